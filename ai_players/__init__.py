@@ -1,0 +1,6 @@
+"""Players that are not people: doctrines in YAML, random, greedy; and what a player of your own must be."""
+
+from ai_players.catalogue import for_seat, fresh, load, names
+from ai_players.player import Player, Spec, content_rng
+
+__all__ = ["Player", "Spec", "content_rng", "for_seat", "fresh", "load", "names"]

@@ -1,0 +1,226 @@
+"""The command ``chokepoint``: its commands, and the one place where a user's mistake becomes a sentence."""
+
+from __future__ import annotations
+
+import random
+import shlex
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+import typer.main
+from typer.core import TyperGroup
+
+from game import cli_rules, cli_save
+from game.cli_options import (
+    USUAL,
+    JsonOption,
+    RulesOption,
+    ScenarioOption,
+    SetOption,
+    check_new_file,
+    load_book,
+    pick_players,
+    pick_scenario,
+)
+from game.cli_terminal import busy, complain, console, prepare_streams, print_json
+from game.errors import ChokepointError, UnknownName, UsageError
+
+if TYPE_CHECKING:
+    from rules import RuleErrors
+    from rules.model import Rulebook
+
+AT_FAULT, USAGE, INTERRUPTED = 1, 2, 130
+"""Exit statuses: the thing asked about is at fault, the call is off, stopped by the user."""
+
+_Misuse: type[Any] = typer.BadParameter.__mro__[1]
+"""typer's error for a call that is off (unknown options, missing arguments); typer does not export it itself."""
+
+
+class Commands(TyperGroup):
+    """The commands; those of tournaments are imported when they are asked for."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """Names in the order of the help page."""
+        names = super().list_commands(ctx)
+        return [*names[:1], "tournament", *names[1:]]
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """A command by name."""
+        if cmd_name != "tournament":
+            return super().get_command(ctx, cmd_name)
+        from tournament.cli import app as tournaments
+
+        return typer.main.get_command(tournaments)
+
+
+app = typer.Typer(
+    cls=Commands,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="Commons & Chokepoints: a strategy game about open models, chips, sanctions and factories,"
+    " and tournaments that find out which strategies dominate.",
+)
+
+OVERVIEW = """\
+[bold]Commons & Chokepoints[/bold]: a strategy game about open models, chips, sanctions and factories,
+and tournaments that find out which strategies dominate.
+
+  [bold]chokepoint simulate[/bold]            one game of bots, here in the terminal
+  [bold]chokepoint tournament run[/bold]      thousands of games: who does well in which seat, and how sure that is
+  [bold]chokepoint rules book[/bold]          the rulebook as a page to read or print
+  [bold]chokepoint rules check[/bold] PATH    what is wrong with a rulebook of your own
+  [bold]chokepoint save verify[/bold] FILE    whether a saved game replays move for move
+  [bold]chokepoint bench[/bold]               how fast the engine is on this machine
+
+Every command explains itself: [bold]chokepoint COMMAND --help[/bold]
+"""
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        import importlib.metadata
+
+        try:
+            typer.echo(f"chokepoint {importlib.metadata.version('chokepoint')}")
+        except importlib.metadata.PackageNotFoundError:
+            typer.echo("chokepoint, run from its source folder")
+        raise typer.Exit
+
+
+@app.callback(invoke_without_command=True)
+def overview(
+    ctx: typer.Context,
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")] = False,
+) -> None:
+    """Prints what there is when no command is given."""
+    if ctx.invoked_subcommand is None:
+        console().print(OVERVIEW, end="")
+
+
+@app.command(
+    epilog="Example: chokepoint simulate --scenario duel_2025 --seat china=random --set knob.spillover=300 --seed 7"
+)
+def simulate(
+    scenario: ScenarioOption = None,
+    seat: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--seat", metavar="SEAT=PLAYER", help="Who plays a seat: a doctrine, random or greedy. Repeatable."
+        ),
+    ] = None,
+    seed: Annotated[
+        int | None, typer.Option("--seed", metavar="N", min=0, max=2**63 - 1, help="Same seed, same game.  [default: drawn]")
+    ] = None,
+    rules: RulesOption = "standard",
+    set_: SetOption = None,
+    out: Annotated[Path | None, typer.Option("--out", metavar="GAME.yaml", help="Save the game's record.")] = None,
+    json: JsonOption = False,
+) -> None:
+    """Plays one game of bots, here in the terminal: a round at a time, and why things changed."""
+    from game import simulate as simulation
+
+    check_new_file(out)
+    book = load_book(rules, set_)
+    name = pick_scenario(book, scenario)
+    number = random.SystemRandom().randrange(1_000_000) if seed is None else seed
+    players = simulation.seat_players(book, name, number, pick_players(book, name, seat))
+    match = simulation.Match(book, name, number, players)
+    if json:
+        data = match.data()
+    else:
+        match.show(console())
+    if out is not None:
+        match.game.record.save(out)
+    repeat = _repeat(name, number, players, rules, set_)
+    if json:
+        print_json({**data, "command": repeat, **({"record": str(out)} if out else {})})
+        return
+    terminal = console()
+    if out is not None:
+        terminal.print(f"Saved as {out}", markup=False, soft_wrap=True)
+    terminal.print(f"[dim]Again:[/dim] {repeat}", soft_wrap=True)
+
+
+def _repeat(scenario: str, seed: int, players: dict[str, str], rules: str, overrides: list[str] | None) -> str:
+    """The command that plays exactly this game again."""
+    words = ["chokepoint", "simulate", "--scenario", scenario, "--seed", str(seed)]
+    for seat, player in players.items():
+        words += ["--seat", f"{seat}={player}"]
+    if rules != "standard":
+        words += ["--rules", rules]
+    for override in overrides or ():
+        words += ["--set", override]
+    return shlex.join(words)
+
+
+app.add_typer(cli_rules.app, name="rules")
+app.add_typer(cli_save.app, name="save")
+
+
+@app.command(epilog="Example: chokepoint bench --json > speed.json")
+def bench(
+    rules: RulesOption = "standard",
+    set_: SetOption = None,
+    seconds: Annotated[
+        float, typer.Option("--seconds", min=0.05, max=60.0, help="How long each row is measured.")
+    ] = 1.0,
+    json: JsonOption = False,
+) -> None:
+    """Measures the engine's speed on this machine: every figure in one run, so that they can be compared."""
+    import ai_players
+    from game import bench as benchmark
+
+    book = load_book(rules, set_)
+    if json:
+        print_json(benchmark.measure(book, rules, _usual_players, seconds).data())
+        return
+    terminal = console()
+    with busy("measuring …"):
+        result = benchmark.measure(book, rules, ai_players, seconds)
+    result.show(terminal)
+
+
+def run(arguments: list[str]) -> int:
+    """Runs the command line and returns its exit status; a user's mistake is one sentence on standard error."""
+    from rules import RuleErrors
+
+    prepare_streams()
+    try:
+        status = app(args=arguments, prog_name="chokepoint", standalone_mode=False)
+        return status if isinstance(status, int) else 0
+    except RuleErrors as errors:
+        return _rule_faults(errors)
+    except (UsageError, UnknownName) as error:
+        complain(str(error))
+        return USAGE
+    except ChokepointError as error:
+        complain(str(error))
+        return AT_FAULT
+    except OSError as error:
+        complain(f"{error.filename or 'a file'}: {error.strerror or error}")
+        return AT_FAULT
+    except (KeyboardInterrupt, typer.Abort):
+        complain("stopped")
+        return INTERRUPTED
+    except _Misuse as error:
+        complain(f"{error.format_message()} (chokepoint --help shows what there is)")
+        return USAGE
+
+
+def _rule_faults(errors: RuleErrors) -> int:
+    """Says what is wrong with the rules in use; a bad ``--set`` is a matter of the call, not of the rules."""
+    mine = [fault for fault in errors.faults if fault.where.file == "--set"]
+    if mine:
+        for fault in mine:
+            complain(f"--set {fault.where.path}: {fault.message}" + (f"; {fault.hint}" if fault.hint else ""))
+        return USAGE
+    for fault in errors.faults:
+        complain(str(fault))
+    return AT_FAULT
+
+
+def main() -> None:
+    """The console script."""
+    sys.exit(run(sys.argv[1:]))

@@ -1,0 +1,160 @@
+"""The causal log: every change with its rule and cause, and what of it a seat may see."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from game import kernel as k
+from game.build import inside
+from game.engine import Engine
+from game.layout import Layout, walk
+from rules import model as m
+
+KINDS = {k.C_SETUP: "setup", k.C_MOVE: "move", k.C_EVENT: "event", k.C_STEP: "step", k.C_ENDING: "ending"}
+UNSEEN = "acted unseen"
+
+
+@dataclass(frozen=True, slots=True)
+class LogEntry:
+    """One change, or with an empty ``track`` something that happened.
+
+    ``cause`` is the move (as text), event, step or ending by name; ``rule`` the path of the statement, ``clamp`` for
+    what a range took back from a simultaneous loop, ``order`` for what had been ordered earlier. ``seat`` acted, if
+    any. ``landed`` are what the track changed by: they add up to the difference of two positions.
+    """
+
+    round: int
+    kind: str
+    cause: str
+    seat: str | None
+    rule: str
+    track: str = ""
+    index: tuple[str, ...] = ()
+    asked: int = 0
+    landed: int = 0
+
+
+class LogReader:
+    """Turns the kernel's integers into entries; knows which rules read what not everybody sees."""
+
+    def __init__(self, engine: Engine) -> None:
+        """Prepare names."""
+        self.engine = engine
+        layout = engine.layout
+        self.cells = layout.cell_names()
+        self.whispering = frozenset(_whispering(layout))
+
+    def entries(self, log: Any) -> tuple[list[LogEntry], list[tuple[str, str]]]:
+        """The entries of a kernel log, and the hash of the row after each world step that ran."""
+        entries: list[LogEntry] = []
+        steps: list[tuple[str, str]] = []
+        layout = self.engine.layout
+        for n in range(int(log[0])):
+            at = 1 + n * k.LOG_WIDTH
+            round_, cause, seat, rule, slot, asked, landed = (int(v) for v in log[at : at + k.LOG_WIDTH])
+            kind, number = divmod(cause, k.CAUSE_KIND)
+            if kind == k.C_HASH:
+                steps.append((layout.steps[number].name, f"{asked:08x}{landed:08x}"))
+                continue
+            track, index = self.cells[slot]
+            path = {k.R_CLAMP: "clamp", k.R_ORDER: "order"}.get(rule) or self.engine.compiled.rules[rule]
+            actor = layout.seats[seat] if seat >= 0 else None
+            entries.append(
+                LogEntry(round_, KINDS[kind], self.cause(kind, number), actor, path, track, index, asked, landed)
+            )
+        return entries, steps
+
+    def cause(self, kind: int, number: int) -> str:
+        """The name of a cause."""
+        layout = self.engine.layout
+        match kind:
+            case k.C_MOVE:
+                return str(self.engine.actions[number])
+            case k.C_EVENT:
+                return layout.events[number].name
+            case k.C_STEP:
+                return layout.steps[number].name
+            case k.C_ENDING:
+                return layout.endings[number].name
+        return "setup"
+
+    def seen_by(self, seat: str, log: Iterable[LogEntry]) -> Iterator[LogEntry]:
+        """What a seat may know: no change of a track it cannot see, no secret move of another, and for rules that
+        read what not everybody sees only what landed, for what was asked would tell.
+        """
+        layout = self.engine.layout
+        me = layout.seats.index(seat)
+        for entry in log:
+            if not entry.track:
+                name = entry.cause.split(" ")[0]
+                secret = entry.kind == "move" and name in layout.book.moves and layout.book.moves[name].secret
+                yield replace(entry, cause=UNSEEN, rule="") if secret and entry.seat != seat else entry
+                continue
+            owner = layout.owner(entry.track, entry.index)
+            if owner is not None and owner != me:
+                continue
+            if entry.rule in self.whispering:
+                if entry.landed == 0:
+                    continue
+                entry = replace(entry, asked=entry.landed)
+            yield entry
+
+
+def _whispering(layout: Layout) -> Iterator[str]:
+    """Paths of statements in rules that read a track which is not public."""
+    secret = {name for name, place in layout.places.items() if place.track.visibility != "public"}
+    bodies: list[tuple[tuple[m.Statement, ...], tuple[m.Expr, ...]]] = [(rule.body, ()) for rule in layout.setup]
+    bodies += [(rule.body, ()) for step in layout.steps for rule in step.rules]
+    bodies += [(event.effects, ()) for event in layout.events]
+    bodies += [(ending.effects, ()) for ending in layout.endings]
+    bodies += [(move.effects, tuple(cost for _, cost in move.cost)) for move in layout.moves]
+    for body, costs in bodies:
+        if any(reads & secret for reads in (*map(_reads, walk(body)), *map(_tracks, costs))):
+            yield from (s.where.path for s in walk(body))
+
+
+def _tracks(e: m.Expr) -> frozenset[str]:
+    return frozenset(x.track for x in inside(e) if isinstance(x, m.Read))
+
+
+def _reads(s: m.Statement) -> frozenset[str]:
+    """Tracks that a statement's own expressions read (nested statements apart)."""
+    none: frozenset[str] = frozenset()
+    return none.union(*map(_tracks, _expressions(s)))
+
+
+def draws(body: tuple[m.Statement, ...]) -> bool:
+    """Whether statements call on chance."""
+    return any(isinstance(s, m.Draw | m.Chance) for s in walk(body))
+
+
+def peeks(move: m.Move, layout: Layout) -> bool:
+    """Whether a move's effects read what its actor cannot see: a hidden track, or an owner's other than its own."""
+    for s in walk(move.effects):
+        for e in _expressions(s):
+            for x in inside(e):
+                if isinstance(x, m.Read):
+                    visibility = layout.places[x.track].track.visibility
+                    mine = bool(x.index) and isinstance(x.index[0], m.Local) and x.index[0].name == "me"
+                    if visibility == "hidden" or (visibility == "owner" and not mine):
+                        return True
+    return False
+
+
+def _expressions(s: m.Statement) -> list[m.Expr]:
+    match s:
+        case m.Assign():
+            return [s.value, *s.index]
+        case m.Let():
+            return [s.value]
+        case m.Draw():
+            return [s.low, s.high]
+        case m.If():
+            return [s.cond]
+        case m.Chance():
+            return [s.percent]
+        case m.Each():
+            return [s.cond] if s.cond is not None else []
+    return []

@@ -1,0 +1,104 @@
+"""What a move would do, for its player: every outcome of its dice, on worlds imagined from the player's view."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from game import kernel as k
+from game.log import peeks
+
+if TYPE_CHECKING:
+    from game.game import Game
+
+OUTCOMES = 64
+"""At most this many outcomes are worked out; a move with more is sampled this often."""
+WORLDS = 8
+"""How many worlds are imagined for a move that reads what its player cannot see."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A visible cell that a move would change: before, lowest and highest after; ``arrives`` counts Deliveries for
+    what is only ordered (then ``before`` is what was on the way). ``chance``: the outcome is uncertain.
+    """
+
+    track: str
+    index: tuple[str, ...]
+    before: int
+    low: int
+    high: int
+    chance: bool
+    arrives: int = 0
+
+
+def preview(game: Game, action: int) -> list[Change]:
+    """The changes of a legal action (not passing) to what the acting seat sees."""
+    layout = game.engine.layout
+    seat = int(game.memory[k.ROW + k.H_SEAT])
+    names = layout.cell_names()
+    visible = {at: name for at, name in names.items() if layout.owner(*name) in (None, seat)}
+    places: dict[int, tuple[str, tuple[str, ...], int]] = {at: (*name, 0) for at, name in visible.items()}
+    landed = int(game.memory[k.ROW + k.H_DELIVERIES])
+    for wait in range(1, layout.depth):
+        start = layout.ring_at + ((landed + wait) % layout.depth) * len(layout.ring_slots)
+        for n, slot in enumerate(layout.ring_slots):
+            if slot in visible:
+                places[start + n] = (*visible[slot], wait)
+    before = game.memory
+    lowest: dict[int, int] = {}
+    highest: dict[int, int] = {}
+    for row in outcomes(game, seat, action):
+        for at in places:
+            value = int(row[k.ROW + at])
+            lowest[at] = min(lowest.get(at, value), value)
+            highest[at] = max(highest.get(at, value), value)
+    changes = []
+    for at, (track, index, wait) in places.items():
+        was, low, high = int(before[k.ROW + at]), lowest[at], highest[at]
+        if low != was or high != was:
+            changes.append(Change(track, index, was, low, high, low != high, wait))
+    return changes
+
+
+def outcomes(game: Game, seat: int, action: int) -> Iterator[Any]:
+    """Memories after the action, one for each outcome looked at. None knows the game's seed or hidden cells."""
+    engine, layout = game.engine, game.engine.layout
+    move = layout.moves[int(engine.tables.action_move[action])]
+    for world in range(WORLDS if peeks(move, layout) else 1):
+        start = game.memory.copy()
+        start[k.ROW + k.H_SALT] = k.SALT_TRIAL
+        start[k.ROW + k.H_SEED_LOW] = world
+        start[k.ROW + k.H_SEED_HIGH] = 0
+        engine.kernel.imagine(engine.tables, start, engine.silent, seat, world)
+        start[k.ROW + k.H_MODE] = k.SCRIPTED
+        yield from _enumerated(engine, start, action)
+
+
+def _enumerated(engine: Any, start: Any, action: int) -> Iterator[Any]:
+    """Run the action for every script of outcomes in turn; beyond OUTCOMES, sample."""
+    script = [0] * k.SCRIPT
+    at = k.ROW + k.H_SCRIPT
+    found = []
+    while True:
+        mem = start.copy()
+        for n, value in enumerate(script):
+            mem[at + n] = value
+        engine.kernel.effects(engine.tables, mem, engine.silent, action)
+        found.append(mem)
+        used = min(int(mem[k.ROW + k.H_CURSOR]), k.SCRIPT)
+        ranges = [int(mem[at + k.SCRIPT + n]) for n in range(used)]
+        last = next((n for n in reversed(range(used)) if script[n] + 1 < ranges[n]), None)
+        if last is None:
+            yield from found
+            return
+        if len(found) == OUTCOMES:
+            break
+        script = [*script[:last], script[last] + 1, *[0] * (k.SCRIPT - last - 1)]
+    for sample in range(OUTCOMES):
+        mem = start.copy()
+        mem[k.ROW + k.H_MODE] = k.LIVE
+        mem[k.ROW + k.H_SEED_HIGH] = sample + 1
+        engine.kernel.effects(engine.tables, mem, engine.silent, action)
+        yield mem

@@ -1,0 +1,282 @@
+"""Declarations: sets, roles, maps, groups, tracks, knobs and defines, one name space for all."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from rules.faults import Faults, listed, nearest
+from rules.model import INT, KnobDef, MapDef, RoleDef, SetDef, TrackDef, Type, Where
+from rules.names import RESERVED, SEAT_SET, Define, Group, Names
+from rules.reader import Document
+from rules.shapes import BookShape, KnobShape, SetShape, TrackShape
+
+_SIGNATURE = re.compile(r"([a-z][a-z0-9_]*)\s*(?:\(([^()]*)\))?\s*\Z")
+AGENDA_POINTS = "agenda_points"
+
+
+def titled(name: str) -> str:
+    """A title made from a name: ``hbm_stock`` becomes ``Hbm stock``."""
+    return name.replace("_", " ").capitalize()
+
+
+def claims(value: int | list[int] | None) -> tuple[int, ...]:
+    """A knob's claims as a tuple."""
+    return () if value is None else (value,) if isinstance(value, int) else tuple(value)
+
+
+class Declarations:
+    """Fills a ``Names`` from the shapes and notes what is wrong with declarations."""
+
+    def __init__(self, document: Document, shape: BookShape, left_out: set[tuple[str, str]], faults: Faults) -> None:
+        self.document = document
+        self.shape = shape
+        self.faults = faults
+        self.names = Names()
+        self.taken: dict[str, Where] = {}
+        for section, name in left_out:
+            self.silence(section, name)
+
+    def silence(self, section: str, name: str) -> None:
+        """Keeps quiet about a name whose own declaration is at fault."""
+        silent = self.names.silent
+        if section == "knobs":
+            silent.add(f"knob.{name}")
+        elif section == "defines":
+            silent.add(name.split("(")[0].strip())
+        else:
+            silent.add(name)
+            silent.add(name + "s")
+        if section == "sets":
+            entry = self.document.mark.find(("sets", name))
+            silent.update(str(key) for key in entry.inner.get("elements", entry).inner)
+
+    def run(self) -> Names:
+        """Declares everything, in an order in which later ones can use earlier ones."""
+        self.roles()
+        self.sets()
+        self.maps()
+        self.tracks()
+        self.knobs()
+        for name, text in self.shape.groups.items():
+            if self.declare(name, ("groups", name)):
+                self.names.groups[name] = Group(name, text, self.document.where(("groups", name)))
+        self.defines()
+        return self.names
+
+    def declare(self, name: str, path: tuple[str | int, ...]) -> bool:
+        """Takes a name; a clash or a reserved word is a fault."""
+        where = self.document.where(path)
+        if name in RESERVED:
+            self.faults.add(where, f"'{name}' is a word of the language and cannot be declared")
+            return False
+        if name in self.taken:
+            first = self.taken[name]
+            self.faults.add(where, f"'{name}' is already declared in {first} ({first.path})")
+            return False
+        self.taken[name] = where
+        return True
+
+    def roles(self) -> None:
+        for name, shape in self.shape.roles.items():
+            if self.declare(name, ("roles", name)):
+                traits = tuple(shape.traits)
+                where = self.document.where(("roles", name))
+                self.names.traits.update(traits)
+                self.names.roles[name] = RoleDef(
+                    name, shape.title or titled(name), traits, shape.about, shape.wants, shape.tools, where
+                )
+
+    def sets(self) -> None:
+        for name, shape in self.shape.sets.items():
+            if not self.declare(name, ("sets", name)):
+                self.names.silent.update((name, f"{name}s"))
+                continue
+            elements: dict[str, str] = {}
+            plural, title = f"{name}s", titled(name)
+            if isinstance(shape, SetShape):
+                given, base = shape.elements, ("sets", name, "elements")
+                plural, title = shape.plural or plural, shape.title or title
+            else:
+                given, base = {element: titled(element) for element in shape}, ("sets", name)
+                if len(given) < len(shape):
+                    twice = next(element for element in shape if shape.count(element) > 1)
+                    self.faults.add(self.document.where(base), f"'{twice}' is listed twice")
+            for position, (element, element_title) in enumerate(given.items()):
+                step = element if isinstance(shape, SetShape) else position
+                if self.declare(element, (*base, step)):
+                    elements[element] = element_title
+                    self.names.elements[element] = name
+            if plural == name:
+                self.faults.add(self.document.where(base), f"the plural of '{name}' must differ from its name")
+            elif self.declare(plural, ("sets", name)):
+                self.names.plurals[plural] = name
+            self.names.sets[name] = SetDef(name, plural, elements, title, self.document.where(("sets", name)))
+
+    def set_name(self, name: str, path: tuple[str | int, ...]) -> bool:
+        """Whether a set exists; a fault if not."""
+        if self.names.knows_set(name):
+            return True
+        if name not in self.names.silent:
+            hint = nearest(name, [*self.names.sets, SEAT_SET])
+            if name in self.names.plurals:
+                hint = f"did you mean '{self.names.plurals[name]}'?"
+            self.faults.add(self.document.where(path), f"unknown set '{name}'", hint)
+        return False
+
+    def members(self, name: str) -> list[str]:
+        """What may stand for an element of a set: its elements, or roles for seats."""
+        return list(self.names.roles if name == SEAT_SET else self.names.sets[name].elements)
+
+    def member(self, value: str, owner: str, path: tuple[str | int, ...]) -> bool:
+        """Whether an element or role exists; a fault if not."""
+        if value in self.members(owner):
+            return True
+        if value not in self.names.silent:
+            kind = "role" if owner == SEAT_SET else owner
+            self.faults.add(self.document.where(path), f"unknown {kind} '{value}'", nearest(value, self.members(owner)))
+        return False
+
+    def maps(self) -> None:
+        for name, shape in self.shape.maps.items():
+            path = ("maps", name)
+            if not self.declare(name, path):
+                continue
+            known_from = self.set_name(shape.from_, (*path, "from"))
+            known_to = self.set_name(shape.to, (*path, "to"))
+            if not (known_from and known_to):
+                self.names.silent.add(name)
+                continue
+            values = {}
+            for key, value in shape.is_.items():
+                known_key = self.member(key, shape.from_, (*path, "is", key))
+                if value != "none" and self.member(value, shape.to, (*path, "is", key)) and known_key:
+                    values[key] = value
+            self.names.maps[name] = MapDef(name, shape.from_, shape.to, values, self.document.where(path))
+
+    def tracks(self) -> None:
+        for name, shape in self.shape.tracks.items():
+            if self.declare(name, ("tracks", name)):
+                track = self.track(name, shape)
+                if track is None:
+                    self.names.silent.add(name)
+                else:
+                    self.names.tracks[name] = track
+
+    def track(self, name: str, shape: TrackShape) -> TrackDef | None:
+        path = ("tracks", name)
+        where = self.document.where(path)
+        given = [shape.scope] if isinstance(shape.scope, str) else shape.scope
+        scope = () if given == ["world"] else tuple(given)
+        known = [self.set_name(each, (*path, "scope")) for each in scope]
+        low, high = shape.range
+        if low > high:
+            self.faults.add(self.document.where((*path, "range")), f"the range ends ({high}) before it begins ({low})")
+            return None
+        if not all(known):
+            return None
+        if shape.visibility == "owner" and scope[:1] != (SEAT_SET,):
+            self.faults.add(
+                self.document.where((*path, "visibility")), "only a track of seats can be seen by its owner",
+                "the first scope must be seat",
+            )  # fmt: skip
+        self.start(shape.start, scope, (low, high), (*path, "start"))
+        return TrackDef(
+            name, shape.title or titled(name), scope, low, high, shape.start, shape.visibility, None,
+            shape.good, shape.unit, shape.about, shape.source, where,
+        )  # fmt: skip
+
+    def start(
+        self, start: Any, scope: tuple[str, ...], bounds: tuple[int, int], path: tuple[str | int, ...],
+        seats: Mapping[str, object] | None = None,
+    ) -> None:  # fmt: skip
+        """Checks starting values: known elements or roles (or seats), all within the track's range."""
+        low, high = bounds
+        if isinstance(start, int):
+            if not low <= start <= high:
+                self.faults.add(self.document.where(path), f"{start} is outside the range {low}..{high}")
+            return
+        if not scope:
+            self.faults.add(self.document.where(path), "a track of the world has one starting value")
+            return
+        for key, value in start.items():
+            extra = seats if scope[0] == SEAT_SET else None
+            if key != "others" and key not in (extra or ()):
+                self.member(key, scope[0], (*path, key))
+            if isinstance(value, dict) and len(scope) == 1:
+                self.faults.add(self.document.where((*path, key)), "expected a number", "the track has one scope")
+            else:
+                self.start(value, scope[1:], bounds, (*path, key), seats)
+
+    def knobs(self) -> None:
+        for name, shape in self.shape.knobs.items():
+            self.names.knobs[name] = knob_def(name, shape, self.document, ("knobs", name), self.faults)
+
+    def defines(self) -> None:
+        for signature, text in self.shape.defines.items():
+            path = ("defines", signature)
+            where = self.document.where(path)
+            match = _SIGNATURE.match(signature)
+            if match is None:
+                self.faults.add(where, f"'{signature}' is not a define", "write NAME or NAME(SET NAME, NAME)")
+                self.names.silent.add(signature.split("(")[0].strip())
+                continue
+            name = match.group(1)
+            if not self.declare(name, path):
+                continue
+            params = self.params(match.group(2), where)
+            if params is None:
+                self.names.silent.add(name)
+                continue
+            self.names.defines[name] = Define(name, params, str(text), where)
+
+    def params(self, text: str | None, where: Where) -> tuple[tuple[str, Type], ...] | None:
+        """The parameters of a define: ``SET NAME`` for an element, ``NAME`` for a number."""
+        found: list[tuple[str, Type]] = []
+        for part in text.split(",") if text and text.strip() else []:
+            words = part.split()
+            if not 1 <= len(words) <= 2 or not all(re.fullmatch(r"[a-z][a-z0-9_]*", word) for word in words):
+                self.faults.add(where, f"'{part.strip()}' is not a parameter", "write SET NAME or NAME")
+                return None
+            if words[-1] in RESERVED:
+                self.faults.add(where, f"'{words[-1]}' is a word of the language and cannot be a parameter")
+                return None
+            if len(words) == 2 and not self.names.knows_set(words[0]):
+                if words[0] not in self.names.silent:
+                    near = nearest(words[0], [*self.names.sets, SEAT_SET])
+                    self.faults.add(where, f"unknown set '{words[0]}'", near)
+                return None
+            if words[-1] in [name for name, _ in found]:
+                self.faults.add(where, f"two parameters are called '{words[-1]}'")
+                return None
+            found.append((words[-1], INT if len(words) == 1 else Type("elem", words[0])))
+        return tuple(found)
+
+
+def knob_def(
+    name: str, shape: KnobShape, document: Document, path: tuple[str | int, ...], faults: Faults
+) -> KnobDef:
+    """A knob, its value checked against its range."""
+    low, high = shape.range
+    where = document.where((*path, "value"))
+    if low > high:
+        place = document.where((*path, "range"))
+        faults.add(place, f"the range ends ({high}) before it begins ({low})")
+    elif not low <= shape.value <= high:
+        faults.add(where, f"{shape.value} is outside the range {low}..{high}")
+    return KnobDef(
+        name, shape.title or titled(name), shape.value, low, high, shape.meaning, claims(shape.claim),
+        shape.source, document.where(path),
+    )  # fmt: skip
+
+
+def one_key(
+    values: Mapping[str, object], where: Where, faults: Faults
+) -> str | None:
+    """The only key that is given; a fault when there is none or more than one."""
+    given = [key for key, value in values.items() if value is not None]
+    if len(given) != 1:
+        faults.add(where, f"exactly one of {listed(values)} is expected, not {len(given)}")
+        return None
+    return given[0]

@@ -1,0 +1,651 @@
+"""What a checked rulebook is: frozen values that the engine compiles and the rulebook printer reads.
+
+Everything here has passed every check of the front end: names are resolved, types agree, divisors are
+never zero. Nothing here knows about seats of a scenario beyond their names; the compiler binds roles.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+SEMANTICS = 1
+"""Version of the meaning of the language; a rulebook or record that asks for more is refused."""
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """A place in a rule file: file name as the user knows it, line (1-based) and dotted rule path."""
+
+    file: str
+    line: int
+    path: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}"
+
+
+# ------------------------------------------------------------------------------------------ types
+
+
+@dataclass(frozen=True, slots=True)
+class Type:
+    """Type of an expression: an integer, a boolean (0/1), or an element of ``of`` (``None``: the bare none)."""
+
+    kind: Literal["int", "bool", "elem"]
+    of: str | None = None
+
+
+INT = Type("int")
+BOOL = Type("bool")
+SEAT = Type("elem", "seat")
+
+
+# ------------------------------------------------------------------------------------ expressions
+
+
+@dataclass(frozen=True, slots=True)
+class Const:
+    """A whole number or a boolean."""
+
+    value: int
+    type: Type = INT
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """An element of a declared set other than ``seat``."""
+
+    set: str
+    name: str
+
+    @property
+    def type(self) -> Type:
+        """An element of its set."""
+        return Type("elem", self.set)
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """The seat that plays a role in the scenario, or none when nobody does."""
+
+    name: str
+    type: Type = SEAT
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """The value ``none``."""
+
+    type: Type = Type("elem", None)
+
+
+@dataclass(frozen=True, slots=True)
+class Local:
+    """``me``, a choice of a move, a loop variable, a ``let`` or a drawn number. Unique within one rule."""
+
+    name: str
+    type: Type
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A track's value; reading at ``none`` gives 0."""
+
+    track: str
+    index: tuple[Expr, ...]
+    type: Type = INT
+
+
+@dataclass(frozen=True, slots=True)
+class MapRead:
+    """A constant map's value at an element; at ``none`` it is ``none``."""
+
+    map: str
+    index: Expr
+    type: Type
+
+
+@dataclass(frozen=True, slots=True)
+class Knob:
+    """``factor * knob / 100`` rounded half up. ``owner`` is ``rules`` or, in a doctrine's scores, ``doctrine``."""
+
+    name: str
+    factor: Expr
+    owner: Literal["rules", "doctrine"] = "rules"
+    type: Type = INT
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """``round`` (1-based) or ``rounds`` (how many the scenario has)."""
+
+    name: Literal["round", "rounds"]
+    type: Type = INT
+
+
+@dataclass(frozen=True, slots=True)
+class Unary:
+    """Arithmetic minus or logical not."""
+
+    op: Literal["-", "not"]
+    value: Expr
+    type: Type
+
+
+@dataclass(frozen=True, slots=True)
+class Binary:
+    """Arithmetic (``//`` and ``%`` floor) or logic (both sides are evaluated)."""
+
+    op: Literal["+", "-", "*", "//", "%", "and", "or"]
+    left: Expr
+    right: Expr
+    type: Type
+
+
+@dataclass(frozen=True, slots=True)
+class Compare:
+    """One comparison; a chain is written by the front end as a conjunction."""
+
+    op: Literal["<", "<=", "==", "!=", ">", ">="]
+    left: Expr
+    right: Expr
+    type: Type = BOOL
+
+
+@dataclass(frozen=True, slots=True)
+class IfElse:
+    """``then if cond else other``."""
+
+    cond: Expr
+    then: Expr
+    other: Expr
+    type: Type
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """``min``/``max`` of two or more, ``abs(x)``, ``clamp(x, low, high)``, ``toward(x, target, n)``.
+
+    ``toward``: x moved one n-th of the way to target, the step rounded away from zero, so that it arrives.
+    """
+
+    fn: Literal["min", "max", "abs", "clamp", "toward"]
+    args: tuple[Expr, ...]
+    type: Type = INT
+
+
+@dataclass(frozen=True, slots=True)
+class HasTrait:
+    """Whether one of the roles that a seat plays has the trait."""
+
+    seat: Expr
+    trait: str
+    type: Type = BOOL
+
+
+@dataclass(frozen=True, slots=True)
+class Aggregate:
+    """``kind(value for var in set if cond)``; a group's own condition is already part of ``cond``.
+
+    Over nothing: sum, count and max/min give 0, any 0, all 1, best/worst none. ``best``/``worst`` return the
+    element with the largest/smallest value; ties go to the earliest in this round's turn order for seats, in
+    declared order otherwise. ``count`` and ``any``/``all`` have a boolean ``value``.
+    """
+
+    kind: Literal["sum", "count", "any", "all", "min", "max", "best", "worst"]
+    value: Expr
+    var: str
+    set: str
+    cond: Expr | None
+    type: Type
+
+
+Expr = (
+    Const | Element | Role | Nothing | Local | Read | MapRead | Knob | Clock | Unary | Binary | Compare | IfElse
+    | Call | HasTrait | Aggregate
+)  # fmt: skip
+
+
+# ------------------------------------------------------------------------------------- statements
+
+
+@dataclass(frozen=True, slots=True)
+class Assign:
+    """``track[index] op value``; at ``none`` nothing is written."""
+
+    track: str
+    index: tuple[Expr, ...]
+    op: Literal["=", "+=", "-="]
+    value: Expr
+    where: Where
+
+
+@dataclass(frozen=True, slots=True)
+class Let:
+    """Names a value for the rest of the rule."""
+
+    name: str
+    value: Expr
+    where: Where
+
+
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """A whole number drawn evenly from low to high, both included. ``where.path`` is its draw site."""
+
+    name: str
+    low: Expr
+    high: Expr
+    where: Where
+
+
+@dataclass(frozen=True, slots=True)
+class If:
+    """Runs one of two branches."""
+
+    cond: Expr
+    then: tuple[Statement, ...]
+    other: tuple[Statement, ...]
+    where: Where
+
+
+@dataclass(frozen=True, slots=True)
+class Chance:
+    """Runs ``then`` with a probability in per cent (clamped to 0..100), else ``other``."""
+
+    percent: Expr
+    then: tuple[Statement, ...]
+    other: tuple[Statement, ...]
+    where: Where
+
+
+@dataclass(frozen=True, slots=True)
+class Each:
+    """Simultaneous loop over a set (a group's condition is part of ``cond``); see docs/language.md."""
+
+    var: str
+    set: str
+    cond: Expr | None
+    body: tuple[Statement, ...]
+    where: Where
+
+
+@dataclass(frozen=True, slots=True)
+class In:
+    """Orders: the writes land at the ``delay``-th Deliveries from now; target and amount are worked out now."""
+
+    delay: int
+    body: tuple[Assign, ...]
+    where: Where
+
+
+@dataclass(frozen=True, slots=True)
+class EndTurn:
+    """Ends the acting seat's turn."""
+
+    where: Where
+
+
+@dataclass(frozen=True, slots=True)
+class Deliver:
+    """Everything ordered for now arrives."""
+
+    where: Where
+
+
+Statement = Assign | Let | Draw | If | Chance | Each | In | EndTurn | Deliver
+
+
+# ------------------------------------------------------------------------------------ declarations
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """Text with values in it: literal parts and expressions in turn (``controls on {target} are …``)."""
+
+    parts: tuple[str | Expr, ...]
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetDef:
+    """A set: elements in declared order with their titles. ``seat`` is declared by scenarios, not here."""
+
+    name: str
+    plural: str
+    elements: Mapping[str, str]
+    title: str
+    where: Where
+
+
+@dataclass(frozen=True, slots=True)
+class RoleDef:
+    """A role that a scenario binds to a seat."""
+
+    name: str
+    title: str
+    traits: tuple[str, ...]
+    about: str
+    wants: str
+    tools: str
+    where: Where
+
+
+@dataclass(frozen=True, slots=True)
+class MapDef:
+    """A constant map from a set to another. Keys (and values, when ``to`` is seat) of the seat set are roles."""
+
+    name: str
+    from_set: str
+    to_set: str
+    values: Mapping[str, str]
+    where: Where
+
+
+@dataclass(frozen=True, slots=True)
+class TrackDef:
+    """A track: integers over ``scope`` (none, one or two sets) within ``low..high``.
+
+    ``start``: a number for every cell, or nested mappings by element or role with ``others`` for the rest (0 if
+    absent); a seat that plays several listed roles starts at the largest of theirs.
+    ``guess``: how the unknown is imagined by previews and search: ``None`` is uniform over the range.
+    ``drawn``: for the tracks that agendas make: (role, number of agendas); else ``None``.
+    """
+
+    name: str
+    title: str
+    scope: tuple[str, ...]
+    low: int
+    high: int
+    start: int | Mapping[str, Any]
+    visibility: Literal["public", "owner", "hidden"]
+    guess: Expr | None
+    good: Literal["up", "down", "neutral"]
+    unit: str
+    about: str
+    source: str
+    where: Where
+    drawn: tuple[str, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KnobDef:
+    """An assumption, in hundredths."""
+
+    name: str
+    title: str
+    value: int
+    low: int
+    high: int
+    meaning: str
+    claims: tuple[int, ...]
+    source: str
+    where: Where
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A named outcome for analysis, worked out at the end of the game."""
+
+    name: str
+    title: str
+    value: Expr
+    about: str
+    where: Where
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One parameter of a move: an element of ``set`` for which ``cond`` holds (``Local(name)`` is the candidate,
+    ``me`` the mover), or a whole number ``low..high``.
+    """
+
+    name: str
+    set: str | None
+    cond: Expr | None
+    low: int
+    high: int
+    domain: str
+    where: Where
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """A condition on the state before the cost, and what the player is told when it fails."""
+
+    rule: Expr
+    sentence: Sentence
+    where: Where
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A move, as on its rule card. ``seats`` is a condition on ``me`` (roles, traits, groups only).
+
+    ``effects`` include the reactions woven in (their statements carry their own ``where``).
+    """
+
+    name: str
+    title: Sentence
+    family: str
+    seats: Expr
+    seats_text: str
+    choices: tuple[Choice, ...]
+    cost: tuple[tuple[str, Expr], ...]
+    requires: tuple[Requirement, ...]
+    limit_round: int | None
+    limit_game: int | None
+    takes: int
+    effects: tuple[Statement, ...]
+    effects_text: tuple[str, ...]
+    secret: bool
+    about: str
+    why: str
+    source: str
+    counter: str
+    disputed: str
+    where: Where
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A named piece of the world turn, a reaction, or the set-up."""
+
+    name: str
+    title: str
+    body: tuple[Statement, ...]
+    body_text: tuple[str, ...]
+    why: str
+    source: str
+    where: Where
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A named step of the world turn."""
+
+    name: str
+    title: str
+    about: str
+    rules: tuple[Rule, ...]
+    where: Where
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A news card. ``date`` is ``(year, month)`` or ``None``."""
+
+    name: str
+    title: str
+    text: str
+    date: tuple[int, int] | None
+    when: Expr | None
+    when_text: str
+    effects: tuple[Statement, ...]
+    effects_text: tuple[str, ...]
+    source: str
+    grade: str
+    note: str
+    contrary: str
+    where: Where
+
+
+@dataclass(frozen=True, slots=True)
+class Agenda:
+    """One secret aim of a role; ``points`` are worked out at the end with ``me`` the seat that plays the role."""
+
+    name: str
+    title: str
+    text: str
+    points: Expr
+    points_text: str
+    where: Where
+
+
+@dataclass(frozen=True, slots=True)
+class Ambition:
+    """A public aim shown beside the score at the end (met or not); it scores nothing."""
+
+    role: str
+    title: str
+    rule: Expr
+    where: Where
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """An ending other than the last round. A ``crisis`` has no winner; ``halve`` halves every score (floor)."""
+
+    name: str
+    title: str
+    text: str
+    when: Expr
+    effects: tuple[Statement, ...]
+    effects_text: tuple[str, ...]
+    crisis: bool
+    halve: bool
+    source: str
+    where: Where
+
+
+@dataclass(frozen=True, slots=True)
+class Goals:
+    """How a seat (``me``) scores, what a one-step player maximises in mid-game, and the track of score parts."""
+
+    score: Expr
+    score_text: str
+    estimate: Expr
+    parts: str | None
+    about: str
+    ambitions: tuple[Ambition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SeatDef:
+    """A seat of a scenario and the roles it plays."""
+
+    name: str
+    title: str
+    roles: tuple[str, ...]
+    where: Where
+
+
+@dataclass(frozen=True, slots=True)
+class Turns:
+    """The shape of a turn. ``repeat`` false: no move that takes an action twice in a round by one seat."""
+
+    actions: int = 1
+    rotate: bool = True
+    passing: bool = True
+    repeat: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """A set-up. ``moves`` and ``events`` are the names in play, in rulebook order; ``dated`` events arrive in
+    their round or never, the others come from the shuffled deck.
+    """
+
+    name: str
+    title: str
+    summary: str
+    purpose: str
+    minutes: int
+    rounds: int
+    begins: tuple[int, int]
+    months: int
+    turns: Turns
+    seats: tuple[SeatDef, ...]
+    start: Mapping[str, int | Mapping[str, Any]]
+    knobs: Mapping[str, int]
+    moves: tuple[str, ...]
+    deck: tuple[str, ...]
+    dated: Mapping[str, int]
+    agendas: bool
+    where: Where
+
+
+@dataclass(frozen=True)
+class Rulebook:
+    """A whole checked rulebook. All mappings keep the order of the files."""
+
+    name: str
+    title: str
+    version: int
+    semantics: int
+    summary: str
+    sets: Mapping[str, SetDef]
+    roles: Mapping[str, RoleDef]
+    maps: Mapping[str, MapDef]
+    groups: Mapping[str, str]
+    tracks: Mapping[str, TrackDef]
+    knobs: Mapping[str, KnobDef]
+    defines: Mapping[str, str]
+    measures: Mapping[str, Measure]
+    families: Mapping[str, str]
+    moves: Mapping[str, Move]
+    reactions: Mapping[str, Rule]
+    events: Mapping[str, Event]
+    setup: tuple[Rule, ...]
+    agenda_setup: tuple[Rule, ...]
+    world_turn: tuple[Step, ...]
+    agendas: Mapping[str, tuple[Agenda, ...]]
+    goals: Goals
+    endings: Mapping[str, Ending]
+    scenarios: Mapping[str, Scenario]
+    sha256: str
+    source: Mapping[str, Any] = field(repr=False)
+    """The merged rules as plain data (what a record embeds); ``rulebook_from`` reads it back."""
+
+
+# --------------------------------------------------------------------------------------- doctrines
+
+
+@dataclass(frozen=True, slots=True)
+class Preference:
+    """What a doctrine thinks of one move: a score that may read the move's choices, ``me`` and what ``me`` sees."""
+
+    move: str
+    score: Expr
+    where: Where
+
+
+@dataclass(frozen=True)
+class Doctrine:
+    """A scripted player. The score of an action is the sum of its move's preferences, ``otherwise`` without any;
+    passing scores ``passing``. With ``temperature`` T > 0 a Gumbel value times T is added to each.
+    """
+
+    name: str
+    title: str
+    roles: tuple[str, ...]
+    summary: str
+    source: str
+    knobs: Mapping[str, KnobDef]
+    temperature: int
+    otherwise: int
+    passing: int
+    preferences: tuple[Preference, ...]
+    sha256: str

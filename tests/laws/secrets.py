@@ -1,0 +1,99 @@
+"""What a seat is told about a game, part by part, and where two games that it must not tell apart differ in that."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from dataclasses import asdict, replace
+from typing import Any
+
+from game import Game
+from game.kernel import H_DELIVERIES, ROW
+from game.log import LogEntry
+
+Look = Callable[[Game, str], dict[str, Any]]
+
+
+def told(game: Game, seat: str) -> dict[str, Any]:
+    """Everything that the program tells a seat: its view, and on its turn what it may do and what it is warned of."""
+    view = game.view(seat)
+    parts: dict[str, Any] = {"view": view.to_json(), "log": list(view.log), "export": export(game, seat)}
+    if game.seat != seat:
+        return parts
+    legal = list(game.legal())
+    parts["legal"] = (game.legal().mask().tolist(), legal, view.legal)
+    parts["verdicts"] = [asdict(game.check(move)) for move in game.actions]
+    parts["previews"] = [game.preview(move) for move in sample(legal)]
+    parts["undo"] = [undo_after(game, move) for move in sample(legal)]
+    return parts
+
+
+def sample(moves: list[Any], most: int = 8) -> list[Any]:
+    """At most so many of a list, evenly spread."""
+    step = max(1, len(moves) // most)
+    return moves[::step]
+
+
+def export(game: Game, seat: str) -> Any:
+    """The file that ``save export --seat`` would write now."""
+    return game.record.export(seat)
+
+
+def undo_after(game: Game, move: Any) -> bool:
+    """Whether the seat could take this move back."""
+    branch = game.branch()
+    branch.play(move)
+    return branch.can_undo().ok
+
+
+def another_world(game: Game, seat: str, salt: int) -> Game:
+    """The engine's other world, further apart: what the others have ordered, done and been told unseen differs too."""
+    twin = game.with_hidden(seat, salt)
+    layout, rng = game.engine.layout, random.Random(salt)
+    me = layout.seats.index(seat)
+    twin.seed = rng.randrange(2**63)
+    for wait in range(layout.depth):
+        for place, slot in enumerate(layout.ring_slots):
+            if layout.owner(*layout.cell_names()[slot]) not in (None, me):
+                at = ROW + layout.ring_at + wait * len(layout.ring_slots) + place
+                waiting = wait != int(game.memory[ROW + H_DELIVERIES]) % layout.depth
+                twin.memory[at] += rng.randint(0, 3) if waiting else 0
+    for number, move in enumerate(layout.moves):
+        for other in range(len(layout.seats)):
+            if move.secret and other != me:
+                at = ROW + layout.used_game + other * len(layout.moves) + number
+                twin.memory[at] += rng.randint(0, 2)
+    twin.log = [
+        entry if sees(game, seat, entry) else told_otherwise(game, entry, rng)
+        for entry in game.log
+        if sees(game, seat, entry) or not entry.track or rng.random() < 0.7
+    ]
+    return twin
+
+
+def sees(game: Game, seat: str, entry: LogEntry) -> bool:
+    """Whether an entry of the log is one that the rules let a seat see as it is."""
+    if entry.track:
+        visibility = game.book.tracks[entry.track].visibility
+        return visibility == "public" or (visibility == "owner" and entry.index[0] == seat)
+    return entry.seat == seat or not is_secret(game, entry.cause)
+
+
+def is_secret(game: Game, cause: str) -> bool:
+    """Whether what is written in a log as a cause is a secret move."""
+    move = game.book.moves.get(cause.split(" ")[0])
+    return move is not None and move.secret
+
+
+def told_otherwise(game: Game, entry: LogEntry, rng: random.Random) -> LogEntry:
+    """An entry that a seat must not see, saying something else."""
+    if entry.track:
+        return replace(entry, asked=entry.asked + 1, landed=entry.landed + rng.randint(1, 3))
+    others = [move.name for move in game.book.moves.values() if move.secret]
+    return replace(entry, cause=rng.choice(others), rule="moves.other")
+
+
+def differences(look: Look, one: Game, other: Game, seat: str) -> list[str]:
+    """The parts of a look in which two games differ for a seat."""
+    first, second = look(one, seat), look(other, seat)
+    return sorted(part for part in first.keys() | second.keys() if first.get(part) != second.get(part))

@@ -1,0 +1,78 @@
+"""Same seed, same game: again, in a batch, and on either kernel in another process."""
+
+from __future__ import annotations
+
+import random
+
+import numpy as np
+import pytest
+from game import Game, play_games
+
+from tests.laws.trails import in_another_process, retrace, trail, trails
+from tests.laws.worlds import World, book, fresh, seeds, spell, walk, worlds
+
+BATCH = [3, 5, 8, 13, 21, 34, 55, 2**63 - 1]
+
+
+@pytest.mark.parametrize("world", worlds(), ids=spell)
+def test_the_same_seed_and_moves_give_the_same_game(world: World) -> None:
+    for seed in seeds(3):
+        once = trail(world, seed)
+        assert retrace(world, seed, once["moves"]) == once
+
+
+@pytest.mark.parametrize("world", worlds(), ids=spell)
+def test_the_whole_log_is_the_same_again(world: World) -> None:
+    first, second = fresh(world, 7), fresh(world, 7)
+    for move in walk(first, random.Random(7)):
+        second.play(move)
+    first_log, second_log = first.log, second.log
+    assert first_log == second_log
+
+
+def test_another_seed_gives_another_game() -> None:
+    for world in worlds("standard", "pig", "kuhn_poker"):
+        assert len({fresh(world, seed).state_hash for seed in range(8)}) == 8
+
+
+@pytest.mark.parametrize("player", ["random", "greedy"])
+@pytest.mark.parametrize("world", worlds(), ids=spell)
+def test_a_game_in_a_batch_is_the_game_alone(world: World, player: str) -> None:
+    rules = book(world[0])
+    players = dict.fromkeys(fresh(world, 0).seats, player)
+    together = play_games(rules, world[1], players, BATCH)
+    backwards = play_games(rules, world[1], players, BATCH[::-1])
+    alone = [play_games(rules, world[1], players, [seed]) for seed in BATCH]
+    for part in ("scores", "winner", "rounds", "end"):
+        whole = np.asarray(getattr(together, part))
+        assert np.array_equal(whole, np.asarray(getattr(backwards, part))[::-1]), part
+        assert np.array_equal(whole, np.concatenate([np.asarray(getattr(one, part)) for one in alone])), part
+
+
+@pytest.mark.parametrize("world", worlds(), ids=spell)
+def test_batches_are_the_same_jitted_and_plain(world: World) -> None:
+    rules = book(world[0])
+    players = dict.fromkeys(fresh(world, 0).seats, "random")
+    jitted = play_games(rules, world[1], players, BATCH[:2], jit=True)
+    plain = play_games(rules, world[1], players, BATCH[:2], jit=False)
+    assert np.array_equal(jitted.scores, plain.scores)
+    assert list(jitted.end) == list(plain.end)
+    assert list(jitted.rounds) == list(plain.rounds)
+
+
+@pytest.mark.parametrize("world", worlds(), ids=spell)
+def test_the_plain_kernel_follows_the_jitted_one_move_by_move(world: World) -> None:
+    jitted, plain = fresh(world, 11), Game(book(world[0]), world[1], 11, jit=False)
+    for move in walk(jitted, random.Random(11)):
+        assert plain.state_hash == jitted.state_hash
+        assert np.array_equal(plain.legal().mask(), jitted.legal().mask())
+        plain.play(move)
+    assert (plain.state_hash, plain.scores()) == (jitted.state_hash, jitted.scores())
+
+
+def test_other_processes_play_the_same_games_jitted_and_plain() -> None:
+    jobs = [(spell(world), seed) for world in worlds() for seed in (0, 77)]
+    arguments = [f"{name}@{seed}" for name, seed in jobs]
+    here = trails(jobs)
+    assert in_another_process(arguments, CHOKEPOINT_JIT="1", PYTHONHASHSEED="1") == here
+    assert in_another_process(arguments, CHOKEPOINT_JIT="0", PYTHONHASHSEED="2") == here

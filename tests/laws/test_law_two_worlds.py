@@ -1,0 +1,194 @@
+"""The two-worlds test: change everything that is hidden from a seat, and nothing that the seat is told changes."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+import pytest
+from game import Game, Move
+
+from tests.laws.secrets import Look, another_world, differences, told
+from tests.laws.worlds import World, board, fresh, midgame, seeds, spell, walk, worlds
+
+SECRETIVE = worlds("standard", "kuhn_poker", "repeated_pd", "secretive")
+
+
+def visible(game: Game, seat: str) -> dict[tuple[str, tuple[str, ...]], int]:
+    """The cells that a seat sees, by the rulebook's word and not by the view's."""
+    sees = {"public": lambda index: True, "owner": lambda index: index[0] == seat, "hidden": lambda index: False}
+    return {cell: value for cell, value in board(game).items() if sees[game.book.tracks[cell[0]].visibility](cell[1])}
+
+
+def unseen(game: Game, seat: str) -> dict[tuple[str, tuple[str, ...]], int]:
+    """The cells that a seat does not see."""
+    shown = visible(game, seat)
+    return {cell: value for cell, value in board(game).items() if cell not in shown}
+
+
+@pytest.mark.parametrize("world", SECRETIVE, ids=spell)
+def test_what_is_hidden_from_a_seat_changes_nothing_that_it_is_told(world: World) -> None:
+    for seed in seeds(4):
+        game = midgame(world, seed)
+        for seat in game.seats:
+            for salt in (1, 2):
+                twin = another_world(game, seat, salt)
+                assert visible(twin, seat) == visible(game, seat)
+                assert differences(told, game, twin, seat) == [], (seed, seat, salt)
+
+
+@pytest.mark.parametrize("world", SECRETIVE, ids=spell)
+def test_two_worlds_stay_alike_for_as_long_as_the_seat_sees_the_same_board(world: World) -> None:
+    for seed in seeds(3):
+        start = midgame(world, seed)
+        for seat in start.seats:
+            game, twin = start.branch(), another_world(start, seat, seed + 5)
+            for move in walk(game, random.Random(seed), 12):
+                if not twin.check(move).ok or game.seat != twin.seat:
+                    assert game.seat != seat, "the seat itself is refused in one world only"
+                    break
+                twin.play(move)
+                after = game.branch()
+                after.play(move)
+                if visible(after, seat) != visible(twin, seat) or after.seat != twin.seat:
+                    break
+                assert differences(told, after, twin, seat) == [], (seed, seat, str(move))
+
+
+def test_the_other_world_really_is_another() -> None:
+    """Were the twin a plain copy, the laws above would hold for a game that tells everything."""
+    tried = changed = 0
+    for world in SECRETIVE:
+        for seed in seeds(4):
+            game = midgame(world, seed)
+            for seat in game.seats:
+                twin = another_world(game, seat, 9)
+                assert twin.state_hash != game.state_hash
+                if unseen(game, seat):
+                    tried += 1
+                    changed += unseen(game, seat) != unseen(twin, seat)
+    assert tried > 10
+    assert changed > tried // 2
+
+
+def tells_the_board(game: Game, seat: str) -> dict[str, Any]:
+    """A leak: the whole board."""
+    return told(game, seat) | {"board": board(game)}
+
+
+def tells_the_hash(game: Game, seat: str) -> dict[str, Any]:
+    """A leak: the state's hash, from which a card can be guessed and checked."""
+    return told(game, seat) | {"check": game.state_hash}
+
+
+def tells_the_future(game: Game, seat: str) -> dict[str, Any]:
+    """A leak: what chance will bring."""
+    branch = game.branch()
+    for _ in walk(branch, random.Random(0)):
+        pass
+    return told(game, seat) | {"future": board(branch)}
+
+
+def tells_the_whole_log(game: Game, seat: str) -> dict[str, Any]:
+    """A leak: every change, seen or not."""
+    return told(game, seat) | {"causes": list(game.log)}
+
+
+def tells_another_view(game: Game, seat: str) -> dict[str, Any]:
+    """A leak: what some other seat sees."""
+    return told(game, seat) | {"others": [game.view(other).to_json() for other in game.seats]}
+
+
+@pytest.mark.parametrize("leak", [tells_the_board, tells_the_hash, tells_the_future, tells_the_whole_log, tells_another_view])
+def test_a_leak_is_found(leak: Look) -> None:
+    for world in SECRETIVE:
+        found = set()
+        secrets = 0
+        for seed in range(6):
+            game = midgame(world, seed)
+            for seat in game.seats:
+                secrets += bool(unseen(game, seat))
+                found.update(differences(leak, game, another_world(game, seat, 3), seat))
+        if secrets:
+            assert found, (leak.__name__, world)
+
+
+def test_a_player_of_kuhn_poker_learns_the_other_card_only_at_the_showdown() -> None:
+    """Without the test door: real deals that differ in the other's card alone."""
+    games: dict[tuple[int, int], Game] = {}
+    for seed in range(200):
+        game = fresh(("kuhn_poker", "heads_up"), seed)
+        games.setdefault((game.value("card", "one"), game.value("card", "two")), game)
+    assert len(games) == 6
+    for card in range(3):
+        for seat, place in (("one", 0), ("two", 1)):
+            pair = [game.branch() for deal, game in games.items() if deal[place] == card]
+            for move in ("check_or_fold", "put_in", "check_or_fold"):
+                assert differences(told, *pair, seat) == []
+                for game in pair:
+                    game.play(move)
+            assert differences(told, *pair, seat) == [], "the first player folded, nothing is shown"
+
+
+def test_an_unseen_choice_stays_unseen_until_it_is_resolved() -> None:
+    pair = [fresh(("repeated_pd", "ten_times"), 0), fresh(("repeated_pd", "ten_times"), 0)]
+    for game, move in zip(pair, ("cooperate", "defect"), strict=True):
+        game.play(move)
+    assert differences(told, *pair, "two") == []
+    assert differences(told, *pair, "one") != []
+    for game in pair:
+        game.play("cooperate")
+    assert differences(told, *pair, "two") != []
+
+
+def table(**moves: list[str]) -> Game:
+    """The secretive table after a first round in which these seats made these moves and all others passed."""
+    game = fresh(("secretive", "table"), 0)
+    for seat in game.seats:
+        for move in (moves.get(seat) or ["pass"])[:2]:
+            game.play(Move.parse(move))
+    return game
+
+
+def test_how_a_shared_pot_was_filled_is_not_told() -> None:
+    """The pot shows the sum of all bids; the log must not show the parts."""
+    pair = [
+        table(ann=["pass"], bob=[f"offer amount={one}", "pass"], cat=[f"offer amount={3 - one}", "pass"])
+        for one in (1, 2)
+    ]
+    assert visible(pair[0], "ann") == visible(pair[1], "ann")
+    assert differences(told, *pair, "ann") == []
+
+
+def test_what_a_full_purse_did_not_take_is_not_told() -> None:
+    """Gold is at its bound in both; the log must not show how much bounced off it."""
+    pair = [table(bob=[f"hide amount={amount}", f"hide amount={amount}"]) for amount in (1, 2)]
+    assert pair[0].value("gold", "bob") == pair[1].value("gold", "bob") == 10
+    assert visible(pair[0], "ann") == visible(pair[1], "ann")
+    assert differences(told, *pair, "ann") == []
+
+
+@pytest.mark.parametrize("world", worlds("standard", "secretive"), ids=spell)
+def test_secret_moves_look_alike_to_everybody_else(world: World) -> None:
+    for seed in seeds(4):
+        game, rng = fresh(world, seed), random.Random(seed)
+        for _ in walk(game, rng):
+            secret = [m for m in game.legal() if m.name != "pass" and game.book.moves[m.name].secret]
+            pairs = [
+                (one, other)
+                for one in secret
+                for other in secret
+                if one < other and game.book.moves[one.name].takes == game.book.moves[other.name].takes
+            ]
+            if not pairs:
+                continue
+            actor, now = game.seat, game.round
+            branches = []
+            for move in rng.choice(pairs):
+                branches.append(game.branch())
+                branches[-1].play(move)
+            if any(branch.round != now for branch in branches) or branches[0].seat != branches[1].seat:
+                continue
+            for seat in game.seats:
+                if seat != actor:
+                    assert differences(told, *branches, seat) == []

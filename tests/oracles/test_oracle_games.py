@@ -1,0 +1,113 @@
+"""The rule language is general: four games written in it agree with OpenSpiel's C++ at every step."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from typing import Any
+
+import pyspiel
+import pytest
+from game import Game, Move
+
+from tests.oracles.side_by_side import Oracle, oracle_book, play_side_by_side, spiel_game
+
+GAMES = 2_000
+
+
+def nim_action(move: Move) -> int:
+    """OpenSpiel numbers a move by amount, then heap."""
+    pile = int(str(move.arguments["pile"])[1:]) - 1
+    return (int(move.arguments["amount"]) - 1) * 4 + pile
+
+
+def named_action(*names: str) -> Any:
+    """The action id is the place of the move's name."""
+    return lambda move: names.index(move.name)
+
+
+def dealt_card(ours: Game, theirs: Any) -> int:
+    """OpenSpiel deals to the first player, then to the second."""
+    return ours.value("card", ours.seats[len(theirs.history())])
+
+
+def rolled(ours: Game, theirs: Any) -> int:
+    """OpenSpiel's outcome is the die less one."""
+    return ours.value("die") - 1
+
+
+PD = "repeated_game(stage_game=matrix_pd(),num_repetitions=10)"
+PIG = "pig(players={},winscore=15,horizon=30)"
+dice = named_action("roll", "hold")
+ORACLES = {
+    "nim": Oracle("nim", "misere", "nim", nim_action),
+    "nim, normal play": Oracle("nim", "normal", "nim(is_misere=false,pile_sizes=2;4;0;6)", nim_action),
+    "pig": Oracle("pig", "two_players", PIG.format(2), dice, rolled),
+    "pig for three": Oracle("pig", "three_players", PIG.format(3), dice, rolled, scale=2),
+    "kuhn poker": Oracle(
+        "kuhn_poker", "heads_up", "kuhn_poker", named_action("check_or_fold", "put_in"), dealt_card
+    ),
+    "repeated pd": Oracle(
+        "repeated_pd",
+        "ten_times",
+        f"turn_based_simultaneous_game(game={PD})",
+        named_action("cooperate", "defect"),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", ORACLES)
+def test_random_games_agree_with_openspiel_at_every_step(name: str) -> None:
+    for seed in range(GAMES):
+        try:
+            play_side_by_side(ORACLES[name], seed)
+        except AssertionError as fault:
+            raise AssertionError(f"{name}, seed {seed}: {fault}") from fault
+
+
+def test_each_dilemma_pays_what_openspiel_pays() -> None:
+    game = spiel_game(PD)
+    for seed in range(200):
+        rng = random.Random(seed)
+        ours = Game(oracle_book("repeated_pd"), "ten_times", seed, jit=True)
+        theirs = game.new_initial_state()
+        while not ours.over:
+            joint = [rng.randrange(2) for _ in ours.seats]
+            assert theirs.is_simultaneous_node()
+            for choice in joint:
+                ours.play(("cooperate", "defect")[choice])
+            theirs.apply_actions(joint)
+            assert [ours.value("total", seat) for seat in ours.seats] == theirs.returns()
+        assert theirs.is_terminal()
+
+
+def chi_square(seen: Counter[Any], outcomes: int) -> float:
+    """Pearson's statistic against the even distribution."""
+    expected = seen.total() / outcomes
+    return sum((count - expected) ** 2 for count in seen.values()) / expected + (outcomes - len(seen)) * expected
+
+
+def test_the_six_deals_are_equally_likely() -> None:
+    book = oracle_book("kuhn_poker")
+    games = [Game(book, "heads_up", seed, jit=True) for seed in range(3_000)]
+    deals = Counter((game.value("card", "one"), game.value("card", "two")) for game in games)
+    assert len(deals) == 6
+    assert chi_square(deals, 6) < 20.5, deals  # 99.9% of chi-square with 5 degrees of freedom
+
+
+def test_the_six_faces_of_the_die_are_equally_likely() -> None:
+    faces: Counter[int] = Counter()
+    for seed in range(600):
+        game = Game(oracle_book("pig"), "two_players", seed, jit=True)
+        while not game.over:
+            move = "roll" if Move("roll") in game.legal() else "hold"
+            game.play(move)
+            if move == "roll":
+                faces[game.value("die")] += 1
+    assert faces.total() > 3_000
+    assert chi_square(faces, 6) < 20.5, faces
+
+
+def test_openspiel_has_the_games_we_compare_with() -> None:
+    assert pyspiel.load_game("nim").get_parameters()["is_misere"] is True
+    assert spiel_game(PD).num_players() == 2

@@ -1,0 +1,188 @@
+"""Which profiles a plan plays, and the number of every game: worked out when asked for, never listed."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from tournament.errors import PlanError
+from tournament.ids import keyed
+from tournament.plan import MAX_GAMES, Plan
+
+DEFAULT_GAMES = 2_000
+DEFAULT_BLOCKS = 20
+Numbers = npt.NDArray[np.int64]
+
+
+class Profiles(Protocol):
+    """Profiles by number. A profile is one player's place in its seat's list, for every seat."""
+
+    count: int
+
+    def rows(self, numbers: Numbers) -> Numbers:
+        """The profiles of some numbers, shape (numbers, seats)."""
+        ...
+
+
+@dataclass(frozen=True)
+class EveryProfile:
+    """All profiles, the last seat changing fastest. ``sizes`` are the lengths of the seats' lists."""
+
+    sizes: tuple[int, ...]
+
+    @property
+    def count(self) -> int:
+        return math.prod(self.sizes)
+
+    def rows(self, numbers: Numbers) -> Numbers:
+        """Digits of the numbers in the mixed base of the lists' lengths."""
+        return np.stack(np.unravel_index(numbers, self.sizes), axis=1).astype(np.int64)
+
+
+@dataclass(frozen=True)
+class SomeProfiles:
+    """A sample of profiles, held as a table of shape (profiles, seats)."""
+
+    table: Numbers
+
+    @property
+    def count(self) -> int:
+        return len(self.table)
+
+    def rows(self, numbers: Numbers) -> Numbers:
+        """Rows of the table."""
+        return self.table[numbers]
+
+
+@dataclass(frozen=True)
+class OneAgainst:
+    """Each player of the seat ``one`` in turn against every profile of the others (their rows have a gap there)."""
+
+    field: Profiles
+    one: int
+    players: int
+
+    @property
+    def count(self) -> int:
+        return self.field.count * self.players
+
+    def rows(self, numbers: Numbers) -> Numbers:
+        """The field's rows with the one player put in."""
+        found = self.field.rows(numbers // self.players).copy()
+        found[:, self.one] = numbers % self.players
+        return found
+
+
+@dataclass(frozen=True)
+class Layout:
+    """All games of a plan: every profile in every block. Game ``g`` is profile ``g % profiles`` in block
+    ``g // profiles``, so that a run cut short has whole blocks."""
+
+    profiles: Profiles
+    blocks: int
+    sampled: bool
+    """Whether the profiles are a sample, so that they are a source of uncertainty."""
+
+    @property
+    def games(self) -> int:
+        return self.profiles.count * self.blocks
+
+    def at(self, games: Numbers) -> tuple[Numbers, Numbers]:
+        """Profiles, shape (games, seats), and blocks of some games."""
+        return self.profiles.rows(games % self.profiles.count), games // self.profiles.count
+
+
+def layout(plan: Plan, names: Mapping[str, Sequence[str]]) -> Layout:
+    """The games of a plan.
+
+    ``full`` takes as many blocks as fit into ``games``. ``sampled`` and ``one_vs_field`` take ``blocks`` and as
+    many profiles as fit; once every profile is in, more games mean more blocks.
+
+    Args:
+        plan: the plan.
+        names: for each seat of the scenario, in its order, the names of its players. The sample depends on the
+            names and on the plan's seed, never on the order of a list.
+
+    Raises:
+        PlanError: ``games`` is too few for one game of each, or the plan is absurdly large.
+    """
+    seats = [tuple(found) for found in names.values()]
+    sizes = tuple(len(found) for found in seats)
+    every = EveryProfile(sizes)
+    if plan.design == "full":
+        if plan.games is not None and plan.blocks is not None:
+            raise PlanError(["the design full takes 'games' or 'blocks', not both"])
+        blocks = plan.blocks or (DEFAULT_BLOCKS if plan.games is None else plan.games // every.count)
+        least = every.count
+        found = Layout(every, blocks, sampled=False)
+    else:
+        one = None if plan.one is None else list(names).index(plan.one)
+        players = 1 if one is None else sizes[one]
+        if one is not None:
+            seats[one] = (seats[one][0],)
+        most = math.prod(len(found) for found in seats)
+        games = DEFAULT_GAMES if plan.games is None else plan.games
+        blocks = plan.blocks or max(1, min(DEFAULT_BLOCKS, games // players))
+        least = blocks * players
+        wanted = games // least
+        whole = wanted >= most
+        field: Profiles = EveryProfile(tuple(len(found) for found in seats))
+        if whole:
+            blocks = games // (most * players)
+        elif wanted:
+            field = SomeProfiles(balanced_sample(seats, wanted, plan.seed))
+        profiles = field if one is None else OneAgainst(field, one, players)
+        found = Layout(profiles, blocks if wanted else 0, sampled=not whole)
+    if not found.games:
+        raise PlanError([f"{plan.games} games are too few: the plan needs at least {least:,}"])
+    if found.games > MAX_GAMES:
+        hint = "use 'design: sampled', or fewer blocks"
+        raise PlanError([f"the plan has {found.games:,} games; at most {MAX_GAMES:,} are allowed"], hint)
+    return found
+
+
+def balanced_sample(seats: Sequence[Sequence[str]], wanted: int, seed: int) -> Numbers:
+    """The first ``wanted`` different profiles of an endless series of balanced Latin squares.
+
+    A square has as many rows as the longest list; in whole squares every player of a seat appears equally often
+    (within one), and from square to square the seats shift against each other. With a prime number of players, at least
+    as many as seats, every two players of two seats meet exactly once in as many squares; otherwise evenly on
+    average. A longer sample begins with the shorter one.
+
+    Returns:
+        Places in the seats' lists, shape (wanted, seats). ``wanted`` must not exceed the number of profiles.
+    """
+    seen: set[bytes] = set()
+    rows: list[Numbers] = []
+    for squares in _squares(seats, seed):
+        for row in squares:
+            key = row.tobytes()
+            if key not in seen:
+                seen.add(key)
+                rows.append(row)
+                if len(rows) == wanted:
+                    return np.array(rows, dtype=np.int64)
+    raise AssertionError("an endless series ended")
+
+
+def _squares(seats: Sequence[Sequence[str]], seed: int) -> Iterator[Numbers]:
+    """Endless groups of ``m`` squares of ``m`` rows, shape (m * m, seats)."""
+    m = max(len(names) for names in seats)
+    regular = len(seats) <= m and all(m % k for k in range(2, math.isqrt(m) + 1))
+    square, row = np.divmod(np.arange(m * m), m)
+    for group in itertools.count():
+        columns = []
+        for place, names in enumerate(seats):
+            shifts = np.arange(m) * place
+            if place and not regular:
+                shifts = np.array(sorted(range(m), key=lambda k: keyed("shift", seed, group, place, k)))
+            order = sorted(range(len(names)), key=lambda k: keyed("order", seed, group, place, names[k]))
+            turn = (group * m + square) * m
+            columns.append(np.array(order)[((row + shifts[square]) % m + turn) % len(order)])
+        yield np.stack(columns, axis=1).astype(np.int64)

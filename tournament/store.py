@@ -1,0 +1,245 @@
+"""The results folder: its plan, rulebook and players, and the games as Parquet files that sort to the same bytes."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import os
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+import yaml
+
+from tournament.errors import StoreError
+from tournament.ids import HEX, from_texts
+
+try:
+    import fcntl
+except ImportError:  # not on Windows, where two runs in one folder are left to the user's care
+    fcntl = None  # type: ignore[assignment]
+
+Part = Literal["games", "seats"]
+PARTS: tuple[Part, ...] = ("seats", "games")
+"""In the order of writing: a chunk is done once its games are there."""
+
+FORMAT = 1
+SORTED = "sorted"
+ROW_GROUP = 1 << 17
+GAMES_A_FILE = 1 << 18
+"""About how many games a sorted file holds at most."""
+
+
+def encode(frame: pl.DataFrame) -> bytes:
+    """A table as the bytes of a Parquet file; equal tables give equal bytes."""
+    out = io.BytesIO()
+    frame.rechunk().write_parquet(out, compression="zstd", compression_level=3, row_group_size=ROW_GROUP)
+    return out.getvalue()
+
+
+def write_whole(path: Path, contents: bytes) -> None:
+    """Writes a file so that it is either there whole or not at all.
+
+    Raises:
+        StoreError: the disk is full, or the folder cannot be written.
+    """
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        with temporary.open("wb") as file:
+            file.write(contents)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            temporary.unlink(missing_ok=True)
+        raise StoreError(f"cannot write {path}: {error.strerror or error}") from error
+
+
+def put(folder: Path, shard: str, games: bytes, seats: bytes) -> None:
+    """Stores a chunk. The same chunk played twice lands in the same files, with the same contents."""
+    for part, contents in (("seats", seats), ("games", games)):
+        write_whole(folder / part / f"{shard}.parquet", contents)
+
+
+class Store:
+    """A results folder. ``games/`` and ``seats/`` hold shards as they come and, once compacted, sorted files."""
+
+    def __init__(self, folder: Path) -> None:
+        """Only names the folder; nothing is read or made."""
+        self.folder = folder
+
+    def exists(self) -> bool:
+        """Whether the folder holds a tournament."""
+        return (self.folder / "manifest.json").is_file()
+
+    def check_usable(self) -> None:
+        """Makes sure that the folder can be made or written.
+
+        Raises:
+            StoreError: it is a file, holds something else, or is read-only.
+        """
+        if self.folder.exists() and not self.folder.is_dir():
+            raise StoreError(f"{self.folder} is a file, not a folder for results", "choose another with --out")
+        known = {"plan.yaml", "rulebook.yaml", "manifest.json", "players", *PARTS}
+        if self.folder.is_dir() and not self.exists():
+            strange = sorted(item.name for item in self.folder.iterdir() if item.name not in known and item.name[0] != ".")
+            if strange:
+                raise StoreError(
+                    f"{self.folder} holds other things ({', '.join(strange[:3])}) and no tournament",
+                    "choose an empty or a new folder with --out",
+                )
+        try:
+            for part in PARTS:
+                (self.folder / part).mkdir(parents=True, exist_ok=True)
+            probe = self.folder / ".probe"
+            probe.touch()
+            probe.unlink()
+        except OSError as error:
+            raise StoreError(
+                f"cannot write in {self.folder}: {error.strerror or error}", "choose another folder with --out"
+            ) from error
+
+    @contextlib.contextmanager
+    def locked(self) -> Iterator[None]:
+        """Keeps other runs out of the folder; the lock ends with the process, however it ends.
+
+        Raises:
+            StoreError: another run has it.
+        """
+        if fcntl is None:
+            yield
+            return
+        with (self.folder / ".lock").open("w") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError as error:
+                raise StoreError(f"another run is at work in {self.folder}", "wait for it or choose another --out") from error
+            yield
+
+    def write_text(self, name: str, text: str) -> None:
+        """Writes one of the folder's text files whole, if it differs from what is there."""
+        path = self.folder / name
+        path.parent.mkdir(exist_ok=True)
+        if not path.is_file() or path.read_bytes() != text.encode():
+            write_whole(path, text.encode())
+
+    def manifest(self) -> dict[str, Any]:
+        """What ``manifest.json`` says.
+
+        Raises:
+            StoreError: there is none, it is damaged, or a newer program wrote it.
+        """
+        try:
+            found: dict[str, Any] = json.loads((self.folder / "manifest.json").read_text(encoding="utf-8"))
+        except OSError as error:
+            raise StoreError(f"{self.folder} holds no tournament", "give the folder of a 'tournament run'") from error
+        except ValueError as error:
+            raise StoreError(f"{self.folder / 'manifest.json'} is damaged: {error}") from error
+        if found.get("format", 0) > FORMAT:
+            raise StoreError(f"{self.folder} was written by a newer version of this program", "update chokepoint")
+        return found
+
+    def files(self, part: Part) -> list[Path]:
+        """The Parquet files of a part, in a fixed order."""
+        return sorted((self.folder / part).glob("[!.]*.parquet"))
+
+    def done(self) -> npt.NDArray[np.uint64]:
+        """The ids of all games that are there, sorted."""
+        files = self.files("games")
+        if not files:
+            return np.empty(0, dtype=np.uint64)
+        ids = self._reading(lambda: pl.scan_parquet(files).select("id").collect())["id"].unique().sort()
+        return from_texts(ids.to_numpy())
+
+    def frame(self, part: Part, columns: Sequence[str] | None = None) -> pl.DataFrame:
+        """A part as one table sorted by id (and seat), every game once; nothing if there are no games.
+
+        Args:
+            part: ``games`` or ``seats``.
+            columns: the columns wanted; all when left out.
+        """
+        files = self.files(part)
+        if not files:
+            raise StoreError(f"{self.folder} holds no games yet", "run the tournament")
+        keys = ["id"] if part == "games" else ["id", "seat"]
+
+        def read() -> pl.DataFrame:
+            wanted = None if columns is None else list(dict.fromkeys([*keys, *columns]))
+            frame = pl.scan_parquet(files)
+            found = (frame if wanted is None else frame.select(wanted)).collect()
+            return found if self.compacted(part) else _sorted(found, part)
+
+        found = self._reading(read)
+        return found if columns is None else found.select(columns)
+
+    def compacted(self, part: Part) -> bool:
+        """Whether the files of a part are one complete set of sorted ones."""
+        names = [path.stem for path in self.files(part)]
+        return bool(names) and names == [_name(k, len(names)) for k in range(len(names))]
+
+    def compact(self) -> None:
+        """Merges shards into files sorted by id, whose bytes depend on the games alone."""
+        ids = self.done()
+        for part in ("games", "seats") if len(ids) else ():
+            old = self.files(part)
+            count = 1
+            while len(ids) > count * GAMES_A_FILE:
+                count *= 2
+            if [path.stem for path in old] == [_name(k, count) for k in range(count)]:
+                continue
+            for number in range(count):
+                frame = self._reading(lambda old=old, number=number: _slice(old, number, count))
+                write_whole(self.folder / part / f"{_name(number, count)}.parquet.new", encode(_sorted(frame, part)))
+            for number in range(count):
+                path = self.folder / part / f"{_name(number, count)}.parquet"
+                path.with_name(path.name + ".new").replace(path)
+            for path in old:
+                if path.stem not in {_name(k, count) for k in range(count)}:
+                    path.unlink()
+        for part in PARTS:
+            for path in (self.folder / part).glob(".*.tmp"):
+                path.unlink(missing_ok=True)
+
+    def _reading(self, read: Callable[[], pl.DataFrame]) -> pl.DataFrame:
+        try:
+            return read()
+        except (pl.exceptions.PolarsError, OSError) as error:
+            detail = str(error).splitlines()[0]
+            raise StoreError(f"the results in {self.folder} cannot be read: {detail}") from error
+
+
+def _name(number: int, count: int) -> str:
+    return f"{SORTED}-{number + 1:03d}-of-{count:03d}"
+
+
+def _sorted(frame: pl.DataFrame, part: Part) -> pl.DataFrame:
+    keys = ["id"] if part == "games" else ["id", "place"]
+    return frame.unique(keys, keep="any").sort(keys)
+
+
+def _slice(files: Sequence[Path], number: int, count: int) -> pl.DataFrame:
+    """The rows of the ``number``-th of ``count`` equal parts of all ids."""
+    frame = pl.scan_parquet(files)
+    if count > 1:
+        width = 16**HEX // count
+        low, high = (f"{k * width:0{HEX}x}" for k in (number, number + 1))
+        frame = frame.filter(pl.col("id") >= low)
+        frame = frame.filter(pl.col("id") < high) if number + 1 < count else frame
+    return frame.collect()
+
+
+class _Plain(yaml.SafeDumper):
+    """Writes YAML without aliases, which rule files may not have."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+
+def plain_yaml(data: Any) -> str:
+    """Plain data as YAML that the rule reader accepts."""
+    return yaml.dump(data, Dumper=_Plain, sort_keys=False, allow_unicode=True, width=110)
