@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cache, partial
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -100,12 +100,12 @@ def load(name_or_path: str, book: Rulebook | None = None, *, knobs: Mapping[str,
     return _turned(_checked(_shipped()[name], book), settings)
 
 
-def fresh(spec: Spec, book: Rulebook, scenario: str, seat: str) -> Player:
-    """A new Python player for one seat of one game, whatever the kind of player."""
+def fresh(spec: Spec, book: Rulebook) -> Player:
+    """A new Python player for one game, whatever the kind of player; it may play any seat that it knows how to."""
     if isinstance(spec, Doctrine):
-        return ScriptedPlayer(spec, book, book.scenarios[scenario], seat)
+        return ScriptedPlayer(spec, book)
     if isinstance(spec, str):
-        return {"random": RandomPlayer, "greedy": partial(GreedyPlayer, book, book.scenarios[scenario], seat)}[spec]()
+        return RandomPlayer() if spec == "random" else GreedyPlayer(book)
     return spec()
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection
 from typing import Protocol
 
 from game import Move, View
@@ -17,24 +17,20 @@ class Player(Protocol):
 
         class Hoarder:
             def choose(self, view, legal, rng):
-                return max(legal, key=lambda move: (move.name == "stockpile", str(move)))
+                return max(legal, key=lambda move: (move.name == "stockpile_chips", str(move)))
     """
 
-    def choose(self, view: View, legal: Sequence[Move], rng: random.Random) -> Move:
+    def choose(self, view: View, legal: Collection[Move], rng: random.Random) -> Move:
         """Returns one of ``legal``, changing neither it nor ``view``.
 
         Args:
             view: all that the seat may know.
             legal: the moves it may make now, in the order of the rulebook; never empty.
-            rng: the only source of chance a player may use, seeded by ``content_rng``.
+            rng: the only source of chance a player may use; the engine seeds it by the game's seed and the seat.
         """
         ...
 
 
+Spec = Doctrine | str | Callable[[], Player]
 """What ``load`` answers and ``play_games`` takes: a doctrine, the name of a player that the kernel plays
 (``random``, ``greedy``), or a factory of Python players."""
-
-
-def content_rng(seed: int, seat: str) -> random.Random:
-    """The generator of a seat's player: it depends on the game's seed and the seat's name and on nothing else."""
-    return random.Random(f"player {seed} {seat}")

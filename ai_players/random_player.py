@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Collection
 
 from game import Move, View
 
@@ -11,7 +11,7 @@ from game import Move, View
 class RandomPlayer:
     """Draws evenly among the legal moves, leaving out the pass while there is anything else."""
 
-    def choose(self, view: View, legal: Sequence[Move], rng: random.Random) -> Move:
+    def choose(self, view: View, legal: Collection[Move], rng: random.Random) -> Move:
         """Returns a drawn move."""
         moves = [move for move in legal if move.name != "pass"] or list(legal)
         return moves[rng.randrange(len(moves))]

@@ -73,13 +73,12 @@ class Label:
 
 
 class Code:
-    """Everything compiled so far: instructions, the rule each belongs to, constants and constant tables."""
+    """Everything compiled so far: instructions, rules by number, constants and constant tables."""
 
     def __init__(self, layout: Layout) -> None:
         """Start with one empty program at 0, which stands for "none"."""
         self.layout = layout
         self.code: list[int] = [k.OP_RETURN, layout.memory, 0, 0, 0, 0]
-        self.sites: list[int] = [0]
         self.rules: list[str] = [""]
         self.memory: list[int] = [0]  # constants, from address layout.memory on
         self._constants: dict[int, int] = {0: layout.memory}
@@ -149,7 +148,6 @@ class Program:
     def emit(self, op: int, a: int = 0, b: int = 0, c: int = 0, d: int = 0, e: int = 0) -> None:
         """Append an instruction."""
         self.out.code.extend((op, a, b, c, d, e))
-        self.out.sites.append(self.site)
 
     def temporary(self) -> int:
         """A fresh address."""
@@ -490,12 +488,12 @@ class Program:
         if cell == -1:
             return
         if self.loops:
-            self.emit(SUM_AT[s.op], self.out.constant(cell) if cell is not None else held, value)
+            self.emit(SUM_AT[s.op], self.out.constant(cell) if cell is not None else held, value, self.site)
             return
         if cell is not None:
-            self.emit(WRITE[s.op], cell, value)
+            self.emit(WRITE[s.op], cell, value, self.site)
         else:
-            self.emit(WRITE_AT[s.op], held, value)
+            self.emit(WRITE_AT[s.op], held, value, self.site)
         self.forget(s.track)
 
     def order(self, s: m.Assign, delay: int) -> None:

@@ -14,7 +14,6 @@ from typer.core import TyperGroup
 
 from game import cli_rules, cli_save
 from game.cli_options import (
-    USUAL,
     JsonOption,
     RulesOption,
     ScenarioOption,
@@ -29,7 +28,6 @@ from game.errors import ChokepointError, UnknownName, UsageError
 
 if TYPE_CHECKING:
     from rules import RuleErrors
-    from rules.model import Rulebook
 
 AT_FAULT, USAGE, INTERRUPTED = 1, 2, 130
 """Exit statuses: the thing asked about is at fault, the call is off, stopped by the user."""
@@ -92,7 +90,9 @@ def _version(asked: bool) -> None:
 @app.callback(invoke_without_command=True)
 def overview(
     ctx: typer.Context,
-    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Say which one.")
+    ] = False,
 ) -> None:
     """Prints what there is when no command is given."""
     if ctx.invoked_subcommand is None:
@@ -111,7 +111,8 @@ def simulate(
         ),
     ] = None,
     seed: Annotated[
-        int | None, typer.Option("--seed", metavar="N", min=0, max=2**63 - 1, help="Same seed, same game.  [default: drawn]")
+        int | None,
+        typer.Option("--seed", metavar="N", min=0, max=2**63 - 1, help="Same seed, same game.  [default: drawn]"),
     ] = None,
     rules: RulesOption = "standard",
     set_: SetOption = None,
@@ -174,7 +175,7 @@ def bench(
 
     book = load_book(rules, set_)
     if json:
-        print_json(benchmark.measure(book, rules, _usual_players, seconds).data())
+        print_json(benchmark.measure(book, rules, ai_players, seconds).data())
         return
     terminal = console()
     with busy("measuring …"):

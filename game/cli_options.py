@@ -17,7 +17,8 @@ USUAL = "rivals_2025"
 """The scenario of a game for which none is named, where the rulebook has it; else the rulebook's first."""
 
 RulesOption = Annotated[
-    str, typer.Option("--rules", metavar="PATH", help="A rulebook: a folder, a YAML file, or the name of a shipped one.")
+    str,
+    typer.Option("--rules", metavar="PATH", help="A rulebook: a folder, a YAML file, or a shipped name."),
 ]
 SetOption = Annotated[
     list[str] | None,

@@ -1,4 +1,4 @@
-"""The terminal: consoles, one-sentence errors, stand-ins for glyphs an old encoding lacks, progress for who looks on."""
+"""The terminal: consoles, errors in one sentence, stand-ins for glyphs that an old encoding lacks, progress."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from decimal import Decimal
 from game import kernel as k
 from game.build import Code, Program, inside
 from game.layout import Layout, key32
-from game.tables import Tables
+from game.tables import Tables, tabulate
 from game.verify import Entry, verify
 from rules import model as m
 
@@ -31,10 +31,10 @@ class Compiled:
     @functools.cached_property
     def results_width(self) -> int:
         """Integers that ``kernel.playout`` writes for one game."""
-        meta = self.tables.meta
-        seats, moves, parts = meta[k.M_SEATS], meta[k.M_MOVES], meta[k.M_PARTS]
+        data = self.tables.data
+        seats, moves, parts = data[k.M_SEATS], data[k.M_MOVES], data[k.M_PARTS]
         fixed = 4 + 3 * seats + seats * (moves + 1) + seats * parts
-        return int(fixed + meta[k.M_MEASURES] + meta[k.M_ROUNDS] * seats)
+        return int(fixed + data[k.M_MEASURES] + data[k.M_ROUNDS] * seats)
 
 
 def level(e: m.Expr, choices: Sequence[m.Choice]) -> int:
@@ -119,8 +119,7 @@ class _Compiler:
                 low[slot], high[slot] = place.track.low, place.track.high
         parts = layout.places[book.goals.parts] if book.goals.parts else None
         turns = layout.scenario.turns
-        meta = [0] * 30
-        for index, number in {
+        scalars = {
             k.M_SEATS: len(seats), k.M_MOVES: len(layout.moves), k.M_ACTIONS: len(action_move),
             k.M_EVENTS: len(layout.events), k.M_STEPS: len(layout.steps), k.M_ENDINGS: len(layout.endings),
             k.M_SIZE: layout.size, k.M_ROUNDS: layout.scenario.rounds, k.M_ACTIONS_A_TURN: turns.actions,
@@ -131,21 +130,23 @@ class _Compiler:
             k.M_SEAT_KEYS: seat_keys, k.M_FREE_CAP: FREE_MOVES_A_TURN, k.M_MEASURES: len(measure_pc),
             k.M_HIDDEN: len(hidden), k.M_PARTS: parts.dims[1] if parts else 0,
             k.M_PART_BASE: parts.base if parts else 0,
-        }.items():  # fmt: skip
-            meta[index] = number
-        tables = Tables(
-            code=self.code.code, sites=self.code.sites, low=low, high=high, meta=meta, moves=moves,
-            seat_moves=seat_moves, action_move=action_move, action_first=first, action_second=second,
-            event_key=[key32(e.name) for e in layout.events], event_round=list(layout.event_rounds),
-            event_when=event_when, event_effects=event_effects, step_pc=step_pc, ending_when=ending_when,
-            ending_effects=ending_effects, ending_crisis=[int(e.crisis) for e in layout.endings],
-            ending_halve=[int(e.halve) for e in layout.endings], ring=layout.ring_slots, measure_pc=measure_pc,
-            hidden_slot=[at for at, *_ in hidden], hidden_owner=[owner for _, owner, *_ in hidden],
-            hidden_low=[low for _, _, low, *_ in hidden], hidden_high=[high for _, _, _, high, _ in hidden],
-            hidden_guess=hidden_guess, taste=taste[0], taste0=taste[1], taste1=taste[2], taste2=taste[3],
-            temperature=[d.temperature for d in self.doctrines], passing=[d.passing for d in self.doctrines],
-            gumbel=gumbel() if any(d.temperature for d in self.doctrines) else [0],
-        )  # fmt: skip
+        }  # fmt: skip
+        tables = tabulate(self.code.code, scalars, {
+            k.X_LOW: low, k.X_HIGH: high, k.X_MOVES: moves, k.X_SEAT_MOVES: seat_moves,
+            k.X_ACTION_MOVE: action_move, k.X_ACTION_FIRST: first, k.X_ACTION_SECOND: second,
+            k.X_EVENT_KEY: [key32(e.name) for e in layout.events], k.X_EVENT_ROUND: layout.event_rounds,
+            k.X_EVENT_WHEN: event_when, k.X_EVENT_EFFECTS: event_effects, k.X_STEP_PC: step_pc,
+            k.X_ENDING_WHEN: ending_when, k.X_ENDING_EFFECTS: ending_effects,
+            k.X_ENDING_CRISIS: [int(e.crisis) for e in layout.endings],
+            k.X_ENDING_HALVE: [int(e.halve) for e in layout.endings],
+            k.X_RING: layout.ring_slots, k.X_MEASURE_PC: measure_pc, k.X_HIDDEN_SLOT: [h[0] for h in hidden],
+            k.X_HIDDEN_OWNER: [h[1] for h in hidden], k.X_HIDDEN_LOW: [h[2] for h in hidden],
+            k.X_HIDDEN_HIGH: [h[3] for h in hidden], k.X_HIDDEN_GUESS: hidden_guess, k.X_TASTE: taste[0],
+            k.X_TASTE0: taste[1], k.X_TASTE1: taste[2], k.X_TASTE2: taste[3],
+            k.X_TEMPERATURE: [d.temperature for d in self.doctrines],
+            k.X_PASSING: [d.passing for d in self.doctrines],
+            k.X_GUMBEL: gumbel() if any(d.temperature for d in self.doctrines) else (),
+        })  # fmt: skip
         blank = [0] * layout.memory + self.code.memory
         for slot, value in layout.starts().items():
             blank[k.ROW + slot] = value

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Literal
 
 import numpy as np
 from gymnasium.utils import seeding
 
-from game import Game
+from game import Game, Move, Verdict
 from game.env_observation import Observation, Observer, Values
 from game.errors import IllegalMove, UnknownName, UsageError
 from rules import load_rulebook
@@ -27,8 +28,9 @@ ILLEGAL_REWARD = -1.0
 class Match:
     """The games of one environment, one at a time.
 
-    Rewards by round add up to the reward at the end. In the middle of a game a payoff is worked out from public
-    points only (whoever leads them would win), so that a reward never tells another seat's secrets.
+    Rewards by round add up to the payoff at the end less the payoff as it stood at the start, so they shape a policy
+    without changing which is best (Ng, Harada and Russell 1999). In the middle of a game a seat's payoff is that of a
+    game that ended now in a world imagined from the seat's view: a reward tells nothing that the view does not.
     """
 
     def __init__(
@@ -69,6 +71,7 @@ class Match:
         self.actions = self.game.actions
         self.over = False
         self._paid = dict.fromkeys(self.seats, 0.0)
+        """Payoffs as they stood when the seats were last paid; rewards at the end are paid from nothing."""
 
     def begin(self, seed: int | None) -> None:
         """Starts the next game; without a seed, one drawn from the last seed given."""
@@ -78,7 +81,7 @@ class Match:
             seed = int(self.random.integers(2**63 - 1))
         self.game = Game(self.book, self.scenario, seed=seed, jit=self.jit)
         self.over = self.game.over
-        self._paid = dict.fromkeys(self.seats, 0.0)
+        self._paid = self.payoffs() if self._by_round else dict.fromkeys(self.seats, 0.0)
 
     def observe(self, seat: str) -> Observation:
         """What a seat sees, with its mask; after an illegal action nothing is legal any more."""
@@ -97,13 +100,17 @@ class Match:
         move = self.actions[self.number(action, len(self.actions))]
         verdict = self.game.check(move)
         if verdict.ok:
-            self.game.play(move)
-            self.over = self.game.over
+            self.play(move)
             return ""
         if self._raises:
             raise IllegalMove(verdict)
         self.over = True
         return verdict.sentence
+
+    def play(self, move: Move) -> None:
+        """Plays a legal move."""
+        self.game.play(move)
+        self.over = self.game.over
 
     @staticmethod
     def number(action: Any, count: int) -> int:
@@ -120,21 +127,33 @@ class Match:
         """What each seat is paid for what has just been played, in a round that was ``round_before``."""
         if not self.game.over and not (self._by_round and self.game.round != round_before):
             return dict.fromkeys(self.seats, 0.0)
-        now = self._payoffs()
+        now = self.payoffs()
         paid = {seat: now[seat] - self._paid[seat] for seat in self.seats}
         self._paid = now
         return paid
 
-    def _payoffs(self) -> dict[str, float]:
-        if self._pays_win and self.game.over:
-            winners = self.game.winners
-            return {seat: (1 / len(winners) if seat in winners else 0.0) for seat in self.seats}
-        points = self.game.scores() if self.game.over else dict(self.game.view(self.seats[0]).scores)
-        if not self._pays_win:
-            return {seat: float(points[seat]) for seat in self.seats}
-        highest = max(points.values())
-        leaders = [seat for seat in self.seats if points[seat] == highest]
-        return {seat: (1 / len(leaders) if seat in leaders else 0.0) for seat in self.seats}
+    def payoffs(self) -> dict[str, float]:
+        """Every seat's payoff: at the end as it is, before as the seat may imagine it."""
+        if self.game.over:
+            return self._payoffs(self.game.scores(), self.game.winners)
+        found: dict[str, float] = {}
+        for seat in self.seats:
+            points = self.game.with_hidden(seat, 0).scores()
+            highest = max(points.values())
+            leaders = tuple(other for other in self.seats if points[other] == highest)
+            found[seat] = self._payoffs(points, leaders)[seat]
+        return found
+
+    def _payoffs(self, points: Mapping[str, int], winners: tuple[str, ...]) -> dict[str, float]:
+        if self._pays_win:
+            return {seat: 1 / len(winners) if seat in winners else 0.0 for seat in self.seats}
+        return {seat: float(points[seat]) for seat in self.seats}
+
+    def refuse(self, sentence: str) -> None:
+        """Ends the game because of an illegal action, or raises, whichever the environment was told to do."""
+        if self._raises:
+            raise IllegalMove(Verdict(False, "turn", "", sentence))
+        self.over = True
 
     def forfeits(self, offenders: set[str]) -> dict[str, float]:
         """The rewards when the game ends by an illegal action."""
@@ -143,7 +162,9 @@ class Match:
     def text(self) -> str:
         """The game in a few lines, as everybody may see it."""
         game = self.game
-        points = game.scores() if game.over else game.view(self.seats[0]).scores
-        turn = f"the end ({game.ending})" if game.over else f"{game.seat} to act"
-        listed = ", ".join(f"{seat} {points[seat]}" for seat in self.seats)
-        return f"{self.scenario}, round {game.round} of {game.scenario.rounds}, {turn}\npoints: {listed}\n"
+        lines = [f"{self.scenario}, round {game.round} of {game.scenario.rounds}"]
+        if game.over:
+            lines += [f"over: {game.ending}", *(f"{seat} {points}" for seat, points in game.scores().items())]
+        else:
+            lines.append(f"{game.seat} to act")
+        return "\n".join(lines) + "\n"

@@ -14,8 +14,8 @@ from game import Game, View
 from game.layout import Layout
 
 Values = Literal["scaled", "raw"]
-"""``scaled``: float32, tracks from 0 (lowest) to 1 (highest), orders on the way from −1 to 1; ``raw``: int32 as on
-the board."""
+"""``scaled``: float32, each number divided by the largest that its range allows, so within −1 … 1; ``raw``: int32, as
+on the board."""
 
 Observation = dict[str, npt.NDArray[Any]]
 
@@ -83,7 +83,9 @@ class Observer:
         if values == "raw":
             box = spaces.Box(self._low.astype(np.int32), self._high.astype(np.int32), dtype=np.int32)
         else:
-            box = spaces.Box((self._low / self._scale).astype(np.float32), (self._high / self._scale).astype(np.float32))
+            box = spaces.Box(
+                (self._low / self._scale).astype(np.float32), (self._high / self._scale).astype(np.float32)
+            )
         self.actions = len(game.actions) + first_action
         self._first_action = first_action
         self._spaces = {"observation": box, "action_mask": spaces.Box(0, 1, (self.actions,), np.int8)}
@@ -131,8 +133,8 @@ class Observer:
                     numbers[at] = value
                     numbers[self._known[name, index]] = 1
                 at += 1
-        for name, index, amount, deliveries in view.arriving:
-            numbers[self._arriving[name, tuple(index), deliveries]] += amount
+        for order in view.arriving:
+            numbers[self._arriving[order.track, order.index, order.deliveries]] += order.amount
         np.clip(numbers, self._low, self._high, out=numbers)
         return numbers.astype(np.int32) if self._values == "raw" else (numbers / self._scale).astype(np.float32)
 

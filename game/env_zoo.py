@@ -12,7 +12,7 @@ from game.env_observation import Observation
 from game.errors import UsageError
 
 
-class AECEnvironment(AECEnv):
+class AECEnvironment(AECEnv):  # type: ignore[misc]
     """The game turn by turn. A seat with two actions a turn is selected twice in a row; masks off turn are all 0."""
 
     def __init__(self, match: Match, render_mode: str | None = None) -> None:
@@ -90,7 +90,7 @@ class AECEnvironment(AECEnv):
         """Nothing is held open."""
 
 
-class ParallelEnvironment(ParallelEnv):
+class ParallelEnvironment(ParallelEnv):  # type: ignore[misc]
     """The game with an answer of every seat each step: the seat whose turn it is acts, all others wait (0)."""
 
     def __init__(self, match: Match, render_mode: str | None = None) -> None:
@@ -141,14 +141,14 @@ class ParallelEnvironment(ParallelEnv):
         for seat, answer in answers.items():
             if (answer == 0) == (seat == actor):
                 infos[seat]["illegal"] = "it is your turn" if seat == actor else f"it is {actor}'s turn"
+        if any(infos.values()):
+            self.match.refuse("; ".join(f"{seat}: {info['illegal']}" for seat, info in infos.items() if info))
         before = self.match.game.round
         if not any(infos.values()):
             refusal = self.match.act(answers[actor] - 1)
             if refusal:
                 infos[actor]["illegal"] = refusal
         offenders = {seat for seat in self.agents if infos[seat]}
-        if offenders:
-            self.match.forfeit()
         rewards = self.match.forfeits(offenders) if offenders else self.match.reward(before)
         over = dict.fromkeys(self.agents, self.match.over)
         observations = self._observations()

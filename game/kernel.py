@@ -8,7 +8,8 @@ compiles these same functions with numba, the only place that imports it. A game
     [ROW + n, ROW + 2n) sums of a simultaneous loop (all zero outside it)
     two more rows       scratch for trials;  then the constants and map tables of the rulebook
 
-Instructions are six integers ``op a b c d e``; operands are addresses in this memory unless said otherwise.
+Instructions are six integers ``op a b c d e``; operands are addresses in this memory unless said otherwise. Writes
+carry in ``c`` the number of the rule they belong to.
 Only 32-bit mixing inside 64-bit integers is used for chance: unsigned and float arithmetic differ between
 jitted and plain code. Unverified code must never run: see ``game/verify.py``.
 """
@@ -41,14 +42,23 @@ C_SETUP, C_MOVE, C_EVENT, C_STEP, C_ENDING, C_HASH = 0, 1, 2, 3, 4, 5
 LOG_WIDTH = 7  # round, cause, seat, rule, slot, asked, landed
 R_CLAMP, R_ORDER = -1, -2  # rules of the log that no file holds: what a bound took, what was ordered earlier
 
-# ---- scalars (index into Tables.meta)
+# ---- scalars at the beginning of Tables.data
 (
-    M_SEATS, M_MOVES, M_ACTIONS, M_EVENTS, M_STEPS, M_ENDINGS, M_SIZE, M_ROUNDS, M_ACTIONS_A_TURN, M_ROTATE, M_PASSING,
-    M_REPEAT, M_USED_ROUND, M_USED_GAME, M_DRAWN, M_ORDER, M_TRACKS, M_RING, M_RING_SLOTS, M_RING_DEPTH, M_SETUP,
-    M_SCORE, M_ESTIMATE, M_SEAT_KEYS, M_FREE_CAP, M_DECK, M_MEASURES, M_HIDDEN, M_PARTS, M_PART_BASE,
-) = range(30)  # fmt: skip
+    M_SEATS, M_MOVES, M_ACTIONS, M_EVENTS, M_STEPS, M_ENDINGS, M_SIZE, M_ROUNDS, M_ACTIONS_A_TURN, M_ROTATE,
+    M_PASSING, M_USED_ROUND, M_USED_GAME, M_DRAWN, M_ORDER, M_TRACKS, M_RING, M_RING_SLOTS, M_RING_DEPTH,
+    M_SETUP, M_SCORE, M_ESTIMATE, M_SEAT_KEYS, M_FREE_CAP, M_MEASURES, M_HIDDEN, M_PARTS, M_PART_BASE,
+) = range(28)  # fmt: skip
 
-# ---- one move (index into Tables.moves at move * MOVE_WIDTH)
+# ---- then, for each table in data, where it begins
+(
+    X_LOW, X_HIGH, X_MOVES, X_SEAT_MOVES, X_ACTION_MOVE, X_ACTION_FIRST, X_ACTION_SECOND, X_EVENT_KEY,
+    X_EVENT_ROUND, X_EVENT_WHEN, X_EVENT_EFFECTS, X_STEP_PC, X_ENDING_WHEN, X_ENDING_EFFECTS, X_ENDING_CRISIS,
+    X_ENDING_HALVE, X_RING, X_MEASURE_PC, X_HIDDEN_SLOT, X_HIDDEN_OWNER, X_HIDDEN_LOW, X_HIDDEN_HIGH,
+    X_HIDDEN_GUESS, X_TASTE, X_TASTE0, X_TASTE1, X_TASTE2, X_TEMPERATURE, X_PASSING, X_GUMBEL,
+) = range(28, 58)  # fmt: skip
+DATA_HEADER = 58
+
+# ---- one move (from data[X_MOVES] + move * MOVE_WIDTH)
 (
     V_FIRST, V_CHOICES, V_COUNT1, V_COUNT2, V_LOW1, V_LOW2, V_TAKES, V_LIMIT_ROUND, V_LIMIT_GAME, V_REQUIRE0,
     V_REQUIRE1, V_REQUIRE2, V_EFFECTS, V_KEY, V_FAMILY,
@@ -79,13 +89,18 @@ def mix(h: int, x: int) -> int:
     return h ^ (h >> 14)
 
 
+def item(t: Any, table: int, index: int) -> int:
+    """An entry of one of the tables in ``t.data`` (``table`` is an ``X_…``)."""
+    return t.data[t.data[table] + index]
+
+
 def keyed(t: Any, mem: Any, site: int, loop: int) -> int:
     """32 random bits of a draw site: the same for the same seed, place, round, actor and action, whatever else is."""
     actor = mem[ROW + H_ACTOR]
     h = mix(mix(mem[ROW + H_SEED_LOW], mem[ROW + H_SEED_HIGH]), mem[ROW + H_SALT])
     h = mix(mix(h, site), mem[ROW + H_ROUND])
     if actor >= 0:
-        h = mix(mix(h, mem[t.meta[M_SEAT_KEYS] + actor]), mem[ROW + H_ACTION])
+        h = mix(mix(h, mem[t.data[M_SEAT_KEYS] + actor]), mem[ROW + H_ACTION])
     return mix(h, loop)
 
 
@@ -107,7 +122,7 @@ def write(t: Any, mem: Any, log: Any, rule: int, at: int, value: int) -> None:
     """Set the track cell at address ``at`` to ``value`` within its range, and log what was asked and what landed."""
     slot = at - ROW
     old = mem[at]
-    new = min(max(value, t.low[slot]), t.high[slot])
+    new = min(max(value, item(t, X_LOW, slot)), item(t, X_HIGH, slot))
     mem[at] = new
     if len(log) > 1 and (value != old):
         note(mem, log, rule, slot, value - old, new - old)
@@ -116,7 +131,7 @@ def write(t: Any, mem: Any, log: Any, rule: int, at: int, value: int) -> None:
 def run(t: Any, mem: Any, log: Any, pc: int) -> int:
     """Run the program at ``pc`` to its return and give the value returned."""
     code = t.code
-    size = t.meta[M_SIZE]
+    size = t.data[M_SIZE]
     while True:
         op = code[pc]
         a = code[pc + 1]
@@ -207,23 +222,23 @@ def run(t: Any, mem: Any, log: Any, pc: int) -> int:
             j = mem[code[pc - 2]]
             mem[a] = b + i * code[pc - 1] + j if i >= 0 and j >= 0 else -1
         elif op == OP_PLUS:  # a: address of a cell, known when compiled
-            write(t, mem, log, t.sites[pc // 6 - 1], int(a), mem[a] + mem[b])
+            write(t, mem, log, int(c), int(a), mem[a] + mem[b])
         elif op == OP_MINUS:
-            write(t, mem, log, t.sites[pc // 6 - 1], int(a), mem[a] - mem[b])
+            write(t, mem, log, int(c), int(a), mem[a] - mem[b])
         elif op == OP_SET:
-            write(t, mem, log, t.sites[pc // 6 - 1], int(a), mem[b])
+            write(t, mem, log, int(c), int(a), mem[b])
         elif op == OP_PLUS_AT:  # a: where the address of the cell is held
             at = mem[a]
             if at >= 0:
-                write(t, mem, log, t.sites[pc // 6 - 1], at, mem[at] + mem[b])
+                write(t, mem, log, int(c), at, mem[at] + mem[b])
         elif op == OP_MINUS_AT:
             at = mem[a]
             if at >= 0:
-                write(t, mem, log, t.sites[pc // 6 - 1], at, mem[at] - mem[b])
+                write(t, mem, log, int(c), at, mem[at] - mem[b])
         elif op == OP_SET_AT:
             at = mem[a]
             if at >= 0:
-                write(t, mem, log, t.sites[pc // 6 - 1], at, mem[b])
+                write(t, mem, log, int(c), at, mem[b])
         elif OP_SUM_SET <= op <= OP_SUM_MINUS:
             at = mem[a]
             if at >= 0:
@@ -235,7 +250,7 @@ def run(t: Any, mem: Any, log: Any, pc: int) -> int:
                     by = mem[b] - mem[at] - mem[at + size]
                 mem[at + size] += by
                 if len(log) > 1 and by != 0:
-                    note(mem, log, t.sites[pc // 6 - 1], at - ROW, by, by)
+                    note(mem, log, int(c), at - ROW, by, by)
         elif op == OP_LAND:  # end of a simultaneous loop: cells a .. a + b - 1
             for at in range(int(a), int(a + b)):
                 by = mem[at + size]
@@ -243,30 +258,30 @@ def run(t: Any, mem: Any, log: Any, pc: int) -> int:
                     mem[at + size] = 0
                     slot = at - ROW
                     value = mem[at] + by
-                    new = min(max(value, t.low[slot]), t.high[slot])
+                    new = min(max(value, item(t, X_LOW, slot)), item(t, X_HIGH, slot))
                     mem[at] = new
                     if len(log) > 1 and new != value:
                         note(mem, log, R_CLAMP, slot, new - value, new - value)
         elif op == OP_PENDING:  # a: address of the cell (-1: nobody), b amount, c delay, d first cell, e its place
             at = mem[a]
             if at >= 0:
-                turn = (mem[ROW + H_DELIVERIES] + c) % t.meta[M_RING_DEPTH]
-                mem[ROW + t.meta[M_RING] + turn * t.meta[M_RING_SLOTS] + code[pc - 1] + at - code[pc - 2]] += mem[b]
+                turn = (mem[ROW + H_DELIVERIES] + c) % t.data[M_RING_DEPTH]
+                mem[ROW + t.data[M_RING] + turn * t.data[M_RING_SLOTS] + code[pc - 1] + at - code[pc - 2]] += mem[b]
         elif op == OP_DELIVER:
             mem[ROW + H_DELIVERIES] += 1
-            slots = t.meta[M_RING_SLOTS]
-            start = ROW + t.meta[M_RING] + (mem[ROW + H_DELIVERIES] % t.meta[M_RING_DEPTH]) * slots
+            slots = t.data[M_RING_SLOTS]
+            start = ROW + t.data[M_RING] + (mem[ROW + H_DELIVERIES] % t.data[M_RING_DEPTH]) * slots
             for k in range(slots):
                 by = mem[start + k]
                 if by != 0:
                     mem[start + k] = 0
-                    at = ROW + t.ring[k]
+                    at = ROW + item(t, X_RING, k)
                     write(t, mem, log, R_ORDER, at, mem[at] + by)
         elif op == OP_ORDER:  # a = the seat that is b-th in this round's turn order
             turn = mem[b]
-            if t.meta[M_ROTATE] != 0:
+            if t.data[M_ROTATE] != 0:
                 turn += max(mem[ROW + H_ROUND] - 1, 0)
-            mem[a] = turn % t.meta[M_SEATS]
+            mem[a] = turn % t.data[M_SEATS]
         elif op == OP_MIX:
             mem[a] = mix(mem[b], mem[c])
         elif op == OP_DRAW:  # a drawn from b..c, site d, loop key e
@@ -298,18 +313,18 @@ def begin(t: Any, mem: Any, log: Any, seed_low: int, seed_high: int) -> None:
     mem[ROW + H_ACTOR] = -1
     mem[ROW + H_NEWS] = -1
     mem[ROW + H_CAUSE] = C_SETUP * CAUSE_KIND
-    shuffle(t, mem, ROW + t.meta[M_ORDER], t.meta[M_EVENTS])
+    shuffle(t, mem, ROW + t.data[M_ORDER], t.data[M_EVENTS])
     mem[0] = -1
-    run(t, mem, log, t.meta[M_SETUP])
+    run(t, mem, log, t.data[M_SETUP])
 
 
 def shuffle(t: Any, mem: Any, start: int, n: int) -> None:
     """Order the cards by a hash of the seed and each card's name (insertion sort; ties by place in the book)."""
     h = mix(mix(mix(mem[ROW + H_SEED_LOW], mem[ROW + H_SEED_HIGH]), mem[ROW + H_SALT]), SALT_DECK)
     for k in range(n):
-        key = mix(h, t.event_key[k])
+        key = mix(h, item(t, X_EVENT_KEY, k))
         at = k
-        while at > 0 and mix(h, t.event_key[mem[start + at - 1]]) > key:
+        while at > 0 and mix(h, item(t, X_EVENT_KEY, mem[start + at - 1])) > key:
             mem[start + at] = mem[start + at - 1]
             at -= 1
         mem[start + at] = k
@@ -317,17 +332,17 @@ def shuffle(t: Any, mem: Any, start: int, n: int) -> None:
 
 def move_open(t: Any, mem: Any, log: Any, seat: int, move: int) -> bool:
     """Whether everything about a move that no choice can change allows it; sets ``me``."""
-    v = move * MOVE_WIDTH
-    used = mem[ROW + t.meta[M_USED_ROUND] + seat * t.meta[M_MOVES] + move]
-    if t.moves[v + V_LIMIT_ROUND] > 0 and used >= t.moves[v + V_LIMIT_ROUND]:
+    v = t.data[X_MOVES] + move * MOVE_WIDTH
+    used = mem[ROW + t.data[M_USED_ROUND] + seat * t.data[M_MOVES] + move]
+    if t.data[v + V_LIMIT_ROUND] > 0 and used >= t.data[v + V_LIMIT_ROUND]:
         return False
-    used = mem[ROW + t.meta[M_USED_GAME] + seat * t.meta[M_MOVES] + move]
-    if t.moves[v + V_LIMIT_GAME] > 0 and used >= t.moves[v + V_LIMIT_GAME]:
+    used = mem[ROW + t.data[M_USED_GAME] + seat * t.data[M_MOVES] + move]
+    if t.data[v + V_LIMIT_GAME] > 0 and used >= t.data[v + V_LIMIT_GAME]:
         return False
-    if t.moves[v + V_TAKES] == 0 and mem[ROW + H_FREE] >= t.meta[M_FREE_CAP]:
+    if t.data[v + V_TAKES] == 0 and mem[ROW + H_FREE] >= t.data[M_FREE_CAP]:
         return False
     mem[0] = seat
-    pc = t.moves[v + V_REQUIRE0]
+    pc = t.data[v + V_REQUIRE0]
     return pc == 0 or run(t, mem, log, pc) != 0
 
 
@@ -337,47 +352,47 @@ def legal(t: Any, mem: Any, log: Any, seat: int, out: Any) -> int:
     Passing (action 0) is legal whenever the scenario allows it and something else is.
     """
     count = 0
-    for k in range(t.meta[M_ACTIONS]):
+    for k in range(t.data[M_ACTIONS]):
         out[k] = 0
-    for k in range(t.seat_moves[seat], t.seat_moves[seat + 1]):
-        move = t.seat_moves[k]
+    for k in range(item(t, X_SEAT_MOVES, seat), item(t, X_SEAT_MOVES, seat + 1)):
+        move = item(t, X_SEAT_MOVES, k)
         if not move_open(t, mem, log, seat, move):
             continue
-        v = move * MOVE_WIDTH
-        action = t.moves[v + V_FIRST]
-        for i in range(t.moves[v + V_COUNT1]):
-            mem[1] = t.moves[v + V_LOW1] + i
-            pc = t.moves[v + V_REQUIRE1]
+        v = t.data[X_MOVES] + move * MOVE_WIDTH
+        action = t.data[v + V_FIRST]
+        for i in range(t.data[v + V_COUNT1]):
+            mem[1] = t.data[v + V_LOW1] + i
+            pc = t.data[v + V_REQUIRE1]
             if pc != 0 and run(t, mem, log, pc) == 0:
-                action += t.moves[v + V_COUNT2]
+                action += t.data[v + V_COUNT2]
                 continue
-            for j in range(t.moves[v + V_COUNT2]):
-                mem[2] = t.moves[v + V_LOW2] + j
-                pc = t.moves[v + V_REQUIRE2]
+            for j in range(t.data[v + V_COUNT2]):
+                mem[2] = t.data[v + V_LOW2] + j
+                pc = t.data[v + V_REQUIRE2]
                 if pc == 0 or run(t, mem, log, pc) != 0:
                     out[action] = 1
                     count += 1
                 action += 1
-    if count > 0 and t.meta[M_PASSING] != 0:
+    if count > 0 and t.data[M_PASSING] != 0:
         out[0] = 1
     return count
 
 
 def any_legal(t: Any, mem: Any, log: Any, seat: int) -> bool:
     """Whether the seat has a legal move besides passing."""
-    for k in range(t.seat_moves[seat], t.seat_moves[seat + 1]):
-        move = t.seat_moves[k]
+    for k in range(item(t, X_SEAT_MOVES, seat), item(t, X_SEAT_MOVES, seat + 1)):
+        move = item(t, X_SEAT_MOVES, k)
         if not move_open(t, mem, log, seat, move):
             continue
-        v = move * MOVE_WIDTH
-        for i in range(t.moves[v + V_COUNT1]):
-            mem[1] = t.moves[v + V_LOW1] + i
-            pc = t.moves[v + V_REQUIRE1]
+        v = t.data[X_MOVES] + move * MOVE_WIDTH
+        for i in range(t.data[v + V_COUNT1]):
+            mem[1] = t.data[v + V_LOW1] + i
+            pc = t.data[v + V_REQUIRE1]
             if pc != 0 and run(t, mem, log, pc) == 0:
                 continue
-            for j in range(t.moves[v + V_COUNT2]):
-                mem[2] = t.moves[v + V_LOW2] + j
-                pc = t.moves[v + V_REQUIRE2]
+            for j in range(t.data[v + V_COUNT2]):
+                mem[2] = t.data[v + V_LOW2] + j
+                pc = t.data[v + V_REQUIRE2]
                 if pc == 0 or run(t, mem, log, pc) != 0:
                     return True
     return False
@@ -385,16 +400,16 @@ def any_legal(t: Any, mem: Any, log: Any, seat: int) -> bool:
 
 def check_endings(t: Any, mem: Any, log: Any, actor: int) -> bool:
     """Whether an ending's condition holds (first listed wins); if so its effects run and the game is over."""
-    for k in range(t.meta[M_ENDINGS]):
+    for k in range(t.data[M_ENDINGS]):
         mem[0] = actor
-        if run(t, mem, log, t.ending_when[k]) != 0:
+        if run(t, mem, log, item(t, X_ENDING_WHEN, k)) != 0:
             mem[ROW + H_CAUSE] = C_ENDING * CAUSE_KIND + k
             mem[0] = actor
-            run(t, mem, log, t.ending_effects[k])
+            run(t, mem, log, item(t, X_ENDING_EFFECTS, k))
             mem[ROW + H_OVER] = 1
             mem[ROW + H_ENDING] = k + 1
-            mem[ROW + H_CRISIS] = t.ending_crisis[k]
-            mem[ROW + H_HALVE] = t.ending_halve[k]
+            mem[ROW + H_CRISIS] = item(t, X_ENDING_CRISIS, k)
+            mem[ROW + H_HALVE] = item(t, X_ENDING_HALVE, k)
             return True
     return False
 
@@ -410,38 +425,38 @@ def next_turn(mem: Any) -> None:
 
 def apply_event(t: Any, mem: Any, log: Any, event: int) -> None:
     """Play a news card."""
-    mem[ROW + t.meta[M_DRAWN] + event] = 1
+    mem[ROW + t.data[M_DRAWN] + event] = 1
     mem[ROW + H_NEWS] = event
     mem[ROW + H_CAUSE] = C_EVENT * CAUSE_KIND + event
     mem[ROW + H_ACTOR] = -1
     mem[0] = -1
-    run(t, mem, log, t.event_effects[event])
+    run(t, mem, log, item(t, X_EVENT_EFFECTS, event))
 
 
 def news(t: Any, mem: Any, log: Any) -> None:
     """The round's cards: every dated one whose condition holds, else the first of the deck whose condition holds."""
     mem[ROW + H_NEWS] = -1
     found = False
-    for event in range(t.meta[M_EVENTS]):
-        if t.event_round[event] == mem[ROW + H_ROUND]:
+    for event in range(t.data[M_EVENTS]):
+        if item(t, X_EVENT_ROUND, event) == mem[ROW + H_ROUND]:
             mem[0] = -1
-            if t.event_when[event] == 0 or run(t, mem, log, t.event_when[event]) != 0:
+            if item(t, X_EVENT_WHEN, event) == 0 or run(t, mem, log, item(t, X_EVENT_WHEN, event)) != 0:
                 apply_event(t, mem, log, event)
                 found = True
     if found:
         return
-    for k in range(t.meta[M_EVENTS]):
-        event = mem[ROW + t.meta[M_ORDER] + k]
-        if t.event_round[event] == 0 and mem[ROW + t.meta[M_DRAWN] + event] == 0:
+    for k in range(t.data[M_EVENTS]):
+        event = mem[ROW + t.data[M_ORDER] + k]
+        if item(t, X_EVENT_ROUND, event) == 0 and mem[ROW + t.data[M_DRAWN] + event] == 0:
             mem[0] = -1
-            if t.event_when[event] == 0 or run(t, mem, log, t.event_when[event]) != 0:
+            if item(t, X_EVENT_WHEN, event) == 0 or run(t, mem, log, item(t, X_EVENT_WHEN, event)) != 0:
                 apply_event(t, mem, log, event)
                 return
 
 
 def row_hash(t: Any, mem: Any, h: int) -> int:
     """A 32-bit Fowler-Noll-Vo hash of the whole row, started from ``h``."""
-    for k in range(t.meta[M_SIZE]):
+    for k in range(t.data[M_SIZE]):
         h = ((h ^ (mem[ROW + k] & 0xFFFFFFFF)) * 16777619) & 0xFFFFFFFF
     return h
 
@@ -449,10 +464,10 @@ def row_hash(t: Any, mem: Any, h: int) -> int:
 def world_turn(t: Any, mem: Any, log: Any) -> None:
     """Every step of the world turn in order; with a log, each ends with an entry that holds the row's hash."""
     mem[ROW + H_ACTOR] = -1
-    for step in range(t.meta[M_STEPS]):
+    for step in range(t.data[M_STEPS]):
         mem[ROW + H_CAUSE] = C_STEP * CAUSE_KIND + step
         mem[0] = -1
-        run(t, mem, log, t.step_pc[step])
+        run(t, mem, log, item(t, X_STEP_PC, step))
         if len(log) > 1:
             mem[ROW + H_CAUSE] = C_HASH * CAUSE_KIND + step
             note(mem, log, R_CLAMP, 0, row_hash(t, mem, 1), row_hash(t, mem, 2))
@@ -463,12 +478,12 @@ def advance(t: Any, mem: Any, log: Any, ask: int) -> None:
 
     With ``ask`` 1 seats that have no legal move are skipped here; with 0 the caller finds out and calls ``next_turn``.
     """
-    seats = t.meta[M_SEATS]
+    seats = t.data[M_SEATS]
     while mem[ROW + H_OVER] == 0:
         if mem[ROW + H_PHASE] == NEWS:
             mem[ROW + H_ROUND] += 1
-            for k in range(seats * t.meta[M_MOVES]):
-                mem[ROW + t.meta[M_USED_ROUND] + k] = 0
+            for k in range(seats * t.data[M_MOVES]):
+                mem[ROW + t.data[M_USED_ROUND] + k] = 0
             mem[ROW + H_PHASE] = TURNS
             mem[ROW + H_TURN] = -1
             next_turn(mem)
@@ -479,10 +494,10 @@ def advance(t: Any, mem: Any, log: Any, ask: int) -> None:
             if turn >= seats:
                 mem[ROW + H_PHASE] = WORLD
                 continue
-            if mem[ROW + H_USED] >= t.meta[M_ACTIONS_A_TURN] or mem[ROW + H_END_TURN] != 0:
+            if mem[ROW + H_USED] >= t.data[M_ACTIONS_A_TURN] or mem[ROW + H_END_TURN] != 0:
                 next_turn(mem)
                 continue
-            if t.meta[M_ROTATE] != 0:
+            if t.data[M_ROTATE] != 0:
                 turn += mem[ROW + H_ROUND] - 1
             mem[ROW + H_SEAT] = turn % seats
             mem[ROW + H_ACTOR] = turn % seats
@@ -493,19 +508,19 @@ def advance(t: Any, mem: Any, log: Any, ask: int) -> None:
             world_turn(t, mem, log)
             if check_endings(t, mem, log, -1):
                 return
-            if mem[ROW + H_ROUND] >= t.meta[M_ROUNDS]:
+            if mem[ROW + H_ROUND] >= t.data[M_ROUNDS]:
                 mem[ROW + H_OVER] = 1
             mem[ROW + H_PHASE] = NEWS
 
 
 def effects(t: Any, mem: Any, log: Any, action: int) -> None:
     """Pay for and carry out a legal action (not passing) of the acting seat, with what reacts to it; nothing else."""
-    v = t.action_move[action] * MOVE_WIDTH
+    v = t.data[X_MOVES] + item(t, X_ACTION_MOVE, action) * MOVE_WIDTH
     mem[ROW + H_CAUSE] = C_MOVE * CAUSE_KIND + action
     mem[0] = mem[ROW + H_SEAT]
-    mem[1] = t.action_first[action]
-    mem[2] = t.action_second[action]
-    run(t, mem, log, t.moves[v + V_EFFECTS])
+    mem[1] = item(t, X_ACTION_FIRST, action)
+    mem[2] = item(t, X_ACTION_SECOND, action)
+    run(t, mem, log, t.data[v + V_EFFECTS])
 
 
 def play(t: Any, mem: Any, log: Any, action: int) -> None:
@@ -515,12 +530,12 @@ def play(t: Any, mem: Any, log: Any, action: int) -> None:
     if action == 0:
         next_turn(mem)
         return
-    move = t.action_move[action]
-    counter = seat * t.meta[M_MOVES] + move
-    mem[ROW + t.meta[M_USED_ROUND] + counter] += 1
-    mem[ROW + t.meta[M_USED_GAME] + counter] += 1
+    move = item(t, X_ACTION_MOVE, action)
+    counter = seat * t.data[M_MOVES] + move
+    mem[ROW + t.data[M_USED_ROUND] + counter] += 1
+    mem[ROW + t.data[M_USED_GAME] + counter] += 1
     effects(t, mem, log, action)
-    takes = t.moves[move * MOVE_WIDTH + V_TAKES]
+    takes = t.data[t.data[X_MOVES] + move * MOVE_WIDTH + V_TAKES]
     if not check_endings(t, mem, log, seat):
         mem[ROW + H_USED] += takes
         mem[ROW + H_ACTION] += 1
@@ -531,20 +546,20 @@ def play(t: Any, mem: Any, log: Any, action: int) -> None:
 def score(t: Any, mem: Any, log: Any, seat: int) -> int:
     """The seat's points if the game ended now (halved, rounded down, by a crisis that says so)."""
     mem[0] = seat
-    points = run(t, mem, log, t.meta[M_SCORE])
+    points = run(t, mem, log, t.data[M_SCORE])
     return points // 2 if mem[ROW + H_HALVE] != 0 else points
 
 
 def imagine(t: Any, mem: Any, log: Any, seat: int, salt: int) -> None:
     """Overwrite every track cell that the seat cannot see with a guess made from what it can (see ``guess``)."""
-    for k in range(t.meta[M_HIDDEN]):
-        if t.hidden_owner[k] != seat:
-            at = ROW + t.hidden_slot[k]
-            low = t.hidden_low[k]
-            high = t.hidden_high[k]
-            if t.hidden_guess[k] != 0:
-                mem[0] = max(t.hidden_owner[k], -1)
-                value = run(t, mem, log, t.hidden_guess[k])
+    for k in range(t.data[M_HIDDEN]):
+        if item(t, X_HIDDEN_OWNER, k) != seat:
+            at = ROW + item(t, X_HIDDEN_SLOT, k)
+            low = item(t, X_HIDDEN_LOW, k)
+            high = item(t, X_HIDDEN_HIGH, k)
+            if item(t, X_HIDDEN_GUESS, k) != 0:
+                mem[0] = max(item(t, X_HIDDEN_OWNER, k), -1)
+                value = run(t, mem, log, item(t, X_HIDDEN_GUESS, k))
             else:
                 value = low + ((mix(mix(salt, SALT_GUESS), k) * (high - low + 1)) >> 32)
             mem[at] = min(max(value, low), high)
@@ -552,14 +567,14 @@ def imagine(t: Any, mem: Any, log: Any, seat: int, salt: int) -> None:
 
 def trial(t: Any, mem: Any, log: Any, seat: int, action: int) -> int:
     """What the seat's estimate would be after an action, from the row as it stands; the row is put back."""
-    size = t.meta[M_SIZE]
+    size = t.data[M_SIZE]
     keep = ROW + 3 * size
     for k in range(size):
         mem[keep + k] = mem[ROW + k]
     if action != 0:
         effects(t, mem, log, action)
     mem[0] = seat
-    value = run(t, mem, log, t.meta[M_ESTIMATE])
+    value = run(t, mem, log, t.data[M_ESTIMATE])
     for k in range(size):
         mem[ROW + k] = mem[keep + k]
     return value
@@ -575,8 +590,8 @@ def decide(t: Any, mem: Any, log: Any, seat: int, player: int, seen: Any, at: in
     best_value = 0
     best_hash = 0
     count = 0
-    size = t.meta[M_SIZE]
-    n = t.meta[M_MOVES]
+    size = t.data[M_SIZE]
+    n = t.data[M_MOVES]
     h = keyed(t, mem, SALT_PLAYER, seat)
     if player == P_GREEDY:
         for k in range(size):
@@ -584,45 +599,45 @@ def decide(t: Any, mem: Any, log: Any, seat: int, player: int, seen: Any, at: in
         imagine(t, mem, log, seat, mix(h, 1))
         mem[ROW + H_SALT] = SALT_TRIAL
         mem[ROW + H_SEED_LOW] = h
-    for k in range(t.seat_moves[seat], t.seat_moves[seat + 1]):
-        move = t.seat_moves[k]
+    for k in range(item(t, X_SEAT_MOVES, seat), item(t, X_SEAT_MOVES, seat + 1)):
+        move = item(t, X_SEAT_MOVES, k)
         if not move_open(t, mem, log, seat, move):
             continue
-        v = move * MOVE_WIDTH
-        action = t.moves[v + V_FIRST]
-        count2 = t.moves[v + V_COUNT2]
+        v = t.data[X_MOVES] + move * MOVE_WIDTH
+        action = t.data[v + V_FIRST]
+        count2 = t.data[v + V_COUNT2]
         base = 0
         d = 0
         if player >= 0:
             d = player * n + move
-            base = t.taste[d]
-            if t.taste0[d] != 0:
-                base += run(t, mem, log, t.taste0[d])
-        for i in range(t.moves[v + V_COUNT1]):
-            mem[1] = t.moves[v + V_LOW1] + i
-            pc = t.moves[v + V_REQUIRE1]
+            base = item(t, X_TASTE, d)
+            if item(t, X_TASTE0, d) != 0:
+                base += run(t, mem, log, item(t, X_TASTE0, d))
+        for i in range(t.data[v + V_COUNT1]):
+            mem[1] = t.data[v + V_LOW1] + i
+            pc = t.data[v + V_REQUIRE1]
             if pc != 0 and run(t, mem, log, pc) == 0:
                 action += count2
                 continue
             base1 = base
-            if player >= 0 and t.taste1[d] != 0:
-                base1 += run(t, mem, log, t.taste1[d])
+            if player >= 0 and item(t, X_TASTE1, d) != 0:
+                base1 += run(t, mem, log, item(t, X_TASTE1, d))
             for j in range(count2):
-                mem[2] = t.moves[v + V_LOW2] + j
-                pc = t.moves[v + V_REQUIRE2]
+                mem[2] = t.data[v + V_LOW2] + j
+                pc = t.data[v + V_REQUIRE2]
                 if pc == 0 or run(t, mem, log, pc) != 0:
                     count += 1
                     value = base1
                     if player >= 0:
-                        if t.taste2[d] != 0:
-                            value += run(t, mem, log, t.taste2[d])
-                        if t.temperature[player] != 0:
-                            dice = mix(mix(mix(h, t.moves[v + V_KEY]), mem[1]), mem[2]) & 1023
-                            value = value * 1000 + t.temperature[player] * t.gumbel[dice]
+                        if item(t, X_TASTE2, d) != 0:
+                            value += run(t, mem, log, item(t, X_TASTE2, d))
+                        if item(t, X_TEMPERATURE, player) != 0:
+                            dice = mix(mix(mix(h, t.data[v + V_KEY]), mem[1]), mem[2]) & 1023
+                            value = value * 1000 + item(t, X_TEMPERATURE, player) * item(t, X_GUMBEL, dice)
                     elif player == P_GREEDY:
                         value = trial(t, mem, log, seat, action)
                         mem[0] = seat
-                        mem[1] = t.moves[v + V_LOW1] + i
+                        mem[1] = t.data[v + V_LOW1] + i
                     if best < 0 or value > best_value:
                         best = action
                         best_value = value
@@ -635,7 +650,7 @@ def decide(t: Any, mem: Any, log: Any, seat: int, player: int, seen: Any, at: in
                             best = action
                             best_hash = rival
                 action += 1
-    if count > 0 and t.meta[M_PASSING] != 0:
+    if count > 0 and t.data[M_PASSING] != 0:
         count += 1
         if player == P_RANDOM:
             if action_hash(t, h, 0) > (best_hash if best_hash >= 0 else action_hash(t, h, best)):
@@ -644,9 +659,9 @@ def decide(t: Any, mem: Any, log: Any, seat: int, player: int, seen: Any, at: in
             if trial(t, mem, log, seat, 0) > best_value:
                 best = 0
         else:
-            value = t.passing[player]
-            if t.temperature[player] != 0:
-                value = value * 1000 + t.temperature[player] * t.gumbel[mix(h, 0) & 1023]
+            value = item(t, X_PASSING, player)
+            if item(t, X_TEMPERATURE, player) != 0:
+                value = value * 1000 + item(t, X_TEMPERATURE, player) * item(t, X_GUMBEL, mix(h, 0) & 1023)
             if value > best_value:
                 best = 0
     if player == P_GREEDY:
@@ -660,8 +675,8 @@ def action_hash(t: Any, h: int, action: int) -> int:
     """A number by which equal actions are ordered, keyed by the move and its choices."""
     if action == 0:
         return mix(h, 0)
-    key = t.moves[t.action_move[action] * MOVE_WIDTH + V_KEY]
-    return mix(mix(mix(h, key), t.action_first[action]), t.action_second[action])
+    key = item(t, X_MOVES, item(t, X_ACTION_MOVE, action) * MOVE_WIDTH + V_KEY)
+    return mix(mix(mix(h, key), item(t, X_ACTION_FIRST, action)), item(t, X_ACTION_SECOND, action))
 
 
 def playout(t: Any, mem: Any, log: Any, players: Any, first: int, out: Any, at: int) -> None:
@@ -671,14 +686,14 @@ def playout(t: Any, mem: Any, log: Any, players: Any, first: int, out: Any, at: 
     (seats), actions used (seats x moves, passing last), points by part (seats x parts), measures, then scores at the
     end of each round (rounds x seats).
     """
-    seats = t.meta[M_SEATS]
-    moves = t.meta[M_MOVES]
-    parts = t.meta[M_PARTS]
+    seats = t.data[M_SEATS]
+    moves = t.data[M_MOVES]
+    parts = t.data[M_PARTS]
     legal_at = at + 4 + seats
     used_at = legal_at + 2 * seats
     part_at = used_at + seats * (moves + 1)
     measure_at = part_at + seats * parts
-    round_at = measure_at + t.meta[M_MEASURES]
+    round_at = measure_at + t.data[M_MEASURES]
     seen = mem[ROW + H_ROUND]
     while True:
         advance(t, mem, log, 0)
@@ -695,17 +710,17 @@ def playout(t: Any, mem: Any, log: Any, players: Any, first: int, out: Any, at: 
             next_turn(mem)
             continue
         out[legal_at + seats + seat] += 1
-        out[used_at + seat * (moves + 1) + (t.action_move[action] if action > 0 else moves)] += 1
+        out[used_at + seat * (moves + 1) + (item(t, X_ACTION_MOVE, action) if action > 0 else moves)] += 1
         play(t, mem, log, action)
     for seat in range(seats):
         final = score(t, mem, log, seat)
         out[at + 4 + seat] = final
         out[round_at + (mem[ROW + H_ROUND] - 1) * seats + seat] = final
         for k in range(parts):
-            out[part_at + seat * parts + k] = mem[ROW + t.meta[M_PART_BASE] + seat * parts + k]
-    for k in range(t.meta[M_MEASURES]):
+            out[part_at + seat * parts + k] = mem[ROW + t.data[M_PART_BASE] + seat * parts + k]
+    for k in range(t.data[M_MEASURES]):
         mem[0] = -1
-        out[measure_at + k] = run(t, mem, log, t.measure_pc[k])
+        out[measure_at + k] = run(t, mem, log, item(t, X_MEASURE_PC, k))
     out[at] = mem[ROW + H_ENDING]
     out[at + 1] = mem[ROW + H_ROUND]
     out[at + 2] = mem[ROW + H_PLIES]
@@ -714,7 +729,7 @@ def playout(t: Any, mem: Any, log: Any, players: Any, first: int, out: Any, at: 
 
 def play_many(t: Any, blank: Any, mem: Any, log: Any, seeds: Any, players: Any, out: Any, width: int) -> None:
     """Play games one after another: ``seeds`` holds two halves a game, ``players`` one number a seat a game."""
-    seats = t.meta[M_SEATS]
+    seats = t.data[M_SEATS]
     for game in range(len(seeds) // 2):
         for k in range(ROW, len(blank)):
             mem[k] = blank[k]
@@ -723,7 +738,7 @@ def play_many(t: Any, blank: Any, mem: Any, log: Any, seeds: Any, players: Any, 
 
 
 FUNCTIONS = (
-    mix, keyed, note, write, run, shuffle, begin, move_open, legal, any_legal, check_endings, next_turn, apply_event,
+    mix, item, keyed, note, write, run, shuffle, begin, move_open, legal, any_legal, check_endings, next_turn, apply_event,
     news, row_hash, world_turn, advance, effects, play, score, imagine, trial, action_hash, decide, playout, play_many,
 )  # fmt: skip
 """In an order in which each needs only earlier ones."""

@@ -248,7 +248,9 @@ class Phrases:
         if name in self.words.book.maps:
             owner = self.within(index[0], ATOM)
             have = "have" if owner == "you" else "has"
-            return f"{owner} {have} {'no' if empty else 'a'} {ref('map', name, spaced(name.removesuffix('_of')))}"
+            noun = spaced(name.removesuffix("_of"))
+            article = "no " if empty else "" if is_plural(noun) else "an " if noun[0] in "aeiou" else "a "
+            return f"{owner} {have} {article}{ref('map', name, noun)}"
         return f"{self.within(node, SUM)} is {'nobody' if empty else 'somebody'}"
 
     def plural(self, node: ast.expr) -> bool:
@@ -303,11 +305,16 @@ class Phrases:
 
     def extreme(self, name: str, args: list[ast.expr]) -> tuple[str, int]:
         """``min`` and ``max`` of numbers: with a constant, a bound."""
-        constants = [a for a in args if isinstance(a, ast.Constant)]
-        if len(args) == 2 and len(constants) == 1:
-            other = args[1] if args[0] is constants[0] else args[0]
+        other, bound_by = _bounded(args)
+        if bound_by is not None:
+            inner = other if isinstance(other, ast.Call) and isinstance(other.func, ast.Name) else None
+            if inner is not None and inner.func.id == {"min": "max", "max": "min"}[name]:  # type: ignore[attr-defined]
+                value, second = _bounded(inner.args)
+                if second is not None:  # max(0, min(3, x))
+                    low, high = (bound_by, second) if name == "max" else (second, bound_by)
+                    return self.call("clamp", [value, low, high])
             bound = "at least" if name == "max" else "at most"
-            return f"{self.bounded(other)}, {bound} {self.say(constants[0])[0]}", PHRASE
+            return f"{self.bounded(other)}, {bound} {self.say(bound_by)[0]}", PHRASE
         word = (
             ("larger" if name == "max" else "smaller")
             if len(args) == 2
@@ -361,6 +368,15 @@ def _variable(loop: ast.comprehension) -> str:
 def _domain(loop: ast.comprehension) -> str:
     assert isinstance(loop.iter, ast.Name)
     return loop.iter.id
+
+
+def _bounded(args: list[ast.expr]) -> tuple[ast.expr, ast.expr | None]:
+    """The other argument and the constant of ``max(2, x)``; no constant for anything else."""
+    if len(args) == 2:
+        for other, constant in ((args[1], args[0]), (args[0], args[1])):
+            if isinstance(constant, ast.Constant) and not isinstance(other, ast.Constant):
+                return other, constant
+    return args[0], None
 
 
 def _indexed(node: ast.expr) -> tuple[str, list[ast.expr]]:

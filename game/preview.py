@@ -65,7 +65,7 @@ def preview(game: Game, action: int) -> list[Change]:
 def outcomes(game: Game, seat: int, action: int) -> Iterator[Any]:
     """Memories after the action, one for each outcome looked at. None knows the game's seed or hidden cells."""
     engine, layout = game.engine, game.engine.layout
-    move = layout.moves[int(engine.tables.action_move[action])]
+    move = layout.moves[engine.kernel.item(engine.tables, k.X_ACTION_MOVE, action)]
     for world in range(WORLDS if peeks(move, layout) else 1):
         start = game.memory.copy()
         start[k.ROW + k.H_SALT] = k.SALT_TRIAL

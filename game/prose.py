@@ -44,16 +44,26 @@ class Prose:
             return -int(tree.operand.value)  # type: ignore[arg-type]
         return int(tree.value) if isinstance(tree, ast.Constant) else None  # type: ignore[arg-type]
 
-    def own_call(self, target: str, value: object) -> tuple[str, list[ast.expr]] | None:
-        """Name and other arguments when the value is a function of the target itself: ``t = max(t, 3)``."""
-        tree, own = tree_of(value), ast.dump(tree_of(target))
-        if not isinstance(tree, ast.Call) or not isinstance(tree.func, ast.Name):
+    def own_call(self, what: str, value: object, names: Mapping[str, str]) -> tuple[str, list[ast.expr]] | None:
+        """Name and other arguments when a value is a function of the track it is written to: ``t = max(t, 3)``."""
+        tree = tree_of(value)
+        if not isinstance(tree, ast.Call) or not isinstance(tree.func, ast.Name) or not tree.args:
             return None
-        others = [part for part in tree.args if ast.dump(part) != own]
-        first = bool(tree.args) and ast.dump(tree.args[0]) == own
-        if len(others) != len(tree.args) - 1 or (tree.func.id == "toward" and not first):
+        own = [isinstance(part, ast.AST) and self.expr(part, names) == what for part in tree.args]
+        if sum(own) != 1 or (tree.func.id == "toward" and not own[0]):
             return None
-        return tree.func.id, others
+        return tree.func.id, [part for part, same in zip(tree.args, own, strict=True) if not same]
+
+    def only_if(self, value: object) -> tuple[ast.expr, ast.expr] | None:
+        """Amount and condition of ``a if c else 0``."""
+        tree = tree_of(value)
+        if not isinstance(tree, ast.IfExp) or self.constant(tree.orelse) != 0:
+            return None
+        return tree.body, tree.test
+
+    def is_test(self, source: object, names: Mapping[str, str]) -> bool:
+        """Whether an expression says yes or no."""
+        return Phrases(self.words, names).is_test(tree_of(source))
 
     def part(self, source: ast.expr, names: Mapping[str, str]) -> str:
         """The share of the way that ``toward`` goes."""

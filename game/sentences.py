@@ -51,7 +51,7 @@ class Sentences:
     def line(self, statement: object, names: dict[str, str]) -> Line:
         """One statement; adds to ``names`` what it declares."""
         if isinstance(statement, str):
-            return Line(self.simple(clean(statement), names))
+            return self.simple(clean(statement), names)
         assert isinstance(statement, Mapping)
         if "let" in statement:
             return self.let(clean(statement["let"]), names)
@@ -67,32 +67,36 @@ class Sentences:
             return self.branches(f"With a chance of {percent} per cent:", statement, names)
         return self.branches(f"If {self.prose.expr(statement['if'], names)}:", statement, names)
 
-    def simple(self, text: str, names: Mapping[str, str]) -> str:
+    def simple(self, text: str, names: Mapping[str, str]) -> Line:
         """An assignment, ``end turn`` or ``deliver``."""
         if text == "end turn":
-            return "Your turn ends."
+            return Line("Your turn ends.")
         if text == "deliver":
-            return "Everything ordered for now arrives."
+            return Line("Everything ordered for now arrives.")
         found = _ASSIGN.match(text)
         assert found is not None, text
         target, op, value = found[1], found[2], found[3]
-        return sentence(self.change(target, op, value, names))
+        only_if = self.prose.only_if(value) if op != "=" else None
+        if only_if is not None:  # x += 2 if c else 0
+            change = self.change(target, op, only_if[0], names)
+            return Line(f"If {self.prose.expr(only_if[1], names)}:", (Line(sentence(change)),))
+        return Line(sentence(self.change(target, op, value, names)))
 
-    def change(self, target: str, op: str, value: str, names: Mapping[str, str]) -> str:
+    def change(self, target: str, op: str, value: object, names: Mapping[str, str]) -> str:
         """A change of one track: "your Capital −1", "Tension becomes 30"."""
         what = self.prose.expr(target, names)
         many = self.prose.is_plural(target, names)
         if op == "=":
-            return self.becomes(what, target, value, many, names)
+            return self.becomes(what, value, many, names)
         amount = self.prose.constant(value)
         if amount is not None:
             return f"{what} {signed(amount if op == '+=' else -amount)}"
         verb = ("go" if many else "goes") + (" up" if op == "+=" else " down")
         return f"{what} {verb} by {self.prose.amount(value, names)}"
 
-    def becomes(self, what: str, target: str, value: str, many: bool, names: Mapping[str, str]) -> str:
+    def becomes(self, what: str, value: object, many: bool, names: Mapping[str, str]) -> str:
         """``=``: with a shorter word where the new value is made from the old one."""
-        call = self.prose.own_call(target, value)
+        call = self.prose.own_call(what, value, names)
         end = "" if many else "s"
         if call is not None and call[0] == "toward":
             return f"{what} move{end} {self.prose.part(call[1][1], names)} to {self.prose.value(call[1][0], names)}"
@@ -105,7 +109,8 @@ class Sentences:
         """A named value; from here on its name stands for it."""
         name, _, value = text.partition("=")
         label = ref("name", name.strip(), spaced(name.strip()))
-        line = Line(f"Let {label} be {self.prose.expr(value.strip(), names)}.")
+        whether = "whether " if self.prose.is_test(value.strip(), names) else ""
+        line = Line(f"Let {label} be {whether}{self.prose.expr(value.strip(), names)}.")
         names[name.strip()] = label
         return line
 

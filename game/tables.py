@@ -2,57 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
-Ints = npt.NDArray[np.int64] | list[int]
+from game import kernel as k
 
 
 class Tables(NamedTuple):
-    """Flat integer tables; program counters are indices into ``code``, 0 meaning "no program".
-
-    ``sites``: for each instruction the number of the rule it belongs to. ``low``/``high``: ranges of the row's cells.
-    ``seat_moves``: seats + 1 offsets, then move numbers. ``taste…``: doctrines x moves, the constant score and the
-    programs for what depends on no choice, on the first, on the second.
+    """Two flat tables: ``code`` (instructions) and ``data`` (scalars ``M_…``, where each table ``X_…`` begins, then
+    the tables). Two, since every array handed from function to function costs time. Program counters are indices into
+    ``code``, 0 meaning "no program".
     """
 
     code: Any
-    sites: Any
-    low: Any
-    high: Any
-    meta: Any
-    moves: Any
-    seat_moves: Any
-    action_move: Any
-    action_first: Any
-    action_second: Any
-    event_key: Any
-    event_round: Any
-    event_when: Any
-    event_effects: Any
-    step_pc: Any
-    ending_when: Any
-    ending_effects: Any
-    ending_crisis: Any
-    ending_halve: Any
-    ring: Any
-    measure_pc: Any
-    hidden_slot: Any
-    hidden_owner: Any
-    hidden_low: Any
-    hidden_high: Any
-    hidden_guess: Any
-    taste: Any
-    taste0: Any
-    taste1: Any
-    taste2: Any
-    temperature: Any
-    passing: Any
-    gumbel: Any
+    data: Any
 
 
-def arrays(lists: Tables) -> Tables:
+def tabulate(code: list[int], scalars: Mapping[int, int], tables: Mapping[int, Sequence[int]]) -> Tables:
+    """Lay scalars and tables out in one list."""
+    data = [0] * k.DATA_HEADER
+    for index, value in scalars.items():
+        data[index] = value
+    for index, table in tables.items():
+        data[index] = len(data)
+        data.extend(table)
+    return Tables(code, data)
+
+
+def arrays(tables: Tables) -> Tables:
     """The same tables as numpy arrays, for the compiled kernel (code unsigned, so that no index can be negative)."""
-    return Tables(*(np.array(v, dtype=np.uint32 if k == "code" else np.int64) for k, v in lists._asdict().items()))
+    return Tables(np.array(tables.code, dtype=np.uint32), np.array(tables.data, dtype=np.int64))

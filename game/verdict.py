@@ -114,16 +114,16 @@ def _shown(choice: m.Choice) -> m.Sentence:
 
 def _limits(game: Game, rule: m.Move, counter: int) -> Verdict | None:
     """What limits say: a round, a game, free moves a turn."""
-    meta = game.engine.compiled.tables.meta
-    this_round = int(game.memory[k.ROW + meta[k.M_USED_ROUND] + counter])
-    this_game = int(game.memory[k.ROW + meta[k.M_USED_GAME] + counter])
+    data = game.engine.compiled.tables.data
+    this_round = int(game.memory[k.ROW + data[k.M_USED_ROUND] + counter])
+    this_game = int(game.memory[k.ROW + data[k.M_USED_GAME] + counter])
     most = rule.limit_round or (0 if game.scenario.turns.repeat or not rule.takes else 1)
     if most and this_round >= most:
         return _no("limit", rule.where, f"already played {_times(this_round)} this round")
     if rule.limit_game and this_game >= rule.limit_game:
         return _no("limit", rule.where, f"already played {_times(this_game)} this game")
-    if rule.takes == 0 and int(game.memory[k.ROW + k.H_FREE]) >= meta[k.M_FREE_CAP]:
-        return _no("free", rule.where, f"no more than {meta[k.M_FREE_CAP]} free moves a turn")
+    if rule.takes == 0 and int(game.memory[k.ROW + k.H_FREE]) >= data[k.M_FREE_CAP]:
+        return _no("free", rule.where, f"no more than {data[k.M_FREE_CAP]} free moves a turn")
     return None
 
 

@@ -35,7 +35,7 @@ class Entry(NamedTuple):
 
 
 def verify(tables: Tables, blank: Sequence[int], entries: Sequence[Entry]) -> None:
-    """Check every program; raises ProgramError naming the instruction and the rule."""
+    """Check every program; raises ProgramError naming the instruction."""
     for entry in entries:
         _Walk(tables, blank, entry).walk()
 
@@ -45,10 +45,10 @@ class _Walk:
 
     def __init__(self, tables: Tables, blank: Sequence[int], entry: Entry) -> None:
         self.t, self.blank, self.entry = tables, blank, entry
-        meta = tables.meta
-        self.row = (k.ROW, k.ROW + meta[k.M_SIZE])
-        self.tracks = (k.ROW + meta[k.M_TRACKS], k.ROW + meta[k.M_RING])
-        self.constants = (k.ROW + 4 * meta[k.M_SIZE], len(blank))
+        data = tables.data
+        self.row = (k.ROW, k.ROW + data[k.M_SIZE])
+        self.tracks = (k.ROW + data[k.M_TRACKS], k.ROW + data[k.M_RING])
+        self.constants = (k.ROW + 4 * data[k.M_SIZE], len(blank))
         self.states: dict[int, dict[int, Range]] = {}
         self.pending: list[int] = []
         self.counters: list[tuple[int, int, int]] = []
@@ -57,10 +57,7 @@ class _Walk:
 
     def fail(self, why: str) -> ProgramError:
         """The refusal."""
-        site = self.t.sites[self.pc // 6] if 0 <= self.pc // 6 < len(self.t.sites) else "?"
-        return ProgramError(
-            f"instruction {self.pc // 6} (rule {site}) {why}", "the compiler is at fault: please report it"
-        )
+        return ProgramError(f"instruction {self.pc // 6} {why}", "the compiler is at fault: please report it")
 
     def ask(self, condition: bool, why: str) -> None:
         """Refuse unless the condition holds."""
@@ -153,7 +150,7 @@ class _Walk:
             self.put(state, a, (min(found), max(found)))
         elif op == k.OP_ORDER:
             self.get(state, b)
-            self.put(state, a, (0, self.t.meta[k.M_SEATS] - 1))
+            self.put(state, a, (0, self.t.data[k.M_SEATS] - 1))
         elif op == k.OP_DRAW:
             for at in (b, c, d, e):
                 self.get(state, at)
@@ -171,9 +168,9 @@ class _Walk:
         elif op == k.OP_PENDING:
             self.get(state, b)
             low, high = self.on_track(self.get(state, a))
-            ring = self.t.meta[k.M_RING_SLOTS]
+            ring = self.t.data[k.M_RING_SLOTS]
             self.ask(low >= d and e >= 0 and e + high - d < ring, "orders for a cell that has no place among orders")
-            self.ask(0 < c < self.t.meta[k.M_RING_DEPTH], "orders later than orders are kept")
+            self.ask(0 < c < self.t.data[k.M_RING_DEPTH], "orders later than orders are kept")
         elif op == k.OP_LAND:
             self.ask(self.tracks[0] <= a and a + b <= self.tracks[1], "ends a loop over cells that are no tracks")
         elif op == k.OP_NEXT:

@@ -16,6 +16,8 @@ from rules.model import Rulebook
 _OPEN, _SPLIT, _CLOSE = "\ue000", "\ue001", "\ue002"
 _REFERENCE = re.compile(f"{_OPEN}([a-z]+):([^{_SPLIT}]*){_SPLIT}([^{_CLOSE}]*){_CLOSE}")
 
+_MARKS = re.compile(f"[{_OPEN}{_SPLIT}{_CLOSE}]")
+
 PLACES = frozenset({"region", "country", "market", "place", "board", "area", "city"})
 """Sets of places: one is *in* them; of anything else a thing is *for* or *of*."""
 
@@ -49,7 +51,7 @@ def references(text: str) -> set[tuple[str, str]]:
 
 def clean(text: object) -> str:
     """Text from a rule file as one line, without characters that would be taken for marks."""
-    return re.sub(f"[{_OPEN}{_SPLIT}{_CLOSE}]", "", " ".join(str(text).split()))
+    return "" if text is None else _MARKS.sub("", " ".join(str(text).split()))
 
 
 def spaced(name: str) -> str:
@@ -106,6 +108,11 @@ def signed(value: int) -> str:
 def number(value: int) -> str:
     """A whole number with a true minus sign."""
     return f"−{-value}" if value < 0 else str(value)
+
+
+def counted(count: int, noun: str) -> str:
+    """A number of things: "1 seat", "4 seats"."""
+    return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
 def times(count: int, span: str) -> str:

@@ -35,7 +35,7 @@ _WORDS = {
     "null": None, "Null": None, "NULL": None, "~": None, "": None,
 }  # fmt: skip
 _BARE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(?:[ -][A-Za-z0-9_]+)*\Z")
-_RESERVED = frozenset("true false null yes no on off y n".split())
+_RESERVED = frozenset({"true", "false", "null", "yes", "no", "on", "off", "y", "n"})
 _HASH = re.compile(r"[0-9a-f]{16}\Z")
 _UNPRINTABLE = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -66,7 +66,7 @@ def read(text: str) -> Plain:
         raise TextFault(mark.line + 1 if mark else 1, f"not YAML: {problem}") from None
     finally:
         if loader is not None:
-            loader.dispose()  # type: ignore[no-untyped-call]
+            loader.dispose()
 
 
 class _Reader:
@@ -78,7 +78,7 @@ class _Reader:
     def read(self) -> Plain:
         stack: list[Any] = []
         key: str | None = None
-        root: list[Plain] = []
+        root: list[Any] = []
         documents = 0
         while (event := self.next_event()) is not None:
             kind = type(event)
@@ -105,7 +105,7 @@ class _Reader:
                     raise TextFault(_line(event), "a second document in one file")
                 continue
 
-            inside = stack[-1] if stack else root
+            inside: Any = stack[-1] if stack else root
             if type(inside) is list:
                 inside.append(value)
             elif key is None:

@@ -1,4 +1,4 @@
-"""Declarations: sets, roles, maps, groups, tracks, knobs and defines, one name space for all."""
+"""Declarations: sets, roles, maps, groups, tracks, knobs and defines; all but sets share one name space."""
 
 from __future__ import annotations
 
@@ -79,6 +79,7 @@ class Declarations:
         return True
 
     def roles(self) -> None:
+        """Declares the roles and their traits."""
         for name, shape in self.shape.roles.items():
             if self.declare(name, ("roles", name)):
                 traits = tuple(shape.traits)
@@ -89,17 +90,23 @@ class Declarations:
                 )
 
     def sets(self) -> None:
+        """Declares the sets, their plurals and elements."""
         for name, shape in self.shape.sets.items():
-            if not self.declare(name, ("sets", name)):
+            # A set's own name stands only in scopes and signatures, never in an expression: a map may share it.
+            if name in RESERVED:
+                where = self.document.where(("sets", name))
+                self.faults.add(where, f"'{name}' is a word of the language and cannot be declared")
                 self.names.silent.update((name, f"{name}s"))
                 continue
             elements: dict[str, str] = {}
+            base: tuple[str, ...] = ("sets", name)
             plural, title = f"{name}s", titled(name)
             if isinstance(shape, SetShape):
-                given, base = shape.elements, ("sets", name, "elements")
+                given = shape.elements
+                base = ("sets", name, "elements")
                 plural, title = shape.plural or plural, shape.title or title
             else:
-                given, base = {element: titled(element) for element in shape}, ("sets", name)
+                given = {element: titled(element) for element in shape}
                 if len(given) < len(shape):
                     twice = next(element for element in shape if shape.count(element) > 1)
                     self.faults.add(self.document.where(base), f"'{twice}' is listed twice")
@@ -139,6 +146,7 @@ class Declarations:
         return False
 
     def maps(self) -> None:
+        """Declares the constant maps."""
         for name, shape in self.shape.maps.items():
             path = ("maps", name)
             if not self.declare(name, path):
@@ -156,6 +164,7 @@ class Declarations:
             self.names.maps[name] = MapDef(name, shape.from_, shape.to, values, self.document.where(path))
 
     def tracks(self) -> None:
+        """Declares the tracks."""
         for name, shape in self.shape.tracks.items():
             if self.declare(name, ("tracks", name)):
                 track = self.track(name, shape)
@@ -165,6 +174,7 @@ class Declarations:
                     self.names.tracks[name] = track
 
     def track(self, name: str, shape: TrackShape) -> TrackDef | None:
+        """One track, or nothing after a fault."""
         path = ("tracks", name)
         where = self.document.where(path)
         given = [shape.scope] if isinstance(shape.scope, str) else shape.scope
@@ -210,10 +220,12 @@ class Declarations:
                 self.start(value, scope[1:], bounds, (*path, key), seats)
 
     def knobs(self) -> None:
+        """Declares the knobs."""
         for name, shape in self.shape.knobs.items():
             self.names.knobs[name] = knob_def(name, shape, self.document, ("knobs", name), self.faults)
 
     def defines(self) -> None:
+        """Declares the defines; their formulas are read later."""
         for signature, text in self.shape.defines.items():
             path = ("defines", signature)
             where = self.document.where(path)
@@ -254,9 +266,7 @@ class Declarations:
         return tuple(found)
 
 
-def knob_def(
-    name: str, shape: KnobShape, document: Document, path: tuple[str | int, ...], faults: Faults
-) -> KnobDef:
+def knob_def(name: str, shape: KnobShape, document: Document, path: tuple[str | int, ...], faults: Faults) -> KnobDef:
     """A knob, its value checked against its range."""
     low, high = shape.range
     where = document.where((*path, "value"))
@@ -271,9 +281,17 @@ def knob_def(
     )  # fmt: skip
 
 
-def one_key(
-    values: Mapping[str, object], where: Where, faults: Faults
-) -> str | None:
+def parameters(signature: str) -> tuple[str, tuple[tuple[str, Type], ...]]:
+    """The name and the parameters of a define that has been checked."""
+    name, _, inside = signature.replace(")", "").partition("(")
+    found = []
+    for part in inside.split(",") if inside.strip() else []:
+        words = part.split()
+        found.append((words[-1], INT if len(words) == 1 else Type("elem", words[0])))
+    return name.strip(), tuple(found)
+
+
+def one_key(values: Mapping[str, object], where: Where, faults: Faults) -> str | None:
     """The only key that is given; a fault when there is none or more than one."""
     given = [key for key, value in values.items() if value is not None]
     if len(given) != 1:

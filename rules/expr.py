@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Callable
+from typing import Any
 
 from rules.faults import Faults, nearest
 from rules.functions import Functions
@@ -64,6 +66,20 @@ class Expressions:
         reader = Reader(self.names, self.faults, where, scope)
         return reader.read(tree) if want is None else reader.typed(tree, want)
 
+    def read_define(self, name: str, where: Where, scope: Scope, want: Type) -> Expr | None:
+        """The formula of a define without parameters."""
+        return self.tree(ast.Name(name, ast.Load()), where, scope, want)
+
+    def check_define(self, name: str) -> None:
+        """Reads a define once for itself."""
+        define = self.names.defines[name]
+        Reader(self.names, self.faults, define.where, Scope()).check_define(define)
+
+    def check_group(self, name: str) -> None:
+        """Reads a group once for itself."""
+        group = self.names.groups[name]
+        Reader(self.names, self.faults, group.where, Scope()).check_group(group)
+
     def sentence(self, text: str, where: Where, scope: Scope) -> Sentence:
         """Text with ``{expression}`` parts."""
         parts: list[str | Expr] = []
@@ -99,11 +115,12 @@ class Reader(Functions):
             self.fault(f"the expression is nested deeper than {MAX_DEPTH} levels", "split it with 'defines'")
             return None
         self.depth += 1
-        result: Expr | None = method(self, node)
+        result = method(self, node)
         self.depth -= 1
         return result
 
     def constant(self, node: ast.Constant) -> Expr | None:
+        """A number or a truth value."""
         value = node.value
         if isinstance(value, bool):
             return Const(int(value), BOOL)
@@ -123,6 +140,8 @@ class Reader(Functions):
             return self.me()
         if name in self.scope.locals:
             return self.local(name)
+        if name in self.scope.unknown:
+            return None
         if name in _CONSTANTS:
             return Const(_CONSTANTS[name], BOOL)
         if self.scope.titles and name not in names.silent:
@@ -186,6 +205,7 @@ class Reader(Functions):
         return self.member(base, base.type.of, name, node)
 
     def member(self, base: Expr, owner: str, name: str, node: ast.expr) -> Expr | None:
+        """``x.name`` where ``x`` is an element or a seat."""
         names = self.names
         if name in names.tracks or name in names.maps:
             return self.place(name, (base,), node)
@@ -290,6 +310,7 @@ class Reader(Functions):
         return Binary(sign, left, right, INT)  # type: ignore[arg-type]
 
     def logic(self, node: ast.BoolOp) -> Expr | None:
+        """``and`` and ``or``; both sides are read."""
         sides = [self.typed(value, BOOL) for value in node.values]
         result, *rest = sides
         sign = "and" if isinstance(node.op, ast.And) else "or"
@@ -298,6 +319,7 @@ class Reader(Functions):
         return result
 
     def unary(self, node: ast.UnaryOp) -> Expr | None:
+        """``not`` and minus."""
         if isinstance(node.op, ast.Not):
             value = self.typed(node.operand, BOOL)
             return None if value is None else Unary("not", value, BOOL)
@@ -326,6 +348,7 @@ class Reader(Functions):
         return result
 
     def comparable(self, left: Type, right: Type, sign: str, node: ast.expr) -> bool:
+        """Whether two types may be compared; a fault if not."""
         if left.kind != right.kind or (left.kind == "elem" and None not in (left.of, right.of) and left.of != right.of):
             self.fault(f"{self.said(left)} cannot be compared with {self.said(right)}: {self.source(node)}")
             return False
@@ -364,7 +387,7 @@ def _fold(sign: str, left: int, right: int) -> Const | None:
     return Const(value) if abs(value) < MAX_NUMBER else None
 
 
-_METHODS = {
+_METHODS: dict[type, Callable[[Reader, Any], Expr | None]] = {
     ast.Constant: Reader.constant,
     ast.Name: Reader.name,
     ast.Attribute: Reader.attribute,

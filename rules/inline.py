@@ -28,6 +28,7 @@ class Inliner(ABC):
         self.open_loops = 0
         self.deepest = 0
         self.via = ""
+        self.checking: tuple[str, ...] = ()
         self.uses_me = False
         self.secret = False
         self.spent: set[int] = set()
@@ -129,7 +130,8 @@ class Inliner(ABC):
         if not define.sound:
             return None
         if len(args) != len(define.params):
-            usage = f"write {name}({', '.join(param for param, _ in define.params)})" if define.params else f"write {name}"
+            values = ", ".join(param for param, _ in define.params)
+            usage = f"write {name}({values})" if define.params else f"write {name}"
             self.fault(f"'{name}' takes {len(define.params)} values, not {len(args)}", usage)
             return None
         for arg, (param, kind) in zip(args, define.params, strict=True):
@@ -144,10 +146,10 @@ class Inliner(ABC):
         self.uses_me |= define.uses_me
         self.secret |= define.secret
         me = self.scope.locals["me"] if define.uses_me else None
-        values: dict[str, Expr] = dict(zip((param for param, _ in define.params), args, strict=True))
+        given: dict[str, Expr] = dict(zip((param for param, _ in define.params), args, strict=True))
         if self.scope.viewer and define.secret:
-            return self.written_out(define, values, me)[0]
-        return self.variant(define, values, me)
+            return self.written_out(define, given, me)[0]
+        return self.variant(define, given, me)
 
     def variant(self, define: Define, values: dict[str, Expr], me: Expr | None) -> Expr | None:
         """A formula that was written out before, if its loop names are still free in this rule."""
@@ -198,7 +200,8 @@ class Inliner(ABC):
             return
         define.state = "open"
         before = len(self.faults)
-        define.tree = parse(define.text, define.where, self.faults)
+        if define.tree is None:
+            define.tree = parse(define.text, define.where, self.faults)
         if define.tree is None:
             define.sound = False
         else:
@@ -207,18 +210,16 @@ class Inliner(ABC):
             for param, kind in define.params:
                 scope.bind(param, kind)
             reader = type(self)(self.names, self.faults, define.where, scope)
-            reader.via_chain = [*self.via_chain, define.name]
+            reader.checking = (*self.checking, define.name)
             define.generic = reader.read(define.tree)
             define.uses_me, define.secret = reader.uses_me, reader.secret
             define.sound = define.sound and define.generic is not None and len(self.faults) == before
             define.type = define.generic.type if define.generic is not None else None
         define.state = "done"
 
-    via_chain: list[str] = []
-
     def cycle(self, define: Define) -> None:
         """Notes a define that needs itself."""
-        chain = self.via_chain[self.via_chain.index(define.name) :] + [define.name]
+        chain = (*self.checking[self.checking.index(define.name) :], define.name)
         self.faults.add(define.where, f"'{define.name}' is defined by itself: {' -> '.join(chain)}")
         for name in chain:
             self.names.defines[name].sound = False

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from rules.faults import Faults, listed, nearest
 from rules.model import Where
-from rules.reader import Document, Mark, read_yaml
+from rules.reader import Document, Mark, marks_of, read_yaml
 
 HOME = Path(__file__).resolve().parent
 """The folder whose sub-folders with YAML files are the shipped rulebooks."""
@@ -227,3 +228,26 @@ def _ordered(document: Document) -> Document:
     data = {section: document.data[section] for section in SECTIONS if section in document.data}
     data.update(document.data)
     return Document(data, document.mark)
+
+
+def read_rulebook(name_or_path: str | Path, faults: Faults) -> Document:
+    """The merged document of a rulebook.
+
+    Raises:
+        RuleErrors: When files are missing or cannot be read to their end; other faults are only noted.
+    """
+    path = find_rulebook(name_or_path, faults)
+    document = load_document(path, faults) if path is not None else None
+    if document is None:
+        faults.stop()
+    assert document is not None
+    return document
+
+
+def embedded(source: Mapping[str, Any], faults: Faults) -> Document:
+    """The document of a rulebook that is plain data already; all its places are the line 1 of ``embedded``."""
+    data = {key: source[key] for key in source}
+    for section in [key for key in data if key in ("extends", "family", "scenario")]:
+        faults.add(Where("embedded", 1, section), f"'{section}' is for files only")
+        del data[section]
+    return _ordered(Document(data, marks_of(data, "embedded")))

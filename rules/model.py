@@ -16,10 +16,13 @@ SEMANTICS = 1
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """A place in a rule file: file name as the user knows it, line (1-based) and dotted rule path."""
+    """A place in a rule file: file name as the user knows it, line (1-based) and dotted rule path.
 
-    file: str
-    line: int
+    Only the path counts when two are compared: an embedded rulebook equals the files that it was read from.
+    """
+
+    file: str = field(compare=False)
+    line: int = field(compare=False)
     path: str
 
     def __str__(self) -> str:

@@ -85,7 +85,8 @@ class Names:
     def plain(self) -> list[str]:
         """Names that may stand alone in an expression."""
         world = [track.name for track in self.tracks.values() if not track.scope]
-        return [*self.elements, *self.roles, *world, *self.defines, *FUNCTIONS, *WORDS]
+        defines = [name for name in self.defines if "." not in name]
+        return [*self.elements, *self.roles, *world, *defines, *FUNCTIONS, *WORDS]
 
     def of_set(self, name: str) -> list[str]:
         """Names that may follow a dot after an element of a set."""
@@ -115,7 +116,8 @@ class Scope:
     """What one expression may use.
 
     ``viewer``: it may read only what ``me`` may see. ``titles``: choices and ``me`` only. ``no_me`` says why
-    ``me`` is missing. ``knobs`` are a doctrine's own.
+    ``me`` is missing. ``knobs`` are a doctrine's own, ``unknown`` are locals whose own
+    formula is at fault.
     """
 
     locals: dict[str, Expr] = field(default_factory=dict)
@@ -125,12 +127,14 @@ class Scope:
     titles: bool = False
     knobs: Mapping[str, KnobDef] = field(default_factory=dict)
     loops: tuple[Local, ...] = ()
+    unknown: set[str] = field(default_factory=set)
 
     def child(self) -> Scope:
         """A scope for an inner block: its own names, the same rule."""
         return Scope(
-            dict(self.locals), self.rule, self.no_me, self.viewer, self.titles, self.knobs, self.loops
-        )
+            dict(self.locals), self.rule, self.no_me, self.viewer, self.titles, self.knobs, self.loops,
+            set(self.unknown),
+        )  # fmt: skip
 
     def viewing(self) -> Scope:
         """The same scope for an expression that only reads what ``me`` may see."""

@@ -25,6 +25,9 @@ MAX_VALUES = 100_000
 MAX_DEPTH = 24
 MAX_SCALAR = 5_000
 
+NAMED_LISTS = ("world_turn", "setup", "agendas")
+"""Sections with lists of named rules."""
+
 _INTEGER = re.compile(r"[-+]?[0-9]{1,18}\Z")
 _FLOAT = re.compile(r"[-+]?([0-9]+\.[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?\Z")
 _WORDS = {"true": True, "True": True, "false": False, "False": False, "null": None, "~": None, "": None}
@@ -55,10 +58,17 @@ class Document:
 
     data: Any
     mark: Mark
+    shown: dict[tuple[str | int, ...], tuple[str | int, ...]] = field(default_factory=dict)
+    """Paths into lists of named rules, and how they are shown: by name, so that an added rule renames none."""
 
     def where(self, path: tuple[str | int, ...]) -> Where:
         """The place of a path; the line of the nearest thing that exists."""
         mark = self.mark.find(path)
+        if path and path[0] in NAMED_LISTS:
+            for length in (4, 3, 2):
+                if path[:length] in self.shown:
+                    path = self.shown[path[:length]] + path[length:]
+                    break
         return Where(mark.file, mark.line, ".".join(map(str, path)))
 
 
@@ -109,7 +119,7 @@ class _Reader:
         loader = _Loader(text)
         try:
             while True:
-                event = loader.get_event()  # type: ignore[no-untyped-call]
+                event = loader.get_event()
                 if event is None:
                     return self.root
                 if not self.take(event):
@@ -118,7 +128,7 @@ class _Reader:
             self.syntax(error)
             return None
         finally:
-            loader.dispose()  # type: ignore[no-untyped-call]
+            loader.dispose()
 
     def syntax(self, error: yaml.YAMLError) -> None:
         mark = getattr(error, "problem_mark", None)

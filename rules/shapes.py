@@ -128,9 +128,9 @@ class TrackShape(Shape):
     """A track."""
 
     title: Text = ""
-    scope: Annotated[
-        Annotated[str, _Text] | Annotated[list[str], Field(min_length=1, max_length=2), _List], _Kind
-    ] = "world"
+    scope: Annotated[Annotated[str, _Text] | Annotated[list[str], Field(min_length=1, max_length=2), _List], _Kind] = (
+        "world"
+    )
     range: Range
     start: Start = 0
     visibility: Literal["public", "owner", "hidden"] = "public"
@@ -351,9 +351,7 @@ class BookShape(Shape):
     defines: dict[str, Expression] = {}
     measures: dict[
         Name,
-        Annotated[
-            Annotated[str, _Text] | Annotated[int, _Number] | Annotated[MeasureShape, _Mapping], _Kind
-        ],
+        Annotated[Annotated[str, _Text] | Annotated[int, _Number] | Annotated[MeasureShape, _Mapping], _Kind],
     ] = {}
     setup: list[RuleShape] = []
     moves: dict[Name, MoveShape] = {}

@@ -35,7 +35,8 @@ def shaped(document: Document, faults: Faults) -> tuple[BookShape, set[tuple[str
     The document's data is changed accordingly.
     """
     left_out: set[tuple[str, str]] = set()
-    document.data = {section: value for section, value in document.data.items() if not _empty(document, section, faults)}
+    given = document.data
+    document.data = {section: value for section, value in given.items() if not _empty(document, section, faults)}
     for _ in range(_ROUNDS):
         try:
             return BookShape.model_validate(document.data), left_out
@@ -51,18 +52,25 @@ def _empty(document: Document, section: str, faults: Faults) -> bool:
     return False
 
 
+def told(error: ValidationError, document: Document, root: type[BaseModel], faults: Faults) -> None:
+    """Notes every fault of a file that is not a rulebook; the data is changed as for a rulebook."""
+    _Repair(document, faults, set(), root).run(error)
+
+
 class _Repair:
     """Tells the faults of one validation and mends the data so that the rest can be read."""
 
-    def __init__(self, document: Document, faults: Faults, left_out: set[tuple[str, str]]) -> None:
+    def __init__(
+        self, document: Document, faults: Faults, left_out: set[tuple[str, str]], root: type[BaseModel] = BookShape
+    ) -> None:
+        self.root = root
         self.document = document
         self.faults = faults
         self.left_out = left_out
 
     def run(self, error: ValidationError) -> None:
         errors = [
-            (tuple(step for step in each["loc"] if not _is_tag(step)), each)
-            for each in error.errors(include_url=False)
+            (tuple(step for step in each["loc"] if not _is_tag(step)), each) for each in error.errors(include_url=False)
         ]
         mended: set[Path] = set()
         for path, each in errors:
@@ -82,7 +90,7 @@ class _Repair:
         """Tells an unknown key; renames it if a missing one was meant, else removes it. Gives what it mended."""
         holder = _at(self.document.data, path[:-1])
         key = str(path[-1])
-        allowed = _keys(path[:-1])
+        allowed = _keys(self.root, path[:-1])
         hint = nearest(key, allowed)
         where = self.document.where(path)
         kind = "section" if len(path) == 1 else "key"
@@ -161,9 +169,9 @@ def _at(data: Any, path: Path) -> Any:
     return data
 
 
-def _keys(path: Path) -> list[str]:
+def _keys(root: type[BaseModel], path: Path) -> list[str]:
     """The keys that a mapping at a path may have, as they are written."""
-    kinds: list[Any] = [BookShape]
+    kinds: list[Any] = [root]
     for step in path:
         kinds = [inner for kind in kinds for inner in _inside(kind, step)]
     keys: list[str] = []

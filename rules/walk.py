@@ -60,11 +60,14 @@ def has_loops(expr: Expr) -> bool:
 
 def relabelled(expr: Expr, fresh: Callable[[str], str], names: dict[str, str] | None = None) -> Expr:
     """A copy whose loop variables have new names."""
-    names = names or {}
-    again = lambda part: relabelled(part, fresh, names)  # noqa: E731
+    new = names or {}
+
+    def again(part: Expr) -> Expr:
+        return relabelled(part, fresh, new)
+
     match expr:
-        case Local(name=name) if name in names:
-            return replace(expr, name=names[name])
+        case Local(name=name) if name in new:
+            return replace(expr, name=new[name])
         case Binary() | Compare():
             return replace(expr, left=again(expr.left), right=again(expr.right))
         case Read():
@@ -82,7 +85,7 @@ def relabelled(expr: Expr, fresh: Callable[[str], str], names: dict[str, str] | 
         case IfElse():
             return replace(expr, cond=again(expr.cond), then=again(expr.then), other=again(expr.other))
         case Aggregate():
-            inner = {**names, expr.var: fresh(expr.var.split("~")[0])}
+            inner = {**new, expr.var: fresh(expr.var.split("~")[0])}
             cond = None if expr.cond is None else relabelled(expr.cond, fresh, inner)
             return replace(expr, var=inner[expr.var], value=relabelled(expr.value, fresh, inner), cond=cond)
         case _:

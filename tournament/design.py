@@ -23,7 +23,10 @@ Numbers = npt.NDArray[np.int64]
 class Profiles(Protocol):
     """Profiles by number. A profile is one player's place in its seat's list, for every seat."""
 
-    count: int
+    @property
+    def count(self) -> int:
+        """How many profiles."""
+        ...
 
     def rows(self, numbers: Numbers) -> Numbers:
         """The profiles of some numbers, shape (numbers, seats)."""
@@ -38,6 +41,7 @@ class EveryProfile:
 
     @property
     def count(self) -> int:
+        """The product of the lists' lengths."""
         return math.prod(self.sizes)
 
     def rows(self, numbers: Numbers) -> Numbers:
@@ -53,10 +57,11 @@ class SomeProfiles:
 
     @property
     def count(self) -> int:
+        """Rows of the table."""
         return len(self.table)
 
     def rows(self, numbers: Numbers) -> Numbers:
-        """Rows of the table."""
+        """Those rows of the table."""
         return self.table[numbers]
 
 
@@ -70,6 +75,7 @@ class OneAgainst:
 
     @property
     def count(self) -> int:
+        """The field's profiles, once for each player."""
         return self.field.count * self.players
 
     def rows(self, numbers: Numbers) -> Numbers:
@@ -82,7 +88,8 @@ class OneAgainst:
 @dataclass(frozen=True)
 class Layout:
     """All games of a plan: every profile in every block. Game ``g`` is profile ``g % profiles`` in block
-    ``g // profiles``, so that a run cut short has whole blocks."""
+    ``g // profiles``, so that a run cut short has whole blocks.
+    """
 
     profiles: Profiles
     blocks: int
@@ -91,6 +98,7 @@ class Layout:
 
     @property
     def games(self) -> int:
+        """How many games there are."""
         return self.profiles.count * self.blocks
 
     def at(self, games: Numbers) -> tuple[Numbers, Numbers]:
@@ -116,8 +124,6 @@ def layout(plan: Plan, names: Mapping[str, Sequence[str]]) -> Layout:
     sizes = tuple(len(found) for found in seats)
     every = EveryProfile(sizes)
     if plan.design == "full":
-        if plan.games is not None and plan.blocks is not None:
-            raise PlanError(["the design full takes 'games' or 'blocks', not both"])
         blocks = plan.blocks or (DEFAULT_BLOCKS if plan.games is None else plan.games // every.count)
         least = every.count
         found = Layout(every, blocks, sampled=False)

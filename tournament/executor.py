@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Generator
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -54,7 +54,7 @@ class Job(Protocol):
 class Queue:
     """The games still to play, handed out in chunks of about ``seconds``, by the speed measured so far."""
 
-    def __init__(self, games: Numbers, seconds: float = CHUNK_SECONDS, first: int = 4) -> None:
+    def __init__(self, games: Numbers | range, seconds: float = CHUNK_SECONDS, first: int = 4) -> None:
         """``games`` are their numbers; chunks hold ``first`` of them until a speed is known."""
         self._games = games
         self._next = 0
@@ -83,7 +83,7 @@ class Queue:
         size = int(self._rate * self._seconds) if self._rate else self._first
         size = max(1, min(size, MAX_CHUNK, math.ceil(rest / workers)))
         self._next += size
-        return self._games[self._next - size : self._next]
+        return np.asarray(self._games[self._next - size : self._next], dtype=np.int64)
 
     def learn(self, done: Done) -> None:
         """Takes note of the speed of a chunk; later ones count more."""
@@ -100,11 +100,11 @@ class Executor(Protocol):
     """Something that plays chunks."""
 
     name: str
-    """Where the games are played, for people: ``in this process``, ``Ray on this machine (2 workers)`` …"""
+    """Where the games are played: ``in this process``, ``on Ray (2 workers on this machine)`` …"""
 
     workers: int
 
-    def run(self, job: Job, queue: Queue) -> Iterator[Done]:
+    def run(self, job: Job, queue: Queue) -> Generator[Done]:
         """Plays everything in the queue and yields each chunk as it is done.
 
         Raises:
@@ -123,7 +123,7 @@ class InProcess:
     name = "in this process"
     workers = 1
 
-    def run(self, job: Job, queue: Queue) -> Iterator[Done]:
+    def run(self, job: Job, queue: Queue) -> Generator[Done]:
         """Plays everything in the queue."""
         job.prepare()
         while (games := queue.take()) is not None:

@@ -27,9 +27,7 @@ def digest(value: Any) -> str:
     return hashlib.blake2b(canonical(value), digest_size=HASH_BYTES).hexdigest()
 
 
-def cell_hash(
-    rules: str, scenario: str, settings: Mapping[str, Any], seats: Mapping[str, Mapping[str, Any]]
-) -> bytes:
+def cell_hash(rules: str, scenario: str, settings: Mapping[str, Any], seats: Mapping[str, Mapping[str, Any]]) -> bytes:
     """Hash of everything about a game but its luck.
 
     Args:

@@ -23,7 +23,7 @@ READY = "rivals_mixed"
 EVERY_DOCTRINE = "doctrines"
 """In a seat's list it stands for every shipped doctrine written for that seat."""
 
-MAX_GAMES = 1_000_000_000
+MAX_GAMES = 100_000_000
 
 Design = Literal["full", "one_vs_field", "sampled"]
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$", max_length=80)]
@@ -94,11 +94,16 @@ class Plan(BaseModel):
     def _consistent(self) -> Self:
         if (self.design == "one_vs_field") != (self.one is not None):
             raise ValueError("'one: SEAT' belongs to the design one_vs_field, and only to it")
+        if self.design == "full" and None not in (self.games, self.blocks):
+            raise ValueError("the design full takes 'games' or 'blocks', not both")
         return self
 
     def changed(self, **changes: Any) -> Plan:
-        """The same plan with other values, checked again."""
-        return plan_from({**self.plain(), **{key: value for key, value in changes.items() if value is not None}})
+        """The same plan with other values, checked again; with other ``games`` a full plan forgets its ``blocks``."""
+        found = {**self.plain(), **{key: value for key, value in changes.items() if value is not None}}
+        if changes.get("games") is not None and found.get("design") == "full" and changes.get("blocks") is None:
+            found.pop("blocks", None)
+        return plan_from(found)
 
     def plain(self) -> dict[str, Any]:
         """The plan as plain data, without what is left at its default."""
@@ -137,7 +142,7 @@ def plan_from(source: Mapping[str, Any]) -> Plan:
 def load_plan(name_or_path: str | Path | None = None) -> Plan:
     """Reads a plan file or one of the ready plans; the ready one for ``rivals_2025`` when nothing is named.
 
-    Player files in a plan are looked for beside the plan first.
+    Rulebooks and player files that a plan names are looked for beside it first.
 
     Raises:
         UnknownName: neither a file nor a ready plan.
@@ -152,7 +157,8 @@ def load_plan(name_or_path: str | Path | None = None) -> Plan:
             raise PlanError([f"cannot read the plan {name}: {error}"]) from error
         plan = _read(text, name)
         seats = {seat: [_short(_beside(entry, path.parent)) for entry in found] for seat, found in plan.seats.items()}
-        return plan.changed(seats=seats)
+        beside = path.parent / plan.rules
+        return plan.changed(seats=seats, rules=str(beside) if beside.exists() else None)
     ready = {plan.name: plan for plan in shipped_plans()}
     if name not in ready:
         raise UnknownName("plan", name, ready, where="the ready plans, nor a file")
@@ -188,7 +194,7 @@ def _read(text: str, file: str) -> Plan:
 
 def _checked(document: Document, file: str) -> Plan:
     if not isinstance(document.data, dict):
-        raise PlanError([f"{file or 'the plan'}: a plan is a mapping", "it begins with 'plan: NAME'"])
+        raise PlanError([f"{file or 'the plan'}: a plan is a mapping"], "begin with 'plan: NAME'")
     try:
         return Plan.model_validate(document.data)
     except ValidationError as error:

@@ -7,7 +7,7 @@ import os
 import socket
 import sys
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -98,8 +98,8 @@ class RayPool:
                 where = f"the Ray cluster at {address}" if address else "Ray on this machine"
                 raise ClusterError(f"cannot use {where}: {_first_line(error)}", "--no-ray plays without Ray") from error
         self.workers = workers or max(1, int(ray.cluster_resources().get("CPU", 1)))
-        place = f"the Ray cluster at {address}" if address else "Ray on this machine"
-        self.name = f"{place} ({self.workers} worker{'s' if self.workers > 1 else ''})"
+        place = f"of the cluster at {address}" if address else "on this machine"
+        self.name = f"on Ray ({self.workers} worker{'s' if self.workers > 1 else ''} {place})"
         self._seats: list[_Seat] = []
         self._failed_starts = 0
 
@@ -108,7 +108,7 @@ class RayPool:
         """Process ids of the workers that are ready."""
         return tuple(seat.pid for seat in self._seats if seat.ready)
 
-    def run(self, job: Job, queue: Queue) -> Iterator[Done]:
+    def run(self, job: Job, queue: Queue) -> Generator[Done]:
         """Plays everything in the queue."""
         try:
             yield from self._rounds(job, queue)
@@ -117,9 +117,10 @@ class RayPool:
                 self._ray.kill(seat.actor)
             self._seats = []
 
-    def _rounds(self, job: Job, queue: Queue) -> Iterator[Done]:
+    def _rounds(self, job: Job, queue: Queue) -> Generator[Done]:
         """Hands out and collects. A function of its own: what a signal handler raises can escape a ``try`` that
-        stands directly around a loop (Python 3.11 and 3.12)."""
+        stands directly around a loop (Python 3.11 and 3.12).
+        """
         sent = self._ray.put(job)
         actor = self._ray.remote(num_cpus=1, max_restarts=0, max_task_retries=0)(Worker)
         losses: dict[bytes, int] = {}
@@ -154,7 +155,9 @@ class RayPool:
 
     def _waiting(self) -> list[Any]:
         """What may happen next: a worker gets ready, or the chunk at the head of one is done."""
-        return [seat.chunks[0][0] if seat.ready else seat.start for seat in self._seats if seat.chunks or not seat.ready]
+        return [
+            seat.chunks[0][0] if seat.ready else seat.start for seat in self._seats if seat.chunks or not seat.ready
+        ]
 
     def _collect(self, ref: Any, queue: Queue, losses: dict[bytes, int]) -> Done | None:
         """Takes one answer: a chunk's report, or nothing if a worker got ready or was lost."""
@@ -226,8 +229,8 @@ def _environment(address: str | None) -> Iterator[None]:
     try:
         yield
     finally:
-        for name, value in before.items():
-            if value is None:
+        for name, earlier in before.items():
+            if earlier is None:
                 os.environ.pop(name, None)
 
 

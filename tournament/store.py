@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import io
 import json
 import os
@@ -87,7 +88,9 @@ class Store:
             raise StoreError(f"{self.folder} is a file, not a folder for results", "choose another with --out")
         known = {"plan.yaml", "rulebook.yaml", "manifest.json", "players", *PARTS}
         if self.folder.is_dir() and not self.exists():
-            strange = sorted(item.name for item in self.folder.iterdir() if item.name not in known and item.name[0] != ".")
+            strange = sorted(
+                item.name for item in self.folder.iterdir() if item.name not in known and item.name[0] != "."
+            )
             if strange:
                 raise StoreError(
                     f"{self.folder} holds other things ({', '.join(strange[:3])}) and no tournament",
@@ -118,7 +121,9 @@ class Store:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError as error:
-                raise StoreError(f"another run is at work in {self.folder}", "wait for it or choose another --out") from error
+                raise StoreError(
+                    f"another run is at work in {self.folder}", "wait for it or choose another --out"
+                ) from error
             yield
 
     def write_text(self, name: str, text: str) -> None:
@@ -193,7 +198,7 @@ class Store:
             if [path.stem for path in old] == [_name(k, count) for k in range(count)]:
                 continue
             for number in range(count):
-                frame = self._reading(lambda old=old, number=number: _slice(old, number, count))
+                frame = self._reading(functools.partial(_slice, old, number, count))
                 write_whole(self.folder / part / f"{_name(number, count)}.parquet.new", encode(_sorted(frame, part)))
             for number in range(count):
                 path = self.folder / part / f"{_name(number, count)}.parquet"
@@ -202,7 +207,7 @@ class Store:
                 if path.stem not in {_name(k, count) for k in range(count)}:
                     path.unlink()
         for part in PARTS:
-            for path in (self.folder / part).glob(".*.tmp"):
+            for path in (*(self.folder / part).glob(".*.tmp"), *(self.folder / part).glob("*.new")):
                 path.unlink(missing_ok=True)
 
     def _reading(self, read: Callable[[], pl.DataFrame]) -> pl.DataFrame:
@@ -218,11 +223,11 @@ def _name(number: int, count: int) -> str:
 
 
 def _sorted(frame: pl.DataFrame, part: Part) -> pl.DataFrame:
-    keys = ["id"] if part == "games" else ["id", "place"]
+    keys = ["id"] if part == "games" else ["id", "seat"]
     return frame.unique(keys, keep="any").sort(keys)
 
 
-def _slice(files: Sequence[Path], number: int, count: int) -> pl.DataFrame:
+def _slice(files: list[Path], number: int, count: int) -> pl.DataFrame:
     """The rows of the ``number``-th of ``count`` equal parts of all ids."""
     frame = pl.scan_parquet(files)
     if count > 1:

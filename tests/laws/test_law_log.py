@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Iterable
 
 import pytest
-from game import LogEntry
 
+from game import LogEntry
 from tests.laws.worlds import World, board, choose, fresh, seeds, spell, walk, worlds
 
 

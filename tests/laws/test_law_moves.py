@@ -5,10 +5,10 @@ from __future__ import annotations
 import random
 
 import pytest
-from game import IllegalMove, Move, UnknownName
 from hypothesis import given
 from hypothesis import strategies as st
 
+from game import IllegalMove, Move, UnknownName
 from tests.laws.worlds import World, board, fresh, midgame, seeds, spell, walk, worlds
 
 anywhere = st.sampled_from(worlds())

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from game import Game
 
+from game import Game
 from tests.laws.worlds import World, board, played, spell, worlds
 
 

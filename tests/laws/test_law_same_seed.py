@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 
 import numpy as np
 import pytest
-from game import Game, play_games
 
+from game import Game, play_games
 from tests.laws.trails import in_another_process, retrace, trail, trails
 from tests.laws.worlds import World, book, fresh, seeds, spell, walk, worlds
 
@@ -47,6 +48,30 @@ def test_a_game_in_a_batch_is_the_game_alone(world: World, player: str) -> None:
         whole = np.asarray(getattr(together, part))
         assert np.array_equal(whole, np.asarray(getattr(backwards, part))[::-1]), part
         assert np.array_equal(whole, np.concatenate([np.asarray(getattr(one, part)) for one in alone])), part
+
+
+@pytest.mark.parametrize("player", ["random", "greedy"])
+@pytest.mark.parametrize("world", worlds(), ids=spell)
+def test_a_game_in_a_batch_is_the_game_move_by_move(world: World, player: str) -> None:
+    batch = play_games(book(world[0]), world[1], dict.fromkeys(fresh(world, 0).seats, player), BATCH[:2])
+    for row, seed in enumerate(BATCH[:2]):
+        game = fresh(world, seed)
+        legal, plies = dict.fromkeys(game.seats, 0), 0
+        used: Counter[tuple[str, str]] = Counter()
+        while not game.over:
+            assert game.seat is not None
+            legal[game.seat] += len(game.legal())
+            move = game.choose(player)
+            used[game.seat, move.name] += 1
+            game.play(move)
+            plies += 1
+        assert batch.scores[row].tolist() == list(game.scores().values())
+        assert batch.legal[row].tolist() == list(legal.values())
+        assert (batch.end[row], batch.rounds[row], batch.plies[row]) == (game.ending, game.round, plies)
+        names = (*batch.moves, "pass")
+        assert batch.used[row].tolist() == [[used[seat, name] for name in names] for seat in game.seats]
+        assert batch.measures[row].tolist() == list(game.measures().values())
+        assert [seat for seat, share in zip(game.seats, batch.winner[row], strict=True) if share] == list(game.winners)
 
 
 @pytest.mark.parametrize("world", worlds(), ids=spell)

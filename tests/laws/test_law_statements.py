@@ -6,11 +6,11 @@ import random
 from typing import Any
 
 import pytest
-from game import Game
 from hypothesis import given
 from hypothesis import strategies as st
-from rules import Rulebook, rulebook_from
 
+from game import Game
+from rules import Rulebook, rulebook_from
 from tests.laws.worlds import World, board, book, merged, seeds, spell, tiny, tiny_game, walk, worlds
 
 RING = """
@@ -190,8 +190,9 @@ def additions() -> dict[str, Any]:
         "a step before": source | {"world_turn": [later, step]},
         "an event": source | {"events": {"noise": event}},
         "a move before": source | {"moves": {"extra": extra} | source["moves"]},
-        "a rule in the set-up": source | {"setup": [NOISE]},
-        "a track before": source | {"tracks": {"first": {"title": "F", "scope": "seat", "range": [0, 9]}} | source["tracks"]},
+        "a rule in the set-up": source | {"setup": [NOISE, *source["setup"]]},
+        "a track before": source
+        | {"tracks": {"first": {"title": "F", "scope": "seat", "range": [0, 9]}} | source["tracks"]},
     }
 
 
@@ -208,7 +209,9 @@ def test_draws_differ_between_seeds_rounds_and_seats() -> None:
 
 
 @given(st.integers(-5, 5), st.integers(0, 9), st.integers(0, 2**63 - 1))
-def test_a_draw_is_within_its_bounds_and_chance_of_nothing_and_of_all_is_certain(low: int, span: int, seed: int) -> None:
+def test_a_draw_is_within_its_bounds_and_chance_of_nothing_and_of_all_is_certain(
+    low: int, span: int, seed: int
+) -> None:
     game = tiny_game(
         f"""
         tracks: {{d: {{title: D, scope: world, range: [-9, 99]}}, c: {{title: C, scope: seat, range: [0, 99]}}}}

@@ -7,9 +7,9 @@ from itertools import permutations
 from typing import Any
 
 import pytest
+
 from game import Game, Move
 from rules import rulebook_from
-
 from tests.laws.worlds import World, board, book, choose, fresh, merged, seeds, spell, worlds
 
 Cell = tuple[str, tuple[str, ...]]

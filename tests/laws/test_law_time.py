@@ -5,10 +5,10 @@ from __future__ import annotations
 import random
 
 import pytest
-from game import Game, IllegalMove
 from hypothesis import given
 from hypothesis import strategies as st
 
+from game import Game, IllegalMove
 from tests.laws.worlds import World, board, choose, fresh, midgame, walk, worlds
 
 anywhere = st.sampled_from(worlds())

@@ -5,8 +5,8 @@ from __future__ import annotations
 import random
 
 import pytest
-from game import Game, IllegalMove, Move
 
+from game import Game, IllegalMove, Move
 from tests.laws.worlds import World, fresh, seeds, spell, tiny_game, walk, worlds
 
 THREE = "{ann: {title: Ann, roles: [left]}, bob: {title: Bob, roles: [right]}, cat: {title: Cat, roles: [third]}}"

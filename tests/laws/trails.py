@@ -15,7 +15,7 @@ import sys
 from typing import Any
 
 from game import Game, Move
-
+from game.kernel import ROW
 from tests.laws.worlds import LAWS, ROOT, World, choose, fresh, spell, worlds
 
 GOLDENS = LAWS / "golden_hashes.json"
@@ -95,12 +95,25 @@ def new_goldens() -> dict[str, list[Trail]]:
     }
 
 
+def reads_past_the_end() -> str:
+    """What happens when the jitted kernel is handed a memory that is too short."""
+    game = fresh(worlds("nim")[0], 0)
+    kernel, tables = game.engine.kernel, game.engine.tables
+    try:
+        kernel.row_hash(tables, game.memory[:ROW], 1)
+    except IndexError:
+        return "IndexError"
+    return "nothing"
+
+
 def main(arguments: list[str]) -> None:
     """See the top of this file."""
     if arguments == ["goldens"]:
         GOLDENS.write_text(json.dumps(new_goldens(), indent=1) + "\n")
     elif arguments == ["check"]:
         print(json.dumps(goldens_now()))
+    elif arguments == ["past_the_end"]:
+        print(json.dumps(reads_past_the_end()))
     else:
         jobs = [job.rsplit("@", 1) for job in arguments]
         print(json.dumps(trails([(name, int(seed)) for name, seed in jobs])))

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+
 from game import Game, Move
 from rules import Rulebook, load_rulebook, rulebook_from
 
@@ -111,6 +112,7 @@ def tiny(text: str, overrides: Mapping[str, object] | None = None) -> Rulebook:
         families: {acts: Acts}
         moves:
           mine: {title: Mine, family: acts, effects: ["gold[me] += 1"]}
+        setup: [{rule: nothing, do: ["gold[left] += 0"]}]
         goals: {score: "gold[me]"}
         scenarios:
           play:

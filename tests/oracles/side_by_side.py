@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pyspiel
+
 from game import Game, Move
 from rules import Rulebook, load_rulebook
 
@@ -17,9 +18,9 @@ HERE = Path(__file__).parent
 
 
 @cache
-def oracle_book(name: str) -> Rulebook:
-    """The checked rulebook ``tests/oracles/NAME.yaml``."""
-    return load_rulebook(str(HERE / f"{name}.yaml"))
+def oracle_book(name: str, changed: tuple[tuple[str, object], ...] = ()) -> Rulebook:
+    """The checked rulebook ``tests/oracles/NAME.yaml``, with rules changed as ``--set`` would."""
+    return load_rulebook(str(HERE / f"{name}.yaml"), dict(changed))
 
 
 @cache
@@ -34,6 +35,7 @@ class Oracle:
 
     ``action`` gives OpenSpiel's action id of our move. ``outcome`` reads from our game which chance outcome
     OpenSpiel (whose state it is handed) must be given next. Our score is ``scale`` times OpenSpiel's return.
+    ``changed`` overrides rules of ours.
     """
 
     book: str
@@ -42,10 +44,11 @@ class Oracle:
     action: Callable[[Move], int]
     outcome: Callable[[Game, Any], int] | None = None
     scale: int = 1
+    changed: tuple[tuple[str, object], ...] = ()
 
     def new_game(self, seed: int) -> Game:
         """Our game, on the jitted kernel."""
-        return Game(oracle_book(self.book), self.scenario, seed, jit=True)
+        return Game(oracle_book(self.book, self.changed), self.scenario, seed, jit=True)
 
 
 def give_chance(oracle: Oracle, ours: Game, theirs: Any) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import random
 from collections import Counter
+from dataclasses import replace
 from typing import Any
 
 import pyspiel
 import pytest
-from game import Game, Move
 
+from game import Game, Move
 from tests.oracles.side_by_side import Oracle, oracle_book, play_side_by_side, spiel_game
 
 GAMES = 2_000
@@ -44,9 +45,7 @@ ORACLES = {
     "nim, normal play": Oracle("nim", "normal", "nim(is_misere=false,pile_sizes=2;4;0;6)", nim_action),
     "pig": Oracle("pig", "two_players", PIG.format(2), dice, rolled),
     "pig for three": Oracle("pig", "three_players", PIG.format(3), dice, rolled, scale=2),
-    "kuhn poker": Oracle(
-        "kuhn_poker", "heads_up", "kuhn_poker", named_action("check_or_fold", "put_in"), dealt_card
-    ),
+    "kuhn poker": Oracle("kuhn_poker", "heads_up", "kuhn_poker", named_action("check_or_fold", "put_in"), dealt_card),
     "repeated pd": Oracle(
         "repeated_pd",
         "ten_times",
@@ -63,6 +62,22 @@ def test_random_games_agree_with_openspiel_at_every_step(name: str) -> None:
             play_side_by_side(ORACLES[name], seed)
         except AssertionError as fault:
             raise AssertionError(f"{name}, seed {seed}: {fault}") from fault
+
+
+@pytest.mark.parametrize(
+    ("name", "path", "value"),
+    [
+        ("nim", "tracks.heap.start.p3", 4),
+        ("pig", "moves.roll.effects.3.if", "n == 2"),
+        ("kuhn poker", "endings.showdown.effects.0.let", "stake = 2"),
+        ("repeated pd", "world_turn.0.rules.0.do.0.do.2", "total[s] += reward + (1 if reward == 10 else 0)"),
+    ],
+)
+def test_one_wrong_number_is_noticed(name: str, path: str, value: object) -> None:
+    wrong = replace(ORACLES[name], changed=((path, value),))
+    with pytest.raises(AssertionError):
+        for seed in range(200):
+            play_side_by_side(wrong, seed)
 
 
 def test_each_dilemma_pays_what_openspiel_pays() -> None:

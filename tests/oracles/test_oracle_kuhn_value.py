@@ -8,8 +8,8 @@ from functools import cache
 from itertools import permutations, product
 
 import pytest
-from game import Game
 
+from game import Game
 from tests.oracles.side_by_side import oracle_book
 
 JACK, QUEEN, KING = 0, 1, 2

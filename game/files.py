@@ -1,0 +1,70 @@
+"""Reading and writing whole files safely: bounded reads, and writes that happen entirely or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+from pathlib import Path
+
+from game.errors import RecordError
+
+
+def read_bounded(path: Path, most: int) -> bytes:
+    """A file's bytes, at most ``most`` and one more, so that the caller can tell that there are too many.
+
+    Raises:
+        RecordError: The file is not there or cannot be read.
+    """
+    try:
+        if not path.is_file():
+            raise RecordError(f"{path} is {'not a file' if path.exists() else 'not there'}", "check the name")
+        with path.open("rb") as stream:
+            return stream.read(most + 1)
+    except OSError as error:
+        raise RecordError(f"{path} cannot be read: {error.strerror or error}") from None
+
+
+def write_atomic(path: Path, data: bytes) -> None:
+    """Writes a file so that after a crash at any moment either the old or the new content is there, whole.
+
+    A symbolic link is followed; an existing file keeps its permissions.
+
+    Raises:
+        RecordError: The place does not exist, is full, or may not be written. The old file is untouched.
+    """
+    try:
+        target = path.resolve()
+        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".tmp")
+        try:
+            with os.fdopen(handle, "wb") as stream:
+                stream.write(data)
+                stream.flush()
+                os.fsync(stream.fileno())
+            Path(name).chmod(_mode(target))
+            Path(name).replace(target)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+        sync_folder(target.parent)
+    except OSError as error:
+        raise RecordError(f"{path} cannot be written: {error.strerror or error}", "choose another place") from None
+
+
+def _mode(target: Path) -> int:
+    """The permissions that a file has, or that a new one would get."""
+    if target.exists():
+        return target.stat().st_mode & 0o777
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask
+
+
+def sync_folder(folder: Path) -> None:
+    """Makes a new or renamed file's name safe against a crash, where the system lets a folder be synced."""
+    with contextlib.suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

@@ -1,0 +1,118 @@
+"""Checks a saved game from end to end (``save verify``): reads it, replays every line of its tree, and reports."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from game.errors import ChokepointError, RecordError
+from game.node import ROOT
+from game.record import Record
+from game.replay import Divergence, altered, play_node, replay, rulebook_of, start
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What ``save verify`` found in a file; ``str()`` gives its sentences, one a line.
+
+    Attributes:
+        file: Its name.
+        moves: Nodes of the main line, and ``played`` of them that replay.
+        branches: Other lines of the tree.
+        unchecked: Nodes without a recorded hash, which prove nothing.
+        problems: Sentences about what is wrong.
+        divergence: Where the main line stops replaying.
+    """
+
+    file: str
+    moves: int
+    played: int
+    branches: int
+    unchecked: int
+    problems: tuple[str, ...]
+    notes: tuple[str, ...] = ()
+    divergence: Divergence | None = None
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing is wrong."""
+        return not self.problems
+
+    def __str__(self) -> str:
+        return "\n".join(f"{self.file}: {sentence}" for sentence in self.sentences())
+
+    def sentences(self) -> list[str]:
+        """What there is to say, the problems last."""
+        said = list(self.notes)
+        if self.ok and not said:
+            others = f" and {_count(self.branches, 'other line')}" if self.branches else ""
+            said.append(f"replays move for move ({_count(self.moves, 'move')}{others})")
+        if self.unchecked:
+            said.append(
+                f"{_count(self.unchecked, 'move')} without a recorded state, so only their legality was checked"
+            )
+        return [*said, *self.problems]
+
+    def data(self) -> dict[str, Any]:
+        """The report as plain data."""
+        return {
+            "file": self.file, "ok": self.ok, "moves": self.moves, "played": self.played, "branches": self.branches,
+            "unchecked": self.unchecked, "problems": list(self.problems), "notes": list(self.notes),
+            "diverges_at": self.divergence.node.id if self.divergence else None,
+            "step": self.divergence.step if self.divergence else None,
+        }  # fmt: skip
+
+
+def verify(path: str | Path, *, jit: bool = False) -> Report:
+    """Reads a saved game and replays every line of its tree; never raises for a bad file."""
+    try:
+        record = Record.load(path)
+    except RecordError as error:
+        return Report(str(path), 0, 0, 0, 0, (str(error),))
+    torn = tuple(str(fault) for fault in record.faults if fault.torn)
+    problems = [str(fault) for fault in record.faults if not fault.torn]
+    if record.kind == "view":
+        return Report(
+            str(path), 0, 0, 0, 0, tuple(problems), (*torn, "holds what one seat saw; there is nothing to replay")
+        )
+    main = record.main_line()
+    unchecked = sum(not node.check for node in record.nodes.values() if node.rewinds_to is None)
+    branches = sum(1 for leaf in _leaves(record) if leaf != record.head)
+    played, divergence = 0, None
+    try:
+        book = rulebook_of(record)
+        if altered(record, book):
+            problems.append("the rulebook inside is not the one that the game was saved with (its sha256 differs)")
+        result = replay(record, jit=jit)
+        played, divergence = result.played, result.divergence
+        problems += [str(found) for found in _divergences(record, jit)]
+    except ChokepointError as error:
+        problems.append(str(error))
+    return Report(str(path), len(main), played, branches, unchecked, tuple(problems), torn, divergence)
+
+
+def _divergences(record: Record, jit: bool) -> Iterator[Divergence]:
+    """The first divergence of every line of the tree."""
+    waiting = [(ROOT, start(record, jit=jit))]
+    while waiting:
+        parent, game = waiting.pop()
+        children = [node for node in record.children(parent) if node.rewinds_to is None]
+        for node in children:
+            here = game.branch() if len(children) > 1 else game
+            if divergence := play_node(here, node):
+                yield divergence
+            else:
+                waiting.append((node.id, here))
+
+
+def _leaves(record: Record) -> Iterator[int]:
+    """The last nodes of all lines."""
+    for node in record.nodes.values():
+        if node.rewinds_to is None and not any(child.rewinds_to is None for child in record.children(node.id)):
+            yield node.id
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number} {word}{'' if number == 1 else 's'}"

@@ -1,0 +1,138 @@
+"""One game in the terminal: a round at a time, who did what, what changed and why, and how it ended."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+
+from game.errors import UnknownName, UsageError
+from game.game import Game
+from game.moves import Move
+from game.narrator import Narrator, agendas_of
+from rules.model import Doctrine, Rulebook
+
+if TYPE_CHECKING:
+    from game.record import Record
+
+Choose = Callable[[Game], Move]
+"""What a seat plays in a position."""
+
+
+def seat_players(book: Rulebook, scenario: str, seed: int, asked: Mapping[str, str]) -> dict[str, str]:
+    """The player's name for every seat: the one asked for, else a doctrine of the seat picked by the seed.
+
+    Seats for which the rulebook fits no shipped doctrine are played by ``greedy``.
+    """
+    import ai_players
+
+    names: dict[str, str] = {}
+    for seat in book.scenarios[scenario].seats:
+        fitting = ai_players.for_seat(book, scenario, seat.name)
+        picked = fitting[zlib.crc32(f"{seed} {seat.name}".encode()) % len(fitting)] if fitting else "greedy"
+        names[seat.name] = asked.get(seat.name, picked)
+    return names
+
+
+def _kernel_player(book: Rulebook, scenario: str, seat: str, name: str) -> Doctrine | str:
+    """A player by name for one seat.
+
+    Raises:
+        UnknownName: nothing plays under that name.
+        UsageError: people and search players do not play in the terminal, or the doctrine is for other roles.
+    """
+    import ai_players
+
+    if name == "human" or name.partition(":")[0] == "search":
+        raise UsageError(f"'{name}' cannot play in the terminal", "give a doctrine, random or greedy")
+    roles = next(entry.roles for entry in book.scenarios[scenario].seats if entry.name == seat)
+    fitting = ai_players.for_seat(book, scenario, seat)
+    try:
+        player = ai_players.load(name, book)
+    except UnknownName as error:
+        if error.kind != "player":
+            raise
+        raise UnknownName("player", name, (*fitting, "random", "greedy"), f"--seat {seat}") from None
+    if isinstance(player, Doctrine) and not set(player.roles) <= set(roles):
+        raise UsageError(
+            f"{player.name} is a doctrine for {', '.join(player.roles)}, and {seat} plays {', '.join(roles)}",
+            f"for {seat} there are {', '.join((*fitting, 'random', 'greedy'))}",
+        )
+    if not isinstance(player, Doctrine | str):
+        raise UsageError(f"'{name}' cannot play in the terminal", "give a doctrine, random or greedy")
+    return player
+
+
+class Match:
+    """One game of bots, shown or told as data while it is played. It runs on the plain kernel, which starts at once."""
+
+    def __init__(self, book: Rulebook, scenario: str, seed: int, players: Mapping[str, str]) -> None:
+        """Loads the players and sets the game up; raises what a wrong player's name deserves."""
+        self.players = dict(players)
+        self._choosers = {seat: _kernel_player(book, scenario, seat, name) for seat, name in players.items()}
+        self.game = Game(book, scenario, seed)
+
+    def show(self, console: Console) -> None:
+        """Plays the game to its end and prints it on the way."""
+        narrator = Narrator(console, self.game, self.players)
+        narrator.opening()
+        while self.game.seat is not None:
+            move = self.game.choose(self._choosers[self.game.seat])
+            narrator.play(move)
+        narrator.ending()
+
+    def data(self) -> dict[str, Any]:
+        """Plays the game to its end and returns it as plain data."""
+        game = self.game
+        while game.seat is not None:
+            game.play(game.choose(self._choosers[game.seat]))
+        return {
+            "rulebook": {"name": game.book.name, "version": game.book.version, "sha256": game.book.sha256},
+            "scenario": game.scenario.name,
+            "seed": game.seed,
+            "rounds": game.round,
+            "ending": game.ending,
+            "winners": list(game.winners),
+            "seats": [
+                {
+                    "seat": seat, "player": self.players[seat], "score": game.scores()[seat], "parts": game.parts(seat),
+                    "agendas": [agenda.name for agenda in agendas_of(game, seat)],
+                }
+                for seat in game.seats
+            ],
+            "measures": game.measures(),
+            "moves": [{"seat": act.seat, "move": str(act.move)} for act in game.acts],
+            "state_hash": game.state_hash,
+        }  # fmt: skip
+
+
+def show_record(source: Record | Game, console: Console, players: Mapping[str, str] | None = None) -> None:
+    """Prints a game that has been played, move by move, as ``chokepoint simulate`` prints one while it plays.
+
+    Args:
+        source: a finished or unfinished game, or its record (whose main line is shown).
+        console: where to print.
+        players: seat to the name of its player, when the source does not say.
+    """
+    told = dict(players or {})
+    game, trouble = (source, "") if isinstance(source, Game) else _replayed(source, told)
+    replayed = Game(game.book, game.scenario.name, game.seed)
+    narrator = Narrator(console, replayed, told)
+    narrator.opening()
+    for act in game.acts:
+        narrator.play(act.move)
+    narrator.ending()
+    if trouble:
+        console.print(trouble, style="bold red", markup=False)
+
+
+def _replayed(record: Record, players: dict[str, str]) -> tuple[Game, str]:
+    """The game of a record as far as it replays, and why it does not go on; fills in who played."""
+    from game.replay import replay
+
+    for seat, who in record.seats.items():
+        players.setdefault(seat, str(who.get("player", "")))
+    result = replay(record)
+    return result.game, result.reason

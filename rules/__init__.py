@@ -1,0 +1,90 @@
+"""The rule language's front end: reads rule files, checks them, and gives a rulebook as frozen values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from rules.faults import Fault, RuleErrors
+from rules.load import SHIPPED
+from rules.model import Doctrine, Rulebook, Where
+
+__all__ = [
+    "SHIPPED", "Doctrine", "Fault", "RuleErrors", "Rulebook", "Where", "json_schema", "load_rulebook", "parse_doctrine",
+    "raw_rulebook", "rulebook_from",
+]  # fmt: skip
+
+
+def load_rulebook(name_or_path: str | Path = "standard", overrides: Mapping[str, object] | None = None) -> Rulebook:
+    """Reads and checks a rulebook.
+
+    Args:
+        name_or_path: A shipped rulebook's name (see ``SHIPPED``), a folder of YAML files, or one file.
+        overrides: Dotted path to value, as in ``--set``: ``{"knob.spillover": 300}``.
+
+    Raises:
+        RuleErrors: With every fault of the files and overrides.
+    """
+    from rules.check import check
+    from rules.faults import Faults
+    from rules.load import read_rulebook
+    from rules.overrides import apply_overrides
+
+    faults = Faults()
+    document = read_rulebook(name_or_path, faults)
+    return check(apply_overrides(document, overrides or {}, faults), faults)
+
+
+def rulebook_from(source: Mapping[str, Any], overrides: Mapping[str, object] | None = None) -> Rulebook:
+    """Checks a rulebook that is plain data already, such as ``Rulebook.source`` or a record's embedded rules.
+
+    Raises:
+        RuleErrors: With every fault.
+    """
+    from rules.check import check
+    from rules.faults import Faults
+    from rules.load import embedded
+    from rules.overrides import apply_overrides
+
+    faults = Faults()
+    return check(apply_overrides(embedded(source, faults), overrides or {}, faults), faults)
+
+
+def raw_rulebook(name_or_path: str | Path) -> dict[str, Any]:
+    """The merged files of a rulebook as plain data, unchecked.
+
+    Raises:
+        RuleErrors: When files are missing or are not the kind of YAML that rule files are written in.
+    """
+    from rules.faults import Faults
+    from rules.load import read_rulebook
+
+    faults = Faults()
+    document = read_rulebook(name_or_path, faults)
+    faults.stop()
+    data: dict[str, Any] = document.data
+    return data
+
+
+def parse_doctrine(text: str, file: str, book: Rulebook) -> Doctrine:
+    """Reads and checks a doctrine, a scripted player, against the rulebook that it plays.
+
+    Args:
+        text: The whole YAML file.
+        file: Its name, for faults.
+        book: The rulebook whose moves and tracks it names.
+
+    Raises:
+        RuleErrors: With every fault.
+    """
+    from rules.doctrines import read_doctrine
+
+    return read_doctrine(text, file, book)
+
+
+def json_schema() -> dict[str, Any]:
+    """The JSON Schema of rule files, for editors."""
+    from rules.schema import json_schema as schema
+
+    return schema()

@@ -1,0 +1,75 @@
+"""What the command says of itself: overview, help with an example on every command, version, interruption."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+from command import ROOT, chokepoint
+
+COMMANDS = (
+    "simulate", "tournament run", "tournament report", "tournament game", "tournament plans", "rules check",
+    "rules show", "rules book", "rules schema", "rules copy", "save verify", "save export", "bench",
+)  # fmt: skip
+
+
+def test_the_bare_command_shows_what_there_is() -> None:
+    outcome = chokepoint()
+    assert (outcome.status, outcome.err) == (0, "")
+    for name in ("simulate", "tournament run", "rules book", "save verify", "bench", "--help"):
+        assert name in outcome.out
+
+
+def test_help_lists_the_commands() -> None:
+    outcome = chokepoint("--help")
+    assert outcome.status == 0
+    for name in ("simulate", "tournament", "rules", "save", "bench"):
+        assert name in outcome.out
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_help_with_an_example(command: str) -> None:
+    if command == "tournament report":
+        pytest.skip("comes with the analysis of tournaments")
+    outcome = chokepoint(*command.split(), "--help")
+    assert (outcome.status, outcome.err) == (0, "")
+    assert f"chokepoint {command}" in " ".join(outcome.out.split())
+
+
+def test_version() -> None:
+    outcome = chokepoint("--version")
+    assert outcome.status == 0 and outcome.out.startswith("chokepoint")
+
+
+def test_the_command_line_starts_without_what_only_some_commands_need() -> None:
+    code = "import sys, game.cli; print(sorted({'ray', 'polars', 'numba', 'scipy', 'pygame'} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_interrupting_says_so_and_exits_with_130() -> None:
+    environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "game", "bench", "--seconds", "20"],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT, env=environment,
+    )  # fmt: skip
+    time.sleep(3)
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "Traceback" not in err
+
+
+def test_bench_prints_a_table_and_data() -> None:
+    outcome = chokepoint("bench", "--seconds", "0.05")
+    assert (outcome.status, outcome.err) == (0, "")
+    for words in ("µs a decision", "games/s", "summit_2025", "duel_2025", "not compiled", "in Python", "OpenSpiel"):
+        assert words in outcome.out
+    assert "kernel ready" in outcome.out and "rulebook compiled" in outcome.out

@@ -1,0 +1,71 @@
+"""``chokepoint rules``: check, show, book, schema, copy."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
+from command import chokepoint
+
+
+def test_check_says_ok_in_one_line_with_counts() -> None:
+    outcome = chokepoint("rules", "check")
+    assert (outcome.status, outcome.err) == (0, "")
+    assert len(outcome.out.splitlines()) == 1
+    assert outcome.out.startswith("ok: standard, version 1: ")
+    assert "5 scenarios" in outcome.out and "5 families" in outcome.out
+
+
+def test_check_as_data() -> None:
+    data = json.loads(chokepoint("rules", "check", "--json").out)
+    assert data["ok"] is True
+    assert data["moves"] >= 35 and data["events"] >= 40 and len(data["sha256"]) == 64
+
+
+def test_check_prints_every_fault_and_exits_with_1(tmp_path: Path) -> None:
+    rules = tmp_path / "broken.yaml"
+    rules.write_text(
+        "extends: standard\ntracks:\n  tension: {rnge: [0, 5]}\nmoves:\n  hold_summit: {cots: {capital: 1}}\n"
+    )
+    outcome = chokepoint("rules", "check", rules)
+    assert (outcome.status, outcome.err) == (1, "")
+    assert "broken.yaml:3" in outcome.out and "rnge" in outcome.out
+    assert "broken.yaml:5" in outcome.out and "cots" in outcome.out
+    assert outcome.out.splitlines()[-1].endswith("faults")
+    data = chokepoint("rules", "check", rules, "--json")
+    assert data.status == 1
+    assert {fault["line"] for fault in json.loads(data.out)["faults"]} >= {3, 5}
+
+
+def test_show_prints_a_card() -> None:
+    outcome = chokepoint("rules", "show", "tighten_controls")
+    assert (outcome.status, outcome.err) == (0, "")
+    assert "ighten" in outcome.out
+
+
+def test_book_is_one_html_page(tmp_path: Path) -> None:
+    page = tmp_path / "book.html"
+    outcome = chokepoint("rules", "book", "--out", page)
+    assert (outcome.status, outcome.err) == (0, "")
+    assert "</html>" in page.read_text(encoding="utf-8")
+
+
+def test_schema_is_json() -> None:
+    assert json.loads(chokepoint("rules", "schema").out)["properties"]
+
+
+def test_a_copy_is_the_same_rulebook_and_may_be_changed(tmp_path: Path) -> None:
+    mine = tmp_path / "mine"
+    assert chokepoint("rules", "copy", mine).status == 0
+    original, copied = (json.loads(chokepoint("rules", "check", *path, "--json").out) for path in ([], [str(mine)]))
+    assert original == copied
+    assert chokepoint("simulate", "--rules", mine, "--scenario", "first_game", "--seed", "1").status == 0
+
+
+def test_a_copy_never_goes_into_a_folder_with_something_in_it(tmp_path: Path) -> None:
+    (tmp_path / "mine").write_text("my own")
+    chokepoint("rules", "copy", tmp_path).refuses(2, "not empty")
+    chokepoint("rules", "copy", tmp_path / "mine").refuses(2, "is a file")
+    assert (tmp_path / "mine").read_text() == "my own"

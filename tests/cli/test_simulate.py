@@ -1,0 +1,102 @@
+"""``chokepoint simulate``: a whole game that a person can read, the same for the same seed."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+from command import ROOT, chokepoint
+
+from rules import load_rulebook
+
+BOOK = load_rulebook("standard")
+
+
+@pytest.mark.parametrize("scenario", BOOK.scenarios)
+def test_a_game_tells_rounds_seats_moves_causes_and_scores(scenario: str) -> None:
+    outcome = chokepoint("simulate", "--scenario", scenario, "--seed", "11")
+    assert (outcome.status, outcome.err) == (0, "")
+    text, setting = outcome.out, BOOK.scenarios[scenario]
+    for seat in setting.seats:
+        assert text.count(seat.title) > 2
+    assert "Round 1 of" in text and "News" in text and "World turn" in text
+    assert re.search(r"[▲▼] .+ \d+ → \d+ \([+-]\d+\)", text)
+    reasons = {rule.why for step in BOOK.world_turn for rule in step.rules} | {m.why for m in BOOK.moves.values()}
+    flat = " ".join(text.split())
+    assert sum(" ".join(why.split()) in flat for why in reasons if why) >= 5
+    assert "Final score" in text and "The end" in text
+    assert "wins." in text or "share the win" in text or "Nobody wins" in text
+    assert f"--scenario {scenario} --seed 11" in text
+
+
+def test_no_line_is_wider_than_the_terminal() -> None:
+    for width in (80, 120):
+        out = chokepoint("simulate", "--scenario", "summit_2025", "--seed", "2", env={"COLUMNS": str(width)}).out
+        told = [line for line in out.splitlines() if not line.startswith("Again:")]
+        assert max(map(len, told)) <= width
+
+
+def test_the_same_seed_gives_the_same_game_and_the_printed_command_repeats_it() -> None:
+    first = chokepoint("simulate", "--scenario", "first_game", "--seat", "china=random")
+    again = first.out.splitlines()[-1].removeprefix("Again: ")
+    words = shlex.split(again)
+    assert words[0] == "chokepoint"
+    assert chokepoint(*words[1:]).out == first.out
+
+
+def test_a_setting_changes_the_game_and_is_in_the_command_that_repeats_it() -> None:
+    plain, set_ = (
+        json.loads(chokepoint("simulate", "--scenario", "duel_2025", "--seed", "4", "--json", *extra).out)
+        for extra in ([], ["--set", "tracks.tension.start=90"])
+    )
+    assert plain["state_hash"] != set_["state_hash"]
+    assert "--set tracks.tension.start=90" in set_["command"]
+
+
+def test_data_holds_every_seat_score_and_move() -> None:
+    data = json.loads(chokepoint("simulate", "--scenario", "rivals_2025", "--seed", "8", "--json").out)
+    assert [seat["seat"] for seat in data["seats"]] == [seat.name for seat in BOOK.scenarios["rivals_2025"].seats]
+    assert all(isinstance(seat["score"], int) and seat["player"] for seat in data["seats"])
+    assert {move["seat"] for move in data["moves"]} == {seat["seat"] for seat in data["seats"]}
+    best = max(seat["score"] for seat in data["seats"])
+    assert data["ending"] != "final" or data["winners"] == [s["seat"] for s in data["seats"] if s["score"] == best]
+
+
+def test_a_saved_game_verifies_and_exports_one_seat(tmp_path: Path) -> None:
+    saved, view = tmp_path / "game.yaml", tmp_path / "view.yaml"
+    outcome = chokepoint("simulate", "--scenario", "rivals_2025", "--seed", "8", "--out", saved)
+    assert (outcome.status, outcome.err) == (0, "") and f"Saved as {saved}" in outcome.out
+    verified = chokepoint("save", "verify", saved)
+    assert (verified.status, verified.err) == (0, "") and verified.out.startswith("ok")
+    assert json.loads(chokepoint("save", "verify", saved, "--json").out)[0]["ok"] is True
+    exported = chokepoint("save", "export", saved, "--seat", "valley", "--out", view)
+    assert (exported.status, exported.err) == (0, "")
+    assert "kind: view" in view.read_text() and "seed:" not in view.read_text()
+    chokepoint("save", "export", saved, "--seat", "vally", "--out", view).refuses(2, "vally", "valley")
+
+
+def test_a_pipe_gets_no_colours_and_a_forced_terminal_does() -> None:
+    arguments = ("simulate", "--scenario", "first_game", "--seed", "1")
+    assert "\x1b[" not in chokepoint(*arguments).out
+    assert "\x1b[" in chokepoint(*arguments, env={"FORCE_COLOR": "1"}).out
+    coloured = chokepoint(*arguments, env={"FORCE_COLOR": "1", "NO_COLOR": "1"}).out
+    assert not re.search(r"\x1b\[[0-9;]*3[0-9]", coloured)
+
+
+def test_a_terminal_that_knows_no_unicode_gets_stand_ins() -> None:
+    outcome = chokepoint("simulate", "--scenario", "first_game", "--seed", "1", encoding="ascii")
+    assert (outcome.status, outcome.err) == (0, "")
+    assert "->" in outcome.out and "Round 1 of" in outcome.out
+
+
+def test_a_reader_that_stops_reading_is_no_error() -> None:
+    command = f"{shlex.quote(sys.executable)} -m game simulate --scenario first_game --seed 1 | head -2"
+    done = subprocess.run(command, shell=True, capture_output=True, text=True, cwd=ROOT, check=False)
+    assert done.stderr == ""

@@ -1,0 +1,103 @@
+"""The verifier refuses bytecode that could reach outside its game; what it lets through stays inside."""
+
+import random
+from pathlib import Path
+
+import pytest
+
+from game import kernel as k
+from game.compile import compile_game
+from game.engine import Engine
+from game.errors import ProgramError
+from game.tables import Tables
+from game.verify import Entry, verify
+from rules import load_rulebook
+
+SMALL = load_rulebook(str(Path(__file__).parent / "small.yaml"))
+COMPILED = compile_game(SMALL, SMALL.scenarios["three"])
+DATA = COMPILED.tables.data
+MEMORY = len(COMPILED.blank)
+TRACK = k.ROW + DATA[k.M_TRACKS]
+CONSTANT = COMPILED.layout.memory
+
+
+def program(*instructions):
+    """Tables with one program after the empty one."""
+    code = [k.OP_RETURN, CONSTANT, 0, 0, 0, 0]
+    for instruction in instructions:
+        code += [*instruction, *[0] * (6 - len(instruction))]
+    return Tables(code, DATA), [Entry(6, ((-1, 2),))]
+
+
+@pytest.mark.parametrize(
+    ("instructions", "why"),
+    [
+        ([(k.OP_ADD, 10, 9, 0), (k.OP_RETURN, 10)], "before it is written"),
+        ([(k.OP_MOVE, TRACK, 0), (k.OP_RETURN, 0)], "no temporary"),
+        ([(k.OP_SET, k.ROW + k.H_SEAT, 0), (k.OP_RETURN, 0)], "no track"),
+        ([(k.OP_SET, MEMORY + 5, 0), (k.OP_RETURN, 0)], "no track"),
+        ([(k.OP_MOVE, 10, MEMORY), (k.OP_RETURN, 10)], "outside the row and the constants"),
+        ([(k.OP_ADD, 10, 0, 0), (k.OP_LOAD1, 11, TRACK, 10), (k.OP_RETURN, 11)], "less than none"),
+        ([(k.OP_ADD, 10, 0, 0), (k.OP_LOOKUP, 11, CONSTANT, 10), (k.OP_RETURN, 11)], "outside the constants"),
+        ([(k.OP_LOAD1, 10, MEMORY - 1, 0), (k.OP_RETURN, 10)], "beyond its track or table"),
+        ([(k.OP_ADD, 10, 0, 0), (k.OP_PLUS_AT, 10, 0), (k.OP_RETURN, 0)], "no track"),
+        ([(k.OP_PENDING, 10, 0, 1, TRACK, 0), (k.OP_RETURN, 0)], "before it is written"),
+        ([(k.OP_LAND, TRACK, 10_000), (k.OP_RETURN, 0)], "no tracks"),
+        ([(k.OP_JUMP, 6)], "no loop"),
+        ([(k.OP_JUMP, 600)], "outside the code"),
+        ([(k.OP_JUMP, 13)], "outside the code"),
+        ([(k.OP_UNLESS, 0, 0), (k.OP_RETURN, 0)], "no loop"),
+        ([(k.OP_ADD, 10, 0, 0)], "past the end"),
+        ([(99, 0, 0, 0)], "unknown operation"),
+        ([(k.OP_MOVE, 10, CONSTANT), (k.OP_NEXT, 10, 3, 30), (k.OP_MOVE, 10, CONSTANT), (k.OP_JUMP, 12), (k.OP_RETURN, 0)],
+         "counter"),
+    ],
+)  # fmt: skip
+def test_broken_bytecode_is_refused(instructions, why):
+    tables, entries = program(*instructions)
+    with pytest.raises(ProgramError, match=why):
+        verify(tables, COMPILED.blank, entries)
+
+
+class Guarded(list):
+    """A memory that is touched only where it exists."""
+
+    def __getitem__(self, i):
+        assert isinstance(i, slice) or 0 <= i < len(self), i
+        return super().__getitem__(i)
+
+    def __setitem__(self, i, value):
+        assert isinstance(i, slice) or 0 <= i < CONSTANT, i
+        super().__setitem__(i, value)
+
+
+def test_mutants_that_pass_never_leave_their_memory(monkeypatch):
+    """Real programs, one operand changed: either the verifier refuses, or running them stays inside."""
+    entries = []
+    monkeypatch.setattr("game.compile.verify", lambda tables, blank, found: entries.extend(found))
+    compile_game(SMALL, SMALL.scenarios["three"])
+    rng = random.Random(1)
+    refused = ran = 0
+    kernel = Engine(COMPILED, jit=False).kernel
+    for _ in range(1500):
+        code = list(COMPILED.tables.code)
+        at = rng.randrange(6, len(code))
+        code[at] = rng.choice([0, 1, 9, 40, TRACK, TRACK + 3, CONSTANT, MEMORY, rng.randrange(len(code)), code[at] + 1])
+        tables = Tables(code, DATA)
+        try:
+            verify(tables, COMPILED.blank, entries)
+        except ProgramError:
+            refused += 1
+            continue
+        ran += 1
+        entry = max((e for e in entries if e.pc <= at), key=lambda e: e.pc)
+        mem = Guarded(COMPILED.blank)
+        mem[k.ROW + k.H_ACTOR] = -1
+        for n, (low, high) in enumerate(entry.preset):
+            mem[n] = rng.randint(low, high)
+        try:
+            kernel.run(tables, mem, [0], entry.pc)
+        except ZeroDivisionError:  # harmless: the front end proves divisors, the verifier guards memory
+            pass
+    assert refused > 300
+    assert ran > 100

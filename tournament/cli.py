@@ -1,0 +1,244 @@
+"""The commands ``chokepoint tournament``: run a plan, list the ready plans, open a game."""
+
+from __future__ import annotations
+
+import contextlib
+import shlex
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+from types import FrameType
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+from rich.progress import Progress as Bar
+
+from game.cli_options import JsonOption, RulesOption, SetOption, check_new_file, split_pairs
+from game.cli_terminal import complain, console, print_json
+from game.errors import UsageError
+from tournament.plan import READY, load_plan, shipped_plans
+from tournament.replay import replay
+from tournament.results import Tournament
+from tournament.run import Backend, Progress, Report, run
+from tournament.show import show_table
+from tournament.table import table, telling_games
+
+INTERRUPTED = 130
+
+app = typer.Typer(
+    name="tournament",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="Thousands of games: who does well in which seat, and how sure that is.",
+)
+
+
+@app.command("run", epilog="Example: chokepoint tournament run --games 2000 --ray --out results/first")
+def run_command(
+    plan: Annotated[
+        str | None,
+        typer.Argument(metavar="[PLAN.yaml]", help=f"A plan's file or the name of a ready plan.  [default: {READY}]"),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="DIR", help="The results folder.  [default: results/PLAN]")
+    ] = None,
+    games: Annotated[int | None, typer.Option("--games", metavar="N", min=1, help="About how many games.")] = None,
+    ray: Annotated[
+        bool | None,
+        typer.Option("--ray/--no-ray", help="Play on Ray, or in this process.  [default: Ray when it pays]"),
+    ] = None,
+    address: Annotated[
+        str | None, typer.Option("--address", metavar="HOST:PORT", help="Join the Ray cluster that runs there.")
+    ] = None,
+    seed: Annotated[
+        int | None, typer.Option("--seed", metavar="N", min=0, max=2**63 - 1, help="Other worlds, another sample.")
+    ] = None,
+    scenario: Annotated[str | None, typer.Option("--scenario", metavar="NAME", help="Another scenario.")] = None,
+    rules: RulesOption = "",
+    set_: SetOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Plays a tournament and shows who did well in which seat.
+
+    A folder that holds a part of it already keeps its games; only the missing ones are played. It can be
+    interrupted at any time.
+    """
+    if address is not None and ray is False:
+        raise UsageError("--address and --no-ray contradict each other", "give one of them")
+    backend: Backend = "auto" if ray is None else "ray" if ray else "local"
+    found = load_plan(plan)
+    pairs = split_pairs("--set", "PATH=VALUE", set_)
+    overrides = {**found.overrides, **pairs} if pairs else None
+    seats: dict[str, Any] | None = {} if scenario not in (None, found.scenario) else None
+    found = found.changed(
+        games=games, seed=seed, scenario=scenario, seats=seats, rules=rules or None, overrides=overrides
+    )
+    folder = out or Path("results") / found.plan
+    state = _Watch(found.plan)
+    with _terminable(), state:
+        try:
+            tournament = run(found, folder, backend=backend, address=address, progress=state.report)
+        except KeyboardInterrupt:
+            state.stop()
+            complain(
+                f"stopped; {folder} keeps {state.done:,} of {state.total:,} games, the same command plays the rest"
+            )
+            raise typer.Exit(INTERRUPTED) from None
+    _answer(tournament, state, json)
+
+
+def _answer(tournament: Tournament, state: _Watch, json: bool) -> None:
+    """Prints the table, or the data, and what to do next."""
+    lines = table(tournament)
+    typical, surprising = telling_games(tournament, lines)
+    folder = str(tournament.folder)
+    commands = {
+        name: shlex.join(["chokepoint", "tournament", "game", folder, _short(tournament, telling.id)])
+        for name, telling in (("typical", typical), ("surprising", surprising))
+    }
+    layout = tournament.field.layout
+    if json:
+        print_json(
+            {
+                "plan": tournament.plan.plan,
+                "scenario": tournament.plan.scenario,
+                "games": layout.games,
+                "profiles": layout.profiles.count,
+                "blocks": layout.blocks,
+                "played": state.played,
+                "seconds": round(state.seconds, 2),
+                "where": state.place,
+                "out": folder,
+                "table": [line.data() for line in lines],
+                "typical": {"id": typical.id, "why": typical.why, "command": commands["typical"]},
+                "surprising": {"id": surprising.id, "why": surprising.why, "command": commands["surprising"]},
+            }
+        )
+        return
+    terminal = console()
+    terminal.print(state.summary(layout.games), markup=False)
+    show_table(terminal, tournament, lines)
+    terminal.print(f"Results: {folder}", markup=False, soft_wrap=True)
+    terminal.print("Open a game, move by move:")
+    for telling, command, what in (
+        (typical, commands["typical"], "typical"),
+        (surprising, commands["surprising"], "surprising"),
+    ):
+        terminal.print(f"  {command}", markup=False, soft_wrap=True, style="bold")
+        terminal.print(f"      the most {what} one: {telling.why}", markup=False, soft_wrap=True, style="dim")
+
+
+def _short(tournament: Tournament, game: str) -> str:
+    """The shortest beginning of an id, of eight digits or more, that no other game has."""
+    ids = tournament.games["id"]
+    return next(game[:k] for k in range(8, len(game) + 1) if ids.str.starts_with(game[:k]).sum() == 1)
+
+
+@app.command("game", epilog="Example: chokepoint tournament game results/first 3f9a1c22 --out game.yaml")
+def game_command(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A results folder.")],
+    game: Annotated[str, typer.Argument(metavar="ID", help="The game's id, or enough of its beginning.")],
+    out: Annotated[Path | None, typer.Option("--out", metavar="GAME.yaml", help="Save the game's record.")] = None,
+    json: JsonOption = False,
+) -> None:
+    """Shows a game of a tournament move by move, and why things changed."""
+    from game.simulate import show_record
+
+    check_new_file(out)
+    found = replay(Tournament(folder), game)
+    if out is not None:
+        found.record.save(out)
+    if json:
+        moves = [{"seat": act.seat, "move": str(act.move), "check": act.state_hash} for act in found.game.acts]
+        print_json({**found.row, "players": found.players, "seed": found.game.seed, "moves": moves})
+        return
+    terminal = console()
+    terminal.print(f"Game {found.row['id']} of {folder} (world {found.row['block']})", markup=False, soft_wrap=True)
+    show_record(found.game, terminal, found.players)
+    if out is not None:
+        terminal.print(f"Saved as {out}", markup=False, soft_wrap=True)
+
+
+@app.command("plans", epilog="Example: chokepoint tournament plans")
+def plans_command(json: JsonOption = False) -> None:
+    """Lists the ready plans and the question that each answers."""
+    plans = shipped_plans()
+    if json:
+        print_json([{"plan": plan.name, "title": plan.title, "question": plan.question} for plan in plans])
+        return
+    terminal = console()
+    for plan in plans:
+        terminal.print(
+            f"[bold]{plan.name}[/bold]{'  (the one that runs when none is named)' if plan.name == READY else ''}"
+        )
+        terminal.print(f"    {plan.question}", markup=False)
+    terminal.print("\nRun one with [bold]chokepoint tournament run NAME[/bold]")
+
+
+class _Watch:
+    """Shows a run's progress on a terminal, nothing in a pipe, and remembers how it went."""
+
+    def __init__(self, name: str) -> None:
+        stderr = Console(stderr=True, highlight=False, emoji=False)
+        self.done = self.total = self.played = 0
+        self.start = self.seconds = 0.0
+        self.place = ""
+        self._bar = Bar(
+            TextColumn("[bold]{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TextColumn("{task.fields[rate]}"),
+            TimeRemainingColumn(),
+            TextColumn("[dim]{task.fields[place]}"),
+            console=stderr,
+            transient=True,
+            disable=not stderr.is_terminal,
+        )
+        self._task = self._bar.add_task(name, total=None, rate="", place="")
+
+    def __enter__(self) -> _Watch:
+        self._bar.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._bar.stop()
+
+    def stop(self) -> None:
+        """Takes the bar away."""
+        self._bar.stop()
+
+    @property
+    def report(self) -> Report:
+        """Where ``run`` reports to."""
+        return self._report
+
+    def _report(self, progress: Progress) -> None:
+        self.done, self.total, self.played = progress.done, progress.total, progress.played
+        self.start, self.seconds, self.place = progress.start, progress.seconds, progress.place
+        rate = f"{progress.played / progress.seconds:,.0f} games/s" if progress.seconds > 0 else ""
+        self._bar.update(self._task, completed=progress.done, total=progress.total, rate=rate, place=progress.place)
+
+    def summary(self, total: int) -> str:
+        """One line on what was done and where."""
+        if not self.played:
+            return f"All {total:,} games were there already; nothing was played."
+        rate = self.played / self.seconds if self.seconds else 0.0
+        speed = f"{self.seconds:.1f} s ({rate:,.0f} games/s) after {self.start:.1f} s to get ready"
+        return f"{self.played:,} games {self.place}: {speed}."
+
+
+@contextlib.contextmanager
+def _terminable() -> Iterator[None]:
+    """Ends a run as cleanly on SIGTERM as on Ctrl-C."""
+
+    def stop(_signal: int, _frame: FrameType | None) -> Any:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

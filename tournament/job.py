@@ -1,0 +1,159 @@
+"""What a worker does: plays the games of a chunk and turns them into the two tables of the store."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from game import Results, play_games
+from game.batch import Player
+from game.errors import ChokepointError
+from rules.model import Rulebook
+from tournament.errors import GameFailed
+from tournament.executor import Done, Numbers
+from tournament.field import Field
+from tournament.ids import HEX, texts, world_seed
+from tournament.store import encode, put
+
+TOKEN = ".token"
+
+
+@dataclass(frozen=True)
+class GameJob:
+    """Plays games of a field and stores them.
+
+    Attributes:
+        field: the field.
+        folder: the results folder as the driver sees it.
+        token: what ``folder/.token`` holds; a worker on another machine that does not find it there sends its
+            results back instead of writing them.
+    """
+
+    field: Field
+    folder: str
+    token: str
+
+    @staticmethod
+    def of(field: Field, folder: Path) -> GameJob:
+        """The job of a run; marks the folder, so that workers know it."""
+        token = secrets.token_hex(8)
+        (folder / TOKEN).write_text(token, encoding="ascii")
+        return GameJob(field, str(folder.resolve()), token)
+
+    def prepare(self) -> None:
+        """Compiles the rules and gets the kernel ready by playing the first game."""
+        self._results(np.zeros(1, dtype=np.int64))
+
+    def play(self, games: Numbers) -> Done:
+        """Plays a chunk and stores it.
+
+        Raises:
+            GameFailed: a game could not be played to its end.
+        """
+        began = time.perf_counter()
+        cells, ids = self.field.named(games)
+        results = self._results(games)
+        names = texts(ids)
+        profiles, blocks = self.field.layout.at(games)
+        parts = (
+            encode(self._games(results, names, [cell.hex() for cell in cells], profiles, blocks)),
+            encode(self._seats(results, names, profiles)),
+        )
+        shard = f"shard-{hashlib.blake2b(ids.tobytes(), digest_size=HEX // 2).hexdigest()}"
+        if self._sees_folder():
+            put(Path(self.folder), shard, *parts)
+            return Done(len(games), time.perf_counter() - began, shard)
+        return Done(len(games), time.perf_counter() - began, shard, parts)
+
+    def _sees_folder(self) -> bool:
+        try:
+            return (Path(self.folder) / TOKEN).read_text(encoding="ascii") == self.token
+        except OSError:
+            return False
+
+    def _results(self, games: Numbers) -> Results:
+        field = self.field
+        profiles, blocks = field.layout.at(games)
+        worlds = {block: world_seed(field.plan.seed, block) for block in np.unique(blocks).tolist()}
+        seats = list(field.seats.items())
+        chosen: dict[bytes, dict[str, Player]] = {}
+        players = []
+        for profile in profiles:
+            key = profile.tobytes()
+            if key not in chosen:
+                chosen[key] = {seat: found[k].spec for (seat, found), k in zip(seats, profile, strict=True)}
+            players.append(chosen[key])
+        try:
+            return play_games(field.book, field.plan.scenario, players, [worlds[block] for block in blocks.tolist()])
+        except ChokepointError:
+            raise
+        except Exception as error:
+            first = texts(field.ids(games[:1]))[0]
+            raise GameFailed(
+                f"{type(error).__name__} in game {first} or one of the {len(games) - 1} after it: {error}"
+            ) from error
+
+    def _names(self, profiles: Numbers) -> list[list[str]]:
+        """The players' names of each game, in the order of seats."""
+        columns = [
+            np.array([player.name for player in players], dtype=object)[profiles[:, place]]
+            for place, players in enumerate(self.field.seats.values())
+        ]
+        return np.stack(columns, axis=1).tolist()  # type: ignore[no-any-return]
+
+    def _games(
+        self, results: Results, ids: npt.NDArray[np.str_], cells: list[str], profiles: Numbers, blocks: Numbers
+    ) -> pl.DataFrame:
+        columns = {
+            "id": pl.Series(ids.tolist(), dtype=pl.String),
+            "block": pl.Series(blocks, dtype=pl.Int32),
+            "cell": pl.Series(cells, dtype=pl.String),
+            "scenario": pl.Series([self.field.plan.scenario] * len(ids), dtype=pl.String),
+            "profile": pl.Series(self._names(profiles), dtype=pl.List(pl.String)),
+            "scores": pl.Series(results.scores.tolist(), dtype=pl.List(pl.Int32)),
+            "win": pl.Series(results.winner.tolist(), dtype=pl.List(pl.Float64)),
+            "rounds": pl.Series(results.rounds, dtype=pl.Int16),
+            "end": pl.Series(results.end.tolist(), dtype=pl.String),
+            "by_round": pl.Series(results.by_round.tolist(), dtype=pl.List(pl.List(pl.Int32))),
+        }
+        for number, name in enumerate(results.measure_names):
+            columns[f"measure_{name}"] = pl.Series(results.measures[:, number], dtype=pl.Int64)
+        return pl.DataFrame(columns)
+
+    def _seats(self, results: Results, ids: npt.NDArray[np.str_], profiles: Numbers) -> pl.DataFrame:
+        """One row a game and seat, game by game."""
+        games, seats = len(ids), len(results.seats)
+        columns = {
+            "id": pl.Series(np.repeat(ids, seats).tolist(), dtype=pl.String),
+            "seat": pl.Series(list(results.seats) * games, dtype=pl.String),
+            "player": pl.Series([name for row in self._names(profiles) for name in row], dtype=pl.String),
+            "score": pl.Series(results.scores.reshape(-1), dtype=pl.Int32),
+            "win": pl.Series(results.winner.reshape(-1), dtype=pl.Float64),
+            "decisions": pl.Series(results.decisions.reshape(-1), dtype=pl.UInt16),
+            "legal": pl.Series(results.legal.reshape(-1), dtype=pl.UInt32),
+        }
+        parts = results.parts.reshape(games * seats, -1)
+        for number, name in enumerate(results.part_names):
+            columns[f"part_{name}"] = pl.Series(parts[:, number], dtype=pl.Int32)
+        used = results.used.reshape(games * seats, -1)
+        for family, members in families(self.field.book, results.moves).items():
+            columns[f"family_{family}"] = pl.Series(used[:, members].sum(axis=1), dtype=pl.UInt16)
+        for number, name in enumerate((*results.moves, "pass")):
+            columns[f"move_{name}"] = pl.Series(used[:, number], dtype=pl.UInt16)
+        return pl.DataFrame(columns)
+
+
+def families(book: Rulebook, moves: Sequence[str]) -> dict[str, list[int]]:
+    """The places of each family's moves in a list of moves; families without any are left out."""
+    found: dict[str, list[int]] = {family: [] for family in book.families}
+    for place, name in enumerate(moves):
+        found.setdefault(book.moves[name].family, []).append(place)
+    return {family: places for family, places in found.items() if places}

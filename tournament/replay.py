@@ -1,0 +1,66 @@
+"""Any game of a tournament, played again move by move from its id."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from game import Game, Record
+from rules.model import Doctrine
+from tournament.errors import StoreError
+from tournament.ids import world_seed
+from tournament.results import Tournament
+
+
+@dataclass(frozen=True)
+class Replay:
+    """A game played again.
+
+    Attributes:
+        row: what the store says of it.
+        game: the whole game, at its end.
+        players: who plays which seat.
+    """
+
+    row: dict[str, Any]
+    game: Game
+    players: dict[str, str]
+
+    @property
+    def record(self) -> Record:
+        """The game as a record that replays without the tournament."""
+        seats = {seat: {"player": name} for seat, name in self.players.items()}
+        return Record.of(self.game, seats, title=f"Tournament game {self.row['id']}")
+
+
+def replay(tournament: Tournament, game: str) -> Replay:
+    """Plays a game of a tournament again.
+
+    Args:
+        tournament: the results.
+        game: the game's id, or the beginning of it as far as it is the only one.
+
+    Raises:
+        UnknownName: there is no such game.
+        StoreError: several ids begin so; or the game ends otherwise than the store says, which means that the
+            results come from another version of the program.
+    """
+    row = tournament.row(game)
+    field = tournament.field
+    players = dict(zip(field.seats, row["profile"], strict=True))
+    specs: dict[str, Doctrine | str] = {}
+    for seat, name in players.items():
+        spec = next(player.spec for player in field.seats[seat] if player.name == name)
+        if not isinstance(spec, Doctrine | str):
+            raise StoreError(f"{name} is written in Python; its games are shown by their records only")
+        specs[seat] = spec
+    played = Game(field.book, field.plan.scenario, world_seed(field.plan.seed, row["block"]))
+    while played.seat is not None:
+        played.play(played.choose(specs[played.seat]))
+    scores = [played.scores()[seat] for seat in field.seats]
+    if scores != row["scores"] or (played.ending or "final") != row["end"]:
+        raise StoreError(
+            f"game {row['id']} was played to {row['scores']} ({row['end']}) but replays to {scores} ({played.ending})",
+            f"use the version that made the results: {tournament.manifest['versions']}",
+        )
+    return Replay(row, played, players)

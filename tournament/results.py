@@ -1,0 +1,109 @@
+"""A tournament on disk, opened: its plan, its tables as dataframes, any of its games by id."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from game.errors import UnknownName
+from rules import load_rulebook
+from tournament.errors import StoreError
+from tournament.field import Field, enter
+from tournament.ids import HEX, texts
+from tournament.plan import Plan, load_plan
+from tournament.store import Store
+
+
+class Tournament:
+    """The results in a folder. Everything is read when asked for; nothing is written.
+
+    Example:
+        found = tournament.open("results/rivals_mixed")
+        found.seats.group_by("seat", "player").agg(pl.col("score").mean())
+    """
+
+    def __init__(self, folder: str | Path) -> None:
+        """Opens a folder.
+
+        Raises:
+            StoreError: it holds no tournament, or a newer program wrote it.
+        """
+        self.folder = Path(folder)
+        self.store = Store(self.folder)
+        self.manifest = self.store.manifest()
+
+    @cached_property
+    def plan(self) -> Plan:
+        """The plan, every player listed."""
+        return load_plan(self.folder / "plan.yaml")
+
+    @cached_property
+    def field(self) -> Field:
+        """The plan with the rulebook and the doctrines that were played, from the folder.
+
+        Raises:
+            StoreError: the folder's rulebook or players are not those of its manifest.
+        """
+        book = load_rulebook(self.folder / "rulebook.yaml")
+        if book.sha256 != self.manifest["rules"]["sha256"]:
+            raise StoreError(f"{self.folder / 'rulebook.yaml'} is not the rulebook that was played", "restore it")
+        found = enter(self.plan, book, self.folder / "players")
+        if found.codes != self.manifest["players"]:
+            raise StoreError(f"the doctrines in {self.folder / 'players'} are not those that played", "restore them")
+        return found
+
+    @property
+    def seat_names(self) -> list[str]:
+        """The seats in the scenario's order; ``profile``, ``scores`` and ``win`` of a game follow it."""
+        return list(self.manifest["players"])
+
+    @property
+    def complete(self) -> bool:
+        """Whether all games of the plan are there."""
+        return bool(self.manifest["complete"])
+
+    @cached_property
+    def games(self) -> pl.DataFrame:
+        """One row a game of the plan, sorted by id: id, block, cell, scenario, profile, scores, win, rounds, end,
+        by_round, and a column ``measure_…`` for each outcome.
+        """
+        return self._of_plan(self.store.frame("games"))
+
+    @cached_property
+    def seats(self) -> pl.DataFrame:
+        """One row a game and seat: id, seat, player, score, win, decisions, legal, and columns ``part_…`` (points by
+        part), ``family_…`` and ``move_…`` (how often it was played).
+        """
+        return self._of_plan(self.store.frame("seats"))
+
+    def _of_plan(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """Without games of an earlier, smaller sample, which a plan that has grown may leave behind."""
+        if not self.manifest["resampled"]:
+            return frame
+        ids = texts(self.field.ids(np.arange(self.field.layout.games)))
+        return frame.filter(pl.col("id").is_in(pl.Series(ids.tolist()).implode()))
+
+    def row(self, game: str) -> dict[str, Any]:
+        """The row of a game by its id or the beginning of it.
+
+        Raises:
+            UnknownName: no game's id begins so.
+            StoreError: several do.
+        """
+        wanted = game.strip().lower()
+        found = self.games.filter(pl.col("id").str.starts_with(wanted))
+        if found.is_empty() or not wanted:
+            raise UnknownName("game", game, self.games["id"].to_list(), where=str(self.folder))
+        if found.height > 1:
+            few = ", ".join(found["id"].head(3))
+            raise StoreError(f"{found.height} games begin with {wanted}: {few} …", f"give more of the {HEX} digits")
+        return found.row(0, named=True)
+
+
+def open_tournament(folder: str | Path) -> Tournament:
+    """Opens the results in a folder; see ``Tournament``."""
+    return Tournament(folder)
