@@ -93,19 +93,19 @@ def play_games(
     for seed in seeds:
         if not 0 <= int(seed) <= MAX_SEED:
             raise UsageError(f"{seed} is no seed", f"give whole numbers from 0 to {MAX_SEED}")
-    distinct: dict[object, Doctrine] = {}
+    cast: dict[tuple[str, object], tuple[str, Doctrine]] = {}
     for profile in profiles:
-        for player in profile.values():
+        for seat, player in profile.items():
             if isinstance(player, Doctrine):
-                distinct.setdefault(doctrine_key(player), player)
+                cast.setdefault((seat, doctrine_key(player)), (seat, player))
             elif isinstance(player, str) and player not in KERNEL_PLAYERS:
                 raise UnknownName("player", player, [*KERNEL_PLAYERS, "or a doctrine loaded by ai_players.load"])
-    numbers = {key: n for n, key in enumerate(distinct)}
-    engine = engine_for(book, scenario, tuple(distinct.values()), jit=jit)
+    numbers = {key: n for n, key in enumerate(cast)}
+    engine = engine_for(book, scenario, tuple(cast.values()), jit=jit)
     width = engine.compiled.results_width
     inside = all(isinstance(p, Doctrine | str) for profile in profiles for p in profile.values())
     if inside:
-        table = [_number(profile[seat], numbers) for profile in profiles for seat in seats]
+        table = [_number(seat, profile[seat], numbers) for profile in profiles for seat in seats]
         halves = [half for seed in seeds for half in (int(seed) & k.MASK32, int(seed) >> 32)]
         out = engine.zeros(width * len(seeds))
         engine.kernel.play_many(
@@ -126,9 +126,9 @@ def play_games(
     return _results(engine, rows, np.array([int(s) for s in seeds], dtype=np.int64))
 
 
-def _number(player: Player, numbers: Mapping[object, int]) -> int:
+def _number(seat: str, player: Player, numbers: Mapping[tuple[str, object], int]) -> int:
     if isinstance(player, Doctrine):
-        return numbers[doctrine_key(player)]
+        return numbers[seat, doctrine_key(player)]
     assert isinstance(player, str)
     return KERNEL_PLAYERS[player]
 

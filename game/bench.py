@@ -12,13 +12,14 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
 from rich.console import Console
 from rich.table import Table
 
-from game.batch import Player, play_games
+from game.batch import Chooser, Player, play_games
 from game.compile import compile_game
 from rules import load_rulebook
 from rules.model import Rulebook
@@ -38,7 +39,7 @@ class Field(Protocol):
         """A player by name."""
         ...
 
-    def fresh(self, spec: Any, book: Rulebook, scenario: str, seat: str) -> Any:
+    def fresh(self, spec: Any, book: Rulebook) -> Chooser:
         """A Python player that plays as the given one does."""
         ...
 
@@ -194,22 +195,8 @@ def _python_rows(book: Rulebook, field: Field, seconds: float) -> Iterator[Speed
     scenario = _scenarios(book)[0]
     usual = _usual(book, scenario, field)
     for label, specs in (("doctrines in Python", usual), ("random in Python", dict.fromkeys(usual, "random"))):
-        players = {seat: _Factory(field, spec, book, scenario, seat) for seat, spec in specs.items()}
+        players: dict[str, Player] = {seat: partial(field.fresh, spec, book) for seat, spec in specs.items()}
         yield Speed(scenario, label, *_timed(book, scenario, players, seconds, jit=True))
-
-
-@dataclass(frozen=True)
-class _Factory:
-    """Makes a fresh Python player of a kind for each game."""
-
-    field: Field
-    spec: Any
-    book: Rulebook
-    scenario: str
-    seat: str
-
-    def __call__(self) -> Any:
-        return self.field.fresh(self.spec, self.book, self.scenario, self.seat)
 
 
 def _open_spiel_rows(seconds: float) -> Iterator[Speed]:
@@ -244,14 +231,12 @@ def _open_spiel_game(game: Any, dice: random.Random) -> int:
 
 # ------------------------------------------------------------------------------------------ starting
 
-_READY = "from game import kernel; kernel.jitted()"
 _KERNEL = """\
 import time; began = time.perf_counter()
 from rules import load_rulebook
 from game.batch import play_games
 book = load_rulebook({rules!r}); name = next(iter(book.scenarios))
 seats = book.scenarios[name].seats
-played = time.perf_counter()
 play_games(book, name, {{seat.name: "random" for seat in seats}}, [0])
 print(time.perf_counter() - began)
 """
@@ -259,7 +244,7 @@ print(time.perf_counter() - began)
 
 def _starts(book: Rulebook, rules: str) -> dict[str, float]:
     """Seconds until things are ready: rules, compiling, the kernel in a fresh process, the first line of a game."""
-    slowest = max(_fastest(lambda name=name: compile_game(book, book.scenarios[name])) for name in book.scenarios)  # type: ignore[misc]
+    slowest = max(_fastest(partial(compile_game, book, scenario)) for scenario in book.scenarios.values())
     found = {
         "rulebook read and checked": _fastest(lambda: load_rulebook(rules)),
         "rulebook compiled (slowest scenario)": slowest,

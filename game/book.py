@@ -34,7 +34,7 @@ def html(book: Rulebook) -> str:
     said, writer = Sentences(book), Writer(book)
     cards, seats = Cards(book, writer, said), Seats(book, writer, said)
     chapters, glossary = Chapters(book, writer, said), Glossary(book, writer, said)
-    # Cards come first, so that the glossaries know who refers to what.
+    # Cards come first, then formulas, so that the glossaries know who refers to what.
     moves, events, rounds, winning = cards.moves(), cards.events(), chapters.round(), chapters.winning()
     formulas = glossary.formulas()
     parts = [

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from html import escape
 
-from game.page import Writer, anchor, card, cards, colour, esc, facts, icon, icon_name, paragraph, tags
-from game.sentences import Line, Sentences
+from game.page import Writer, anchor, card, cards, colour, esc, facts, icon, icon_name, needs, paragraph, tags
+from game.sentences import SECRET, Line, Sentences
 from game.words import counted, joined, plain, rendered, sentence, titled
 from rules.model import Event, Move, Rulebook
 
@@ -60,8 +60,8 @@ class Cards:
         head = f'{icon(icon_name(self.book, move.family))}<h4>{self.title(move)}</h4><span class="{style}">'
         known = facts({
             "Who": writer.html(said.who(move.name)),
-            "Choose": "<br>".join(writer.html(text) for text in said.choices(move.name)),
-            "Needs": "<br>".join(writer.html(text) for text in said.requirements(move.name)),
+            "Choose": needs([writer.html(text) for text in said.choices(move.name)]),
+            "Needs": needs([writer.html(text) for text in said.requirements(move.name)]),
             "Limit": esc(sentence("; ".join(said.limits(move)))),
             "Not in": self.absent(move.name),
         })  # fmt: skip
@@ -73,7 +73,8 @@ class Cards:
             "move", move.name, f"{head}{writer.html(price)}</span>",
             tags(f'<span class="tag">{icon("secret")}secret</span>' if move.secret else "",
                  "" if move.takes else '<span class="tag">no action</span>'),
-            paragraph(move.about), known, f'<div class="effects">{effects}</div>',
+            paragraph(move.about), paragraph(SECRET if move.secret else ""), known,
+             f'<div class="effects">{effects}</div>',
             paragraph(move.why, "why"), paragraph(move.counter, "", "Answer:"),
             paragraph(move.disputed, "disputed", "Disputed:"), paragraph(move.source, "small", "Source:"),
             style=f"f{colour(self.book, move.family)}",

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from game.book_seats import cells
 from game.page import Writer, anchor, esc, facts
 from game.sentences import Sentences
-from game.words import hundredths, joined, number, plain, sentence, spaced, titled
+from game.words import Signature, hundredths, joined, number, plain, sentence, spaced, titled
 from rules.model import KnobDef, Rulebook, TrackDef
 
 VISIBILITY = {
@@ -58,8 +58,9 @@ class Glossary:
     def formulas(self) -> str:
         """Named formulas, groups, maps, sets and measures."""
         words, parts = self.said.words, []
+        bodies = {name: self.formula(name) for name in words.defines}  # all before any says who uses it
         for title, items in (
-            ("Formulas", [self.formula(name) for name in words.defines]),
+            ("Formulas", [self.formula_entry(name, bodies[name]) for name in words.defines]),
             ("Groups", [self.group(name) for name in words.groups]),
             ("Who and what belongs to what", [self.map(name) for name in self.book.maps]),
             ("What there is", [self.set(name) for name in self.book.sets if name != "seat"]),
@@ -76,14 +77,18 @@ class Glossary:
     def formula(self, name: str) -> str:
         """A named formula in words."""
         found = self.said.words.defines[name]
-        names = {
-            parameter: f"the {spaced(kind) if kind else spaced(parameter)}" for parameter, kind in found.parameters
-        }
+        self.writer.user(anchor("define", name), spaced(name))
+        words = self.writer.html(sentence(self.said.prose.expr(found.formula, dict(parameters(found)))))
+        self.writer.nobody()
+        return words
+
+    def formula_entry(self, name: str, words: str) -> str:
+        """A named formula's entry: what it is of, its words, who uses it."""
         title = sentence(spaced(name))
-        if found.parameters:
-            title += f" of {joined([plain(text) for text in names.values()])}"
-        body = self.writer.html(sentence(self.said.prose.expr(found.formula, names)))
-        return self.entry("define", name, title, f"{body}.", facts({"Used by": self.writer.used_by("define", name)}))
+        called = [text for _, text in parameters(self.said.words.defines[name])]
+        if called:
+            title += f" of {joined(called)}"
+        return self.entry("define", name, title, f"{words}.", facts({"Used by": self.writer.used_by("define", name)}))
 
     def group(self, name: str) -> str:
         """A group in words."""
@@ -138,6 +143,11 @@ class Glossary:
             f"<td>{hundredths(found.value)}</td><td>{hundredths(found.low)}–{hundredths(found.high)}</td>"
             f"<td>{esc(found.meaning)}{used}{source}</td><td>{', '.join(map(str, found.claims))}</td></tr>"
         )
+
+
+def parameters(found: Signature) -> list[tuple[str, str]]:
+    """A formula's parameters and what each is called: "the region"."""
+    return [(name, f"the {spaced(kind or name)}") for name, kind in found.parameters]
 
 
 def section(title: str, items: Iterable[str]) -> str:

@@ -10,6 +10,9 @@ from game.sentences import Sentences
 from game.words import counted, hundredths, joined, number, plain, ref, sentence, spaced, titled
 from rules.model import Move, RoleDef, Rulebook, Scenario, SeatDef
 
+MANY = 4
+"""More starting values than this are folded away."""
+
 
 def cells(said: Sentences, value: object) -> str:
     """A starting value as HTML: a number, or numbers by element, seat or role."""
@@ -59,7 +62,7 @@ class Seats:
         return card(
             "role", found.name, f"<h4>{esc(titled(found.name, found.title))}</h4>",
             paragraph(found.about), known, self.ambitions(found.name),
-            fold(f"{counted(len(own), 'move')} not open to all", moves),
+            fold(f"{counted(len(own), 'move')} not open to all", moves, "screen"),
             fold("Secret agendas: each game draws one", self.agendas(found.name)),
         )  # fmt: skip
 
@@ -114,7 +117,7 @@ class Seats:
             "Turns": esc(sentence("; ".join(turns(found)))),
             "News": self.news(found),
             "Agendas": ("drawn, secret" if found.agendas else "none") if self.book.agendas else "",
-            "Starts": self.starts(found),
+            "Starts": self.starts(found) if len(found.start) <= MANY else "",
             "Assumptions": self.assumptions(found),
         })  # fmt: skip
         seats = "".join(f"<li>{self.seat(seat)}</li>" for seat in found.seats)
@@ -122,6 +125,7 @@ class Seats:
         return card(
             "scenario", found.name, f"<h4>{esc(titled(found.name, found.title))}</h4>",
             paragraph(found.summary), known, f'<span class="label">Seats in order</span><ol>{seats}</ol>',
+            fold(f"{len(found.start)} tracks start otherwise", self.starts(found) if len(found.start) > MANY else ""),
             fold(f"{len(found.moves)} of {len(self.book.moves)} moves are in play", absent and f"Left out: {absent}."),
         )  # fmt: skip
 

@@ -1,17 +1,16 @@
-"""Builds one bytecode program after another from typed expressions and statements."""
+"""Builds programs from typed expressions and statements."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
 
 from game import kernel as k
-from game.errors import ProgramError
-from game.layout import Layout, key32
+from game.assemble import Assembler, Code, Label
+from game.layout import key32
 from rules import model as m
 
-FIRST_TEMPORARY = 8
-"""Below are ``me`` (0), the choices (1, 2) and room for later."""
+UNROLL = 12
+"""Loops over sets of at most this many elements are written out: every address in them is then known."""
 
 BINARY = {
     "+": k.OP_ADD, "-": k.OP_SUB, "*": k.OP_MUL, "//": k.OP_DIV, "%": k.OP_MOD, "and": k.OP_AND, "or": k.OP_OR,
@@ -59,178 +58,41 @@ def inside(e: m.Expr) -> Iterator[m.Expr]:
         yield from inside(child)
 
 
-def tracks_read(e: m.Expr) -> frozenset[str]:
-    """Names of the tracks that an expression reads."""
-    return frozenset(x.track for x in inside(e) if isinstance(x, m.Read))
+def heavy(e: m.Expr) -> bool:
+    """Whether an expression is worth a jump around it."""
+    return any(isinstance(x, m.Aggregate) or n > 6 for n, x in enumerate(inside(e)))
 
 
-@dataclass
-class Label:
-    """A place to jump to: the operands to fill in once it is known."""
-
-    at: int = -1
-    patches: list[int] = field(default_factory=list)
-
-
-class Code:
-    """Everything compiled so far: instructions, rules by number, constants and constant tables."""
-
-    def __init__(self, layout: Layout) -> None:
-        """Start with one empty program at 0, which stands for "none"."""
-        self.layout = layout
-        self.code: list[int] = [k.OP_RETURN, layout.memory, 0, 0, 0, 0]
-        self.rules: list[str] = [""]
-        self.memory: list[int] = [0]  # constants, from address layout.memory on
-        self._constants: dict[int, int] = {0: layout.memory}
-        self._tables: dict[str, int] = {}
-        self._rule_ids: dict[str, int] = {"": 0}
-        self._knobs = {name: knob.value for name, knob in layout.book.knobs.items()} | dict(layout.scenario.knobs)
-        self.doctrine_knobs: Mapping[str, int] = {}
-        self._static: dict[str, list[int]] = {}
-
-    def constant(self, value: int) -> int:
-        """Address of a number."""
-        if value not in self._constants:
-            self._constants[value] = self.layout.memory + len(self.memory)
-            self.memory.append(value)
-        return self._constants[value]
-
-    def table(self, name: str, values: list[int]) -> int:
-        """Address of the first number of a constant table (kept by name)."""
-        if name not in self._tables:
-            self._tables[name] = self.layout.memory + len(self.memory)
-            self.memory.extend(values)
-        return self._tables[name]
-
-    def map_values(self, name: str) -> list[int]:
-        """A map's numbers, worked out once."""
-        if name not in self._static:
-            self._static[name] = self.layout.map_values(name)
-        return self._static[name]
-
-    def keys(self, of: str) -> int:
-        """Table of what chance is keyed by for the elements of a set."""
-        return self.table(f"keys of {of}", [key32(e) for e in self.layout.elements(of)])
-
-    def rule(self, path: str) -> int:
-        """Number of a rule path, for the log."""
-        if path not in self._rule_ids:
-            self._rule_ids[path] = len(self.rules)
-            self.rules.append(path)
-        return self._rule_ids[path]
-
-    def knob(self, knob: m.Knob) -> int:
-        """A knob's value in hundredths."""
-        return self.doctrine_knobs[knob.name] if knob.owner == "doctrine" else self._knobs[knob.name]
-
-
-class Program:
-    """One program under construction.
-
-    Temporaries are written once (loop variables and sums apart), so a value computed before is used again as long as
-    no track it was read from has been written: ``known`` maps what was computed to where, innermost scope last.
-    """
+class Program(Assembler):
+    """A program of expressions and statements."""
 
     def __init__(self, code: Code, names: Mapping[str, int]) -> None:
-        """``names``: addresses of the locals that the kernel presets (``me`` and the choices)."""
-        self.out = code
-        self.layout = code.layout
-        self.start = len(code.code)
-        self.names = dict(names)
-        self.site = 0
-        self.temporaries = FIRST_TEMPORARY
-        self.known: list[dict[tuple[object, ...], int]] = [{}]
-        self.reads: dict[int, frozenset[str]] = {}
+        """``names``: addresses of the locals (``me`` and choices that the kernel presets, or constants)."""
+        super().__init__(code, names)
         self.loops: list[tuple[str, int]] = []  # set and variable of every enclosing `each`
-
-    # ------------------------------------------------------------------------------ plumbing
-
-    def emit(self, op: int, a: int = 0, b: int = 0, c: int = 0, d: int = 0, e: int = 0) -> None:
-        """Append an instruction."""
-        self.out.code.extend((op, a, b, c, d, e))
-
-    def temporary(self) -> int:
-        """A fresh address."""
-        self.temporaries += 1
-        if self.temporaries > k.ROW:
-            raise ProgramError("a rule needs more than a thousand intermediate values", "split it into several rules")
-        return self.temporaries - 1
-
-    def jump(self, op: int, label: Label, a: int = 0, b: int = 0) -> None:
-        """Append a jump to a label."""
-        self.emit(op, a, b)
-        place = {k.OP_JUMP: 1, k.OP_UNLESS: 2}.get(op, 3)
-        label.patches.append(len(self.out.code) - 6 + place)
-
-    def place(self, label: Label) -> None:
-        """The label is here."""
-        label.at = len(self.out.code)
-
-    def settle(self, label: Label) -> None:
-        """Fill in the jumps to a placed label."""
-        for at in label.patches:
-            self.out.code[at] = label.at
-
-    def pure(self, op: int, b: int, c: int = 0, d: int = 0, e: int = 0, reads: frozenset[str] = frozenset()) -> int:
-        """A computed value, looked up if it is known."""
-        key = (op, b, c, d, e)
-        for scope in reversed(self.known):
-            if key in scope:
-                return scope[key]
-        a = self.temporary()
-        self.emit(op, a, b, c, d, e)
-        for operand in (b, c, d):
-            reads |= self.reads.get(operand, frozenset())
-        self.reads[a] = reads
-        self.known[-1][key] = a
-        return a
-
-    def forget(self, track: str) -> None:
-        """A track was written: nothing computed from it is known any more."""
-        for scope in self.known:
-            for key in [key for key, at in scope.items() if track in self.reads.get(at, ())]:
-                del scope[key]
 
     # --------------------------------------------------------------------------- expressions
 
     def fixed(self, e: m.Expr) -> int | None:
-        """An element's number when it is known now."""
-        match e:
-            case m.Element():
-                return self.layout.element(e.set, e.name)
-            case m.Role():
-                return self.layout.element("seat", e.name)
-            case m.Nothing():
-                return -1
-            case m.Const():
-                return e.value
-            case m.MapRead():
-                i = self.fixed(e.index)
-                return None if i is None else -1 if i < 0 else self.out.map_values(e.map)[i]
-        return None
+        """The expression's value when it is known now: names, maps, assumptions, and what follows from them."""
+        return self.out.static.value(e, _Known(self))
 
     def expr(self, e: m.Expr) -> int:
         """Address where the expression's value is, once the code so far has run."""
         known = self.fixed(e)
         if known is not None:
-            return self.out.constant(known)
+            return self.constant(known)
         match e:
             case m.Local():
                 return self.names[e.name]
             case m.Read():
                 return self.read(e)
             case m.MapRead():
-                base = self.out.table(f"map {e.map}", [-1, *self.out.map_values(e.map)]) + 1
+                base = self.out.table(f"map {e.map}", [-1, *self.out.static.map_values(e.map)]) + 1
                 return self.pure(k.OP_LOOKUP, base, self.expr(e.index))
             case m.Knob():
-                factor = self.fixed(e.factor)
-                value = self.out.knob(e)
-                if factor is not None:
-                    return self.out.constant((factor * value + 50) // 100)
-                return self.pure(k.OP_KNOB, self.expr(e.factor), self.out.constant(value))
+                return self.pure(k.OP_KNOB, self.expr(e.factor), self.constant(self.out.static.knob(e)))
             case m.Clock():
-                if e.name == "rounds":
-                    return self.out.constant(self.layout.scenario.rounds)
                 return k.ROW + k.H_ROUND
             case m.Unary():
                 return self.pure(k.OP_NEG if e.op == "-" else k.OP_NOT, self.expr(e.value))
@@ -242,13 +104,12 @@ class Program:
                 left, right = self.expr(e.left), self.expr(e.right)
                 return self.pure(op, right, left) if swap else self.pure(op, left, right)
             case m.IfElse():
-                return self.pure(k.OP_SELECT, self.expr(e.cond), self.expr(e.then), self.expr(e.other))
+                return self.either(e)
             case m.Call():
                 return self.call(e)
             case m.HasTrait():
-                roles = self.layout.book.roles
-                traits = [int(any(e.trait in roles[r].traits for r in s.roles)) for s in self.layout.scenario.seats]
-                return self.pure(k.OP_LOAD1, self.out.table(f"trait {e.trait}", traits), self.expr(e.seat))
+                table = self.out.table(f"trait {e.trait}", self.out.static.traits(e.trait))
+                return self.pure(k.OP_LOAD1, table, self.expr(e.seat))
             case m.Aggregate():
                 return self.aggregate(e)
         raise AssertionError(e)
@@ -258,7 +119,7 @@ class Program:
         place = self.layout.places[e.track]
         at = [self.fixed(i) for i in e.index]
         if any(i == -1 for i in at):
-            return self.out.constant(0)
+            return self.constant(0)
         base = k.ROW + place.base
         if all(i is not None for i in at):
             address = base
@@ -272,6 +133,30 @@ class Program:
         if at[0] is not None:
             return self.pure(k.OP_LOAD1, base + at[0] * place.dims[1], self.expr(e.index[1]), reads=reads)
         return self.pure(k.OP_LOAD2, base, self.expr(e.index[0]), self.expr(e.index[1]), place.dims[1], reads=reads)
+
+    def either(self, e: m.IfElse) -> int:
+        """A choice of two values; what is costly is worked out only when it is the one."""
+        cond = self.fixed(e.cond)
+        if cond is not None:
+            return self.expr(e.then if cond else e.other)
+        if not heavy(e.then) and not heavy(e.other):
+            return self.pure(k.OP_SELECT, self.expr(e.cond), self.expr(e.then), self.expr(e.other))
+        key = ("either", self.canonical(e, ()))
+        found = self.lookup(key)
+        if found is not None:
+            return found
+        result, other, done = self.temporary(), Label(), Label()
+        self.unless(e.cond, other)
+        self.known.append({})
+        self.emit(k.OP_MOVE, result, self.expr(e.then))
+        self.known.pop()
+        self.jump(k.OP_JUMP, done)
+        self.place(other)
+        self.known.append({})
+        self.emit(k.OP_MOVE, result, self.expr(e.other))
+        self.known.pop()
+        self.place(done)
+        return self.keep(key, result, e)
 
     def call(self, e: m.Call) -> int:
         """A function's value."""
@@ -299,95 +184,121 @@ class Program:
         own = tuple(getattr(e, f) for f in ("op", "fn", "track", "map", "name", "owner", "trait") if hasattr(e, f))
         return (type(e).__name__, own, tuple(self.canonical(c, bound) for c in children(e)))
 
-    def aggregate(self, e: m.Aggregate) -> int:
-        """A loop over a set."""
-        key = ("aggregate", self.canonical(e, ()))
-        for scope in reversed(self.known):
-            if key in scope:
-                return scope[key]
-        zero, one, none = (self.out.constant(v) for v in (0, 1, -1))
-        result, variable = self.temporary(), self.temporary()
-        first = {"all": one, "best": none, "worst": none}.get(e.kind, zero)
-        again, done = Label(), Label()
-        self.emit(k.OP_MOVE, result, first)
-        value_so_far = seen = result
-        if e.kind in ("best", "worst"):
-            value_so_far = self.temporary()
-            self.emit(k.OP_MOVE, value_so_far, zero)
-        elif e.kind in ("min", "max"):
-            seen = self.temporary()
-            self.emit(k.OP_MOVE, seen, zero)
-        self.emit(k.OP_MOVE, variable, none)
-        self.place(again)
-        self.jump(k.OP_NEXT, done, variable, len(self.layout.elements(e.set)))
-        element = variable
-        if e.set == "seat" and e.kind in ("best", "worst"):
-            element = self.temporary()
-            self.emit(k.OP_ORDER, element, variable)
-        self.names[e.var] = element
-        self.known.append({})
-        if e.cond is not None:
-            self.unless(e.cond, again)
-        if e.kind == "count":
-            self.unless(e.value, again)
-            self.emit(k.OP_ADD, result, result, one)
-        elif e.kind == "any":
-            self.unless(e.value, again)
-            self.emit(k.OP_MOVE, result, one)
-            self.jump(k.OP_JUMP, done)
-        elif e.kind == "all":
-            broken = Label()
-            self.unless(e.value, broken)
-            self.jump(k.OP_JUMP, again)
-            self.place(broken)
-            self.settle(broken)
-            self.emit(k.OP_MOVE, result, zero)
-            self.jump(k.OP_JUMP, done)
-        elif e.kind == "sum":
-            self.emit(k.OP_ADD, result, result, self.expr(e.value))
-        else:
-            value, take = self.expr(e.value), Label()
-            if e.kind in ("best", "worst"):
-                self.jump(k.OP_UNLESS_LE, take, zero, result)  # nothing found yet: take it
-            else:
-                self.jump(k.OP_UNLESS, take, seen)
-            low, high = (value_so_far, value) if e.kind in ("max", "best") else (value, value_so_far)
-            self.jump(k.OP_UNLESS_LT, again, low, high)
-            self.place(take)
-            self.settle(take)
-            self.emit(k.OP_MOVE, value_so_far, value)
-            if e.kind in ("best", "worst"):
-                self.emit(k.OP_MOVE, result, element)
-            else:
-                self.emit(k.OP_MOVE, seen, one)
-        self.known.pop()
-        self.jump(k.OP_JUMP, again)
-        self.place(done)
-        self.settle(again)
-        self.settle(done)
-        self.reads[result] = self.sources(e)
+    def keep(self, key: tuple[object, ...], result: int, e: m.Expr) -> int:
+        """Remember where the value of a whole expression is, until a track behind it is written."""
+        reads: frozenset[str] = frozenset()
+        bound = {x.var for x in inside(e) if isinstance(x, m.Aggregate)}
+        for x in inside(e):
+            if isinstance(x, m.Read):
+                reads |= {x.track}
+            elif isinstance(x, m.Local) and x.name not in bound:
+                reads |= self.reads.get(self.names[x.name], frozenset())
+        self.reads[result] = reads
         self.known[-1][key] = result
         return result
 
-    def sources(self, e: m.Expr) -> frozenset[str]:
-        """The tracks behind an expression, those behind its locals included."""
-        reads = tracks_read(e)
-        for x in inside(e):
-            if isinstance(x, m.Local):
-                reads |= self.reads.get(self.names[x.name], frozenset())
-        return reads
+    def loop(self, of: str, var: str, body: Callable[[Label], None], leave: Label) -> None:
+        """Run ``body`` for every element, written out for small sets; it may jump to the label to go on with the next."""
+        size = len(self.layout.elements(of))
+        if size <= UNROLL:
+            for element in range(size):
+                after = Label()
+                self.names[var] = self.constant(element)
+                self.known.append({})
+                body(after)
+                self.known.pop()
+                self.place(after)
+        else:
+            variable, after = self.temporary(), Label()
+            self.emit(k.OP_MOVE, variable, self.constant(0))
+            head = len(self.out.code)
+            self.names[var] = variable
+            self.known.append({})
+            body(after)
+            self.known.pop()
+            self.place(after)
+            self.emit(k.OP_LOOP, variable, size, head)
+        self.place(leave)
 
-    def unless(self, e: m.Expr, label: Label) -> None:
-        """Jump to the label when the condition does not hold."""
+    def aggregate(self, e: m.Aggregate) -> int:
+        """A value over a set."""
+        key = ("aggregate", self.canonical(e, ()))
+        found = self.lookup(key)
+        if found is not None:
+            return found
+        zero, one, none = (self.constant(v) for v in (0, 1, -1))
+        result, leave = self.temporary(), Label()
+        so_far = seen = result
+        self.emit(k.OP_MOVE, result, {"all": one, "best": none, "worst": none}.get(e.kind, zero))
+        if e.kind in ("best", "worst"):
+            so_far = self.temporary()
+            self.emit(k.OP_MOVE, so_far, zero)
+        elif e.kind in ("min", "max"):
+            seen = self.temporary()
+            self.emit(k.OP_MOVE, seen, zero)
+        in_turn_order = e.set == "seat" and e.kind in ("best", "worst")
+
+        def body(go_on: Label) -> None:
+            if in_turn_order:
+                self.names[e.var] = self.pure(k.OP_ORDER, self.names[e.var])
+            if e.cond is not None and not self.unless(e.cond, go_on):
+                return
+            if e.kind == "count":
+                if self.unless(e.value, go_on):
+                    self.emit(k.OP_ADD, result, result, one)
+            elif e.kind == "any":
+                if self.unless(e.value, go_on):
+                    self.emit(k.OP_MOVE, result, one)
+                    self.jump(k.OP_JUMP, leave)
+            elif e.kind == "all":
+                broken = Label()
+                self.unless(e.value, broken)
+                self.jump(k.OP_JUMP, go_on)
+                self.place(broken)
+                self.emit(k.OP_MOVE, result, zero)
+                self.jump(k.OP_JUMP, leave)
+            elif e.kind == "sum":
+                value = self.expr(e.value)
+                if self.out.known.get(value) != 0:
+                    self.emit(k.OP_ADD, result, result, value)
+            else:
+                self.extreme(e, result, so_far, seen, go_on)
+
+        self.loop(e.set, e.var, body, leave)
+        return self.keep(key, result, e)
+
+    def extreme(self, e: m.Aggregate, result: int, so_far: int, seen: int, go_on: Label) -> None:
+        """One candidate of ``min max best worst``: take it if it is the first or better than the best so far."""
+        value, take = self.expr(e.value), Label()
+        if e.kind in ("best", "worst"):
+            self.jump(k.OP_UNLESS_LE, take, self.constant(0), result)
+        else:
+            self.jump(k.OP_UNLESS, take, seen)
+        low, high = (so_far, value) if e.kind in ("max", "best") else (value, so_far)
+        self.jump(k.OP_UNLESS_LT, go_on, low, high)
+        self.place(take)
+        self.emit(k.OP_MOVE, so_far, value)
+        if e.kind in ("best", "worst"):
+            self.emit(k.OP_MOVE, result, self.names[e.var])
+        else:
+            self.emit(k.OP_MOVE, seen, self.constant(1))
+
+    def unless(self, e: m.Expr, label: Label) -> bool:
+        """Jump to the label when the condition does not hold; False when it is known never to hold."""
+        known = self.fixed(e)
+        if known is not None:
+            if not known:
+                self.jump(k.OP_JUMP, label)
+            return known != 0
         if isinstance(e, m.Binary) and e.op == "and":
-            self.unless(e.left, label)
-            self.unless(e.right, label)
-        elif isinstance(e, m.Compare):
+            return self.unless(e.left, label) and self.unless(e.right, label)
+        if isinstance(e, m.Compare):
             op, swap = COMPARE[e.op]
             left, right = self.expr(e.left), self.expr(e.right)
             self.jump(UNLESS[op], label, *((right, left) if swap else (left, right)))
         else:
             self.jump(k.OP_UNLESS, label, self.expr(e))
+        return True
 
     # ---------------------------------------------------------------------------- statements
 
@@ -406,7 +317,7 @@ class Program:
                 self.assign(s)
             case m.Let():
                 at = self.expr(s.value)
-                if at < k.ROW:
+                if not k.ROW <= at < self.layout.memory:
                     self.names[s.name] = at
                 else:  # a cell's own address: its value now, whatever is written later
                     self.names[s.name] = self.temporary()
@@ -416,15 +327,18 @@ class Program:
                 self.names[s.name] = self.temporary()
                 self.emit(k.OP_DRAW, self.names[s.name], low, high, self.site_key(s), self.loop_key())
             case m.If():
-                other, done = Label(), Label()
-                self.unless(s.cond, other)
-                self.branch(s.then, s.other, other, done)
+                other = Label()
+                if self.unless(s.cond, other):
+                    self.branch(s.then, s.other, other)
+                else:
+                    self.place(other)
+                    self.block(s.other)
             case m.Chance():
-                chance, other, done = self.temporary(), Label(), Label()
+                chance, other = self.temporary(), Label()
                 percent = self.expr(s.percent)
                 self.emit(k.OP_CHANCE, chance, percent, self.site_key(s), self.loop_key())
                 self.jump(k.OP_UNLESS, other, chance)
-                self.branch(s.then, s.other, other, done)
+                self.branch(s.then, s.other, other)
             case m.Each():
                 self.each(s)
             case m.In():
@@ -438,26 +352,30 @@ class Program:
                     if slots.ring >= 0:
                         self.forget(slots.track.name)
 
-    def branch(self, then: tuple[m.Statement, ...], other: tuple[m.Statement, ...], label: Label, done: Label) -> None:
+    def branch(self, then: tuple[m.Statement, ...], other: tuple[m.Statement, ...], label: Label) -> None:
         """Both branches of a condition whose failing jumps to ``label``."""
+        done = Label()
         self.block(then)
         if other:
             self.jump(k.OP_JUMP, done)
         self.place(label)
-        self.settle(label)
         self.block(other)
         self.place(done)
-        self.settle(done)
 
     def site_key(self, s: m.Draw | m.Chance) -> int:
         """What a draw is keyed by: its rule path."""
-        return self.out.constant(key32(s.where.path))
+        return self.constant(key32(s.where.path))
 
     def loop_key(self) -> int:
         """What a draw is keyed by inside loops: the enclosing elements."""
-        key = self.out.constant(0)
+        key = self.constant(0)
         for of, variable in self.loops:
-            key = self.pure(k.OP_MIX, key, self.pure(k.OP_LOAD1, self.out.keys(of), variable))
+            known = self.out.known.get(variable)
+            if known is not None:
+                element = self.constant(key32(self.layout.elements(of)[known]))
+            else:
+                element = self.pure(k.OP_LOAD1, self.out.keys(of), variable)
+            key = self.pure(k.OP_MIX, key, element)
         return key
 
     def address(self, s: m.Assign) -> tuple[int | None, int]:
@@ -470,11 +388,8 @@ class Program:
         if len(at) == 0:
             return base, 0
         if len(at) == 1:
-            return (
-                (base + at[0], 0)
-                if at[0] is not None
-                else (None, self.pure(k.OP_ADDRESS1, base, self.expr(s.index[0])))
-            )
+            held = None if at[0] is not None else self.pure(k.OP_ADDRESS1, base, self.expr(s.index[0]))
+            return (None, held) if held is not None else (base + (at[0] or 0), 0)
         if at[0] is not None and at[1] is not None:
             return base + at[0] * place.dims[1] + at[1], 0
         if at[0] is not None:
@@ -485,10 +400,10 @@ class Program:
         """A write: at once, or into the sums of a simultaneous loop."""
         value = self.expr(s.value)
         cell, held = self.address(s)
-        if cell == -1:
+        if cell == -1 or (s.op != "=" and self.out.known.get(value) == 0):
             return
         if self.loops:
-            self.emit(SUM_AT[s.op], self.out.constant(cell) if cell is not None else held, value, self.site)
+            self.emit(SUM_AT[s.op], self.constant(cell) if cell is not None else held, value, self.site)
             return
         if cell is not None:
             self.emit(WRITE[s.op], cell, value, self.site)
@@ -504,52 +419,43 @@ class Program:
             value = self.pure(k.OP_NEG, value)
         cell, held = self.address(s)
         if cell != -1:
-            at = self.out.constant(cell) if cell is not None else held
+            at = self.constant(cell) if cell is not None else held
             self.emit(k.OP_PENDING, at, value, delay, k.ROW + place.base, place.ring)
 
     def each(self, s: m.Each) -> None:
         """A simultaneous loop: the row stays as it is, writes are summed beside it and land after the outermost."""
-        again, done = Label(), Label()
-        variable = self.temporary()
-        self.emit(k.OP_MOVE, variable, self.out.constant(-1))
-        self.place(again)
-        self.jump(k.OP_NEXT, done, variable, len(self.layout.elements(s.set)))
-        self.names[s.var] = variable
-        self.loops.append((s.set, variable))
-        self.known.append({})
-        if s.cond is not None:
-            self.unless(s.cond, again)
-        self.block(s.body)
-        self.known.pop()
-        self.loops.pop()
-        self.jump(k.OP_JUMP, again)
-        self.place(done)
-        self.settle(again)
-        self.settle(done)
+
+        def body(go_on: Label) -> None:
+            self.loops.append((s.set, self.names[s.var]))
+            if s.cond is None or self.unless(s.cond, go_on):
+                self.block(s.body)
+            self.loops.pop()
+
+        self.loop(s.set, s.var, body, Label())
         if not self.loops:
-            written = {w.track for w in _writes(s.body)}
-            for track in sorted(written):
+            for track in sorted({w.track for w in _writes(s.body)}):
                 place = self.layout.places[track]
                 self.emit(k.OP_LAND, k.ROW + place.base, place.size)
                 self.forget(track)
 
-    # ------------------------------------------------------------------------------- endings
 
-    def finish(self, value: int | None = None) -> int:
-        """Return a value (0 by default); gives the program's start."""
-        self.emit(k.OP_RETURN, self.out.constant(0) if value is None else value)
-        return self.start
+class _Known(Mapping[str, int | None]):
+    """What is known of a program's locals."""
 
-    def finish_test(self, conditions: list[m.Expr]) -> int:
-        """A program that returns whether all conditions hold."""
-        fail = Label()
-        for condition in conditions:
-            self.unless(condition, fail)
-        self.emit(k.OP_RETURN, self.out.constant(1))
-        self.place(fail)
-        self.settle(fail)
-        self.emit(k.OP_RETURN, self.out.constant(0))
-        return self.start
+    def __init__(self, program: Program) -> None:
+        self.names, self.known = program.names, program.out.known
+
+    def get(self, name: str, default: object = None) -> int | None:  # type: ignore[override]
+        return self.known.get(self.names.get(name, -1))
+
+    def __getitem__(self, name: str) -> int | None:
+        return self.known.get(self.names[name])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.names)
+
+    def __len__(self) -> int:
+        return len(self.names)
 
 
 def _writes(body: tuple[m.Statement, ...]) -> Iterator[m.Assign]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
+from game.build import inside
 from game.game import Game
+from game.layout import walk
 from game.log import LogEntry
-from rules.model import Rulebook, Scenario
+from rules.model import Assign, Read, Rulebook, Scenario
 
 Cell = tuple[str, tuple[str, ...]]
 
@@ -16,7 +18,8 @@ Cell = tuple[str, tuple[str, ...]]
 class Shift:
     """One cell's change by one rule of one cause: ``before`` and ``after`` are its values around that rule.
 
-    ``others`` counts further cells of the track that the same rule changed.
+    ``rule`` is a rule's path or one of the names in ``Causes``; ``others`` counts further cells of the track that the
+    same rule changed.
     """
 
     kind: str
@@ -33,55 +36,68 @@ class Shift:
         return self.after - self.before
 
 
+class Causes:
+    """Which rule a statement of the log belongs to, what the rule is called, and why it is so."""
+
+    OWN, COST, ORDER = "", "cost", "order"
+    """Rules without a name: the move or card itself, the price paid, what had been ordered earlier."""
+
+    def __init__(self, book: Rulebook) -> None:
+        """Collects the rules of the world turn and the reactions."""
+        rules = [rule for step in book.world_turn for rule in step.rules]
+        self._rules = {rule.where.path: rule for rule in (*rules, *book.reactions.values())}
+        self._found: dict[str, str] = {}
+
+    def rule(self, path: str) -> str:
+        """The path of the rule that a statement is part of, or one of the names above."""
+        if path == self.ORDER:
+            return self.ORDER
+        if path not in self._found:
+            parts = path.split(".")
+            prefixes = (".".join(parts[:length]) for length in range(len(parts), 0, -1))
+            named = next((prefix for prefix in prefixes if prefix in self._rules), self.OWN)
+            self._found[path] = self.COST if not named and parts[2:3] == ["cost"] else named
+        return self._found[path]
+
+    def title(self, rule: str) -> str:
+        """What a rule is called, empty for the move or card itself."""
+        if rule == self.ORDER:
+            return "ordered earlier"
+        if rule not in self._rules:
+            return ""
+        return self._rules[rule].title or self._rules[rule].name.replace("_", " ")
+
+    def why(self, rule: str) -> str:
+        """The reason that the rulebook gives for a rule."""
+        return self._rules[rule].why if rule in self._rules else ""
+
+
 class Ledger:
     """The value of every cell as a log goes by: entries say by how much, the ledger from what to what."""
 
-    def __init__(self, game: Game) -> None:
+    def __init__(self, game: Game, causes: Causes) -> None:
         """Opens with the position of ``game``; all later entries are to be entered, in their order."""
         layout = game.engine.layout
+        self._causes = causes
         self.values: dict[Cell, int] = {
             (name, index): game.value(name, *index) for name in layout.places for _, index in layout.cells(name)
         }
 
     def enter(self, entries: Iterable[LogEntry]) -> list[Shift]:
-        """Takes entries in and returns them as changes, those of the same rule and cell together."""
+        """Takes entries in and returns them as changes, those of one rule to one cell together."""
         before: dict[tuple[str, str, str, Cell], int] = {}
         after: dict[tuple[str, str, str, Cell], int] = {}
         for entry in entries:
             if not entry.track or entry.landed == 0:
                 continue
             cell = (entry.track, entry.index)
-            key = (entry.kind, entry.cause, entry.rule, cell)
+            key = (entry.kind, entry.cause, self._causes.rule(entry.rule), cell)
             if entry.rule == "clamp":
                 key = next((k for k in reversed(after) if k[:2] == key[:2] and k[3] == cell), key)
             before.setdefault(key, self.values[cell])
             self.values[cell] += entry.landed
             after[key] = self.values[cell]
         return [Shift(*key, before[key], after[key]) for key in before if before[key] != after[key]]
-
-
-@dataclass
-class Causes:
-    """What the rulebook says about the path of a statement: the rule's name, its title, and why it is so."""
-
-    book: Rulebook
-    _known: dict[str, tuple[str, str, str]] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        rules = [rule for step in self.book.world_turn for rule in step.rules]
-        for rule in (*rules, *self.book.reactions.values()):
-            self._known[rule.where.path] = (rule.name, rule.title or rule.name.replace("_", " "), rule.why)
-
-    def of(self, path: str) -> tuple[str, str, str]:
-        """Name, title and why of the rule that a statement belongs to; empty for moves and events themselves."""
-        if path == "order":
-            return "order", "ordered earlier", "What was ordered earlier has arrived."
-        parts = path.split(".")
-        for length in range(len(parts), 0, -1):
-            found = self._known.get(".".join(parts[:length]))
-            if found:
-                return found
-        return "", "", ""
 
 
 class Words:
@@ -110,20 +126,31 @@ class Words:
 class Relevance:
     """How much a reader cares about a change: its size against the track's range, less for what was told before."""
 
-    NEUTRAL, AGAIN = 0.25, 0.6
+    NEUTRAL, DERIVED, ASIDE, AGAIN, NARROW = 0.7, 0.3, 0.8, 0.6, 25
+    """Weights of tracks that are neither good nor bad, that are worked out anew each time, and that are neither a
+    seat's nor the world's; weight of each telling before; and the width that narrow tracks count as (a countdown from
+    2 to 1 is half its range and news to nobody)."""
 
     def __init__(self, book: Rulebook) -> None:
-        """Starts with nothing told."""
-        self._book = book
+        """Weighs the tracks; nothing is told yet."""
+        derived = _derived(book)
         self._told: dict[tuple[str, str], int] = {}
+        self._weight: dict[str, float] = {}
+        for track in book.tracks.values():
+            weight = 1 / max(track.high - track.low, self.NARROW)
+            weight *= self.NEUTRAL if track.good == "neutral" else 1
+            weight *= 1 if track.scope in ((), ("seat",)) else self.ASIDE
+            weight *= self.DERIVED if track.name in derived and track.scope != ("seat",) else 1
+            silent = track.name == book.goals.parts or track.drawn is not None
+            self._weight[track.name] = 0.0 if silent else weight
+
+    def weigh(self, track: str, amount: int) -> float:
+        """The weight of a change of so much; 0 for points and agendas, which are told elsewhere."""
+        return abs(amount) * self._weight[track]
 
     def of(self, shift: Shift) -> float:
-        """A change's weight, 0 for points (they have a table of their own)."""
-        track = self._book.tracks[shift.cell[0]]
-        if track.name == self._book.goals.parts or track.drawn is not None:
-            return 0.0
-        size = abs(shift.amount) / max(track.high - track.low, 1)
-        return size * (self.NEUTRAL if track.good == "neutral" else 1.0)
+        """The weight of a change."""
+        return self.weigh(shift.cell[0], shift.amount)
 
     def pick(self, shifts: Iterable[Shift], limit: int) -> list[Shift]:
         """The changes to tell, heaviest first, one for each rule and track; remembers what was told."""
@@ -138,17 +165,17 @@ class Relevance:
         ranked = sorted(heaviest, key=lambda key: -heaviest[key][0] * self.AGAIN ** self._told.get(key[1:], 0))[:limit]
         for key in ranked:
             self._told[key[1:]] = self._told.get(key[1:], 0) + 1
-        return [_with_others(heaviest[key][1], counts[key] - 1) for key in ranked]
+        return [replace(heaviest[key][1], others=counts[key] - 1) for key in ranked]
 
 
-def _with_others(shift: Shift, others: int) -> Shift:
-    return Shift(shift.kind, shift.cause, shift.rule, shift.cell, shift.before, shift.after, others)
-
-
-def totals(shifts: Iterable[Shift]) -> Mapping[Cell, tuple[int, int]]:
-    """What every changed cell went from and to over several changes in their order."""
-    found: dict[Cell, tuple[int, int]] = {}
-    for shift in shifts:
-        first = found.get(shift.cell, (shift.before, 0))[0]
-        found[shift.cell] = (first, shift.after)
-    return found
+def _derived(book: Rulebook) -> set[str]:
+    """Tracks that some rule of the world turn works out from others, whatever they were before."""
+    return {
+        statement.track
+        for step in book.world_turn
+        for rule in step.rules
+        for statement in walk(rule.body)
+        if isinstance(statement, Assign)
+        and statement.op == "="
+        and not any(isinstance(part, Read) and part.track == statement.track for part in inside(statement.value))
+    }

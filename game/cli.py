@@ -22,6 +22,7 @@ from game.cli_options import (
     load_book,
     pick_players,
     pick_scenario,
+    split_pairs,
 )
 from game.cli_terminal import busy, complain, console, prepare_streams, print_json
 from game.errors import ChokepointError, UnknownName, UsageError
@@ -55,6 +56,7 @@ class Commands(TyperGroup):
 
 app = typer.Typer(
     cls=Commands,
+    add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
     help="Commons & Chokepoints: a strategy game about open models, chips, sanctions and factories,"
@@ -62,14 +64,14 @@ app = typer.Typer(
 )
 
 OVERVIEW = """\
-[bold]Commons & Chokepoints[/bold]: a strategy game about open models, chips, sanctions and factories,
-and tournaments that find out which strategies dominate.
+[bold]Commons & Chokepoints[/bold]: a strategy game about open models, chips, sanctions and
+factories, and tournaments that find out which strategies dominate.
 
   [bold]chokepoint simulate[/bold]            one game of bots, here in the terminal
-  [bold]chokepoint tournament run[/bold]      thousands of games: who does well in which seat, and how sure that is
+  [bold]chokepoint tournament run[/bold]      thousands of games: who does well in which seat
   [bold]chokepoint rules book[/bold]          the rulebook as a page to read or print
-  [bold]chokepoint rules check[/bold] PATH    what is wrong with a rulebook of your own
-  [bold]chokepoint save verify[/bold] FILE    whether a saved game replays move for move
+  [bold]chokepoint rules check PATH[/bold]    what is wrong with a rulebook of your own
+  [bold]chokepoint save verify FILE[/bold]    whether a saved game replays move for move
   [bold]chokepoint bench[/bold]               how fast the engine is on this machine
 
 Every command explains itself: [bold]chokepoint COMMAND --help[/bold]
@@ -112,7 +114,7 @@ def simulate(
     ] = None,
     seed: Annotated[
         int | None,
-        typer.Option("--seed", metavar="N", min=0, max=2**63 - 1, help="Same seed, same game.  [default: drawn]"),
+        typer.Option("--seed", metavar="N", help="Same seed, same game.", show_default="drawn anew"),
     ] = None,
     rules: RulesOption = "standard",
     set_: SetOption = None,
@@ -120,28 +122,35 @@ def simulate(
     json: JsonOption = False,
 ) -> None:
     """Plays one game of bots, here in the terminal: a round at a time, and why things changed."""
+    from rich.text import Text
+
     from game import simulate as simulation
+    from game.narrator import print_title
 
     check_new_file(out)
     book = load_book(rules, set_)
     name = pick_scenario(book, scenario)
+    asked = pick_players(book, name, seat)
+    for place, player in asked.items():
+        simulation.terminal_player(book, name, place, player)
+    terminal = console()
+    if not json:
+        print_title(terminal, book, book.scenarios[name])
     number = random.SystemRandom().randrange(1_000_000) if seed is None else seed
-    players = simulation.seat_players(book, name, number, pick_players(book, name, seat))
+    players = {**simulation.usual_players(book, name, number), **asked}
     match = simulation.Match(book, name, number, players)
-    if json:
-        data = match.data()
-    else:
-        match.show(console())
+    data = match.data() if json else {}
+    if not json:
+        match.show(terminal)
     if out is not None:
-        match.game.record.save(out)
+        match.save(out, split_pairs("--set", "PATH=VALUE", set_))
     repeat = _repeat(name, number, players, rules, set_)
     if json:
         print_json({**data, "command": repeat, **({"record": str(out)} if out else {})})
         return
-    terminal = console()
     if out is not None:
         terminal.print(f"Saved as {out}", markup=False, soft_wrap=True)
-    terminal.print(f"[dim]Again:[/dim] {repeat}", soft_wrap=True)
+    terminal.print(Text.assemble(("Again: ", "dim"), repeat), soft_wrap=True)
 
 
 def _repeat(scenario: str, seed: int, players: dict[str, str], rules: str, overrides: list[str] | None) -> str:
@@ -206,8 +215,16 @@ def run(arguments: list[str]) -> int:
         complain("stopped")
         return INTERRUPTED
     except _Misuse as error:
-        complain(f"{error.format_message()} (chokepoint --help shows what there is)")
-        return USAGE
+        return _misuse(error)
+
+
+def _misuse(error: Any) -> int:
+    """Says what is off with the call; typer has already printed the help of a group that was called bare."""
+    sentence = str(error.format_message()).strip().rstrip(".")
+    if sentence:
+        path = error.ctx.command_path if error.ctx is not None else "chokepoint"
+        complain(f"{sentence}; see {path} --help")
+    return USAGE
 
 
 def _rule_faults(errors: RuleErrors) -> int:

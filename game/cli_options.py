@@ -27,7 +27,7 @@ SetOption = Annotated[
     ),
 ]
 ScenarioOption = Annotated[
-    str | None, typer.Option("--scenario", metavar="NAME", help=f"The scenario to play.  [default: {USUAL}]")
+    str | None, typer.Option("--scenario", metavar="NAME", help="The scenario to play.", show_default=USUAL)
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print data as JSON instead of text.")]
 

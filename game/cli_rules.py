@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 import shutil
+import textwrap
 from pathlib import Path
 from typing import Annotated
 
@@ -66,13 +68,23 @@ def show(
     """Prints one entry of the rulebook as its card."""
     from game import book as printed
 
-    console().print(printed.show(load_book(rules, set_), name), markup=False)
+    terminal = console()
+    for line in printed.show(load_book(rules, set_), name).splitlines():
+        terminal.print(_wrapped(line, terminal.width), markup=False, soft_wrap=True)
+
+
+def _wrapped(line: str, width: int) -> str:
+    """A line of a card within the terminal's width, going on under where its text begins."""
+    lead = re.match(r" *([A-Z]\w*: +)?", line)
+    assert lead is not None
+    return textwrap.fill(line, width, subsequent_indent=" " * (lead.end() if lead[1] else lead.end() + 2))
 
 
 @app.command(epilog="Example: chokepoint rules book --out rulebook.html")
 def book(
     out: Annotated[
-        Path | None, typer.Option("--out", metavar="FILE.html", help="Where to write it.  [default: standard output]")
+        Path | None,
+        typer.Option("--out", metavar="FILE.html", help="Where to write it.", show_default="standard output"),
     ] = None,
     rules: RulesOption = "standard",
     set_: SetOption = None,

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from game import kernel as k
-from game.compile import Compiled, compile_game
+from game.compile import Cast, Compiled, compile_game
 from game.errors import UnknownName
 from game.layout import Layout
 from game.moves import PASS, Move
@@ -90,14 +90,14 @@ def doctrine_key(doctrine: Doctrine) -> tuple[object, ...]:
 
 
 def engine_for(
-    book: Rulebook, scenario: str | None, doctrines: Sequence[Doctrine] = (), *, jit: bool = False
+    book: Rulebook, scenario: str | None, cast: Cast = (), *, jit: bool = False
 ) -> Engine:
-    """The engine of a scenario, compiled once a process; the latest few are kept."""
+    """The engine of a scenario with doctrines in seats, compiled once a process; the latest few are kept."""
     found = scenario_of(book, scenario)
-    key = (book.sha256, found.name, tuple(map(doctrine_key, doctrines)), jit)
+    key = (book.sha256, found.name, tuple((seat, doctrine_key(doctrine)) for seat, doctrine in cast), jit)
     if key not in _engines:
         twin = _engines.get((*key[:3], not jit))
-        compiled = twin.compiled if twin else compile_game(book, found, doctrines)
+        compiled = twin.compiled if twin else compile_game(book, found, cast)
         while len(_engines) >= _KEPT:
             del _engines[next(iter(_engines))]
         _engines[key] = Engine(compiled, jit)

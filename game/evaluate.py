@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from game import arithmetic
 from game import kernel as k
 from game.layout import Layout
 from rules import model as m
@@ -38,25 +39,21 @@ class Evaluator:
                 i = self.value(e.index, names)
                 return -1 if i < 0 else self.layout.map_values(e.map)[i]
             case m.Knob():
-                return (self.value(e.factor, names) * self._knob(e.name) + 50) // 100
+                return arithmetic.times_knob(self.value(e.factor, names), self._knob(e.name))
             case m.Clock():
                 return self.layout.scenario.rounds if e.name == "rounds" else self.mem[k.ROW + k.H_ROUND]
             case m.Unary():
                 inner = self.value(e.value, names)
                 return -inner if e.op == "-" else int(not inner)
             case m.Binary():
-                return self._binary(e.op, self.value(e.left, names), self.value(e.right, names))
+                return arithmetic.binary(e.op, self.value(e.left, names), self.value(e.right, names))
             case m.Compare():
                 left, right = self.value(e.left, names), self.value(e.right, names)
-                return int(
-                    {"<": left < right, "<=": left <= right, "==": left == right, "!=": left != right}.get(
-                        e.op, left > right if e.op == ">" else left >= right
-                    )
-                )
+                return arithmetic.compare(e.op, left, right)
             case m.IfElse():
                 return self.value(e.then if self.value(e.cond, names) else e.other, names)
             case m.Call():
-                return self._call(e.fn, [self.value(a, names) for a in e.args])
+                return arithmetic.call(e.fn, [self.value(a, names) for a in e.args])
             case m.HasTrait():
                 seat = self.value(e.seat, names)
                 roles = self.layout.scenario.seats[seat].roles if seat >= 0 else ()
@@ -77,35 +74,6 @@ class Evaluator:
 
     def _knob(self, name: str) -> int:
         return self.layout.scenario.knobs.get(name, self.layout.book.knobs[name].value)
-
-    def _binary(self, op: str, left: int, right: int) -> int:
-        match op:
-            case "+":
-                return left + right
-            case "-":
-                return left - right
-            case "*":
-                return left * right
-            case "//":
-                return left // right
-            case "%":
-                return left % right
-            case "and":
-                return int(bool(left) and bool(right))
-        return int(bool(left) or bool(right))
-
-    def _call(self, fn: str, args: list[int]) -> int:
-        match fn:
-            case "min":
-                return min(args)
-            case "max":
-                return max(args)
-            case "abs":
-                return abs(args[0])
-            case "clamp":
-                return min(max(args[0], args[1]), args[2])
-        x, target, n = args
-        return x + ((target - x + n - 1) // n if target > x else -((x - target + n - 1) // n))
 
     def _aggregate(self, e: m.Aggregate, names: Mapping[str, int]) -> int:
         order = list(range(len(self.layout.elements(e.set))))

@@ -69,8 +69,14 @@ def _position(game: Game, seat: str) -> dict[str, Any]:
 
 
 def _log(game: Game, seat: str) -> list[dict[str, Any]]:
-    """The seat's log; what is empty is left out."""
+    """The seat's log; what does not apply is left out."""
+    entries = game.view(seat).to_json()["log"]
+    amounts = ("asked", "landed")
     return [
-        {key: value for key, value in entry.items() if value not in ("", [], None)}
-        for entry in game.view(seat).to_json()["log"]
+        {
+            key: value
+            for key, value in entry.items()
+            if value not in ("", [], None) and (entry["track"] or key not in amounts)
+        }
+        for entry in entries
     ]

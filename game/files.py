@@ -10,15 +10,24 @@ from pathlib import Path
 from game.errors import RecordError
 
 
+def is_there(path: Path) -> bool:
+    """Whether anything has this name; raises RecordError for a name that no file can have."""
+    try:
+        return path.exists()
+    except (OSError, ValueError) as error:
+        raise RecordError(f"{path} is no name for a file: {getattr(error, 'strerror', None) or error}") from None
+
+
 def read_bounded(path: Path, most: int) -> bytes:
     """A file's bytes, at most ``most`` and one more, so that the caller can tell that there are too many.
 
     Raises:
         RecordError: The file is not there or cannot be read.
     """
+    there = is_there(path)
     try:
         if not path.is_file():
-            raise RecordError(f"{path} is {'not a file' if path.exists() else 'not there'}", "check the name")
+            raise RecordError(f"{path} is {'not a file' if there else 'not there'}", "check the name")
         with path.open("rb") as stream:
             return stream.read(most + 1)
     except OSError as error:
@@ -47,8 +56,9 @@ def write_atomic(path: Path, data: bytes) -> None:
             Path(name).unlink(missing_ok=True)
             raise
         sync_folder(target.parent)
-    except OSError as error:
-        raise RecordError(f"{path} cannot be written: {error.strerror or error}", "choose another place") from None
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or error
+        raise RecordError(f"{path} cannot be written: {why}", "choose another place") from None
 
 
 def _mode(target: Path) -> int:

@@ -392,16 +392,17 @@ class Game:
         """What a kernel player (a doctrine, ``random`` or ``greedy``) would play now; raises GameOver."""
         if self.over:
             raise GameOver("the game is over", "nobody has a choice to make")
-        engine = engine_for(
-            self.book, self.scenario.name, () if isinstance(player, str) else (player,), jit=self._engine.jit
-        )
+        seat = self.seat
+        assert seat is not None
+        cast = () if isinstance(player, str) else ((seat, player),)
+        engine = engine_for(self.book, self.scenario.name, cast, jit=self._engine.jit)
         number = {"random": k.P_RANDOM, "greedy": k.P_GREEDY}.get(player) if isinstance(player, str) else 0
         if number is None:
             raise UnknownName("player", str(player), ["random", "greedy"])
         mem = engine.memory()
         mem[k.ROW : k.ROW + engine.layout.size] = self._row()
-        seat = self._header(k.H_SEAT)
-        action = engine.kernel.decide(engine.tables, mem, engine.silent, seat, number, engine.zeros(1), 0)
+        at = self._header(k.H_SEAT)
+        action = engine.kernel.decide(engine.tables, mem, engine.silent, at, number, engine.zeros(1), 0)
         return self.actions[int(action)]
 
     @property

@@ -6,7 +6,7 @@ compiles these same functions with numba, the only place that imports it. A game
     [0, ROW)            temporaries of the running program; 0 is ``me``, 1 and 2 the choices
     [ROW, ROW + n)      the row: header, counters, deck, tracks, orders on the way  (the game itself)
     [ROW + n, ROW + 2n) sums of a simultaneous loop (all zero outside it)
-    two more rows       scratch for trials;  then the constants and map tables of the rulebook
+    two more rows       scratch for trials;  then the list of legal actions, constants and map tables
 
 Instructions are six integers ``op a b c d e``; operands are addresses in this memory unless said otherwise. Writes
 carry in ``c`` the number of the rule they belong to.
@@ -46,36 +46,33 @@ R_CLAMP, R_ORDER = -1, -2  # rules of the log that no file holds: what a bound t
 (
     M_SEATS, M_MOVES, M_ACTIONS, M_EVENTS, M_STEPS, M_ENDINGS, M_SIZE, M_ROUNDS, M_ACTIONS_A_TURN, M_ROTATE,
     M_PASSING, M_USED_ROUND, M_USED_GAME, M_DRAWN, M_ORDER, M_TRACKS, M_RING, M_RING_SLOTS, M_RING_DEPTH,
-    M_SETUP, M_SCORE, M_ESTIMATE, M_SEAT_KEYS, M_FREE_CAP, M_MEASURES, M_HIDDEN, M_PARTS, M_PART_BASE,
-) = range(28)  # fmt: skip
+    M_SETUP, M_SEAT_KEYS, M_OFFERS, M_MEASURES, M_HIDDEN, M_PARTS, M_PART_BASE,
+) = range(26)  # fmt: skip
 
 # ---- then, for each table in data, where it begins
 (
-    X_LOW, X_HIGH, X_MOVES, X_SEAT_MOVES, X_ACTION_MOVE, X_ACTION_FIRST, X_ACTION_SECOND, X_EVENT_KEY,
+    X_LOW, X_HIGH, X_MOVES, X_SCORE, X_ESTIMATE, X_ACTION_MOVE, X_ACTION_FIRST, X_ACTION_SECOND, X_EVENT_KEY,
     X_EVENT_ROUND, X_EVENT_WHEN, X_EVENT_EFFECTS, X_STEP_PC, X_ENDING_WHEN, X_ENDING_EFFECTS, X_ENDING_CRISIS,
     X_ENDING_HALVE, X_RING, X_MEASURE_PC, X_HIDDEN_SLOT, X_HIDDEN_OWNER, X_HIDDEN_LOW, X_HIDDEN_HIGH,
-    X_HIDDEN_GUESS, X_TASTE, X_TASTE0, X_TASTE1, X_TASTE2, X_TEMPERATURE, X_PASSING, X_GUMBEL,
-) = range(28, 58)  # fmt: skip
-DATA_HEADER = 58
+    X_HIDDEN_GUESS, X_OFFERS, X_TEMPERATURE, X_PASSING, X_GUMBEL,
+) = range(26, 54)  # fmt: skip
+DATA_HEADER = 54
 
 # ---- one move (from data[X_MOVES] + move * MOVE_WIDTH)
-(
-    V_FIRST, V_CHOICES, V_COUNT1, V_COUNT2, V_LOW1, V_LOW2, V_TAKES, V_LIMIT_ROUND, V_LIMIT_GAME, V_REQUIRE0,
-    V_REQUIRE1, V_REQUIRE2, V_EFFECTS, V_KEY, V_FAMILY,
-) = range(15)  # fmt: skip
-MOVE_WIDTH = 15
+V_TAKES, V_EFFECTS, V_KEY = range(3)
+MOVE_WIDTH = 3
 
-# ---- players inside the kernel: a doctrine's number, or
+# ---- players inside the kernel: the number of a doctrine in a seat, or
 P_RANDOM, P_GREEDY = -1, -2
 
 # ---- operations
 (
     OP_LT, OP_LE, OP_EQ, OP_NE, OP_ADD, OP_SUB, OP_MUL, OP_DIV, OP_MOD, OP_MIN, OP_MAX, OP_AND, OP_OR, OP_NOT, OP_NEG,
     OP_ABS, OP_CLAMP, OP_TOWARD, OP_KNOB, OP_SELECT, OP_MOVE, OP_LOAD1, OP_LOAD2, OP_ADDRESS1, OP_ADDRESS2, OP_JUMP,
-    OP_UNLESS, OP_UNLESS_LT, OP_UNLESS_LE, OP_UNLESS_EQ, OP_UNLESS_NE, OP_NEXT, OP_ORDER, OP_MIX, OP_DRAW, OP_CHANCE,
+    OP_UNLESS, OP_UNLESS_LT, OP_UNLESS_LE, OP_UNLESS_EQ, OP_UNLESS_NE, OP_LOOP, OP_ORDER, OP_MIX, OP_DRAW, OP_CHANCE,
     OP_SET, OP_PLUS, OP_MINUS, OP_SUM_SET, OP_SUM_PLUS, OP_SUM_MINUS, OP_LAND, OP_PENDING, OP_DELIVER, OP_END_TURN,
-    OP_RETURN, OP_SET_AT, OP_PLUS_AT, OP_MINUS_AT, OP_LOOKUP,
-) = range(51)  # fmt: skip
+    OP_RETURN, OP_SET_AT, OP_PLUS_AT, OP_MINUS_AT, OP_LOOKUP, OP_OFFER,
+) = range(52)  # fmt: skip
 
 MASK32 = 0xFFFFFFFF
 SALT_DECK, SALT_PLAYER, SALT_GUESS, SALT_TRIAL = 101, 102, 103, 104
@@ -164,9 +161,16 @@ def run(t: Any, mem: Any, log: Any, pc: int) -> int:
         elif op == OP_UNLESS_NE:
             if mem[a] == mem[b]:
                 pc = c
-        elif op == OP_NEXT:  # loop variable a, size b (literal), where to go after the last
+        elif op == OP_OFFER:  # a legal action: number a + mem[c] * e + mem[d], its value at b
+            at = t.data[M_OFFERS]
+            n = mem[at]
+            if n < t.data[M_ACTIONS]:
+                mem[at + 1 + 2 * n] = a + mem[c] * code[pc - 1] + mem[code[pc - 2]]
+                mem[at + 2 + 2 * n] = mem[b]
+                mem[at] = n + 1
+        elif op == OP_LOOP:  # next value of loop variable a; back to c until it reaches b (literals)
             mem[a] += 1
-            if mem[a] >= b:
+            if mem[a] < b:
                 pc = c
         elif op == OP_JUMP:
             pc = a
@@ -330,72 +334,27 @@ def shuffle(t: Any, mem: Any, start: int, n: int) -> None:
         mem[start + at] = k
 
 
-def move_open(t: Any, mem: Any, log: Any, seat: int, move: int) -> bool:
-    """Whether everything about a move that no choice can change allows it; sets ``me``."""
-    v = t.data[X_MOVES] + move * MOVE_WIDTH
-    used = mem[ROW + t.data[M_USED_ROUND] + seat * t.data[M_MOVES] + move]
-    if t.data[v + V_LIMIT_ROUND] > 0 and used >= t.data[v + V_LIMIT_ROUND]:
-        return False
-    used = mem[ROW + t.data[M_USED_GAME] + seat * t.data[M_MOVES] + move]
-    if t.data[v + V_LIMIT_GAME] > 0 and used >= t.data[v + V_LIMIT_GAME]:
-        return False
-    if t.data[v + V_TAKES] == 0 and mem[ROW + H_FREE] >= t.data[M_FREE_CAP]:
-        return False
-    mem[0] = seat
-    pc = t.data[v + V_REQUIRE0]
-    return pc == 0 or run(t, mem, log, pc) != 0
+def offers(t: Any, mem: Any, log: Any, number: int) -> int:
+    """Run an offering program: every legal action with its value is then listed at M_OFFERS; returns how many.
+
+    The first programs, one a seat, only list; then comes one for each doctrine in a seat, which also scores.
+    """
+    mem[t.data[M_OFFERS]] = 0
+    run(t, mem, log, item(t, X_OFFERS, number))
+    return mem[t.data[M_OFFERS]]
 
 
 def legal(t: Any, mem: Any, log: Any, seat: int, out: Any) -> int:
-    """Fill ``out`` (one cell an action) with 1 for legal, 0 for not, and return how many moves are legal.
+    """Set ``out`` (one cell an action, all zero) to 1 for what is legal and return how many moves are.
 
     Passing (action 0) is legal whenever the scenario allows it and something else is.
     """
-    count = 0
-    for k in range(t.data[M_ACTIONS]):
-        out[k] = 0
-    for k in range(item(t, X_SEAT_MOVES, seat), item(t, X_SEAT_MOVES, seat + 1)):
-        move = item(t, X_SEAT_MOVES, k)
-        if not move_open(t, mem, log, seat, move):
-            continue
-        v = t.data[X_MOVES] + move * MOVE_WIDTH
-        action = t.data[v + V_FIRST]
-        for i in range(t.data[v + V_COUNT1]):
-            mem[1] = t.data[v + V_LOW1] + i
-            pc = t.data[v + V_REQUIRE1]
-            if pc != 0 and run(t, mem, log, pc) == 0:
-                action += t.data[v + V_COUNT2]
-                continue
-            for j in range(t.data[v + V_COUNT2]):
-                mem[2] = t.data[v + V_LOW2] + j
-                pc = t.data[v + V_REQUIRE2]
-                if pc == 0 or run(t, mem, log, pc) != 0:
-                    out[action] = 1
-                    count += 1
-                action += 1
+    count = offers(t, mem, log, seat)
+    for n in range(count):
+        out[mem[t.data[M_OFFERS] + 1 + 2 * n]] = 1
     if count > 0 and t.data[M_PASSING] != 0:
         out[0] = 1
     return count
-
-
-def any_legal(t: Any, mem: Any, log: Any, seat: int) -> bool:
-    """Whether the seat has a legal move besides passing."""
-    for k in range(item(t, X_SEAT_MOVES, seat), item(t, X_SEAT_MOVES, seat + 1)):
-        move = item(t, X_SEAT_MOVES, k)
-        if not move_open(t, mem, log, seat, move):
-            continue
-        v = t.data[X_MOVES] + move * MOVE_WIDTH
-        for i in range(t.data[v + V_COUNT1]):
-            mem[1] = t.data[v + V_LOW1] + i
-            pc = t.data[v + V_REQUIRE1]
-            if pc != 0 and run(t, mem, log, pc) == 0:
-                continue
-            for j in range(t.data[v + V_COUNT2]):
-                mem[2] = t.data[v + V_LOW2] + j
-                pc = t.data[v + V_REQUIRE2]
-                if pc == 0 or run(t, mem, log, pc) != 0:
-                    return True
-    return False
 
 
 def check_endings(t: Any, mem: Any, log: Any, actor: int) -> bool:
@@ -501,7 +460,7 @@ def advance(t: Any, mem: Any, log: Any, ask: int) -> None:
                 turn += mem[ROW + H_ROUND] - 1
             mem[ROW + H_SEAT] = turn % seats
             mem[ROW + H_ACTOR] = turn % seats
-            if ask == 0 or any_legal(t, mem, log, turn % seats):
+            if ask == 0 or offers(t, mem, log, turn % seats) > 0:
                 return
             next_turn(mem)
         else:
@@ -546,7 +505,7 @@ def play(t: Any, mem: Any, log: Any, action: int) -> None:
 def score(t: Any, mem: Any, log: Any, seat: int) -> int:
     """The seat's points if the game ended now (halved, rounded down, by a crisis that says so)."""
     mem[0] = seat
-    points = run(t, mem, log, t.data[M_SCORE])
+    points = run(t, mem, log, item(t, X_SCORE, seat))
     return points // 2 if mem[ROW + H_HALVE] != 0 else points
 
 
@@ -574,7 +533,7 @@ def trial(t: Any, mem: Any, log: Any, seat: int, action: int) -> int:
     if action != 0:
         effects(t, mem, log, action)
     mem[0] = seat
-    value = run(t, mem, log, t.data[M_ESTIMATE])
+    value = run(t, mem, log, item(t, X_ESTIMATE, seat))
     for k in range(size):
         mem[ROW + k] = mem[keep + k]
     return value
@@ -583,15 +542,13 @@ def trial(t: Any, mem: Any, log: Any, seat: int, action: int) -> int:
 def decide(t: Any, mem: Any, log: Any, seat: int, player: int, seen: Any, at: int) -> int:
     """The action that a kernel player chooses, or -1 when nothing is legal; ``seen[at]`` counts legal actions.
 
-    A doctrine scores every legal action; equal scores are decided by a hash keyed to the position, as is every
-    choice of the random player. The greedy player tries each action on a row imagined from what it sees.
+    A doctrine takes the legal action it values most; equal ones are decided by a hash keyed to the position, as is
+    every choice of the random player. The greedy player tries each action on a row imagined from what it sees.
     """
-    best = -1
-    best_value = 0
-    best_hash = 0
-    count = 0
+    count = offers(t, mem, log, t.data[M_SEATS] + player if player >= 0 else seat)
+    if count == 0:
+        return -1
     size = t.data[M_SIZE]
-    n = t.data[M_MOVES]
     h = keyed(t, mem, SALT_PLAYER, seat)
     if player == P_GREEDY:
         for k in range(size):
@@ -599,75 +556,38 @@ def decide(t: Any, mem: Any, log: Any, seat: int, player: int, seen: Any, at: in
         imagine(t, mem, log, seat, mix(h, 1))
         mem[ROW + H_SALT] = SALT_TRIAL
         mem[ROW + H_SEED_LOW] = h
-    for k in range(item(t, X_SEAT_MOVES, seat), item(t, X_SEAT_MOVES, seat + 1)):
-        move = item(t, X_SEAT_MOVES, k)
-        if not move_open(t, mem, log, seat, move):
-            continue
-        v = t.data[X_MOVES] + move * MOVE_WIDTH
-        action = t.data[v + V_FIRST]
-        count2 = t.data[v + V_COUNT2]
-        base = 0
-        d = 0
-        if player >= 0:
-            d = player * n + move
-            base = item(t, X_TASTE, d)
-            if item(t, X_TASTE0, d) != 0:
-                base += run(t, mem, log, item(t, X_TASTE0, d))
-        for i in range(t.data[v + V_COUNT1]):
-            mem[1] = t.data[v + V_LOW1] + i
-            pc = t.data[v + V_REQUIRE1]
-            if pc != 0 and run(t, mem, log, pc) == 0:
-                action += count2
-                continue
-            base1 = base
-            if player >= 0 and item(t, X_TASTE1, d) != 0:
-                base1 += run(t, mem, log, item(t, X_TASTE1, d))
-            for j in range(count2):
-                mem[2] = t.data[v + V_LOW2] + j
-                pc = t.data[v + V_REQUIRE2]
-                if pc == 0 or run(t, mem, log, pc) != 0:
-                    count += 1
-                    value = base1
-                    if player >= 0:
-                        if item(t, X_TASTE2, d) != 0:
-                            value += run(t, mem, log, item(t, X_TASTE2, d))
-                        if item(t, X_TEMPERATURE, player) != 0:
-                            dice = mix(mix(mix(h, t.data[v + V_KEY]), mem[1]), mem[2]) & 1023
-                            value = value * 1000 + item(t, X_TEMPERATURE, player) * item(t, X_GUMBEL, dice)
-                    elif player == P_GREEDY:
-                        value = trial(t, mem, log, seat, action)
-                        mem[0] = seat
-                        mem[1] = t.data[v + V_LOW1] + i
-                    if best < 0 or value > best_value:
-                        best = action
-                        best_value = value
-                        best_hash = -1
-                    elif value == best_value:
-                        if best_hash < 0:
-                            best_hash = action_hash(t, h, best)
-                        rival = action_hash(t, h, action)
-                        if rival > best_hash:
-                            best = action
-                            best_hash = rival
-                action += 1
-    if count > 0 and t.data[M_PASSING] != 0:
-        count += 1
-        if player == P_RANDOM:
-            if action_hash(t, h, 0) > (best_hash if best_hash >= 0 else action_hash(t, h, best)):
-                best = 0
-        elif player == P_GREEDY:
-            if trial(t, mem, log, seat, 0) > best_value:
-                best = 0
+    best = -1
+    best_value = 0
+    best_hash = -1
+    for n in range(-1, count):
+        if n >= 0:
+            action = mem[t.data[M_OFFERS] + 1 + 2 * n]
+            value = mem[t.data[M_OFFERS] + 2 + 2 * n]
+        elif t.data[M_PASSING] != 0:
+            action = 0
+            value = item(t, X_PASSING, player) if player >= 0 else 0
         else:
-            value = item(t, X_PASSING, player)
-            if item(t, X_TEMPERATURE, player) != 0:
-                value = value * 1000 + item(t, X_TEMPERATURE, player) * item(t, X_GUMBEL, mix(h, 0) & 1023)
-            if value > best_value:
-                best = 0
+            continue
+        if player == P_GREEDY:
+            value = trial(t, mem, log, seat, action)
+        elif player >= 0 and item(t, X_TEMPERATURE, player) != 0:
+            dice = action_hash(t, h, action) & 1023
+            value = value * 1000 + item(t, X_TEMPERATURE, player) * item(t, X_GUMBEL, dice)
+        if best < 0 or value > best_value:
+            best = action
+            best_value = value
+            best_hash = -1
+        elif value == best_value:
+            if best_hash < 0:
+                best_hash = action_hash(t, h, best)
+            rival = action_hash(t, h, action)
+            if rival > best_hash:
+                best = action
+                best_hash = rival
     if player == P_GREEDY:
         for k in range(size):
             mem[ROW + k] = mem[ROW + 2 * size + k]
-    seen[at] += count
+    seen[at] += count + t.data[M_PASSING]
     return best
 
 
@@ -738,7 +658,7 @@ def play_many(t: Any, blank: Any, mem: Any, log: Any, seeds: Any, players: Any, 
 
 
 FUNCTIONS = (
-    mix, item, keyed, note, write, run, shuffle, begin, move_open, legal, any_legal, check_endings, next_turn, apply_event,
+    mix, item, keyed, note, write, run, shuffle, begin, offers, legal, check_endings, next_turn, apply_event,
     news, row_hash, world_turn, advance, effects, play, score, imagine, trial, action_hash, decide, playout, play_many,
 )  # fmt: skip
 """In an order in which each needs only earlier ones."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from game import kernel as k
 from rules.model import Chance as ChanceStatement
-from rules.model import Each, If, In, Rulebook, Scenario, Statement, TrackDef
+from rules.model import Choice, Each, If, In, Rulebook, Scenario, Statement, TrackDef
 
 
 def key32(name: str) -> int:
@@ -84,7 +85,9 @@ class Layout:
                 self.ring_slots.extend(range(place.base, place.base + place.size))
         self.ring_at = at
         self.size = at + self.depth * ring
-        self.memory = k.ROW + 4 * self.size
+        self.actions = 1 + sum(math.prod(count for _, count in map(self.range_of, m.choices)) for m in self.moves)
+        self.offers = k.ROW + 4 * self.size
+        self.memory = self.offers + 1 + 2 * self.actions
 
     def _delays(self) -> dict[str, int]:
         """The longest delay with which anything orders for a track."""
@@ -99,6 +102,12 @@ class Layout:
                     for write in statement.body:
                         longest[write.track] = max(longest.get(write.track, 0), statement.delay)
         return longest
+
+    def range_of(self, choice: Choice) -> tuple[int, int]:
+        """Lowest value of a choice and how many it has; elements count from 0."""
+        if choice.set is None:
+            return choice.low, choice.high - choice.low + 1
+        return 0, len(self.elements(choice.set))
 
     def elements(self, of: str) -> tuple[str, ...]:
         """Names of a set's elements in declared order; the seats are the scenario's."""

@@ -15,7 +15,7 @@ from game.game import Game
 from game.layout import walk
 from game.log import LogEntry
 from game.moves import Move
-from rules.model import Agenda, In, TrackDef
+from rules.model import Agenda, In, Rulebook, Scenario, TrackDef
 
 MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
@@ -37,10 +37,9 @@ class Narrator:
         self._words = Words(game.book, game.scenario)
         self._causes = Causes(game.book)
         self._relevance = Relevance(game.book)
-        self._ledger = Ledger(game)
+        self._ledger = Ledger(game, self._causes)
         self._explained: set[str] = set()
         self._style = {seat: SEAT_STYLES[i % len(SEAT_STYLES)] for i, seat in enumerate(game.seats)}
-        self._start = dict(self._ledger.values)
         self._last = dict(self._ledger.values)
         self._turn: str | None = None
         self._told: set[str] = set()
@@ -48,11 +47,8 @@ class Narrator:
     # ------------------------------------------------------------------------------- the parts of a game
 
     def opening(self) -> None:
-        """Title, who plays what, and the first round's news."""
+        """Who plays what, and the first round's news; ``print_title`` comes before."""
         scenario, book = self.game.scenario, self.game.book
-        self.console.print(Text.assemble((book.title, "bold"), f" · {scenario.title} ({scenario.name})"))
-        if scenario.summary:
-            self.console.print(Text(scenario.summary, style="dim"))
         table = Table.grid(padding=(0, 2))
         for seat in scenario.seats:
             roles = ", ".join(book.roles[role].title for role in seat.roles)
@@ -141,35 +137,42 @@ class Narrator:
 
     def _move(self, move: Move, sentence: str, shifts: Sequence[Shift], orders: Sequence[str]) -> None:
         rule = self.game.book.moves.get(move.name)
-        secret = " (secret)" if rule is not None and rule.secret else ""
-        self._indented(Text.assemble(("▸ ", "bold"), (sentence, "bold"), (secret, "dim italic")), 2)
-        self._changes(shifts, MOVE_CHANGES, 4)
+        tracks = self.game.book.tracks
+        paid = [
+            f"{-shift.amount} {tracks[shift.cell[0]].title.lower()}" for shift in shifts if shift.rule == Causes.COST
+        ]
+        notes = [*(["secret"] if rule is not None and rule.secret else []), *paid]
+        self._indented(Text.assemble(("▸ ", "bold"), (sentence, "bold"), f" ({', '.join(notes)})" if notes else ""), 2)
+        self._changes([shift for shift in shifts if shift.rule != Causes.COST], MOVE_CHANGES, 4)
         for order in orders:
             self._indented(Text(order, style="cyan"), 4)
         if rule is not None:
             self._because(f"move {move.name}", rule.why, 4)
 
     def _orders(self, move: Move) -> list[str]:
-        """What a move orders for later rounds, foretold before it is played."""
+        """What a move orders for later rounds, foretold before it is played.
+
+        What is taken off on arrival (a plant is no longer under construction) is left out.
+        """
         rule = self.game.book.moves.get(move.name)
         if rule is None or not any(isinstance(statement, In) for statement in walk(rule.effects)):
             return []
-        found: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+        found: dict[Cell, list[str]] = {}
         for change in self.game.preview(move):
-            if change.arrives:
-                low, high = change.low - change.before, change.high - change.before
+            low, high = change.low - change.before, change.high - change.before
+            if change.arrives and high > 0:
                 amount = f"{low:+d}" if low == high else f"{low:+d} to {high:+d}"
-                found.setdefault((change.track, change.index), []).append(f"{amount} in {change.arrives}")
-        return [
-            f"ordered: {self._words.cell(cell)} {', '.join(amounts)} round{'s' if amounts != ['in 1'] else ''}"
-            for cell, amounts in found.items()
-        ]
+                when = "next round" if change.arrives == 1 else f"in {change.arrives} rounds"
+                found.setdefault((change.track, change.index), []).append(f"{amount} {when}")
+        return [f"ordered: {self._words.cell(cell)} {', '.join(amounts)}" for cell, amounts in found.items()]
 
     def _world(self, shifts: Sequence[Shift]) -> None:
         """The largest changes of the world turn under the steps that made them."""
         if not shifts:
             return
-        told = self._relevance.pick([shift for shift in shifts if self._relevance.of(shift) > 0], WORLD_CHANGES)
+        weighty = [shift for shift in shifts if self._relevance.of(shift) > 0]
+        arrivals = [shift for shift in weighty if shift.rule != Causes.ORDER or shift.amount > 0]
+        told = self._relevance.pick(arrivals, WORLD_CHANGES)
         self.console.print(Text("\nWorld turn", style="bold yellow"))
         for step in self.game.book.world_turn:
             of_step = [shift for shift in told if shift.cause == step.name]
@@ -178,8 +181,7 @@ class Narrator:
             self._indented(Text(step.title or step.name, style="bold"), 2)
             for shift in of_step:
                 self._indented(self._line(shift), 4)
-                name, _, why = self._causes.of(shift.rule)
-                self._because(f"rule {name}", why, 6)
+                self._because(f"rule {shift.rule}", self._causes.why(shift.rule), 6)
         rest = len({shift.cell for shift in shifts}) - len({shift.cell for shift in told})
         if rest > 0:
             self._indented(Text(f"and {rest} smaller changes" if told else f"{rest} small changes", style="dim"), 2)
@@ -192,9 +194,7 @@ class Narrator:
         told = [shift for shift in ranked if self._relevance.of(shift) > 0][:limit]
         for shift in told:
             self._indented(self._line(shift), indent)
-            name, _, why = self._causes.of(shift.rule)
-            if name:
-                self._because(f"rule {name}", why, indent + 2)
+            self._because(f"rule {shift.rule}", self._causes.why(shift.rule), indent + 2)
         if len(ranked) > len(told) and told:
             rest = len(ranked) - len(told)
             self._indented(Text(f"and {rest} smaller change{'s' if rest > 1 else ''}", style="dim"), indent)
@@ -202,7 +202,7 @@ class Narrator:
     def _line(self, shift: Shift) -> Text:
         """``▲ Compute, Valley 60 → 72 (+12) · building``, coloured by whether that is good for who has it."""
         track = self.game.book.tracks[shift.cell[0]]
-        _, title, _ = self._causes.of(shift.rule)
+        title = self._causes.title(shift.rule)
         others = f" and {shift.others} more like it" if shift.others else ""
         return Text.assemble(
             self._arrow(track, shift.amount), f" {self._words.cell(shift.cell)} ",
@@ -219,42 +219,45 @@ class Narrator:
     def _because(self, key: str, why: str, indent: int) -> None:
         if why and key not in self._explained:
             self._explained.add(key)
-            self._indented(Text(why, style="dim italic"), indent)
+            self._indented(Text(f"Why: {why}", style="dim italic"), indent)
 
     def _seat(self, seat: str) -> Text:
         return Text(self._words.seat(seat), style=f"bold {self._style[seat]}")
 
     def _indented(self, text: Text, indent: int) -> None:
-        self.console.print(Padding(text, (0, 0, 0, indent), expand=False))
+        """Prints text at an indent; what does not fit goes on below, a little further in."""
+        for number, line in enumerate(text.wrap(self.console, max(self.console.width - indent - 2, 20))):
+            line.rstrip()
+            self.console.print(Text(" " * (indent + 2 * (number > 0))) + line)
 
     # ------------------------------------------------------------------------------------- the tables
 
     def _standings(self) -> None:
         """The seats side by side: points so far, and the public tracks that moved most in this round."""
-        book, seats, values = self.game.book, self.game.seats, self._ledger.values
-        tracks = [
-            t for t in book.tracks.values() if t.scope == ("seat",) and t.visibility == "public" and t.good != "neutral"
-        ]
+        seats, values = self.game.seats, self._ledger.values
+        public = [track for track in self.game.book.tracks.values() if track.visibility == "public"]
 
         def moved(track: TrackDef) -> float:
-            cells = [(track.name, (seat,)) for seat in seats]
-            return max(abs(values[cell] - self._last[cell]) for cell in cells) / max(track.high - track.low, 1)
+            cells = [(track.name, (seat,)) for seat in seats] if track.scope else [(track.name, ())]
+            return max(self._relevance.weigh(track.name, values[cell] - self._last[cell]) for cell in cells)
 
-        shown = sorted(sorted(tracks, key=moved, reverse=True)[:TABLE_ROWS], key=tracks.index)
+        def most(tracks: list[TrackDef]) -> list[TrackDef]:
+            ranked = sorted((track for track in tracks if moved(track) > 0), key=moved, reverse=True)
+            return sorted(ranked[:TABLE_ROWS], key=tracks.index)
+
         table = self._seat_table("")
         points = self._points()
         if points:
             table.add_row("Points so far", *(Text(str(points[seat]), "bold") for seat in seats))
-        for track in shown:
-            if moved(track) > 0:
-                table.add_row(track.title, *(self._cell(track, (track.name, (seat,)), self._last) for seat in seats))
+        for track in most([track for track in public if track.scope == ("seat",)]):
+            table.add_row(track.title, *(self._cell(track, (track.name, (seat,))) for seat in seats))
         if table.row_count:
             self.console.print()
             self.console.print(table)
-        world = [track for track in book.tracks.values() if not track.scope and _told(track)]
-        parts = [Text.assemble(f"{t.title} ", self._cell(t, (t.name, ()), self._last)) for t in world]
-        if parts:
-            self._indented(Text(" · ").join(parts), 1)
+        world = most([track for track in public if not track.scope])
+        if world:
+            cells = [Text.assemble(f"{track.title} ", self._cell(track, (track.name, ()))) for track in world]
+            self._indented(Text(" · ").join(cells), 1)
 
     def _points(self) -> dict[str, int]:
         """Points gathered so far, when the rulebook counts them by part."""
@@ -269,9 +272,10 @@ class Narrator:
             table.add_column(self._seat(seat), justify="right")
         return table
 
-    def _cell(self, track: TrackDef, cell: Cell, since: Mapping[Cell, int]) -> Text:
+    def _cell(self, track: TrackDef, cell: Cell) -> Text:
+        """A value with what it changed by in this round."""
         value = self._ledger.values[cell]
-        change = value - since[cell]
+        change = value - self._last[cell]
         if not change:
             return Text(str(value) if value else "·", style="" if value else "dim")
         arrow, style = self._arrow(track, change)
@@ -334,9 +338,11 @@ class Narrator:
                 )
 
 
-def _told(track: TrackDef) -> bool:
-    """Whether a track is for everybody's eyes and more of it is better or worse."""
-    return track.visibility == "public" and track.good != "neutral"
+def print_title(console: Console, book: Rulebook, scenario: Scenario) -> None:
+    """What game it is; apart from the narrator, since a game takes longer to set up than to announce."""
+    console.print(Text.assemble((book.title, "bold"), f" · {scenario.title} ({scenario.name})"))
+    if scenario.summary:
+        console.print(Text(scenario.summary, style="dim"))
 
 
 def agendas_of(game: Game, seat: str) -> list[Agenda]:

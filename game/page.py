@@ -12,6 +12,8 @@ from rules.model import Rulebook
 
 _STYLE = {"track": "t", "knob": "k", "role": "k", "move": "k", "event": "k", "define": "d", "group": "d", "map": "d"}
 """The kinds of references that are links, each with its style."""
+MANY = 8
+"""More cards than this that refer to a thing are folded away."""
 SHAPES = 6
 """How many colours and shapes there are for families that have no icon of their own."""
 
@@ -100,9 +102,12 @@ class Writer:
         return f'<ul class="lines">{"".join(items)}</ul>' if items else ""
 
     def used_by(self, kind: str, name: str) -> str:
-        """Links to the cards that refer to a thing."""
+        """Links to the cards that refer to a thing; many are folded away."""
         found = self.users.get((kind, name), {})
-        return ", ".join(f'<a class="k" href="#{to}">{esc(plain(title))}</a>' for to, title in found.items())
+        links = ", ".join(f'<a class="k" href="#{to}">{esc(plain(title))}</a>' for to, title in found.items())
+        if len(found) <= MANY:
+            return links
+        return f'<details class="quiet"><summary>{len(found)} cards and rules</summary><div>{links}</div></details>'
 
 
 def facts(entries: Mapping[str, str]) -> str:
@@ -117,6 +122,13 @@ def paragraph(text: object, style: str = "", label: str = "") -> str:
         return ""
     head = f"<b>{esc(label)}</b> " if label else ""
     return f"<p{f' class={chr(34)}{style}{chr(34)}' if style else ''}>{head}{esc(text)}</p>"
+
+
+def needs(items: list[str]) -> str:
+    """Several conditions (HTML) as a list, one alone as it is."""
+    return (
+        f'<ul class="needs">{"".join(f"<li>{item}</li>" for item in items)}</ul>' if len(items) > 1 else "".join(items)
+    )
 
 
 def card(kind: str, name: str, title: str, *body: str, style: str = "") -> str:
@@ -137,9 +149,10 @@ def tags(*items: str) -> str:
     return f'<div class="tags">{found}</div>' if found else ""
 
 
-def fold(summary: str, body: str) -> str:
-    """Something that is shown on request, and always in print."""
-    return f"<details><summary>{esc(summary)}</summary><div>{body}</div></details>" if body else ""
+def fold(summary: str, body: str, style: str = "") -> str:
+    """Something that is shown on request, and in print unless its style is ``screen``."""
+    start = f'<details class="{style}">' if style else "<details>"
+    return f"{start}<summary>{esc(summary)}</summary><div>{body}</div></details>" if body else ""
 
 
 def chapter(identity: str, title: str, body: str, count: str = "", *, fresh: bool = False) -> str:

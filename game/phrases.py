@@ -131,6 +131,8 @@ class Phrases:
             return self.define(name, [])
         if name in words.plurals or name in words.groups:
             return words.domain(name)
+        if name == "agenda_points":
+            return "the points of your secret agenda"
         return {"me": "you"}.get(name, ref("name", name, spaced(name)))
 
     def attribute(self, node: ast.Attribute) -> tuple[str, int]:
@@ -194,7 +196,7 @@ class Phrases:
         if isinstance(inner, ast.Call) and isinstance(inner.func, ast.Name) and inner.func.id == "any":
             return self.quantified("for no", inner.args[0]), PHRASE
         if isinstance(inner, ast.Call) and isinstance(inner.func, ast.Name) and inner.func.id == "trait":
-            return self.trait(inner.args, "has not"), TEST
+            return self.trait(inner.args, lacks=True), TEST
         return f"not ({self.say(inner)[0]})", TEST
 
     def arithmetic(self, node: ast.BinOp) -> tuple[str, int]:
@@ -235,7 +237,9 @@ class Phrases:
             left, right, kind = right, left, _MIRROR[kind]
         if self.is_name(right, "none") and kind in (ast.Eq, ast.NotEq):
             return self.vacancy(left, kind is ast.Eq)
-        text = self.within(left, SUM)
+        text, level = self.say(left)
+        if self.is_test(left) or (level < SUM and not text.startswith(("the larger ", "the smaller ", "the number "))):
+            text = self.within(left, SUM)
         verb = "are" if text == "you" or self.plural(left) else "is"
         middle = f"{verb} {_COMPARE[kind]}".rstrip()
         return f"{text} {middle} {self.within(right, SUM)}"
@@ -266,12 +270,17 @@ class Phrases:
         """Whether a node is this bare name."""
         return isinstance(node, ast.Name) and node.id == name
 
-    def trait(self, args: list[ast.expr], have: str) -> str:
-        """``trait(s, state)``."""
+    def trait(self, args: list[ast.expr], *, lacks: bool = False) -> str:
+        """``trait(s, state)``: the roles that have it when they are few, else the trait."""
         owner = self.within(args[0], ATOM)
-        have = have.replace("has", "have") if owner == "you" else have
         assert isinstance(args[1], ast.Name)
-        return f"{owner} {have} the trait “{spaced(args[1].id)}”"
+        trait = args[1].id
+        roles = [self.words.role(name) for name, found in self.words.book.roles.items() if trait in found.traits]
+        if 0 < len(roles) < 3:
+            play = ("do not play" if lacks else "play") if owner == "you" else "does not play" if lacks else "plays"
+            return f"{owner} {play} {joined(roles, 'or')}"
+        have = "have" if owner == "you" else "has"
+        return f"{owner} {have}{' not' if lacks else ''} the trait “{spaced(trait)}”"
 
     # -------------------------------------------------------------------------------------- calls
 
@@ -280,7 +289,7 @@ class Phrases:
         if args and isinstance(args[0], ast.GeneratorExp):
             return self.aggregate(name, args[0])
         if name == "trait":
-            return self.trait(args, "has"), TEST
+            return self.trait(args), TEST
         if name == "abs":
             return f"the size of {self.within(args[0], ATOM)} without its sign", PHRASE
         if name == "clamp":
@@ -337,13 +346,14 @@ class Phrases:
         if kind == "count":
             both = " and ".join([inner.within(c, AND) for c in [*loop.ifs, node.elt]])
             return f"the number of {self.words.domain(domain)} where {both}", PHRASE
-        value = inner.within(node.elt, SUM)
         if kind in ("best", "worst"):
+            value = inner.within(node.elt, SUM).removeprefix(f"{called}’s ")
             noun = loop_noun(self.words, domain, called)
             among = f" among those{where}" if where else ""
             return f"the {noun} with the {'highest' if kind == 'best' else 'lowest'} {value}{among}", PHRASE
         head = {"sum": "the sum", "max": "the highest", "min": "the lowest"}[kind]
-        return f"{head} over {many}{where} of {inner.within(node.elt, PRODUCT)}", PHRASE
+        over = f", over {many}{where}," if where else f" over {many}"
+        return f"{head}{over} of {inner.within(node.elt, PRODUCT)}", PHRASE
 
     def quantified(self, head: str, node: ast.expr) -> str:
         """``any`` and ``all``: "for every region where …: …"."""

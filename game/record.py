@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from game import migrate, record_text
 from game.errors import RecordError, UnknownName
-from game.files import read_bounded, write_atomic
+from game.files import is_there, read_bounded, write_atomic
 from game.node import KNOWN, ROOT, Node
 from game.record_text import RecordFault
 from rules.model import SEMANTICS, Rulebook
@@ -307,7 +307,7 @@ class Record:
         Raises:
             RecordError: The file at ``path`` must stay as it is.
         """
-        if not path.exists():
+        if not is_there(path):
             return
         data = read_bounded(path, record_text.MAX_BYTES)
         hint = "save under another name"

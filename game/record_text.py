@@ -242,7 +242,8 @@ def _take_lines(content: Content, items: Sequence[tuple[int, Any]], version: int
 
 
 def _left_out(lost: int) -> str:
-    return "this line was left out" if lost == 1 else f"this and the {lost - 1} lines after it were left out"
+    after = {1: "", 2: " and the line after it"}.get(lost, f" and the {lost - 1} lines after it")
+    return f"this line{after} {'was' if lost == 1 else 'were'} left out"
 
 
 def _take_line(content: Content, data: Any) -> None:

@@ -16,6 +16,10 @@ _ASSIGN = re.compile(r"^(.*?)\s*(\+=|-=|=)(?!=)\s*(.*)$", re.DOTALL)
 _HOLE = re.compile(r"\{([^{}]*)\}")
 
 
+NO_BREAK = "\u00a0"
+SECRET = "Secret: the others see only that you acted."
+
+
 @dataclass(frozen=True)
 class Line:
     """A sentence with what hangs under it (the branches of a condition, the body of a loop)."""
@@ -90,7 +94,7 @@ class Sentences:
             return self.becomes(what, value, many, names)
         amount = self.prose.constant(value)
         if amount is not None:
-            return f"{what} {signed(amount if op == '+=' else -amount)}"
+            return f"{what}{NO_BREAK}{signed(amount if op == '+=' else -amount)}"
         verb = ("go" if many else "goes") + (" up" if op == "+=" else " down")
         return f"{what} {verb} by {self.prose.amount(value, names)}"
 
@@ -203,17 +207,9 @@ class Sentences:
         return self.lines(self.entry("moves", move).get("effects") or [], self.names_of(move))
 
     def limits(self, move: Move) -> list[str]:
-        """How often a move may be played, and whether it takes an action."""
-        found = []
-        if move.limit_round:
-            found.append(times(move.limit_round, "round"))
-        if move.limit_game:
-            found.append(times(move.limit_game, "game"))
-        if not move.takes:
-            found.append("takes no action")
-        if move.secret:
-            found.append("secret: others see only that you acted")
-        return found
+        """How often a seat may play a move: "once a round"."""
+        limits = ((move.limit_round, "round"), (move.limit_game, "game"))
+        return [times(count, span) for count, span in limits if count]
 
     def reactions(self, move: Move) -> list[tuple[str, tuple[Line, ...], str]]:
         """What the rules add to a move on their own: title, lines and reason of each reaction."""

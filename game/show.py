@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from game.errors import UnknownName
-from game.sentences import Line, Sentences, plain_lines
+from game.sentences import SECRET, Line, Sentences, plain_lines
 from game.words import clean, hundredths, joined, number, plain, spaced, titled
 from rules.model import Rulebook, Where
 
@@ -76,7 +76,8 @@ class _Shower:
         family = self.book.families.get(found.family, "")
         return self.card(
             f"move, {titled(found.family, family)}" if found.family else "move", said.title(name), found.where,
-            found.about, ("Who", said.who(name)), ("Choose", "; ".join(said.choices(name))), ("Cost", said.cost(name)),
+            found.about, SECRET if found.secret else "", "" if found.takes else "Takes no action.",
+            ("Who", said.who(name)), ("Choose", "; ".join(said.choices(name))), ("Cost", said.cost(name)),
             ("Needs", "; ".join(said.requirements(name))), ("Limit", "; ".join(said.limits(found))),
             ("Why", found.why), ("Answer", found.counter), ("Disputed", found.disputed), ("Source", found.source),
             lines=lines,
@@ -139,8 +140,8 @@ class _Shower:
     def scenario(self, name: str) -> str:
         """A scenario."""
         found = self.book.scenarios[name]
-        seats = [f"{titled(seat.name, seat.title)} ({joined([titled(r, self.book.roles[r].title) for r in seat.roles])})"
-                 for seat in found.seats]  # fmt: skip
+        roles = {seat.name: [titled(role, self.book.roles[role].title) for role in seat.roles] for seat in found.seats}
+        seats = [f"{titled(seat.name, seat.title)} ({joined(roles[seat.name])})" for seat in found.seats]
         return self.card(
             "scenario", titled(name, found.title), found.where, found.summary, ("For", found.purpose),
             ("Seats", ", ".join(seats)), ("Length", f"{found.rounds} rounds of {found.months} months"),

@@ -3,41 +3,34 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 
 from game.errors import UnknownName, UsageError
 from game.game import Game
-from game.moves import Move
-from game.narrator import Narrator, agendas_of
+from game.narrator import Narrator, agendas_of, print_title
 from rules.model import Doctrine, Rulebook
 
 if TYPE_CHECKING:
     from game.record import Record
 
-Choose = Callable[[Game], Move]
-"""What a seat plays in a position."""
 
-
-def seat_players(book: Rulebook, scenario: str, seed: int, asked: Mapping[str, str]) -> dict[str, str]:
-    """The player's name for every seat: the one asked for, else a doctrine of the seat picked by the seed.
-
-    Seats for which the rulebook fits no shipped doctrine are played by ``greedy``.
-    """
+def usual_players(book: Rulebook, scenario: str, seed: int) -> dict[str, str]:
+    """A doctrine's name for every seat, picked by the seed; ``greedy`` where the rulebook fits no shipped doctrine."""
     import ai_players
 
     names: dict[str, str] = {}
     for seat in book.scenarios[scenario].seats:
         fitting = ai_players.for_seat(book, scenario, seat.name)
-        picked = fitting[zlib.crc32(f"{seed} {seat.name}".encode()) % len(fitting)] if fitting else "greedy"
-        names[seat.name] = asked.get(seat.name, picked)
+        names[seat.name] = fitting[zlib.crc32(f"{seed} {seat.name}".encode()) % len(fitting)] if fitting else "greedy"
     return names
 
 
-def _kernel_player(book: Rulebook, scenario: str, seat: str, name: str) -> Doctrine | str:
-    """A player by name for one seat.
+def terminal_player(book: Rulebook, scenario: str, seat: str, name: str) -> Doctrine | str:
+    """A player by name, fit for one seat and for a game that nobody sits at.
 
     Raises:
         UnknownName: nothing plays under that name.
@@ -69,19 +62,31 @@ class Match:
     """One game of bots, shown or told as data while it is played. It runs on the plain kernel, which starts at once."""
 
     def __init__(self, book: Rulebook, scenario: str, seed: int, players: Mapping[str, str]) -> None:
-        """Loads the players and sets the game up; raises what a wrong player's name deserves."""
+        """Loads the players, one for every seat, and sets the game up; raises what a wrong player's name deserves."""
         self.players = dict(players)
-        self._choosers = {seat: _kernel_player(book, scenario, seat, name) for seat, name in players.items()}
+        self._choosers = {seat: terminal_player(book, scenario, seat, name) for seat, name in players.items()}
         self.game = Game(book, scenario, seed)
 
     def show(self, console: Console) -> None:
-        """Plays the game to its end and prints it on the way."""
+        """Plays the game to its end and prints it on the way, after its title."""
         narrator = Narrator(console, self.game, self.players)
         narrator.opening()
         while self.game.seat is not None:
             move = self.game.choose(self._choosers[self.game.seat])
             narrator.play(move)
         narrator.ending()
+
+    def save(self, path: Path, overrides: Mapping[str, str]) -> None:
+        """Writes the record, with who played and which values were set by hand.
+
+        Raises:
+            RecordError: the file holds something that must stay, or cannot be written.
+        """
+        record = self.game.record
+        setup = record.header["setup"]
+        setup["seats"] = {seat: {"player": self.players[seat]} for seat in self.game.seats}
+        setup["overrides"] = dict(overrides)
+        record.save(path)
 
     def data(self) -> dict[str, Any]:
         """Plays the game to its end and returns it as plain data."""
@@ -120,6 +125,7 @@ def show_record(source: Record | Game, console: Console, players: Mapping[str, s
     game, trouble = (source, "") if isinstance(source, Game) else _replayed(source, told)
     replayed = Game(game.book, game.scenario.name, game.seed)
     narrator = Narrator(console, replayed, told)
+    print_title(console, game.book, game.scenario)
     narrator.opening()
     for act in game.acts:
         narrator.play(act.move)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from game import kernel as k
 from game.evaluate import Evaluator
 from game.moves import Move, Verdict
+from game.offers import FREE_MOVES_A_TURN, round_limit
 from rules import model as m
 
 if TYPE_CHECKING:
@@ -117,13 +118,13 @@ def _limits(game: Game, rule: m.Move, counter: int) -> Verdict | None:
     data = game.engine.compiled.tables.data
     this_round = int(game.memory[k.ROW + data[k.M_USED_ROUND] + counter])
     this_game = int(game.memory[k.ROW + data[k.M_USED_GAME] + counter])
-    most = rule.limit_round or (0 if game.scenario.turns.repeat or not rule.takes else 1)
+    most = round_limit(rule, game.scenario.turns)
     if most and this_round >= most:
         return _no("limit", rule.where, f"already played {_times(this_round)} this round")
     if rule.limit_game and this_game >= rule.limit_game:
         return _no("limit", rule.where, f"already played {_times(this_game)} this game")
-    if rule.takes == 0 and int(game.memory[k.ROW + k.H_FREE]) >= data[k.M_FREE_CAP]:
-        return _no("free", rule.where, f"no more than {data[k.M_FREE_CAP]} free moves a turn")
+    if rule.takes == 0 and int(game.memory[k.ROW + k.H_FREE]) >= FREE_MOVES_A_TURN:
+        return _no("free", rule.where, f"no more than {FREE_MOVES_A_TURN} free moves a turn")
     return None
 
 

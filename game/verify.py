@@ -2,7 +2,7 @@
 
 An abstract run of every program over ranges of values shows that every operand is a defined temporary, a cell of the
 row or a constant; every index stays inside its track or table; every write lands on a track; jumps stay inside; the
-only way back is to the head of a counted loop whose counter nothing else writes; every path ends in a return.
+only way back is a counted loop whose counter nothing else writes; every path ends in a return.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class _Walk:
         data = tables.data
         self.row = (k.ROW, k.ROW + data[k.M_SIZE])
         self.tracks = (k.ROW + data[k.M_TRACKS], k.ROW + data[k.M_RING])
-        self.constants = (k.ROW + 4 * data[k.M_SIZE], len(blank))
+        self.constants = (data[k.M_OFFERS] + 1 + 2 * data[k.M_ACTIONS], len(blank))
         self.states: dict[int, dict[int, Range]] = {}
         self.pending: list[int] = []
         self.counters: list[tuple[int, int, int]] = []
@@ -113,7 +113,7 @@ class _Walk:
                     break
         for head, back, counter in self.counters:
             self.pc = head
-            clean = not any(head < pc <= back and at == counter for pc, at in self.writes)
+            clean = not any(head <= pc <= back and at == counter for pc, at in self.writes)
             self.ask(clean, f"heads a loop whose counter {counter} is written inside it")
 
     def step(self, state: dict[int, Range]) -> int | None:
@@ -173,22 +173,26 @@ class _Walk:
             self.ask(0 < c < self.t.data[k.M_RING_DEPTH], "orders later than orders are kept")
         elif op == k.OP_LAND:
             self.ask(self.tracks[0] <= a and a + b <= self.tracks[1], "ends a loop over cells that are no tracks")
-        elif op == k.OP_NEXT:
+        elif op == k.OP_OFFER:
+            self.get(state, b)
+            (low1, high1), (low2, high2) = self.get(state, c), self.get(state, d)
+            inside = low1 >= 0 and low2 >= 0 and a + high1 * e + high2 < self.t.data[k.M_ACTIONS]
+            self.ask(inside, "offers what may be no action")
+        elif op == k.OP_LOOP:
             self.get(state, a)
-            self.flow(state, c)
-            self.put(state, a, (0, b - 1))
-            self.ask(c > self.pc, "ends a loop backwards")
+            self.ask(c < self.pc, "loops forwards")
+            self.counters.append((c, self.pc, a))
+            self.flow(state | {a: (0, b - 1)}, c)
         elif op in COMPARING:
             self.get(state, a), self.get(state, b)
-            self.ask(c > self.pc or self.t.code[c] == k.OP_NEXT, "jumps back to what is no loop")
-            self.back(c)
+            self.ask(c > self.pc, "jumps back without a count")
             self.flow(state, c)
         elif op == k.OP_UNLESS:
             self.get(state, a)
-            self.back(b)
+            self.ask(b > self.pc, "jumps back without a count")
             self.flow(state, b)
         elif op == k.OP_JUMP:
-            self.back(a)
+            self.ask(a > self.pc, "jumps back without a count")
             self.flow(state, a)
             return None
         elif op == k.OP_RETURN:
@@ -209,9 +213,3 @@ class _Walk:
         """A held address must be a track's cell."""
         self.ask(self.tracks[0] <= at[0] and at[1] < self.tracks[1], f"writes {at[0]}..{at[1]}, which is no track")
         return at
-
-    def back(self, target: int) -> None:
-        """A jump back must go to a counted loop."""
-        if target <= self.pc:
-            self.ask(self.t.code[target] == k.OP_NEXT, "jumps back to what is no loop")
-            self.counters.append((target, self.pc, self.t.code[target + 1]))

@@ -31,7 +31,7 @@ def ref(kind: str, name: str, label: str) -> str:
 
 def plain(text: str) -> str:
     """The text without marks."""
-    return _REFERENCE.sub(r"\3", text)
+    return _REFERENCE.sub(r"\3", text).replace("\u00a0", " ")
 
 
 def rendered(text: str, show: Callable[[str, str, str], str], escape: Callable[[str], str]) -> str:

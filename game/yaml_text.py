@@ -26,7 +26,7 @@ Plain = None | bool | int | float | str | list["Plain"] | dict[str, "Plain"]
 MAX_DEPTH = 40
 MAX_KEY = 200
 MAX_DIGITS = 40
-WIDTH = 110
+WIDTH = 140
 
 _INTEGER = re.compile(r"[-+]?[0-9]{1,40}\Z")
 _DECIMAL = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]{1,3})?\Z")
@@ -36,7 +36,7 @@ _WORDS = {
 }  # fmt: skip
 _BARE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(?:[ -][A-Za-z0-9_]+)*\Z")
 _RESERVED = frozenset({"true", "false", "null", "yes", "no", "on", "off", "y", "n"})
-_HASH = re.compile(r"[0-9a-f]{16}\Z")
+_HASH = re.compile(r"[0-9a-f]{16,}\Z")
 _UNPRINTABLE = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -214,6 +214,16 @@ def _entry(start: str, value: Any, depth: int) -> Iterator[str]:
         yield from block(value, depth + 1)
     else:
         yield start
-        pad = "  " * (depth + 1)
         for item in value:
-            yield f"{pad}- {_flow(item, MAX_DEPTH - depth - 1)}"
+            yield from _item(item, depth + 1)
+
+
+def _item(value: Any, depth: int) -> Iterator[str]:
+    pad = "  " * depth
+    text = _flow(value, MAX_DEPTH - depth)
+    if len(pad) + len(text) < WIDTH or not isinstance(value, Mapping) or not value:
+        yield f"{pad}- {text}"
+    else:
+        first, *rest = block(value, depth + 1)
+        yield f"{pad}- {first.lstrip(' ')}"
+        yield from rest

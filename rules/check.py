@@ -38,7 +38,7 @@ from rules.names import SEAT_SET, Scope
 from rules.reader import Document
 from rules.scenarios import Scenarios, month, turns_of
 from rules.shapes import BookShape, FamilyShape, GoalsShape, MeasureShape, RuleShape
-from rules.shaping import shaped, where_missing
+from rules.shaping import LeftOut, shaped, where_missing
 from rules.statements import Path, Place, Statements
 from rules.wording import body_text, text_of
 
@@ -83,7 +83,7 @@ def _semantics(document: Document, faults: Faults) -> None:
 class _Builder:
     """Builds the parts of a rulebook one after the other; a part at fault is left out."""
 
-    def __init__(self, document: Document, shape: BookShape, left_out: set[tuple[str, str]], faults: Faults) -> None:
+    def __init__(self, document: Document, shape: BookShape, left_out: LeftOut, faults: Faults) -> None:
         self.document = document
         self.shape = shape
         self.left_out = left_out
@@ -298,7 +298,9 @@ class _Builder:
         fitting = [track.name for track in self.names.tracks.values() if _is_parts(track.scope)]
         if name not in self.names.tracks:
             if name not in self.names.silent:
-                self.faults.add(where, f"unknown track '{name}'", nearest(name, fitting))
+                self.faults.add(
+                    where, f"unknown track '{name}'", nearest(name, fitting) or nearest(name, self.names.tracks)
+                )
         elif name not in fitting:
             self.faults.add(where, f"'{name}' is not kept for each seat and part", "its scope must be [seat, SET]")
 
@@ -320,7 +322,7 @@ class _Builder:
         effects = self.statements.body(shape.effects, (*path, "effects"), scope, Place())
         halve = shape.points == "halve" if shape.points is not None else shape.crisis
         return Ending(
-            name, shape.title or titled(name), shape.text, when or Const(0, BOOL), effects, body_text(shape.effects),
+            name, shape.title or titled(name), shape.text, when or Const(1, BOOL), effects, body_text(shape.effects),
             shape.crisis, halve, shape.source, self.where(path),
         )  # fmt: skip
 

@@ -11,6 +11,7 @@ from rules.model import INT, KnobDef, MapDef, RoleDef, SetDef, TrackDef, Type, W
 from rules.names import RESERVED, SEAT_SET, Define, Group, Names
 from rules.reader import Document
 from rules.shapes import BookShape, KnobShape, SetShape, TrackShape
+from rules.shaping import LeftOut
 
 _SIGNATURE = re.compile(r"([a-z][a-z0-9_]*)\s*(?:\(([^()]*)\))?\s*\Z")
 AGENDA_POINTS = "agenda_points"
@@ -29,28 +30,27 @@ def claims(value: int | list[int] | None) -> tuple[int, ...]:
 class Declarations:
     """Fills a ``Names`` from the shapes and notes what is wrong with declarations."""
 
-    def __init__(self, document: Document, shape: BookShape, left_out: set[tuple[str, str]], faults: Faults) -> None:
+    def __init__(self, document: Document, shape: BookShape, left_out: LeftOut, faults: Faults) -> None:
         self.document = document
         self.shape = shape
         self.faults = faults
         self.names = Names()
         self.taken: dict[str, Where] = {}
-        for section, name in left_out:
-            self.silence(section, name)
+        for (section, name), raw in left_out.items():
+            self.silence(section, name, raw)
 
-    def silence(self, section: str, name: str) -> None:
+    def silence(self, section: str, name: str, raw: Any) -> None:
         """Keeps quiet about a name whose own declaration is at fault."""
         silent = self.names.silent
         if section == "knobs":
             silent.add(f"knob.{name}")
-        elif section == "defines":
-            silent.add(name.split("(")[0].strip())
         else:
-            silent.add(name)
-            silent.add(name + "s")
+            silent.add(name.split("(")[0].strip())
         if section == "sets":
-            entry = self.document.mark.find(("sets", name))
-            silent.update(str(key) for key in entry.inner.get("elements", entry).inner)
+            long = raw if isinstance(raw, dict) else {"elements": raw}
+            elements = long.get("elements")
+            silent.update((f"{name}s", str(long.get("plural"))))
+            silent.update(str(element) for element in (elements if isinstance(elements, (dict, list)) else ()))
 
     def run(self) -> Names:
         """Declares everything, in an order in which later ones can use earlier ones."""
@@ -136,20 +136,24 @@ class Declarations:
         """What may stand for an element of a set: its elements, or roles for seats."""
         return list(self.names.roles if name == SEAT_SET else self.names.sets[name].elements)
 
-    def member(self, value: str, owner: str, path: tuple[str | int, ...]) -> bool:
-        """Whether an element or role exists; a fault if not."""
-        if value in self.members(owner):
+    def member(
+        self, value: str, owner: str, path: tuple[str | int, ...], seats: Mapping[str, object] | None = None
+    ) -> bool:
+        """Whether an element or role exists; a fault if not. ``seats`` are names that could also be meant."""
+        known = self.members(owner)
+        if value in known:
             return True
         if value not in self.names.silent:
-            kind = "role" if owner == SEAT_SET else owner
-            self.faults.add(self.document.where(path), f"unknown {kind} '{value}'", nearest(value, self.members(owner)))
+            kind = owner if owner != SEAT_SET else "role" if seats is None else "seat or role"
+            near = nearest(value, [*known, *(seats or ())])
+            self.faults.add(self.document.where(path), f"unknown {kind} '{value}'", near)
         return False
 
     def maps(self) -> None:
         """Declares the constant maps."""
         for name, shape in self.shape.maps.items():
             path = ("maps", name)
-            if not self.declare(name, path):
+            if name not in self.names.sets and not self.declare(name, path):
                 continue
             known_from = self.set_name(shape.from_, (*path, "from"))
             known_to = self.set_name(shape.to, (*path, "to"))
@@ -211,9 +215,8 @@ class Declarations:
             self.faults.add(self.document.where(path), "a track of the world has one starting value")
             return
         for key, value in start.items():
-            extra = seats if scope[0] == SEAT_SET else None
-            if key != "others" and key not in (extra or ()):
-                self.member(key, scope[0], (*path, key))
+            if key != "others" and not (scope[0] == SEAT_SET and seats and key in seats):
+                self.member(key, scope[0], (*path, key), seats if scope[0] == SEAT_SET else None)
             if isinstance(value, dict) and len(scope) == 1:
                 self.faults.add(self.document.where((*path, key)), "expected a number", "the track has one scope")
             else:

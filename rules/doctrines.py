@@ -75,7 +75,7 @@ def read_doctrine(text: str, file: str, book: Rulebook) -> Doctrine:
     """
     faults = Faults()
     document = read_yaml(text, file, faults)
-    if document is not None and not isinstance(document.data, dict):
+    if not len(faults) and not (document and isinstance(document.data, dict)):
         faults.add(Where(file, 1, ""), "a doctrine is a mapping", "start with 'doctrine: NAME'")
         document = None
     if document is None:
@@ -172,6 +172,6 @@ def _check_scores(doctrine: Doctrine, book: Rulebook, document: Document, faults
     analysis = Analysis(ranges, faults)
     for preference in doctrine.preferences:
         move = book.moves[preference.move]
-        analysis.where = preference.where
+        analysis.where = document.where(("prefer", int(preference.where.path.split(".")[1]), "score"))
         analysis.locals = Locals({each.name: (each.low, each.high) for each in move.choices if each.set is None})
         analysis.of(preference.score)

@@ -34,7 +34,6 @@ from rules.syntax import MAX_DEPTH, parse
 
 MAX_TERMS = 60
 MAX_NUMBER = 2**40
-MAX_NODES = 20_000
 
 _ARITHMETIC = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.FloorDiv: "//", ast.Mod: "%"}
 _COMPARE = {ast.Lt: "<", ast.LtE: "<=", ast.Eq: "==", ast.NotEq: "!=", ast.Gt: ">", ast.GtE: ">="}
@@ -83,17 +82,14 @@ class Expressions:
     def sentence(self, text: str, where: Where, scope: Scope) -> Sentence:
         """Text with ``{expression}`` parts."""
         parts: list[str | Expr] = []
-        end = 0
-        for match in _PART.finditer(text):
-            if match.start() > end:
-                parts.append(text[end : match.start()])
-            end = match.end()
-            expr = self.read(match.group(1), where, scope)
-            parts.append(expr if expr is not None else match.group())
-        if end < len(text):
-            parts.append(text[end:])
-        if any(isinstance(part, str) and ("{" in part or "}" in part) for part in parts) and not _PART.search(text):
-            self.faults.add(where, "'{' and '}' must enclose an expression")
+        for position, piece in enumerate(_PART.split(text)):
+            if position % 2:
+                expr = self.read(piece, where, scope)
+                parts.append(f"{{{piece}}}" if expr is None else expr)
+            elif "{" in piece or "}" in piece:
+                self.faults.add(where, "'{' and '}' must enclose an expression")
+            elif piece:
+                parts.append(piece)
         return Sentence(tuple(parts), text)
 
 
@@ -102,10 +98,7 @@ class Reader(Functions):
 
     def read(self, node: ast.expr) -> Expr | None:
         """The typed tree of a node, or nothing after a fault."""
-        self.nodes += 1
-        if self.nodes > MAX_NODES:
-            if self.nodes == MAX_NODES + 1:
-                self.fault("the expression is too large once its defines are written out")
+        if not self.grows(1):
             return None
         method = _METHODS.get(type(node))
         if method is None:
@@ -142,6 +135,9 @@ class Reader(Functions):
             return self.local(name)
         if name in self.scope.unknown:
             return None
+        if name in self.scope.refused:
+            self.fault(self.scope.refused[name])
+            return None
         if name in _CONSTANTS:
             return Const(_CONSTANTS[name], BOOL)
         if self.scope.titles and name not in names.silent:
@@ -169,10 +165,10 @@ class Reader(Functions):
         names = self.names
         if name in names.silent:
             return
-        if name in names.sets or name in names.plurals or name in names.groups or name == SEAT_SET:
-            self.fault(f"'{name}' is a set, not a value", "sets stand after 'in'")
-        elif name in names.maps:
+        if name in names.maps:
             self.fault(f"'{name}' is a map", f"write {name}[…]")
+        elif name in names.sets or name in names.plurals or name in names.groups or name == SEAT_SET:
+            self.fault(f"'{name}' is a set, not a value", "sets stand after 'in'")
         elif name in names.knobs or name in self.scope.knobs:
             self.fault(f"'{name}' is a knob", f"write knob.{name}")
         elif name in ("world", "knob"):
@@ -333,13 +329,13 @@ class Reader(Functions):
 
     def compare(self, node: ast.Compare) -> Expr | None:
         """Comparisons; a chain becomes a conjunction."""
+        if any(type(op) not in _COMPARE for op in node.ops):
+            self.fault(f"'{self.source(node)}' uses 'in' or 'is'", "compare with == and !=, or loop with any(…)")
+            return None
         values = [self.read(value) for value in (node.left, *node.comparators)]
         result: Expr | None = None
         for position, op in enumerate(node.ops):
-            sign = _COMPARE.get(type(op))
-            if sign is None:
-                self.fault(f"'{self.source(node)}' uses 'in' or 'is'", "compare with == and !=, or loop with any(…)")
-                return None
+            sign = _COMPARE[type(op)]
             left, right = values[position], values[position + 1]
             if left is None or right is None or not self.comparable(left.type, right.type, sign, node):
                 return None

@@ -12,6 +12,7 @@ from rules.syntax import parse, parse_group
 from rules.walk import has_loops, relabelled
 
 MAX_INLINED_LOOPS = 4
+MAX_NODES = 5_000
 
 
 class Inliner(ABC):
@@ -24,6 +25,7 @@ class Inliner(ABC):
         self.scope = scope
         self.depth = 0
         self.nodes = 0
+        self.oversized = False
         self.written_loops = 0
         self.open_loops = 0
         self.deepest = 0
@@ -36,6 +38,16 @@ class Inliner(ABC):
     @abstractmethod
     def read(self, node: ast.expr) -> Expr | None:
         """The typed tree of a node, or nothing after a fault."""
+
+    def grows(self, nodes: int) -> bool:
+        """Counts the nodes of the expression, defines written out; a fault when there are too many."""
+        self.nodes += nodes
+        if self.nodes <= MAX_NODES:
+            return True
+        if not self.oversized:
+            self.fault(f"the expression has more than {MAX_NODES} parts once its defines are written out")
+        self.oversized = True
+        return False
 
     def fault(self, message: str, hint: str = "") -> None:
         """Notes a fault at this expression's place."""
@@ -158,6 +170,8 @@ class Inliner(ABC):
         count = self.scope.rule.variants.get(key, 0)
         if known and known[0][1] == 0:
             expr, loops, nodes = known[0]
+        elif self.via:  # inside another define: its loop names must belong to that one alone
+            return self.written_out(define, values, me)[0]
         elif count < len(known):
             expr, loops, nodes = known[count]
         else:
@@ -169,7 +183,8 @@ class Inliner(ABC):
             self.scope.rule.variants[key] = count + 1
             return written
         self.scope.rule.variants[key] = count + 1
-        self.nodes += nodes
+        if not self.grows(nodes):
+            return None
         self.deepest = max(self.deepest, self.open_loops + loops)
         self.too_deep(self.open_loops + loops)
         return expr
@@ -216,6 +231,7 @@ class Inliner(ABC):
             define.sound = define.sound and define.generic is not None and len(self.faults) == before
             define.type = define.generic.type if define.generic is not None else None
         define.state = "done"
+        self.names.checked.append(define.name)
 
     def cycle(self, define: Define) -> None:
         """Notes a define that needs itself."""

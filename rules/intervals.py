@@ -86,7 +86,7 @@ class Analysis:
         self.faults = faults
         self.where = Where("", 0, "")
         self.locals = Locals()
-        self.skip: Mapping[int, object] = {}
+        self.skip: set[int] = set()
 
     def of(self, expr: Expr) -> Bounds | None:
         """The bounds of an expression; nothing when they are unknown. Elements have none."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from rules.faults import Faults, listed, nearest
 from rules.model import Where
-from rules.reader import Document, Mark, marks_of, read_yaml
+from rules.reader import MAX_BYTES, MAX_DEPTH, Document, Mark, marks_of, read_yaml, too_deep
 
 HOME = Path(__file__).resolve().parent
 """The folder whose sub-folders with YAML files are the shipped rulebooks."""
@@ -58,7 +58,7 @@ def load_document(path: Path, faults: Faults, depth: int = 0) -> Document | None
         assert document is not None
         if not isinstance(document.data, dict):
             faults.add(document.where(()), "a rule file is a mapping of sections", f"sections: {listed(SECTIONS, 30)}")
-            continue
+            return None
         if "extends" in document.data:
             extends = _extends(document, extends, faults)
         _add_file(merged, document, faults)
@@ -90,7 +90,10 @@ def _files(path: Path, faults: Faults) -> list[tuple[Path, str]]:
 
 def _read(file: Path, name: str, faults: Faults) -> Document | None:
     try:
-        text = file.read_text(encoding="utf-8")
+        if file.stat().st_size > MAX_BYTES:
+            faults.add(Where(name, 1, ""), f"the file is larger than {MAX_BYTES} bytes")
+            return None
+        text = file.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         faults.add(Where(name, 1, ""), f"cannot be read: {error}")
         return None
@@ -138,6 +141,9 @@ def _add_file(merged: Document, document: Document, faults: Faults) -> None:
         _add_scenario(merged, document, faults)
         return
     family = data.get("family")
+    if family is not None and not isinstance(family, str):
+        faults.add(document.where(("family",)), "expected the name of a family")
+        family = None
     for section, value in data.items():
         if section in ("extends", "family"):
             continue
@@ -157,6 +163,10 @@ def _add_file(merged: Document, document: Document, faults: Faults) -> None:
         elif section in NAMED and isinstance(value, dict) and isinstance(merged.data[section], dict):
             for name in value:
                 _add_entry(merged, document, section, name, faults)
+        elif section in (*LISTED, *NAMED):
+            faults.add(
+                document.where((section,)), "expected a list" if section in LISTED else "expected a mapping of names"
+            )
         else:
             first = merged.mark.inner[section]
             faults.add(document.where((section,)), f"'{section}' is given twice (first in {first.file}:{first.line})")
@@ -246,6 +256,9 @@ def read_rulebook(name_or_path: str | Path, faults: Faults) -> Document:
 
 def embedded(source: Mapping[str, Any], faults: Faults) -> Document:
     """The document of a rulebook that is plain data already; all its places are the line 1 of ``embedded``."""
+    if not isinstance(source, Mapping) or too_deep(source):
+        faults.add(Where("embedded", 1, ""), f"a rulebook is a mapping of sections, at most {MAX_DEPTH} levels deep")
+        faults.stop()
     data = {key: source[key] for key in source}
     for section in [key for key in data if key in ("extends", "family", "scenario")]:
         faults.add(Where("embedded", 1, section), f"'{section}' is for files only")

@@ -98,14 +98,16 @@ class _Checker:
 
     def defines(self, names: Names) -> None:
         """Defines on their own; a faulty one is not told again where it is used."""
-        faulty = set()
-        for define in names.defines.values():
+        written_out: dict[str, list[int]] = {}
+        for key, (_, name) in names.uses.items():
+            written_out.setdefault(name, []).append(key)
+        for name in names.checked:
+            define = names.defines[name]
             before = len(self.faults)
             if define.generic is not None:
                 self.bounds(define.generic, define.where, Locals())
             if len(self.faults) > before:
-                faulty.add(define.name)
-        self.analysis.skip = {key: name for key, (_, name) in names.uses.items() if name in faulty}
+                self.analysis.skip.update(written_out.get(name, ()))
 
     # ------------------------------------------------------------------------------ statements
 
@@ -238,7 +240,7 @@ class _Checker:
         """An ending that can come."""
         names = Locals(maybe_none={"me"})
         where = self.where(("endings", ending.name, "when"))
-        if self.bounds(ending.when, where, names) == NO and self.sound(f"endings.{ending.name}"):
+        if self.bounds(ending.when, where, names) == NO:
             self.faults.add(where, f"'{ending.name}' can never come: its 'when' can never hold")
         self.body(ending.effects, names)
 
@@ -246,10 +248,11 @@ class _Checker:
         """A score that can differ, and that something in the game can change."""
         goals, where = self.book.goals, self.where(("goals", "score"))
         score = self.bounds(goals.score, where, Locals())
-        self.bounds(goals.estimate, self.where(("goals", "estimate")), Locals())
+        if goals.estimate is not goals.score:
+            self.bounds(goals.estimate, self.where(("goals", "estimate")), Locals())
         for ambition in goals.ambitions:
             self.bounds(ambition.rule, ambition.where, Locals())
-        if score is None or not self.sound("goals"):
+        if score is None or not goals.score_text:
             return
         if score[0] == score[1]:
             self.faults.add(where, f"nobody can score: the score is always {score[0]}")

@@ -13,17 +13,13 @@ from rules.model import (
     BOOL,
     INT,
     SEAT,
-    Aggregate,
     Assign,
     Binary,
     Choice,
     Compare,
-    Draw,
-    Each,
     Expr,
     HasTrait,
     If,
-    Let,
     Local,
     Move,
     Requirement,
@@ -37,7 +33,7 @@ from rules.names import RESERVED, SEAT_SET, Names, RuleNames, Scope
 from rules.reader import Document
 from rules.shapes import MoveShape, ReactionShape, SeatsShape
 from rules.statements import Path, Place, Statements
-from rules.walk import every, expressions, statements
+from rules.walk import statements
 from rules.wording import body_text, text_of
 
 MAX_CHOICE = 1000
@@ -59,6 +55,7 @@ class Moves:
         self.expressions = expressions
         self.statements = Statements(names, faults, document, expressions)
         self.families = families
+        self.rules: dict[str, RuleNames] = {}
 
     # ---------------------------------------------------------------------------------- moves
 
@@ -71,6 +68,7 @@ class Moves:
             self.family(shape.family, path)
         scope = Scope({"me": ME})
         scope.rule.fresh("me")
+        self.rules[name] = scope.rule
         seats, seats_text = self.seats(shape.seats, (*path, "seats"), scope)
         choices = tuple(
             choice
@@ -238,7 +236,7 @@ class Moves:
                 continue
             common = self.common([moves[move] for move in matching])
             before = len(self.faults)
-            general = self.reaction(shape, path, common)
+            general = self.reaction(shape, path, common, self.refused([moves[move] for move in matching], common))
             title = shape.title or titled(name)
             text = self.reaction_text(shape)
             body = () if general is None else (general,)
@@ -259,7 +257,7 @@ class Moves:
         if key == "family":
             family = shape.after.family or ""
             found = [move.name for move in moves.values() if move.family == family]
-            if not found and family not in self.names.silent:
+            if not found and family not in self.names.silent and not self.some_left_out():
                 known = family in self.families
                 text = f"no move is in the family '{family}'" if known else f"unknown family '{family}'"
                 self.faults.add(where, text, "" if known else nearest(family, self.families))
@@ -270,6 +268,10 @@ class Moves:
                 self.faults.add(where, f"unknown move '{move}'", nearest(move, moves))
         return [move for move in moves if move in wanted]
 
+    def some_left_out(self) -> bool:
+        """Whether a move is missing because of its own fault."""
+        return any(name.startswith("moves.") for name in self.names.silent)
+
     @staticmethod
     def common(moves: list[Move]) -> dict[str, Type]:
         """The choices that all of some moves have, of one kind."""
@@ -279,9 +281,24 @@ class Moves:
         ]
         return {name: kind for name, kind in kinds[0].items() if all(other.get(name) == kind for other in kinds)}
 
-    def reaction(self, shape: ReactionShape, path: Path, choices: Mapping[str, Type]) -> If | None:
+    @staticmethod
+    def refused(moves: list[Move], common: Mapping[str, Type]) -> dict[str, str]:
+        """The choices that only some of the moves have, with what is wrong about using them."""
+        found = {}
+        for name in {choice.name: None for move in moves for choice in move.choices if choice.name not in common}:
+            without = [move.name for move in moves if name not in [choice.name for choice in move.choices]]
+            found[name] = (
+                f"'{name}' is not chosen in every move that this follows: not in '{without[0]}'"
+                if without
+                else f"'{name}' is not of one kind in the moves that this follows"
+            )
+        return found
+
+    def reaction(
+        self, shape: ReactionShape, path: Path, choices: Mapping[str, Type], refused: Mapping[str, str]
+    ) -> If | None:
         """A reaction's condition and statements, for moves that have these choices."""
-        scope = Scope({"me": ME})
+        scope = Scope({"me": ME}, refused=refused)
         scope.rule.fresh("me")
         for choice, kind in choices.items():
             scope.bind(choice, kind)
@@ -295,7 +312,7 @@ class Moves:
 
     def weave(self, move: Move, shape: MoveShape, name: str, reaction: ReactionShape) -> Move:
         """A move with one reaction added after its effects, its local names kept apart."""
-        scope = Scope({"me": ME}, self.taken(move))
+        scope = Scope({"me": ME}, self.rules[move.name])
         for choice in move.choices:
             scope.locals[choice.name] = Local(choice.name, INT if choice.set is None else Type("elem", choice.set))
         added = self.reaction_in(reaction, ("reactions", name), scope)
@@ -307,35 +324,8 @@ class Moves:
         return replace(move, effects=(*move.effects, added), effects_text=text)
 
     @staticmethod
-    def taken(move: Move) -> RuleNames:
-        """The local names that a move uses already."""
-        rule = RuleNames()
-        for name in ("me", *(choice.name for choice in move.choices), *declared_names(move)):
-            stem, _, number = name.partition(".")
-            rule.used[stem] = max(rule.used.get(stem, 0), int(number or 1))
-        return rule
-
-    @staticmethod
     def reaction_text(shape: ReactionShape) -> tuple[str, ...]:
         """A reaction as lines of text."""
         if shape.if_ is True:
             return body_text(shape.do)
         return (f"if {text_of(shape.if_)}:", *body_text(shape.do, "  "))
-
-
-def declared_names(move: Move) -> list[str]:
-    """Names declared anywhere in a move, loops of expressions written in it included."""
-    names: list[str] = []
-    roots: list[Expr] = [move.seats, *(amount for _, amount in move.cost), *(each.rule for each in move.requires)]
-    roots += [choice.cond for choice in move.choices if choice.cond is not None]
-    for requirement in move.requires:
-        roots += [part for part in requirement.sentence.parts if not isinstance(part, str)]
-    for statement in statements(move.effects):
-        if isinstance(statement, (Let, Draw)):
-            names.append(statement.name)
-        elif isinstance(statement, Each):
-            names.append(statement.var)
-        roots.extend(expressions(statement))
-    for root in roots:
-        names.extend(part.var for part in every(root) if isinstance(part, Aggregate) and "~" not in part.var)
-    return names

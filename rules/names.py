@@ -53,7 +53,12 @@ class Group:
 
 @dataclass(slots=True)
 class Names:
-    """The declarations of a rulebook. ``silent`` holds names whose own declaration is at fault."""
+    """The declarations of a rulebook, and what readers share about its defines.
+
+    ``silent`` holds names whose own declaration is at fault, ``variants`` the formulas of defines that were written
+    out (with how deep their loops go and how large they are), ``uses`` the same by identity with the define's name,
+    ``checked`` the defines in an order in which each comes after those that it uses.
+    """
 
     sets: dict[str, SetDef] = field(default_factory=dict)
     plurals: dict[str, str] = field(default_factory=lambda: {"seats": SEAT_SET})
@@ -69,6 +74,7 @@ class Names:
     counter: int = 0
     variants: dict[object, list[tuple[Expr, int, int]]] = field(default_factory=dict)
     uses: dict[int, tuple[Expr, str]] = field(default_factory=dict)
+    checked: list[str] = field(default_factory=list)
 
     def domains(self) -> list[str]:
         """What a loop can run over."""
@@ -117,7 +123,7 @@ class Scope:
 
     ``viewer``: it may read only what ``me`` may see. ``titles``: choices and ``me`` only. ``no_me`` says why
     ``me`` is missing. ``knobs`` are a doctrine's own, ``unknown`` are locals whose own
-    formula is at fault.
+    formula is at fault, ``refused`` are names that could be meant, with the reason why they cannot be used.
     """
 
     locals: dict[str, Expr] = field(default_factory=dict)
@@ -128,12 +134,13 @@ class Scope:
     knobs: Mapping[str, KnobDef] = field(default_factory=dict)
     loops: tuple[Local, ...] = ()
     unknown: set[str] = field(default_factory=set)
+    refused: Mapping[str, str] = field(default_factory=dict)
 
     def child(self) -> Scope:
         """A scope for an inner block: its own names, the same rule."""
         return Scope(
             dict(self.locals), self.rule, self.no_me, self.viewer, self.titles, self.knobs, self.loops,
-            set(self.unknown),
+            set(self.unknown), self.refused,
         )  # fmt: skip
 
     def viewing(self) -> Scope:

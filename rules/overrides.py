@@ -48,11 +48,15 @@ def _set(document: Document, path: str, value: Any, faults: Faults) -> Document:
 
 
 def _key(data: Any, step: str) -> str | int | None:
-    """The key or position that a step names, if it exists."""
+    """The key or position that a step names, if it exists; rules in lists also go by their names."""
     if isinstance(data, dict):
         return step if step in data else None
-    if isinstance(data, list) and step.isdigit() and int(step) < len(data):
-        return int(step)
+    if isinstance(data, list):
+        if step.isdigit() and int(step) < len(data):
+            return int(step)
+        for position, value in enumerate(data):
+            if isinstance(value, dict) and step in [value.get(key) for key in ("rule", "step", "agenda")]:
+                return position
     return None
 
 

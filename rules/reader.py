@@ -21,7 +21,7 @@ except ImportError:  # PyYAML built without libyaml
     from yaml import SafeLoader as _Loader  # type: ignore[assignment]
 
 MAX_BYTES = 1_000_000
-MAX_VALUES = 100_000
+MAX_VALUES = 50_000
 MAX_DEPTH = 24
 MAX_SCALAR = 5_000
 
@@ -136,7 +136,9 @@ class _Reader:
         if "mapping values are not allowed" in problem:
             problem, hint = "a ': ' in unquoted text", "quote the text"
         else:
-            problem, hint = f"not YAML: {problem}", ""
+            inside = "did not find expected ',' or" in problem
+            problem = f"not YAML: {problem}"
+            hint = "inside { } and [ ] quote expressions and text with brackets or commas" if inside else ""
         self.faults.add(Where(self.file, mark.line + 1 if mark else 1, ""), problem, hint)
 
     def take(self, event: Any) -> bool:
@@ -240,6 +242,14 @@ def read_yaml(text: str, file: str, faults: Faults) -> Document | None:
         faults.add(Where(file, 1, ""), f"the file is larger than {MAX_BYTES} bytes")
         return None
     return _Reader(file, faults).read(text)
+
+
+def too_deep(data: Any, depth: int = 0) -> bool:
+    """Whether plain data is nested deeper than rule files may be."""
+    if depth > MAX_DEPTH:
+        return True
+    inner = data.values() if isinstance(data, dict) else data if isinstance(data, list) else ()
+    return any(too_deep(value, depth + 1) for value in inner)
 
 
 def marks_of(data: Any, file: str, line: int = 1) -> Mark:

@@ -103,7 +103,7 @@ class Scenarios:
                     self.faults.add(where, f"role '{role}' is played by '{bound[role]}' already")
                 else:
                     bound[role] = seat
-            self.agree(each.roles, spot)
+            self.agree([role for role in each.roles if bound.get(role) == seat], spot)
             found.append(SeatDef(seat, each.title or titled(seat), tuple(each.roles), self.where(spot)))
         for seat in shape.seats:
             if seat in bound and bound[seat] != seat:

@@ -58,5 +58,10 @@ def json_schema() -> dict[str, Any]:
 def _linked(schema: dict[str, Any]) -> dict[str, Any]:
     """A schema in which lists of statements refer to the definition of a statement."""
     text = json.dumps(schema).replace('"items": {"title": "Statement"}', '"items": {"$ref": "#/$defs/Statement"}')
-    linked: dict[str, Any] = json.loads(text)
+    linked: dict[str, Any] = json.loads(text, object_hook=_names_only)
     return linked
+
+
+def _names_only(part: dict[str, Any]) -> dict[str, Any]:
+    """A mapping of names takes nothing but names as keys."""
+    return {**part, "additionalProperties": False} if "patternProperties" in part else part

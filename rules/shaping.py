@@ -13,6 +13,8 @@ from rules.reader import Document
 from rules.shapes import BookShape
 
 Path = tuple[str | int, ...]
+LeftOut = dict[tuple[str, str], Any]
+"""The (section, name) of entries that are left out because of a fault, with what stands in the file."""
 
 _KINDS = {"<text>": "text", "<mapping>": "a mapping", "<list>": "a list", "<number>": "a whole number"}
 _EXPECTED = {
@@ -28,13 +30,13 @@ _EXPECTED = {
 _ROUNDS = 6
 
 
-def shaped(document: Document, faults: Faults) -> tuple[BookShape, set[tuple[str, str]]]:
-    """The book's shape, and the (section, name) of entries that were left out because of a fault.
+def shaped(document: Document, faults: Faults) -> tuple[BookShape, LeftOut]:
+    """The book's shape, and the entries that were left out because of a fault.
 
     A misspelt key is told and then read as the key that was meant; an entry with any other fault is left out.
     The document's data is changed accordingly.
     """
-    left_out: set[tuple[str, str]] = set()
+    left_out: LeftOut = {}
     given = document.data
     document.data = {section: value for section, value in given.items() if not _empty(document, section, faults)}
     for _ in range(_ROUNDS):
@@ -54,14 +56,14 @@ def _empty(document: Document, section: str, faults: Faults) -> bool:
 
 def told(error: ValidationError, document: Document, root: type[BaseModel], faults: Faults) -> None:
     """Notes every fault of a file that is not a rulebook; the data is changed as for a rulebook."""
-    _Repair(document, faults, set(), root).run(error)
+    _Repair(document, faults, {}, root).run(error)
 
 
 class _Repair:
     """Tells the faults of one validation and mends the data so that the rest can be read."""
 
     def __init__(
-        self, document: Document, faults: Faults, left_out: set[tuple[str, str]], root: type[BaseModel] = BookShape
+        self, document: Document, faults: Faults, left_out: LeftOut, root: type[BaseModel] = BookShape
     ) -> None:
         self.root = root
         self.document = document
@@ -93,7 +95,7 @@ class _Repair:
         allowed = _keys(self.root, path[:-1])
         hint = nearest(key, allowed)
         where = self.document.where(path)
-        kind = "section" if len(path) == 1 else "key"
+        kind = "section" if len(path) == 1 and self.root is BookShape else "key"
         self.faults.add(where, f"unknown {kind} '{key}'", hint or f"{kind}s here: {listed(allowed, 30)}")
         meant = hint.removeprefix("did you mean '").removesuffix("'?")
         value = holder.pop(key)
@@ -146,17 +148,16 @@ class _Repair:
         section = str(path[0])
         holder = self.document.data
         if len(path) > 1 and isinstance(holder.get(section), dict) and section not in ("rulebook", "calendar", "goals"):
-            self.left_out.add((section, str(path[1])))
+            self.left_out[section, str(path[1])] = holder[section].get(path[1])
             holder[section] = {name: value for name, value in holder[section].items() if name != path[1]}
         elif len(path) > 1 and isinstance(holder.get(section), list):
-            self.left_out.add((section, str(path[1])))
+            self.left_out[section, str(path[1])] = holder[section][int(path[1])]
             holder[section] = [value for place, value in enumerate(holder[section]) if place != path[1]]
             marks = self.document.mark.inner[section].inner
             kept = [marks[place] for place in sorted(marks, key=int) if place != path[1]]
             self.document.mark.inner[section].inner = dict(enumerate(kept))
         else:
-            self.left_out.add((section, ""))
-            holder.pop(section, None)
+            self.left_out[section, ""] = holder.pop(section, None)
 
 
 def _is_tag(step: object) -> bool:

@@ -83,9 +83,8 @@ def run_command(
             tournament = run(found, folder, backend=backend, address=address, progress=state.report)
         except KeyboardInterrupt:
             state.stop()
-            complain(
-                f"stopped; {folder} keeps {state.done:,} of {state.total:,} games, the same command plays the rest"
-            )
+            kept = f"{state.done:,} of {state.total:,} games"
+            complain(f"stopped; {folder} keeps {kept}, and the same command plays the rest")
             raise typer.Exit(INTERRUPTED) from None
     _answer(tournament, state, json)
 

@@ -139,14 +139,17 @@ def _left_out(plan: Plan, book: Rulebook) -> list[str]:
 
 
 def _played(base: Rulebook, plan: Plan, without: Sequence[str]) -> Rulebook:
-    """The rulebook with the plan's settings, checked like any other."""
+    """The rulebook with the plan's settings, checked like any other. The scenario as it was stays in it under
+    another name, because a move that no scenario plays would be a fault.
+    """
     if not plan.overrides and not without:
         return base
     source = dict(base.source)
     if without:
         left = [move for move in base.scenarios[plan.scenario].moves if move not in without]
-        scenario = {**source["scenarios"][plan.scenario], "moves": {"only": left}}
-        source["scenarios"] = {**source["scenarios"], plan.scenario: scenario}
+        whole = source["scenarios"][plan.scenario]
+        some = {**whole, "moves": {"only": left}}
+        source["scenarios"] = {**source["scenarios"], plan.scenario: some, f"{plan.scenario}_whole": whole}
     return rulebook_from(source, dict(plan.overrides))
 
 

@@ -8,6 +8,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -101,13 +102,13 @@ class GameJob:
                 f"{type(error).__name__} in game {first} or one of the {len(games) - 1} after it: {error}"
             ) from error
 
-    def _names(self, profiles: Numbers) -> list[list[str]]:
-        """The players' names of each game, in the order of seats."""
+    def _names(self, profiles: Numbers) -> npt.NDArray[np.object_]:
+        """The players' names, shape (games, seats)."""
         columns = [
             np.array([player.name for player in players], dtype=object)[profiles[:, place]]
             for place, players in enumerate(self.field.seats.values())
         ]
-        return np.stack(columns, axis=1).tolist()  # type: ignore[no-any-return]
+        return np.stack(columns, axis=1)
 
     def _games(
         self, results: Results, ids: npt.NDArray[np.str_], cells: list[str], profiles: Numbers, blocks: Numbers
@@ -117,12 +118,12 @@ class GameJob:
             "block": pl.Series(blocks, dtype=pl.Int32),
             "cell": pl.Series(cells, dtype=pl.String),
             "scenario": pl.Series([self.field.plan.scenario] * len(ids), dtype=pl.String),
-            "profile": pl.Series(self._names(profiles), dtype=pl.List(pl.String)),
-            "scores": pl.Series(results.scores.tolist(), dtype=pl.List(pl.Int32)),
-            "win": pl.Series(results.winner.tolist(), dtype=pl.List(pl.Float64)),
+            "profile": lists(self._names(profiles), pl.String()),
+            "scores": lists(results.scores, pl.Int32()),
+            "win": lists(results.winner, pl.Float64()),
             "rounds": pl.Series(results.rounds, dtype=pl.Int16),
             "end": pl.Series(results.end.tolist(), dtype=pl.String),
-            "by_round": pl.Series(results.by_round.tolist(), dtype=pl.List(pl.List(pl.Int32))),
+            "by_round": lists(results.by_round, pl.Int32()),
         }
         for number, name in enumerate(results.measure_names):
             columns[f"measure_{name}"] = pl.Series(results.measures[:, number], dtype=pl.Int64)
@@ -134,7 +135,7 @@ class GameJob:
         columns = {
             "id": pl.Series(np.repeat(ids, seats).tolist(), dtype=pl.String),
             "seat": pl.Series(list(results.seats) * games, dtype=pl.String),
-            "player": pl.Series([name for row in self._names(profiles) for name in row], dtype=pl.String),
+            "player": pl.Series(self._names(profiles).reshape(-1), dtype=pl.String),
             "score": pl.Series(results.scores.reshape(-1), dtype=pl.Int32),
             "win": pl.Series(results.winner.reshape(-1), dtype=pl.Float64),
             "decisions": pl.Series(results.decisions.reshape(-1), dtype=pl.UInt16),
@@ -149,6 +150,14 @@ class GameJob:
         for number, name in enumerate((*results.moves, "pass")):
             columns[f"move_{name}"] = pl.Series(used[:, number], dtype=pl.UInt16)
         return pl.DataFrame(columns)
+
+
+def lists(values: npt.NDArray[Any], inner: pl.DataType) -> pl.Series:
+    """A column of lists, or of lists of lists, of equal lengths; the first axis of ``values`` counts the rows."""
+    kind: pl.DataType = inner
+    for _ in values.shape[1:]:
+        kind = pl.List(kind)
+    return pl.Series(values.reshape(-1), dtype=inner).reshape(values.shape).cast(kind)
 
 
 def families(book: Rulebook, moves: Sequence[str]) -> dict[str, list[int]]:

@@ -106,8 +106,9 @@ class Plan(BaseModel):
         return plan_from(found)
 
     def plain(self) -> dict[str, Any]:
-        """The plan as plain data, without what is left at its default."""
-        found = self.model_dump(mode="json", exclude_defaults=True)
+        """The plan as plain data, without what is empty."""
+        dumped = self.model_dump(mode="json", exclude_none=True)
+        found = {key: value for key, value in dumped.items() if value not in ("", {}, [])}
         found["seats"] = {seat: [_short(entry) for entry in entries] for seat, entries in self.seats.items()}
         return found
 
@@ -207,14 +208,14 @@ def _sentence(document: Document, file: str, fault: Any) -> str:
     place = tuple(step for step in fault["loc"] if step not in ("int", "str", "bool"))
     where = f"{document.where(place)}: " if file else ""
     path = ".".join(map(str, place)) or "plan"
-    kind, context = fault["type"], fault.get("ctx", {})
+    kind = fault["type"]
     if kind == "extra_forbidden":
         known = list(Entry.model_fields if place[0] == "seats" else Plan.model_fields)
         return f"{where}unknown key '{place[-1]}'{_near(str(place[-1]), known)}"
     if kind == "missing":
         return f"{where}'{place[-1]}' is missing"
     if kind == "literal_error":
-        return f"{where}{path}: '{fault['input']}' is not {context['expected']}{_near(str(fault['input']), DESIGNS)}"
+        return f"{where}unknown {path} '{fault['input']}'{_near(str(fault['input']), DESIGNS)}"
     if kind == "value_error":
         return f"{where}{fault['msg'].removeprefix('Value error, ')}"
     if kind == "string_pattern_mismatch":

@@ -17,7 +17,7 @@ Look = Callable[[Game, str], dict[str, Any]]
 def told(game: Game, seat: str) -> dict[str, Any]:
     """Everything that the program tells a seat: its view, and on its turn what it may do and what it is warned of."""
     view = game.view(seat)
-    parts: dict[str, Any] = {"view": view.to_json(), "log": list(view.log), "export": export(game, seat)}
+    parts: dict[str, Any] = {"view": view.to_json(), "log": list(view.log)}
     if game.seat != seat:
         return parts
     legal = list(game.legal())
@@ -28,15 +28,15 @@ def told(game: Game, seat: str) -> dict[str, Any]:
     return parts
 
 
+def told_and_handed(game: Game, seat: str) -> dict[str, Any]:
+    """The same and the file that ``save export --seat`` writes, which needs a game that was really played so."""
+    return told(game, seat) | {"export": game.record.export(seat).text()}
+
+
 def sample(moves: list[Any], most: int = 8) -> list[Any]:
     """At most so many of a list, evenly spread."""
     step = max(1, len(moves) // most)
     return moves[::step]
-
-
-def export(game: Game, seat: str) -> Any:
-    """The file that ``save export --seat`` would write now."""
-    return game.record.export(seat)
 
 
 def undo_after(game: Game, move: Any) -> bool:

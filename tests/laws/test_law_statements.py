@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import textwrap
 from typing import Any
 
 import pytest
@@ -25,50 +26,79 @@ def xs(game: Game) -> list[int]:
     return [game.value("x", spot) for spot in ("north", "east", "south")]
 
 
-def after_move(*effects: str, more: str = "") -> Game:
+def after_move(effects: str) -> Game:
     """The ring after one move with these effects."""
-    body = "".join(f"\n      - {line}" for line in effects)
-    game = tiny_game(f"{RING}{more}\nmoves:\n  mine:\n    effects:{body}\n")
+    body = textwrap.indent(textwrap.dedent(effects), " " * 6)
+    game = tiny_game(f"{RING}\nmoves:\n  mine:\n    effects:\n{body}\n")
     game.play("mine")
     return game
 
 
 def test_reads_in_each_see_the_values_from_before_the_loop() -> None:
-    game = after_move("each: s in spots", '  do: ["x[s] = x[next[s]]"]')
+    game = after_move("""
+        - each: s in spots
+          do:
+            - x[s] = x[next[s]]
+        """)
     assert xs(game) == [5, 9, 1]
 
 
 def test_outside_each_later_writes_see_earlier_ones() -> None:
-    game = after_move("x[north] = x[east]", "x[east] = x[south]", "x[south] = x[north]")
+    game = after_move("""
+        - x[north] = x[east]
+        - x[east] = x[south]
+        - x[south] = x[north]
+        """)
     assert xs(game) == [5, 9, 5]
 
 
 def test_each_adds_up_first_and_clamps_once_at_the_end() -> None:
-    game = after_move("each: s in spots", '  do: ["x[s] += 8", "x[s] -= 6"]')
+    game = after_move("""
+        - each: s in spots
+          do:
+            - x[s] += 8
+            - x[s] -= 6
+        """)
     assert xs(game) == [3, 7, 10]
 
 
 def test_outside_each_every_write_clamps() -> None:
-    game = after_move("x[south] += 8", "x[south] -= 6")
+    game = after_move("""
+        - x[south] += 8
+        - x[south] -= 6
+        """)
     assert xs(game) == [1, 5, 4]
 
 
 def test_sums_from_several_turns_of_the_loop_land_together() -> None:
-    game = after_move("each: s in spots", '  do: ["x[east] += x[s]", "x[east] -= 4"]')
-    assert xs(game) == [1, 8, 9]
+    game = after_move("""
+        - each: s in spots
+          do:
+            - x[east] += x[s]
+            - x[east] -= 4
+        """)
+    assert xs(game) == [1, 5 + (1 + 5 + 9) - 12, 9]
 
 
 def test_inner_loops_read_from_before_the_outermost() -> None:
-    game = after_move(
-        "each: s in spots", "  do:", "    - each: t in spots if t != s", "      do:", '        - "x[s] += x[t] - 4"'
-    )
+    game = after_move("""
+        - each: s in spots
+          do:
+            - each: t in spots if t != s
+              do:
+                - x[s] += x[t] - 4
+        """)
     assert xs(game) == [1 + (5 - 4) + (9 - 4), 5 + (1 - 4) + (9 - 4), 9 + (1 - 4) + (5 - 4)]
 
 
 def test_lets_in_a_loop_see_each_other() -> None:
-    game = after_move(
-        "each: s in spots", "  do:", '    - let: "a = x[s] + 1"', '    - let: "b = a * 2"', '    - "x[s] = b"'
-    )
+    game = after_move("""
+        - each: s in spots
+          do:
+            - let: a = x[s] + 1
+            - let: b = a * 2
+            - x[s] = b
+        """)
     assert xs(game) == [4, 10, 10]
 
 

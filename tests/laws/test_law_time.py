@@ -21,6 +21,11 @@ def picture(game: Game) -> object:
     return (game.state_hash, game.round, game.seat, list(game.log), board(game), views)
 
 
+def glance(game: Game) -> object:
+    """What is quicker to look at than everybody's view."""
+    return (game.state_hash, game.round, game.seat, len(game.log), game.acts, game.last_steps)
+
+
 @given(anywhere, any_seed)
 def test_playing_on_in_a_branch_never_changes_the_original(world: World, seed: int) -> None:
     game = midgame(world, seed)
@@ -86,12 +91,12 @@ def test_rewinding_any_way_then_replaying_gives_the_same_state(world: World, see
     moves, pictures = [], []
     for move in walk(game, random.Random(seed), 25):
         moves.append(move)
-        pictures.append(picture(game))
-    last = picture(game)
+        pictures.append(glance(game))
+    last = glance(game)
     back = data.draw(st.integers(0, len(moves)))
     game.rewind(back)
     kept = len(moves) - back
-    assert picture(game) == [*pictures, last][kept]
+    assert glance(game) == [*pictures, last][kept]
     for move in moves[kept:]:
         game.play(move)
-    assert picture(game) == last
+    assert glance(game) == last

@@ -55,7 +55,9 @@ def test_end_turn_ends_the_turn() -> None:
 def test_a_seat_without_a_legal_move_is_skipped(passing: str) -> None:
     game = tiny_game(f"""
         turns: {{pass: {passing}}}
-        moves: {{mine: {{seats: {{role: right}}}}}}
+        moves:
+          mine: {{seats: {{role: right}}}}
+          dream: {{title: Dream, family: acts, requires: [{{rule: "gold[me] > 9", else: You have no gold}}], effects: []}}
         """)
     assert turn_order(game) == [(number, "bob") for number in (1, 2, 3, 4)]
 

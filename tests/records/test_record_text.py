@@ -35,7 +35,9 @@ def test_a_journal_of_a_record_reads_as_that_record(record: Record) -> None:
 
 
 @given(plain)
-@example(["on", "no", "1e5", "0x1f", "2025-01-01", "12:30:00", "=", "<<", "é\u2028\x85\ufeff", 1e16, -0.0, 5e-324, "\t\r\n"])
+@example(
+    ["on", "no", "1e5", "0x1f", "2025-01-01", "12:30:00", "=", "<<", "é\u2028\x85\ufeff", 1e16, -0.0, 5e-324, "\t\r\n"]
+)
 def test_plain_data_survives_and_other_readers_of_yaml_agree(value: Any) -> None:
     text = flow({"value": value})
     assert same(read(text), {"value": value})
@@ -51,7 +53,9 @@ def same(a: Any, b: Any) -> bool:
     return type(a) is type(b) and repr(a) == repr(b)
 
 
-@pytest.mark.parametrize("value", [{1: 2}, {"a": object()}, float("nan"), float("inf"), b"bytes", {"k" * 300: 1}, 10**50, {3}])
+@pytest.mark.parametrize(
+    "value", [{1: 2}, {"a": object()}, float("nan"), float("inf"), b"bytes", {"k" * 300: 1}, 10**50, {3}]
+)
 def test_what_is_not_plain_data_is_refused_and_not_written(value: Any) -> None:
     with pytest.raises(RecordError):
         flow(value)
@@ -108,7 +112,8 @@ def test_unknown_keys_survive_everywhere() -> None:
         lambda text: text.replace("moves:\n", "moves:   # the game\n\n# first round\n"),
         lambda text: text.replace("\n- ", "\n  - "),
         lambda text: text.replace("- {id: 1, seat: washington,", "- id: 1\n  seat: washington\n  #").replace(
-            "# do: tighten_controls, with: {target: beijing}, check: \"9f3a\"}", "do: tighten_controls\n  with:\n    target: beijing\n  check: 9f3a"
+            '# do: tighten_controls, with: {target: beijing}, check: "9f3a"}',
+            "do: tighten_controls\n  with:\n    target: beijing\n  check: 9f3a",
         ),
     ],
     ids=["CRLF", "byte order mark", "no final newline", "comments", "indented", "block style"],
@@ -149,11 +154,22 @@ def test_an_older_version_becomes_the_newest_by_pure_functions(monkeypatch: pyte
 
 
 def test_two_hundred_moves_with_a_rulebook_of_150_kilobytes_load_in_a_blink() -> None:
-    card = {"title": "Tighten {target}", "cost": {"capital": 2}, "effects": ["a[me] += 1", {"in": 4, "do": ["b = 1"]}], "why": "x" * 250}
+    card = {
+        "title": "Tighten {target}",
+        "cost": {"capital": 2},
+        "effects": ["a[me] += 1", {"in": 4, "do": ["b = 1"]}],
+        "why": "x" * 250,
+    }
     record = blank()
     record.header["rules"]["embedded"] = {"moves": {f"move_{n}": card for n in range(400)}}
     for n in range(200):
-        record.add("move_1", {"target": "beijing"}, "ann", f"{n:016x}", tuple(f"{n:016x}" for _ in range(11)) if n % 8 == 0 else ())
+        record.add(
+            "move_1",
+            {"target": "beijing"},
+            "ann",
+            f"{n:016x}",
+            tuple(f"{n:016x}" for _ in range(11)) if n % 8 == 0 else (),
+        )
     data = record.text().encode()
     assert 150_000 < len(data) < 250_000
     times = []

@@ -18,7 +18,7 @@ setup: {scenario: rivals_2025, seats: {washington: {team: A, player: human}}, se
 head: 2
 moves:
 - {id: 1, seat: washington, do: tighten_controls, with: {target: beijing}, check: "9f3a"}
-- {id: 2, seat: valley, do: train_frontier, note: "why now?", mark: "?!", ask: {prompt: "Why?", accept: [a, b]}, check: "77e1"}
+- {id: 2, seat: valley, do: train_frontier, note: "now?", mark: "?!", ask: {prompt: "?", accept: [a]}, check: "77e1"}
 - {id: 3, parent: 1, seat: valley, do: cut_prices, by: what if}
 - {id: 4, facilitator: rewind, to: 1, luck: same}
 """
@@ -53,7 +53,13 @@ def small() -> Record:
 
 texts = st.text(max_size=12)
 names = st.from_regex(r"[a-z][a-z_]{0,8}", fullmatch=True)
-scalars = st.none() | st.booleans() | st.integers(-(10**30), 10**30) | st.floats(allow_nan=False, allow_infinity=False) | texts
+scalars = (
+    st.none()
+    | st.booleans()
+    | st.integers(-(10**30), 10**30)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | texts
+)
 plain = st.recursive(
     scalars, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(texts, inner, max_size=3), max_leaves=8
 )

@@ -1,0 +1,99 @@
+"""The YAML subset: scalars of YAML 1.2, lines of everything, and bounds that nothing can break."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rules.faults import Faults
+from rules.reader import MAX_DEPTH, read_yaml, scalar
+
+
+def read(text: str):
+    faults = Faults()
+    return read_yaml(text, "some.yaml", faults), [str(fault) for fault in faults.all()]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("on", "on"),
+        ("yes", "yes"),
+        ("No", "No"),
+        ("true", True),
+        ("False", False),
+        ("null", None),
+        ("~", None),
+        ("2025-01", "2025-01"),
+        ("2025-01-03", "2025-01-03"),
+        ("12:30", "12:30"),
+        ("0x10", "0x10"),
+        ("1_000", "1_000"),
+        ("-7", -7),
+        ("+7", 7),
+        ("1.5", 1.5),
+        ("1..6", "1..6"),
+    ],
+)
+def test_plain_scalars_are_those_of_yaml_1_2(text: str, value: object):
+    assert scalar(text) == value
+    assert type(scalar(text)) is type(value)
+
+
+def test_quoted_scalars_stay_text():
+    document, faults = read("a: '7'\nb: \"true\"\nc: ''\n")
+    assert document is not None and not faults
+    assert document.data == {"a": "7", "b": "true", "c": ""}
+
+
+def test_lines_are_those_of_keys_and_list_items():
+    document, _ = read("moves:\n  sell:\n    why: >\n      long\n      text\n    effects:\n      - a\n      -\n        b\n")
+    assert document is not None
+    lines = {path: document.where(path).line for path in [("moves",), ("moves", "sell"), ("moves", "sell", "why")]}
+    assert list(lines.values()) == [1, 2, 3]
+    assert document.where(("moves", "sell", "effects", 0)).line == 7
+    assert str(document.where(("moves", "sell", "effects", 1))) == "some.yaml:9"
+    assert document.where(("moves", "sell", "nowhere")).line == 2
+
+
+def test_a_bomb_of_aliases_is_refused_at_its_first_anchor():
+    bomb = "a: &a [x, x, x, x]\n" + "".join(f"{b}: &{b} [*{a}, *{a}, *{a}]\n" for a, b in zip("abcdefg", "bcdefgh"))
+    document, faults = read(bomb)
+    assert document is None
+    assert faults == ["some.yaml:1: a: anchor '&a' is not allowed; write the value out"]
+
+
+def test_depth_is_bounded():
+    document, faults = read("a: " + "[" * 5000)
+    assert document is None
+    assert faults[0].endswith(f"nested deeper than {MAX_DEPTH} levels")
+    assert len(faults) == 1
+
+
+def test_the_number_of_values_is_bounded():
+    document, faults = read("a: [" + "1," * 60_000 + "]")
+    assert document is None
+    assert "more than 50000 values in one file" in faults[0]
+
+
+def test_the_size_is_bounded():
+    document, faults = read("a: " + "x" * 1_000_001)
+    assert document is None
+    assert faults == ["some.yaml:1: the file is larger than 1000000 bytes"]
+
+
+def test_long_text_is_bounded():
+    document, faults = read("a: " + "x" * 6_000)
+    assert document is None
+    assert faults == ["some.yaml:1: a: text longer than 5000 characters"]
+
+
+def test_huge_numbers_stay_text_and_hurt_nobody():
+    assert scalar("9" * 5000) == "9" * 5000
+
+
+@given(st.text(alphabet="ab:-[]{}&*!,'\"\n #|>?%@`0", max_size=60))
+def test_no_text_makes_the_reader_raise(text: str):
+    document, faults = read(text)
+    assert document is not None or faults or not text.strip(" \n")

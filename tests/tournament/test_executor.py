@@ -1,0 +1,129 @@
+"""Chunks: their sizes, their return when a worker dies, and the same outcome in process and on Ray."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tournament.errors import ClusterError, GameFailed
+from tournament.executor import Done, InProcess, Numbers, Queue
+
+
+@dataclass(frozen=True)
+class Touch:
+    """Pretends to play: leaves a file for each game. Some games are unlucky."""
+
+    folder: str
+    fatal: int = -1
+    """This game kills its worker, always."""
+    once: int = -1
+    """This one kills its worker the first time."""
+    raises: int = -1
+
+    def prepare(self) -> None:
+        pass
+
+    def play(self, games: Numbers) -> Done:
+        for game in games.tolist():
+            if game == self.raises:
+                raise GameFailed(f"game {game} cannot be played")
+            again = Path(self.folder, "killed")
+            if game == self.fatal or (game == self.once and not again.exists()):
+                again.touch()
+                os.kill(os.getpid(), signal.SIGKILL)
+            Path(self.folder, f"game-{game}").touch()
+        return Done(len(games), len(games) / 1000, str(games[0]))
+
+
+def played(folder: Path) -> set[int]:
+    return {int(path.name.removeprefix("game-")) for path in folder.glob("game-*")}
+
+
+def test_chunks_take_as_long_as_they_should() -> None:
+    queue = Queue(np.arange(10_000), seconds=0.2, first=4)
+    first = queue.take()
+    assert first is not None
+    queue.learn(Done(len(first), 0.01, ""))
+    second = queue.take()
+    assert (len(first), len(second)) == (4, 80)
+
+
+def test_the_last_chunks_are_shared_evenly() -> None:
+    queue = Queue(np.arange(100), first=80)
+    assert [len(queue.take(workers=2)) for _ in range(3)] == [50, 25, 13]
+
+
+def test_every_game_is_handed_out_once_and_comes_back_when_lost() -> None:
+    queue = Queue(np.arange(10), first=4)
+    lost = queue.take()
+    rest = [queue.take() for _ in range(2)]
+    assert queue.take() is None
+    queue.give_back(lost)
+    assert queue.left == 4
+    assert sorted(np.concatenate([queue.take(), *rest]).tolist()) == list(range(10))
+
+
+def test_in_process_plays_everything(tmp_path: Path) -> None:
+    done = list(InProcess().run(Touch(str(tmp_path)), Queue(range(50))))
+    assert sum(chunk.games for chunk in done) == 50
+    assert played(tmp_path) == set(range(50))
+
+
+def test_ray_plays_everything(ray_session, tmp_path: Path) -> None:
+    done = list(ray_session.run(Touch(str(tmp_path)), Queue(range(500))))
+    assert sum(chunk.games for chunk in done) == 500
+    assert played(tmp_path) == set(range(500))
+
+
+def test_a_chunk_whose_worker_dies_is_played_again(ray_session, tmp_path: Path) -> None:
+    done = list(ray_session.run(Touch(str(tmp_path), once=77), Queue(range(300))))
+    assert sum(chunk.games for chunk in done) == 300
+    assert played(tmp_path) == set(range(300))
+
+
+def test_a_game_that_always_kills_its_worker_is_found_and_the_others_are_kept(ray_session, tmp_path: Path) -> None:
+    with pytest.raises(GameFailed, match="game number 33 killed its worker twice"):
+        list(ray_session.run(Touch(str(tmp_path), fatal=33), Queue(range(60), first=2)))
+    assert played(tmp_path) >= set(range(33))
+
+
+def test_what_a_worker_raises_arrives_as_it_was(ray_session, tmp_path: Path) -> None:
+    with pytest.raises(GameFailed, match=r"^game 5 cannot be played$"):
+        list(ray_session.run(Touch(str(tmp_path), raises=5), Queue(range(10))))
+
+
+def test_workers_that_cannot_start_end_the_run(ray_session, tmp_path: Path) -> None:
+    @dataclass(frozen=True)
+    class Broken(Touch):
+        def prepare(self) -> None:
+            raise ValueError("no rules here")
+
+    with pytest.raises(ClusterError, match="the workers cannot start: ValueError: no rules here"):
+        list(ray_session.run(Broken(str(tmp_path)), Queue(range(10))))
+
+
+def test_an_address_that_does_not_answer_is_told_at_once() -> None:
+    from tournament.ray_pool import RayPool
+
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    began = time.monotonic()
+    with pytest.raises(ClusterError, match=f"nothing answers at 127.0.0.1:{port}"):
+        RayPool(f"127.0.0.1:{port}")
+    assert time.monotonic() - began < 5
+
+
+@pytest.mark.parametrize("address", ["nonsense", "host:", ":6379", "host:port", "host:99999"])
+def test_an_address_that_is_none_is_refused(address: str) -> None:
+    from tournament.ray_pool import check_address
+
+    with pytest.raises(ClusterError, match="is no address of a Ray cluster"):
+        check_address(address)

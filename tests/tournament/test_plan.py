@@ -1,0 +1,141 @@
+"""Plans: shapes, faults in words, names resolved to players, settings and moves left out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from game.errors import UnknownName, UsageError
+from rules import RuleErrors, load_rulebook
+from tournament.errors import PlanError
+from tournament.field import enter
+from tournament.plan import Plan, load_plan, plan_from, shipped_plans
+
+BASE = {"plan": "p", "scenario": "fair", "rules": str(Path(__file__).parent / "market.yaml"), "games": 40, "blocks": 2}
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("desing: full", "plan.yaml:3: unknown key 'desing'; did you mean 'design'?"),
+        ("design: ful", "plan.yaml:3: unknown design 'ful'; did you mean 'full'?"),
+        ("games: many", "plan.yaml:3: games: input should be a valid integer, not 'many'"),
+        ("games: 0", "plan.yaml:3: games: input should be greater than or equal to 1, not 0"),
+        ("seats: {north: []}", "plan.yaml:3: seats.north"),
+        ("seats: {north: [{plyer: greedy}]}", "did you mean 'player'?"),
+        ("one: north", "'one: SEAT' belongs to the design one_vs_field, and only to it"),
+        ("scenario: again", "'scenario' is given twice (first in line 2)"),
+        ("seats: &a {}", "anchor '&a' is not allowed"),
+    ],
+)
+def test_a_fault_in_a_plan_names_its_line_and_what_to_write(tmp_path: Path, line: str, message: str) -> None:
+    path = tmp_path / "plan.yaml"
+    path.write_text(f"plan: p\nscenario: fair\n{line}\n")
+    with pytest.raises(PlanError) as caught:
+        load_plan(path)
+    assert message in str(caught.value)
+
+
+def test_all_faults_of_a_plan_are_told_at_once() -> None:
+    with pytest.raises(PlanError) as caught:
+        plan_from({"scenario": 3, "blocks": -1, "nonsense": 1})
+    assert len(caught.value.faults) == 4
+
+
+def test_an_unknown_plan_is_told_the_nearest_ready_one() -> None:
+    with pytest.raises(UnknownName, match="did you mean 'rivals_mixed'"):
+        load_plan("rivals_mixd")
+
+
+def test_a_plan_that_is_written_reads_back_the_same(market: Plan, tmp_path: Path) -> None:
+    path = tmp_path / "again.yaml"
+    path.write_text(market.yaml())
+    assert load_plan(path) == market
+
+
+def test_files_that_a_plan_names_are_found_beside_it(
+    market: Plan, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    here = Path(__file__).parent
+    found = enter(load_plan(here / "plan.yaml"))
+    assert [player.name for player in found.seats["north"]] == ["north_seller", "north_hoarder", "random"]
+
+
+def test_a_seat_left_out_gets_what_is_written_for_it_or_anybody() -> None:
+    found = enter(plan_from({**BASE, "seats": {}}))
+    assert [player.name for player in found.seats["west"]] == ["greedy", "random"]
+
+
+@pytest.mark.parametrize(
+    ("change", "error", "message"),
+    [
+        ({"scenario": "fiar"}, UnknownName, "unknown scenario 'fiar'.*did you mean 'fair'"),
+        ({"seats": {"nroth": ["greedy"]}}, UnknownName, "unknown seat 'nroth' in fair; did you mean 'north'"),
+        ({"seats": {"north": ["greddy"]}}, UnknownName, "unknown player 'greddy'; did you mean 'greedy'"),
+        ({"seats": {"north": ["greedy", "greedy"]}}, PlanError, "the seat north lists greedy twice"),
+        ({"seats": {"north": ["greedy?zeal=1"]}}, UsageError, "greedy has no knobs"),
+        ({"seats": {"north": ["nowhere.yaml"]}}, UsageError, "cannot read the doctrine nowhere.yaml"),
+        ({"without": ["sel"]}, UnknownName, "unknown move or family 'sel' in 'without'; did you mean 'sell'"),
+        ({"overrides": {"knob.nothing": 3}}, RuleErrors, "knob.nothing"),
+        ({"rules": "nowhere"}, RuleErrors, "no such rulebook"),
+        ({"design": "one_vs_field", "one": "nort"}, UnknownName, "unknown seat 'nort'"),
+    ],
+)
+def test_a_plan_that_cannot_be_played_is_refused_in_a_sentence(change, error, message) -> None:
+    with pytest.raises(error, match=message):
+        enter(plan_from({**BASE, **change}))
+
+
+def test_a_doctrine_of_another_role_is_refused(market: Plan) -> None:
+    players = str(Path(__file__).parent / "players" / "south_seller.yaml")
+    with pytest.raises(PlanError, match="south_seller is written for miller, but north plays grower"):
+        enter(market.changed(seats={"north": [players]}))
+
+
+def test_without_takes_moves_and_whole_families_out_of_play() -> None:
+    found = enter(plan_from({**BASE, "without": ["closed", "buy"]}))
+    assert found.book.scenarios["fair"].moves == ("sell",)
+    assert found.settings["without"] == ["buy", "hoard"]
+
+
+def test_a_family_and_its_moves_one_by_one_are_the_same_cell() -> None:
+    one = enter(plan_from({**BASE, "without": ["closed"]}))
+    other = enter(plan_from({**BASE, "without": ["hoard"]}))
+    assert one.cell([0, 0, 0]) == other.cell([0, 0, 0])
+
+
+def test_settings_make_another_cell_but_the_same_world() -> None:
+    plain, changed = enter(plan_from(BASE)), enter(plan_from({**BASE, "overrides": {"tracks.price.start": 9}}))
+    assert plain.cell([0, 0, 0]) != changed.cell([0, 0, 0])
+    assert changed.book.tracks["price"].start == 9
+    assert load_rulebook(BASE["rules"]).sha256 == plain.base.sha256 == changed.base.sha256
+
+
+def test_another_player_changes_no_existing_game() -> None:
+    import numpy as np
+
+    seats = {"north": ["greedy"], "south": ["greedy", "random"], "west": ["random"]}
+    few = enter(plan_from({**BASE, "design": "full", "blocks": None, "seats": seats}))
+    more = enter(
+        plan_from({**BASE, "design": "full", "blocks": None, "seats": {**seats, "north": ["random", "greedy"]}})
+    )
+    wider = enter(more.plan.changed(games=2 * few.layout.games))
+    ids = set(few.ids(np.arange(few.layout.games)).tolist())
+    assert ids < set(wider.ids(np.arange(wider.layout.games)).tolist())
+
+
+def test_every_ready_plan_says_its_question_and_can_be_played() -> None:
+    plans = shipped_plans()
+    assert {"rivals_mixed", "duel_full"} <= {plan.name for plan in plans}
+    for plan in plans:
+        assert plan.question.endswith("?")
+        assert enter(load_plan(plan.name)).layout.games >= 100
+
+
+def test_the_ready_plan_has_two_thousand_games_of_the_standard_scenario() -> None:
+    found = enter(load_plan())
+    assert found.plan.scenario == "rivals_2025"
+    assert found.layout.games == 2000
+    assert all(len(players) >= 4 for players in found.seats.values())

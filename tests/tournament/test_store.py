@@ -1,0 +1,119 @@
+"""The results folder: whole files, sorted bytes, locks, and what it refuses."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from tests.tournament.conftest import fingerprint
+from tournament import store as store_module
+from tournament.errors import StoreError
+from tournament.store import Store, encode, put
+
+
+def rows(*ids: int) -> tuple[bytes, bytes]:
+    names = [f"{k:016x}" for k in ids]
+    games = pl.DataFrame({"id": names, "score": [k * 7 % 11 for k in ids]})
+    seats = pl.DataFrame({"id": [n for n in names for _ in "ab"], "seat": ["a", "b"] * len(ids)})
+    return encode(games), encode(seats)
+
+
+def made(folder: Path, *shards: tuple[int, ...]) -> Store:
+    store = Store(folder)
+    store.check_usable()
+    for number, ids in enumerate(shards):
+        put(folder, f"shard-{number}", *rows(*ids))
+    return store
+
+
+def test_sorted_files_depend_on_the_games_alone(tmp_path: Path) -> None:
+    for name, shards in {
+        "a": [(5, 1, 9), (2, 7)],
+        "b": [(7,), (9, 5), (1, 2)],
+        "twice": [(9, 5, 1), (1, 2, 7), (5,)],
+    }.items():
+        made(tmp_path / name, *shards).compact()
+    assert fingerprint(tmp_path / "a") == fingerprint(tmp_path / "b") == fingerprint(tmp_path / "twice")
+
+
+def test_more_games_are_merged_into_what_is_sorted_already(tmp_path: Path) -> None:
+    grown = made(tmp_path / "grown", (5, 1))
+    grown.compact()
+    put(grown.folder, "shard-later", *rows(3, 8))
+    grown.compact()
+    made(tmp_path / "whole", (8, 5, 3, 1)).compact()
+    assert fingerprint(tmp_path / "grown") == fingerprint(tmp_path / "whole")
+
+
+def test_many_games_go_into_several_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(store_module, "GAMES_A_FILE", 3)
+    store = made(tmp_path, tuple(k * (1 << 60) for k in range(8)), (1, 2, 3))
+    store.compact()
+    assert [path.name for path in store.files("games")] == [f"sorted-00{k}-of-004.parquet" for k in (1, 2, 3, 4)]
+    assert store.frame("games")["id"].is_sorted()
+    assert store.frame("games").height == 11
+    assert store.frame("seats").height == 22
+
+
+def test_compacting_twice_changes_nothing(tmp_path: Path) -> None:
+    store = made(tmp_path, (3, 1), (2,))
+    store.compact()
+    before = fingerprint(tmp_path)
+    store.compact()
+    assert fingerprint(tmp_path) == before
+
+
+def test_a_run_killed_while_compacting_loses_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made(tmp_path / "whole", (4, 2), (1, 3)).compact()
+    store = made(tmp_path / "cut", (4, 2), (1, 3))
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "unlink", lambda *_, **__: (_ for _ in ()).throw(KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            store.compact()
+    assert store.frame("games").height == 4
+    store.compact()
+    assert fingerprint(tmp_path / "cut") == fingerprint(tmp_path / "whole")
+
+
+def test_games_without_seats_do_not_exist_but_seats_without_games_do_no_harm(tmp_path: Path) -> None:
+    store = made(tmp_path, (1, 2))
+    (tmp_path / "games" / "shard-0.parquet").unlink()
+    assert len(store.done()) == 0
+
+
+def test_nothing_half_written_is_left_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = made(tmp_path)
+    monkeypatch.setattr("os.fsync", lambda _: (_ for _ in ()).throw(OSError(28, "No space left on device")))
+    with pytest.raises(StoreError, match="No space left on device"):
+        put(tmp_path, "shard-0", *rows(1))
+    assert [path for part in ("games", "seats") for path in (tmp_path / part).iterdir()] == []
+    assert len(store.done()) == 0
+
+
+def test_two_runs_cannot_work_in_one_folder(tmp_path: Path) -> None:
+    store = made(tmp_path)
+    with store.locked(), pytest.raises(StoreError, match="another run is at work"), Store(tmp_path).locked():
+        pass
+
+
+def test_a_folder_with_other_things_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "thesis.doc").write_text("precious")
+    with pytest.raises(StoreError, match=r"holds other things \(thesis.doc\)"):
+        Store(tmp_path).check_usable()
+    assert [path.name for path in tmp_path.iterdir()] == ["thesis.doc"]
+
+
+@pytest.mark.parametrize("place", ["a_file", "a_file/below", "/proc/nowhere"])
+def test_a_folder_that_cannot_be_written_is_refused(tmp_path: Path, place: str) -> None:
+    (tmp_path / "a_file").touch()
+    with pytest.raises(StoreError):
+        Store(tmp_path / place).check_usable()
+
+
+def test_a_damaged_file_is_named_not_dumped(tmp_path: Path) -> None:
+    store = made(tmp_path, (1, 2))
+    (tmp_path / "games" / "shard-0.parquet").write_bytes(b"PAR1 nonsense")
+    with pytest.raises(StoreError, match="cannot be read"):
+        store.done()

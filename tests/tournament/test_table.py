@@ -1,0 +1,105 @@
+"""The table, the games worth opening, and replays that end as the store says."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+import tournament
+from game import Record
+from game.errors import UnknownName
+from tests.tournament.conftest import HERE
+from tournament.errors import StoreError
+from tournament.replay import replay
+from tournament.run import run
+from tournament.show import show_table
+from tournament.table import table, telling_games
+
+
+@pytest.fixture(scope="module")
+def found(tmp_path_factory: pytest.TempPathFactory) -> tournament.Tournament:
+    return run(HERE / "plan.yaml", tmp_path_factory.mktemp("market"), backend="local")
+
+
+def test_the_table_holds_every_player_of_every_seat_best_first(found: tournament.Tournament) -> None:
+    lines = table(found)
+    assert [(line.seat, line.place) for line in lines] == [
+        *(("north", k) for k in (1, 2, 3)), *(("south", k) for k in (1, 2, 3, 4)), *(("west", k) for k in (1, 2)),
+    ]  # fmt: skip
+    for line in lines:
+        assert line.score_low < line.score < line.score_high
+        assert 0 <= line.win_low < line.win_high <= 1
+        assert line.win_low <= line.win <= line.win_high
+        assert line.place_best <= line.place <= line.place_worst
+
+
+def test_the_tables_means_are_those_of_the_seats(found: tournament.Tournament) -> None:
+    seats = found.seats
+    for line in table(found):
+        mine = seats.filter((seats["seat"] == line.seat) & (seats["player"] == line.player))
+        assert line.games == mine.height
+        assert line.score == pytest.approx(mine["score"].mean())
+        assert line.win == pytest.approx(mine["win"].mean())
+
+
+def test_the_printed_table_fits_80_columns_and_says_what_it_is(found: tournament.Tournament) -> None:
+    out = io.StringIO()
+    show_table(Console(file=out, width=80), found, table(found))
+    text = out.getvalue()
+    assert all(len(line) <= 80 for line in text.splitlines() if not line.startswith("Fair:"))
+    assert "How to read it" in text
+    assert "evidence about the model, not about the world" in " ".join(text.split())
+    assert "south_hoarder?zeal=40" in text
+    assert "…" not in text
+
+
+def test_the_most_surprising_game_was_won_by_whom_one_would_least_have_expected(found: tournament.Tournament) -> None:
+    lines = table(found)
+    typical, surprising = telling_games(found, lines)
+    assert typical.id != surprising.id
+    row = found.row(surprising.id)
+    nobody = (found.games["win"].list.sum() == 0).mean()
+    shares = [line.win for line in lines if line.win > 0]
+    if sum(row["win"]) == 0:
+        assert nobody <= min(shares)
+        assert "nobody won" in surprising.why
+
+
+def test_every_game_replays_to_its_scores(found: tournament.Tournament) -> None:
+    for game in found.games["id"].gather_every(10):
+        played = replay(found, game)
+        assert played.game.over
+        assert [played.game.scores()[seat] for seat in found.seat_names] == played.row["scores"]
+        assert list(played.players.values()) == played.row["profile"]
+
+
+def test_a_replayed_game_is_a_record_that_needs_no_tournament(found: tournament.Tournament, tmp_path: Path) -> None:
+    played = replay(found, found.games["id"][0])
+    played.record.save(tmp_path / "game.yaml")
+    read = Record.load(tmp_path / "game.yaml").game()
+    assert read.state_hash == played.game.state_hash
+    assert read.scores() == played.game.scores()
+
+
+def test_a_game_is_found_by_the_beginning_of_its_id(found: tournament.Tournament) -> None:
+    game = found.games["id"][7]
+    assert found.row(game[:8])["id"] == game
+    assert found.row(game.upper())["id"] == game
+
+
+def test_ids_that_name_no_game_or_several_are_refused(found: tournament.Tournament) -> None:
+    with pytest.raises(UnknownName, match="unknown game 'zz'"):
+        found.row("zz")
+    with pytest.raises(StoreError, match="games begin with 0"):
+        found.row("0")
+
+
+def test_a_replay_that_ends_otherwise_is_told(found: tournament.Tournament, monkeypatch: pytest.MonkeyPatch) -> None:
+    game = found.games["id"][0]
+    row = found.row(game)
+    monkeypatch.setattr(tournament.Tournament, "row", lambda *_: {**row, "scores": [1, 2, 3]})
+    with pytest.raises(StoreError, match=r"was played to \[1, 2, 3\]"):
+        replay(found, game)

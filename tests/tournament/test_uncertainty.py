@@ -1,0 +1,113 @@
+"""Intervals cover the truth as often as they say, on simulated tournaments whose truth is known."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from tournament.uncertainty import Games, means, shares, variance
+
+PLAYERS = 4
+TOURNAMENTS = 200
+
+
+def crossed(profiles: int, blocks: int, sampled: bool = True) -> Games:
+    """Every player has its own profiles, all of them played in every block."""
+    rows = PLAYERS * profiles
+    return Games(
+        player=np.repeat(np.arange(PLAYERS), profiles * blocks),
+        block=np.tile(np.arange(blocks), rows),
+        profile=np.repeat(np.arange(rows), blocks),
+        players=PLAYERS,
+        sampled=sampled,
+    )
+
+
+@pytest.mark.parametrize(
+    ("profiles", "blocks", "of_profile", "of_block"), [(17, 20, 1.0, 0.7), (30, 10, 0.7, 1.0), (8, 20, 1.0, 0.3)]
+)
+def test_95_in_100_intervals_of_a_sampled_field_hold_the_truth(profiles, blocks, of_profile, of_block) -> None:
+    rng = np.random.default_rng(1)
+    games, held = crossed(profiles, blocks), 0
+    for _ in range(TOURNAMENTS):
+        truth = rng.normal(size=PLAYERS)
+        values = (
+            truth[games.player]
+            + of_profile * rng.normal(size=PLAYERS * profiles)[games.profile]
+            + of_block * rng.normal(size=blocks)[games.block]
+            + rng.normal(size=len(games.player))
+        )
+        found = means(games, values, replicates=300)
+        held += int(((found.low <= truth) & (truth <= found.high)).sum())
+    assert 0.93 <= held / (TOURNAMENTS * PLAYERS) <= 0.97
+
+
+def test_95_in_100_intervals_hold_the_truth_when_all_profiles_are_played() -> None:
+    rng = np.random.default_rng(2)
+    games, held = crossed(3, 15, sampled=False), 0
+    for _ in range(TOURNAMENTS):
+        own = rng.normal(size=PLAYERS * 3)
+        truth = own.reshape(PLAYERS, 3).mean(axis=1)
+        values = own[games.profile] + rng.normal(size=15)[games.block] + rng.normal(size=len(games.player))
+        found = means(games, values, replicates=300)
+        held += int(((found.low <= truth) & (truth <= found.high)).sum())
+    assert 0.93 <= held / (TOURNAMENTS * PLAYERS) <= 0.97
+
+
+def test_intervals_of_win_shares_hold_the_truth_even_near_zero() -> None:
+    rng = np.random.default_rng(3)
+    games, held, width = crossed(17, 20), 0, np.zeros(PLAYERS)
+    levels = np.array([0.0, -1.0, -2.5, -4.0])
+    noise = rng.normal(size=200_000) * np.hypot(1.0, 0.5)
+    truth = np.array([(1 / (1 + np.exp(-(level + noise)))).mean() for level in levels])
+    for _ in range(TOURNAMENTS):
+        odds = (
+            levels[games.player] + rng.normal(size=PLAYERS * 17)[games.profile] + 0.5 * rng.normal(size=20)[games.block]
+        )
+        low, high = shares(games, (rng.random(len(odds)) < 1 / (1 + np.exp(-odds))).astype(float))
+        held += int(((low <= truth) & (truth <= high)).sum())
+        width += high - low
+    assert 0.93 <= held / (TOURNAMENTS * PLAYERS) <= 0.98
+    assert (width / TOURNAMENTS < [0.30, 0.28, 0.16, 0.08]).all()
+
+
+def test_a_player_that_never_won_may_yet_win() -> None:
+    games = crossed(10, 10)
+    low, high = shares(games, (games.player == 0).astype(float))
+    assert (low[1:] == 0).all()
+    assert (high[1:] > 0.1).all()
+    assert low[0] < 0.9
+
+
+def test_one_world_or_one_profile_tells_nothing_about_others() -> None:
+    rng = np.random.default_rng(4)
+    for games in (crossed(10, 1), crossed(1, 10)):
+        found = means(games, rng.normal(size=len(games.player)))
+        assert np.isnan(found.low).all()
+        assert not np.isnan(found.mean).any()
+
+
+def test_places_are_certain_when_the_gap_is_wide_and_open_when_there_is_none() -> None:
+    rng = np.random.default_rng(5)
+    games = crossed(20, 10)
+    best, worst = means(games, np.array([30.0, 20.0, 0.0, 0.0])[games.player] + rng.normal(size=800)).places()
+    assert best.tolist()[:2] == worst.tolist()[:2] == [1, 2]
+    assert best.tolist()[2:] == [3, 3]
+    assert worst.tolist()[2:] == [4, 4]
+
+
+def test_the_variance_counts_a_shared_world_once_for_all_its_games() -> None:
+    blocks = np.repeat(np.arange(10), 100)
+    values = np.random.default_rng(6).normal(size=10)[blocks]
+    found = variance(values, np.tile(np.arange(100), 10), blocks, sampled=True)
+    assert found.value == pytest.approx(values.reshape(10, 100)[:, 0].var(ddof=1) / 10, rel=0.02)
+
+
+def test_intervals_do_not_depend_on_the_order_of_games() -> None:
+    rng = np.random.default_rng(7)
+    games, values = crossed(6, 6), rng.normal(size=PLAYERS * 36)
+    order = rng.permutation(len(values))
+    turned = Games(games.player[order], games.block[order], games.profile[order], PLAYERS, True)
+    first, second = means(games, values), means(turned, values[order])
+    assert np.allclose(first.low, second.low)
+    assert np.allclose(first.high, second.high)
