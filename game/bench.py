@@ -93,17 +93,21 @@ class Bench:
         """Prints both tables."""
         console.print(self.machine, style="dim", markup=False)
         table = Table(box=None, padding=(0, 1), header_style="bold")
-        table.add_column("game")
-        table.add_column("players")
-        for title in ("µs a decision", "games/s", "decisions a game", "× base"):
-            table.add_column(title, justify="right")
+        table.add_column("game", no_wrap=True)
+        table.add_column("players", no_wrap=True)
+        for title in ("µs/decision", "games/s", "decisions", "× base"):
+            table.add_column(title, justify="right", no_wrap=True)
         for row in self.rows:
             table.add_row(
                 row.what, row.players, _figure(row.per_decision), _figure(row.per_second),
                 _figure(row.decisions / max(row.games, 1)), _figure(row.ratio),
             )  # fmt: skip
         console.print(table)
-        console.print(f"base: {self.rows[0].what}, {self.rows[0].players}; one core; warm-up left out", style="dim")
+        base = f"{self.rows[0].what}, {self.rows[0].players}"
+        about = (
+            "One core, warm-up left out; decisions are those of a game; a decision's share of the world turn is in it."
+        )
+        console.print(f"Base: {base}, inside the compiled kernel. {about}", style="dim")
         table = Table(box=None, padding=(0, 1), header_style="bold")
         table.add_column("start")
         table.add_column("seconds", justify="right")
@@ -182,19 +186,19 @@ def _kernel_rows(book: Rulebook, field: Field, seconds: float) -> Iterator[Speed
     names = _scenarios(book)
     for scenario in names:
         players = _usual(book, scenario, field)
-        yield Speed(scenario, "doctrines in the kernel", *_timed(book, scenario, players, seconds, jit=True))
+        yield Speed(scenario, "doctrines", *_timed(book, scenario, players, seconds, jit=True))
     for player in ("random", "greedy"):
         everywhere: dict[str, Player] = {seat.name: player for seat in book.scenarios[names[0]].seats}
-        yield Speed(names[0], f"{player} in the kernel", *_timed(book, names[0], everywhere, seconds, jit=True))
+        yield Speed(names[0], player, *_timed(book, names[0], everywhere, seconds, jit=True))
     players = _usual(book, names[0], field)
-    yield Speed(names[0], "doctrines, kernel not compiled", *_timed(book, names[0], players, seconds, jit=False))
+    yield Speed(names[0], "doctrines, plain kernel", *_timed(book, names[0], players, seconds, jit=False))
 
 
 def _python_rows(book: Rulebook, field: Field, seconds: float) -> Iterator[Speed]:
     """The same through the Python player API, which hands every player its view."""
     scenario = _scenarios(book)[0]
     usual = _usual(book, scenario, field)
-    for label, specs in (("doctrines in Python", usual), ("random in Python", dict.fromkeys(usual, "random"))):
+    for label, specs in (("doctrines, in Python", usual), ("random, in Python", dict.fromkeys(usual, "random"))):
         players: dict[str, Player] = {seat: partial(field.fresh, spec, book) for seat, spec in specs.items()}
         yield Speed(scenario, label, *_timed(book, scenario, players, seconds, jit=True))
 

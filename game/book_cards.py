@@ -71,10 +71,9 @@ class Cards:
             effects += f"{label}{writer.lines(body)}{paragraph(why, 'small')}"
         found = card(
             "move", move.name, f"{head}{writer.html(price)}</span>",
-            tags(f'<span class="tag">{icon("secret")}secret</span>' if move.secret else "",
-                 "" if move.takes else '<span class="tag">no action</span>'),
-            paragraph(move.about), paragraph(SECRET if move.secret else ""), known,
-             f'<div class="effects">{effects}</div>',
+            tags("" if move.takes else '<span class="tag">no action</span>'),
+            f'<p class="secret">{icon("secret")} {SECRET}</p>' if move.secret else "",
+            paragraph(move.about), known, f'<div class="effects">{effects}</div>',
             paragraph(move.why, "why"), paragraph(move.counter, "", "Answer:"),
             paragraph(move.disputed, "disputed", "Disputed:"), paragraph(move.source, "small", "Source:"),
             style=f"f{colour(self.book, move.family)}",

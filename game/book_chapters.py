@@ -53,13 +53,18 @@ class Chapters:
         """The parts of a round in a row."""
         book = self.book
         parts = [
-            ("News", "One card takes effect." if book.events else ""),
+            ("News", self.news_line() if book.events else ""),
             ("Turns", "Each seat in order plays its actions."),
             ("World turn", f"{sentence(counted(len(book.world_turn), 'step'))}, in order." if book.world_turn else ""),
             ("The end?", "Was it the last round, or has an ending come?"),
         ]
         items = [f"<li><b>{name}</b>{text}</li>" for name, text in parts if text]
         return f'<h3>A round</h3><ol class="round">{"".join(items)}</ol>'
+
+    def news_line(self) -> str:
+        """How many cards a round brings."""
+        dated = any(scenario.dated for scenario in self.book.scenarios.values())
+        return "The cards dated for the round take effect, or one from the deck." if dated else "One card takes effect."
 
     def scenario_line(self, found: Scenario) -> str:
         """A scenario in one line."""
@@ -147,8 +152,8 @@ def legend(book: Rulebook) -> str:
     ]
     if book.knobs:
         items.append(
-            "A number in <b>[brackets]</b> is an assumption's value in this rulebook. A product with an assumption is "
-            "rounded to the nearest whole number, halves up."
+            "A number in <b>[brackets]</b> is an assumption's value in this rulebook. An assumption, or a product with "
+            "one, is rounded to the nearest whole number, halves up."
         )
     if any("'in'" in str(part) for part in book.source.values()):
         items.append("<b>In 2 rounds</b>: at the second delivery from now. Who gets how much is settled now.")

@@ -109,11 +109,13 @@ class Seats:
 
     def scenario(self, found: Scenario) -> str:
         """One scenario: seats, length, turns, and what is different in it."""
-        length = f"{counted(found.rounds, 'round')} of {counted(found.months, 'month')}"
+        length = counted(found.rounds, "round")
+        if self.has_dates(found):
+            length += f" of {counted(found.months, 'month')}"
         known = facts({
             "For": esc(found.purpose),
             "Length": length + (f", about {found.minutes} minutes" if found.minutes else ""),
-            "Time": f"{month(found.begins)} to {month(last_month(found))}",
+            "Time": f"{month(found.begins)} to {month(last_month(found))}" if self.has_dates(found) else "",
             "Turns": esc(sentence("; ".join(turns(found)))),
             "News": self.news(found),
             "Agendas": ("drawn, secret" if found.agendas else "none") if self.book.agendas else "",
@@ -128,6 +130,10 @@ class Seats:
             fold(f"{len(found.start)} tracks start otherwise", self.starts(found) if len(found.start) > MANY else ""),
             fold(f"{len(found.moves)} of {len(self.book.moves)} moves are in play", absent and f"Left out: {absent}."),
         )  # fmt: skip
+
+    def has_dates(self, found: Scenario) -> bool:
+        """Whether the rulebook places a scenario in time at all."""
+        return "calendar" in self.book.source or "begins" in self.said.entry("scenarios", found.name)
 
     def seat(self, seat: SeatDef) -> str:
         """A seat and the roles it plays."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 import shlex
 import sys
 from pathlib import Path
@@ -22,6 +21,7 @@ from game.cli_options import (
     load_book,
     pick_players,
     pick_scenario,
+    pick_seed,
     split_pairs,
 )
 from game.cli_terminal import busy, complain, console, prepare_streams, print_json
@@ -128,6 +128,7 @@ def simulate(
     from game.narrator import print_title
 
     check_new_file(out)
+    number = pick_seed(seed)
     book = load_book(rules, set_)
     name = pick_scenario(book, scenario)
     asked = pick_players(book, name, seat)
@@ -136,7 +137,6 @@ def simulate(
     terminal = console()
     if not json:
         print_title(terminal, book, book.scenarios[name])
-    number = random.SystemRandom().randrange(1_000_000) if seed is None else seed
     players = {**simulation.usual_players(book, name, number), **asked}
     match = simulation.Match(book, name, number, players)
     data = match.data() if json else {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -91,6 +92,19 @@ def pick_players(book: Rulebook, scenario: str, seats: Sequence[str] | None) -> 
         if seat not in names:
             raise UnknownName("seat", seat, names, scenario)
     return asked
+
+
+def pick_seed(seed: int | None) -> int:
+    """The seed asked for, or one drawn anew, short enough to be told on.
+
+    Raises:
+        UsageError: no game has that seed.
+    """
+    if seed is None:
+        return random.SystemRandom().randrange(1_000_000)
+    if not 0 <= seed < 2**63:
+        raise UsageError(f"--seed cannot be {seed}", f"give a whole number from 0 to {2**63 - 1}")
+    return seed
 
 
 def check_new_file(path: Path | None) -> None:

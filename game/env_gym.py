@@ -41,7 +41,7 @@ class SingleSeatEnvironment(gymnasium.Env[Observation, int]):  # type: ignore[mi
         self.seat = seat
         self.names = match.observer.names
         self.actions = tuple(str(move) for move in match.actions)
-        self.observation_space = match.observer.observation_space()
+        self.observation_space = match.observer.space()
         self.action_space = spaces.Discrete(match.observer.actions)
         self._opponents: dict[str, Player] = {
             name: opponents.get(name, "random") for name in match.seats if name != seat

@@ -8,7 +8,7 @@ from typing import Any, Literal
 import numpy as np
 from gymnasium.utils import seeding
 
-from game import Game, Move, Verdict
+from game import Game, Move
 from game.env_observation import Observation, Observer, Values
 from game.errors import IllegalMove, UnknownName, UsageError
 from rules import load_rulebook
@@ -98,14 +98,12 @@ class Match:
             IllegalMove: the rules refuse it and the environment was told to raise.
         """
         move = self.actions[self.number(action, len(self.actions))]
-        verdict = self.game.check(move)
-        if verdict.ok:
+        try:
             self.play(move)
-            return ""
-        if self._raises:
-            raise IllegalMove(verdict)
-        self.over = True
-        return verdict.sentence
+        except IllegalMove as refusal:
+            self.refuse(refusal)
+            return refusal.message
+        return ""
 
     def play(self, move: Move) -> None:
         """Plays a legal move."""
@@ -149,10 +147,10 @@ class Match:
             return {seat: 1 / len(winners) if seat in winners else 0.0 for seat in self.seats}
         return {seat: float(points[seat]) for seat in self.seats}
 
-    def refuse(self, sentence: str) -> None:
+    def refuse(self, refusal: IllegalMove) -> None:
         """Ends the game because of an illegal action, or raises, whichever the environment was told to do."""
         if self._raises:
-            raise IllegalMove(Verdict(False, "turn", "", sentence))
+            raise refusal
         self.over = True
 
     def forfeits(self, offenders: set[str]) -> dict[str, float]:

@@ -7,6 +7,7 @@ from typing import Any
 from gymnasium import spaces
 from pettingzoo import AECEnv, ParallelEnv
 
+from game import IllegalMove, Verdict
 from game.env_match import Match
 from game.env_observation import Observation
 from game.errors import UsageError
@@ -26,7 +27,7 @@ class AECEnvironment(AECEnv):  # type: ignore[misc]
         self.names = match.observer.names
         self.actions = tuple(str(move) for move in match.actions)
         self.possible_agents = list(match.seats)
-        self.observation_spaces = {seat: match.observer.observation_space() for seat in match.seats}
+        self.observation_spaces = {seat: match.observer.space() for seat in match.seats}
         self.action_spaces = {seat: spaces.Discrete(match.observer.actions) for seat in match.seats}
         self.agents: list[str] = []
 
@@ -101,7 +102,7 @@ class ParallelEnvironment(ParallelEnv):  # type: ignore[misc]
         self.names = match.observer.names
         self.actions = ("wait", *(str(move) for move in match.actions))
         self.possible_agents = list(match.seats)
-        self.observation_spaces = {seat: match.observer.observation_space() for seat in match.seats}
+        self.observation_spaces = {seat: match.observer.space() for seat in match.seats}
         self.action_spaces = {seat: spaces.Discrete(match.observer.actions) for seat in match.seats}
         self.agents: list[str] = []
 
@@ -142,7 +143,8 @@ class ParallelEnvironment(ParallelEnv):  # type: ignore[misc]
             if (answer == 0) == (seat == actor):
                 infos[seat]["illegal"] = "it is your turn" if seat == actor else f"it is {actor}'s turn"
         if any(infos.values()):
-            self.match.refuse("; ".join(f"{seat}: {info['illegal']}" for seat, info in infos.items() if info))
+            told = "; ".join(f"{seat}: {info['illegal']}" for seat, info in infos.items() if info)
+            self.match.refuse(IllegalMove(Verdict(False, "turn", "", told)))
         before = self.match.game.round
         if not any(infos.values()):
             refusal = self.match.act(answers[actor] - 1)

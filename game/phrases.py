@@ -158,7 +158,7 @@ class Phrases:
     def define(self, name: str, index: list[ast.expr]) -> str:
         """A named formula with its arguments."""
         head = ref("define", name, spaced(name))
-        if name in self.words.personal:
+        if name in self.words.personal and not (index and self.is_name(index[0], "me")):
             head = f"your {head}"
         scope = tuple(kind or "" for _, kind in self.words.defines[name].parameters)
         return self.placed(head, scope, index)

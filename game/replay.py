@@ -141,7 +141,7 @@ def _refused(game: Game, node: Node) -> str | None:
         return "comes after the end of the game"
     if node.seat != game.seat:
         return f"is out of turn: it is {game.seat}'s"
-    move = Move.of(str(node.do), **node.args)
+    move = Move(str(node.do), tuple(node.args.items()))
     verdict = game.check(move)
     if not verdict:
         return f"is not legal here: {verdict.sentence}"

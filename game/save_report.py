@@ -10,7 +10,7 @@ from typing import Any
 from game.errors import ChokepointError, RecordError
 from game.node import ROOT
 from game.record import Record
-from game.replay import Divergence, altered, play_node, replay, rulebook_of, start
+from game.replay import Divergence, altered, play_node, rulebook_of, start
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,7 @@ class Report:
         branches: Other lines of the tree.
         unchecked: Nodes without a recorded hash, which prove nothing.
         problems: Sentences about what is wrong.
+        notes: Sentences about what is not.
         divergence: Where the main line stops replaying.
     """
 
@@ -41,19 +42,12 @@ class Report:
         return not self.problems
 
     def __str__(self) -> str:
-        return "\n".join(f"{self.file}: {sentence}" for sentence in self.sentences())
+        said = self.sentences()
+        return "\n".join(each if each.startswith(self.file) else f"{self.file}: {each}" for each in said)
 
     def sentences(self) -> list[str]:
         """What there is to say, the problems last."""
-        said = list(self.notes)
-        if self.ok and not said:
-            others = f" and {_count(self.branches, 'other line')}" if self.branches else ""
-            said.append(f"replays move for move ({_count(self.moves, 'move')}{others})")
-        if self.unchecked:
-            said.append(
-                f"{_count(self.unchecked, 'move')} without a recorded state, so only their legality was checked"
-            )
-        return [*said, *self.problems]
+        return [*self.notes, *self.problems]
 
     def data(self) -> dict[str, Any]:
         """The report as plain data."""
@@ -71,26 +65,32 @@ def verify(path: str | Path, *, jit: bool = False) -> Report:
         record = Record.load(path)
     except RecordError as error:
         return Report(str(path), 0, 0, 0, 0, (str(error),))
-    torn = tuple(str(fault) for fault in record.faults if fault.torn)
+    notes = [str(fault) for fault in record.faults if fault.torn]
     problems = [str(fault) for fault in record.faults if not fault.torn]
     if record.kind == "view":
-        return Report(
-            str(path), 0, 0, 0, 0, tuple(problems), (*torn, "holds what one seat saw; there is nothing to replay")
-        )
+        notes.append("holds what one seat saw of a game; there is nothing to replay")
+        return Report(str(path), 0, 0, 0, 0, tuple(problems), tuple(notes))
     main = record.main_line()
     unchecked = sum(not node.check for node in record.nodes.values() if node.rewinds_to is None)
     branches = sum(1 for leaf in _leaves(record) if leaf != record.head)
-    played, divergence = 0, None
+    played = 0
+    divergence: Divergence | None = None
     try:
         book = rulebook_of(record)
         if altered(record, book):
             problems.append("the rulebook inside is not the one that the game was saved with (its sha256 differs)")
-        result = replay(record, jit=jit)
-        played, divergence = result.played, result.divergence
-        problems += [str(found) for found in _divergences(record, jit)]
+        found = {each.node.id: each for each in _divergences(record, jit)}
+        problems += map(str, found.values())
+        played = next((at for at, node in enumerate(main) if node.id in found), len(main))
+        divergence = found.get(main[played].id) if played < len(main) else None
     except ChokepointError as error:
         problems.append(str(error))
-    return Report(str(path), len(main), played, branches, unchecked, tuple(problems), torn, divergence)
+    if not problems:
+        others = f" and {_count(branches, 'other line')}" if branches else ""
+        notes.append(f"replays move for move ({_count(len(main), 'move')}{others})")
+    if unchecked:
+        notes.append(f"{_count(unchecked, 'move')} without a recorded state: only legality was checked there")
+    return Report(str(path), len(main), played, branches, unchecked, tuple(problems), tuple(notes), divergence)
 
 
 def _divergences(record: Record, jit: bool) -> Iterator[Divergence]:

@@ -206,24 +206,48 @@ def block(value: Mapping[str, Any], depth: int = 0) -> Iterator[str]:
 
 
 def _entry(start: str, value: Any, depth: int) -> Iterator[str]:
-    text = _flow(value, MAX_DEPTH - depth)
-    if len(start) + len(text) < WIDTH or not isinstance(value, Mapping | list) or not value:
+    if (text := _on_a_line(value, len(start), depth)) is not None:
         yield f"{start} {text}"
-    elif isinstance(value, Mapping):
-        yield start
+        return
+    yield start
+    if isinstance(value, Mapping):
         yield from block(value, depth + 1)
-    else:
-        yield start
-        for item in value:
-            yield from _item(item, depth + 1)
+        return
+    for item in value:
+        yield from _item(item, depth + 1)
 
 
 def _item(value: Any, depth: int) -> Iterator[str]:
     pad = "  " * depth
-    text = _flow(value, MAX_DEPTH - depth)
-    if len(pad) + len(text) < WIDTH or not isinstance(value, Mapping) or not value:
+    text = _on_a_line(value, len(pad), depth) if isinstance(value, Mapping) else _flow(value, MAX_DEPTH - depth)
+    if text is not None:
         yield f"{pad}- {text}"
-    else:
-        first, *rest = block(value, depth + 1)
-        yield f"{pad}- {first.lstrip(' ')}"
-        yield from rest
+        return
+    first, *rest = block(value, depth + 1)
+    yield f"{pad}- {first.lstrip(' ')}"
+    yield from rest
+
+
+def _on_a_line(value: Any, used: int, depth: int) -> str | None:
+    """The flow text of a value if it fits a line or cannot be opened up."""
+    if not isinstance(value, Mapping | list) or not value:
+        return _flow(value, MAX_DEPTH - depth)
+    if _room_after(value, WIDTH - used) < 0:
+        return None
+    text = _flow(value, MAX_DEPTH - depth)
+    return text if used + len(text) < WIDTH else None
+
+
+def _room_after(value: Any, room: int) -> int:
+    """What is left of a line at most, counted only until nothing is: long values are not written out to be measured."""
+    if isinstance(value, str):
+        return room - len(value)
+    if not isinstance(value, Mapping | list):
+        return room - 1
+    for part in value:
+        room = _room_after(part, room - 2)
+        if isinstance(value, Mapping) and room >= 0:
+            room = _room_after(value[part], room - 2)
+        if room < 0:
+            break
+    return room

@@ -75,7 +75,7 @@ def read_doctrine(text: str, file: str, book: Rulebook) -> Doctrine:
     """
     faults = Faults()
     document = read_yaml(text, file, faults)
-    if not len(faults) and not (document and isinstance(document.data, dict)):
+    if document is not None and not isinstance(document.data, dict):
         faults.add(Where(file, 1, ""), "a doctrine is a mapping", "start with 'doctrine: NAME'")
         document = None
     if document is None:

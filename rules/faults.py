@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
 from rules.model import Where
@@ -46,13 +46,31 @@ class Faults:
         return len(self._faults)
 
     def all(self) -> list[Fault]:
-        """The faults in the order of files, lines and discovery."""
-        return sorted(self._faults.values(), key=lambda fault: (fault.where.file, fault.where.line))
+        """The faults in the order of files and lines.
+
+        A name that is unknown in many places, because its declaration is misspelt, is one fault that lists them.
+        """
+        ordered = sorted(self._faults.values(), key=lambda fault: (fault.where.file, fault.where.line))
+        alike: dict[tuple[str, object], list[Fault]] = {}
+        for position, fault in enumerate(ordered):
+            key = (fault.message, fault.hint if fault.message.startswith("unknown ") else position)
+            alike.setdefault(key, []).append(fault)
+        return [_joined(faults) for faults in alike.values()]
 
     def stop(self) -> None:
         """Raises ``RuleErrors`` if anything was noted."""
         if self._faults:
             raise RuleErrors(self.all())
+
+
+def _joined(faults: list[Fault]) -> Fault:
+    """Faults that say the same, as one that lists their places."""
+    first, *others = faults
+    if not others:
+        return first
+    places = listed(dict.fromkeys(str(fault.where) for fault in others if str(fault.where) != str(first.where)), 8)
+    also = f"also in {places}" if places else ""
+    return replace(first, hint=" ".join(part for part in (first.hint, also) if part))
 
 
 def nearest(name: str, choices: Iterable[str]) -> str:

@@ -38,6 +38,9 @@ class Functions(Inliner):
         if self.scope.titles:
             self.fault(f"a title names only choices and 'me', not '{self.source(node)}'")
             return None
+        if name in self.names.defines and not self.names.defines[name].params:
+            self.fault(f"'{name}' takes no values", f"write {name}")
+            return None
         if name in self.names.defines:
             values = [self.read(arg) for arg in node.args]
             known = [value for value in values if value is not None]

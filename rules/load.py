@@ -14,7 +14,7 @@ HOME = Path(__file__).resolve().parent
 """The folder whose sub-folders with YAML files are the shipped rulebooks."""
 
 SHIPPED: tuple[str, ...] = tuple(
-    sorted(path.name for path in HOME.iterdir() if path.is_dir() and path.name[0].isalpha())
+    sorted(path.name for path in HOME.iterdir() if path.is_dir() and any(path.glob("*.yaml")))
 )
 """Names of the rulebooks that come with the program."""
 
@@ -99,8 +99,8 @@ def _read(file: Path, name: str, faults: Faults) -> Document | None:
         return None
     document = read_yaml(text, name, faults)
     if document is not None and document.data is None:
-        return Document({}, document.mark)
-    return document or (Document({}, Mark(name, 1)) if not text.strip() else None)
+        document.data = {}
+    return document
 
 
 def _extends(document: Document, known: tuple[str, Where] | None, faults: Faults) -> tuple[str, Where] | None:

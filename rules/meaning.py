@@ -32,6 +32,8 @@ from rules.reader import Document
 from rules.seating import may_play
 from rules.walk import every, statements
 
+MAX_DRAW = 1_000_000
+"""How many numbers a draw may choose from."""
 WHO_PLAYS = ("roles", "scenarios", "groups", "maps")
 """Sections that say who may play a move."""
 
@@ -155,6 +157,8 @@ class _Checker:
         if least[1] > most[0]:
             said = f"the draw may be empty: it begins at up to {least[1]} and ends at {most[0]} or more"
             self.faults.add(where, said, "bound it with max(…)")
+        elif most[1] - least[0] >= MAX_DRAW:
+            self.faults.add(where, f"the draw may have {most[1] - least[0] + 1} numbers, {MAX_DRAW} are allowed")
         names.bounds[name] = least[0], max(least[0], most[1])
 
     # ----------------------------------------------------------------------------------- parts

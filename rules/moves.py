@@ -257,7 +257,7 @@ class Moves:
         if key == "family":
             family = shape.after.family or ""
             found = [move.name for move in moves.values() if move.family == family]
-            if not found and family not in self.names.silent and not self.some_left_out():
+            if not found and family not in self.names.silent and not self.some_at_fault(moves):
                 known = family in self.families
                 text = f"no move is in the family '{family}'" if known else f"unknown family '{family}'"
                 self.faults.add(where, text, "" if known else nearest(family, self.families))
@@ -268,9 +268,10 @@ class Moves:
                 self.faults.add(where, f"unknown move '{move}'", nearest(move, moves))
         return [move for move in moves if move in wanted]
 
-    def some_left_out(self) -> bool:
-        """Whether a move is missing because of its own fault."""
-        return any(name.startswith("moves.") for name in self.names.silent)
+    def some_at_fault(self, moves: Mapping[str, Move]) -> bool:
+        """Whether a move is missing, or its family unknown, because of its own fault."""
+        left_out = any(name.startswith("moves.") for name in self.names.silent)
+        return left_out or any(move.family not in self.families for move in moves.values())
 
     @staticmethod
     def common(moves: list[Move]) -> dict[str, Type]:

@@ -121,7 +121,7 @@ class _Reader:
             while True:
                 event = loader.get_event()
                 if event is None:
-                    return self.root
+                    return self.root or Document(None, Mark(self.file, 1))
                 if not self.take(event):
                     return None
         except yaml.YAMLError as error:

@@ -136,7 +136,7 @@ class Scenarios:
                 self.faults.add(self.where(spot), "secret aims are dealt, they have no starting value")
                 continue
             self.declared.start(start, declared.scope, (declared.low, declared.high), spot, by_name)
-            if declared.scope[:1] == (SEAT_SET,) and isinstance(start, dict):
+            if declared.scope[:1] == (SEAT_SET,) and isinstance(start, dict) and played <= set(self.names.roles):
                 for key in start:
                     if key in self.names.roles and key not in by_name and key not in played:
                         self.faults.add(self.where((*spot, key)), f"nobody plays the role '{key}' in this scenario")

@@ -35,23 +35,23 @@ def shaped(document: Document, faults: Faults) -> tuple[BookShape, LeftOut]:
 
     A misspelt key is told and then read as the key that was meant; an entry with any other fault is left out.
     The document's data is changed accordingly.
+
+    Raises:
+        RuleErrors: When a whole section cannot be read, since too much would be unknown without it.
     """
     left_out: LeftOut = {}
-    given = document.data
-    document.data = {section: value for section, value in given.items() if not _empty(document, section, faults)}
+    document.data = dict(document.data)
     for _ in range(_ROUNDS):
         try:
-            return BookShape.model_validate(document.data), left_out
+            shape = BookShape.model_validate(document.data)
         except ValidationError as error:
             _Repair(document, faults, left_out).run(error)
-    return BookShape.model_validate({}), left_out
-
-
-def _empty(document: Document, section: str, faults: Faults) -> bool:
-    if document.data[section] is None:
-        faults.add(document.where((section,)), "this section is empty")
-        return True
-    return False
+            continue
+        if any(not name for _, name in left_out):
+            faults.stop()
+        return shape, left_out
+    faults.stop()
+    raise AssertionError("a rulebook that cannot be mended has faults")
 
 
 def told(error: ValidationError, document: Document, root: type[BaseModel], faults: Faults) -> None:
@@ -113,6 +113,8 @@ class _Repair:
             return f"missing key '{path[-1]}'", ""
         if path[-1] == "[key]":
             return f"'{path[-2]}' is not a name", "names are small letters, digits and '_', and start with a letter"
+        if value is None and len(path) == 1:
+            return "this section is empty", "leave it out, or in an overlay remove it from the base"
         shown = "nothing" if value is None else repr(value) if isinstance(value, (str, int, float)) else ""
         got = f", not {shown}" if shown else ""
         if kind in _EXPECTED:

@@ -89,6 +89,7 @@ class Statements:
             return None
         head = self.head(raw, path)
         if head is None:
+            self.excuse(raw, scope)
             return None
         if head == "let":
             return self.let(raw["let"], where, scope)
@@ -105,6 +106,14 @@ class Statements:
         if cond is None:
             return None
         return If(cond, then, other, where) if head == "if" else Chance(cond, then, other, where)
+
+    @staticmethod
+    def excuse(raw: dict[str, Any], scope: Scope) -> None:
+        """Keeps quiet about the name that a statement at fault may have meant to declare."""
+        for text in raw.values():
+            match = re.match(r"\s*([a-z]\w*)", text) if isinstance(text, str) else None
+            if match is not None and match.group(1) not in scope.locals:
+                scope.unknown.add(match.group(1))
 
     def head(self, raw: dict[str, Any], path: Path) -> str | None:
         """The key that says which statement a mapping is; faults for keys that are missing or unknown."""
@@ -210,6 +219,7 @@ class Statements:
         match = _LET.match(raw) if isinstance(raw, str) else None
         if match is None:
             self.faults.add(where, f"'{raw}' is not a let", "write let: NAME = VALUE")
+            self.excuse({"let": raw}, scope)
             return None
         name, text = match.groups()
         value = self.expressions.read(text, where, scope)
@@ -225,6 +235,7 @@ class Statements:
         match = _DRAW.match(raw) if isinstance(raw, str) else None
         if match is None:
             self.faults.add(where, f"'{raw}' is not a draw", "write draw: NAME in LOW..HIGH")
+            self.excuse({"draw": raw}, scope)
             return None
         name, low_text, high_text = match.groups()
         low = self.expressions.read(low_text, where, scope, INT)

@@ -16,7 +16,7 @@ from tournament.ids import keyed
 from tournament.plan import MAX_GAMES, Plan
 
 DEFAULT_GAMES = 2_000
-DEFAULT_BLOCKS = 20
+DEFAULT_BLOCKS = 10
 Numbers = npt.NDArray[np.int64]
 
 

@@ -15,7 +15,7 @@ import numpy.typing as npt
 import ai_players
 from ai_players import Spec
 from game.errors import UnknownName
-from rules import load_rulebook, rulebook_from
+from rules import SHIPPED, load_rulebook, rulebook_from
 from rules.model import SEMANTICS, Doctrine, Rulebook, SeatDef
 from tournament.design import Layout, layout
 from tournament.errors import PlanError
@@ -107,6 +107,10 @@ def enter(plan: Plan, book: Rulebook | None = None, players: Path | None = None)
             that makes no sense.
         rules.RuleErrors: faults in the rules, the settings or a doctrine.
     """
+    if book is None and plan.rules not in SHIPPED and not Path(plan.rules).exists():
+        raise PlanError(
+            [f"there is no rulebook '{plan.rules}'"], f"give a folder, a YAML file, or one of: {', '.join(SHIPPED)}"
+        )
     base = load_rulebook(plan.rules) if book is None else book
     if plan.scenario not in base.scenarios:
         raise UnknownName("scenario", plan.scenario, base.scenarios, where=f"the rulebook {base.name}")

@@ -152,13 +152,13 @@ def _grows(folder: Path, old: Field, new: Field) -> bool:
         StoreError: the folder belongs to another plan: neither field contains the other.
     """
     differences = [
-        f"{what} was {before}, now {after}"
+        f"{what} {before}, now {after}"
         for what, before, after in (
-            ("the rulebook", f"{old.base.name} {old.base.sha256[:8]}", f"{new.base.name} {new.base.sha256[:8]}"),
-            ("the scenario", old.plan.scenario, new.plan.scenario),
-            ("the design", _design(old.plan), _design(new.plan)),
-            ("the seed", old.plan.seed, new.plan.seed),
-            ("the settings", _settings(old), _settings(new)),
+            ("the rulebook was", f"{old.base.name} {old.base.sha256[:8]}", f"{new.base.name} {new.base.sha256[:8]}"),
+            ("the scenario was", old.plan.scenario, new.plan.scenario),
+            ("the design was", _design(old.plan), _design(new.plan)),
+            ("the seed was", old.plan.seed, new.plan.seed),
+            ("the settings were", _settings(old), _settings(new)),
         )
         if before != after
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -54,8 +55,8 @@ class Telling:
 def table(tournament: Tournament) -> list[Line]:
     """Every seat's players, best mean score first.
 
-    The intervals are about the field: other worlds, and, where the plan's profiles are a sample, other opponents
-    drawn from the same lists. See ``uncertainty`` for how.
+    The intervals are about all line-ups of the plan's players in all worlds, of which the tournament played some.
+    See ``uncertainty`` for how.
     """
     frame = tournament.games.select("block", "profile", "scores", "win")
     seats = tournament.seat_names
@@ -70,7 +71,8 @@ def table(tournament: Tournament) -> list[Line]:
             if other != place:
                 others = others * len(found) + column
         profile = np.unique(others, return_inverse=True)[1]
-        games = Games(player, block, profile, len(labels), tournament.field.layout.sampled)
+        possible = math.prod(len(tournament.field.seats[other]) for other in seats if other != seat)
+        games = Games(player, block, profile, np.full(len(labels), possible))
         score = frame["scores"].list.get(place).to_numpy().astype(np.float64)
         win = frame["win"].list.get(place).to_numpy().astype(np.float64)
         lines += _lines(seat, labels, games, score, win)

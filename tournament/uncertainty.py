@@ -4,12 +4,13 @@ Games are not independent: those of one block share a world, those of one profil
 that treats them as independent covers 42–85% instead of 95% (docs: tournament.md). Here the variance of a mean is
 the sum of both sources with the games' own noise counted once,
 
-    V = V_profile + V_block - V_game,
+    V = (1 - f) (V_profile - V_game) + V_block,
 
-each from the mean squares of the two-way table (Cameron, Gelbach & Miller 2011), and Student's t takes the degrees
-of freedom of Satterthwaite. Joint distributions (ranks) come from a bootstrap that draws profiles and blocks anew
-(Owen & Eckles 2012). Drawn both ways it counts the games' noise three times, so every player's replicates are
-scaled to V.
+each from the mean squares of the two-way table (Cameron, Gelbach & Miller 2011). f is the part of all profiles that
+was played: nothing is in doubt about the field's profiles once all are (Cochran 1977, finite populations). Student's
+t takes the degrees of freedom of Satterthwaite. Joint distributions (ranks) come from a bootstrap that draws profiles
+and blocks anew (Owen & Eckles 2012). Drawn both ways it counts the games' noise three times, so every player's
+replicates are scaled to V.
 """
 
 from __future__ import annotations
@@ -68,15 +69,24 @@ class Games:
         player: number of the seat's player, from 0.
         block: number of the block.
         profile: number of the profile of the other seats.
-        players: how many players there are.
-        sampled: whether the profiles are a sample of a larger field; if not, only the worlds are a source of doubt.
+        possible: for each player, how many profiles of the others there could be.
     """
 
     player: Ints
     block: Ints
     profile: Ints
-    players: int
-    sampled: bool
+    possible: Ints
+
+    @property
+    def players(self) -> int:
+        """How many players there are."""
+        return len(self.possible)
+
+    @property
+    def sampled(self) -> bool:
+        """Whether some possible profile of some player was not played."""
+        pairs = np.unique(np.stack([self.player, self.profile]), axis=1)
+        return bool((np.bincount(pairs[0], minlength=self.players) < self.possible).any())
 
     def tables(self, values: Floats) -> list[sparse.csr_array]:
         """For each player the sums of values by profile and block."""
@@ -89,44 +99,45 @@ class Games:
         return found
 
 
-def variance(values: Floats, profile: Ints, block: Ints, sampled: bool) -> Variance:
+def variance(values: Floats, profile: Ints, block: Ints, possible: int) -> Variance:
     """Variance of the mean of one player's games.
 
     Args:
         values: one for each game.
         profile: its profile.
         block: its block.
-        sampled: whether profiles are a source of doubt, beside blocks.
+        possible: how many profiles there could be.
     """
     n = len(values)
     profiles, p = np.unique(profile, return_inverse=True)
     blocks, b = np.unique(block, return_inverse=True)
     rows, columns = len(profiles), len(blocks)
+    doubt = 1 - rows / possible
+    if columns < 2 or (rows < 2 and doubt):
+        return Variance(np.nan, 1, 1)
     centred = values - values.mean()
     by_block = np.bincount(b, centred)
-    v_block = float((by_block**2).sum()) / n**2 * columns / max(columns - 1, 1)
-    if not sampled:
-        return Variance(v_block if columns > 1 else np.nan, columns - 1, columns)
-    if rows < 2 or columns < 2:
-        return Variance(np.nan, 1, 1)
+    v_block = float((by_block**2).sum()) / n**2 * columns / (columns - 1)
+    if not doubt:
+        return Variance(v_block, columns - 1, columns)
     by_profile = np.bincount(p, centred)
     rest = centred - (by_profile / np.bincount(p))[p] - (by_block / np.bincount(b))[b]
     v_profile = float((by_profile**2).sum()) / n**2 * rows / (rows - 1)
     free = (rows - 1, columns - 1, max(n - rows - columns + 1, 1))
     v_game = float((rest**2).sum()) / free[2] / n
-    total = max(v_profile + v_block - v_game, v_game)
+    total = max(doubt * (v_profile - v_game) + v_block, v_game)
     if total == 0:
         return Variance(0.0, min(free), min(rows, columns))
-    freedom = total**2 / (v_profile**2 / free[0] + v_block**2 / free[1] + v_game**2 / free[2])
-    return Variance(total, freedom, min(rows, columns))
+    terms = zip((doubt * v_profile, v_block, doubt * v_game), free, strict=True)
+    return Variance(total, total**2 / sum(term**2 / freedom for term, freedom in terms), min(rows, columns))
 
 
 def variances(games: Games, values: Floats) -> list[Variance]:
     """The variance of each player's mean."""
     found = []
-    for number in range(games.players):
+    for number, possible in enumerate(games.possible.tolist()):
         mine = games.player == number
-        found.append(variance(values[mine], games.profile[mine], games.block[mine], games.sampled))
+        found.append(variance(values[mine], games.profile[mine], games.block[mine], possible))
     return found
 
 

@@ -154,7 +154,7 @@ def test_a_full_disk_leaves_no_half_line_and_the_journal_goes_on(
 @pytest.mark.slow
 def test_killed_at_any_moment_every_move_that_was_reported_saved_is_there(tmp_path: Path) -> None:
     rng = random.Random(2)
-    for attempt in range(12):
+    for attempt in range(8):
         path = tmp_path / f"auto{attempt}.yaml"
         process = subprocess.Popen(
             [sys.executable, "-m", "tests.records.appender", str(path), str(attempt)],

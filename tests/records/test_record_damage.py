@@ -154,7 +154,7 @@ def test_a_last_line_that_a_crash_cut_off_is_dropped_and_is_no_damage(tmp_path: 
     ]
     assert (len(record.nodes), record.lost, record.damaged) == (NODES - 1, 1, False)
     report = verify(path)
-    assert report.ok and "the last line is cut off" in str(report)
+    assert report.ok and "the last line is cut off" in str(report) and "replays move for move" in str(report)
 
 
 @given(records())

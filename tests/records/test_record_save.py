@@ -123,5 +123,5 @@ def test_permissions_and_links_stay_as_they_are(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["missing.yaml", "."])
 def test_a_file_that_is_not_there_is_a_sentence(name: str, tmp_path: Path) -> None:
-    with pytest.raises(RecordError, match="is not there|is not a file"):
+    with pytest.raises(RecordError, match=r"is not there|is not a file"):
         Record.load(tmp_path / name)

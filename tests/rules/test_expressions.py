@@ -91,14 +91,18 @@ def read(text: object):
         ("knob.spillover * n", Knob("spillover", Local("n", INT))),
         ("2 * n * knob.spillover", Knob("spillover", Binary("*", Const(2), Local("n", INT), INT))),
         ("5 if n > 2 else 3", IfElse(Compare(">", Local("n", INT), Const(2)), Const(5), Const(3), INT)),
-        ("north if n > 2 else none", IfElse(Compare(">", Local("n", INT), Const(2)), Element("region", "north"), Nothing(),
-                                            REGION)),
+        (
+            "north if n > 2 else none",
+            IfElse(Compare(">", Local("n", INT), Const(2)), Element("region", "north"), Nothing(), REGION),
+        ),
         ("toward(n, 9, 4)", Call("toward", (Local("n", INT), Const(9), Const(4)))),
         ("doubled(n)", Binary("*", Const(2), Local("n", INT), INT)),
-        ("pull(american, north)", Binary("+", Const(10), Read("reach", (Element("stack", "american"),
-                                                                         Element("region", "north"))), INT)),
+        (
+            "pull(american, north)",
+            Binary("+", Const(10), Read("reach", (Element("stack", "american"), Element("region", "north"))), INT),
+        ),
     ],
-)  # fmt: skip
+)
 def test_what_an_expression_becomes(text: object, expected: object):
     assert read(text) == expected
 

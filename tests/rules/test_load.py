@@ -97,6 +97,12 @@ def test_an_empty_folder_and_a_missing_one_are_told(tmp_path: Path):
     assert "no such rulebook; did you mean 'standard'?" in faults_of(Path("standart"))[0]
 
 
+@pytest.mark.parametrize("text", ["", "# only a comment\n", "---\n", "null\n"])
+def test_an_empty_file_adds_nothing(folder: Path, text: str):
+    write(folder / "base" / "z.yaml", text)
+    assert load_rulebook(folder / "base") == load_rulebook(BASE)
+
+
 def test_a_file_that_is_not_text_is_told(folder: Path):
     (folder / "base" / "z.yaml").write_bytes(b"\xff\xfe\x00")
     assert faults_of(folder / "base")[0].startswith("z.yaml:1: cannot be read")

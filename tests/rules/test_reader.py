@@ -48,7 +48,9 @@ def test_quoted_scalars_stay_text():
 
 
 def test_lines_are_those_of_keys_and_list_items():
-    document, _ = read("moves:\n  sell:\n    why: >\n      long\n      text\n    effects:\n      - a\n      -\n        b\n")
+    document, _ = read(
+        "moves:\n  sell:\n    why: >\n      long\n      text\n    effects:\n      - a\n      -\n        b\n"
+    )
     assert document is not None
     lines = {path: document.where(path).line for path in [("moves",), ("moves", "sell"), ("moves", "sell", "why")]}
     assert list(lines.values()) == [1, 2, 3]
@@ -58,7 +60,9 @@ def test_lines_are_those_of_keys_and_list_items():
 
 
 def test_a_bomb_of_aliases_is_refused_at_its_first_anchor():
-    bomb = "a: &a [x, x, x, x]\n" + "".join(f"{b}: &{b} [*{a}, *{a}, *{a}]\n" for a, b in zip("abcdefg", "bcdefgh"))
+    bomb = "a: &a [x, x, x, x]\n" + "".join(
+        f"{b}: &{b} [*{a}, *{a}, *{a}]\n" for a, b in zip("abcdefg", "bcdefgh", strict=True)
+    )
     document, faults = read(bomb)
     assert document is None
     assert faults == ["some.yaml:1: a: anchor '&a' is not allowed; write the value out"]
@@ -96,4 +100,4 @@ def test_huge_numbers_stay_text_and_hurt_nobody():
 @given(st.text(alphabet="ab:-[]{}&*!,'\"\n #|>?%@`0", max_size=60))
 def test_no_text_makes_the_reader_raise(text: str):
     document, faults = read(text)
-    assert document is not None or faults or not text.strip(" \n")
+    assert document is not None or faults

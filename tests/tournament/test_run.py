@@ -176,11 +176,11 @@ def test_a_smaller_plan_finds_everything_there(whole: Path, market: Plan) -> Non
     ("change", "message"),
     [
         ({"seed": 2}, "the seed was 1, now 2"),
-        ({"overrides": {"tracks.price.start": 9}}, "the settings was none, now tracks.price.start=9"),
+        ({"overrides": {"tracks.price.start": 9}}, "the settings were none, now tracks.price.start=9"),
         ({"without": ["hoard"]}, "now without hoard"),
         ({"design": "one_vs_field", "one": "west"}, "the design was sampled, now one_vs_field for west"),
         ({"seats": {"north": ["random", "greedy"]}}, "the players of north were north_hoarder, .* now greedy, random"),
-        ({"games": 300, "blocks": 3}, "it was 20 profiles in 10 worlds, now"),
+        ({"games": 66, "blocks": 3}, "20 profiles in 10 worlds, now 22 in 3"),
     ],
 )
 def test_a_folder_of_another_plan_is_refused_and_left_alone(whole: Path, market: Plan, change, message: str) -> None:

@@ -11,15 +11,14 @@ PLAYERS = 4
 TOURNAMENTS = 200
 
 
-def crossed(profiles: int, blocks: int, sampled: bool = True) -> Games:
-    """Every player has its own profiles, all of them played in every block."""
+def crossed(profiles: int, blocks: int, possible: int = 10**9) -> Games:
+    """Every player has its own profiles, some of many possible ones, all of them played in every block."""
     rows = PLAYERS * profiles
     return Games(
         player=np.repeat(np.arange(PLAYERS), profiles * blocks),
         block=np.tile(np.arange(blocks), rows),
         profile=np.repeat(np.arange(rows), blocks),
-        players=PLAYERS,
-        sampled=sampled,
+        possible=np.full(PLAYERS, possible),
     )
 
 
@@ -44,7 +43,7 @@ def test_95_in_100_intervals_of_a_sampled_field_hold_the_truth(profiles, blocks,
 
 def test_95_in_100_intervals_hold_the_truth_when_all_profiles_are_played() -> None:
     rng = np.random.default_rng(2)
-    games, held = crossed(3, 15, sampled=False), 0
+    games, held = crossed(3, 15, possible=3), 0
     for _ in range(TOURNAMENTS):
         own = rng.normal(size=PLAYERS * 3)
         truth = own.reshape(PLAYERS, 3).mean(axis=1)
@@ -52,6 +51,20 @@ def test_95_in_100_intervals_hold_the_truth_when_all_profiles_are_played() -> No
         found = means(games, values, replicates=300)
         held += int(((found.low <= truth) & (truth <= found.high)).sum())
     assert 0.93 <= held / (TOURNAMENTS * PLAYERS) <= 0.97
+
+
+def test_95_in_100_intervals_hold_the_truth_when_a_good_part_of_all_profiles_is_played() -> None:
+    rng = np.random.default_rng(8)
+    games, held, width = crossed(30, 10, possible=45), 0, 0.0
+    for _ in range(TOURNAMENTS):
+        every = rng.normal(size=(PLAYERS, 45))
+        truth = every.mean(axis=1)
+        noise = 0.3 * rng.normal(size=10)[games.block] + rng.normal(size=len(games.player))
+        found = means(games, every[:, :30].reshape(-1)[games.profile] + noise, replicates=300)
+        held += int(((found.low <= truth) & (truth <= found.high)).sum())
+        width += float((found.high - found.low).mean()) / TOURNAMENTS
+    assert 0.93 <= held / (TOURNAMENTS * PLAYERS) <= 0.97
+    assert width < 0.65  # 0.85 if the field were endless
 
 
 def test_intervals_of_win_shares_hold_the_truth_even_near_zero() -> None:
@@ -99,7 +112,7 @@ def test_places_are_certain_when_the_gap_is_wide_and_open_when_there_is_none() -
 def test_the_variance_counts_a_shared_world_once_for_all_its_games() -> None:
     blocks = np.repeat(np.arange(10), 100)
     values = np.random.default_rng(6).normal(size=10)[blocks]
-    found = variance(values, np.tile(np.arange(100), 10), blocks, sampled=True)
+    found = variance(values, np.tile(np.arange(100), 10), blocks, possible=10**9)
     assert found.value == pytest.approx(values.reshape(10, 100)[:, 0].var(ddof=1) / 10, rel=0.02)
 
 
@@ -107,7 +120,7 @@ def test_intervals_do_not_depend_on_the_order_of_games() -> None:
     rng = np.random.default_rng(7)
     games, values = crossed(6, 6), rng.normal(size=PLAYERS * 36)
     order = rng.permutation(len(values))
-    turned = Games(games.player[order], games.block[order], games.profile[order], PLAYERS, True)
+    turned = Games(games.player[order], games.block[order], games.profile[order], games.possible)
     first, second = means(games, values), means(turned, values[order])
     assert np.allclose(first.low, second.low)
     assert np.allclose(first.high, second.high)

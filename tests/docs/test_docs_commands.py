@@ -1,0 +1,76 @@
+"""Every command in the README and the docs exists and takes the options it is shown with."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer.main
+
+from game.cli import app
+from tests.docs.blocks import PAGES, ROOT, blocks, commands
+
+COMMANDS = commands()
+
+
+def parsed(words: list[str]) -> Any:
+    """The command that the words name, with its parsed parameters."""
+    command: Any = typer.main.get_command(app)
+    context: Any = None
+    rest = list(words)
+    while hasattr(command, "get_command") and rest:
+        context = command.make_context(rest[0], [], parent=context, resilient_parsing=True)
+        found = command.get_command(context, rest[0])
+        assert found is not None, f"no command {rest[0]} in {' '.join(words)}"
+        command = found
+        rest.pop(0)
+    return command.make_context(words[0], rest, parent=context).params
+
+
+@pytest.mark.parametrize(("page", "words"), COMMANDS, ids=[" ".join(words)[:60] for _, words in COMMANDS])
+def test_command_is_understood(page: str, words: list[str]) -> None:
+    assert parsed(words) is not None
+
+
+def test_a_wrong_option_would_be_found() -> None:
+    with pytest.raises(Exception, match="--sead"):
+        parsed(["simulate", "--sead", "7"])
+    with pytest.raises(AssertionError, match="no command simulat"):
+        parsed(["simulat"])
+
+
+def test_pages_show_commands_and_name_every_shipped_one() -> None:
+    shown = {tuple(words[:2]) for _, words in COMMANDS}
+    assert len(COMMANDS) > 20
+    needed = {
+        "rules": ("check", "book", "show", "copy"),
+        "save": ("verify", "export"),
+        "tournament": ("run", "game", "plans"),
+    }
+    assert {(group, name) for group, names in needed.items() for name in names} <= shown
+
+
+def test_readme_begins_with_the_two_commands() -> None:
+    first, second = blocks(ROOT / "README.md", "bash")[:2]
+    assert "pip install ." in first and first.strip().endswith("chokepoint tournament run --ray")
+    assert '.[test]"' in second and "pytest" in second.rpartition("&&")[2]
+    assert first.count("\n") == second.count("\n") == 1
+
+
+def test_continuous_integration_runs_the_readme_test_command() -> None:
+    script = ROOT / ".ci" / "run"
+    run = subprocess.run(["bash", str(script), "--show"], capture_output=True, text=True, check=True)
+    shown = run.stdout.splitlines()
+    command = blocks(ROOT / "README.md", "bash")[1].strip()
+    setup, _, tests = command.rpartition(" && ")
+    assert [line.replace(".ci/venv", ".venv") for line in shown] == [setup, tests]
+    assert "pytest" not in script.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_between_pages_lead_somewhere(page: Path) -> None:
+    for target in re.findall(r"\]\(([^)#]+)\)", page.read_text(encoding="utf-8")):
+        assert (page.parent / target).exists(), target

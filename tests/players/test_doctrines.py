@@ -1,0 +1,116 @@
+"""The shipped doctrines: well formed, enough for every seat, unlike one another, and able."""
+
+from __future__ import annotations
+
+import itertools
+from functools import cache
+from pathlib import Path
+
+import ai_players
+import numpy as np
+import numpy.typing as npt
+import pytest
+import yaml
+from game import Results, play_games
+from rules import parse_doctrine
+from rules.model import Doctrine
+
+from tests.players.contract import BOOK, EVERYWHERE, Place
+
+FOLDER = Path(ai_players.__file__).parent / "doctrines"
+FILES = sorted(FOLDER.glob("*.yaml"))
+GAMES = 60
+SITTING = parse_doctrine("{doctrine: sitting, title: Sitting, roles: [swing], otherwise: -1}", "sitting", BOOK)
+"""Passes whenever it may."""
+
+
+def doctrine(path: Path) -> Doctrine:
+    return parse_doctrine(path.read_text(encoding="utf-8"), str(path), BOOK)
+
+
+def loaded(name: str) -> Doctrine:
+    found = ai_players.load(name, BOOK)
+    assert isinstance(found, Doctrine)
+    return found
+
+
+@cache
+def field(place: Place, name: str) -> Results:
+    """Games of one player against every other seat's doctrines in turn."""
+    scenario, seat = place
+    pools = {
+        s.name: [loaded(n) for n in ai_players.for_seat(BOOK, scenario, s.name)]
+        for s in BOOK.scenarios[scenario].seats
+        if s.name != seat
+    }
+    player = {"sitting": SITTING, "random": "random"}.get(name) or loaded(name)
+    profiles = [
+        {seat: player, **{s: pool[(game + n) % len(pool)] for n, (s, pool) in enumerate(pools.items())}}
+        for game in range(GAMES)
+    ]
+    return play_games(BOOK, scenario, profiles, range(GAMES))
+
+
+def mean(place: Place, name: str) -> float:
+    results = field(place, name)
+    return float(results.scores[:, results.seats.index(place[1])].mean())
+
+
+def habits(place: Place, name: str) -> npt.NDArray[np.float64]:
+    """How often the seat played each move, as shares of all its actions; passing last."""
+    results = field(place, name)
+    used = results.used[:, results.seats.index(place[1])].sum(axis=0)
+    shares: npt.NDArray[np.float64] = used / used.sum()
+    return shares
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_a_doctrine_is_named_as_its_file_and_says_what_it_is(path: Path) -> None:
+    found = doctrine(path)
+    assert found.name == path.stem
+    assert found.title
+    assert found.summary.endswith(".")
+    assert found.source
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_a_doctrine_has_one_to_three_knobs_and_names_at_least_ten_moves(path: Path) -> None:
+    found = doctrine(path)
+    assert 1 <= len(found.knobs) <= 3
+    named = yaml.safe_load(path.read_text(encoding="utf-8"))["prefer"]
+    assert len({preference["move"] for preference in named}) >= 10
+
+
+@pytest.mark.parametrize("place", EVERYWHERE, ids=":".join)
+def test_every_seat_has_at_least_four_doctrines(place: Place) -> None:
+    assert len(ai_players.for_seat(BOOK, *place)) >= 4
+
+
+@pytest.mark.parametrize("place", EVERYWHERE, ids=":".join)
+def test_the_doctrines_of_a_seat_have_different_habits(place: Place) -> None:
+    names = ai_players.for_seat(BOOK, *place)
+    for one, other in itertools.combinations(names, 2):
+        apart = abs(habits(place, one) - habits(place, other)).sum() / 2
+        assert apart >= 0.25, f"{one} and {other} play the same moves but for {apart:.0%}"
+
+
+@pytest.mark.parametrize("place", EVERYWHERE, ids=":".join)
+def test_no_doctrine_rides_one_move_or_passes(place: Place) -> None:
+    for name in ai_players.for_seat(BOOK, *place):
+        shares = habits(place, name)
+        assert shares[-1] <= 0.01, f"{name} passes {shares[-1]:.0%} of its turns"
+        if place[0] != "first_game":
+            assert shares.max() <= 0.45, f"{name} spends {shares.max():.0%} of its actions on one move"
+
+
+@pytest.mark.parametrize("place", EVERYWHERE, ids=":".join)
+def test_the_best_doctrine_of_a_seat_is_worth_ten_points_more_than_passing(place: Place) -> None:
+    best = max(mean(place, name) for name in ai_players.for_seat(BOOK, *place))
+    assert best >= mean(place, "sitting") + 10
+
+
+@pytest.mark.parametrize("place", EVERYWHERE, ids=":".join)
+def test_every_doctrine_does_better_than_random_play(place: Place) -> None:
+    chance = mean(place, "random")
+    for name in ai_players.for_seat(BOOK, *place):
+        assert mean(place, name) > chance, name

@@ -1,0 +1,169 @@
+"""The commands ``chokepoint tournament``: what they print, what they refuse, their exit statuses."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from game.cli import run
+from tests.tournament.conftest import HERE, fingerprint
+
+PLAN = str(HERE / "plan.yaml")
+
+
+def command(*words: str) -> list[str]:
+    return ["tournament", *words]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("results") / "market"
+    assert run(command("run", PLAN, "--out", str(folder), "--no-ray")) == 0
+    return folder
+
+
+def test_run_prints_the_table_where_the_results_are_and_how_to_open_a_game(folder: Path, capfd) -> None:
+    assert run(command("run", PLAN, "--out", str(folder))) == 0
+    out, err = capfd.readouterr()
+    assert "All 200 games were there already; nothing was played." in out
+    for text in ("mean score", "north_hoarder", "How to read it", f"Results: {folder}", "the most surprising one:"):
+        assert text in out
+    assert err == ""
+    opening = next(line for line in out.splitlines() if line.startswith("  chokepoint tournament game"))
+    assert run(opening.split()[1:]) == 0
+    assert "Round 1 of 6" in capfd.readouterr().out
+
+
+def test_a_pipe_gets_no_progress_and_json_nothing_else(tmp_path: Path, capfd) -> None:
+    assert run(command("run", PLAN, "--out", str(tmp_path / "x"), "--games", "100", "--no-ray", "--json")) == 0
+    out, err = capfd.readouterr()
+    data = json.loads(out)
+    assert err == ""
+    assert (data["games"], data["played"], data["where"]) == (100, 100, "in this process, as asked")
+    assert data["table"][0].keys() >= {"seat", "player", "score", "score_low", "score_high", "win", "place"}
+    assert run(data["typical"]["command"].split()[1:]) == 0
+
+
+def test_json_stays_clean_when_ray_starts_and_stops(tmp_path: Path) -> None:
+    words = command("run", PLAN, "--out", str(tmp_path / "x"), "--games", "50", "--ray", "--json")
+    found = subprocess.run(
+        [sys.executable, "-m", "game", *words], capture_output=True, text=True, timeout=120, check=True
+    )
+    assert json.loads(found.stdout)["where"].startswith("on Ray (")
+
+
+def test_results_go_under_results_by_the_plans_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert run(command("run", PLAN, "--games", "50", "--no-ray")) == 0
+    assert (tmp_path / "results" / "market" / "plan.yaml").is_file()
+
+
+def test_a_game_is_saved_as_a_record_and_told_as_data(folder: Path, tmp_path: Path, capfd) -> None:
+    from tournament.results import Tournament
+
+    game = Tournament(folder).games["id"][3]
+    saved = tmp_path / "game.yaml"
+    assert run(command("game", str(folder), game, "--json", "--out", str(saved))) == 0
+    data = json.loads(capfd.readouterr().out)
+    assert data["id"] == game
+    assert len(data["moves"]) > 10
+    assert run(["save", "verify", str(saved)]) == 0
+
+
+def test_plans_are_listed_with_their_questions(capfd) -> None:
+    assert run(command("plans")) == 0
+    out = capfd.readouterr().out
+    assert "rivals_mixed  (the one that runs when none is named)" in out
+    assert out.count("?") >= 2
+    assert run(command("plans", "--json")) == 0
+    assert json.loads(capfd.readouterr().out)[0].keys() == {"plan", "title", "question"}
+
+
+@pytest.mark.parametrize(
+    ("words", "status", "message"),
+    [
+        (["run", "nowhere.yaml"], 2, "unknown plan 'nowhere.yaml' in the ready plans, nor a file"),
+        (["run", "rivals_mixde"], 2, "did you mean 'rivals_mixed'?"),
+        (["run", PLAN, "--scenario", "fiar"], 2, "unknown scenario 'fiar'"),
+        (["run", PLAN, "--games", "3"], 2, "3 games are too few"),
+        (["run", PLAN, "--set", "tracks.price.strat=9"], 2, "did you mean 'start'?"),
+        (["run", PLAN, "--set", "tracks.price.start"], 2, "is not of the form PATH=VALUE"),
+        (["run", PLAN, "--rules", "nowhere"], 2, "there is no rulebook 'nowhere'"),
+        (["run", PLAN, "--no-ray", "--address", "localhost:6379"], 2, "contradict"),
+        (["run", PLAN, "--address", "nonsense"], 1, "is no address of a Ray cluster"),
+        (["run", PLAN, "--out", "/proc/nowhere"], 1, "cannot write in /proc/nowhere"),
+        (["run", PLAN, "--game", "3"], 2, "--game"),
+        (["game", "nowhere", "12"], 1, "nowhere holds no tournament"),
+    ],
+)
+def test_a_users_mistake_is_one_sentence_and_leaves_nothing_behind(
+    words: list[str], status: int, message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert run(command(*words)) == status
+    out, err = capfd.readouterr()
+    assert out == ""
+    assert message in err
+    assert "Traceback" not in err
+    assert len(err.splitlines()) == 1
+    assert not list((tmp_path / "results").glob("**/*.parquet"))
+
+
+def test_an_unknown_game_and_a_foreign_folder_are_told(folder: Path, capfd) -> None:
+    assert run(command("game", str(folder), "zzz")) == 2
+    assert "unknown game 'zzz'" in capfd.readouterr().err
+    before = fingerprint(folder)
+    assert run(command("run", PLAN, "--seed", "9", "--out", str(folder))) == 1
+    assert "holds the results of another plan: the seed was 1, now 9" in capfd.readouterr().err
+    assert fingerprint(folder) == before
+
+
+def test_a_cluster_that_does_not_answer_is_told_within_seconds(tmp_path: Path, capfd) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        address = f"127.0.0.1:{free.getsockname()[1]}"
+    assert run(command("run", PLAN, "--out", str(tmp_path / "x"), "--address", address)) == 1
+    assert f"nothing answers at {address}" in capfd.readouterr().err
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The bytes of 10,000 games, never stopped."""
+    folder = tmp_path_factory.mktemp("undisturbed")
+    assert run(command("run", PLAN, "--games", "10000", "--no-ray", "--out", str(folder), "--json")) == 0
+    return fingerprint(folder)
+
+
+@pytest.mark.parametrize("kind", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_a_run_stopped_by_a_signal_is_finished_by_the_same_command(
+    kind: signal.Signals, undisturbed: dict[str, str], tmp_path: Path
+) -> None:
+    words = command("run", PLAN, "--games", "10000", "--no-ray", "--out", str(tmp_path))
+    process = subprocess.Popen([sys.executable, "-c", ORDINARY + "main()", *words], stderr=subprocess.PIPE, text=True)
+    deadline = time.monotonic() + 60
+    while len(list(tmp_path.glob("games/*.parquet"))) < 3 and time.monotonic() < deadline:
+        time.sleep(0.01)
+    os.kill(process.pid, kind)
+    _, err = process.communicate(timeout=60)
+    if kind == signal.SIGKILL:
+        assert process.returncode == -signal.SIGKILL
+    else:
+        assert process.returncode == 130
+        assert "of 9,984 games, and the same command plays the rest" in " ".join(err.split())
+        assert "Traceback" not in err
+    assert len(list(tmp_path.glob("games/*.parquet"))) >= 3
+    assert run([*words, "--json"]) == 0
+    assert fingerprint(tmp_path) == undisturbed
+    assert not list(tmp_path.glob("**/*.tmp"))
+
+
+ORDINARY = "import signal; from game.cli import main; signal.signal(signal.SIGINT, signal.default_int_handler); "
+"""Ctrl-C as in a shell: a test that runs in the background may have it switched off."""
