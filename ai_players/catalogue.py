@@ -128,7 +128,7 @@ def _from_file(name: str, book: Rulebook) -> Doctrine:
     try:
         text = Path(name).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"cannot read the doctrine {name}: {error}", hint="give the path of a doctrine file") from error
+        raise UsageError(f"cannot read the doctrine {name}: {error}", hint="give the path of a file") from error
     return parse_doctrine(text, name, book)
 
 

@@ -36,10 +36,10 @@ def html(book: Rulebook) -> str:
     chapters, glossary = Chapters(book, writer, said), Glossary(book, writer, said)
     # Cards come first, then formulas, so that the glossaries know who refers to what.
     moves, events, rounds, winning = cards.moves(), cards.events(), chapters.round(), chapters.winning()
-    formulas = glossary.formulas()
+    roles, formulas = seats.roles(), glossary.formulas()
     parts = [
         ("overview", "The game in one page", chapters.overview(), ""),
-        ("roles", "Seats and roles", seats.roles(), _size(book.roles, "role")),
+        ("roles", "Seats and roles", roles, _size(book.roles, "role")),
         ("scenarios", "Scenarios", seats.scenarios(), _size(book.scenarios, "scenario")),
         ("round", "The round, step by step", rounds, _size(book.world_turn, "step")),
         ("moves", "Moves", moves, _size(book.moves, "move")),

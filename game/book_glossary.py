@@ -17,6 +17,8 @@ VISIBILITY = {
 }
 GOOD = {"up": "more is better", "down": "less is better", "neutral": ""}
 
+JUDGING = "Formulas by which computer players judge a position"
+
 
 class Glossary:
     """Glossaries of one rulebook as HTML; written last, so that they know who refers to what."""
@@ -57,18 +59,32 @@ class Glossary:
 
     def formulas(self) -> str:
         """Named formulas, groups, maps, sets and measures."""
-        words, parts = self.said.words, []
+        words = self.said.words
+        measures = [self.measure(name) for name in self.book.measures]
         bodies = {name: self.formula(name) for name in words.defines}  # all before any says who uses it
-        for title, items in (
-            ("Formulas", [self.formula_entry(name, bodies[name]) for name in words.defines]),
+        entries = {name: self.formula_entry(name, bodies[name]) for name in words.defines}
+        used = self.used_formulas()
+        sections = (
+            ("Formulas", [entries[name] for name in entries if name in used]),
+            (JUDGING, [entries[name] for name in entries if name not in used]),
             ("Groups", [self.group(name) for name in words.groups]),
             ("Who and what belongs to what", [self.map(name) for name in self.book.maps]),
             ("What there is", [self.set(name) for name in self.book.sets if name != "seat"]),
-            ("What is measured at the end", [self.measure(name) for name in self.book.measures]),
-        ):
-            if items:
-                parts.append(section(title, items))
-        return "".join(parts)
+            ("What is measured at the end", measures),
+        )
+        return "".join(section(title, items) for title, items in sections if items)
+
+    def used_formulas(self) -> set[str]:
+        """The formulas that a card, rule or measure refers to, itself or through other formulas."""
+        names = self.said.words.defines
+        users = {name: self.writer.users.get(("define", name), {}) for name in names}
+        inner = {anchor("define", name): name for name in names}
+        used = {name for name in names if any(user not in inner for user in users[name])}
+        while True:
+            more = {name for name in names if any(inner.get(user) in used for user in users[name])} - used
+            if not more:
+                return used
+            used |= more
 
     def entry(self, kind: str, name: str, title: str, body: str, more: str = "") -> str:
         """One entry of a glossary."""
@@ -118,7 +134,9 @@ class Glossary:
         found = self.book.measures[name]
         written = self.book.source["measures"][name]
         value = written["value"] if isinstance(written, Mapping) else written
+        self.writer.user(anchor("measure", name), titled(name, found.title))
         words = self.writer.html(sentence(self.said.prose.expr(value)))
+        self.writer.nobody()
         return self.entry("measure", name, titled(name, found.title), f"{esc(found.about)} {words}.")
 
     def assumptions(self) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from game.book_cards import month
-from game.page import Writer, card, cards, esc, facts, fold, paragraph
+from game.page import Writer, anchor, card, cards, esc, facts, fold, paragraph
 from game.sentences import Sentences
 from game.words import counted, hundredths, joined, number, plain, ref, sentence, spaced, titled
 from rules.model import Move, RoleDef, Rulebook, Scenario, SeatDef
@@ -59,11 +59,14 @@ class Seats:
             "Played by": esc(", ".join(dict.fromkeys(seats))),
         })  # fmt: skip
         moves = ", ".join(self.reference(move) for move in own)
+        self.writer.user(anchor("role", found.name), titled(found.name, found.title))
+        ambitions, agendas = self.ambitions(found.name), self.agendas(found.name)
+        self.writer.nobody()
         return card(
             "role", found.name, f"<h4>{esc(titled(found.name, found.title))}</h4>",
-            paragraph(found.about), known, self.ambitions(found.name),
+            paragraph(found.about), known, ambitions,
             fold(f"{counted(len(own), 'move')} not open to all", moves, "screen"),
-            fold("Secret agendas: each game draws one", self.agendas(found.name)),
+            fold("Secret agendas: each game draws one", agendas),
         )  # fmt: skip
 
     def all_seats(self) -> list[SeatDef]:

@@ -55,6 +55,7 @@ class Game:
             raise UsageError(f"{seed!r} is no seed", f"give a whole number from 0 to {MAX_SEED}")
         self.book = book
         self.seed = seed
+        self.origin: Record | None = None  # the record that this was loaded from
         self._engine = engine_for(book, scenario, jit=jit)
         self._reader = LogReader(self._engine)
         self._mem: Any = self._engine.memory()

@@ -25,7 +25,9 @@ SEAT_STYLES = ("#56B4E9", "#E69F00", "#009E73", "#CC79A7", "#F0E442", "#D55E00")
 """Okabe and Ito's palette, told apart by colour-blind readers; seats are always named as well."""
 
 MOVE_CHANGES, EVENT_CHANGES, WORLD_CHANGES, TABLE_ROWS = 3, 4, 5, 6
-"""How many changes are told of a move, a news card and a world turn, and how many tracks the table of seats has."""
+TRIFLE = 0.015
+"""How many changes are told of a move, a news card and a world turn, how many tracks the table of seats has,
+and the weight up to which a track counts as unmoved."""
 
 
 class Narrator:
@@ -242,7 +244,7 @@ class Narrator:
             return max(self._relevance.weigh(track.name, values[cell] - self._last[cell]) for cell in cells)
 
         def most(tracks: list[TrackDef]) -> list[TrackDef]:
-            ranked = sorted((track for track in tracks if moved(track) > 0), key=moved, reverse=True)
+            ranked = sorted((track for track in tracks if moved(track) > TRIFLE), key=moved, reverse=True)
             return sorted(ranked[:TABLE_ROWS], key=tracks.index)
 
         table = self._seat_table("")

@@ -81,7 +81,7 @@ class Record:
             seats: Who plays each seat, as for ``new``.
             **about: Keys of the header, as for ``new``.
         """
-        origin: Record | None = getattr(game, "origin", None)
+        origin: Record | None = game.origin
         if origin is None:
             record = cls.new(game.book, game.scenario.name, game.seed, seats, **about)
         else:

@@ -118,7 +118,7 @@ def _answer(tournament: Tournament, state: _Watch, json: bool) -> None:
         )
         return
     terminal = console()
-    terminal.print(state.summary(layout.games), markup=False)
+    terminal.print(state.summary(layout.games), markup=False, soft_wrap=True)
     show_table(terminal, tournament, lines)
     terminal.print(f"Results: {folder}", markup=False, soft_wrap=True)
     terminal.print("Open a game, move by move:")

@@ -172,23 +172,31 @@ def means(games: Games, values: Floats, replicates: int = REPLICATES, seed: int 
 
 def shares(games: Games, values: Floats) -> tuple[Floats, Floats]:
     """95% intervals of means of values from 0 to 1 (wins): Wilson's, with the number of games that as many
-    independent ones would have needed for the same variance. It is right near 0 and 1, where others are not.
+    independent ones would have needed for the same variance. It is right near 0 and 1, where others are not. A
+    player that won all or none of its games shows no variance; its games count as much as the others' usually do.
 
     Returns:
         Lower and upper ends, shape (players,).
     """
-    low, high = np.full(games.players, np.nan), np.full(games.players, np.nan)
-    for number, found in enumerate(variances(games, values)):
-        mine = values[games.player == number]
-        if np.isnan(found.value):
-            continue
-        mean = float(mine.mean())
-        n = min(mean * (1 - mean) / found.value, len(mine)) if found.value > 0 else found.pieces
-        t = _student(found.freedom)
-        centre = (mean + t * t / (2 * n)) / (1 + t * t / n)
-        half = t / (1 + t * t / n) * np.sqrt(mean * (1 - mean) / n + t * t / (4 * n * n))
-        low[number], high[number] = max(centre - half, 0.0), min(centre + half, 1.0)
-    return low, high
+    mean = np.bincount(games.player, values, minlength=games.players) / np.bincount(games.player)
+    found = variances(games, values)
+    n = np.bincount(games.player).astype(np.float64)
+    value = np.array([v.value for v in found])
+    freedom = np.array([v.freedom for v in found])
+    shown = value > 0
+    worth = np.divide(mean * (1 - mean), value * n, out=np.ones_like(value), where=shown).clip(max=1.0)
+    n[shown] *= worth[shown]
+    same = value == 0
+    if shown.any():
+        n[same] *= np.median(worth[shown])
+        freedom[same] = np.median(freedom[shown])
+    else:
+        n[same] = [v.pieces for v in found if v.value == 0]
+    t = np.array([_student(f) for f in freedom])
+    centre = (mean + t * t / (2 * n)) / (1 + t * t / n)
+    half = t / (1 + t * t / n) * np.sqrt(mean * (1 - mean) / n + t * t / (4 * n * n))
+    unknown = np.where(np.isnan(value), np.nan, 0.0)
+    return (centre - half).clip(min=0.0) + unknown, (centre + half).clip(max=1.0) + unknown
 
 
 def _weights(rng: np.random.Generator, replicates: int, pieces: int) -> Floats:

@@ -53,7 +53,8 @@ def test_book_is_one_html_page(tmp_path: Path) -> None:
 
 
 def test_schema_is_json() -> None:
-    assert json.loads(chokepoint("rules", "schema").out)["properties"]
+    schema = json.loads(chokepoint("rules", "schema").out)
+    assert "json-schema.org" in schema["$schema"] and schema["$defs"]
 
 
 def test_a_copy_is_the_same_rulebook_and_may_be_changed(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from collections.abc import Callable
 from functools import cache
 
 import pytest
+
 from ai_players import Player
 from game import Game, Move, View, play_games
 from rules import load_rulebook
@@ -92,9 +93,7 @@ class PlayerContract:
             view, _ = positions(place)[0]
             assert new().choose(view, (PASS,), random.Random(1)) == PASS
 
-    def test_takes_chance_from_nowhere_but_its_generator(
-        self, new: Callable[[], Player], places: list[Place]
-    ) -> None:
+    def test_takes_chance_from_nowhere_but_its_generator(self, new: Callable[[], Player], places: list[Place]) -> None:
         place = places[0]
         random.seed(1)
         first, state = answers(new(), place), random.getstate()

@@ -5,12 +5,12 @@ from __future__ import annotations
 import textwrap
 from pathlib import Path
 
-import ai_players
 import pytest
+
+import ai_players
 from game import UnknownName, UsageError
 from rules import RuleErrors, load_rulebook
 from rules.model import Doctrine
-
 from tests.players.contract import BOOK
 
 ORACLES = Path(__file__).parents[1] / "oracles"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import ai_players
 import pytest
-from ai_players import Player
 
+import ai_players
+from ai_players import Player
 from tests.players.contract import BOOK, EVERYWHERE, Place, PlayerContract
 
 DOCTRINES = ai_players.names()[2:]

@@ -6,15 +6,15 @@ import itertools
 from functools import cache
 from pathlib import Path
 
-import ai_players
 import numpy as np
 import numpy.typing as npt
 import pytest
 import yaml
+
+import ai_players
 from game import Results, play_games
 from rules import parse_doctrine
 from rules.model import Doctrine
-
 from tests.players.contract import BOOK, EVERYWHERE, Place
 
 FOLDER = Path(ai_players.__file__).parent / "doctrines"

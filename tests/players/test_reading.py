@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import random
 
-import ai_players
 import pytest
+
+import ai_players
 from ai_players.imagining import imagined
 from ai_players.scripted import ScriptedPlayer
 from game import Game
 from game import kernel as k
 from rules.model import Doctrine
-
 from tests.players.contract import BOOK, EVERYWHERE, Place
 
 PLAYED = 5

@@ -92,6 +92,14 @@ def test_a_player_that_never_won_may_yet_win() -> None:
     assert low[0] < 0.9
 
 
+def test_games_of_a_player_that_never_won_count_as_much_as_those_of_the_others() -> None:
+    rng = np.random.default_rng(9)
+    games = crossed(40, 10)
+    low, high = shares(games, ((games.player > 0) & (rng.random(1600) < 0.3)).astype(float))
+    assert low[0] == 0
+    assert 0.005 < high[0] < 0.03
+
+
 def test_one_world_or_one_profile_tells_nothing_about_others() -> None:
     rng = np.random.default_rng(4)
     for games in (crossed(10, 1), crossed(1, 10)):
