@@ -28,6 +28,14 @@ OPEN_SPIEL_GAMES = ("kuhn_poker", "connect_four", "colored_trails(players=3)", "
 """Games of OpenSpiel that are played at random from Python beside ours."""
 
 
+ABOUT = (
+    "Processor time on one core, warm-up left out; decisions are those of one game, and each carries its share of the"
+    " world turn."
+    " Players are inside the compiled kernel unless it says plain (the same kernel, not compiled) or Python (the player"
+    " API: each decision is handed its view); OpenSpiel's games are played from Python."
+)
+
+
 class Field(Protocol):
     """Where the benchmark gets its players from (``ai_players`` is one)."""
 
@@ -46,7 +54,10 @@ class Field(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Speed:
-    """One row: games played and decisions made in so many seconds; ``ratio`` is its time a decision over the base's."""
+    """One row: games played and decisions made in so many seconds of processor time.
+
+    ``ratio`` is its time a decision over the base's.
+    """
 
     what: str
     players: str
@@ -104,10 +115,7 @@ class Bench:
             )  # fmt: skip
         console.print(table)
         base = f"{self.rows[0].what}, {self.rows[0].players}"
-        about = (
-            "One core, warm-up left out; decisions are those of a game; a decision's share of the world turn is in it."
-        )
-        console.print(f"Base: {base}, inside the compiled kernel. {about}", style="dim")
+        console.print(f"Base: {base}. {ABOUT}", style="dim")
         table = Table(box=None, padding=(0, 1), header_style="bold")
         table.add_column("start")
         table.add_column("seconds", justify="right")
@@ -126,7 +134,7 @@ def _figure(number: float) -> str:
     return f"{number:.1f}" if number >= 10 else f"{number:.2f}" if number >= 1 else f"{number:.3f}"
 
 
-def measure(book: Rulebook, rules: str, field: Field, seconds: float = 1.0) -> Bench:
+def measure(book: Rulebook, rules: str, field: Field, seconds: float = 1.0, *, cold: bool = True) -> Bench:
     """Measures everything.
 
     Args:
@@ -134,6 +142,7 @@ def measure(book: Rulebook, rules: str, field: Field, seconds: float = 1.0) -> B
         rules: its name or path, for the figures of a fresh process.
         field: where doctrines come from.
         seconds: how long each row plays.
+        cold: also compile the kernel anew, as on a machine that never ran it.
     """
     rows = [*_kernel_rows(book, field, seconds), *_python_rows(book, field, seconds)]
     notes: list[str] = []
@@ -143,7 +152,7 @@ def measure(book: Rulebook, rules: str, field: Field, seconds: float = 1.0) -> B
         notes.append('OpenSpiel is not installed, so nothing stands beside it: pip install "chokepoint[test]"')
     base = rows[0].per_decision
     rated = tuple(Speed(r.what, r.players, r.games, r.decisions, r.seconds, r.per_decision / base) for r in rows)
-    return Bench(_machine(), rated, _starts(book, rules), tuple(notes))
+    return Bench(_machine(), rated, _starts(book, rules, cold=cold), tuple(notes))
 
 
 # ------------------------------------------------------------------------------------------- playing
@@ -169,14 +178,14 @@ def _timed(
 ) -> tuple[int, int, float]:
     """Games, decisions and seconds of play for about the time asked; a first game warms up and does not count."""
     play_games(book, scenario, players, [0], jit=jit)
-    began = time.perf_counter()
+    began = time.process_time()
     games = decisions = 0
     batch, spent = 1, 0.0
     while spent < seconds:
         results = play_games(book, scenario, players, range(games, games + batch), jit=jit)
         games += batch
         decisions += int(results.decisions.sum())
-        before, spent = spent, time.perf_counter() - began
+        before, spent = spent, time.process_time() - began
         batch = max(1, min(4096, int(batch * seconds / 4 / max(spent - before, 1e-6)), 4 * batch))
     return games, decisions, spent
 
@@ -191,14 +200,14 @@ def _kernel_rows(book: Rulebook, field: Field, seconds: float) -> Iterator[Speed
         everywhere: dict[str, Player] = {seat.name: player for seat in book.scenarios[names[0]].seats}
         yield Speed(names[0], player, *_timed(book, names[0], everywhere, seconds, jit=True))
     players = _usual(book, names[0], field)
-    yield Speed(names[0], "doctrines, plain kernel", *_timed(book, names[0], players, seconds, jit=False))
+    yield Speed(names[0], "doctrines, plain", *_timed(book, names[0], players, seconds, jit=False))
 
 
 def _python_rows(book: Rulebook, field: Field, seconds: float) -> Iterator[Speed]:
     """The same through the Python player API, which hands every player its view."""
     scenario = _scenarios(book)[0]
     usual = _usual(book, scenario, field)
-    for label, specs in (("doctrines, in Python", usual), ("random, in Python", dict.fromkeys(usual, "random"))):
+    for label, specs in (("doctrines, Python", usual), ("random, Python", dict.fromkeys(usual, "random"))):
         players: dict[str, Player] = {seat: partial(field.fresh, spec, book) for seat, spec in specs.items()}
         yield Speed(scenario, label, *_timed(book, scenario, players, seconds, jit=True))
 
@@ -211,13 +220,12 @@ def _open_spiel_rows(seconds: float) -> Iterator[Speed]:
     for name in OPEN_SPIEL_GAMES:
         game = pyspiel.load_game(name)
         _open_spiel_game(game, dice)
-        began = time.perf_counter()
+        began = time.process_time()
         games = decisions = 0
-        while time.perf_counter() - began < seconds:
+        while time.process_time() - began < seconds:
             decisions += _open_spiel_game(game, dice)
             games += 1
-        title = f"OpenSpiel {name.partition('(')[0]}"
-        yield Speed(title, "random, from Python", games, decisions, time.perf_counter() - began)
+        yield Speed(name.partition("(")[0], "OpenSpiel, random", games, decisions, time.process_time() - began)
 
 
 def _open_spiel_game(game: Any, dice: random.Random) -> int:
@@ -246,7 +254,7 @@ print(time.perf_counter() - began)
 """
 
 
-def _starts(book: Rulebook, rules: str) -> dict[str, float]:
+def _starts(book: Rulebook, rules: str, *, cold: bool) -> dict[str, float]:
     """Seconds until things are ready: rules, compiling, the kernel in a fresh process, the first line of a game."""
     slowest = max(_fastest(partial(compile_game, book, scenario)) for scenario in book.scenarios.values())
     found = {
@@ -255,6 +263,8 @@ def _starts(book: Rulebook, rules: str) -> dict[str, float]:
         "first line of chokepoint simulate": _first_line(rules),
         "kernel ready in a new process": _kernel_ready(rules, os.environ),
     }
+    if not cold:
+        return found
     with tempfile.TemporaryDirectory() as cache:
         found["kernel ready for the first time on a machine"] = _kernel_ready(
             rules, {**os.environ, "XDG_CACHE_HOME": cache, "NUMBA_CACHE_DIR": str(Path(cache) / "numba")}

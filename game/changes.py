@@ -75,13 +75,19 @@ class Causes:
 class Ledger:
     """The value of every cell as a log goes by: entries say by how much, the ledger from what to what."""
 
-    def __init__(self, game: Game, causes: Causes) -> None:
-        """Opens with the position of ``game``; all later entries are to be entered, in their order."""
+    def __init__(self, game: Game, causes: Causes, ahead: Iterable[LogEntry] = ()) -> None:
+        """Opens with the position of ``game`` as it was before the last entries of its log, those ``ahead``.
+
+        These and all later ones are to be entered, in their order.
+        """
         layout = game.engine.layout
         self._causes = causes
         self.values: dict[Cell, int] = {
             (name, index): game.value(name, *index) for name in layout.places for _, index in layout.cells(name)
         }
+        for entry in ahead:
+            if entry.track:
+                self.values[entry.track, entry.index] -= entry.landed
 
     def enter(self, entries: Iterable[LogEntry]) -> list[Shift]:
         """Takes entries in and returns them as changes, those of one rule to one cell together."""

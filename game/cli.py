@@ -176,6 +176,9 @@ def bench(
     seconds: Annotated[
         float, typer.Option("--seconds", min=0.05, max=60.0, help="How long each row is measured.")
     ] = 1.0,
+    cold: Annotated[
+        bool, typer.Option("--cold/--no-cold", help="Also time the first start ever, which compiles the kernel.")
+    ] = True,
     json: JsonOption = False,
 ) -> None:
     """Measures the engine's speed on this machine: every figure in one run, so that they can be compared."""
@@ -183,13 +186,12 @@ def bench(
     from game import bench as benchmark
 
     book = load_book(rules, set_)
-    if json:
-        print_json(benchmark.measure(book, rules, ai_players, seconds).data())
-        return
-    terminal = console()
     with busy("measuring …"):
-        result = benchmark.measure(book, rules, ai_players, seconds)
-    result.show(terminal)
+        result = benchmark.measure(book, rules, ai_players, seconds, cold=cold)
+    if json:
+        print_json(result.data())
+    else:
+        result.show(console())
 
 
 def run(arguments: list[str]) -> int:

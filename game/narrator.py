@@ -34,12 +34,13 @@ class Narrator:
     """Prints one game. Every rule's reason is given the first time the rule is heard of, and only then."""
 
     def __init__(self, console: Console, game: Game, players: Mapping[str, str]) -> None:
-        """Opens the books at the game's present position, which should be its first."""
+        """Opens the books; the game must be in its first position, where only the first news has come."""
         self.console, self.game, self.players = console, game, players
         self._words = Words(game.book, game.scenario)
         self._causes = Causes(game.book)
         self._relevance = Relevance(game.book)
-        self._ledger = Ledger(game, self._causes)
+        self._ahead = [entry for entry in game.log if entry.kind == "event"]
+        self._ledger = Ledger(game, self._causes, self._ahead)
         self._explained: set[str] = set()
         self._style = {seat: SEAT_STYLES[i % len(SEAT_STYLES)] for i, seat in enumerate(game.seats)}
         self._last = dict(self._ledger.values)
@@ -57,7 +58,7 @@ class Narrator:
             table.add_row(self._seat(seat.name), Text(self.players.get(seat.name, ""), "bold"), Text(roles, "dim"))
         self.console.print(table)
         self.console.print(Text(f"seed {self.game.seed}", style="dim"))
-        self._round(())
+        self._round(self._ledger.enter(self._ahead))
 
     def play(self, move: Move) -> None:
         """Plays a move and tells everything up to the next decision."""

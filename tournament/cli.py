@@ -218,7 +218,8 @@ class _Watch:
         self.done, self.total, self.played = progress.done, progress.total, progress.played
         self.start, self.seconds, self.place = progress.start, progress.seconds, progress.place
         rate = f"{progress.played / progress.seconds:,.0f} games/s" if progress.seconds > 0 else ""
-        self._bar.update(self._task, completed=progress.done, total=progress.total, rate=rate, place=progress.place)
+        place = progress.place.partition(",")[0]
+        self._bar.update(self._task, completed=progress.done, total=progress.total, rate=rate, place=place)
 
     def summary(self, total: int) -> str:
         """One line on what was done and where."""

@@ -269,7 +269,7 @@ def _stages(
 
         backend = RayPool(address)
     executor = InProcess() if isinstance(backend, str) else backend
-    announce(f"{executor.name}: starting workers")
+    announce("getting the rules ready" if isinstance(executor, InProcess) else f"{executor.name}: starting workers")
     try:
         with contextlib.closing(executor.run(job, queue)) as chunks:
             for chunk in chunks:

@@ -22,11 +22,9 @@ def show_table(terminal: Console, tournament: Tournament, lines: list[Line]) -> 
     shown.add_column("seat and player", no_wrap=True, overflow="ellipsis")
     for heading in ("mean score", "95% range", "wins", "95% range", "place", "games"):
         shown.add_column(heading, justify="right", no_wrap=True)
-    titles = {seat.name: seat.title for seat in scenario.seats}
     for seat in field.seats:
         shown.add_row()
-        title = "" if titles[seat].lower() == seat else f"  {titles[seat]}"
-        shown.add_row(Text.assemble((seat, "bold"), (title, "dim")))
+        shown.add_row(Text(seat, "bold"))
         for line in (line for line in lines if line.seat == seat):
             shown.add_row(*_cells(line))
     terminal.print(shown)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -65,9 +66,17 @@ def test_interrupting_says_so_and_exits_with_130() -> None:
     assert "Traceback" not in err
 
 
-def test_bench_prints_a_table_and_data() -> None:
-    outcome = chokepoint("bench", "--seconds", "0.05")
+def test_bench_prints_a_table() -> None:
+    outcome = chokepoint("bench", "--seconds", "0.05", "--no-cold")
     assert (outcome.status, outcome.err) == (0, "")
-    for words in ("µs/decision", "games/s", "summit_2025", "duel_2025", "plain kernel", "in Python", "OpenSpiel"):
-        assert words in outcome.out
-    assert "kernel ready" in outcome.out and "rulebook compiled" in outcome.out
+    words = ("µs/decision", "games/s", "summit_2025", "duel_2025", "doctrines, plain", "doctrines, Python", "OpenSpiel")
+    for word in (*words, "kernel ready", "rulebook compiled", "first line"):
+        assert word in outcome.out
+    assert max(map(len, outcome.out.splitlines())) <= 80
+
+
+def test_bench_as_data_has_a_base_of_ratio_1() -> None:
+    data = json.loads(chokepoint("bench", "--seconds", "0.05", "--no-cold", "--json").out)
+    assert data["speed"][0]["ratio"] == 1 and data["speed"][0]["what"] == data["base"]
+    assert all(row["us_per_decision"] > 0 and row["games_per_second"] > 0 for row in data["speed"])
+    assert all(seconds > 0 for seconds in data["start_seconds"].values())

@@ -14,6 +14,8 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 from command import ROOT, chokepoint
 
+from game import Game
+from game.changes import Causes, Ledger
 from rules import load_rulebook
 
 BOOK = load_rulebook("standard")
@@ -34,6 +36,22 @@ def test_a_game_tells_rounds_seats_moves_causes_and_scores(scenario: str) -> Non
     assert "Final score" in text and "The end" in text
     assert "wins." in text or "share the win" in text or "Nobody wins" in text
     assert f"--scenario {scenario} --seed 11" in text
+
+
+def test_what_is_told_adds_up_to_what_happened() -> None:
+    book = BOOK
+    game = Game(book, "rivals_2025", seed=21)
+    causes = Causes(book)
+    ledger = Ledger(game, causes, [entry for entry in game.log if entry.kind == "event"])
+    told = ledger.enter([entry for entry in game.log if entry.kind == "event"])
+    start = {shift.cell: shift.before for shift in reversed(told)}
+    while not game.over:
+        told += ledger.enter(game.play(game.choose("random")))
+    for (track, index), value in ledger.values.items():
+        assert game.value(track, *index) == value
+        changes = [shift for shift in told if shift.cell == (track, index)]
+        if changes:
+            assert start.get((track, index), changes[0].before) + sum(shift.amount for shift in changes) == value
 
 
 def test_no_line_is_wider_than_the_terminal() -> None:

@@ -24,7 +24,7 @@ def told(game: Game, seat: str) -> dict[str, Any]:
     parts["legal"] = (game.legal().mask().tolist(), legal, view.legal)
     parts["verdicts"] = [asdict(game.check(move)) for move in game.actions]
     parts["previews"] = [game.preview(move) for move in sample(legal)]
-    parts["undo"] = [undo_after(game, move) for move in sample(legal)]
+    parts["undo"] = [undo_after(game, move) for move in sample(legal, 4)]
     return parts
 
 
@@ -33,9 +33,9 @@ def told_and_handed(game: Game, seat: str) -> dict[str, Any]:
     return told(game, seat) | {"export": game.record.export(seat).text()}
 
 
-def sample(moves: list[Any], most: int = 8) -> list[Any]:
+def sample(moves: list[Any], most: int = 6) -> list[Any]:
     """At most so many of a list, evenly spread."""
-    step = max(1, len(moves) // most)
+    step = max(1, -(-len(moves) // most))
     return moves[::step]
 
 
@@ -52,12 +52,12 @@ def another_world(game: Game, seat: str, salt: int) -> Game:
     layout, rng = game.engine.layout, random.Random(salt)
     me = layout.seats.index(seat)
     twin.seed = rng.randrange(2**63)
-    for wait in range(layout.depth):
-        for place, slot in enumerate(layout.ring_slots):
-            if layout.owner(*layout.cell_names()[slot]) not in (None, me):
-                at = ROW + layout.ring_at + wait * len(layout.ring_slots) + place
-                waiting = wait != int(game.memory[ROW + H_DELIVERIES]) % layout.depth
-                twin.memory[at] += rng.randint(0, 3) if waiting else 0
+    cells = layout.cell_names()
+    unseen = [place for place, slot in enumerate(layout.ring_slots) if layout.owner(*cells[slot]) not in (None, me)]
+    arrived = int(game.memory[ROW + H_DELIVERIES]) % layout.depth
+    for wait in set(range(layout.depth)) - {arrived}:
+        for place in unseen:
+            twin.memory[ROW + layout.ring_at + wait * len(layout.ring_slots) + place] += rng.randint(0, 3)
     for number, move in enumerate(layout.moves):
         for other in range(len(layout.seats)):
             if move.secret and other != me:
