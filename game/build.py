@@ -198,7 +198,7 @@ class Program(Assembler):
         return result
 
     def loop(self, of: str, var: str, body: Callable[[Label], None], leave: Label) -> None:
-        """Run ``body`` for every element, written out for small sets; it may jump to the label to go on with the next."""
+        """Run ``body`` for every element, written out for small sets; its label leads to the next."""
         size = len(self.layout.elements(of))
         if size <= UNROLL:
             for element in range(size):
@@ -445,7 +445,7 @@ class _Known(Mapping[str, int | None]):
     def __init__(self, program: Program) -> None:
         self.names, self.known = program.names, program.out.known
 
-    def get(self, name: str, default: object = None) -> int | None:  # type: ignore[override]
+    def get(self, name: str, default: object = None) -> int | None:
         return self.known.get(self.names.get(name, -1))
 
     def __getitem__(self, name: str) -> int | None:

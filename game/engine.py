@@ -89,9 +89,7 @@ def doctrine_key(doctrine: Doctrine) -> tuple[object, ...]:
     return doctrine.sha256, tuple((knob.name, knob.value) for knob in doctrine.knobs.values())
 
 
-def engine_for(
-    book: Rulebook, scenario: str | None, cast: Cast = (), *, jit: bool = False
-) -> Engine:
+def engine_for(book: Rulebook, scenario: str | None, cast: Cast = (), *, jit: bool = False) -> Engine:
     """The engine of a scenario with doctrines in seats, compiled once a process; the latest few are kept."""
     found = scenario_of(book, scenario)
     key = (book.sha256, found.name, tuple((seat, doctrine_key(doctrine)) for seat, doctrine in cast), jit)

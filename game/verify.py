@@ -125,7 +125,8 @@ class _Check:
         """One pass in order: jumps go forward, so whatever can reach an instruction has been seen before it."""
         self.widen()
         loops: list[tuple[int, int, int]] = []
-        for self.pc, (op, a, b, c, d, e) in self.instructions.items():
+        for pc, (op, a, b, c, d, e) in self.instructions.items():
+            self.pc = pc
             known = self.defined.get(self.pc)
             if known is None:
                 continue  # nothing leads here
@@ -234,4 +235,3 @@ class _Check:
         """A written address must be a track's cell."""
         self.ask(self.tracks[0] <= at[0] and at[1] < self.tracks[1], f"writes {at[0]}..{at[1]}, which is no track")
         return at
-

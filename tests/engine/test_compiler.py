@@ -54,7 +54,7 @@ def test_a_doctrines_choice_is_its_best_score():
     doctrine = parse_doctrine(
         "doctrine: thrifty\nroles: [maker]\nknobs: {edge: {value: 50, range: [0, 200], meaning: x}}\n"
         "otherwise: -3\npass: 1\nprefer:\n"
-        "  - {move: invest, score: \"4 * knob.edge + reach[me, region] - me.coin // 3\"}\n"
+        '  - {move: invest, score: "4 * knob.edge + reach[me, region] - me.coin // 3"}\n'
         "  - {family: craft, score: 2 - heat // 10}\n",
         "thrifty.yaml",
         SMALL,
@@ -73,7 +73,8 @@ def test_a_doctrines_choice_is_its_best_score():
                 scores[move] = 1
             elif found and move.name == "invest":
                 edge = (4 * 50 + 50) // 100
-                scores[move] = edge + game.value("reach", "anna", str(move.arguments["region"])) - game.value("coin", "anna") // 3
+                reach = game.value("reach", "anna", str(move.arguments["region"]))
+                scores[move] = edge + reach - game.value("coin", "anna") // 3
             else:
                 scores[move] = sum(walk.value(p.score, names) for p in found) if found else -3
         assert scores[chosen] == max(scores.values())
