@@ -252,8 +252,8 @@ class Program(Assembler):
                     self.jump(k.OP_JUMP, leave)
             elif e.kind == "all":
                 broken = Label()
-                self.unless(e.value, broken)
-                self.jump(k.OP_JUMP, go_on)
+                if self.unless(e.value, broken):
+                    self.jump(k.OP_JUMP, go_on)
                 self.place(broken)
                 self.emit(k.OP_MOVE, result, zero)
                 self.jump(k.OP_JUMP, leave)
@@ -284,11 +284,12 @@ class Program(Assembler):
             self.emit(k.OP_MOVE, seen, self.constant(1))
 
     def unless(self, e: m.Expr, label: Label) -> bool:
-        """Jump to the label when the condition does not hold; False when it is known never to hold."""
+        """Jump to the label when the condition does not hold.
+
+        False, and nothing emitted, when it is known never to hold: the caller then goes on at the label at once.
+        """
         known = self.fixed(e)
         if known is not None:
-            if not known:
-                self.jump(k.OP_JUMP, label)
             return known != 0
         if isinstance(e, m.Binary) and e.op == "and":
             return self.unless(e.left, label) and self.unless(e.right, label)

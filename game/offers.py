@@ -113,7 +113,10 @@ class _Offer:
             if not program.unless(test, skip):
                 return
         for term in self.terms[depth]:
-            value = program.pure(k.OP_ADD, value, program.expr(term))
+            if isinstance(term, m.Unary) and term.op == "-":
+                value = program.pure(k.OP_SUB, value, program.expr(term.value))
+            else:
+                value = program.pure(k.OP_ADD, value, program.expr(term))
         if depth < len(self.counts):
             self.choose(depth, value, picked)
             return

@@ -72,10 +72,9 @@ def run_command(
     found = load_plan(plan)
     pairs = split_pairs("--set", "PATH=VALUE", set_)
     overrides = {**found.overrides, **pairs} if pairs else None
-    seats: dict[str, Any] | None = {} if scenario not in (None, found.scenario) else None
-    found = found.changed(
-        games=games, seed=seed, scenario=scenario, seats=seats, rules=rules or None, overrides=overrides
-    )
+    found = found.changed(games=games, seed=seed, rules=rules or None, overrides=overrides)
+    if scenario not in (None, found.scenario):
+        found = found.changed(plan=f"{found.plan}-{scenario}", scenario=scenario, seats={})
     folder = out or Path("results") / found.plan
     state = _Watch(found.plan)
     with _terminable(), state:

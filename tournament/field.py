@@ -25,6 +25,8 @@ from tournament.plan import EVERY_DOCTRINE, Entry, Plan
 ANYBODY = ("greedy", "random")
 """Players of a seat for which no doctrine is written."""
 
+KEPT_CELLS = 100_000
+
 
 @dataclass(frozen=True)
 class Entrant:
@@ -68,6 +70,11 @@ class Field:
         """Hash of every player's code, by seat and name."""
         return {seat: {player.name: player.code for player in players} for seat, players in self.seats.items()}
 
+    @cached_property
+    def _cells(self) -> dict[bytes, bytes]:
+        """Cells worked out lately, by profile."""
+        return {}
+
     def cell(self, profile: Sequence[int]) -> bytes:
         """Hash of the cell of a profile."""
         chosen = {seat: players[number] for (seat, players), number in zip(self.seats.items(), profile, strict=True)}
@@ -77,7 +84,9 @@ class Field:
     def named(self, games: npt.NDArray[np.int64]) -> tuple[list[bytes], npt.NDArray[np.uint64]]:
         """The cell and the id of each of some games."""
         profiles, blocks = self.layout.at(games)
-        cells: dict[bytes, bytes] = {}
+        cells = self._cells
+        if len(cells) > KEPT_CELLS:
+            cells.clear()
         found: list[bytes] = []
         for profile in profiles:
             key = profile.tobytes()

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))
-from command import chokepoint
+from tests.cli.command import chokepoint
 
 DUEL = ("simulate", "--scenario", "duel_2025")
 

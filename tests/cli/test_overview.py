@@ -8,12 +8,10 @@ import signal
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))
-from command import ROOT, chokepoint
+from tests.cli.command import ROOT, chokepoint
 
 COMMANDS = (
     "simulate", "tournament run", "tournament game", "tournament plans", "rules check",

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent))
-from command import chokepoint
+from tests.cli.command import chokepoint
 
 
 def test_check_says_ok_in_one_line_with_counts() -> None:

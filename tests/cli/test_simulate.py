@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 import shlex
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
-sys.path.insert(0, str(Path(__file__).parent))
-from command import ROOT, chokepoint
-
-from game import Game
+from game import Game, Record
 from game.changes import Causes, Ledger
+from game.narrator import print_title
+from game.simulate import Match, show_record, usual_players
 from rules import load_rulebook
+from tests.cli.command import ROOT, chokepoint
 
 BOOK = load_rulebook("standard")
 
@@ -52,6 +55,41 @@ def test_what_is_told_adds_up_to_what_happened() -> None:
         changes = [shift for shift in told if shift.cell == (track, index)]
         if changes:
             assert start.get((track, index), changes[0].before) + sum(shift.amount for shift in changes) == value
+
+
+def told(show: Callable[[Console], None]) -> str:
+    text = io.StringIO()
+    show(Console(file=text, width=80, highlight=False, emoji=False))
+    return text.getvalue()
+
+
+def test_a_played_game_and_its_record_are_shown_as_they_were_told_live() -> None:
+    players = usual_players(BOOK, "duel_2025", 3)
+    match = Match(BOOK, "duel_2025", 3, players)
+    title = told(lambda console: print_title(console, BOOK, BOOK.scenarios["duel_2025"]))
+    live = title + told(match.show)
+    assert told(lambda console: show_record(match.game, console, players)) == live
+    assert told(lambda console: show_record(match.game.record, console, players)) == live
+
+
+def test_an_injected_card_and_an_unfinished_game_are_told() -> None:
+    game = Game(BOOK, "rivals_2025", 3)
+    game.play(game.choose("random"))
+    card = next(name for name in BOOK.scenarios["rivals_2025"].deck if name != game.news)
+    game.inject(card)
+    text = told(lambda console: show_record(game, console))
+    assert BOOK.events[card].title in text and "injected" in text
+    assert "Not finished: round 1" in text and "Score if it ended now" in text
+
+
+def test_a_record_that_no_longer_replays_is_shown_up_to_there_and_says_so() -> None:
+    game = Game(BOOK, "first_game", 3)
+    for _ in range(4):
+        game.play(game.choose("random"))
+    record = game.record
+    changed = record.text().replace(game.acts[2].state_hash, "0" * 16)
+    text = told(lambda console: show_record(Record.parse(changed), console))
+    assert "gives another state than recorded" in text and "Not finished" in text
 
 
 def test_no_line_is_wider_than_the_terminal() -> None:
