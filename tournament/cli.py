@@ -23,6 +23,7 @@ from tournament.replay import replay
 from tournament.results import Tournament
 from tournament.run import Backend, Progress, Report, run
 from tournament.show import show_table
+from tournament.store import Store
 from tournament.table import table, telling_games
 
 INTERRUPTED = 130
@@ -82,7 +83,7 @@ def run_command(
             tournament = run(found, folder, backend=backend, address=address, progress=state.report)
         except KeyboardInterrupt:
             state.stop()
-            kept = f"{state.done:,} of {state.total:,} games"
+            kept = f"{len(Store(folder).done()):,} of {state.total:,} games"
             complain(f"stopped; {folder} keeps {kept}, and the same command plays the rest")
             raise typer.Exit(INTERRUPTED) from None
     _answer(tournament, state, json)
