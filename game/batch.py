@@ -139,7 +139,7 @@ def _one(
     """One game move by move, with the same results row as ``kernel.playout`` writes."""
     game = Game(book, scenario, seed, jit=jit)
     seats, moves = game.seats, [move.name for move in engine.layout.moves]
-    fresh = {seat: _fresh(player) for seat, player in profile.items()}
+    playing = {seat: fresh(player) for seat, player in profile.items()}
     dice = {seat: random.Random(f"{seed} {seat}") for seat in seats}
     legal_seen, decided = dict.fromkeys(seats, 0), dict.fromkeys(seats, 0)
     used = {seat: [0] * (len(moves) + 1) for seat in seats}
@@ -147,7 +147,7 @@ def _one(
     while not game.over:
         seat, before = game.seat, game.round
         assert seat is not None
-        player, legal = fresh[seat], game.legal()
+        player, legal = playing[seat], game.legal()
         legal_seen[seat] += len(legal)
         decided[seat] += 1
         if isinstance(player, Doctrine | str):
@@ -169,7 +169,7 @@ def _one(
     ]  # fmt: skip
 
 
-def _fresh(player: Player) -> Doctrine | str | Chooser:
+def fresh(player: Player) -> Doctrine | str | Chooser:
     """The player for one game: a class or factory makes one."""
     if isinstance(player, Doctrine | str):
         return player

@@ -13,6 +13,7 @@ from game import kernel as k
 from game.compile import Cast, Compiled, compile_game
 from game.errors import UnknownName
 from game.layout import Layout
+from game.log import LogReader
 from game.moves import PASS, Move
 from game.tables import Tables, arrays
 from rules.model import Choice, Doctrine, Rulebook, Scenario
@@ -32,6 +33,11 @@ class Engine:
         self.jit: bool = self.kernel.jit
         self.tables: Tables = arrays(compiled.tables) if self.jit else compiled.tables
         self.silent: Any = self.ints([0])
+
+    @functools.cached_property
+    def reader(self) -> LogReader:
+        """What turns the kernel's log into entries."""
+        return LogReader(self.layout, self.compiled.rules, self.actions)
 
     def ints(self, values: Sequence[int]) -> Any:
         """A flat table of the kind that the kernel wants: a list, or an int64 array when jitted."""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Mapping
-from typing import Any, cast
+from collections.abc import Mapping
+from typing import Any
 
 import gymnasium
 from gymnasium import spaces
 
-from game.batch import KERNEL_PLAYERS, Chooser, Player
+from game.batch import KERNEL_PLAYERS, Chooser, Player, fresh
 from game.env_match import Match
 from game.env_observation import Observation
 from game.errors import UnknownName, UsageError
@@ -56,7 +56,7 @@ class SingleSeatEnvironment(gymnasium.Env[Observation, int]):  # type: ignore[mi
         super().reset(seed=seed)
         match = self.match
         match.begin(seed)
-        self._playing = {name: _instance(player) for name, player in self._opponents.items()}
+        self._playing = {name: fresh(player) for name, player in self._opponents.items()}
         self._dice = {name: random.Random(f"{match.game.seed} {name}") for name in self._opponents}
         self._others()
         return match.observe(self.seat), {}
@@ -97,12 +97,3 @@ class SingleSeatEnvironment(gymnasium.Env[Observation, int]):  # type: ignore[mi
     def render(self) -> str | None:
         """The game in a few lines, if the environment was made with ``render_mode="ansi"``."""
         return self.match.text() if self.render_mode == "ansi" else None
-
-
-def _instance(player: Player) -> Doctrine | str | Chooser:
-    """A player for one game: a class or a factory makes a fresh one."""
-    if isinstance(player, Doctrine | str):
-        return player
-    if isinstance(player, type) or not hasattr(player, "choose"):
-        return cast(Callable[[], Chooser], player)()
-    return cast(Chooser, player)

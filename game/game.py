@@ -15,7 +15,7 @@ from game import kernel as k
 from game.engine import Engine, engine_for
 from game.errors import GameOver, IllegalMove, UnknownName, UsageError
 from game.evaluate import Evaluator
-from game.log import LogEntry, LogReader, draws, peeks
+from game.log import LogEntry, draws, peeks
 from game.moves import LegalMoves, Move, Value, Verdict
 from game.preview import Change, preview
 from game.verdict import judge
@@ -57,7 +57,6 @@ class Game:
         self.seed = seed
         self.origin: Record | None = None  # the record that this was loaded from
         self._engine = engine_for(book, scenario, jit=jit)
-        self._reader = LogReader(self._engine)
         self._mem: Any = self._engine.memory()
         self._log: Any = self._engine.log()
         self.log: list[LogEntry] = []
@@ -276,7 +275,7 @@ class Game:
         """Advance to the next decision, take in the log, and remember the act."""
         engine = self._engine
         engine.kernel.advance(engine.tables, self._mem, self._log, 1)
-        new, steps = self._reader.entries(self._log)
+        new, steps = self._engine.reader.entries(self._log)
         self.last_steps = tuple(steps)
         if first is not None:
             new.insert(0, first)
@@ -409,7 +408,9 @@ class Game:
     @property
     def state_hash(self) -> str:
         """Sixteen hex digits over the whole row: equal for equal positions of equal rulebooks."""
-        return hashlib.blake2b(array("q", [int(v) for v in self._row()]).tobytes(), digest_size=8).hexdigest()
+        row = self._row()
+        plain = row.tobytes() if self._engine.jit else array("q", row).tobytes()
+        return hashlib.blake2b(plain, digest_size=8).hexdigest()
 
     @property
     def record(self) -> Record:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import math
 from collections.abc import Iterator, Mapping
@@ -54,6 +55,7 @@ class Layout:
         """Lay out the row; every offset is from the row's beginning."""
         self.book, self.scenario = book, scenario
         self.seats = tuple(seat.name for seat in scenario.seats)
+        self._cells: dict[str, tuple[tuple[int, tuple[str, ...]], ...]] = {}
         self.role_seat = {role: i for i, seat in enumerate(scenario.seats) for role in seat.roles}
         self.moves = tuple(book.moves[name] for name in scenario.moves)
         self.events = tuple(book.events[name] for name in (*scenario.deck, *scenario.dated))
@@ -130,8 +132,13 @@ class Layout:
             held = [table.values.get(element) for element in self.elements(table.from_set)]
         return [-1 if value is None else self.element(table.to_set, value) for value in held]
 
-    def cells(self, track: str) -> Iterator[tuple[int, tuple[str, ...]]]:
+    def cells(self, track: str) -> tuple[tuple[int, tuple[str, ...]], ...]:
         """Every cell of a track: row offset and the names of its indices."""
+        if track not in self._cells:
+            self._cells[track] = tuple(self._cells_of(track))
+        return self._cells[track]
+
+    def _cells_of(self, track: str) -> Iterator[tuple[int, tuple[str, ...]]]:
         place = self.places[track]
         scope = [self.elements(s) for s in place.track.scope]
         if not scope:
@@ -144,6 +151,7 @@ class Layout:
                 (place.base + i * wide + j, (a, b)) for i, a in enumerate(scope[0]) for j, b in enumerate(scope[1])
             )
 
+    @functools.cached_property
     def cell_names(self) -> dict[int, tuple[str, tuple[str, ...]]]:
         """Row offset to (track, names of its indices), for every track cell."""
         return {at: (name, index) for name in self.places for at, index in self.cells(name)}
@@ -186,6 +194,17 @@ class Layout:
             if value is not None:
                 found.append(value)
         return max(found) if found else None
+
+    @functools.cached_property
+    def seen(self) -> dict[str, dict[str, dict[tuple[str, ...], int]]]:
+        """For each seat the cells that it sees: track, indices, row offset; tracks it sees nothing of are absent."""
+        found: dict[str, dict[str, dict[tuple[str, ...], int]]] = {seat: {} for seat in self.seats}
+        for number, seat in enumerate(self.seats):
+            for name in self.places:
+                cells = {index: at for at, index in self.cells(name) if self.owner(name, index) in (None, number)}
+                if cells:
+                    found[seat][name] = cells
+        return found
 
     def hidden(self) -> Iterator[tuple[int, int, int, int, TrackDef]]:
         """Every cell that somebody cannot see: offset, owner (-1 nobody), lowest and highest guess, its track."""

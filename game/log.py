@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from game import kernel as k
 from game.build import inside
-from game.engine import Engine
 from game.layout import Layout, walk
+from game.moves import Move
 from rules import model as m
 
 KINDS = {k.C_SETUP: "setup", k.C_MOVE: "move", k.C_EVENT: "event", k.C_STEP: "step", k.C_ENDING: "ending"}
@@ -39,18 +39,17 @@ class LogEntry:
 class LogReader:
     """Turns the kernel's integers into entries; knows which rules read what not everybody sees."""
 
-    def __init__(self, engine: Engine) -> None:
-        """Prepare names."""
-        self.engine = engine
-        layout = engine.layout
-        self.cells = layout.cell_names()
+    def __init__(self, layout: Layout, rules: Sequence[str], actions: Sequence[Move]) -> None:
+        """``rules`` and ``actions`` by the numbers that the kernel logs."""
+        self.layout, self.rules, self.actions = layout, rules, actions
+        self.cells = layout.cell_names
         self.whispering = frozenset(_whispering(layout))
 
     def entries(self, log: Any) -> tuple[list[LogEntry], list[tuple[str, str]]]:
         """The entries of a kernel log, and the hash of the row after each world step that ran."""
         entries: list[LogEntry] = []
         steps: list[tuple[str, str]] = []
-        layout = self.engine.layout
+        layout = self.layout
         for n in range(int(log[0])):
             at = 1 + n * k.LOG_WIDTH
             round_, cause, seat, rule, slot, asked, landed = (int(v) for v in log[at : at + k.LOG_WIDTH])
@@ -59,7 +58,7 @@ class LogReader:
                 steps.append((layout.steps[number].name, f"{asked:08x}{landed:08x}"))
                 continue
             track, index = self.cells[slot]
-            path = {k.R_CLAMP: "clamp", k.R_ORDER: "order"}.get(rule) or self.engine.compiled.rules[rule]
+            path = {k.R_CLAMP: "clamp", k.R_ORDER: "order"}.get(rule) or self.rules[rule]
             actor = layout.seats[seat] if seat >= 0 else None
             entries.append(
                 LogEntry(round_, KINDS[kind], self.cause(kind, number), actor, path, track, index, asked, landed)
@@ -68,10 +67,10 @@ class LogReader:
 
     def cause(self, kind: int, number: int) -> str:
         """The name of a cause."""
-        layout = self.engine.layout
+        layout = self.layout
         match kind:
             case k.C_MOVE:
-                return str(self.engine.actions[number])
+                return str(self.actions[number])
             case k.C_EVENT:
                 return layout.events[number].name
             case k.C_STEP:
@@ -84,7 +83,7 @@ class LogReader:
         """What a seat may know: no change of a track it cannot see, no secret move of another, and for rules that
         read what not everybody sees only what landed, for what was asked would tell.
         """
-        layout = self.engine.layout
+        layout = self.layout
         me = layout.seats.index(seat)
         for entry in log:
             if not entry.track:

@@ -37,7 +37,7 @@ def preview(game: Game, action: int) -> list[Change]:
     """The changes of a legal action (not passing) to what the acting seat sees."""
     layout = game.engine.layout
     seat = int(game.memory[k.ROW + k.H_SEAT])
-    names = layout.cell_names()
+    names = layout.cell_names
     visible = {at: name for at, name in names.items() if layout.owner(*name) in (None, seat)}
     places: dict[int, tuple[str, tuple[str, ...], int]] = {at: (*name, 0) for at, name in visible.items()}
     landed = int(game.memory[k.ROW + k.H_DELIVERIES])

@@ -69,12 +69,9 @@ def view_of(game: Game, seat: str) -> View:
     layout = game.engine.layout
     me = layout.seats.index(seat)
     tracks: dict[str, Any] = {}
-    for name, place in layout.places.items():
-        cells = {index: at for at, index in layout.cells(name) if layout.owner(name, index) in (None, me)}
-        if not cells:
-            continue
-        if not place.dims:
-            tracks[name] = int(game.memory[k.ROW + place.base])
+    for name, cells in layout.seen[seat].items():
+        if not layout.places[name].dims:
+            tracks[name] = int(game.memory[k.ROW + cells[()]])
             continue
         tracks[name] = {}
         for index, at in cells.items():
@@ -95,7 +92,7 @@ def view_of(game: Game, seat: str) -> View:
         tracks=tracks,
         arriving=tuple(a for a in arriving(game) if layout.owner(a.track, a.index) in (None, me)),
         legal=tuple(game.legal()) if acting else (),
-        log=tuple(game._reader.seen_by(seat, game.log)),
+        log=tuple(game.engine.reader.seen_by(seat, game.log)),
         scores=game.scores() if game.over else {},
     )
 
@@ -103,7 +100,7 @@ def view_of(game: Game, seat: str) -> View:
 def arriving(game: Game) -> list[Arriving]:
     """All orders on the way, soonest first."""
     layout = game.engine.layout
-    names = layout.cell_names()
+    names = layout.cell_names
     landed = int(game.memory[k.ROW + k.H_DELIVERIES])
     found = []
     for wait in range(1, layout.depth):

@@ -9,6 +9,7 @@ import sys
 from collections import deque
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -26,6 +27,8 @@ ENVIRONMENT = {
     "POLARS_MAX_THREADS": "1",  # a worker has one CPU
 }
 """Set while Ray starts; its processes inherit them. Some are read when Ray is imported."""
+
+AUTH_MODE = "RAY_AUTH_MODE"
 
 START_TRIES = 3
 """Workers that may fail to start, one after another, before the run gives up."""
@@ -100,6 +103,7 @@ class RayPool:
         self.workers = workers or max(1, int(ray.cluster_resources().get("CPU", 1)))
         place = f"of the cluster at {address}" if address else "on this machine"
         self.name = f"on Ray ({self.workers} worker{'s' if self.workers > 1 else ''} {place})"
+        self._joined = address is not None
         self._seats: list[_Seat] = []
         self._failed_starts = 0
 
@@ -171,7 +175,8 @@ class RayPool:
             if not seat.ready:
                 self._failed_starts += 1
                 if self._failed_starts >= START_TRIES:
-                    raise ClusterError(f"the workers cannot start: {_last_line(error)}") from error
+                    hint = f"is {AUTH_MODE} the cluster's own, token or disabled?" if self._joined else ""
+                    raise ClusterError(f"the workers cannot start: {_last_line(error)}", hint) from error
             else:
                 self._lost(seat, queue, losses)
             return None
@@ -221,9 +226,11 @@ def check_address(address: str) -> None:
 
 @contextlib.contextmanager
 def _environment(address: str | None) -> Iterator[None]:
-    """Ray's settings, while it is imported and started."""
-    wanted = {**ENVIRONMENT, **({"RAY_AUTH_MODE": "token"} if address else {})}
-    before = {name: os.environ.get(name) for name in wanted}
+    """Ray's settings, while it is imported and started. With an address it would not use the token that ``ray
+    start`` uses when this machine has one (which any earlier start leaves in the home folder).
+    """
+    wanted = {**ENVIRONMENT, **({AUTH_MODE: "token"} if address and _has_token() else {})}
+    before = {name: os.environ.get(name) for name in (*wanted, AUTH_MODE)}
     for name, value in wanted.items():
         os.environ.setdefault(name, value)
     try:
@@ -232,6 +239,11 @@ def _environment(address: str | None) -> Iterator[None]:
         for name, earlier in before.items():
             if earlier is None:
                 os.environ.pop(name, None)
+
+
+def _has_token() -> bool:
+    named = any(name in os.environ for name in ("RAY_AUTH_TOKEN", "RAY_AUTH_TOKEN_PATH"))
+    return named or (Path.home() / ".ray" / "auth_token").exists()
 
 
 @contextlib.contextmanager
@@ -255,4 +267,4 @@ def _first_line(error: BaseException) -> str:
 def _last_line(error: BaseException) -> str:
     """What a remote error was about: the last line of its text names the exception that a worker raised."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    return lines[-1] if lines else type(error).__name__
+    return lines[-1].rstrip(".") if lines else type(error).__name__

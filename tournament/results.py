@@ -26,8 +26,12 @@ class Tournament:
         found.seats.group_by("seat", "player").agg(pl.col("score").mean())
     """
 
-    def __init__(self, folder: str | Path) -> None:
+    def __init__(self, folder: str | Path, field: Field | None = None) -> None:
         """Opens a folder.
+
+        Args:
+            folder: the results folder.
+            field: its field, where that is known already; else it is read when asked for.
 
         Raises:
             StoreError: it holds no tournament, or a newer program wrote it.
@@ -35,6 +39,7 @@ class Tournament:
         self.folder = Path(folder)
         self.store = Store(self.folder)
         self.manifest = self.store.manifest()
+        self._known = field
 
     @cached_property
     def plan(self) -> Plan:
@@ -48,6 +53,8 @@ class Tournament:
         Raises:
             StoreError: the folder's rulebook or players are not those of its manifest.
         """
+        if self._known is not None:
+            return self._known
         book = load_rulebook(self.folder / "rulebook.yaml")
         if book.sha256 != self.manifest["rules"]["sha256"]:
             raise StoreError(f"{self.folder / 'rulebook.yaml'} is not the rulebook that was played", "restore it")

@@ -102,7 +102,7 @@ def run(
             _play(store, field, queue, done, backend, address, progress or _silent)
         store.compact()
         _finish(store, complete=True)
-    return Tournament(folder)
+    return Tournament(folder, field)
 
 
 def _plan(plan: Plan | str | Path | Mapping[str, Any] | None) -> Plan:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import math
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
 from tournament.results import Tournament
-from tournament.uncertainty import Games, means, shares
+
+if TYPE_CHECKING:
+    from tournament.uncertainty import Games
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,8 @@ def table(tournament: Tournament) -> list[Line]:
     The intervals are about all line-ups of the plan's players in all worlds, of which the tournament played some.
     See ``uncertainty`` for how.
     """
+    from tournament.uncertainty import Games  # not above: workers of a run do without scipy
+
     frame = tournament.games.select("block", "profile", "scores", "win")
     seats = tournament.seat_names
     names = [frame["profile"].list.get(place) for place in range(len(seats))]
@@ -87,6 +91,8 @@ def _codes(column: pl.Series) -> tuple[npt.NDArray[np.int64], list[Any]]:
 def _lines(
     seat: str, labels: list[str], games: Games, score: npt.NDArray[np.float64], win: npt.NDArray[np.float64]
 ) -> list[Line]:
+    from tournament.uncertainty import means, shares
+
     found = means(games, score)
     best, worst = found.places()
     low, high = shares(games, win)

@@ -52,7 +52,7 @@ def another_world(game: Game, seat: str, salt: int) -> Game:
     layout, rng = game.engine.layout, random.Random(salt)
     me = layout.seats.index(seat)
     twin.seed = rng.randrange(2**63)
-    cells = layout.cell_names()
+    cells = layout.cell_names
     unseen = [place for place, slot in enumerate(layout.ring_slots) if layout.owner(*cells[slot]) not in (None, me)]
     arrived = int(game.memory[ROW + H_DELIVERIES]) % layout.depth
     for wait in set(range(layout.depth)) - {arrived}:

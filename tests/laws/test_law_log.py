@@ -9,12 +9,12 @@ from collections.abc import Iterable
 import pytest
 
 from game import LogEntry
-from tests.laws.worlds import World, board, choose, fresh, seeds, spell, walk, worlds
+from tests.laws.worlds import Cell, World, board, choose, fresh, seeds, spell, walk, worlds
 
 
-def landed(entries: Iterable[LogEntry]) -> Counter[tuple[str, tuple[str, ...]]]:
+def landed(entries: Iterable[LogEntry]) -> Counter[Cell]:
     """What the log says happened to each cell, in all."""
-    total: Counter[tuple[str, tuple[str, ...]]] = Counter()
+    total: Counter[Cell] = Counter()
     for entry in entries:
         if entry.track:
             total[entry.track, tuple(entry.index)] += entry.landed
@@ -54,8 +54,8 @@ def test_every_entry_says_what_caused_it(world: World) -> None:
 
 
 def assert_adds_up(
-    before: dict[tuple[str, tuple[str, ...]], int],
-    after: dict[tuple[str, tuple[str, ...]], int],
+    before: dict[Cell, int],
+    after: dict[Cell, int],
     entries: Iterable[LogEntry],
 ) -> None:
     """Difference of two boards = sum of what landed."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 
 import pytest
@@ -86,6 +87,19 @@ def test_checking_previewing_and_looking_change_nothing(world: World, seed: int)
     game.scores()
     game.measures()
     assert (game.state_hash, list(game.log), board(game)) == before
+
+
+@pytest.mark.parametrize("world", worlds(), ids=spell)
+def test_every_cell_is_read_by_its_names(world: World) -> None:
+    game = midgame(world, 2)
+    values = board(game)
+    sets = {name: tuple(declared.elements) for name, declared in game.book.sets.items()} | {"seat": game.seats}
+    assert set(values) == {
+        (track.name, index)
+        for track in game.book.tracks.values()
+        for index in itertools.product(*(sets[of] for of in track.scope))
+    }
+    assert {cell: game.value(cell[0], *cell[1]) for cell in values} == values
 
 
 @pytest.mark.parametrize("world", worlds(), ids=spell)

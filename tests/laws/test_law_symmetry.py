@@ -10,9 +10,7 @@ import pytest
 
 from game import Game, Move
 from rules import rulebook_from
-from tests.laws.worlds import World, board, book, choose, fresh, merged, seeds, spell, worlds
-
-Cell = tuple[str, tuple[str, ...]]
+from tests.laws.worlds import Cell, World, board, book, choose, fresh, merged, seeds, spell, worlds
 
 
 def renamed(board_of: dict[Cell, int], names: dict[str, str]) -> dict[Cell, int]:

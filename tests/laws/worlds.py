@@ -12,6 +12,8 @@ from typing import Any
 import yaml
 
 from game import Game, Move
+from game.kernel import ROW
+from game.layout import Layout
 from rules import Rulebook, load_rulebook, rulebook_from
 
 ROOT = Path(__file__).parents[2]
@@ -21,6 +23,9 @@ BOOKS = ("standard", "nim", "pig", "kuhn_poker", "repeated_pd", "symmetric", "se
 
 World = tuple[str, str]
 """A rulebook's name and a scenario of it."""
+
+Cell = tuple[str, tuple[str, ...]]
+"""A track and the names of its indices."""
 
 
 @cache
@@ -76,29 +81,31 @@ def played(world: World, seed: int, moves: int) -> Game:
     return game
 
 
+@cache
+def length(world: World) -> int:
+    """How many moves a random game has, about."""
+    return sum(1 for _ in walk(fresh(world, 0), random.Random(0)))
+
+
 def midgame(world: World, seed: int) -> Game:
     """An undecided position somewhere in a game, later ones as likely as early ones."""
-    length = sum(1 for _ in walk(fresh(world, seed), random.Random(seed)))
-    return played(world, seed, random.Random(seed ^ 0xABC).randrange(length))
+    moves = random.Random(seed ^ 0xABC).randrange(length(world))
+    game = played(world, seed, moves)
+    while game.over:
+        moves //= 2
+        game = played(world, seed, moves)
+    return game
 
 
-def elements(game: Game, of: str) -> tuple[str, ...]:
-    """The element names of a set; of ``seat`` the scenario's seats."""
-    return game.seats if of == "seat" else tuple(game.book.sets[of].elements)
+@cache
+def _addresses(layout: Layout) -> tuple[tuple[Cell, int], ...]:
+    """Every cell of every track, and where the kernel keeps it."""
+    return tuple(((track, index), ROW + at) for track in layout.places for at, index in layout.cells(track))
 
 
-def cells(game: Game) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Every cell of every track, by name."""
-    for track in game.book.tracks.values():
-        indices: list[tuple[str, ...]] = [()]
-        for of in track.scope:
-            indices = [(*index, name) for index in indices for name in elements(game, of)]
-        yield from ((track.name, index) for index in indices)
-
-
-def board(game: Game) -> dict[tuple[str, tuple[str, ...]], int]:
+def board(game: Game) -> dict[Cell, int]:
     """Every value on the board, as the referee sees it."""
-    return {(track, index): game.value(track, *index) for track, index in cells(game)}
+    return {cell: int(game.memory[at]) for cell, at in _addresses(game.engine.layout)}
 
 
 def tiny(text: str, overrides: Mapping[str, object] | None = None) -> Rulebook:
