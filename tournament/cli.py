@@ -19,6 +19,7 @@ from game.cli_options import JsonOption, RulesOption, SetOption, check_new_file,
 from game.cli_terminal import complain, console, print_json
 from game.errors import UsageError
 from tournament.plan import READY, load_plan, shipped_plans
+from tournament.ray_pool import stdout_to_stderr
 from tournament.replay import replay
 from tournament.results import Tournament
 from tournament.run import Backend, Progress, Report, run
@@ -41,15 +42,17 @@ app = typer.Typer(
 def run_command(
     plan: Annotated[
         str | None,
-        typer.Argument(metavar="[PLAN.yaml]", help=f"A plan's file or the name of a ready plan.  [default: {READY}]"),
+        typer.Argument(
+            metavar="[PLAN.yaml]", help=f"A plan's file or the name of a ready plan; {READY} when left out."
+        ),
     ] = None,
     out: Annotated[
-        Path | None, typer.Option("--out", metavar="DIR", help="The results folder.  [default: results/PLAN]")
+        Path | None, typer.Option("--out", metavar="DIR", help="The results folder; results/PLAN when left out.")
     ] = None,
     games: Annotated[int | None, typer.Option("--games", metavar="N", min=1, help="About how many games.")] = None,
     ray: Annotated[
         bool | None,
-        typer.Option("--ray/--no-ray", help="Play on Ray, or in this process.  [default: Ray when it pays]"),
+        typer.Option("--ray/--no-ray", help="Play on Ray, or in this process; Ray when it pays when left out."),
     ] = None,
     address: Annotated[
         str | None, typer.Option("--address", metavar="HOST:PORT", help="Join the Ray cluster that runs there.")
@@ -78,7 +81,7 @@ def run_command(
         found = found.changed(plan=f"{found.plan}-{scenario}", scenario=scenario, seats={})
     folder = out or Path("results") / found.plan
     state = _Watch(found.plan)
-    with _terminable(), state:
+    with _terminable(), stdout_to_stderr(), state:
         try:
             tournament = run(found, folder, backend=backend, address=address, progress=state.report)
         except KeyboardInterrupt:

@@ -79,7 +79,7 @@ class RayPool:
         """
         if address is not None:
             check_address(address)
-        with _environment(address), _stdout_to_stderr():
+        with _environment(address), stdout_to_stderr():
             import ray
             from ray.exceptions import RayError
 
@@ -143,7 +143,7 @@ class RayPool:
     def close(self) -> None:
         """Ends Ray if this pool started it."""
         if self._own:
-            with _stdout_to_stderr():
+            with stdout_to_stderr():
                 self._ray.shutdown()
 
     def _start(self, actor: Any, job: Any) -> _Seat:
@@ -247,7 +247,7 @@ def _has_token() -> bool:
 
 
 @contextlib.contextmanager
-def _stdout_to_stderr() -> Iterator[None]:
+def stdout_to_stderr() -> Iterator[None]:
     """Sends what Ray's processes write on standard output to standard error, so that ``--json`` stays clean."""
     sys.stdout.flush()
     kept = os.dup(1)

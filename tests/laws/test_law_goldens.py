@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 
 import pytest
 
-from tests.laws.trails import GOLDENS, goldens_now, in_another_process
+from tests.laws.trails import GOLDENS, goldens_now, in_another_process, settings
 from tests.laws.worlds import ROOT, spell, worlds
 
 STORED = json.loads(GOLDENS.read_text())
@@ -42,7 +41,7 @@ def test_the_laws_hold_with_bounds_checks() -> None:
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "-k", laws, *files],
         cwd=ROOT,
-        env=os.environ | {"NUMBA_BOUNDSCHECK": "1", "CHOKEPOINT_JIT": "1"},
+        env=settings(NUMBA_BOUNDSCHECK="1", CHOKEPOINT_JIT="1"),
         capture_output=True,
         text=True,
         check=False,

@@ -57,7 +57,8 @@ def test_a_seat_without_a_legal_move_is_skipped(passing: str) -> None:
         turns: {{pass: {passing}}}
         moves:
           mine: {{seats: {{role: right}}}}
-          dream: {{title: Dream, family: acts, requires: [{{rule: "gold[me] > 9", else: You have no gold}}], effects: []}}
+          dream:
+            {{title: Dream, family: acts, requires: [{{rule: "gold[me] > 9", else: You have no gold}}], effects: []}}
         """)
     assert turn_order(game) == [(number, "bob") for number in (1, 2, 3, 4)]
 

@@ -219,22 +219,38 @@ def test_what_a_full_purse_did_not_take_is_not_told() -> None:
     assert differences(told_and_handed, *pair, "ann") == []
 
 
+def test_which_way_a_rule_went_on_a_secret_is_not_told() -> None:
+    """Both ways do the same to the board; the log must not show which was gone."""
+    pair = []
+    for amount in (1, 3):
+        game = table(bob=[f"hide amount={amount}", "pass"])
+        while game.seat != "cat":
+            game.play("pass")
+        game.play("tap", target="bob")
+        pair.append(game)
+    assert [game.value("stash", "bob") for game in pair] == [5, 7]
+    assert visible(pair[0], "ann") == visible(pair[1], "ann")
+    assert differences(told_and_handed, *pair, "ann") == []
+
+
 @pytest.mark.parametrize("world", worlds("standard", "secretive"), ids=spell)
 def test_secret_moves_look_alike_to_everybody_else(world: World) -> None:
     tried = 0
-    for seed in seeds(3):
+    for seed in seeds(2):
         game, rng = fresh(world, seed), random.Random(seed)
         for _ in walk(game, rng):
             secret = [m for m in game.legal() if m.name != "pass" and game.book.moves[m.name].secret]
-            if len(secret) < 2 or rng.random() < 0.5:
+            if len(secret) < 2 or rng.random() < 0.7:
                 continue
             actor, now = game.seat, game.round
             branches = [game.branch(), game.branch()]
             for branch, move in zip(branches, rng.sample(secret, 2), strict=True):
                 branch.play(move)
-            if any(branch.round != now for branch in branches) or branches[0].seat != branches[1].seat:
+            if any(branch.round != now or branch.over for branch in branches) or branches[0].seat != branches[1].seat:
                 continue
             tried += 1
+            if tried > 5:
+                return
             look = told if tried > 2 else told_and_handed
             for seat in game.seats:
                 if seat != actor:

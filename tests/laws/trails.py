@@ -64,12 +64,17 @@ def parse(name: str) -> World:
     return book, scenario
 
 
+def settings(**changes: str) -> dict[str, str]:
+    """The environment for a process of its own: the engine exports the cache folder it has chosen for this one."""
+    return {name: value for name, value in os.environ.items() if name != "NUMBA_CACHE_DIR"} | changes
+
+
 def in_another_process(arguments: list[str], **environment: str) -> Any:
     """The answer of this program run elsewhere, under other settings."""
     done = subprocess.run(
         [sys.executable, "-m", "tests.laws.trails", *arguments],
         cwd=ROOT,
-        env=os.environ | environment,
+        env=settings(**environment),
         capture_output=True,
         text=True,
         check=False,

@@ -1,0 +1,58 @@
+"""Where the panels of the play screen are, by how much room there is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from game.ui.layout import from_bottom, from_left, from_right, from_top, inset, rows
+from game.ui.page import Page
+
+GAP = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Arrangement:
+    """The panels' rectangles. ``log`` and ``preview`` are missing where they share a panel (tabs, or in turn)."""
+
+    form: str
+    header: Any
+    map: Any
+    tracks: Any
+    log: Any | None
+    actions: Any
+    preview: Any | None
+    buttons: Any
+
+
+def arrange(page: Page) -> Arrangement:
+    """Wide: everything side by side. Split: tracks and log share a panel. Tight: moves and preview share one too."""
+    wide, high = page.room
+    gap = page.u(GAP)
+    header, rest = from_top(page.rect, max(page.u(52), page.line(15) + page.line(12) + page.u(8)))
+    body = inset(rest, gap + page.u(2), gap)
+    if wide >= 1180 and high >= 740:
+        left, right, form = *_sides(body, page.u(408), gap), "wide"
+    elif high >= 600:
+        left, right, form = *_sides(body, page.u(366), gap), "split"
+    else:
+        left, right, form = *_sides(body, page.u(360), gap), "tight"
+    buttons, column = from_bottom(right, page.u({"wide": 66, "split": 58, "tight": 52}[form]), gap)
+    if form == "tight":
+        place, panel = rows(left, (50, 50), gap)
+        return Arrangement(form, header, place, panel, None, column, None, buttons)
+    actions, preview = rows(column, (57, 43) if form == "wide" else (52, 48), gap)
+    if form == "split":
+        place, panel = rows(left, (55, 45), gap)
+        return Arrangement(form, header, place, panel, None, actions, preview, buttons)
+    place, below = from_top(left, round(left.height * 0.56), gap)
+    tracks, log = rows(below, (52, 48), gap)
+    return Arrangement(form, header, place, tracks, log, actions, preview, buttons)
+
+
+def _sides(body: Any, right: int, gap: int) -> tuple[Any, Any]:
+    side, left = from_right(body, right, gap)
+    return left, side
+
+
+__all__ = ["Arrangement", "arrange", "from_left"]

@@ -1,0 +1,77 @@
+"""The top of the play screen: whose seat, round and date, what to do now, the timer, menu and help."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pygame
+
+from game.book_cards import month
+from game.ui import theme
+from game.ui.layout import from_right, inset
+from game.ui.page import Page
+from game.ui.widgets import button
+
+if TYPE_CHECKING:
+    from game.ui.play.screen import PlayScreen
+
+Rect = pygame.Rect
+
+
+def draw_header(page: Page, rect: Any, play: PlayScreen) -> None:
+    """Seat at the left, round and sentence in the middle, timer and buttons at the right."""
+    page.fill(rect, theme.PANEL)
+    page.fill(Rect(rect.x, rect.bottom - 1, rect.width, 1), theme.EDGE)
+    inner = inset(rect, page.u(10), page.u(5))
+    side, inner = from_right(inner, page.u(84), page.u(8))
+    button(page, "help", side, "Help", play.help, hotkey="F1")
+    side, inner = from_right(inner, page.u(84), page.u(8))
+    button(page, "menu", side, "Menu", play.menu, hotkey="Esc")
+    if play.sitting.timer:
+        side, inner = from_right(inner, page.u(112), page.u(8))
+        _timer(page, side, play)
+    room = max(page.u(190), round(inner.width * 0.34))
+    _seat(page, Rect(inner.x, inner.y, room, inner.height), play)
+    _sentence(page, Rect(inner.x + room, inner.y, inner.width - room, inner.height), play)
+
+
+def _seat(page: Page, rect: Any, play: PlayScreen) -> None:
+    sitting, seat = play.sitting, play.viewer
+    upper, lower = _halves(page, rect)
+    if seat is None:
+        page.text(upper, sitting.title, theme.HEAD, bold=True)
+        page.text(lower, "Everybody's view", theme.SMALL, theme.SOFT)
+        return
+    mark = sitting.board.marks[seat]
+    side = page.u(20)
+    page.shape(mark, (upper.x + side // 2, upper.centery), 18)
+    name = Rect(upper.x + side + page.u(6), upper.y, upper.width - side - page.u(6), upper.height)
+    colour = theme.readable(mark.colour, theme.PANEL)
+    page.text(name, sitting.board.seat_title(seat), theme.HEAD, colour, bold=True)
+    number = sitting.game.seats.index(seat) + 1
+    team = sitting.chairs[seat].team
+    page.text(lower, " · ".join(filter(None, (team, f"seat {number} of {len(sitting.game.seats)}"))), theme.SMALL, theme.SOFT)
+
+
+def _sentence(page: Page, rect: Any, play: PlayScreen) -> None:
+    game = play.sitting.game
+    upper, lower = _halves(page, rect)
+    title = f"Round {game.round} of {game.scenario.rounds}  ·  {month(game.date)}"
+    page.text(upper, title, theme.STRONG, bold=True, align="centre")
+    page.text(lower, play.sentence(), theme.SMALL, theme.SOFT, align="centre")
+
+
+def _timer(page: Page, rect: Any, play: PlayScreen) -> None:
+    seconds = max(0, round(play.remaining))
+    late = play.remaining <= 0
+    label = "Time is up" if late else f"{seconds // 60}:{seconds % 60:02d}"
+    kind = "danger" if late else "plain"
+    button(
+        page, "timer", rect, label, play.pause, kind=kind, hotkey="paused" if play.paused else "running",
+        tip="Pause the timer, or let it go on", size=theme.STRONG if late else theme.HEAD,
+    )  # fmt: skip
+
+
+def _halves(page: Page, rect: Any) -> tuple[Any, Any]:
+    upper = round(rect.height * 0.56)
+    return Rect(rect.x, rect.y, rect.width, upper), Rect(rect.x, rect.y + upper, rect.width, rect.height - upper)

@@ -1,0 +1,213 @@
+"""One game at the table: who plays what, every move written down at once, taken up again where it stood."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from game.errors import ChokepointError, RecordError
+from game.game import Game
+from game.journal import Journal
+from game.log import LogEntry
+from game.moves import Move
+from game.node import Node
+from game.record import Record
+from game.replay import replay
+from game.ui.board import Board
+from game.ui.bots import Bot
+from game.ui.chronicle import Chronicle
+from game.ui.options import Offers
+from game.ui.sight import Sight, board_of, public_sight, seat_sight
+from rules import RuleErrors
+from rules.model import Rulebook
+
+HUMAN = "human"
+KEY = "window"
+"""Key of a record's header under which the window keeps what only it needs (timer, objectives)."""
+
+
+@dataclass(slots=True)
+class Chair:
+    """Who plays a seat: a team's name, and ``human`` or a player's name."""
+
+    player: str = HUMAN
+    team: str = ""
+
+    @property
+    def human(self) -> bool:
+        """Whether a person plays it."""
+        return self.player == HUMAN
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a new game is made of. ``timer`` is minutes a turn, 0 for none; ``more`` goes into the record's header."""
+
+    book: Rulebook
+    scenario: str
+    seed: int
+    chairs: Mapping[str, Chair]
+    timer: int = 0
+    overrides: Mapping[str, Any] = field(default_factory=dict)
+    more: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Sitting:
+    """A game with its record, its journal on disk and its players."""
+
+    def __init__(self, game: Game, record: Record, journal: Journal | None, timer: int = 0) -> None:
+        """Use ``begin`` or ``resume``."""
+        self.game, self.record, self.journal, self.timer = game, record, journal, timer
+        self.trouble = ""
+        self.chairs = {seat: _chair(record.seats.get(seat, {})) for seat in game.seats}
+        self.board: Board = board_of(game)
+        self.chronicle = Chronicle(game)
+        self.offers = Offers(game, self.board)
+        self._bots: dict[str, Bot] = {}
+        self._sights: dict[tuple[str | None, str, int], Sight] = {}
+
+    @classmethod
+    def begin(cls, plan: Plan, path: Path | None) -> Sitting:
+        """Starts a game; ``path`` is where it is autosaved.
+
+        Raises:
+            ChokepointError: The scenario or the seed is none. A journal that cannot be opened is told in ``trouble``.
+        """
+        game = Game(plan.book, plan.scenario, plan.seed)
+        seats = {seat: {"team": chair.team, "player": chair.player} for seat, chair in plan.chairs.items()}
+        header = {KEY: {"timer": plan.timer}, **plan.more}
+        record = Record.new(plan.book, plan.scenario, plan.seed, seats, plan.overrides, **header)
+        game.origin = record
+        sitting = cls(game, record, None, plan.timer)
+        sitting.save_to(path)
+        return sitting
+
+    @classmethod
+    def resume(cls, record: Record, path: Path | None) -> Sitting:
+        """Takes a record up at its head.
+
+        Raises:
+            RecordError: It cannot be played on: a seat's view, rules with faults, or a move that replays otherwise.
+        """
+        try:
+            result = replay(record)
+        except RuleErrors as errors:
+            raise RecordError(f"{record.file}: {errors.faults[0]}") from None
+        if not result.ok:
+            raise RecordError(
+                f"{record.file} does not replay: {result.reason}", "'chokepoint save verify' tells more about the file"
+            )
+        kept = record.header.get(KEY)
+        timer = kept.get("timer", 0) if isinstance(kept, Mapping) else 0
+        sitting = cls(result.game, record, None, timer if isinstance(timer, int) else 0)
+        sitting.save_to(path)
+        return sitting
+
+    # ------------------------------------------------------------------------------------ the table
+
+    @property
+    def seat(self) -> str | None:
+        """Whose turn it is."""
+        return self.game.seat
+
+    @property
+    def humans(self) -> list[str]:
+        """The seats that people play, in the scenario's order."""
+        return [seat for seat in self.game.seats if self.chairs[seat].human]
+
+    @property
+    def title(self) -> str:
+        """The scenario's title."""
+        return self.game.scenario.title or self.game.scenario.name
+
+    def who(self, seat: str) -> str:
+        """A seat with its team: "Beijing, Team B"."""
+        team = self.chairs[seat].team
+        return f"{self.board.seat_title(seat)}, {team}" if team else self.board.seat_title(seat)
+
+    def sight(self, seat: str | None) -> Sight:
+        """What a seat sees, or everybody; worked out once for each position."""
+        key = (seat, self.game.state_hash, len(self.game.log))
+        if key not in self._sights:
+            if len(self._sights) > 12:
+                self._sights.clear()
+            make = public_sight(self.game, self.chronicle) if seat is None else None
+            self._sights[key] = make or seat_sight(self.game, self.chronicle, seat or "")
+        return self._sights[key]
+
+    def bot(self, seat: str) -> Bot:
+        """The seat's bot; greedy where its player cannot be loaded."""
+        chair = self.chairs[seat]
+        found = self._bots.get(seat)
+        if found is None or found.name != chair.player:
+            try:
+                found = Bot(chair.player, self.game.book, seat, self.game.seed)
+            except (ChokepointError, RuleErrors) as error:
+                self.trouble = f"{chair.player} cannot play ({str(error).splitlines()[0]}); greedy plays instead."
+                found = Bot("greedy", self.game.book, seat, self.game.seed)
+                found.name = chair.player
+            self._bots[seat] = found
+        return found
+
+    def swap(self, seat: str, player: str) -> None:
+        """Gives a seat another player, in mid-game too."""
+        self.chairs[seat].player = player
+        seats = self.record.header["setup"].setdefault("seats", {})
+        seats[seat] = {**seats.get(seat, {}), "player": player}
+        self._write(lambda journal: journal.rewrite(self.record))
+
+    # ---------------------------------------------------------------------------------------- moves
+
+    def play(self, move: Move, by: str = "") -> list[LogEntry]:
+        """Plays a move of the acting seat and writes it down; raises IllegalMove."""
+        seat = self.game.seat
+        entries = self.game.play(move)
+        act = self.game.acts[-1]
+        assert seat is not None
+        world = tuple(value for _, value in act.steps)
+        node = self.record.add(act.move.name, act.move.arguments, seat, act.state_hash, world, by=by)
+        self._append(node)
+        return entries
+
+    def undo(self) -> None:
+        """Takes the acting seat's last move back; raises IllegalMove when that may not be."""
+        self.game.undo()
+        self.record.head = self.record.node(self.record.head).parent
+        self._write(lambda journal: journal.head(self.record.head))
+
+    # ------------------------------------------------------------------------------------- the disk
+
+    def save_to(self, path: Path | None) -> None:
+        """Autosaves to a file from now on; what goes wrong is told in ``trouble``."""
+        self.close()
+        if path is None:
+            return
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self.journal = Journal.open(path, self.record)
+        except (RecordError, OSError) as error:
+            self.trouble = f"This game is not being saved: {error}."
+
+    def _append(self, node: Node) -> None:
+        self._write(lambda journal: journal.append(node))
+
+    def _write(self, what: Any) -> None:
+        if self.journal is None:
+            return
+        try:
+            what(self.journal)
+        except (RecordError, OSError) as error:
+            self.trouble = f"The last move is not saved: {error}."
+
+    def close(self) -> None:
+        """Closes the journal; everything is on disk already."""
+        if self.journal is not None:
+            self.journal.close()
+            self.journal = None
+
+
+def _chair(data: Mapping[str, Any]) -> Chair:
+    player, team = data.get("player"), data.get("team")
+    return Chair(str(player) if player else HUMAN, str(team) if team else "")

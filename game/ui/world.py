@@ -1,0 +1,52 @@
+"""The shipped map as numbers: the outlines of its regions and where their cards point to."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+_PATH = re.compile(r'<path id="(\w+)"(?: data-x="(-?\d+)" data-y="(-?\d+)")? [^>]*d="([^"]*)"')
+_SIZE = re.compile(r'viewBox="0 0 (\d+) (\d+)"')
+
+Outline = tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A region's outlines, largest first, and the point of its card; in units of the map."""
+
+    name: str
+    outlines: tuple[Outline, ...]
+    anchor: tuple[int, int] | None
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """The map. ``regions`` holds the game's regions and, as ``rest``, all other land."""
+
+    width: int
+    height: int
+    regions: dict[str, Region]
+
+
+@cache
+def world() -> World:
+    """The map, read once."""
+    text = (files("assets") / "map" / "world.svg").read_text(encoding="utf-8")
+    size = _SIZE.search(text)
+    assert size is not None
+    regions = {}
+    for name, x, y, path in _PATH.findall(text):
+        outlines = []
+        for ring in filter(None, path.split("Z")):
+            numbers = [int(part) for part in ring[1:].split()]
+            outlines.append(tuple(zip(numbers[::2], numbers[1::2], strict=True)))
+        regions[name] = Region(name, tuple(o for o in outlines if len(o) > 2), (int(x), int(y)) if x else None)
+    return World(int(size[1]), int(size[2]), regions)
+
+
+def region_names() -> frozenset[str]:
+    """The regions that have a card."""
+    return frozenset(name for name, region in world().regions.items() if region.anchor is not None)

@@ -1,0 +1,166 @@
+"""Means with 95% intervals: of players in a seat, of paired differences between two players, of any paired values.
+
+Variances are two-way, over worlds and profiles, as in ``tournament.uncertainty``. An interval's estimand is the field
+(all line-ups of these players) when only some line-ups were played, else these line-ups in all worlds.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import special
+
+from tournament.analysis.payoffs import Floats, Ints
+from tournament.analysis.tables import PayoffTable
+from tournament.analysis.tidy import Estimate, Row, row_of
+from tournament.uncertainty import LEVEL, REPLICATES, Games, means, shares, variance
+
+PIECES = 2_000
+"""Intervals of very many worlds take them in so many groups: the same width, less work."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A player in a seat.
+
+    Attributes:
+        seat, player: who and where.
+        payoff: its mean payoff.
+        place: place in the seat by the mean; 1 is best.
+        place_best, place_worst: the places that the games leave open (95%).
+        best: share of imagined runs of the tournament in which it is the seat's best.
+    """
+
+    seat: str
+    player: str
+    payoff: Estimate
+    place: int
+    place_best: int
+    place_worst: int
+    best: float
+
+    def rows(self) -> list[Row]:
+        """One row."""
+        return [row_of(self)]
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Two players of a seat compared game by game: the same others, the same world.
+
+    Attributes:
+        seat, player, other: who and where.
+        profiles: how many profiles of the other seats they share.
+        difference: mean payoff of ``player`` less that of ``other``.
+    """
+
+    seat: str
+    player: str
+    other: str
+    profiles: int
+    difference: Estimate
+
+    def rows(self) -> list[Row]:
+        """One row."""
+        return [row_of(self)]
+
+
+def seat_games(table: PayoffTable, seat: int) -> Games:
+    """The games of one seat as ``tournament.uncertainty`` takes them."""
+    possible = math.prod(size for place, size in enumerate(table.sizes) if place != seat)
+    return Games(
+        table.profile[:, seat], table.grouped(PIECES), table.others(seat), np.full(table.sizes[seat], possible)
+    )
+
+
+def standings(table: PayoffTable, payoff: str = "points", replicates: int = REPLICATES, seed: int = 1) -> list[Standing]:
+    """Every seat's players with their mean payoff, best first. Players without a game are left out.
+
+    Shares of wins take Wilson's interval, everything else Student's.
+    """
+    values = table.payoff(payoff)
+    found: list[Standing] = []
+    for seat, name in enumerate(table.seats):
+        played = np.unique(table.profile[:, seat])
+        games = seat_games(table, seat)
+        renumbered = np.searchsorted(played, games.player).astype(np.int64)
+        games = Games(renumbered, games.block, games.profile, games.possible[played])
+        summary = means(games, values[:, seat], replicates, seed)
+        low, high = shares(games, values[:, seat]) if payoff == "win" else (summary.low, summary.high)
+        best, worst = summary.places()
+        first = np.bincount(summary.replicates.argmax(axis=1), minlength=len(played)) / len(summary.replicates)
+        what = _estimand(payoff, name, games.sampled)
+        for place, k in enumerate(np.argsort(-summary.mean, kind="stable").tolist()):
+            estimate = Estimate(what, float(summary.mean[k]), float(low[k]), float(high[k]), int(summary.games[k]))
+            found.append(
+                Standing(
+                    name, table.players[seat][played[k]], estimate, place + 1,
+                    min(int(best[k]), place + 1), max(int(worst[k]), place + 1), float(first[k]),
+                )
+            )  # fmt: skip
+    return found
+
+
+def _estimand(payoff: str, seat: str, sampled: bool) -> str:
+    over = "all line-ups of these players" if sampled else "these line-ups"
+    return f"mean {payoff} as {seat} over {over} in all worlds"
+
+
+def paired_mean(what: str, values: Floats, profile: Ints, block: Ints, possible: int) -> Estimate:
+    """The mean of paired values with its two-way interval.
+
+    Args:
+        what: the estimand.
+        values: one for each pair of games.
+        profile: number of the profile in which both were played.
+        block: number of the world (or group of worlds).
+        possible: how many profiles there could be.
+    """
+    if not len(values):
+        return Estimate(what, math.nan, math.nan, math.nan, 0)
+    found = variance(values, profile, block, max(possible, len(np.unique(profile))))
+    half = float(special.stdtrit(max(found.freedom, 1), (1 + LEVEL) / 2)) * found.value**0.5
+    mean = float(values.mean())
+    return Estimate(what, mean, mean - half, mean + half, len(values))
+
+
+def difference(table: PayoffTable, seat: int, player: int, other: int, payoff: str = "points") -> Difference:
+    """Compares two players of a seat on the games that both played against the same others in the same world."""
+    values = table.payoff(payoff)[:, seat]
+    others, groups = table.others(seat), table.grouped(PIECES)
+    worlds = np.unique(table.block, return_inverse=True)[1].reshape(-1)
+    key = others * (int(worlds.max()) + 1) + worlds
+    sides = []
+    for number in (player, other):
+        mine = table.profile[:, seat] == number
+        keys, first, inverse = np.unique(key[mine], return_index=True, return_inverse=True)
+        mean = np.bincount(inverse, values[mine]) / np.bincount(inverse)
+        sides.append((keys, mean, others[mine][first], groups[mine][first]))
+    _, left, right = np.intersect1d(sides[0][0], sides[1][0], assume_unique=True, return_indices=True)
+    possible = math.prod(size for place, size in enumerate(table.sizes) if place != seat)
+    profile = sides[0][2][left]
+    count = len(np.unique(profile))
+    over = "these opponents" if count == possible else "all line-ups of these opponents"
+    names = table.players[seat][player], table.players[seat][other]
+    what = f"mean {payoff} of {names[0]} less {names[1]} as {table.seats[seat]} over {over}, paired"
+    found = paired_mean(what, sides[0][1][left] - sides[1][1][right], profile, sides[0][3][left], possible)
+    return Difference(table.seats[seat], *names, count, found)
+
+
+def profile_means(table: PayoffTable, payoff: str = "points") -> list[Row]:
+    """Every played profile with each seat's mean payoff and Student's interval over worlds: tidy rows."""
+    game = table.game(payoff)
+    groups = (game.counts > 0).sum(axis=1)
+    half = special.stdtrit(np.maximum(groups - 1, 1), (1 + LEVEL) / 2)[:, None] * game.error()
+    count = game.counts.sum(axis=1)
+    rows: list[Row] = []
+    for number, profile in enumerate(game.profiles):
+        who = game.names(profile.tolist())
+        for seat, name in enumerate(game.seats):
+            mean, wide = float(game.mean[number, seat]), float(half[number, seat])
+            what = f"mean {payoff} as {name} in this line-up in all worlds"
+            found = Estimate(what, mean, mean - wide, mean + wide, int(count[number]))
+            rows.append({**who, "seat": name, **found.row()})
+    return rows

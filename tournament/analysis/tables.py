@@ -1,0 +1,213 @@
+"""Games as arrays of payoffs, read from a tournament or any dataframe.
+
+A payoff stays a vector until somebody asks: ``points`` (final score), ``win`` (share of the win, 0 to 1), ``margin``
+(points less the best other seat's), ``welfare`` (points of all seats together) and whatever else the games measured.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from game.errors import UsageError
+from tournament.analysis.payoffs import EmpiricalGame, Floats, Ints
+
+GROUPS = 256
+"""Worlds are put into at most so many groups, the pieces that resampling draws (batch means, Schmeiser 1982)."""
+
+CELLS = 20_000_000
+"""At most so many numbers in the table of profiles by groups by seats."""
+
+
+class Stored(Protocol):
+    """What the analysis needs of a ``tournament.Tournament``."""
+
+    @property
+    def games(self) -> pl.DataFrame:
+        """One row a game."""
+        ...
+
+    @property
+    def manifest(self) -> dict[str, Any]:
+        """With the players of every seat."""
+        ...
+
+
+@dataclass(frozen=True)
+class PayoffTable:
+    """Games, one entry a game.
+
+    Attributes:
+        seats: names of the seats.
+        players: for each seat the names of its players.
+        profile: number of each seat's player, shape (games, seats).
+        block: number of the world, from 0, shape (games,).
+        values: what each seat got, by name of the payoff, each of shape (games, seats).
+        scenario: number of the scenario, shape (games,).
+        scenarios: names of the scenarios.
+    """
+
+    seats: tuple[str, ...]
+    players: tuple[tuple[str, ...], ...]
+    profile: Ints
+    block: Ints
+    values: Mapping[str, Floats]
+    scenario: Ints
+    scenarios: tuple[str, ...] = ("",)
+
+    def __len__(self) -> int:
+        return len(self.block)
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """How many players each seat has."""
+        return tuple(map(len, self.players))
+
+    @property
+    def payoffs(self) -> tuple[str, ...]:
+        """Names of the payoffs that can be asked for."""
+        derived = ("margin", "welfare") if "points" in self.values and len(self.seats) > 1 else ()
+        return (*self.values, *(name for name in derived if name not in self.values))
+
+    def payoff(self, name: str) -> Floats:
+        """A payoff of every game, shape (games, seats).
+
+        Raises:
+            UsageError: the games have no such payoff.
+        """
+        if name in self.values:
+            return self.values[name]
+        if name not in self.payoffs:
+            raise UsageError(f"the games have no payoff '{name}'", f"choose from {', '.join(self.payoffs)}")
+        points = self.values["points"]
+        if name == "welfare":
+            return np.repeat(points.sum(axis=1, keepdims=True), len(self.seats), axis=1)
+        order = np.sort(points, axis=1)
+        best, second = order[:, -1:], order[:, -2:-1]
+        return points - np.where(points == best, second, best)
+
+    @cached_property
+    def line_up(self) -> tuple[Ints, Ints]:
+        """The different profiles, shape (profiles, seats), and the number of every game's among them."""
+        flat = np.ravel_multi_index(tuple(self.profile.T), self.sizes)
+        found, number = np.unique(flat, return_inverse=True)
+        rows = np.stack(np.unravel_index(found, self.sizes), axis=1).astype(np.int64)
+        return rows, number.reshape(-1).astype(np.int64)
+
+    def others(self, seat: int) -> Ints:
+        """Number of the profile of the other seats, the same for equal ones, shape (games,)."""
+        sizes = [1 if place == seat else size for place, size in enumerate(self.sizes)]
+        columns = [np.zeros_like(c) if k == seat else c for k, c in enumerate(self.profile.T)]
+        flat = np.ravel_multi_index(tuple(columns), sizes)
+        return np.unique(flat, return_inverse=True)[1].reshape(-1).astype(np.int64)
+
+    def grouped(self, most: int = GROUPS) -> Ints:
+        """Number of the group of every game's world; groups hold whole worlds, equally many within one."""
+        worlds, number = np.unique(self.block, return_inverse=True)
+        count = max(1, min(most, len(worlds)))
+        return (np.arange(len(worlds)) * count // len(worlds))[number.reshape(-1)].astype(np.int64)
+
+    def where(self, keep: npt.NDArray[np.bool_]) -> PayoffTable:
+        """Some of the games; players and seats stay numbered as they are."""
+        values = {name: found[keep] for name, found in self.values.items()}
+        return replace(
+            self, profile=self.profile[keep], block=self.block[keep], values=values, scenario=self.scenario[keep]
+        )
+
+    def game(self, payoff: str = "points", groups: int = GROUPS) -> EmpiricalGame:
+        """The empirical game of one payoff; see ``EmpiricalGame``."""
+        values = self.payoff(payoff)
+        rows, number = self.line_up
+        most = max(2, min(groups, CELLS // (len(rows) * len(self.seats))))
+        group = self.grouped(most)
+        count = int(group.max()) + 1
+        cell = number * count + group
+        shape = (len(rows), count)
+        counts = np.bincount(cell, minlength=len(rows) * count).reshape(shape)
+        sums = np.stack(
+            [np.bincount(cell, values[:, k], minlength=len(rows) * count).reshape(shape) for k in range(values.shape[1])],
+            axis=2,
+        )
+        return EmpiricalGame(payoff, self.seats, self.players, rows, counts.astype(np.float64), sums, False)
+
+
+def table_from_games(
+    games: pl.DataFrame, seats: Sequence[str], players: Mapping[str, Sequence[str]] | None = None
+) -> PayoffTable:
+    """A table from one row a game, as the store keeps them.
+
+    Args:
+        games: with ``block``, ``profile`` (list of names by seat), ``scores`` and ``win`` (lists by seat) and, if
+            there, ``scenario`` and columns ``measure_…``, which become payoffs that all seats share.
+        seats: names of the seats.
+        players: the players of each seat, if some may not have played.
+    """
+    count = len(seats)
+    columns, named = [], []
+    for place, seat in enumerate(seats):
+        column = games["profile"].list.get(place)
+        known = list(players[seat]) if players else sorted(column.unique().to_list())
+        columns.append(column.cast(pl.Enum(known)).to_physical().to_numpy().astype(np.int64))
+        named.append(tuple(known))
+    values: dict[str, Floats] = {}
+    for name, payoff in (("scores", "points"), ("win", "win")):
+        if name in games.columns:
+            flat = games[name].explode().to_numpy()
+            values[payoff] = flat.astype(np.float64).reshape(-1, count)
+    for name in games.columns:
+        if name.startswith("measure_"):
+            shared = games[name].to_numpy().astype(np.float64)
+            values[name.removeprefix("measure_")] = np.broadcast_to(shared[:, None], (len(shared), count))
+    scenario, scenarios = _codes(games["scenario"]) if "scenario" in games.columns else (None, ("",))
+    block = _codes(games["block"])[0]
+    return PayoffTable(
+        tuple(seats),
+        tuple(named),
+        np.stack(columns, axis=1),
+        block,
+        values,
+        np.zeros(len(block), dtype=np.int64) if scenario is None else scenario,
+        scenarios,
+    )
+
+
+def table_of(tournament: Stored) -> PayoffTable:
+    """The table of a tournament's games."""
+    players = {seat: list(found) for seat, found in tournament.manifest["players"].items()}
+    return table_from_games(tournament.games, list(players), players)
+
+
+def table_from_rows(rows: pl.DataFrame, payoffs: Sequence[str] = ("points",)) -> PayoffTable:
+    """A table from one row a game and seat: columns ``game``, ``block``, ``seat``, ``player`` and the payoffs."""
+    seats = rows["seat"].unique(maintain_order=True).to_list()
+    order = rows.with_columns(pl.col("seat").cast(pl.Enum(seats))).sort("game", "seat")
+    if order.height % len(seats) or order["seat"].to_physical().to_list() != list(range(len(seats))) * (
+        order.height // len(seats)
+    ):
+        raise UsageError("some games lack a seat, or have it twice", "give one row for every game and seat")
+    names = order["player"].to_numpy().reshape(-1, len(seats))
+    known = [sorted(set(column)) for column in names.T]
+    profile = np.stack(
+        [np.searchsorted(np.array(found), column.astype(str)) for found, column in zip(known, names.T, strict=True)],
+        axis=1,
+    )
+    values = {name: order[name].to_numpy().astype(np.float64).reshape(-1, len(seats)) for name in payoffs}
+    block = _codes(order["block"].gather_every(len(seats)))[0]
+    zeros = np.zeros(len(block), dtype=np.int64)
+    return PayoffTable(
+        tuple(seats), tuple(map(tuple, known)), profile.astype(np.int64), block, values, zeros
+    )
+
+
+def _codes(column: pl.Series) -> tuple[Ints, tuple[str, ...]]:
+    known = column.unique().sort()
+    if column.dtype == pl.String:
+        return column.cast(pl.Enum(known)).to_physical().to_numpy().astype(np.int64), tuple(known.to_list())
+    found = np.unique(column.to_numpy(), return_inverse=True)[1]
+    return found.reshape(-1).astype(np.int64), tuple(map(str, known.to_list()))
