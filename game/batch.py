@@ -72,58 +72,71 @@ def play_games(
     players: Mapping[str, Player] | Sequence[Mapping[str, Player]],
     seeds: Sequence[int],
     *,
+    roster: Mapping[str, Sequence[Player]] | None = None,
     jit: bool = True,
 ) -> Results:
     """Play one game a seed. ``players``: seat to player, the same for all games or one mapping a game.
 
+    ``roster``: everybody who may yet sit in each seat. Doctrines are compiled with the rules; whoever plays many small
+    batches names them all here, so that every batch finds the same compiled engine.
+
     Raises UnknownName and UsageError for seats that do not fit. A Python player's exceptions and illegal moves pass
     through: judging players is the tournament's business.
     """
-    seats = tuple(seat.name for seat in scenario_of(book, scenario).seats)
-    profiles = [players] * len(seeds) if isinstance(players, Mapping) else list(players)
+    distinct = [players] if isinstance(players, Mapping) else list(players)
+    profiles = distinct * len(seeds) if isinstance(players, Mapping) else distinct
     if len(profiles) != len(seeds):
         raise UsageError(f"{len(profiles)} sets of players for {len(seeds)} seeds", "give one for all, or one a seed")
-    for profile in profiles if not isinstance(players, Mapping) else [players]:
+    seats = tuple(seat.name for seat in scenario_of(book, scenario).seats)
+    _seated(distinct, seats)
+    for seed in seeds:
+        if not 0 <= int(seed) <= MAX_SEED:
+            raise UsageError(f"{seed} is no seed", f"give whole numbers from 0 to {MAX_SEED}")
+    cast = _cast([*((seat, p) for seat, found in (roster or {}).items() for p in found)], distinct)
+    numbers = {key: n for n, key in enumerate(cast)}
+    engine = engine_for(book, scenario, tuple(cast.values()), jit=jit)
+    width = engine.compiled.results_width
+    if all(isinstance(p, Doctrine | str) for profile in distinct for p in profile.values()):
+        rows = _inside(engine, [[_number(seat, p[seat], numbers) for seat in seats] for p in profiles], seeds)
+    else:
+        pairs = zip(profiles, seeds, strict=True)
+        rows = np.array([_one(book, scenario, p, int(s), engine, jit) for p, s in pairs], dtype=np.int64)
+    return _results(engine, rows.reshape(len(seeds), width), np.array([int(s) for s in seeds], dtype=np.int64))
+
+
+def _seated(profiles: Sequence[Mapping[str, Player]], seats: Sequence[str]) -> None:
+    """Every seat has a player, and no other."""
+    for profile in profiles:
         for seat in profile:
             if seat not in seats:
                 raise UnknownName("seat", seat, seats)
         missing = [seat for seat in seats if seat not in profile]
         if missing:
             raise UsageError(f"nobody plays {', '.join(missing)}", "name a player for every seat")
-    for seed in seeds:
-        if not 0 <= int(seed) <= MAX_SEED:
-            raise UsageError(f"{seed} is no seed", f"give whole numbers from 0 to {MAX_SEED}")
+
+
+def _cast(
+    roster: Sequence[tuple[str, Player]], profiles: Sequence[Mapping[str, Player]]
+) -> dict[tuple[str, object], tuple[str, Doctrine]]:
+    """The doctrines in their seats, each once, those of the roster first."""
     cast: dict[tuple[str, object], tuple[str, Doctrine]] = {}
-    for profile in profiles:
-        for seat, player in profile.items():
-            if isinstance(player, Doctrine):
-                cast.setdefault((seat, doctrine_key(player)), (seat, player))
-            elif isinstance(player, str) and player not in KERNEL_PLAYERS:
-                raise UnknownName("player", player, [*KERNEL_PLAYERS, "or a doctrine loaded by ai_players.load"])
-    numbers = {key: n for n, key in enumerate(cast)}
-    engine = engine_for(book, scenario, tuple(cast.values()), jit=jit)
+    for seat, player in (*roster, *(pair for profile in profiles for pair in profile.items())):
+        if isinstance(player, Doctrine):
+            cast.setdefault((seat, doctrine_key(player)), (seat, player))
+        elif isinstance(player, str) and player not in KERNEL_PLAYERS:
+            raise UnknownName("player", player, [*KERNEL_PLAYERS, "or a doctrine loaded by ai_players.load"])
+    return cast
+
+
+def _inside(engine: Engine, players: Sequence[Sequence[int]], seeds: Sequence[int]) -> npt.NDArray[np.int64]:
+    """Whole games inside the kernel."""
     width = engine.compiled.results_width
-    inside = all(isinstance(p, Doctrine | str) for profile in profiles for p in profile.values())
-    if inside:
-        table = [_number(seat, profile[seat], numbers) for profile in profiles for seat in seats]
-        halves = [half for seed in seeds for half in (int(seed) & k.MASK32, int(seed) >> 32)]
-        out = engine.zeros(width * len(seeds))
-        engine.kernel.play_many(
-            engine.tables,
-            engine.memory(),
-            engine.memory(),
-            engine.silent,
-            engine.ints(halves),
-            engine.ints(table),
-            out,
-            width,
-        )
-        rows = np.asarray(out, dtype=np.int64).reshape(len(seeds), width)
-    else:
-        pairs = zip(profiles, seeds, strict=True)
-        rows = np.array([_one(book, scenario, p, int(s), engine, jit) for p, s in pairs], dtype=np.int64)
-        rows = rows.reshape(len(seeds), width)
-    return _results(engine, rows, np.array([int(s) for s in seeds], dtype=np.int64))
+    halves = engine.ints([half for seed in seeds for half in (int(seed) & k.MASK32, int(seed) >> 32)])
+    seated = engine.ints([number for profile in players for number in profile])
+    out = engine.zeros(width * len(seeds))
+    blank, mem = engine.memory(), engine.memory()
+    engine.kernel.play_many(engine.tables, blank, mem, engine.silent, halves, seated, out, width)
+    return np.asarray(out, dtype=np.int64)
 
 
 def _number(seat: str, player: Player, numbers: Mapping[tuple[str, object], int]) -> int:

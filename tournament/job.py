@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
 import secrets
 import time
@@ -18,7 +17,7 @@ import polars as pl
 from game import Results, play_games
 from game.batch import Player
 from game.errors import ChokepointError
-from rules.model import Doctrine, Rulebook
+from rules.model import Rulebook
 from tournament.errors import GameFailed
 from tournament.executor import Done, Numbers
 from tournament.field import Field
@@ -92,10 +91,10 @@ class GameJob:
             if key not in chosen:
                 chosen[key] = self._players(profile)
             players.append(chosen[key])
-        first = self._lead_in()
-        seeds = [0] * len(first) + [worlds[block] for block in blocks.tolist()]
+        seeds = [worlds[block] for block in blocks.tolist()]
+        roster = {seat: [player.spec for player in found] for seat, found in field.seats.items()}
         try:
-            return _without(len(first), play_games(field.book, field.plan.scenario, [*first, *players], seeds))
+            return play_games(field.book, field.plan.scenario, players, seeds, roster=roster)
         except ChokepointError:
             raise
         except Exception as error:
@@ -106,17 +105,6 @@ class GameJob:
     def _players(self, profile: npt.NDArray[np.int64]) -> dict[str, Player]:
         seats = self.field.seats.items()
         return {seat: found[number].spec for (seat, found), number in zip(seats, profile, strict=True)}
-
-    def _lead_in(self) -> list[dict[str, Player]]:
-        """A few games that bring in every player in the same order, whatever the chunk: the engine compiles the
-        doctrines that it meets in the order in which it meets them, which takes longer than a chunk, and keeps
-        them. Not for players in Python, which take longer to play than doctrines to compile.
-        """
-        everybody = list(self.field.seats.values())
-        if not all(isinstance(player.spec, Doctrine | str) for players in everybody for player in players):
-            return []
-        most = max(map(len, everybody))
-        return [self._players(np.array([min(k, len(found) - 1) for found in everybody])) for k in range(most)]
 
     def _names(self, profiles: Numbers) -> npt.NDArray[np.object_]:
         """The players' names, shape (games, seats)."""
@@ -182,13 +170,3 @@ def families(book: Rulebook, moves: Sequence[str]) -> dict[str, list[int]]:
     for place, name in enumerate(moves):
         found.setdefault(book.moves[name].family, []).append(place)
     return {family: places for family, places in found.items() if places}
-
-
-def _without(first: int, results: Results) -> Results:
-    """The results of all games but the first few."""
-    arrays = {
-        entry.name: value[first:]
-        for entry in dataclasses.fields(results)
-        if isinstance(value := getattr(results, entry.name), np.ndarray)
-    }
-    return dataclasses.replace(results, **arrays)  # type: ignore[arg-type]

@@ -8,7 +8,7 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from game import Game
-from game.kernel import H_DELIVERIES, ROW
+from game.kernel import H_DELIVERIES, H_SEED_HIGH, H_SEED_LOW, ROW
 from game.log import LogEntry
 
 Look = Callable[[Game, str], dict[str, Any]]
@@ -68,6 +68,15 @@ def another_world(game: Game, seat: str, salt: int) -> Game:
         for entry in game.log
         if sees(game, seat, entry) or not entry.track or rng.random() < 0.7
     ]
+    return twin
+
+
+def with_dice_of(game: Game, twin: Game) -> Game:
+    """The twin, in which chance will do what it will in the other game."""
+    order = ROW + game.engine.layout.order
+    for at in (ROW + H_SEED_LOW, ROW + H_SEED_HIGH, *range(order, order + len(game.engine.layout.events))):
+        twin.memory[at] = game.memory[at]
+    twin.seed = game.seed
     return twin
 
 

@@ -1,4 +1,4 @@
-"""Does a player dominate another of its seat? Three verdicts, iterated elimination, mixtures by linear programme.
+"""Does a player dominate another of its seat? Three verdicts, and iterated elimination.
 
 ``dominates``: better by more than a practical difference at every tested profile of the others. Each must hold, so
 each is tested alone (intersection-union test, Berger 1982), simultaneously for all pairs of players of the seat.
@@ -15,8 +15,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from scipy import special
-from scipy.optimize import linprog
+import numpy.typing as npt
 
 from tournament.analysis.contrasts import Contrasts, contrasts
 from tournament.analysis.payoffs import EmpiricalGame, Floats, Ints
@@ -98,29 +97,6 @@ class Survivors:
         return gone + [{"seat": seat, "player": name, "by": None} for seat, found in self.left.items() for name in found]
 
 
-@dataclass(frozen=True)
-class MixedDominance:
-    """Whether a mixture of the seat's others dominates a player.
-
-    Attributes:
-        seat, player: who and where.
-        answer: ``dominated``, ``not dominated`` or ``undecided``. The mixture is chosen on every other group of
-            worlds and judged on the rest.
-        mixture: shares of the others in the mixture that beats it most surely.
-        gain: by how much the mixture is better at the profile where it gains least.
-    """
-
-    seat: str
-    player: str
-    answer: Literal["dominated", "not dominated", "undecided"]
-    mixture: dict[str, float]
-    gain: Estimate
-
-    def rows(self) -> list[Row]:
-        """One row."""
-        return [row_of(self)]
-
-
 def dominance(game: EmpiricalGame, seat: int, epsilon: float = 0.0, seed: int = 1) -> list[Comparison]:
     """Every ordered pair of a seat's players that met some profile both.
 
@@ -169,7 +145,7 @@ def _compare(
     )  # fmt: skip
 
 
-def _needed(over: Floats, alone: Floats, joint: Floats, held: npt_bool, games: Ints) -> int | None:
+def _needed(over: Floats, alone: Floats, joint: Floats, held: npt.NDArray[np.bool_], games: Ints) -> int | None:
     """Games that would shrink the bands enough if the means stay what they are: one profile that refutes, or all
     that are not clear yet.
     """
@@ -237,33 +213,3 @@ def _dominated(
                 gone.append((seat, loser, step))
                 break
     return gone
-
-
-def mixed_dominance(game: EmpiricalGame, seat: int, epsilon: float = 0.0) -> list[MixedDominance]:
-    """For every player of a seat, the mixture of the others that gains most where it gains least (a linear programme;
-    Shoham & Leyton-Brown 2009, 4.5). Needs all of the seat's players at the same profiles; others are left out.
-    """
-    rows = _rows(game, seat)
-    cells = game.sums[rows][:, :, :, seat].sum(axis=2), game.counts[rows].sum(axis=2)
-    names, made = game.players[seat], []
-    for player in range(game.sizes[seat]):
-        if game.sizes[seat] < 2 or not rows.size:
-            break
-        others = [k for k in range(game.sizes[seat]) if k != player]
-        best, gain = _mixture(cells[0] / cells[1], player)
-        answer: Literal["dominated", "not dominated", "undecided"] = "undecided"
-        low = high = gain
-        if game.exact:
-            answer = "dominated" if gain > epsilon else "not dominated"
-        elif game.groups < 4:
-            low = high = math.nan
-        else:
-            chosen = _mixture(_average(game, rows, seat, 0), player)[0]
-            low, high, gain = _judge(game, rows, seat, player, chosen)
-            best = chosen
-            answer = "dominated" if low > epsilon else "not dominated" if high <= epsilon else "undecided"
-        mixture = {names[k]: round(float(share), 4) for k, share in zip(others, best, strict=True) if share > 1e-6}
-        what = f"{game.payoff} of the mixture less {names[player]} where it gains least, in all worlds"
-        estimate = Estimate(what, gain, low, high, int(game.counts[rows].sum()))
-        made.append(MixedDominance(game.seats[seat], names[player], answer, mixture, estimate))
-    return made

@@ -50,7 +50,9 @@ def _seat(page: Page, rect: Any, play: PlayScreen) -> None:
     page.text(name, sitting.board.seat_title(seat), theme.HEAD, colour, bold=True)
     number = sitting.game.seats.index(seat) + 1
     team = sitting.chairs[seat].team
-    page.text(lower, " · ".join(filter(None, (team, f"seat {number} of {len(sitting.game.seats)}"))), theme.SMALL, theme.SOFT)
+    page.text(
+        lower, " · ".join(filter(None, (team, f"seat {number} of {len(sitting.game.seats)}"))), theme.SMALL, theme.SOFT
+    )
 
 
 def _sentence(page: Page, rect: Any, play: PlayScreen) -> None:

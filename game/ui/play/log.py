@@ -43,7 +43,11 @@ def _row(page: Page, rect: Any, play: PlayScreen, line: Line, at: int) -> None:
     told = play.sitting.chronicle.weighty(line.shifts, TOLD)
     words = Words(board.book, board.scenario)
     said = ", ".join(f"{words.cell(s.cell)} {number(s.before)} → {number(s.after)}" for s in told)
-    who = board.seat_title(line.seat) if line.seat else {"event": "News", "step": "World", "ending": "End"}.get(line.kind, "")
+    who = (
+        board.seat_title(line.seat)
+        if line.seat
+        else {"event": "News", "step": "World", "ending": "End"}.get(line.kind, "")
+    )
     label = f"Round {line.round}, {who}: {line.title}. {said}"
     page.control(Control(identity, rect, label, lambda: play.open_line(line)))
     if page.pointed(rect):
@@ -61,7 +65,9 @@ def _row(page: Page, rect: Any, play: PlayScreen, line: Line, at: int) -> None:
     x += page.u(16)
     used = page.text(Rect(x, upper.y, upper.width // 3, upper.height), who, theme.BODY, colour, bold=True)
     page.text(Rect(used.right + page.u(8), upper.y, upper.right - used.right - page.u(8), upper.height), line.title)
-    lower = Rect(upper.x + number_ + page.u(16), upper.bottom, upper.width - number_ - page.u(16), page.line(theme.SMALL))
+    lower = Rect(
+        upper.x + number_ + page.u(16), upper.bottom, upper.width - number_ - page.u(16), page.line(theme.SMALL)
+    )
     draw_shifts(page, lower, play, words, told, len(line.shifts))
 
 
@@ -77,7 +83,12 @@ def draw_shifts(page: Page, rect: Any, play: PlayScreen, words: Words, told: lis
         width = page.width(text, theme.SMALL)
         if x + width + more > rect.right:
             break
-        page.text(Rect(x, rect.y, width, rect.height), text, theme.SMALL, change_colour(shift.amount, tracks[shift.cell[0]].good))
+        page.text(
+            Rect(x, rect.y, width, rect.height),
+            text,
+            theme.SMALL,
+            change_colour(shift.amount, tracks[shift.cell[0]].good),
+        )
         x += width + page.u(12)
         shown += 1
     if count > shown:

@@ -116,18 +116,16 @@ def _row(page: Page, rect: Any, play: PlayScreen, row: TrackRow, shape: _Columns
     said = "; ".join(filter(None, [_spoken(entry) for entry in row.entries]))
     about = play.sitting.game.book.tracks[row.track].about
     page.control(
-        Control(identity, rect, f"{row.title}: {said}", lambda: play.open_rules("track", row.track), tip=f"{about}\n{said}")
+        Control(
+            identity, rect, f"{row.title}: {said}", lambda: play.open_rules("track", row.track), tip=f"{about}\n{said}"
+        )
     )
-    if row.touched:
-        page.fill(rect, theme.RAISED, 4)
-    elif page.pointed(rect):
+    if row.touched or page.pointed(rect):
         page.fill(rect, theme.RAISED, 4)
     page.ring(identity, rect, 4)
     title = Rect(rect.x + page.u(4), rect.y, shape.title - page.u(8), rect.height)
     high = page.tall(row.title, title.width)
-    page.words(
-        Rect(title.x, title.y + max(0, (rect.height - high) // 2), title.width, title.height), row.title, most=2
-    )
+    page.words(Rect(title.x, title.y + max(0, (rect.height - high) // 2), title.width, title.height), row.title, most=2)
     chips = shape.chip * shape.across
     lane = Rect(rect.x + shape.title, rect.y, rect.width - shape.title - chips - page.u(8), rect.height)
     _bars(page, lane, row)
@@ -135,7 +133,12 @@ def _row(page: Page, rect: Any, play: PlayScreen, row: TrackRow, shape: _Columns
         line, column = divmod(n, shape.across)
         lines = -(-len(row.entries) // shape.across)
         top = rect.y + (rect.height - lines * page.line(theme.BODY)) // 2 + line * page.line(theme.BODY)
-        _chip(page, Rect(rect.right - chips + column * shape.chip, top, shape.chip, page.line(theme.BODY)), entry, row.good)
+        _chip(
+            page,
+            Rect(rect.right - chips + column * shape.chip, top, shape.chip, page.line(theme.BODY)),
+            entry,
+            row.good,
+        )
 
 
 def _spoken(entry: Entry) -> str:

@@ -1,0 +1,160 @@
+"""The moves: a tab a lever family, a row a move with hotkey, name, price and effect; what cannot be played says why."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pygame
+
+from game.page import icon_name
+from game.ui import theme
+from game.ui.layout import columns, from_top, inset
+from game.ui.options import Option
+from game.ui.page import Control, Page
+from game.ui.scroll import stack
+from game.words import titled
+
+if TYPE_CHECKING:
+    from game.ui.choosing import Choosing
+    from game.ui.play.screen import PlayScreen
+
+Rect = pygame.Rect
+
+DIGITS = "1234567890"
+FAMILY_COLOURS = (theme.VERMILLION, theme.SKY, theme.GREEN, theme.PURPLE, theme.ORANGE, theme.YELLOW)
+
+
+def draw_actions(page: Page, rect: Any, play: PlayScreen) -> None:
+    """The panel; when nobody here may move, what is going on instead."""
+    page.panel(rect)
+    inner = inset(rect, page.u(8), page.u(6))
+    choosing = play.choosing
+    head, inner = from_top(inner, page.line(theme.STRONG) + page.u(4), page.u(2))
+    if choosing is None:
+        page.text(head, "Moves", theme.STRONG, bold=True)
+        page.words(inset(inner, page.u(4), page.u(6)), play.waiting_for(), theme.BODY, theme.SOFT)
+        return
+    _head(page, head, play, choosing)
+    families = choosing.families
+    if len(families) > 1:
+        strip, inner = from_top(inner, page.u(34), page.u(4))
+        _tabs(page, strip, choosing, families)
+    rows = choosing.rows
+    heights = [_row_height(page, option, inner.width) for option in rows]
+    stack(
+        page, inner, play.scrolls["moves"], heights,
+        lambda n, place: _row(page, place, play, choosing, rows[n], DIGITS[n] if n < len(DIGITS) else ""), page.u(5),
+    )  # fmt: skip
+
+
+def _head(page: Page, rect: Any, play: PlayScreen, choosing: Choosing) -> None:
+    """The family in view, what there is to spend, and the moves left."""
+    board, families = play.sitting.board, choosing.families
+    family = families[choosing.family % len(families)] if families else ""
+    title = titled(family, board.book.families.get(family, "")) if family else "Moves"
+    left = play.sitting.game.actions_left
+    purse = [(board.book.tracks[t].title, play.sight.value(t, choosing.seat)) for t in board.purse]
+    parts = [f"{name} {value}" for name, value in purse if value is not None]
+    said = "   ".join([*parts, f"{left} move{'s' if left != 1 else ''} left"])
+    used = page.text(rect, said, theme.BODY, theme.INK, bold=True, align="right")
+    page.text(
+        Rect(rect.x, rect.y, used.x - rect.x - page.u(8), rect.height), title, theme.STRONG, theme.SOFT, bold=True
+    )
+
+
+def _tabs(page: Page, rect: Any, choosing: Choosing, families: list[str]) -> None:
+    book = choosing.sitting.game.book
+    for n, (family, place) in enumerate(zip(families, columns(rect, [1] * len(families), page.u(4)), strict=True)):
+        identity = f"family.{family or n}"
+        title = titled(family, book.families.get(family, "")) if family else "Moves"
+        options = [option for option in choosing.options if option.family == family]
+        open_ = sum(option.open for option in options)
+        said = f"{title}: {open_} of {len(options)} can be played"
+        page.control(Control(identity, place, said, lambda n=n: choosing.turn_to(n), tip=said))  # type: ignore[misc]
+        active = n == choosing.family % len(families)
+        colour = (
+            FAMILY_COLOURS[list(book.families).index(family) % len(FAMILY_COLOURS)]
+            if family in book.families
+            else theme.SOFT
+        )
+        ground = theme.RAISED if active else theme.HOVER if page.pointed(place) else theme.PANEL
+        page.fill(place, ground, 5, theme.ACCENT if active else theme.EDGE, 2 if active else 1)
+        page.ring(identity, place, 5)
+        side = min(place.height - page.u(10), page.u(22))
+        note = str(open_)
+        wide = side + page.u(6) + page.width(note, theme.SMALL, True)
+        x = place.x + (place.width - wide) // 2
+        if family:
+            page.icon(icon_name(book, family), Rect(x, place.y + (place.height - side) // 2, side, side), colour)
+        text = Rect(x + side + page.u(6), place.y, place.right - x - side - page.u(6), place.height)
+        page.text(text, note, theme.SMALL, theme.INK if open_ else theme.FAINT, bold=True)
+
+
+def _told(option: Option) -> str:
+    return option.reason if not option.open else " · ".join(option.effects)
+
+
+def _row_height(page: Page, option: Option, width: int) -> int:
+    """A playable move has one line of effects; a refusal is wrapped whole, since it is what the player must know."""
+    room = width - page.u(46)
+    lines = 1 if option.open else min(3, len(page.lines(option.reason, room, theme.SMALL)))
+    title = min(
+        2,
+        len(page.lines(option.title, room - page.width(option.cost, theme.BODY, True) - page.u(8), theme.STRONG, True)),
+    )
+    return title * page.line(theme.STRONG) + lines * page.line(theme.SMALL) + page.u(7)
+
+
+def _row(page: Page, rect: Any, play: PlayScreen, choosing: Choosing, option: Option, digit: str) -> None:
+    identity = f"move.{option.name}"
+    chosen = choosing.option is not None and choosing.option.name == option.name
+    tip = "" if option.open else option.reason
+    effects = "\n".join(option.effects)
+    page.control(
+        Control(
+            identity, rect, f"{option.title} ({option.cost})", lambda: play.pick(option), option.open, option.reason,
+            f"{option.title}\n{effects}" if option.open else tip,
+        )
+    )  # fmt: skip
+    ground = theme.RAISED if option.open else theme.PANEL
+    if page.pressed == identity:
+        ground = theme.PRESSED
+    elif page.pointed(rect) and option.open:
+        ground = theme.HOVER
+    page.fill(rect, ground, 6, theme.ACCENT if chosen else theme.EDGE, 2 if chosen else 1)
+    page.ring(identity, rect)
+    key = Rect(rect.x + page.u(4), rect.y, page.u(22), rect.height)
+    active = choosing.choice is None
+    page.text(key, digit, theme.BODY, theme.SOFT if active else theme.FAINT, bold=True, align="centre")
+    inner = Rect(rect.x + page.u(28), rect.y + page.u(3), rect.width - page.u(36), rect.height - page.u(6))
+    colour = theme.INK if option.open else theme.FAINT
+    price = page.text(
+        Rect(inner.x, inner.y, inner.width, page.line(theme.STRONG)),
+        option.cost,
+        theme.BODY,
+        colour,
+        bold=True,
+        align="right",
+    )
+    room = Rect(inner.x, inner.y, price.x - inner.x - page.u(8), inner.height)
+    used = page.words(room, option.title, theme.STRONG, colour, bold=True, most=2)
+    below = Rect(inner.x, inner.y + used, inner.width, inner.height - used)
+    if option.open:
+        _effects(page, below, option)
+    else:
+        page.words(below, option.reason, theme.SMALL, theme.BAD, most=3)
+
+
+def _effects(page: Page, rect: Any, option: Option) -> None:
+    """As many effects as fit whole; how many more there are is said."""
+    tags = [*(["secret"] if option.secret else []), *(["takes no move"] if option.free else [])]
+    shown: list[str] = list(tags)
+    effects = list(option.effects)
+    while effects:
+        left = len(effects) - 1
+        text = " · ".join([*shown, effects[0]]) + (f" · +{left} more" if left else "")
+        if page.width(text, theme.SMALL) > rect.width:
+            break
+        shown.append(effects.pop(0))
+    text = " · ".join([*shown, *([f"+{len(effects)} more" if shown else f"{len(effects)} effects"] if effects else [])])
+    page.text(rect, text, theme.SMALL, theme.SOFT, middle=False)
