@@ -100,6 +100,17 @@ def load(name_or_path: str, book: Rulebook | None = None, *, knobs: Mapping[str,
     return _turned(_checked(_shipped()[name], book), settings)
 
 
+def load_text(text: str, file: str, book: Rulebook, query: str = "") -> Doctrine:
+    """The doctrine that a text holds, with knobs as in ``load``'s names: ``openness=150&reserve=80``.
+
+    Raises:
+        UnknownName: no such knob.
+        UsageError: a setting that is no whole number or out of range.
+        rules.RuleErrors: faults in the doctrine; ``file`` is what they call it.
+    """
+    return _turned(parse_doctrine(text, file, book), _settings(query, file))
+
+
 def fresh(spec: Spec, book: Rulebook) -> Player:
     """A new Python player for one game, whatever the kind of player; it may play any seat that it knows how to."""
     if isinstance(spec, Doctrine):

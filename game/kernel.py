@@ -702,5 +702,5 @@ def jitted() -> types.SimpleNamespace:
         twin = types.FunctionType(function.__code__, names, function.__name__, function.__defaults__)
         twin.__module__ = __name__
         twin.__qualname__ = function.__name__
-        names[function.__name__] = numba.njit(cache=True)(twin)
+        names[function.__name__] = numba.njit(cache=True, error_model="numpy", nogil=True)(twin)
     return types.SimpleNamespace(**{f.__name__: names[f.__name__] for f in FUNCTIONS}, jit=True)

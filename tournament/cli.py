@@ -49,7 +49,9 @@ def run_command(
     out: Annotated[
         Path | None, typer.Option("--out", metavar="DIR", help="The results folder; results/PLAN when left out.")
     ] = None,
-    games: Annotated[int | None, typer.Option("--games", metavar="N", min=1, help="About how many games.")] = None,
+    games: Annotated[
+        int | None, typer.Option("--games", metavar="N", min=1, help="About how many games, in each arm.")
+    ] = None,
     ray: Annotated[
         bool | None,
         typer.Option("--ray/--no-ray", help="Play on Ray, or in this process; Ray when it pays when left out."),
@@ -107,7 +109,8 @@ def _answer(tournament: Tournament, state: _Watch, json: bool) -> None:
             {
                 "plan": tournament.plan.plan,
                 "scenario": tournament.plan.scenario,
-                "games": layout.games,
+                "games": tournament.field.games,
+                "arms": len(tournament.arms),
                 "profiles": layout.profiles.count,
                 "blocks": layout.blocks,
                 "played": state.played,
@@ -121,8 +124,16 @@ def _answer(tournament: Tournament, state: _Watch, json: bool) -> None:
         )
         return
     terminal = console()
-    terminal.print(state.summary(layout.games), markup=False, soft_wrap=True)
+    terminal.print(state.summary(tournament.field.games), markup=False, soft_wrap=True)
     show_table(terminal, tournament, lines)
+    if others := list(tournament.arms.values())[1:]:
+        names = ", ".join(f"{arm['name']} ({arm['scenario']})" for arm in others[:6])
+        more = f" and {len(others) - 6} more" if len(others) > 6 else ""
+        terminal.print(
+            f"The table is about the plan's own rules. Played in the same worlds as well: {names}{more}.",
+            markup=False,
+            soft_wrap=True,
+        )
     terminal.print(f"Results: {folder}", markup=False, soft_wrap=True)
     terminal.print("Open a game, move by move:")
     for telling, command, what in (

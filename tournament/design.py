@@ -11,9 +11,10 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
+from game.errors import UnknownName
 from tournament.errors import PlanError
 from tournament.ids import keyed
-from tournament.plan import MAX_GAMES, Plan
+from tournament.plan import MAX_GAMES, WHOLE, Plan
 
 DEFAULT_GAMES = 2_000
 DEFAULT_BLOCKS = 10
@@ -86,8 +87,46 @@ class OneAgainst:
 
 
 @dataclass(frozen=True)
+class RoundRobin:
+    """Every profile in which no two seats of a group have the same player. A group is seats that list the same
+    players; ``order[seat]`` are the places of the group's players in the seat's own list.
+    """
+
+    groups: tuple[tuple[int, ...], ...]
+    order: tuple[tuple[int, ...], ...]
+
+    @property
+    def count(self) -> int:
+        """The product of the groups' numbers of ways to seat different players."""
+        return math.prod(math.perm(len(self.order[group[0]]), len(group)) for group in self.groups)
+
+    def rows(self, numbers: Numbers) -> Numbers:
+        """Digits of the numbers, one a seat, each of them a place among the players that are left."""
+        found = np.zeros((len(numbers), len(self.order)), dtype=np.int64)
+        rest = np.asarray(numbers).copy()
+        for group in self.groups:
+            taken: list[Numbers] = []
+            for seat in group:
+                rest, place = np.divmod(rest, len(self.order[seat]) - len(taken))
+                for earlier in np.sort(np.stack(taken), axis=0) if taken else ():
+                    place = place + (place >= earlier)
+                taken.append(place)
+                found[:, seat] = np.array(self.order[seat])[place]
+        return found
+
+    @staticmethod
+    def of(seats: Sequence[Sequence[str]]) -> RoundRobin:
+        """The round robin of some lists of players."""
+        groups: dict[tuple[str, ...], list[int]] = {}
+        for place, names in enumerate(seats):
+            groups.setdefault(tuple(sorted(names)), []).append(place)
+        order = tuple(tuple(names.index(name) for name in sorted(names)) for names in map(list, seats))
+        return RoundRobin(tuple(map(tuple, groups.values())), order)
+
+
+@dataclass(frozen=True)
 class Layout:
-    """All games of a plan: every profile in every block. Game ``g`` is profile ``g % profiles`` in block
+    """All games of one arm of a plan: every profile in every block. Game ``g`` is profile ``g % profiles`` in block
     ``g // profiles``, so that a run cut short has whole blocks.
     """
 
@@ -107,9 +146,9 @@ class Layout:
 
 
 def layout(plan: Plan, names: Mapping[str, Sequence[str]]) -> Layout:
-    """The games of a plan.
+    """The games of each arm of a plan.
 
-    ``full`` takes as many blocks as fit into ``games``. ``sampled`` and ``one_vs_field`` take ``blocks`` and as
+    ``full``, ``round_robin`` and ``deviations`` take as many blocks as fit into ``games``. ``sampled`` and ``one_vs_field`` take ``blocks`` and as
     many profiles as fit; once every profile is in, more games mean more blocks.
 
     Args:
@@ -122,8 +161,10 @@ def layout(plan: Plan, names: Mapping[str, Sequence[str]]) -> Layout:
     """
     seats = [tuple(found) for found in names.values()]
     sizes = tuple(len(found) for found in seats)
-    every = EveryProfile(sizes)
-    if plan.design == "full":
+    if plan.design in WHOLE:
+        every = _whole(plan, names)
+        if not every.count:
+            raise PlanError(["the round robin has no game: its seats list fewer players than there are seats"])
         blocks = plan.blocks or (DEFAULT_BLOCKS if plan.games is None else plan.games // every.count)
         least = every.count
         found = Layout(every, blocks, sampled=False)
@@ -151,6 +192,36 @@ def layout(plan: Plan, names: Mapping[str, Sequence[str]]) -> Layout:
         hint = "use 'design: sampled', or fewer blocks"
         raise PlanError([f"the plan has {found.games:,} games; at most {MAX_GAMES:,} are allowed"], hint)
     return found
+
+
+def _whole(plan: Plan, names: Mapping[str, Sequence[str]]) -> Profiles:
+    """The profiles of a design that plays all of them."""
+    seats = list(names.values())
+    if plan.design == "full":
+        return EveryProfile(tuple(map(len, seats)))
+    if plan.design == "round_robin":
+        return RoundRobin.of(seats)
+    return SomeProfiles(_deviations(plan.around, names))
+
+
+def _deviations(around: Mapping[str, str], names: Mapping[str, Sequence[str]]) -> Numbers:
+    """The profile ``around``, then every one that differs from it in one seat.
+
+    Raises:
+        PlanError: a seat without a player.
+        UnknownName: a player that the seat's list does not have.
+    """
+    missing = [seat for seat in names if seat not in around]
+    if missing:
+        raise PlanError([f"around: nobody plays {', '.join(missing)}"], "name one of its players for every seat")
+    for seat, found in names.items():
+        if around[seat] not in found:
+            raise UnknownName("player", around[seat], found, where=f"the list of {seat}, where 'around' looks for it")
+    base = [found.index(around[seat]) for seat, found in names.items()]
+    rows = [base]
+    for place, found in enumerate(names.values()):
+        rows += [[*base[:place], k, *base[place + 1 :]] for k in range(len(found)) if k != base[place]]
+    return np.array(rows, dtype=np.int64)
 
 
 def balanced_sample(seats: Sequence[Sequence[str]], wanted: int, seed: int) -> Numbers:

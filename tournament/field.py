@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,17 +16,23 @@ import numpy.typing as npt
 import ai_players
 from ai_players import Spec
 from game.errors import UnknownName
-from rules import SHIPPED, load_rulebook, rulebook_from
-from rules.model import SEMANTICS, Doctrine, Rulebook, SeatDef
+from rules import SHIPPED, load_rulebook
+from rules.model import Doctrine, Rulebook, SeatDef
+from tournament.arms import KEPT_BOOKS, Arm, arms
 from tournament.design import Layout, layout
 from tournament.errors import PlanError
 from tournament.ids import cell_hash, game_id, numbers, world_seed
-from tournament.plan import EVERY_DOCTRINE, Entry, Plan
+from tournament.plan import EVERY_DOCTRINE, MAX_GAMES, Entry, Plan
 
 ANYBODY = ("greedy", "random")
 """Players of a seat for which no doctrine is written."""
 
 KEPT_CELLS = 100_000
+KEPT_SPECS = 60 * KEPT_BOOKS
+Numbers = npt.NDArray[np.int64]
+
+_specs: OrderedDict[tuple[str, str, str], Doctrine] = OrderedDict()
+"""Doctrines as the rules of an arm have them, the latest few."""
 
 
 @dataclass(frozen=True)
@@ -37,12 +44,14 @@ class Entrant:
         spec: what ``play_games`` takes.
         code: hash of what it does; empty for the players that are part of the engine.
         entry: how the plan names it.
+        text: the doctrine's file; empty for the players that are part of the engine.
     """
 
     name: str
     spec: Spec
     code: str
     entry: str
+    text: str = ""
 
 
 @dataclass(frozen=True)
@@ -52,18 +61,63 @@ class Field:
     Attributes:
         plan: the plan, every seat's players listed by name.
         base: the rulebook as the plan names it.
-        book: the rulebook as it is played, with the plan's ``overrides`` and ``without``.
-        settings: what the plan changes in the rules, as cells name it.
+        arms: the rules under which games are played; the first has the plan's own settings and no others.
         seats: the players of each seat, in the scenario's order.
-        layout: which games there are.
+        layout: which games there are in each arm.
     """
 
     plan: Plan
     base: Rulebook
-    book: Rulebook
-    settings: Mapping[str, Any]
+    arms: tuple[Arm, ...]
     seats: Mapping[str, tuple[Entrant, ...]]
     layout: Layout
+
+    @property
+    def book(self) -> Rulebook:
+        """The rulebook as the first arm plays it."""
+        return self.arms[0].book
+
+    @property
+    def settings(self) -> Mapping[str, Any]:
+        """What the first arm changes in the rules."""
+        return self.arms[0].settings
+
+    @property
+    def games(self) -> int:
+        """How many games there are, all arms together."""
+        return self.layout.games * len(self.arms)
+
+    def at(self, games: Numbers) -> tuple[Numbers, Numbers, Numbers]:
+        """Arms, profiles of shape (games, seats), and blocks of some games. Game ``g`` is the ``g % layout.games``-th
+        of arm ``g // layout.games``: whoever plays one after another needs few rulebooks at a time.
+        """
+        return games // self.layout.games, *self.layout.at(games % self.layout.games)
+
+    def spec(self, seat: str, number: int, arm: int = 0) -> Spec:
+        """A seat's player as the rules of an arm have it."""
+        player = self.seats[seat][number]
+        if arm == 0 or not isinstance(player.spec, Doctrine):
+            return player.spec
+        key = (self.arms[arm].key, player.name, player.code)
+        if key not in _specs:
+            query = player.name.partition("?")[2]
+            _specs[key] = ai_players.load_text(player.text, player.entry, self.arms[arm].book, query)
+            while len(_specs) > KEPT_SPECS:
+                _specs.popitem(last=False)
+        _specs.move_to_end(key)
+        return _specs[key]
+
+    @cached_property
+    def moves(self) -> tuple[str, ...]:
+        """The moves that any scenario of the plan has as the rules are written, in the order of the rulebook."""
+        inside = {move for arm in self.arms for move in self.base.scenarios[arm.scenario].moves}
+        return tuple(move for move in self.base.moves if move in inside)
+
+    @cached_property
+    def families(self) -> tuple[str, ...]:
+        """The families of those moves, in the order of the rulebook."""
+        inside = {self.base.moves[move].family for move in self.moves}
+        return tuple(dict.fromkeys([*(f for f in self.base.families if f in inside), *sorted(inside)]))
 
     @cached_property
     def codes(self) -> dict[str, dict[str, str]]:
@@ -71,33 +125,33 @@ class Field:
         return {seat: {player.name: player.code for player in players} for seat, players in self.seats.items()}
 
     @cached_property
-    def _cells(self) -> dict[bytes, bytes]:
-        """Cells worked out lately, by profile."""
+    def _cells(self) -> dict[tuple[int, bytes], bytes]:
+        """Cells worked out lately, by arm and profile."""
         return {}
 
-    def cell(self, profile: Sequence[int]) -> bytes:
-        """Hash of the cell of a profile."""
+    def cell(self, profile: Sequence[int], arm: int = 0) -> bytes:
+        """Hash of the cell of a profile in an arm."""
         chosen = {seat: players[number] for (seat, players), number in zip(self.seats.items(), profile, strict=True)}
         seats = {seat: {"player": player.name, "code": player.code} for seat, player in chosen.items()}
-        return cell_hash(self.base.sha256, self.plan.scenario, self.settings, seats)
+        return cell_hash(self.base.sha256, self.arms[arm].scenario, self.arms[arm].settings, seats)
 
-    def named(self, games: npt.NDArray[np.int64]) -> tuple[list[bytes], npt.NDArray[np.uint64]]:
+    def named(self, games: Numbers) -> tuple[list[bytes], npt.NDArray[np.uint64]]:
         """The cell and the id of each of some games."""
-        profiles, blocks = self.layout.at(games)
+        played, profiles, blocks = self.at(games)
         cells = self._cells
         if len(cells) > KEPT_CELLS:
             cells.clear()
         found: list[bytes] = []
-        for profile in profiles:
-            key = profile.tobytes()
+        for arm, profile in zip(played.tolist(), profiles, strict=True):
+            key = (arm, profile.tobytes())
             if key not in cells:
-                cells[key] = self.cell(profile)
+                cells[key] = self.cell(profile, arm)
             found.append(cells[key])
         worlds = {block: world_seed(self.plan.seed, block) for block in np.unique(blocks).tolist()}
         ids = [game_id(cell, worlds[block]) for cell, block in zip(found, blocks.tolist(), strict=True)]
         return found, numbers(ids)
 
-    def ids(self, games: npt.NDArray[np.int64]) -> npt.NDArray[np.uint64]:
+    def ids(self, games: Numbers) -> npt.NDArray[np.uint64]:
         """The ids of some games."""
         return self.named(games)[1]
 
@@ -121,49 +175,22 @@ def enter(plan: Plan, book: Rulebook | None = None, players: Path | None = None)
             [f"there is no rulebook '{plan.rules}'"], f"give a folder, a YAML file, or one of: {', '.join(SHIPPED)}"
         )
     base = load_rulebook(plan.rules) if book is None else book
-    if plan.scenario not in base.scenarios:
-        raise UnknownName("scenario", plan.scenario, base.scenarios, where=f"the rulebook {base.name}")
-    without = _left_out(plan, base)
-    played = _played(base, plan, without)
+    found = arms(plan, base)
+    played = found[0].book
     scenario = played.scenarios[plan.scenario]
     names = [seat.name for seat in scenario.seats]
-    for seat in (*plan.seats, *([plan.one] if plan.one else [])):
+    for seat in (*plan.seats, *([plan.one] if plan.one else []), *plan.around):
         if seat not in names:
             raise UnknownName("seat", seat, names, where=plan.scenario)
     seats = {seat.name: _entrants(plan, played, seat, players) for seat in scenario.seats}
-    full = {seat: [player.name for player in found] for seat, found in seats.items()}
-    settings = {"semantics": SEMANTICS, "overrides": dict(plan.overrides), "without": without}
-    return Field(plan.changed(seats=full), base, played, settings, seats, layout(plan, full))
-
-
-def _left_out(plan: Plan, book: Rulebook) -> list[str]:
-    """The moves that the plan's ``without`` takes out of its scenario, sorted."""
-    inside = book.scenarios[plan.scenario].moves
-    found: set[str] = set()
-    for name in plan.without:
-        moves = {move for move in inside if name in (move, book.moves[move].family)}
-        if not moves:
-            known = [*book.families, *inside]
-            if name in (*book.families, *book.moves):
-                raise PlanError([f"without: the scenario {plan.scenario} has no '{name}' anyway"], "leave it out")
-            raise UnknownName("move or family", name, known, where="'without'")
-        found |= moves
-    return sorted(found)
-
-
-def _played(base: Rulebook, plan: Plan, without: Sequence[str]) -> Rulebook:
-    """The rulebook with the plan's settings, checked like any other. The scenario as it was stays in it under
-    another name, because a move that no scenario plays would be a fault.
-    """
-    if not plan.overrides and not without:
-        return base
-    source = dict(base.source)
-    if without:
-        left = [move for move in base.scenarios[plan.scenario].moves if move not in without]
-        whole = source["scenarios"][plan.scenario]
-        some = {**whole, "moves": {"only": left}}
-        source["scenarios"] = {**source["scenarios"], plan.scenario: some, f"{plan.scenario}_whole": whole}
-    return rulebook_from(source, dict(plan.overrides))
+    full = {seat: [player.name for player in listed] for seat, listed in seats.items()}
+    games = layout(plan, full)
+    if games.games * len(found) > MAX_GAMES:
+        raise PlanError(
+            [f"the plan has {games.games:,} games in each of {len(found):,} arms; at most {MAX_GAMES:,} are allowed"],
+            "use fewer games, or fewer points of the sweep",
+        )
+    return Field(plan.changed(seats=full), base, found, seats, games)
 
 
 def _entrants(plan: Plan, book: Rulebook, seat: SeatDef, folder: Path | None) -> tuple[Entrant, ...]:
@@ -171,7 +198,7 @@ def _entrants(plan: Plan, book: Rulebook, seat: SeatDef, folder: Path | None) ->
     fitting = ai_players.for_seat(book, plan.scenario, seat.name) or list(ANYBODY)
     found: dict[str, Entrant] = {}
     for entry in plan.seats.get(seat.name, (Entry(player=EVERY_DOCTRINE),)):
-        for text in fitting if entry.player == EVERY_DOCTRINE else [entry.text]:
+        for text in fitting if entry.player == EVERY_DOCTRINE else entry.texts:
             player = _entrant(text, book, folder)
             if isinstance(player.spec, Doctrine) and not set(player.spec.roles) <= set(seat.roles):
                 roles = " and ".join(player.spec.roles)
@@ -191,7 +218,8 @@ def _entrant(entry: str, book: Rulebook, folder: Path | None) -> Entrant:
     spec = ai_players.load(f"{kept}{query}{knobs}" if kept is not None and kept.is_file() else entry, book)
     if not isinstance(spec, Doctrine):
         return Entrant(str(spec), spec, "", entry)
-    return Entrant(spec.name, spec, spec.sha256, entry)
+    file = str(kept) if kept is not None and kept.is_file() else name
+    return Entrant(spec.name, spec, spec.sha256, entry, _text(file))
 
 
 def doctrine_files(field: Field) -> dict[str, str]:
@@ -200,7 +228,7 @@ def doctrine_files(field: Field) -> dict[str, str]:
     for player in (player for players in field.seats.values() for player in players):
         name = player.name.partition("?")[0]
         if isinstance(player.spec, Doctrine) and name not in found:
-            found[name] = _text(player.entry.partition("?")[0])
+            found[name] = player.text
     return found
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import secrets
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,7 +16,6 @@ import polars as pl
 from game import Results, play_games
 from game.batch import Player
 from game.errors import ChokepointError
-from rules.model import Rulebook
 from tournament.errors import GameFailed
 from tournament.executor import Done, Numbers
 from tournament.field import Field
@@ -51,7 +49,7 @@ class GameJob:
 
     def prepare(self) -> None:
         """Compiles the rules and gets the kernel ready by playing the first game."""
-        self._results(np.zeros(1, dtype=np.int64))
+        self._results(np.zeros(1, dtype=np.int64), 0)
 
     def play(self, games: Numbers) -> Done:
         """Plays a chunk and stores it.
@@ -60,14 +58,10 @@ class GameJob:
             GameFailed: a game could not be played to its end.
         """
         began = time.perf_counter()
-        cells, ids = self.field.named(games)
-        results = self._results(games)
-        names = texts(ids)
-        profiles, blocks = self.field.layout.at(games)
-        parts = (
-            encode(self._games(results, names, [cell.hex() for cell in cells], profiles, blocks)),
-            encode(self._seats(results, names, profiles)),
-        )
+        ids = self.field.ids(games)
+        arms = self.field.at(games)[0]
+        tables = [self._tables(games[arms == arm], arm) for arm in np.unique(arms).tolist()]
+        parts = encode(pl.concat([table[0] for table in tables])), encode(pl.concat([table[1] for table in tables]))
         shard = f"shard-{hashlib.blake2b(ids.tobytes(), digest_size=HEX // 2).hexdigest()}"
         if self._sees_folder():
             put(Path(self.folder), shard, *parts)
@@ -80,21 +74,33 @@ class GameJob:
         except OSError:
             return False
 
-    def _results(self, games: Numbers) -> Results:
+    def _tables(self, games: Numbers, arm: int) -> tuple[pl.DataFrame, pl.DataFrame]:
+        """Plays games of one arm; their rows in the two tables."""
+        results = self._results(games, arm)
+        cells, ids = self.field.named(games)
+        _, profiles, blocks = self.field.at(games)
+        names = texts(ids)
+        return (
+            self._games(results, names, [cell.hex() for cell in cells], profiles, blocks, arm),
+            self._seats(results, names, profiles),
+        )
+
+    def _results(self, games: Numbers, arm: int) -> Results:
         field = self.field
-        profiles, blocks = field.layout.at(games)
+        _, profiles, blocks = field.at(games)
         worlds = {block: world_seed(field.plan.seed, block) for block in np.unique(blocks).tolist()}
         chosen: dict[bytes, dict[str, Player]] = {}
         players = []
         for profile in profiles:
             key = profile.tobytes()
             if key not in chosen:
-                chosen[key] = self._players(profile)
+                chosen[key] = self._players(profile, arm)
             players.append(chosen[key])
         seeds = [worlds[block] for block in blocks.tolist()]
-        roster = {seat: [player.spec for player in found] for seat, found in field.seats.items()}
+        roster = {seat: [field.spec(seat, k, arm) for k in range(len(found))] for seat, found in field.seats.items()}
+        rules = field.arms[arm]
         try:
-            return play_games(field.book, field.plan.scenario, players, seeds, roster=roster)
+            return play_games(rules.book, rules.scenario, players, seeds, roster=roster)
         except ChokepointError:
             raise
         except Exception as error:
@@ -102,9 +108,11 @@ class GameJob:
             where = f"game {game} or one of the {len(games) - 1} after it"
             raise GameFailed(f"{type(error).__name__} in {where}: {error}") from error
 
-    def _players(self, profile: npt.NDArray[np.int64]) -> dict[str, Player]:
-        seats = self.field.seats.items()
-        return {seat: found[number].spec for (seat, found), number in zip(seats, profile, strict=True)}
+    def _players(self, profile: npt.NDArray[np.int64], arm: int) -> dict[str, Player]:
+        return {
+            seat: self.field.spec(seat, number, arm)
+            for seat, number in zip(self.field.seats, profile.tolist(), strict=True)
+        }
 
     def _names(self, profiles: Numbers) -> npt.NDArray[np.object_]:
         """The players' names, shape (games, seats)."""
@@ -115,13 +123,20 @@ class GameJob:
         return np.stack(columns, axis=1)
 
     def _games(
-        self, results: Results, ids: npt.NDArray[np.str_], cells: list[str], profiles: Numbers, blocks: Numbers
+        self,
+        results: Results,
+        ids: npt.NDArray[np.str_],
+        cells: list[str],
+        profiles: Numbers,
+        blocks: Numbers,
+        arm: int,
     ) -> pl.DataFrame:
         columns = {
             "id": pl.Series(ids.tolist(), dtype=pl.String),
             "block": pl.Series(blocks, dtype=pl.Int32),
             "cell": pl.Series(cells, dtype=pl.String),
-            "scenario": pl.Series([self.field.plan.scenario] * len(ids), dtype=pl.String),
+            "arm": pl.Series([self.field.arms[arm].key] * len(ids), dtype=pl.String),
+            "scenario": pl.Series([self.field.arms[arm].scenario] * len(ids), dtype=pl.String),
             "profile": lists(self._names(profiles), pl.String()),
             "scores": lists(results.scores, pl.Int32()),
             "win": lists(results.winner, pl.Float64()),
@@ -149,10 +164,14 @@ class GameJob:
         for number, name in enumerate(results.part_names):
             columns[f"part_{name}"] = pl.Series(parts[:, number], dtype=pl.Int32)
         used = results.used.reshape(games * seats, -1)
-        for family, members in families(self.field.book, results.moves).items():
-            columns[f"family_{family}"] = pl.Series(used[:, members].sum(axis=1), dtype=pl.UInt16)
-        for number, name in enumerate((*results.moves, "pass")):
-            columns[f"move_{name}"] = pl.Series(used[:, number], dtype=pl.UInt16)
+        known = self.field.base.moves
+        counts = {name: used[:, number] for number, name in enumerate((*results.moves, "pass"))}
+        zero = np.zeros(games * seats, dtype=np.int64)
+        for family in self.field.families:
+            members = [counts[name] for name in results.moves if known[name].family == family]
+            columns[f"family_{family}"] = pl.Series(sum(members, zero), dtype=pl.UInt16)
+        for name in (*self.field.moves, "pass"):
+            columns[f"move_{name}"] = pl.Series(counts.get(name, zero), dtype=pl.UInt16)
         return pl.DataFrame(columns)
 
 
@@ -162,11 +181,3 @@ def lists(values: npt.NDArray[Any], inner: pl.DataType) -> pl.Series:
     for _ in values.shape[1:]:
         kind = pl.List(kind)
     return pl.Series(values.reshape(-1), dtype=inner).reshape(values.shape).cast(kind)
-
-
-def families(book: Rulebook, moves: Sequence[str]) -> dict[str, list[int]]:
-    """The places of each family's moves in a list of moves; families without any are left out."""
-    found: dict[str, list[int]] = {family: [] for family in book.families}
-    for place, name in enumerate(moves):
-        found.setdefault(book.moves[name].family, []).append(place)
-    return {family: places for family, places in found.items() if places}

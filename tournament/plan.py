@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 import difflib
+import itertools
 from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, get_args
 
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
@@ -25,8 +26,14 @@ EVERY_DOCTRINE = "doctrines"
 
 MAX_GAMES = 100_000_000
 
-Design = Literal["full", "one_vs_field", "sampled"]
+Design = Literal["full", "one_vs_field", "round_robin", "sampled", "deviations"]
+SweepDesign = Literal["grid", "latin", "one_at_a_time"]
+Value = int | str | bool
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$", max_length=80)]
+
+
+def _names(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
 
 
 class Entry(BaseModel):
@@ -34,13 +41,17 @@ class Entry(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
     player: str
-    knobs: dict[str, int] = {}
+    knobs: dict[str, int | Annotated[tuple[int, ...], BeforeValidator(_names), Field(min_length=1)]] = {}
 
     @property
-    def text(self) -> str:
-        """The entry in one word, as ``ai_players.load`` reads it."""
-        knobs = "&".join(f"{name}={value}" for name, value in sorted(self.knobs.items()))
-        return f"{self.player}?{knobs}" if knobs else self.player
+    def texts(self) -> list[str]:
+        """The entry in a word, as ``ai_players.load`` reads it; one for each choice of knobs that have several."""
+        if not self.knobs:
+            return [self.player]
+        lists = [value if isinstance(value, tuple) else (value,) for _, value in sorted(self.knobs.items())]
+        chosen = itertools.product(*lists)
+        knobs = ("&".join(f"{k}={v}" for k, v in zip(sorted(self.knobs), each, strict=True)) for each in chosen)
+        return [f"{self.player}?{each}" for each in knobs]
 
 
 def _listed(value: Any) -> Any:
@@ -49,8 +60,71 @@ def _listed(value: Any) -> Any:
     return tuple({"player": entry} if isinstance(entry, str) else entry for entry in entries)
 
 
-def _names(value: Any) -> Any:
-    return tuple(value) if isinstance(value, list) else value
+class Card(BaseModel):
+    """A news card that arrives in a round, whatever its condition, in place of that round's card of the deck."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    event: str
+    round: Annotated[int, Field(ge=1)] = 1
+
+
+def _cards(value: Any) -> Any:
+    if not isinstance(value, list):
+        return value
+    return tuple({"event": entry} if isinstance(entry, str) else entry for entry in value)
+
+
+Cards = Annotated[tuple[Card, ...], BeforeValidator(_cards)]
+Names = Annotated[tuple[str, ...], BeforeValidator(_names)]
+
+
+class Changes(BaseModel):
+    """What an arm changes in the rules, beyond what the whole plan does."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    overrides: dict[str, Value] = {}
+    without: Names = ()
+    inject: Cards = ()
+
+
+class Range(BaseModel):
+    """Whole numbers from ``low`` to ``high``; on a grid in that many even ``steps``, both ends included."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    low: int
+    high: int
+    steps: Annotated[int, Field(ge=2, le=1000)] | None = None
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if self.low >= self.high:
+            raise ValueError(f"low: {self.low} must be less than high: {self.high}")
+        return self
+
+
+class Sweep(BaseModel):
+    """Values to try at paths of the rules.
+
+    Attributes:
+        over: for each path (as in ``overrides``) its values, or a range.
+        design: ``grid`` every combination; ``one_at_a_time`` each value alone, all else as it is; ``latin`` a Latin
+            hypercube of ``points`` points: each range is cut into as many parts and each part is met once.
+        points: how many points of a Latin hypercube.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    over: Annotated[
+        dict[str, Range | Annotated[tuple[Value, ...], BeforeValidator(_names), Field(min_length=1)]],
+        Field(min_length=1),
+    ]
+    design: SweepDesign = "grid"
+    points: Annotated[int, Field(ge=2, le=2000)] | None = None
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        if (self.design == "latin") != (self.points is not None):
+            raise ValueError("'points' belongs to a sweep of 'design: latin', and only to it")
+        return self
 
 
 class Plan(BaseModel):
@@ -64,15 +138,22 @@ class Plan(BaseModel):
         question: the question that it answers.
         rules: name of a shipped rulebook, or a folder or file.
         scenario: name of the scenario.
+        scenarios: names of several, with the same seats; instead of ``scenario``.
         seats: for each seat its players. A seat left out gets every doctrine written for it.
         design: ``full`` plays every profile; ``sampled`` a balanced sample of them; ``one_vs_field`` gives the
-            seat ``one`` to each of its players in turn, against the same sample of the others' profiles.
+            seat ``one`` to each of its players in turn, against the same sample of the others' profiles;
+            ``round_robin`` every profile of different players, in every seat where seats list the same ones;
+            ``deviations`` the profile ``around`` and every other that differs from it in one seat.
         one: the seat of ``one_vs_field``.
-        games: about how many games; see ``design.layout``.
+        around: the profile of ``deviations``: a player for each seat.
+        games: about how many games in each arm; see ``design.layout``.
         blocks: in how many worlds every profile plays.
         seed: gives other worlds and another sample.
         overrides: numbers of the rules to change, by path.
         without: moves and families of moves to leave out.
+        inject: news cards that arrive in a set round.
+        arms: other rules under which the same games are played as well, in the same worlds; see ``arms``.
+        sweep: values of the rules to try, in every arm.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
@@ -81,34 +162,61 @@ class Plan(BaseModel):
     question: str = ""
     rules: str = "standard"
     scenario: str
+    scenarios: Names = ()
     seats: dict[str, Annotated[tuple[Entry, ...], BeforeValidator(_listed), Field(min_length=1)]] = {}
     design: Design = "sampled"
     one: str | None = None
+    around: dict[str, str] = {}
     games: Annotated[int, Field(ge=1, le=MAX_GAMES)] | None = None
     blocks: Annotated[int, Field(ge=1, le=MAX_GAMES)] | None = None
     seed: Annotated[int, Field(ge=0, lt=2**63)] = 1
-    overrides: dict[str, int | str | bool] = {}
-    without: Annotated[tuple[str, ...], BeforeValidator(_names)] = ()
+    overrides: dict[str, Value] = {}
+    without: Names = ()
+    inject: Cards = ()
+    arms: dict[Name, Changes] = {}
+    sweep: Sweep | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _first_scenario(cls, data: Any) -> Any:
+        if isinstance(data, dict) and "scenario" not in data:
+            several = data.get("scenarios")
+            if isinstance(several, list | tuple) and several:
+                return {**data, "scenario": several[0]}
+        return data
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
+        if self.scenarios and (self.scenario != self.scenarios[0] or len(set(self.scenarios)) < len(self.scenarios)):
+            raise ValueError("give 'scenario' or 'scenarios', and each scenario once")
+        if (self.design == "deviations") != bool(self.around):
+            raise ValueError("'around: {SEAT: PLAYER, …}' belongs to the design deviations, and only to it")
+        if "base" in self.arms:
+            raise ValueError("the arm 'base' is there anyway: the plan with no further changes")
+        if empty := [name for name, changes in self.arms.items() if changes == Changes()]:
+            raise ValueError(f"the arm '{empty[0]}' changes nothing; give it overrides, without or inject")
         if (self.design == "one_vs_field") != (self.one is not None):
             raise ValueError("'one: SEAT' belongs to the design one_vs_field, and only to it")
-        if self.design == "full" and None not in (self.games, self.blocks):
-            raise ValueError("the design full takes 'games' or 'blocks', not both")
+        if self.design in WHOLE and None not in (self.games, self.blocks):
+            raise ValueError(f"the design {self.design} takes 'games' or 'blocks', not both")
         return self
 
     def changed(self, **changes: Any) -> Plan:
         """The same plan with other values, checked again; with other ``games`` a full plan forgets its ``blocks``."""
         found = {**self.plain(), **{key: value for key, value in changes.items() if value is not None}}
-        if changes.get("games") is not None and found.get("design") == "full" and changes.get("blocks") is None:
+        if changes.get("games") is not None and found.get("design") in WHOLE and changes.get("blocks") is None:
             found.pop("blocks", None)
+        if changes.get("scenario") is not None:
+            found.pop("scenarios", None)
         return plan_from(found)
 
     def plain(self) -> dict[str, Any]:
         """The plan as plain data, without what is empty."""
-        dumped = self.model_dump(mode="json", exclude_none=True)
-        found = {key: value for key, value in dumped.items() if value not in ("", {}, [])}
+        dumped = self.model_dump(mode="json", exclude_none=True, exclude_defaults=True)
+        found = {"plan": self.plan, **{key: value for key, value in dumped.items() if value not in ("", {}, [])}}
+        found |= {"rules": self.rules, "design": self.design, "seed": self.seed}
+        if self.scenarios:
+            found.pop("scenario", None)
         found["seats"] = {seat: [_short(entry) for entry in entries] for seat, entries in self.seats.items()}
         return found
 
@@ -118,7 +226,8 @@ class Plan(BaseModel):
 
 
 def _short(entry: Entry) -> Any:
-    return {"player": entry.player, "knobs": dict(entry.knobs)} if entry.knobs else entry.player
+    knobs = {name: list(value) if isinstance(value, tuple) else value for name, value in entry.knobs.items()}
+    return {"player": entry.player, "knobs": knobs} if knobs else entry.player
 
 
 @dataclasses.dataclass(frozen=True)
@@ -210,12 +319,13 @@ def _sentence(document: Document, file: str, fault: Any) -> str:
     path = ".".join(map(str, place)) or "plan"
     kind = fault["type"]
     if kind == "extra_forbidden":
-        known = list(Entry.model_fields if place[0] == "seats" else Plan.model_fields)
+        known = list(PARTS.get(str(place[0]) if len(place) > 1 else "", Plan).model_fields)
         return f"{where}unknown key '{place[-1]}'{_near(str(place[-1]), known)}"
     if kind == "missing":
         return f"{where}'{place[-1]}' is missing"
     if kind == "literal_error":
-        return f"{where}unknown {path} '{fault['input']}'{_near(str(fault['input']), DESIGNS)}"
+        choices = get_args(SweepDesign if place[0] == "sweep" else Design)
+        return f"{where}unknown {path} '{fault['input']}'{_near(str(fault['input']), choices)}"
     if kind == "value_error":
         return f"{where}{fault['msg'].removeprefix('Value error, ')}"
     if kind == "string_pattern_mismatch":
@@ -223,7 +333,12 @@ def _sentence(document: Document, file: str, fault: Any) -> str:
     return f"{where}{path}: {fault['msg'][0].lower()}{fault['msg'][1:]}, not {fault['input']!r}"
 
 
-DESIGNS: Sequence[str] = ("full", "one_vs_field", "sampled")
+WHOLE = ("full", "round_robin", "deviations")
+"""Designs that play all of their profiles, so that more games mean more worlds."""
+
+
+PARTS: Mapping[str, type[BaseModel]] = {"seats": Entry, "arms": Changes, "sweep": Sweep, "inject": Card}
+"""What the keys inside a part of a plan are."""
 
 
 def _near(name: str, choices: Sequence[str]) -> str:

@@ -48,13 +48,15 @@ def replay(tournament: Tournament, game: str) -> Replay:
     row = tournament.row(game)
     field = tournament.field
     players = dict(zip(field.seats, row["profile"], strict=True))
+    arm = tournament.arm_of(row)
     specs: dict[str, Doctrine | str] = {}
     for seat, name in players.items():
-        spec = next(player.spec for player in field.seats[seat] if player.name == name)
+        number = [player.name for player in field.seats[seat]].index(name)
+        spec = field.spec(seat, number, arm)
         if not isinstance(spec, Doctrine | str):
             raise StoreError(f"{name} is written in Python; its games are shown by their records only")
         specs[seat] = spec
-    played = Game(field.book, field.plan.scenario, world_seed(field.plan.seed, row["block"]))
+    played = Game(field.arms[arm].book, field.arms[arm].scenario, world_seed(field.plan.seed, row["block"]))
     while played.seat is not None:
         played.play(played.choose(specs[played.seat]))
     scores = [played.scores()[seat] for seat in field.seats]

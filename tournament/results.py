@@ -61,6 +61,8 @@ class Tournament:
         found = enter(self.plan, book, self.folder / "players")
         if found.codes != self.manifest["players"]:
             raise StoreError(f"the doctrines in {self.folder / 'players'} are not those that played", "restore them")
+        if [arm.key for arm in found.arms] != list(self.manifest["arms"]):
+            raise StoreError(f"{self.folder / 'plan.yaml'} is not the plan that was played", "restore it")
         return found
 
     @property
@@ -69,16 +71,29 @@ class Tournament:
         return list(self.manifest["players"])
 
     @property
+    def arms(self) -> dict[str, dict[str, Any]]:
+        """The plan's arms by hash: each with its ``name``, its ``scenario`` and the ``values`` of a sweep."""
+        found: dict[str, dict[str, Any]] = self.manifest["arms"]
+        return found
+
+    def arm_of(self, row: dict[str, Any]) -> int:
+        """The number of the arm that a game's row belongs to."""
+        wanted = row["scenario"], row["arm"]
+        return next(n for n, arm in enumerate(self.field.arms) if (arm.scenario, arm.name) == wanted)
+
+    @property
     def complete(self) -> bool:
         """Whether all games of the plan are there."""
         return bool(self.manifest["complete"])
 
     @cached_property
     def games(self) -> pl.DataFrame:
-        """One row a game of the plan, sorted by id: id, block, cell, scenario, profile, scores, win, rounds, end,
-        by_round, and a column ``measure_…`` for each outcome.
+        """One row a game of the plan, sorted by id: id, block, cell, arm (its name), scenario, profile, scores, win,
+        rounds, end, by_round, and a column ``measure_…`` for each outcome.
         """
-        return self._of_plan(self.store.frame("games"))
+        frame = self._of_plan(self.store.frame("games"))
+        names = {key: entry["name"] for key, entry in self.arms.items()}
+        return frame.with_columns(pl.col("arm").replace_strict(names, return_dtype=pl.String))
 
     @cached_property
     def seats(self) -> pl.DataFrame:
@@ -91,7 +106,7 @@ class Tournament:
         """Without games of an earlier, smaller sample, which a plan that has grown may leave behind."""
         if not self.manifest["resampled"]:
             return frame
-        ids = texts(self.field.ids(np.arange(self.field.layout.games)))
+        ids = texts(self.field.ids(np.arange(self.field.games)))
         return frame.filter(pl.col("id").is_in(pl.Series(ids.tolist()).implode()))
 
     def row(self, game: str) -> dict[str, Any]:

@@ -134,7 +134,8 @@ def _settle(store: Store, field: Field) -> Field:
         "format": FORMAT,
         "rules": {"name": field.base.name, "version": field.base.version, "sha256": field.base.sha256},
         "players": field.codes,
-        "games": field.layout.games,
+        "arms": {arm.key: {"name": arm.name, "scenario": arm.scenario, "values": arm.values} for arm in field.arms},
+        "games": field.games,
         "resampled": resampled,
         "complete": False,
         "versions": _versions(),
@@ -158,7 +159,7 @@ def _grows(folder: Path, old: Field, new: Field) -> bool:
             ("the scenario was", old.plan.scenario, new.plan.scenario),
             ("the design was", _design(old.plan), _design(new.plan)),
             ("the seed was", old.plan.seed, new.plan.seed),
-            ("the settings were", _settings(old), _settings(new)),
+            ("the settings were", _settings(old.settings), _settings(new.settings)),
         )
         if before != after
     ]
@@ -167,35 +168,46 @@ def _grows(folder: Path, old: Field, new: Field) -> bool:
         if changed:
             differences.append(f"the doctrine {changed[0]} has changed since")
     if not differences:
+        arms = {arm.key for arm in old.arms}, {arm.key for arm in new.arms}
         sizes = [(old.layout.profiles.count, new.layout.profiles.count), (old.layout.blocks, new.layout.blocks)]
         seats = [(set(old.codes[seat]), set(new.codes[seat])) for seat in old.codes]
-        if all(a <= b for a, b in sizes) and all(a <= b for a, b in seats):
-            return old.codes != new.codes or any(a < b for a, b in sizes)
-        if all(a >= b for a, b in sizes) and all(a >= b for a, b in seats):
+        sets = [*seats, arms]
+        if all(a <= b for a, b in sizes) and all(a <= b for a, b in sets):
+            same = old.codes == new.codes and {a.key: a.name for a in old.arms} == {a.key: a.name for a in new.arms}
+            return not same or any(a < b for a, b in sizes)
+        if all(a >= b for a, b in sizes) and all(a >= b for a, b in sets):
             return False
         differences = [
             f"the players of {seat} were {', '.join(sorted(a))}, now {', '.join(sorted(b))}"
             for (seat, _), (a, b) in zip(old.codes.items(), seats, strict=True)
             if not a <= b
-        ] or [f"it was {sizes[0][0]} profiles in {sizes[1][0]} worlds, now {sizes[0][1]} in {sizes[1][1]}"]
+        ]
+        lost = [arm.name for arm in old.arms if arm.key not in arms[1]]
+        differences += [f"it has no arm '{lost[0]}' any more"] if lost else []
+        differences = differences or [
+            f"it was {sizes[0][0]} profiles in {sizes[1][0]} worlds, now {sizes[0][1]} in {sizes[1][1]}"
+        ]
     raise StoreError(
         f"{folder} holds the results of another plan: {'; '.join(differences)}", "choose another folder with --out"
     )
 
 
 def _design(plan: Plan) -> str:
+    if plan.around:
+        return f"{plan.design} around {', '.join(plan.around.values())}"
     return f"{plan.design} for {plan.one}" if plan.one else plan.design
 
 
-def _settings(field: Field) -> str:
-    changed = [f"{path}={value}" for path, value in sorted(field.settings["overrides"].items())]
-    changed += [f"without {move}" for move in field.settings["without"]]
+def _settings(settings: Mapping[str, Any]) -> str:
+    changed = [f"{path}={value}" for path, value in sorted(settings["overrides"].items())]
+    changed += [f"without {move}" for move in settings["without"]]
+    changed += [f"{event} in round {number}" for event, number in settings.get("inject", {}).items()]
     return ", ".join(changed) or "none"
 
 
 def _missing(store: Store, field: Field) -> tuple[Queue, int]:
     """The games that are not there yet, and how many are."""
-    total = field.layout.games
+    total = field.games
     there = store.done()
     if not len(there):
         return Queue(range(total)), 0
@@ -227,7 +239,7 @@ def _play(
 
     def tell(where: str) -> None:
         seconds = time.perf_counter() - first if done > before else 0.0
-        report(Progress(done, field.layout.games, done - before, first - began, seconds, where))
+        report(Progress(done, field.games, done - before, first - began, seconds, where))
 
     try:
         with contextlib.closing(_stages(job, queue, backend, address, tell)) as stages:

@@ -28,7 +28,7 @@ Part = Literal["games", "seats"]
 PARTS: tuple[Part, ...] = ("seats", "games")
 """In the order of writing: a chunk is done once its games are there."""
 
-FORMAT = 1
+FORMAT = 2
 SORTED = "sorted"
 ROW_GROUP = 1 << 17
 GAMES_A_FILE = 1 << 18
@@ -147,6 +147,10 @@ class Store:
             raise StoreError(f"{self.folder / 'manifest.json'} is damaged: {error}") from error
         if found.get("format", 0) > FORMAT:
             raise StoreError(f"{self.folder} was written by a newer version of this program", "update chokepoint")
+        if found.get("format", 0) < FORMAT:
+            raise StoreError(
+                f"{self.folder} was written by an older version of this program", "run into another folder"
+            )
         return found
 
     def files(self, part: Part) -> list[Path]:

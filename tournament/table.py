@@ -54,20 +54,27 @@ class Telling:
     why: str
 
 
-def table(tournament: Tournament) -> list[Line]:
+def table(tournament: Tournament, arm: str | None = None) -> list[Line]:
     """Every seat's players, best mean score first.
 
-    The intervals are about all line-ups of the plan's players in all worlds, of which the tournament played some.
-    See ``uncertainty`` for how.
+    The intervals are about all line-ups of the plan's players in all worlds, of which the tournament played some; in
+    the designs that choose their line-ups, about these line-ups. See ``uncertainty`` for how. In ``deviations`` a
+    seat's players are compared where all others play as in the profile ``around``.
+
+    Args:
+        tournament: the results.
+        arm: hash of the arm; the first when left out.
     """
     from tournament.uncertainty import Games  # not above: workers of a run do without scipy
 
-    frame = tournament.games.select("block", "profile", "scores", "win")
+    frame = _of_arm(tournament, arm).select("block", "profile", "scores", "win")
     seats = tournament.seat_names
     names = [frame["profile"].list.get(place) for place in range(len(seats))]
     codes = [_codes(column) for column in names]
     block = _codes(frame["block"])[0]
     lines: list[Line] = []
+    lists, sampled = list(tournament.field.seats.values()), tournament.field.layout.sampled
+    around = [tournament.plan.around[seat] for seat in seats] if tournament.plan.around else []
     for place, seat in enumerate(seats):
         player, labels = codes[place]
         others = np.zeros(len(player), dtype=np.int64)
@@ -75,12 +82,29 @@ def table(tournament: Tournament) -> list[Line]:
             if other != place:
                 others = others * len(found) + column
         profile = np.unique(others, return_inverse=True)[1]
-        possible = math.prod(len(tournament.field.seats[other]) for other in seats if other != seat)
-        games = Games(player, block, profile, np.full(len(labels), possible))
         score = frame["scores"].list.get(place).to_numpy().astype(np.float64)
         win = frame["win"].list.get(place).to_numpy().astype(np.float64)
-        lines += _lines(seat, labels, games, score, win)
+        keep = np.ones(len(player), dtype=bool)
+        for other, name in enumerate(around):
+            keep &= (other == place) | (names[other] == name).to_numpy()
+        if sampled:
+            possible = np.full(len(labels), math.prod(len(entry) for k, entry in enumerate(lists) if k != place))
+        else:
+            met = np.unique(np.stack([player[keep], profile[keep]], axis=1), axis=0)
+            possible = np.bincount(met[:, 0], minlength=len(labels))
+        games = Games(player[keep], block[keep], np.unique(profile[keep], return_inverse=True)[1], possible)
+        lines += _lines(seat, labels, games, score[keep], win[keep])
     return lines
+
+
+def _of_arm(tournament: Tournament, arm: str | None = None) -> pl.DataFrame:
+    """The games of an arm, of the first when none is named."""
+    known = tournament.arms
+    entry = known[next(iter(known)) if arm is None else arm]
+    games = tournament.games
+    if len(known) == 1:
+        return games
+    return games.filter((pl.col("arm") == entry["name"]) & (pl.col("scenario") == entry["scenario"]))
 
 
 def _codes(column: pl.Series) -> tuple[npt.NDArray[np.int64], list[Any]]:
@@ -125,7 +149,7 @@ def telling_games(tournament: Tournament, lines: list[Line]) -> tuple[Telling, T
     """The most typical game, its scores nearest to what its players usually get; and the most surprising one, won
     by whom one would least have expected (of equals, the one whose scores are furthest from the usual).
     """
-    frame = tournament.games.select("id", "profile", "scores", "win")
+    frame = _of_arm(tournament).select("id", "profile", "scores", "win")
     seats = tournament.seat_names
     known = {(line.seat, line.player): line for line in lines}
     away = np.zeros(frame.height)

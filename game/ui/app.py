@@ -10,6 +10,7 @@ from typing import Any
 import pygame
 
 from game.ui import display, focus, theme
+from game.ui.library import Library
 from game.ui.overlay import draw_notice, draw_tip
 from game.ui.page import Control, Key, Page
 from game.ui.places import home
@@ -37,6 +38,7 @@ class App:
         size: tuple[int, int] | None = None,
         clock: Callable[[], float] = time.monotonic,
         audit: bool = False,
+        library: Library | None = None,
     ) -> None:
         """Opens the window.
 
@@ -45,11 +47,13 @@ class App:
             size: The window's size in pixels; the usual one if left out.
             clock: Seconds that never go back.
             audit: Also note every text on every frame, for tests.
+            library: The rulebook to play; the standard one if left out.
 
         Raises:
             NoDisplay: There is no screen.
         """
         self.folder = folder or home()
+        self.library = library or Library()
         self.settings = Settings.read(self.folder)
         self.clock, self.audit = clock, audit
         display.start()
@@ -228,6 +232,8 @@ class App:
             self._key_up(_key_of(event))
         elif event.type == pygame.TEXTINPUT:
             self._typed(event.text)
+        elif event.type == pygame.DROPFILE:
+            self.top.dropped(Path(event.file))
 
     def resize(self, size: tuple[int, int]) -> None:
         """The window has another size: lay out again for it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from game.ui.page import Key, Page
@@ -36,6 +37,9 @@ class Screen:
 
     def tick(self, now: float) -> None:
         """Time goes by, in seconds of the app's clock; call ``app.redraw`` when something changes by itself."""
+
+    def dropped(self, path: Path) -> None:
+        """A file was dropped on the window."""
 
     def back(self) -> None:
         """Escape: leaves the screen."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import pygame
@@ -109,7 +110,7 @@ def tabs(
         place = Rect(x, rect.y, width + min(spare // len(titles), page.u(12)), rect.height)
         x = place.right
         name = f"{identity}.{number}"
-        page.control(Control(name, place, title, lambda n=number: choose(n), tip=tip))  # type: ignore[misc]
+        page.control(Control(name, place, title, partial(choose, number), tip=tip))
         active = number == chosen
         if page.pointed(place) and not active:
             page.fill(place, theme.RAISED, 5)

@@ -8,10 +8,13 @@ from collections import Counter
 import numpy as np
 import pytest
 
+from ai_players import for_seat, load
 from game import Game, play_games
+from rules.model import Doctrine
 from tests.laws.trails import in_another_process, retrace, trail, trails
 from tests.laws.worlds import World, book, fresh, seeds, spell, walk, worlds
 
+KINDS = ("random", "greedy", "doctrines")
 BATCH = [3, 5, 8, 13, 21, 34, 55, 2**63 - 1]
 
 
@@ -36,11 +39,25 @@ def test_another_seed_gives_another_game() -> None:
         assert len({fresh(world, seed).state_hash for seed in range(8)}) == 8
 
 
-@pytest.mark.parametrize("player", ["random", "greedy"])
-@pytest.mark.parametrize("world", worlds(), ids=spell)
+TABLES = [(world, player) for world in worlds() for player in KINDS[:2]]
+TABLES += [(world, KINDS[2]) for world in worlds("standard")]
+every_table = pytest.mark.parametrize(
+    ("world", "player"), TABLES, ids=lambda part: part if isinstance(part, str) else spell(part)
+)
+
+
+def seated(world: World, player: str) -> dict[str, Doctrine | str]:
+    """This player in every seat, or in each a doctrine of its own."""
+    rules, seats = book(world[0]), fresh(world, 0).seats
+    if player != "doctrines":
+        return dict.fromkeys(seats, player)
+    found = {seat: load(for_seat(rules, world[1], seat)[0], rules) for seat in seats}
+    return {seat: spec for seat, spec in found.items() if isinstance(spec, Doctrine)}
+
+
+@every_table
 def test_a_game_in_a_batch_is_the_game_alone(world: World, player: str) -> None:
-    rules = book(world[0])
-    players = dict.fromkeys(fresh(world, 0).seats, player)
+    rules, players = book(world[0]), seated(world, player)
     together = play_games(rules, world[1], players, BATCH)
     backwards = play_games(rules, world[1], players, BATCH[::-1])
     alone = [play_games(rules, world[1], players, [seed]) for seed in BATCH]
@@ -50,10 +67,10 @@ def test_a_game_in_a_batch_is_the_game_alone(world: World, player: str) -> None:
         assert np.array_equal(whole, np.concatenate([np.asarray(getattr(one, part)) for one in alone])), part
 
 
-@pytest.mark.parametrize("player", ["random", "greedy"])
-@pytest.mark.parametrize("world", worlds(), ids=spell)
+@every_table
 def test_a_game_in_a_batch_is_the_game_move_by_move(world: World, player: str) -> None:
-    batch = play_games(book(world[0]), world[1], dict.fromkeys(fresh(world, 0).seats, player), BATCH[:2])
+    players = seated(world, player)
+    batch = play_games(book(world[0]), world[1], players, BATCH[:2])
     for row, seed in enumerate(BATCH[:2]):
         game = fresh(world, seed)
         legal, plies = dict.fromkeys(game.seats, 0), 0
@@ -61,7 +78,7 @@ def test_a_game_in_a_batch_is_the_game_move_by_move(world: World, player: str) -
         while not game.over:
             assert game.seat is not None
             legal[game.seat] += len(game.legal())
-            move = game.choose(player)
+            move = game.choose(players[game.seat])
             used[game.seat, move.name] += 1
             game.play(move)
             plies += 1
@@ -74,12 +91,11 @@ def test_a_game_in_a_batch_is_the_game_move_by_move(world: World, player: str) -
         assert [seat for seat, share in zip(game.seats, batch.winner[row], strict=True) if share] == list(game.winners)
 
 
-@pytest.mark.parametrize("world", worlds(), ids=spell)
-def test_batches_are_the_same_jitted_and_plain(world: World) -> None:
-    rules = book(world[0])
-    players = dict.fromkeys(fresh(world, 0).seats, "random")
-    jitted = play_games(rules, world[1], players, BATCH[:2], jit=True)
-    plain = play_games(rules, world[1], players, BATCH[:2], jit=False)
+@every_table
+def test_batches_are_the_same_jitted_and_plain(world: World, player: str) -> None:
+    rules, players = book(world[0]), seated(world, player)
+    jitted = play_games(rules, world[1], players, BATCH[:1], jit=True)
+    plain = play_games(rules, world[1], players, BATCH[:1], jit=False)
     assert np.array_equal(jitted.scores, plain.scores)
     assert list(jitted.end) == list(plain.end)
     assert list(jitted.rounds) == list(plain.rounds)

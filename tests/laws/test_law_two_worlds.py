@@ -47,7 +47,9 @@ def test_what_is_hidden_from_a_seat_changes_nothing_that_it_is_told(world: World
 
 
 def in_step(game: Game, twin: Game, seat: str, rng: random.Random) -> Iterator[Move]:
-    """Plays random moves in both for as long as the rules show the seat the same; yields each after it was played."""
+    """Plays random moves in both for as long as the rules show the seat the same, at the latest until the end, when the
+    scores come out; yields each move after it was played.
+    """
     while not game.over and game.seat == twin.seat:
         move = choose(game, rng)
         if not twin.check(move):
@@ -55,7 +57,7 @@ def in_step(game: Game, twin: Game, seat: str, rng: random.Random) -> Iterator[M
             return
         game.play(move)
         twin.play(move)
-        if public_course(game, seat) != public_course(twin, seat):
+        if game.over or public_course(game, seat) != public_course(twin, seat):
             return
         yield move
 

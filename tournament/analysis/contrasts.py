@@ -51,7 +51,9 @@ class Contrasts:
     @cached_property
     def pair(self) -> Ints:
         """Number of the pair of players of each contrast."""
-        return np.unique(self.first * (int(self.second.max(initial=0)) + 1) + self.second, return_inverse=True)[1]
+        key = self.first * (int(self.second.max(initial=0)) + 1) + self.second
+        number: Ints = np.unique(key, return_inverse=True)[1].reshape(-1).astype(np.int64)
+        return number
 
     def critical(self, level: float, seed: int = 1) -> Floats:
         """How many standard errors make a band that holds all contrasts at once with probability ``level``."""

@@ -94,7 +94,8 @@ class Survivors:
     def rows(self) -> list[Row]:
         """A row for each player that went, and one for each that is left."""
         gone = [row for step in self.steps for row in step.rows()]
-        return gone + [{"seat": seat, "player": name, "by": None} for seat, found in self.left.items() for name in found]
+        stay = [(seat, name) for seat, found in self.left.items() for name in found]
+        return gone + [{"seat": seat, "player": name, "by": None} for seat, name in stay]
 
 
 def dominance(game: EmpiricalGame, seat: int, epsilon: float = 0.0, seed: int = 1) -> list[Comparison]:
@@ -196,9 +197,7 @@ def _dominated(
     names, gone = game.players[seat], []
     for loser in left[seat]:
         for winner in left[seat]:
-            mine = np.flatnonzero(
-                inside & (found.first == min(winner, loser)) & (found.second == max(winner, loser))
-            )
+            mine = np.flatnonzero(inside & (found.first == min(winner, loser)) & (found.second == max(winner, loser)))
             if winner == loser or len(mine) < wanted:
                 continue
             mean = found.mean[mine] if winner < loser else -found.mean[mine]

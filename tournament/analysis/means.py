@@ -75,7 +75,9 @@ def seat_games(table: PayoffTable, seat: int) -> Games:
     )
 
 
-def standings(table: PayoffTable, payoff: str = "points", replicates: int = REPLICATES, seed: int = 1) -> list[Standing]:
+def standings(
+    table: PayoffTable, payoff: str = "points", replicates: int = REPLICATES, seed: int = 1
+) -> list[Standing]:
     """Every seat's players with their mean payoff, best first. Players without a game are left out.
 
     Shares of wins take Wilson's interval, everything else Student's.

@@ -124,7 +124,8 @@ def _judged(gains: Floats, mixture: Floats, belief: Floats, tail: float) -> tupl
 
     Args:
         gains: shape (players, profiles, groups).
-        mixture, belief: what to judge.
+        mixture: of players, to judge.
+        belief: about profiles, to judge.
         tail: probability that either bound is wrong. Each profile is tested alone, since all must hold.
     """
     groups = gains.shape[2]

@@ -73,7 +73,7 @@ class EmpiricalGame:
     @property
     def groups(self) -> int:
         """How many groups of worlds."""
-        return self.counts.shape[1]
+        return int(self.counts.shape[1])
 
     @property
     def games(self) -> int:
@@ -149,12 +149,8 @@ class EmpiricalGame:
             place[list(numbers)] = np.arange(len(numbers))
             rows[:, seat] = place[self.profiles[:, seat]]
             inside &= rows[:, seat] >= 0
-        named = tuple(
-            tuple(found[k] for k in numbers) for found, numbers in zip(self.players, players, strict=True)
-        )
-        return replace(
-            self, players=named, profiles=rows[inside], counts=self.counts[inside], sums=self.sums[inside]
-        )
+        named = tuple(tuple(found[k] for k in numbers) for found, numbers in zip(self.players, players, strict=True))
+        return replace(self, players=named, profiles=rows[inside], counts=self.counts[inside], sums=self.sums[inside])
 
     def names(self, profile: Sequence[int], leave_out: int | None = None) -> dict[str, str]:
         """A profile by name, seat to player, without one seat."""

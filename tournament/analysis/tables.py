@@ -47,7 +47,7 @@ class PayoffTable:
         seats: names of the seats.
         players: for each seat the names of its players.
         profile: number of each seat's player, shape (games, seats).
-        block: number of the world, from 0, shape (games,).
+        block: number of the world, shape (games,).
         values: what each seat got, by name of the payoff, each of shape (games, seats).
         scenario: number of the scenario, shape (games,).
         scenarios: names of the scenarios.
@@ -130,10 +130,9 @@ class PayoffTable:
         cell = number * count + group
         shape = (len(rows), count)
         counts = np.bincount(cell, minlength=len(rows) * count).reshape(shape)
-        sums = np.stack(
-            [np.bincount(cell, values[:, k], minlength=len(rows) * count).reshape(shape) for k in range(values.shape[1])],
-            axis=2,
-        )
+        sums = np.empty((*shape, len(self.seats)))
+        for seat in range(len(self.seats)):
+            sums[:, :, seat] = np.bincount(cell, values[:, seat], minlength=len(rows) * count).reshape(shape)
         return EmpiricalGame(payoff, self.seats, self.players, rows, counts.astype(np.float64), sums, False)
 
 
@@ -165,7 +164,7 @@ def table_from_games(
             shared = games[name].to_numpy().astype(np.float64)
             values[name.removeprefix("measure_")] = np.broadcast_to(shared[:, None], (len(shared), count))
     scenario, scenarios = _codes(games["scenario"]) if "scenario" in games.columns else (None, ("",))
-    block = _codes(games["block"])[0]
+    block = _worlds(games["block"])
     return PayoffTable(
         tuple(seats),
         tuple(named),
@@ -198,11 +197,14 @@ def table_from_rows(rows: pl.DataFrame, payoffs: Sequence[str] = ("points",)) ->
         axis=1,
     )
     values = {name: order[name].to_numpy().astype(np.float64).reshape(-1, len(seats)) for name in payoffs}
-    block = _codes(order["block"].gather_every(len(seats)))[0]
+    block = _worlds(order["block"].gather_every(len(seats)))
     zeros = np.zeros(len(block), dtype=np.int64)
-    return PayoffTable(
-        tuple(seats), tuple(map(tuple, known)), profile.astype(np.int64), block, values, zeros
-    )
+    return PayoffTable(tuple(seats), tuple(map(tuple, known)), profile.astype(np.int64), block, values, zeros)
+
+
+def _worlds(column: pl.Series) -> Ints:
+    """Numbers of worlds as they are, so that two runs can be paired; names are numbered in their order."""
+    return column.to_numpy().astype(np.int64) if column.dtype.is_integer() else _codes(column)[0]
 
 
 def _codes(column: pl.Series) -> tuple[Ints, tuple[str, ...]]:

@@ -141,21 +141,18 @@ def duel_equilibrium(game: EmpiricalGame, replicates: int = REPLICATES, seed: in
     values = []
     for mean in game.draws(0 if game.exact or game.groups < 2 else replicates, seed):
         drawn = game.tensor(mean)
-        found, *sides = solve(_half(drawn) + float(drawn.sum(axis=0).mean()) / 2)
+        found, drawn_row, drawn_column = solve(_half(drawn) + float(drawn.sum(axis=0).mean()) / 2)
         values.append(found)
-        used += np.concatenate(sides) > 1e-6
+        used += np.concatenate([drawn_row, drawn_column]) > 1e-6
     against = np.concatenate([matrix @ column, level - row @ matrix])
+    names = [(seat, player) for seat, found in zip(game.seats, game.players, strict=True) for player in found]
+    probability = np.concatenate([row, column])
+    support = used / len(values) if values else (probability > 1e-6).astype(np.float64)
     shares = tuple(
-        Share(seat, player, float(share), *map(float, ends), float(part), float(payoff))
-        for (seat, player), share, ends, part, payoff in zip(
-            [(seat, player) for seat, names in zip(game.seats, game.players, strict=True) for player in names],
-            np.concatenate([row, column]),
-            ranges,
-            used / len(values) if values else np.concatenate([row, column]) > 1e-6,
-            against,
-            strict=True,
-        )
-    )
+        Share(*names[k], float(probability[k]), float(ranges[k, 0]), float(ranges[k, 1]), float(support[k]),
+              float(against[k]))
+        for k in range(len(names))
+    )  # fmt: skip
     regret = max(float((matrix @ column).max()) - value, value - float((row @ matrix).min()))
     return DuelEquilibrium(_value(game, value, values, uneven), shares, max(regret, 0.0), uneven)
 

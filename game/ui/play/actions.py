@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pygame
@@ -70,7 +71,7 @@ def _tabs(page: Page, rect: Any, choosing: Choosing, families: list[str]) -> Non
         options = [option for option in choosing.options if option.family == family]
         open_ = sum(option.open for option in options)
         said = f"{title}: {open_} of {len(options)} can be played"
-        page.control(Control(identity, place, said, lambda n=n: choosing.turn_to(n), tip=said))  # type: ignore[misc]
+        page.control(Control(identity, place, said, partial(choosing.turn_to, n), tip=said))
         active = n == choosing.family % len(families)
         colour = (
             FAMILY_COLOURS[list(book.families).index(family) % len(FAMILY_COLOURS)]

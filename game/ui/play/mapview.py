@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pygame
@@ -240,7 +241,7 @@ def _world_strip(page: Page, rect: Any, play: PlayScreen) -> None:
         identity = f"world.{name}"
         box = Rect(x - page.u(4), rect.y, width + page.u(8), rect.height)
         said = f"{track.title} {number(value)}{f', {note}' if note else ''}"
-        page.control(Control(identity, box, said, lambda n=name: play.open_rules("track", n), tip=track.about))  # type: ignore[misc]
+        page.control(Control(identity, box, said, partial(play.open_rules, "track", name), tip=track.about))
         if page.pointed(box):
             page.fill(box, theme.RAISED, 4)
         page.ring(identity, box, 4)

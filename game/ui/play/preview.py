@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pygame
@@ -65,9 +66,9 @@ def _choices(page: Page, rect: Any, play: PlayScreen, choosing: Choosing, side: 
             number = n * across + m
             digit = DIGITS[number] if number < len(DIGITS) else ""
             button(
-                page, f"pick.{pick.value}", box, pick.title, lambda p=pick: play.choose(p.value), hotkey=digit,
+                page, f"pick.{pick.value}", box, pick.title, partial(play.choose, pick.value), hotkey=digit,
                 enabled=pick.open, reason=pick.reason, size=theme.BODY, align="left",
-            )  # type: ignore[misc]  # fmt: skip
+            )  # fmt: skip
 
     stack(page, area, play.scrolls["picks"], [high] * len(cells), draw, page.u(4))
 
@@ -157,8 +158,8 @@ def _foot(page: Page, rect: Any, play: PlayScreen, choosing: Choosing) -> None:
         if width < page.u(90):
             break
         place = Rect(x, rect.y, width, rect.height)
-        button(page, f"preview.assumption.{knob.name}", place, label, lambda k=knob.name: play.open_rules("assumption", k),
-               size=theme.SMALL, tip=f"{knob.title}: {knob.meaning}")  # type: ignore[misc]  # fmt: skip
+        button(page, f"preview.assumption.{knob.name}", place, label, partial(play.open_rules, "assumption", knob.name),
+               size=theme.SMALL, tip=f"{knob.title}: {knob.meaning}")  # fmt: skip
         x += width + page.u(6)
 
 

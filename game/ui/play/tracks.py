@@ -58,7 +58,7 @@ def track_rows(play: PlayScreen, names: tuple[str, ...]) -> list[TrackRow]:
         track = board.book.tracks[name]
         of = track.scope[0] if track.scope else ""
         entries = []
-        for index in [(e,) for e in board.layout.elements(of)] if of else [()]:
+        for _, index in board.layout.cells(name):
             cell: Cell = (name, index)
             value = sight.values.get(cell)
             if value is None or (of and value == 0 and cell not in pending and not sight.changed.get(cell)):

@@ -1,0 +1,76 @@
+"""The rulebook that the window plays, read beside the start screen so that the window is there at once."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from typing import Any
+
+import ai_players
+from game.ui.manual import manual_of
+from rules import RuleErrors, load_rulebook
+from rules.model import Doctrine, Rulebook
+
+
+class Library:
+    """A rulebook that is there already, or is being read."""
+
+    def __init__(self, book: Rulebook | None = None, overrides: Mapping[str, Any] | None = None) -> None:
+        """``overrides`` are those that ``book`` has been read with."""
+        self.overrides = dict(overrides or {})
+        self._book, self._fault = book, ""
+        self._thread: threading.Thread | None = None
+
+    @property
+    def ready(self) -> bool:
+        """Whether ``book`` answers at once."""
+        return self._book is not None or bool(self._fault)
+
+    @property
+    def fault(self) -> str:
+        """What is wrong with the rules, if they cannot be used."""
+        return self._fault
+
+    @property
+    def book(self) -> Rulebook:
+        """The rulebook; waits for it if need be. Not to be asked when there is a fault."""
+        self.start()
+        if self._thread is not None:
+            self._thread.join()
+        assert self._book is not None, self._fault
+        return self._book
+
+    def start(self) -> None:
+        """Begins to read, unless that has been done."""
+        if self._book is None and self._thread is None:
+            self._thread = threading.Thread(target=self._read, daemon=True)
+            self._thread.start()
+
+    def _read(self) -> None:
+        try:
+            self._book = load_rulebook("standard")
+        except (RuleErrors, OSError) as error:
+            self._fault = f"The rules cannot be read: {str(error).splitlines()[0]}"
+
+
+def player_names(book: Rulebook, scenario: str, seat: str) -> list[str]:
+    """The players that fit a seat: a person, the doctrines written for it, and those that play anything."""
+    return ["human", *ai_players.for_seat(book, scenario, seat), "greedy", "random"]
+
+
+def player_words(book: Rulebook, name: str) -> tuple[str, str]:
+    """A player's title, and a sentence about it."""
+    plain = {
+        "human": ("A person", "Somebody at this screen."),
+        "greedy": ("Greedy", "Takes whatever leaves it best off after one move."),
+        "random": ("Random", "Any legal move. Good for trying things out."),
+    }
+    if name in plain:
+        return plain[name]
+    spec = ai_players.load(name, book)
+    if not isinstance(spec, Doctrine):
+        return name, ""
+    return spec.title or spec.name, spec.summary
+
+
+__all__ = ["Library", "manual_of", "player_names", "player_words"]

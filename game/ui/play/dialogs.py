@@ -1,0 +1,263 @@
+"""What opens over the play screen: sheets with details, the menu, the whole log, and the screens between turns."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pygame
+
+from game.changes import Causes, Words
+from game.narrator import agendas_of
+from game.ui import theme
+from game.ui.chronicle import Line
+from game.ui.layout import from_top, inset
+from game.ui.page import Key, Page, Rect
+from game.ui.play.log import draw_log
+from game.ui.screen import Screen
+from game.ui.screens.sheet import Choice, Sheet
+from game.ui.scroll import Piece, Scroll, move
+from game.ui.widgets import button
+from game.words import number, signed, titled
+
+if TYPE_CHECKING:
+    from game.ui.app import App
+    from game.ui.play.screen import PlayScreen
+
+SINCE = 14
+"""Lines told of what happened since a seat's last turn."""
+
+
+# -------------------------------------------------------------------------------------- other screens
+
+
+def open_handover(play: PlayScreen, seat: str) -> None:
+    """The opaque screen between two players."""
+    from game.ui.screens.handover import HandoverScreen
+
+    def ready() -> None:
+        play.viewer = seat
+
+    play.app.notice = ""
+    play.app.push(HandoverScreen(play.app, play.sitting.board.seat_title(seat), play.sitting.chairs[seat].team, ready))
+
+
+def open_interlude(play: PlayScreen) -> None:
+    """The round that has ended."""
+    from game.ui.screens.interlude import InterludeScreen
+
+    play.app.push(InterludeScreen(play.app, play.sitting, play.sitting.game.round - 1))
+
+
+def open_ending(play: PlayScreen) -> None:
+    """How the game ended."""
+    from game.ui.screens.ending import EndingScreen
+
+    play.app.push(EndingScreen(play.app, play.sitting))
+
+
+def open_rules(play: PlayScreen, kind: str, name: str) -> None:
+    """The rulebook."""
+    from game.ui.screens.rulebook import RulebookScreen
+
+    play.app.push(RulebookScreen(play.app, play.sitting.game.book, (kind, name) if name else None))
+
+
+# -------------------------------------------------------------------------------------------- sheets
+
+
+def end_turn_sheet(play: PlayScreen) -> Sheet:
+    """Asks once before moves are given away."""
+    left = play.sitting.game.actions_left
+    text = f"You have {left} move{'s' if left != 1 else ''} left. Unused moves are lost."
+    return Sheet(
+        play.app, "End your turn?", [Piece(text)],
+        [Choice("stay", "Go on playing", hotkey="Esc"),
+         Choice("end", "End turn", play.pass_turn, "go", "Space", pygame.K_SPACE)], 460,
+    )  # fmt: skip
+
+
+def menu_sheet(play: PlayScreen) -> Sheet:
+    """The menu of a game."""
+    from game.ui.screens.settings import SettingsScreen
+    from game.ui.screens.start import StartScreen
+
+    app, sitting = play.app, play.sitting
+
+    def leave() -> None:
+        play.close()
+        app.reset(StartScreen(app))
+
+    where = f"Saved after every move in {sitting.journal.path}." if sitting.journal else "This game is not being saved."
+    pieces = [
+        Piece(f"{sitting.game.book.title} · round {sitting.game.round} of {sitting.game.scenario.rounds}", theme.BODY),
+        Piece(where, theme.SMALL, theme.SOFT, gap=4),
+    ]
+    choices = [
+        Choice("rules", "Rulebook", lambda: open_rules(play, "", ""), hotkey="F1", key=pygame.K_F1),
+        Choice("settings", "Settings", lambda: app.push(SettingsScreen(app))),
+        Choice("aims", "Your aims", lambda: app.push(aims_sheet(play)), enabled=play.viewer is not None,
+               reason="nobody sits here now"),
+        Choice("leave", "Leave the game", leave, "danger"),
+        Choice("back", "Back to the game", None, "go", "Esc"),
+    ]  # fmt: skip
+    return Sheet(app, sitting.title, pieces, choices, 620)
+
+
+def aims_sheet(play: PlayScreen) -> Sheet:
+    """What the viewer's seat wants, its ambitions and its secret agenda."""
+    assert play.viewer is not None
+    return Sheet(play.app, f"The aims of {play.sitting.board.seat_title(play.viewer)}", aims_pieces(play, play.viewer))
+
+
+def aims_pieces(play: PlayScreen, seat: str) -> list[Piece]:
+    """A seat's roles, ambitions and secret agendas. For its own eyes."""
+    game, board = play.sitting.game, play.sitting.board
+    pieces: list[Piece] = []
+    for role in board.roles_of(seat):
+        found = game.book.roles[role]
+        pieces.append(Piece(found.title, theme.STRONG, theme.INK, True, gap=10))
+        pieces += [Piece(text, gap=2) for text in (found.about,) if text]
+        pieces += [Piece(f"Wants: {found.wants}", theme.BODY, theme.SOFT, gap=2)] if found.wants else []
+        pieces += [Piece(f"Tools: {found.tools}", theme.BODY, theme.SOFT, gap=2)] if found.tools else []
+    ambitions = [a.title for a in game.book.goals.ambitions if a.role in board.roles_of(seat)]
+    if ambitions:
+        pieces.append(Piece(f"Ambitions: {', '.join(ambitions)}", gap=10))
+    for agenda in agendas_of(game, seat):
+        pieces.append(Piece(f"Secret agenda: {agenda.title}", theme.BODY, theme.ACCENT, True, gap=10))
+        pieces.append(Piece(agenda.text, gap=2))
+    if game.book.goals.about:
+        pieces.append(Piece(f"Score: {game.book.goals.about}", theme.SMALL, theme.SOFT, gap=10))
+    return pieces
+
+
+def greeting(play: PlayScreen, seat: str) -> Sheet | None:
+    """At a seat's turn: its aims in the first one, later what has happened since its last."""
+    sight, board = play.sight, play.sitting.board
+    mine = any(line.seat == seat and line.kind == "move" for line in sight.lines)
+    done = [Choice("go", "To the table", None, "go", "Enter")]
+    if not mine and sight.round == 1:
+        return Sheet(play.app, f"You are {board.seat_title(seat)}", aims_pieces(play, seat), done)
+    lines = [line for line in sight.lines[sight.fresh :] if line.seat != seat]
+    pieces = []
+    for line in lines[-SINCE:]:
+        pieces += since_pieces(play, line)
+    if not pieces:
+        return None
+    if len(lines) > SINCE:
+        pieces.append(Piece(f"and {len(lines) - SINCE} more, in the log (L)", theme.SMALL, theme.SOFT, gap=8))
+    return Sheet(play.app, f"Since your last turn, {board.seat_title(seat)}", pieces, done, 680)
+
+
+def since_pieces(play: PlayScreen, line: Line) -> list[Piece]:
+    """A line of the log in two or three lines of text."""
+    board = play.sitting.board
+    if line.kind == "move" and line.seat is not None:
+        mark = board.marks[line.seat]
+        head = f"{mark.glyph} {board.seat_title(line.seat)}: {line.title}"
+        colour = theme.readable(mark.colour, theme.PANEL)
+    else:
+        kind = {"event": "News", "step": "World", "ending": "End"}.get(line.kind, "")
+        head, colour = f"{kind}: {line.title}", theme.WARN if line.kind == "event" else theme.SOFT
+    told = play.sitting.chronicle.weighty(line.shifts, 2 if line.kind == "step" else 3)
+    if line.kind == "step" and not told:
+        return []
+    text = "   ".join(play.change_words(told))
+    return [
+        Piece(head, theme.BODY, colour, True, gap=7),
+        *([Piece(text, theme.SMALL, theme.SOFT, indent=14)] if text else []),
+    ]
+
+
+def line_sheet(play: PlayScreen, line: Line) -> Sheet:
+    """Every change of a line, by the rule that made it, with the rule's reason."""
+    game, board, causes = play.sitting.game, play.sitting.board, play.sitting.chronicle.causes
+    words = Words(game.book, game.scenario)
+    pieces: list[Piece] = []
+    rule = game.book.moves.get(line.cause.partition(" ")[0]) if line.kind == "move" else None
+    event = game.book.events.get(line.cause) if line.kind == "event" else None
+    if event is not None:
+        pieces.append(Piece(event.text))
+    if rule is not None and rule.why:
+        pieces.append(Piece(f"Why: {rule.why}", theme.BODY, theme.SOFT))
+    grouped: dict[str, list[str]] = {}
+    for shift in line.shifts:
+        text = f"{words.cell(shift.cell)}: {number(shift.before)} → {number(shift.after)} ({signed(shift.amount)})"
+        grouped.setdefault(shift.rule, []).append(text)
+    for name, texts in grouped.items():
+        title = {Causes.COST: "Paid", Causes.OWN: "Changed"}.get(name) or causes.title(name)
+        pieces.append(Piece(title[:1].upper() + title[1:], theme.BODY, theme.INK, True, gap=10))
+        if causes.why(name):
+            pieces.append(Piece(causes.why(name), theme.SMALL, theme.SOFT))
+        pieces += [Piece(text, indent=14) for text in texts]
+    if not line.shifts:
+        pieces.append(Piece("Nothing that you can see has changed by it.", theme.BODY, theme.SOFT))
+    source = rule.source if rule is not None else event.source if event is not None else ""
+    if source:
+        pieces.append(Piece(f"Source: {source}", theme.SMALL, theme.SOFT, gap=10))
+    who = f"{board.seat_title(line.seat)}: " if line.seat is not None else ""
+    return Sheet(play.app, f"Round {line.round} · {who}{line.title}", pieces, width=680)
+
+
+def place_sheet(play: PlayScreen, place: str) -> Sheet:
+    """All that is known of a place: every track that it is part of, and orders on their way."""
+    board, sight = play.sitting.board, play.sight
+    places = board.places or ""
+    pieces: list[Piece] = []
+    for track in board.book.tracks.values():
+        if places not in track.scope or track.visibility != "public":
+            continue
+        texts = []
+        for _, index in board.layout.cells(track.name):
+            value = sight.values.get((track.name, index))
+            if place not in index or value is None or (value == 0 and len(index) > 1):
+                continue
+            changed = sight.changed.get((track.name, index), 0)
+            of = [board.element_title(s, e) for s, e in zip(track.scope, index, strict=True) if s != places]
+            note = f" ({signed(changed)})" if changed else ""
+            texts.append(f"{' '.join([*of, number(value)])}{note}")
+        if texts:
+            pieces.append(Piece(f"{track.title}: {' · '.join(texts)}", theme.BODY, gap=5))
+    for order in sight.arriving:
+        if place in order.index:
+            title = Words(board.book, board.scenario).cell((order.track, order.index))
+            when = "next round" if order.deliveries == 1 else f"in {order.deliveries} rounds"
+            pieces.append(Piece(f"On its way: {title} {signed(order.amount)} {when}", theme.BODY, theme.ACCENT, gap=5))
+    return Sheet(play.app, board.element_title(places, place), pieces or [Piece("Nothing is known of it.")], width=560)
+
+
+# --------------------------------------------------------------------------------------- the whole log
+
+
+class LogScreen(Screen):
+    """The whole log on a page of its own."""
+
+    name = "log"
+    over = True
+
+    def __init__(self, app: App, play: PlayScreen) -> None:
+        """Of a game, as its viewer sees it."""
+        super().__init__(app)
+        self.play, self.scroll = play, Scroll()
+
+    def build(self, page: Page) -> None:
+        """A large panel."""
+        box = page.rect.inflate(-page.u(80), -page.u(60))
+        page.fill(box, theme.PANEL, 10, theme.SOFT)
+        inner = inset(box, page.u(18), page.u(14))
+        head, inner = from_top(inner, page.line(theme.HEAD) + page.u(10), page.u(8))
+        close = Rect(head.right - page.u(120), head.y, page.u(120), head.height)
+        button(page, "log.close", close, "Close", self.back, hotkey="Esc")
+        title = f"Log · {titled(self.play.sitting.title)}"
+        page.text(Rect(head.x, head.y, close.x - head.x - page.u(10), head.height), title, theme.HEAD, bold=True)
+        draw_log(page, inner, self.play, self.scroll)
+
+    def key(self, key: Key) -> bool:
+        """L closes it again; page keys scroll."""
+        step = {pygame.K_PAGEUP: -8, pygame.K_PAGEDOWN: 8}.get(key.code, 0)
+        if key.code == pygame.K_l:
+            self.back()
+        elif step:
+            move(self.scroll, step)
+        else:
+            return False
+        return True

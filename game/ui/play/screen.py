@@ -1,0 +1,485 @@
+"""The play screen: whose turn it is, what it shows to whom, keys, and the turn from pick to confirm to the next."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pygame
+
+from game.changes import Shift, Words
+from game.errors import IllegalMove
+from game.moves import PASS, Move, Value
+from game.ui import settings as prefs
+from game.ui import theme
+from game.ui.app import App
+from game.ui.bots import Thinker
+from game.ui.choosing import Choosing
+from game.ui.chronicle import Line
+from game.ui.forecast import Row
+from game.ui.layout import columns, from_top, inset
+from game.ui.mapping import MapPainter
+from game.ui.options import Option
+from game.ui.page import Key, Page, Rect
+from game.ui.play import dialogs
+from game.ui.play.actions import DIGITS, draw_actions
+from game.ui.play.arrangement import Arrangement, arrange
+from game.ui.play.header import draw_header
+from game.ui.play.log import draw_log
+from game.ui.play.mapview import draw_map
+from game.ui.play.preview import draw_preview
+from game.ui.play.tracks import draw_tracks
+from game.ui.screen import Screen
+from game.ui.scroll import Scroll
+from game.ui.sight import Sight
+from game.ui.sitting import Sitting
+from game.ui.widgets import button, heading, tabs
+from game.words import number, spaced
+
+
+class PlayScreen(Screen):
+    """A sitting on the screen. ``viewer`` is the seat whose eyes it is drawn for, ``None`` everybody's."""
+
+    name = "play"
+
+    def __init__(self, app: App, sitting: Sitting, *, taken_up: bool = False) -> None:
+        """``taken_up``: the game was loaded, so that nobody is at the screen yet."""
+        super().__init__(app)
+        self.sitting = sitting
+        alone = sitting.humans[0] if len(sitting.humans) == 1 else None
+        self.viewer: str | None = None if taken_up else alone
+        self.thinker = Thinker()
+        self.painter = MapPainter()
+        self.scrolls = {name: Scroll() for name in ("moves", "picks", "preview", "news", "seats", "world", "log")}
+        self.tab = 0
+        self.paused = False
+        self.remaining = sitting.timer * 60.0
+        self.shown_round = sitting.game.round
+        self.greeted: set[tuple[str, int]] = set()
+        self._choosing: Choosing | None = None
+        self._ticked = app.clock()
+        self._wait_until = 0.0
+        self._turn: tuple[int, str | None] = (sitting.game.round, sitting.seat)
+        self._over_shown = False
+
+    # ------------------------------------------------------------------------------- what is seen
+
+    @property
+    def sight(self) -> Sight:
+        """What the viewer sees."""
+        return self.sitting.sight(self.viewer)
+
+    @property
+    def acting(self) -> bool:
+        """Whether the viewer may move now."""
+        seat = self.sitting.seat
+        return seat is not None and seat == self.viewer and self.sitting.chairs[seat].human
+
+    @property
+    def choosing(self) -> Choosing | None:
+        """The turn in the making, while the viewer may move."""
+        if not self.acting or self.viewer is None:
+            return None
+        if self._choosing is None or self._choosing.seat != self.viewer:
+            self._choosing = Choosing(self.sitting, self.viewer)
+        return self._choosing
+
+    @property
+    def forecast(self) -> list[Row]:
+        """What the move in hand would change."""
+        choosing = self.choosing
+        return choosing.forecast if choosing is not None else []
+
+    def world_names(self) -> tuple[str, ...]:
+        """The world's tracks: quantities first, then levels and countdowns."""
+        board = self.sitting.board
+        return tuple(sorted(board.of_world, key=board.is_level))
+
+    def sentence(self) -> str:
+        """What to do now, in one sentence."""
+        game, seat, choosing = self.sitting.game, self.sitting.seat, self.choosing
+        if seat is None:
+            return "The game is over."
+        if choosing is None:
+            return self.waiting_for()
+        if choosing.choice is not None:
+            return f"Choose the {spaced(choosing.choice.name)}, or Esc to put the move back."
+        if choosing.move is not None:
+            return "Enter plays the move, Esc puts it back."
+        left = game.actions_left
+        if not game.scenario.turns.passing:
+            return f"Play {left} more move{'s' if left != 1 else ''}."
+        return f"Play up to {left} more move{'s' if left != 1 else ''}, then end the turn."
+
+    def waiting_for(self) -> str:
+        """What the table waits for when nobody at the screen may move."""
+        seat = self.sitting.seat
+        if seat is None:
+            return "The game is over."
+        name = self.sitting.board.seat_title(seat)
+        return (
+            f"{name} is thinking."
+            if not self.sitting.chairs[seat].human
+            else f"It is the turn of {self.sitting.who(seat)}."
+        )
+
+    def change_words(self, shifts: Sequence[Shift]) -> list[str]:
+        """Changes as lines of text."""
+        words = Words(self.sitting.game.book, self.sitting.game.scenario)
+        return [
+            f"{'▲' if s.amount > 0 else '▼'} {words.cell(s.cell)} {number(s.before)} → {number(s.after)}"
+            for s in shifts
+        ]
+
+    # -------------------------------------------------------------------------------------- drawing
+
+    def build(self, page: Page) -> None:
+        """Every panel in its place."""
+        place = arrange(page)
+        draw_header(page, place.header, self)
+        if self.sitting.board.places is not None:
+            draw_map(page, place.map, self)
+        else:
+            self._plain(page, place.map)
+        self._below(page, place)
+        choosing = self.choosing
+        if place.preview is not None:
+            draw_actions(page, place.actions, self)
+            draw_preview(page, place.preview, self)
+        elif choosing is not None and choosing.option is not None:
+            draw_preview(page, place.actions, self)
+        else:
+            draw_actions(page, place.actions, self)
+        self._buttons(page, place.buttons)
+
+    def _plain(self, page: Page, rect: Rect) -> None:
+        """In place of the map where the rulebook has no regions: every track that may be seen."""
+        page.panel(rect)
+        inner = heading(page, inset(rect, page.u(10), page.u(6)), self.sitting.title, self.sitting.game.book.title)
+        names = tuple(t.name for t in self.sitting.game.book.tracks.values() if len(t.scope) < 2)
+        draw_tracks(page, inner, self, names, self.scrolls["seats"], "plain")
+
+    def _below(self, page: Page, place: Arrangement) -> None:
+        board = self.sitting.board
+        names = ["Seats", "World", "Log"] if place.log is None else ["Seats", "World"]
+        self.tab = min(self.tab, len(names) - 1)
+        page.panel(place.tracks)
+        inner = inset(place.tracks, page.u(8), page.u(4))
+        strip, inner = from_top(inner, page.line(theme.BODY) + page.u(8), page.u(4))
+        note = "changes since your last turn" if self.viewer else "changes since the round began"
+        wide = sum(page.width(name, theme.BODY, True) + page.u(34) for name in names)
+        tabs(
+            page, "below", Rect(strip.x, strip.y, min(strip.width, wide), strip.height), names, self.tab, self._turn_to
+        )
+        if strip.width - wide > page.width(note, theme.SMALL):
+            page.text(
+                Rect(strip.x + wide, strip.y, strip.width - wide, strip.height),
+                note,
+                theme.SMALL,
+                theme.SOFT,
+                align="right",
+            )
+        shown = names[self.tab]
+        if shown == "Seats":
+            draw_tracks(page, inner, self, board.of_seat, self.scrolls["seats"], "seats")
+        elif shown == "World":
+            draw_tracks(page, inner, self, (*self.world_names(), *board.of_side), self.scrolls["world"], "tracks")
+        else:
+            draw_log(page, inner, self, self.scrolls["log"])
+        if place.log is not None:
+            page.panel(place.log)
+            inner = heading(page, inset(place.log, page.u(8), page.u(4)), "Log", "L: the whole log")
+            draw_log(page, inner, self, self.scrolls["log"])
+
+    def _turn_to(self, tab: int) -> None:
+        self.tab = tab
+
+    def _buttons(self, page: Page, rect: Rect) -> None:
+        undo, confirm, end = columns(rect, (1, 1.1, 1.1), page.u(8))
+        game, choosing = self.sitting.game, self.choosing
+        verdict = game.can_undo()
+        taken = self.acting and bool(verdict)
+        why = verdict.sentence if self.acting else self.waiting_for()
+        button(page, "undo", undo, "Undo", self.undo, hotkey="Ctrl+Z", enabled=taken, reason=why)
+        move = choosing.move if choosing is not None else None
+        if choosing is None:
+            why = self.waiting_for()
+        elif choosing.option is None:
+            why = "pick a move first"
+        else:
+            why = f"choose the {spaced(choosing.choice.name)}" if choosing.choice is not None else "it cannot be played"
+        last = game.actions_left == 1 and move is not None and game.book.moves[move.name].takes > 0
+        button(
+            page, "confirm", confirm, "Confirm", self.confirm, hotkey="Enter · ends the turn" if last else "Enter",
+            kind="main", enabled=move is not None, reason=why,
+        )  # fmt: skip
+        passing = game.scenario.turns.passing
+        left = game.actions_left
+        why = self.waiting_for() if not self.acting else f"nobody passes here: play {left} more"
+        note = f"Space · {left} unused" if self.acting and left else "Space"
+        button(
+            page,
+            "end",
+            end,
+            "End turn",
+            self.end_turn,
+            hotkey=note,
+            kind="go",
+            enabled=self.acting and passing,
+            reason=why,
+        )
+
+    # ----------------------------------------------------------------------------------- the map
+
+    def place_picks(self) -> dict[str, str] | None:
+        """While a place is to be chosen: each place with why it cannot be, empty when it can."""
+        choosing = self.choosing
+        if choosing is None or choosing.choice is None or choosing.choice.set != self.sitting.board.places:
+            return None
+        return {str(pick.value): pick.reason for pick in choosing.picks}
+
+    def chosen_place(self) -> str | None:
+        """The place that the move in hand is about."""
+        choosing, places = self.choosing, self.sitting.board.places
+        if choosing is None or choosing.option is None or places is None:
+            return None
+        known = self.sitting.board.layout.elements(places)
+        return next((str(value) for value in choosing.chosen.values() if value in known), None)
+
+    def press_place(self, place: str) -> None:
+        """A place on the map was clicked: chooses it, or opens its sheet."""
+        picks = self.place_picks()
+        if picks is None:
+            self.app.push(dialogs.place_sheet(self, place))
+        elif picks.get(place) == "":
+            self.choose(place)
+        else:
+            self.app.tell(picks.get(place) or "That is not among the choices of this move.")
+
+    # --------------------------------------------------------------------------------------- moves
+
+    def pick(self, option: Option) -> None:
+        """Takes a move in hand, or says why not."""
+        choosing = self.choosing
+        if choosing is None:
+            return
+        if not option.open:
+            self.app.tell(option.reason[:1].upper() + option.reason[1:])
+            return
+        choosing.pick(option)
+        self._picked(choosing)
+
+    def choose(self, value: Value) -> None:
+        """Makes a choice of the move in hand."""
+        choosing = self.choosing
+        if choosing is not None:
+            choosing.choose(value)
+            self._picked(choosing)
+
+    def _picked(self, choosing: Choosing) -> None:
+        for name in ("preview", "picks", "seats", "world"):
+            self.scrolls[name].first = 0
+        picks = choosing.picks
+        first = next((pick for pick in picks if pick.open), None)
+        self.app.focus = f"pick.{first.value}" if first is not None else "confirm"
+        self.app.redraw()
+
+    def drop(self) -> None:
+        """Puts the move in hand back."""
+        choosing = self.choosing
+        if choosing is not None and choosing.option is not None:
+            self.app.focus = f"move.{choosing.option.name}"
+            choosing.clear()
+            self.app.redraw()
+
+    def confirm(self) -> None:
+        """Plays the move in hand."""
+        choosing = self.choosing
+        if choosing is not None and choosing.move is not None:
+            self._play(choosing.move)
+
+    def end_turn(self) -> None:
+        """Ends the turn; asks once when moves are left."""
+        if not self.acting or not self.sitting.game.scenario.turns.passing:
+            return
+        if self.app.settings.ask_end_turn and self.sitting.game.actions_left:
+            self.app.push(dialogs.end_turn_sheet(self))
+        else:
+            self.pass_turn()
+
+    def pass_turn(self) -> None:
+        """Ends the turn at once."""
+        if self.acting:
+            self._play(PASS)
+
+    def _play(self, move: Move) -> None:
+        try:
+            self.sitting.play(move)
+        except IllegalMove as error:
+            self.app.tell(error.verdict.sentence)
+            return
+        if self._choosing is not None:
+            self._choosing.clear()
+        self.app.focus = None
+        self._after()
+
+    def undo(self) -> None:
+        """Takes the last move back, if the rules let it."""
+        try:
+            if self.acting:
+                self.sitting.undo()
+                self._after()
+        except IllegalMove as error:
+            self.app.tell(f"That cannot be undone: {error.verdict.sentence}.")
+
+    def _after(self) -> None:
+        """Something was played or taken back: tell what went wrong, and see whose turn it is."""
+        if self.sitting.trouble:
+            self.app.tell(self.sitting.trouble)
+            self.sitting.trouble = ""
+        self.app.redraw()
+        if self.app.top is self:
+            self.settle()
+
+    def settle(self) -> None:
+        """Opens what must come before the next decision: the round's end, the game's end, the handover."""
+        sitting, game = self.sitting, self.sitting.game
+        turn = (game.round, sitting.seat)
+        if turn != self._turn:
+            self._turn, self.remaining, self.paused = turn, sitting.timer * 60.0, False
+            self.scrolls["moves"].first = 0
+        shared = len(sitting.humans) != 1
+        if game.over:
+            if not self._over_shown:
+                self._over_shown = True
+                self.viewer = None
+                dialogs.open_ending(self)
+            return
+        if game.round > self.shown_round:
+            self.shown_round = game.round
+            if shared:
+                self.viewer = None
+            if self.app.settings.show_rounds:
+                dialogs.open_interlude(self)
+                return
+        seat = sitting.seat
+        if seat is None or not sitting.chairs[seat].human:
+            if shared:
+                self.viewer = None
+            return
+        if seat != self.viewer:
+            self.viewer = None
+            dialogs.open_handover(self, seat)
+            return
+        if (seat, game.round) not in self.greeted:
+            self.greeted.add((seat, game.round))
+            sheet = dialogs.greeting(self, seat)
+            if sheet is not None:
+                self.app.push(sheet)
+
+    def opened(self) -> None:
+        """It has come to the top: whose turn is it?"""
+        self._ticked = self.app.clock()
+        self.settle()
+
+    # ---------------------------------------------------------------------------------------- time
+
+    def tick(self, now: float) -> None:
+        """The timer runs, bots think."""
+        passed, self._ticked = now - self._ticked, now
+        if self.acting and self.sitting.timer and not self.paused:
+            before = self.remaining
+            self.remaining -= passed
+            if round(before) != round(self.remaining) and self.remaining > -2:
+                self.app.redraw()
+        seat = self.sitting.seat
+        if seat is None or self.sitting.chairs[seat].human:
+            return
+        if not self.thinker.busy:
+            self._wait_until = now + prefs.PAUSES[self.app.settings.pace]
+            self.thinker.ask(self.sitting.bot(seat), self.sitting.game)
+            self.app.redraw()
+        elif now >= self._wait_until:
+            answer = self.thinker.answer()
+            if answer is not None and answer.state == self.sitting.game.state_hash and answer.seat == seat:
+                if answer.trouble:
+                    self.app.tell(answer.trouble)
+                self.sitting.play(answer.move, by=answer.trouble)
+                self._after()
+
+    def pause(self) -> None:
+        """Stops the timer, or lets it go on."""
+        self.paused = not self.paused
+
+    def close(self) -> None:
+        """Closes the journal."""
+        self.thinker.forget()
+        self.sitting.close()
+
+    # ---------------------------------------------------------------------------------------- keys
+
+    def key(self, key: Key) -> bool:
+        """The play screen's hotkeys."""
+        choosing = self.choosing
+        if key.code == pygame.K_z and key.ctrl:
+            self.undo()
+        elif key.ctrl or key.alt:
+            return False
+        elif key.code == pygame.K_SPACE:
+            self.end_turn()
+        elif key.code in (pygame.K_RETURN, pygame.K_KP_ENTER):
+            self.confirm()
+        elif key.code == pygame.K_l:
+            self.app.push(dialogs.LogScreen(self.app, self))
+        elif key.code == pygame.K_F1:
+            self.help()
+        elif key.code == pygame.K_ESCAPE:
+            if choosing is None or choosing.option is None:
+                self.menu()
+            elif choosing.step_back():
+                self.app.focus = None
+        elif choosing is not None and key.code < 128 and chr(key.code) in DIGITS:
+            self._digit(choosing, DIGITS.index(chr(key.code)))
+        elif choosing is not None and key.code in (pygame.K_LEFT, pygame.K_RIGHT) and self._on_moves():
+            choosing.turn_to(choosing.family + (1 if key.code == pygame.K_RIGHT else -1))
+            self.scrolls["moves"].first = 0
+            self.app.focus = None
+        else:
+            return False
+        return True
+
+    def _on_moves(self) -> bool:
+        """Whether left and right turn to another family: nothing else has the focus."""
+        return self.app.focus is None or self.app.focus.startswith(("move.", "family."))
+
+    def _digit(self, choosing: Choosing, n: int) -> None:
+        if choosing.choice is not None:
+            picks = choosing.picks
+            if n < len(picks):
+                if picks[n].open:
+                    self.choose(picks[n].value)
+                else:
+                    self.app.tell(picks[n].reason)
+        elif n < len(choosing.rows):
+            self.pick(choosing.rows[n])
+
+    # ------------------------------------------------------------------------------------- windows
+
+    def help(self) -> None:
+        """The rulebook, at the move in hand."""
+        choosing = self.choosing
+        if choosing is not None and choosing.option is not None:
+            self.open_rules("move", choosing.option.name)
+        else:
+            self.open_rules("", "")
+
+    def open_rules(self, kind: str, name: str) -> None:
+        """The rulebook at an entry."""
+        dialogs.open_rules(self, kind, name)
+
+    def open_line(self, line: Line) -> None:
+        """What caused each change of a line of the log."""
+        self.app.push(dialogs.line_sheet(self, line))
+
+    def menu(self) -> None:
+        """The menu."""
+        self.app.push(dialogs.menu_sheet(self))

@@ -1,0 +1,50 @@
+"""Opens the window: what ``chokepoint``, ``chokepoint play`` and ``chokepoint replay`` call."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rules.model import Rulebook
+
+
+def run(
+    *,
+    book: Rulebook | None = None,
+    scenario: str | None = None,
+    players: Mapping[str, str] | None = None,
+    seed: int | None = None,
+    load: Path | None = None,
+    overrides: Mapping[str, Any] | None = None,
+    folder: Path | None = None,
+) -> int:
+    """Runs the window until it is closed; gives the exit status.
+
+    Args:
+        book: The rulebook to play; the standard one, read beside the start screen, if left out.
+        scenario: The scenario to set up; with this or the next two the set-up page opens, filled in.
+        players: Seats to ``human`` or a player's name.
+        seed: The seed to set up.
+        load: A saved game to take up instead.
+        overrides: The ``--set`` values that ``book`` was read with, for the record.
+        folder: Where settings and autosaves are kept, instead of the usual place.
+
+    Raises:
+        NoDisplay: There is no display; the sentence says what else can be done.
+    """
+    from game.ui.app import App
+    from game.ui.library import Library
+    from game.ui.screens.opening import take_up
+    from game.ui.screens.setup import SetupScreen
+    from game.ui.screens.start import StartScreen
+
+    app = App(folder, library=Library(book, overrides))
+    app.push(StartScreen(app))
+    if load is not None:
+        take_up(app, load)
+    elif scenario is not None or players or seed is not None:
+        app.push(SetupScreen(app, scenario=scenario, players=players, seed=seed))
+    app.run()
+    return 0

@@ -1,0 +1,74 @@
+"""While something takes a second or two: says what, beside the work in a thread of its own."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import pygame
+
+from game.errors import ChokepointError
+from game.ui import theme
+from game.ui.page import Page
+from game.ui.screen import Screen
+from game.ui.screens.sheet import Sheet
+from game.ui.scroll import Piece
+from rules import RuleErrors
+
+if TYPE_CHECKING:
+    from game.ui.app import App
+
+Rect = pygame.Rect
+
+
+class Busy(Screen):
+    """Runs ``work``; gives what it returned to ``done``, or shows the sentence of its error on a sheet."""
+
+    name = "busy"
+
+    def __init__(
+        self,
+        app: App,
+        sentence: str,
+        work: Callable[[], Any],
+        done: Callable[[Any], None],
+        trouble: str = "That failed",
+    ) -> None:
+        """The work starts at once."""
+        super().__init__(app)
+        self.sentence, self.trouble, self.done = sentence, trouble, done
+        self.result: list[Any] = []
+        self.fault = ""
+        self.began = app.clock()
+        self.thread = threading.Thread(target=self._work, args=(work,), daemon=True)
+        self.thread.start()
+
+    def _work(self, work: Callable[[], Any]) -> None:
+        try:
+            self.result.append(work())
+        except (ChokepointError, RuleErrors, OSError) as error:
+            self.fault = str(error)
+        except Exception as error:  # nothing that a file holds may take the window down
+            self.fault = f"{type(error).__name__}: {error}"
+
+    def build(self, page: Page) -> None:
+        """The sentence, and dots that show that the window is alive."""
+        dots = "." * (1 + int((self.app.clock() - self.began) * 3) % 3)
+        line = Rect(page.rect.x, page.rect.centery - page.line(theme.HEAD), page.rect.width, page.line(theme.HEAD))
+        page.text(line, self.sentence, theme.HEAD, align="centre")
+        page.text(line.move(0, line.height), dots, theme.HEAD, theme.SOFT, align="centre")
+
+    def tick(self, now: float) -> None:
+        """Done?"""
+        self.app.redraw()
+        if self.thread.is_alive():
+            return
+        self.app.pop()
+        if self.fault:
+            self.app.push(Sheet(self.app, self.trouble, [Piece(self.fault)]))
+        elif self.result:
+            self.done(self.result[0])
+
+    def back(self) -> None:
+        """It cannot be stopped half-way."""

@@ -1,0 +1,220 @@
+"""The end: who won, points by part, what became of the blocs and of the world, ambitions, and the secrets, told."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pygame
+
+from game.narrator import agendas_of
+from game.ui import theme
+from game.ui.charts import part_mark
+from game.ui.layout import columns, from_bottom, from_top, inset
+from game.ui.page import Page
+from game.ui.screen import Screen
+from game.ui.scroll import Piece, Scroll, running_text, stack
+from game.ui.sitting import Sitting
+from game.ui.widgets import button, heading, tabs
+from game.words import joined, number, signed, titled
+
+if TYPE_CHECKING:
+    from game.ui.app import App
+
+Rect = pygame.Rect
+
+
+class EndingScreen(Screen):
+    """Rank, the bloc's result, the world's, and each seat's ambitions, side by side: a single winner is not all."""
+
+    name = "ending"
+
+    def __init__(self, app: App, sitting: Sitting) -> None:
+        """Of a game that is over."""
+        super().__init__(app)
+        self.sitting = sitting
+        game = sitting.game
+        self.scores = game.scores()
+        self.parts = {seat: game.parts(seat) for seat in game.seats}
+        self.order = sorted(game.seats, key=lambda seat: -self.scores[seat])
+        self.tab = 0
+        self.scrolls = [Scroll(), Scroll(), Scroll()]
+
+    def build(self, page: Page) -> None:
+        """The result at the left, world and aims at the right; behind tabs where there is little room."""
+        body = inset(page.rect, page.u(16), page.u(12))
+        title, why = self.verdict()
+        high = page.line(theme.TITLE) + page.tall(why, body.width, theme.BODY)
+        head, body = from_top(body, high, page.u(10))
+        page.text(Rect(head.x, head.y, head.width, page.line(theme.TITLE)), title, theme.TITLE, theme.ACCENT, bold=True)
+        page.words(Rect(head.x, head.y + page.line(theme.TITLE), head.width, head.height), why, theme.BODY, theme.SOFT)
+        foot, body = from_bottom(body, page.u(52), page.u(10))
+        self._buttons(page, foot)
+        wide, high_room = page.room
+        panels = [("Scores", self._scores), ("The world", self._world), ("Aims", self._aims)]
+        if wide >= 1180 and high_room >= 700:
+            left, right = columns(body, (56, 44), page.u(10))
+            page.panel(left)
+            self._scores(page, inset(left, page.u(14), page.u(10)))
+            panels = panels[1:]
+        else:
+            right = body
+        self.tab = min(self.tab, len(panels) - 1)
+        strip, right = from_top(right, page.line(theme.BODY) + page.u(10), page.u(4))
+        tabs(page, "ending", strip, [name for name, _ in panels], self.tab, self._turn_to)
+        page.panel(right)
+        panels[self.tab][1](page, inset(right, page.u(14), page.u(10)))
+
+    def verdict(self) -> tuple[str, str]:
+        """Who won, and how it ended."""
+        game, board = self.sitting.game, self.sitting.board
+        names = [board.seat_title(seat) for seat in game.winners]
+        title = (
+            "Nobody wins" if not names else f"{names[0]} wins" if len(names) == 1 else f"{joined(names)} share the win"
+        )
+        if game.ending == "final":
+            return title, f"{self.sitting.title}: the last of {game.scenario.rounds} rounds is over."
+        found = game.book.endings[str(game.ending)]
+        return title, f"{found.title}, in round {game.round}. {found.text}"
+
+    def _turn_to(self, tab: int) -> None:
+        self.tab = tab
+
+    def _buttons(self, page: Page, rect: Any) -> None:
+        from game.ui.screens.setup import SetupScreen
+        from game.ui.screens.start import StartScreen
+
+        board, again, start = columns(rect, (1, 1, 1), page.u(10))
+        button(page, "ending.board", board, "Look at the board", self.back, hotkey="Esc")
+        button(page, "ending.new", again, "New game", lambda: self._leave(StartScreen(self.app), SetupScreen(self.app)))
+        button(page, "ending.start", start, "Start screen", lambda: self._leave(StartScreen(self.app)), kind="go")
+
+    def _leave(self, *screens: Screen) -> None:
+        self.sitting.close()
+        self.app.reset(*screens)
+
+    # --------------------------------------------------------------------------------------- panels
+
+    def _scores(self, page: Page, rect: Any) -> None:
+        """A column a seat: final score on top, then points by part."""
+        game, board = self.sitting.game, self.sitting.board
+        body = heading(page, rect, "Scores", "points by part, then the final score")
+        track = game.book.goals.parts
+        titles = game.book.sets[game.book.tracks[track].scope[1]].elements if track is not None else {}
+        used = [part for part in titles if any(part in parts for parts in self.parts.values())]
+        label = min(page.u(190), round(body.width * 0.3))
+        each = (body.width - label - page.u(16)) // len(self.order)
+        names = [page.lines(board.seat_title(seat), each - page.u(8), theme.BODY, True) for seat in self.order]
+        high = max(len(lines) for lines in names) * page.line(theme.BODY) + page.u(20)
+        row = page.line(theme.BODY) + page.u(5)
+        items: list[tuple[int, str]] = [(high, "head"), *((row, part) for part in used)]
+        items += [(row, "sum")] if used else []
+        items += [(row, "agendas")] if any(agendas_of(game, seat) for seat in self.order) else []
+        items.append((page.line(theme.HEAD) + page.u(8), "score"))
+
+        def draw(n: int, place: Any) -> None:
+            kind = items[n][1]
+            self._score_row(page, place, kind, label, each, titles, list(titles))
+
+        stack(page, body, self.scrolls[0], [height for height, _ in items], draw, page.u(2), passive=True)
+
+    def _score_row(
+        self, page: Page, rect: Any, kind: str, label: int, each: int, titles: Any, order: list[str]
+    ) -> None:
+        game, board = self.sitting.game, self.sitting.board
+        if kind == "score":
+            page.fill(rect, theme.RAISED, 5)
+        title = {"head": "", "sum": "Points gathered", "score": "Final score", "agendas": "Secret agenda"}.get(kind)
+        size = theme.HEAD if kind == "score" else theme.BODY
+        name = Rect(rect.x + page.u(8), rect.y, label - page.u(10), rect.height)
+        if title is None:
+            swatch = Rect(name.x, rect.y + page.u(4), page.u(14), rect.height - page.u(8))
+            page.bar(swatch, part_mark(order.index(kind)), 1.0)
+            page.text(
+                Rect(swatch.right + page.u(6), rect.y, name.right - swatch.right - page.u(6), rect.height), titles[kind]
+            )
+        elif title:
+            page.text(name, title, theme.STRONG if kind == "score" else theme.BODY, bold=True)
+        for n, seat in enumerate(self.order):
+            cell = Rect(rect.x + label + n * each, rect.y, each, rect.height)
+            if kind == "head":
+                mark = board.marks[seat]
+                page.shape(mark, (cell.centerx, cell.y + page.u(8)), 15)
+                box = Rect(cell.x + page.u(4), cell.y + page.u(18), each - page.u(8), cell.height - page.u(18))
+                page.words(
+                    box,
+                    board.seat_title(seat),
+                    theme.BODY,
+                    theme.readable(mark.colour, theme.PANEL),
+                    bold=True,
+                    align="centre",
+                )
+                continue
+            points = {"sum": sum(self.parts[seat].values()), "score": self.scores[seat]}.get(
+                kind, self.parts[seat].get(kind, 0)
+            )
+            if kind == "agendas":
+                points = sum(game.evaluate(agenda.points, seat) for agenda in agendas_of(game, seat))
+            star = "★ " if kind == "score" and seat in game.winners else ""
+            text = signed(points) if kind == "agendas" else f"{star}{number(points)}"
+            colour = theme.ACCENT if star else theme.INK
+            page.text(cell, text, size, colour, bold=kind in ("sum", "score"), align="centre")
+
+    def _world(self, page: Page, rect: Any) -> None:
+        """The rulebook's measures: the blocs' results and the world's."""
+        game = self.sitting.game
+        measures = game.measures()
+        if not measures:
+            page.words(rect, "This rulebook names no results for the world.", theme.BODY, theme.SOFT)
+            return
+        items = list(measures.items())
+        titles = [game.book.measures[name].title or titled(name) for name, _ in items]
+        value = max(page.width(number(amount), theme.BODY, True) for _, amount in items) + page.u(10)
+        heights = [page.tall(title, rect.width - value - page.u(24)) + page.u(5) for title in titles]
+
+        def draw(n: int, place: Any) -> None:
+            page.words(Rect(place.x, place.y, place.width - value, place.height), titles[n])
+            line = Rect(place.x, place.y, place.width, page.line())
+            page.text(line, number(items[n][1]), theme.BODY, bold=True, align="right")
+            if game.book.measures[items[n][0]].about:
+                page.tip(place, game.book.measures[items[n][0]].about)
+
+        stack(page, rect, self.scrolls[1], heights, draw, page.u(1), passive=True)
+
+    def _aims(self, page: Page, rect: Any) -> None:
+        """Each seat's ambitions, met or not, and its secret agenda with what it brought."""
+        game, board = self.sitting.game, self.sitting.board
+        pieces: list[Piece] = []
+        for seat in self.order:
+            mark = board.marks[seat]
+            colour = theme.readable(mark.colour, theme.PANEL)
+            pieces.append(Piece(f"{mark.glyph} {self.sitting.who(seat)}", theme.STRONG, colour, True, gap=12))
+            for ambition in game.book.goals.ambitions:
+                if ambition.role in board.roles_of(seat):
+                    met = bool(game.evaluate(ambition.rule, seat))
+                    text = f"{ambition.title}: {'met' if met else 'not met'}"
+                    pieces.append(
+                        Piece(
+                            text,
+                            theme.BODY,
+                            theme.GOOD if met else theme.BAD,
+                            indent=18,
+                            gap=2,
+                            bullet="✓" if met else "✗",
+                        )
+                    )
+            for agenda in agendas_of(game, seat):
+                points = game.evaluate(agenda.points, seat)
+                pieces.append(
+                    Piece(
+                        f"Secret agenda: {agenda.title} ({signed(points)} points). {agenda.text}",
+                        theme.BODY,
+                        theme.INK,
+                        indent=18,
+                        gap=3,
+                    )
+                )
+        running_text(page, rect, self.scrolls[2], pieces or [Piece("This rulebook names no aims.")])
+
+    def first_focus(self) -> str | None:
+        """The way out."""
+        return "ending.start"

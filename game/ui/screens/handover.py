@@ -1,0 +1,98 @@
+"""Between two players: an opaque screen with nothing of the game on it, until the next one holds it down."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import pygame
+
+from game.ui import theme
+from game.ui.layout import centred
+from game.ui.page import Key, Page
+from game.ui.screen import Screen
+from game.ui.widgets import button
+
+if TYPE_CHECKING:
+    from game.ui.app import App
+
+Rect = pygame.Rect
+
+HOLD_SECONDS = 0.7
+
+
+class HandoverScreen(Screen):
+    """Knows a seat's title and its team, and nothing else, so that nothing else can be on it."""
+
+    name = "handover"
+
+    def __init__(self, app: App, seat: str, team: str, ready: Callable[[], None]) -> None:
+        """``ready`` is called when the seat's player has held the key or the button long enough."""
+        super().__init__(app)
+        self.seat, self.team, self.ready = seat, team, ready
+        self._since: float | None = None
+        self._now = app.clock()
+
+    def build(self, page: Page) -> None:
+        """The sentence and the button."""
+        box = centred(page.rect, page.u(640), page.u(330))
+        page.panel(box, theme.PANEL, theme.SOFT, 12)
+        inner = box.inflate(-page.u(60), -page.u(50))
+        y = inner.y
+        page.text(
+            Rect(inner.x, y, inner.width, page.line(theme.HEAD)),
+            "Pass the screen to",
+            theme.HEAD,
+            theme.SOFT,
+            align="centre",
+        )
+        y += page.line(theme.HEAD) + page.u(8)
+        name = Rect(inner.x, y, inner.width, page.line(theme.TITLE) * 2)
+        y += page.words(name, self.seat, theme.TITLE, bold=True, align="centre", most=2)
+        if self.team:
+            team = Rect(inner.x, y, inner.width, page.line(theme.HEAD) * 2)
+            page.words(team, self.team, theme.HEAD, theme.ACCENT, align="centre", most=2)
+        high = page.u(64)
+        place = Rect(inner.x, inner.bottom - high, inner.width, high)
+        button(
+            page, "handover.hold", place, "Hold when ready", self._nothing, hotkey="Space", kind="go", hold=self._hold
+        )
+        part = self._part()
+        if part > 0:
+            page.fill(Rect(place.x, place.bottom + page.u(8), round(place.width * part), page.u(6)), theme.ACCENT, 3)
+
+    def _nothing(self) -> None:
+        """A click is not enough: it must be held."""
+
+    def _part(self) -> float:
+        return 0.0 if self._since is None else min(1.0, (self._now - self._since) / HOLD_SECONDS)
+
+    def _hold(self, down: bool) -> None:
+        self._since = (self._since if self._since is not None else self.app.clock()) if down else None
+        self._now = self.app.clock()
+        self.app.redraw()
+
+    def key(self, key: Key) -> bool:
+        """Space or Enter, held; nothing else does anything."""
+        if key.code in (pygame.K_SPACE, pygame.K_RETURN, pygame.K_KP_ENTER):
+            self._hold(True)
+        return key.code != pygame.K_TAB
+
+    def released(self, key: Key) -> None:
+        """Let go too early: from the start again."""
+        if key.code in (pygame.K_SPACE, pygame.K_RETURN, pygame.K_KP_ENTER):
+            self._hold(False)
+
+    def tick(self, now: float) -> None:
+        """Held long enough?"""
+        self._now = now
+        if self._since is None:
+            return
+        self.app.redraw()
+        if self._part() >= 1.0:
+            self._since = None
+            self.ready()
+            self.app.pop()
+
+    def back(self) -> None:
+        """There is no way back: whoever had the screen has given it away."""

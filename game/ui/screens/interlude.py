@@ -1,0 +1,184 @@
+"""Between rounds: the three largest changes and who caused them, five tracks over time, points by part. Public only."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pygame
+
+from game.book_cards import month
+from game.ui import theme
+from game.ui.charts import part_mark, sparkline, stacked_points
+from game.ui.history import Big, History
+from game.ui.layout import columns, from_bottom, from_top, inset, rows
+from game.ui.page import Key, Page
+from game.ui.play.tracks import change_colour
+from game.ui.screen import Screen
+from game.ui.scroll import Scroll, stack
+from game.ui.sitting import Sitting
+from game.ui.widgets import button, heading, tabs
+from game.words import number, signed
+
+if TYPE_CHECKING:
+    from game.ui.app import App
+
+Rect = pygame.Rect
+
+LARGEST, SPARKS = 3, 5
+
+
+class InterludeScreen(Screen):
+    """What a round has brought, for everybody."""
+
+    name = "interlude"
+
+    def __init__(self, app: App, sitting: Sitting, round_: int) -> None:
+        """Of the round that has just ended."""
+        super().__init__(app)
+        self.sitting, self.round = sitting, round_
+        self.history = History(sitting.game, sitting.board, sitting.chronicle)
+        self.largest = self.history.largest(round_, LARGEST)
+        self.series = self.history.liveliest(round_, SPARKS)
+        self.points = self.history.points(round_)
+        self.before = self.history.points(round_ - 1)
+        self.tab = 0
+        self.scrolls = [Scroll(), Scroll(), Scroll()]
+
+    def build(self, page: Page) -> None:
+        """Three panels side by side, or behind tabs where there is little room."""
+        game = self.sitting.game
+        body = inset(page.rect, page.u(16), page.u(12))
+        head, body = from_top(body, page.line(theme.TITLE) + page.line(theme.BODY), page.u(8))
+        page.text(
+            Rect(head.x, head.y, head.width, page.line(theme.TITLE)),
+            f"Round {self.round} is over",
+            theme.TITLE,
+            bold=True,
+        )
+        note = f"{self.sitting.title} · round {game.round} of {game.scenario.rounds} begins in {month(game.date)}"
+        page.text(
+            Rect(head.x, head.bottom - page.line(theme.BODY), head.width, page.line(theme.BODY)),
+            note,
+            theme.BODY,
+            theme.SOFT,
+        )
+        foot, body = from_bottom(body, page.u(56), page.u(10))
+        place = Rect(foot.right - page.u(300), foot.y, page.u(300), foot.height)
+        button(page, "interlude.go", place, f"On to round {game.round}", self.back, hotkey="Enter or Space", kind="go")
+        wide, high = page.room
+        parts = [self._changes, self._tracks, *([self._points] if self.points else [])]
+        if wide >= 1180 and high >= 700:
+            for panel, part in zip(columns(body, [1] * len(parts), page.u(10)), parts, strict=True):
+                page.panel(panel)
+                part(page, inset(panel, page.u(14), page.u(10)))
+            return
+        strip, body = from_top(body, page.line(theme.BODY) + page.u(10), page.u(6))
+        names = ["Largest changes", "Tracks", "Points"][: len(parts)]
+        tabs(page, "interlude", strip, names, self.tab, self._turn_to)
+        page.panel(body)
+        parts[self.tab](page, inset(body, page.u(14), page.u(10)))
+
+    def _turn_to(self, tab: int) -> None:
+        self.tab = tab
+
+    # --------------------------------------------------------------------------------------- panels
+
+    def _changes(self, page: Page, rect: Any) -> None:
+        body = heading(page, rect, "The largest changes")
+        if not self.largest:
+            page.words(body, "Nothing public has changed.", theme.BODY, theme.SOFT)
+            return
+        heights = [self._change_height(page, big, body.width) for big in self.largest]
+        stack(
+            page,
+            body,
+            self.scrolls[0],
+            heights,
+            lambda n, place: self._change(page, place, self.largest[n]),
+            page.u(10),
+            passive=True,
+        )
+
+    def _change_height(self, page: Page, big: Big, width: int) -> int:
+        inner = width - page.u(40)
+        text = page.tall(big.title, inner, theme.STRONG, True) + page.line(theme.HEAD)
+        causes = sum(page.tall(self._cause(c), inner - page.u(16), theme.BODY) + page.u(3) for c in big.causes)
+        return text + causes + page.u(22)
+
+    def _cause(self, cause: Any) -> str:
+        who = f"{self.sitting.board.seat_title(cause.seat)}: " if cause.seat is not None else ""
+        return f"{signed(cause.amount)}  {who}{cause.title}"
+
+    def _change(self, page: Page, rect: Any, big: Big) -> None:
+        page.fill(rect, theme.RAISED, 8, theme.EDGE)
+        inner = inset(rect, page.u(12), page.u(8))
+        y = inner.y + page.words(inner, big.title, theme.STRONG, bold=True)
+        colour = change_colour(big.after - big.before, big.good)
+        arrow = "▲" if big.after > big.before else "▼"
+        text = f"{number(big.before)} → {number(big.after)}  {arrow} {signed(big.after - big.before)}"
+        page.text(Rect(inner.x, y, inner.width, page.line(theme.HEAD)), text, theme.HEAD, colour, bold=True)
+        y += page.line(theme.HEAD) + page.u(2)
+        for cause in big.causes:
+            x = inner.x
+            if cause.seat is not None:
+                page.shape(self.sitting.board.marks[cause.seat], (x + page.u(6), y + page.line() // 2), 11)
+            box = Rect(x + page.u(16), y, inner.width - page.u(16), inner.bottom - y)
+            y += page.words(box, self._cause(cause), theme.BODY, theme.SOFT) + page.u(3)
+
+    def _tracks(self, page: Page, rect: Any) -> None:
+        body = heading(page, rect, "Tracks so far", "start → now")
+        if not self.series:
+            page.words(body, "Nothing has moved yet.", theme.BODY, theme.SOFT)
+            return
+        each = max(page.u(80), (body.height - page.u(10) * (len(self.series) - 1)) // max(1, len(self.series)))
+        if each * len(self.series) <= body.height + page.u(40):
+            for place, series in zip(rows(body, [1] * len(self.series), page.u(12)), self.series, strict=True):
+                sparkline(page, place, self.sitting.board, series)
+            return
+        stack(page, body, self.scrolls[1], [each] * len(self.series),
+              lambda n, place: sparkline(page, place, self.sitting.board, self.series[n]), page.u(10), passive=True)  # fmt: skip
+
+    def _points(self, page: Page, rect: Any) -> None:
+        body = heading(page, rect, "Points so far")
+        track = self.sitting.game.book.goals.parts
+        assert track is not None
+        titles = self.sitting.game.book.sets[self.sitting.game.book.tracks[track].scope[1]].elements
+        order = list(titles)
+        board, seats = self.sitting.board, list(self.points)
+        most = max(max(sum(parts.values()) for parts in self.points.values()), 1)
+        used = [part for part in order if any(parts.get(part) for parts in self.points.values())]
+        head, line = page.line(theme.BODY), page.line(theme.SMALL)
+        items: list[tuple[int, Any]] = [(head + page.u(26), seat) for seat in seats]
+        items += [(line + page.u(3), order.index(part)) for part in used]
+
+        def draw(n: int, place: Any) -> None:
+            item = items[n][1]
+            if isinstance(item, int):
+                swatch = Rect(place.x, place.y + page.u(2), page.u(18), line - page.u(2))
+                page.bar(swatch, part_mark(item), 1.0)
+                name = Rect(swatch.right + page.u(8), place.y, place.width - page.u(30), line)
+                page.text(name, titles[order[item]], theme.SMALL, theme.SOFT)
+                return
+            mark = board.marks[item]
+            total, was = sum(self.points[item].values()), sum(self.before.get(item, {}).values())
+            page.shape(mark, (place.x + page.u(7), place.y + head // 2), 13)
+            text = Rect(place.x + page.u(20), place.y, place.width - page.u(20), head)
+            end = page.text(text, f"{total}  ({signed(total - was)})", theme.BODY, bold=True, align="right")
+            name = Rect(text.x, text.y, end.x - text.x - page.u(8), text.height)
+            page.text(name, board.seat_title(item), theme.BODY, theme.readable(mark.colour, theme.PANEL), bold=True)
+            stacked_points(
+                page, Rect(place.x, place.y + head + page.u(2), place.width, page.u(16)), self.points[item], order, most
+            )
+
+        stack(page, body, self.scrolls[2], [height for height, _ in items], draw, page.u(6), passive=True)
+
+    def key(self, key: Key) -> bool:
+        """Enter or Space goes on; left and right turn the tabs."""
+        if key.code in (pygame.K_SPACE, pygame.K_RETURN, pygame.K_KP_ENTER):
+            self.back()
+            return True
+        return False
+
+    def first_focus(self) -> str | None:
+        """The button."""
+        return "interlude.go"

@@ -1,0 +1,118 @@
+"""Loading: the latest autosaves, any file by its name, or one dropped on the window."""
+
+from __future__ import annotations
+
+import threading
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pygame
+
+from game.ui import saves, theme
+from game.ui.layout import from_bottom, from_right, from_top, inset
+from game.ui.page import Control, Page
+from game.ui.screen import Screen
+from game.ui.screens.opening import take_up
+from game.ui.scroll import Scroll, stack
+from game.ui.widgets import Entry, button, field
+
+if TYPE_CHECKING:
+    from game.ui.app import App
+
+Rect = pygame.Rect
+
+
+class LoadScreen(Screen):
+    """What the files hold is read beside the list."""
+
+    name = "load"
+
+    def __init__(self, app: App) -> None:
+        """Lists the autosaves and begins to read them."""
+        super().__init__(app)
+        self.paths = saves.autosaves(app.folder)[: saves.KEPT]
+        self.found: dict[Path, saves.Saved] = {}
+        self.file = Entry(limit=400)
+        self.scroll = Scroll()
+        threading.Thread(target=self._read, daemon=True).start()
+
+    def _read(self) -> None:
+        for path in self.paths:
+            self.found[path] = saves.describe(path)
+            self.app.redraw()
+
+    def build(self, page: Page) -> None:
+        """The list, and a line for a file's name."""
+        body = inset(page.rect, page.u(28), page.u(20))
+        width = min(body.width, page.u(980))
+        body = Rect(body.x + (body.width - width) // 2, body.y, width, body.height)
+        head, body = from_top(body, page.line(theme.TITLE), page.u(12))
+        page.text(head, "Load a game", theme.TITLE, bold=True)
+        foot, body = from_bottom(body, page.u(52), page.u(12))
+        button(page, "load.back", Rect(foot.x, foot.y, page.u(180), foot.height), "Back", self.app.pop, hotkey="Esc")
+        line, body = from_bottom(body, page.line() + page.u(16), page.u(12))
+        label, body = from_bottom(body, page.line(theme.BODY), page.u(4))
+        page.text(label, "Another file: type its name, or drop it on the window", theme.BODY, theme.SOFT)
+        go, line = from_right(line, page.u(120), page.u(8))
+        field(
+            page, "load.file", line, self.file, "The file's name", "for example games/session.yaml", submit=self._open
+        )
+        named = bool(self.file.value)
+        button(page, "load.open", go, "Open", self._open, enabled=named, reason="type a file's name first")
+        if not self.paths:
+            page.words(
+                body,
+                f"No game has been saved yet. Autosaves go to {saves.folder(self.app.folder)}.",
+                theme.STRONG,
+                theme.SOFT,
+            )
+            return
+        heights = [self._tall(page, path, body.width) for path in self.paths]
+        stack(page, body, self.scroll, heights, lambda n, place: self._row(page, place, self.paths[n]), page.u(8))
+
+    def _told(self, path: Path) -> tuple[str, str, str]:
+        """Title, detail, and what is wrong."""
+        saved = self.found.get(path)
+        if saved is None:
+            return path.stem, "reading …", ""
+        return saved.title, saved.detail, saved.fault or saved.note
+
+    def _tall(self, page: Page, path: Path, width: int) -> int:
+        _, detail, fault = self._told(path)
+        inner = width - page.u(40)
+        high = page.line(theme.HEAD) + page.tall(detail, inner, theme.BODY) + page.u(18)
+        return high + (page.tall(fault, inner, theme.SMALL) if fault else 0)
+
+    def _row(self, page: Page, rect: Any, path: Path) -> None:
+        title, detail, trouble = self._told(path)
+        saved = self.found.get(path)
+        enabled = saved is not None and not saved.fault
+        reason = "still reading it" if saved is None else saved.fault
+        identity = f"load.{path.name}"
+        page.control(
+            Control(identity, rect, f"{title}, {detail}", partial(take_up, self.app, path), enabled, reason, str(path))
+        )
+        page.fill(rect, theme.HOVER if page.pointed(rect) and enabled else theme.PANEL, 8, theme.EDGE)
+        page.ring(identity, rect, 8)
+        inner = inset(rect, page.u(16), page.u(9))
+        page.text(
+            Rect(inner.x, inner.y, inner.width, page.line(theme.HEAD)),
+            title,
+            theme.HEAD,
+            theme.INK if enabled else theme.FAINT,
+            bold=True,
+        )
+        y = inner.y + page.line(theme.HEAD)
+        y += page.words(Rect(inner.x, y, inner.width, inner.height), detail, theme.BODY, theme.SOFT)
+        if trouble:
+            page.words(Rect(inner.x, y, inner.width, inner.height), trouble, theme.SMALL, theme.BAD)
+
+    def _open(self) -> None:
+        name = self.file.text.strip().strip('"')
+        if name:
+            take_up(self.app, Path(name).expanduser())
+
+    def dropped(self, path: Path) -> None:
+        """A file was dropped on the window."""
+        take_up(self.app, path)

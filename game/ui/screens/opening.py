@@ -1,0 +1,71 @@
+"""Beginning a game and taking one up: from a plan or a file to the play screen."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from game.record import Record
+from game.ui.screens.busy import Busy
+from game.ui.sitting import Plan, Sitting
+
+if TYPE_CHECKING:
+    from game.ui.app import App
+
+
+def begin(app: App, plan: Plan) -> None:
+    """Starts a new game, autosaved."""
+    from game.ui import saves
+
+    def work() -> Sitting:
+        path = saves.new_path(app.folder, plan.scenario, plan.seed)
+        sitting = Sitting.begin(plan, path)
+        saves.tidy_up(app.folder)
+        return sitting
+
+    app.push(Busy(app, "Setting the table", work, lambda sitting: show(app, sitting), "The game cannot begin"))
+
+
+def take_up(app: App, path: Path) -> None:
+    """Takes a saved game up where it stood; the first thing to be seen is the handover."""
+    app.push(
+        Busy(
+            app,
+            "Opening the game",
+            lambda: opened(app.folder, path),
+            lambda s: show(app, s, taken_up=True),
+            "This file cannot be played",
+        )
+    )
+
+
+def opened(home: Path, path: Path) -> Sitting:
+    """The sitting of a file. A damaged file is left as it is; the game goes on in a new one.
+
+    Raises:
+        ChokepointError: It cannot be played on.
+    """
+    from game.ui import saves
+
+    record = Record.load(path)
+    sitting = Sitting.resume(record, None)
+    sitting.save_to(saves.resumed_path(home, path, record, sitting.game))
+    if record.damaged:
+        lost = f"{record.lost} line{'s' if record.lost != 1 else ''}"
+        sitting.trouble = (
+            f"{path.name} was damaged: {lost} could not be read. The game stands where it is whole, and the file is"
+            " untouched."
+        )
+    return sitting
+
+
+def show(app: App, sitting: Sitting, *, taken_up: bool = False) -> None:
+    """The play screen of a sitting, the start screen below it."""
+    from game.ui.play.screen import PlayScreen
+    from game.ui.screens.start import StartScreen
+
+    trouble, sitting.trouble = sitting.trouble, ""
+    play = PlayScreen(app, sitting, taken_up=taken_up)
+    app.reset(StartScreen(app), play)
+    if trouble:
+        app.tell(trouble)

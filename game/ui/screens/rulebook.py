@@ -1,0 +1,226 @@
+"""The rulebook: a search, the list of entries, the card of one, and links on to the entries that it names."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import pygame
+
+from game.ui import theme
+from game.ui.layout import from_bottom, from_left, from_top, inset
+from game.ui.manual import KINDS, Card, Entry, manual_of
+from game.ui.page import Control, Key, Page
+from game.ui.screen import Screen
+from game.ui.scroll import Piece, Scroll, move, running_text, stack
+from game.ui.widgets import Entry as Field
+from game.ui.widgets import button, field
+from rules.model import Rulebook
+
+if TYPE_CHECKING:
+    from game.ui.app import App
+
+Rect = pygame.Rect
+
+LABELS = {
+    "move": "Move",
+    "track": "Track",
+    "assumption": "Assumption",
+    "formula": "Formula",
+    "group": "Group",
+    "role": "Role",
+}
+
+
+class RulebookScreen(Screen):
+    """Everything in it comes from the rules themselves."""
+
+    name = "rulebook"
+
+    def __init__(self, app: App, book: Rulebook, at: tuple[str, str] | None = None) -> None:
+        """``at`` is the kind and name of the entry to open."""
+        super().__init__(app)
+        self.book, self.manual = book, manual_of(book)
+        self.query = Field(limit=60)
+        self.list, self.card, self.links = Scroll(), Scroll(), Scroll()
+        self.past: list[tuple[str, str]] = []
+        self.found = self.manual.entries
+        known = {(entry.kind, entry.name) for entry in self.found}
+        self.at = at if at in known else (self.found[0].kind, self.found[0].name) if self.found else None
+        self._show_in_list()
+
+    def _show_in_list(self) -> None:
+        places = [
+            n for n, item in enumerate(self._items()) if isinstance(item, Entry) and (item.kind, item.name) == self.at
+        ]
+        self.list.first = max(0, places[0] - 3) if places else 0
+
+    def _items(self) -> list[Entry | str]:
+        """Entries under their headings."""
+        items: list[Entry | str] = []
+        under = ""
+        for entry in self.found:
+            if entry.under != under:
+                under = entry.under
+                items.append(under)
+            items.append(entry)
+        return items
+
+    def build(self, page: Page) -> None:
+        """List at the left, card at the right."""
+        body = inset(page.rect, page.u(14), page.u(10))
+        head, body = from_top(body, max(page.line(theme.HEAD), page.u(34)), page.u(8))
+        self._head(page, head)
+        left, right = from_left(body, min(page.u(390), round(body.width * 0.4)), page.u(10))
+        page.panel(left)
+        self._list(page, inset(left, page.u(8), page.u(8)))
+        page.panel(right)
+        if self.at is not None:
+            self._card(page, inset(right, page.u(18), page.u(14)), self.manual.card(*self.at))
+
+    def _head(self, page: Page, rect: Any) -> None:
+        close = Rect(rect.right - page.u(110), rect.y, page.u(110), rect.height)
+        button(page, "rules.close", close, "Close", self.app.pop, hotkey="Esc")
+        back = Rect(close.x - page.u(118), rect.y, page.u(110), rect.height)
+        button(page, "rules.back", back, "Back", self._return, enabled=bool(self.past), reason="nothing before")
+        page.text(
+            Rect(rect.x, rect.y, back.x - rect.x - page.u(10), rect.height),
+            f"Rulebook · {self.book.title}",
+            theme.HEAD,
+            bold=True,
+        )
+
+    def _list(self, page: Page, rect: Any) -> None:
+        top, rect = from_top(rect, page.line() + page.u(12), page.u(6))
+        field(
+            page,
+            "rules.search",
+            top,
+            self.query,
+            "Search the rulebook",
+            "Search …",
+            changed=self._search,
+            submit=self._first,
+        )
+        items = self._items()
+        if not items:
+            page.words(rect, "Nothing in the rulebook has these words.", theme.BODY, theme.SOFT)
+            return
+        heights = [
+            page.line(theme.SMALL) + page.u(8) if isinstance(item, str) else self._row_height(page, item, rect.width)
+            for item in items
+        ]
+        stack(page, rect, self.list, heights, lambda n, place: self._item(page, place, items[n]), page.u(1))
+
+    def _row_height(self, page: Page, entry: Entry, width: int) -> int:
+        lines = min(2, len(page.lines(entry.title, width - page.u(36), theme.BODY)))
+        return lines * page.line() + page.u(6)
+
+    def _item(self, page: Page, rect: Any, item: Entry | str) -> None:
+        if isinstance(item, str):
+            page.text(
+                Rect(rect.x + page.u(6), rect.y, rect.width - page.u(6), rect.height),
+                item.upper(),
+                theme.SMALL,
+                theme.SOFT,
+                bold=True,
+            )
+            return
+        identity = f"entry.{item.kind}.{item.name}"
+        page.control(
+            Control(identity, rect, f"{item.title} ({KINDS[item.kind]})", partial(self.open, item.kind, item.name))
+        )
+        chosen = (item.kind, item.name) == self.at
+        if chosen or page.pointed(rect):
+            page.fill(rect, theme.DEEP_BLUE if chosen else theme.RAISED, 5)
+        page.ring(identity, rect, 5)
+        box = Rect(rect.x + page.u(14), rect.y + page.u(3), rect.width - page.u(20), rect.height - page.u(6))
+        page.words(box, item.title, theme.BODY, theme.INK, bold=chosen, most=2)
+
+    def _card(self, page: Page, rect: Any, card: Card) -> None:
+        if card.links:
+            rect = self._links(page, rect, card)
+        pieces = [
+            Piece(card.kind.upper(), theme.SMALL, theme.SOFT, True),
+            Piece(card.title, 22, theme.INK, True, gap=2),
+        ]
+        pieces += [Piece(text, theme.STRONG, gap=8) for text in card.about]
+        if card.effects:
+            pieces.append(Piece("Effects", theme.BODY, theme.ACCENT, True, gap=12))
+            pieces += [
+                Piece(text, theme.BODY, theme.INK, indent=16 + 18 * depth, gap=2, bullet="•" if depth == 0 else "–")
+                for depth, text in card.effects
+            ]
+        for label, text in card.facts:
+            pieces.append(Piece(label, theme.SMALL, theme.SOFT, True, gap=10))
+            pieces.append(Piece(text))
+        running_text(page, rect, self.card, pieces)
+
+    def _links(self, page: Page, rect: Any, card: Card) -> Any:
+        """Buttons to the entries that the card names, at its foot; gives the room that is left."""
+        high = page.line(theme.SMALL) + page.u(10)
+        gap = page.u(6)
+        rows: list[list[tuple[tuple[str, str], str, int]]] = [[]]
+        used = 0
+        for link in card.links:
+            label = f"{LABELS.get(link[0], link[0])}: {self.manual.title(*link)}"
+            width = min(page.width(label, theme.SMALL, True) + page.u(22), rect.width - page.u(16))
+            if rows[-1] and used + width > rect.width - page.u(16):
+                rows.append([])
+                used = 0
+            rows[-1].append((link, label, width))
+            used += width + gap
+        shown = min(len(rows), 3)
+        foot, rest = from_bottom(rect, shown * (high + gap) - gap, page.u(8))
+
+        def draw(n: int, place: Any) -> None:
+            x = place.x
+            for link, label, width in rows[n]:
+                box = Rect(x, place.y, width, high)
+                button(page, f"link.{link[0]}.{link[1]}", box, label, partial(self.open, *link), size=theme.SMALL)
+                x += width + gap
+
+        stack(page, foot, self.links, [high] * len(rows), draw, gap)
+        label, rest = from_bottom(rest, page.line(theme.SMALL), page.u(6))
+        page.text(label, "SEE ALSO", theme.SMALL, theme.SOFT, bold=True)
+        return rest
+
+    # --------------------------------------------------------------------------------------- doings
+
+    def open(self, kind: str, name: str) -> None:
+        """Opens an entry; the one before is kept for going back."""
+        if self.at is not None and self.at != (kind, name):
+            self.past.append(self.at)
+        self.at = (kind, name)
+        self.card.first = self.links.first = 0
+
+    def _return(self) -> None:
+        if self.past:
+            self.at = self.past.pop()
+            self.card.first = self.links.first = 0
+            self._show_in_list()
+
+    def _search(self) -> None:
+        self.found = self.manual.search(self.query.value)
+        self.list.first = 0
+
+    def _first(self) -> None:
+        if self.found:
+            self.open(self.found[0].kind, self.found[0].name)
+
+    def key(self, key: Key) -> bool:
+        """Page keys scroll the card; Ctrl+F goes to the search."""
+        step = {pygame.K_PAGEUP: -10, pygame.K_PAGEDOWN: 10}.get(key.code, 0)
+        if step:
+            move(self.card, step)
+        elif key.code == pygame.K_f and key.ctrl:
+            self.app.focus = "rules.search"
+        elif key.code == pygame.K_BACKSPACE:
+            self._return()
+        else:
+            return False
+        return True
+
+    def first_focus(self) -> str | None:
+        """The search."""
+        return "rules.search"

@@ -1,0 +1,98 @@
+"""Settings: text size, full screen, how fast bots move, what is asked and shown."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pygame
+
+from game.ui import theme
+from game.ui.layout import centred, from_bottom, from_top, inset
+from game.ui.page import Page
+from game.ui.saves import folder
+from game.ui.screen import Screen
+from game.ui.settings import PACES, TEXT_SCALES
+from game.ui.widgets import button, checkbox, stepper
+
+if TYPE_CHECKING:
+    from game.ui.app import App
+
+Rect = pygame.Rect
+
+
+class SettingsScreen(Screen):
+    """Every change takes effect, and is kept, at once."""
+
+    name = "settings"
+    over = True
+
+    def __init__(self, app: App) -> None:
+        """Shows the app's settings."""
+        super().__init__(app)
+
+    def build(self, page: Page) -> None:
+        """A panel with a row a setting."""
+        settings = self.app.settings
+        row, gap = page.line() + page.u(16), page.u(8)
+        note = f"Games are saved after every move in {folder(self.app.folder)}. The five latest are kept."
+        width = min(page.u(640), page.rect.width - page.u(40))
+        pad = page.u(24)
+        high = pad * 2 + page.line(theme.HEAD) + page.u(12) + 5 * (row + gap) + page.u(60) + page.u(16)
+        high += page.tall(note, width - 2 * pad, theme.SMALL)
+        box = centred(page.rect, width, high)
+        page.fill(box, theme.PANEL, 10, theme.SOFT)
+        inner = inset(box, pad, pad)
+        head, inner = from_top(inner, page.line(theme.HEAD), page.u(12))
+        page.text(head, "Settings", theme.HEAD, bold=True)
+        foot, inner = from_bottom(inner, page.u(52), page.u(8))
+        button(page, "settings.close", foot, "Done", self.app.pop, hotkey="Esc", kind="go")
+        place, inner = from_top(inner, row, gap)
+        sizes = [f"{scale} %" for scale in TEXT_SCALES]
+        self._labelled(page, place, "settings.text", "Text size", sizes, TEXT_SCALES.index(settings.text), self._text)
+        place, inner = from_top(inner, row, gap)
+        paces = ["at once", "steadily", "slowly"]
+        self._labelled(page, place, "settings.pace", "Bots move", paces, PACES.index(settings.pace), self._pace)
+        place, inner = from_top(inner, row, gap)
+        checkbox(
+            page, "settings.full", place, "Full screen (F11)", settings.full_screen, lambda _: self.app.full_screen()
+        )
+        place, inner = from_top(inner, row, gap)
+        checkbox(
+            page, "settings.ask", place, "Ask before ending a turn with moves left", settings.ask_end_turn, self._ask
+        )
+        place, inner = from_top(inner, row, gap)
+        checkbox(
+            page, "settings.rounds", place, "Show what happened after every round", settings.show_rounds, self._rounds
+        )
+        page.words(inner, note, theme.SMALL, theme.SOFT)
+
+    def _labelled(
+        self, page: Page, rect: Any, identity: str, label: str, values: list[str], chosen: int, change: Any
+    ) -> None:
+        page.text(Rect(rect.x + page.u(6), rect.y, rect.width // 2, rect.height), label)
+        stepper(page, identity, Rect(rect.centerx, rect.y, rect.width // 2, rect.height), label, values, chosen, change)
+
+    def _text(self, chosen: int) -> None:
+        self.app.settings.text = TEXT_SCALES[chosen]
+        self._keep()
+
+    def _pace(self, chosen: int) -> None:
+        self.app.settings.pace = PACES[chosen]
+        self._keep()
+
+    def _ask(self, value: bool) -> None:
+        self.app.settings.ask_end_turn = value
+        self._keep()
+
+    def _rounds(self, value: bool) -> None:
+        self.app.settings.show_rounds = value
+        self._keep()
+
+    def _keep(self) -> None:
+        trouble = self.app.settings.write()
+        if trouble:
+            self.app.tell(trouble)
+
+    def first_focus(self) -> str | None:
+        """The first setting."""
+        return "settings.text"

@@ -1,0 +1,331 @@
+"""A new game on one page: scenario, who plays which seat, seed, timer, the facilitator's PIN, learning objectives."""
+
+from __future__ import annotations
+
+import hashlib
+import random
+from collections.abc import Mapping
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import pygame
+
+from game.layout import Layout
+from game.simulate import usual_players
+from game.ui import theme
+from game.ui.board import Board
+from game.ui.layout import columns, from_bottom, from_left, from_right, from_top, inset
+from game.ui.library import player_names, player_words
+from game.ui.mapping import MapPainter, Tint
+from game.ui.page import Control, Page
+from game.ui.screen import Screen
+from game.ui.screens.opening import begin
+from game.ui.screens.picker import Picker
+from game.ui.scroll import Scroll, stack
+from game.ui.sitting import HUMAN, KEY, Chair, Plan
+from game.ui.widgets import Entry, button, field, heading, stepper
+from game.words import joined
+from rules.model import Scenario
+
+if TYPE_CHECKING:
+    from game.ui.app import App
+
+Rect = pygame.Rect
+
+TIMERS = (0, 3, 5, 8)
+USUAL = "rivals_2025"
+TEAM, OBJECTIVES = 40, 200
+"""Longest name of a team, longest text of the objectives."""
+
+
+class SetupScreen(Screen):
+    """Remembers who plays what for each scenario while it is open."""
+
+    name = "setup"
+
+    def __init__(
+        self, app: App, *, scenario: str | None = None, players: Mapping[str, str] | None = None, seed: int | None = None,
+        shortest: bool = False,
+    ) -> None:  # fmt: skip
+        """What is given is filled in; ``shortest`` chooses the scenario that takes the least time."""
+        super().__init__(app)
+        self.book = app.library.book
+        self.scenarios = list(self.book.scenarios.values())
+        if shortest:
+            scenario = min(self.scenarios, key=lambda s: s.minutes or 999).name
+        names = [found.name for found in self.scenarios]
+        usual = USUAL if USUAL in names else names[0]
+        self.at = names.index(scenario if scenario in names else usual)
+        self.seed = Entry(limit=18, digits=True)
+        self.seed.put(str(seed if seed is not None else random.SystemRandom().randrange(1_000_000)))
+        self.timer = 0
+        self.pin = Entry(limit=8, digits=True, secret=True)
+        self.objectives = Entry(limit=OBJECTIVES)
+        self.chairs: dict[str, dict[str, Chair]] = {}
+        self.teams: dict[tuple[str, str], Entry] = {}
+        self.boards: dict[str, Board] = {}
+        self.painter = MapPainter()
+        self.list, self.seats = Scroll(), Scroll()
+        for seat, player in (players or {}).items():
+            if seat in self._chairs():
+                self._chairs()[seat].player = player
+
+    @property
+    def scenario(self) -> Scenario:
+        """The scenario in view."""
+        return self.scenarios[self.at]
+
+    def _chairs(self) -> dict[str, Chair]:
+        """Who plays what in the scenario in view: at first one person, and bots."""
+        name = self.scenario.name
+        if name not in self.chairs:
+            bots = usual_players(self.book, name, int(self.seed.value or 0))
+            seats = [seat.name for seat in self.scenario.seats]
+            self.chairs[name] = {seat: Chair(HUMAN if n == 0 else bots[seat]) for n, seat in enumerate(seats)}
+            for seat in seats:
+                self.teams[name, seat] = Entry(limit=TEAM)
+        return self.chairs[name]
+
+    def _board(self) -> Board:
+        name = self.scenario.name
+        if name not in self.boards:
+            self.boards[name] = Board.of(Layout(self.book, self.scenario))
+        return self.boards[name]
+
+    # -------------------------------------------------------------------------------------- drawing
+
+    def build(self, page: Page) -> None:
+        """Scenarios at the left, everything else at the right."""
+        body = inset(page.rect, page.u(16), page.u(12))
+        head, body = from_top(body, page.line(theme.TITLE), page.u(8))
+        page.text(head, "New game", theme.TITLE, bold=True)
+        foot, body = from_bottom(body, page.u(54), page.u(10))
+        self._buttons(page, foot)
+        left, right = from_left(body, min(page.u(400), round(body.width * 0.36)), page.u(10))
+        page.panel(left)
+        self._scenarios(page, inset(left, page.u(10), page.u(8)))
+        page.panel(right)
+        self._seats(page, inset(right, page.u(14), page.u(10)))
+
+    def _scenarios(self, page: Page, rect: Any) -> None:
+        picture = 0
+        board = self._board()
+        if board.places is not None:
+            picture = round(rect.width * 0.48)
+        inner = heading(page, rect, "Scenario")
+        heights = [self._scenario_tall(page, s, inner.width) for s in self.scenarios]
+        whole = sum(heights) + page.u(6) * len(heights)
+        if picture and inner.height - whole >= picture + page.u(10):
+            place, inner = from_bottom(inner, picture, page.u(10))
+            page.picture(self.painter.picture(place.size, self._tints(board)), place.topleft)
+        stack(page, inner, self.list, heights, lambda n, place: self._scenario(page, place, n), page.u(6))
+
+    def _tints(self, board: Board) -> dict[str, Tint]:
+        """The scenario's first position on the map."""
+        starts = board.layout.starts()
+        found = {}
+        for place in board.layout.elements(board.places or ""):
+            shares = [
+                (starts[at], index[0]) for at, index in board.layout.cells(board.shares or "") if index[1] == place
+            ] if board.shares else []  # fmt: skip
+            shares.sort(key=lambda pair: -pair[0])
+            if shares and shares[0][0]:
+                mark = board.side_mark(shares[0][1])
+                lead = shares[0][0] - (shares[1][0] if len(shares) > 1 else 0)
+                found[place] = Tint(theme.mix(theme.LAND, mark.colour, 0.25 + 0.5 * min(1.0, lead / 60)), mark.hatch)
+        return found
+
+    def _length(self, scenario: Scenario) -> str:
+        minutes = f" · {scenario.minutes} minutes" if scenario.minutes else ""
+        return f"{len(scenario.seats)} seats · {scenario.rounds} rounds{minutes}"
+
+    def _scenario_tall(self, page: Page, scenario: Scenario, width: int) -> int:
+        inner = width - page.u(24)
+        title = page.tall(scenario.title, inner, theme.STRONG, True)
+        return title + page.line(theme.SMALL) + page.tall(scenario.purpose, inner, theme.SMALL) + page.u(12)
+
+    def _scenario(self, page: Page, rect: Any, n: int) -> None:
+        scenario, chosen = self.scenarios[n], n == self.at
+        identity = f"setup.scenario.{scenario.name}"
+        page.control(Control(identity, rect, f"{scenario.title}: {self._length(scenario)}", partial(self._choose, n)))
+        ground = theme.DEEP_BLUE if chosen else theme.HOVER if page.pointed(rect) else theme.RAISED
+        page.fill(rect, ground, 6, theme.ACCENT if chosen else theme.EDGE, 2 if chosen else 1)
+        page.ring(identity, rect)
+        inner = inset(rect, page.u(12), page.u(6))
+        y = inner.y + page.words(inner, scenario.title, theme.STRONG, bold=True)
+        page.text(Rect(inner.x, y, inner.width, page.line(theme.SMALL)), self._length(scenario), theme.SMALL, theme.INK)
+        y += page.line(theme.SMALL)
+        page.words(Rect(inner.x, y, inner.width, inner.height), scenario.purpose, theme.SMALL, theme.SOFT)
+
+    def _choose(self, n: int) -> None:
+        self.at = n
+        self.seats.first = 0
+
+    def _seats(self, page: Page, rect: Any) -> None:
+        options, rect = from_bottom(rect, self._options_tall(page), page.u(10))
+        y = page.words(rect, self.scenario.summary, theme.BODY, theme.SOFT)
+        _, rect = from_top(rect, y, page.u(6))
+        strip, rect = from_top(rect, page.line(theme.BODY) + page.u(12), page.u(6))
+        label = page.width("Seats", theme.STRONG, True) + page.u(16)
+        page.text(Rect(strip.x, strip.y, label, strip.height), "Seats", theme.STRONG, bold=True)
+        names = (("one", "One person"), ("all", "All people"), ("none", "All bots"))
+        _, strip = from_left(strip, label)
+        for (name, title), place in zip(names, columns(strip, [1, 1, 1], page.u(6)), strict=True):
+            button(page, f"setup.preset.{name}", place, title, partial(self._preset, name), size=theme.BODY)
+        chairs = list(self._chairs().items())
+        high = max(page.line(theme.STRONG) + page.line(theme.SMALL) + page.u(10), page.u(44))
+        stack(
+            page,
+            rect,
+            self.seats,
+            [high] * len(chairs),
+            lambda n, place: self._seat(page, place, n, *chairs[n]),
+            page.u(6),
+        )
+        self._options(page, options)
+
+    def _seat(self, page: Page, rect: Any, n: int, seat: str, chair: Chair) -> None:
+        board = self._board()
+        mark = board.marks[seat]
+        page.fill(rect, theme.RAISED, 6, theme.EDGE)
+        name, player, team = columns(inset(rect, page.u(10), page.u(4)), (34, 36, 30), page.u(8))
+        page.shape(mark, (name.x + page.u(9), name.centery), 16)
+        text = Rect(name.x + page.u(24), name.y, name.width - page.u(24), name.height)
+        both = page.line(theme.STRONG) + page.line(theme.SMALL)
+        upper = Rect(text.x, text.y + (text.height - both) // 2, text.width, page.line(theme.STRONG))
+        page.text(upper, board.seat_title(seat), theme.STRONG, theme.readable(mark.colour, theme.RAISED), bold=True)
+        roles = joined([self.book.roles[role].title for role in board.roles_of(seat)])
+        page.text(Rect(text.x, upper.bottom, text.width, page.line(theme.SMALL)), roles, theme.SMALL, theme.SOFT)
+        title, about = player_words(self.book, chair.player)
+        button(
+            page,
+            f"setup.player.{seat}",
+            player,
+            title,
+            partial(self._pick, seat),
+            size=theme.BODY,
+            tip=about,
+            kind="main" if chair.human else "plain",
+        )
+        field(
+            page,
+            f"setup.team.{seat}",
+            team,
+            self.teams[self.scenario.name, seat],
+            f"Team of {board.seat_title(seat)}",
+            "Team name",
+        )
+
+    def _options_tall(self, page: Page) -> int:
+        return 2 * (page.line(theme.SMALL) + page.line() + page.u(14)) + page.u(8)
+
+    def _options(self, page: Page, rect: Any) -> None:
+        first, second = Rect(rect.x, rect.y, rect.width, (rect.height - page.u(8)) // 2), None
+        second = Rect(rect.x, first.bottom + page.u(8), rect.width, first.height)
+        seed, timer, pin = columns(first, (34, 33, 33), page.u(10))
+        place = self._labelled(page, seed, "Seed: same seed, same luck")
+        again, place = from_right(place, page.u(64), page.u(6))
+        field(page, "setup.seed", place, self.seed, "Seed", "a number")
+        button(page, "setup.reseed", again, "New", self._reseed, size=theme.BODY, tip="Draw another seed")
+        place = self._labelled(page, timer, "Minutes a turn")
+        words = ["no timer", *(f"{minutes} minutes" for minutes in TIMERS[1:])]
+        stepper(page, "setup.timer", place, "Timer", words, self.timer, self._timer)
+        place = self._labelled(page, pin, "Facilitator's PIN (if any)")
+        field(page, "setup.pin", place, self.pin, "Facilitator's PIN", "digits")
+        place = self._labelled(page, second, "Learning objectives (kept with the game)")
+        field(
+            page,
+            "setup.objectives",
+            place,
+            self.objectives,
+            "Learning objectives",
+            "What should the players take home?",
+        )
+
+    def _labelled(self, page: Page, rect: Any, label: str) -> Any:
+        line = page.line(theme.SMALL)
+        page.text(Rect(rect.x, rect.y, rect.width, line), label, theme.SMALL, theme.SOFT)
+        return Rect(rect.x, rect.y + line + page.u(2), rect.width, rect.height - line - page.u(2))
+
+    def _buttons(self, page: Page, rect: Any) -> None:
+        back, rest = from_left(rect, page.u(180), page.u(10))
+        button(page, "setup.back", back, "Back", self.app.pop, hotkey="Esc")
+        go, _ = from_right(rest, page.u(320), page.u(10))
+        good = bool(self.seed.value)
+        button(
+            page,
+            "setup.start",
+            go,
+            "Start the game",
+            self.start,
+            kind="go",
+            hotkey="F5",
+            enabled=good,
+            reason="give a seed first",
+        )
+
+    # --------------------------------------------------------------------------------------- doings
+
+    def _timer(self, chosen: int) -> None:
+        self.timer = chosen
+
+    def _reseed(self) -> None:
+        self.seed.put(str(random.SystemRandom().randrange(1_000_000)))
+
+    def _preset(self, name: str) -> None:
+        chairs = self._chairs()
+        bots = usual_players(self.book, self.scenario.name, int(self.seed.value or 0))
+        for n, (seat, chair) in enumerate(chairs.items()):
+            chair.player = HUMAN if name == "all" or (name == "one" and n == 0) else bots[seat]
+
+    def _pick(self, seat: str) -> None:
+        names = player_names(self.book, self.scenario.name, seat)
+        chair = self._chairs()[seat]
+        if chair.player not in names:
+            names.append(chair.player)
+
+        def done(n: int) -> None:
+            chair.player = names[n]
+
+        title = f"Who plays {self._board().seat_title(seat)}?"
+        items = [player_words(self.book, name) for name in names]
+        self.app.push(Picker(self.app, title, items, names.index(chair.player), done))
+
+    def start(self) -> None:
+        """Begins the game."""
+        chairs = {
+            seat: Chair(chair.player, self.teams[self.scenario.name, seat].value)
+            for seat, chair in self._chairs().items()
+        }
+        more: dict[str, Any] = {KEY: {"timer": TIMERS[self.timer]}}
+        if self.pin.value:
+            salt = random.SystemRandom().randbytes(8).hex()
+            more[KEY]["pin"] = {"salt": salt, "hash": pin_hash(self.pin.value, salt)}
+        if self.objectives.value:
+            more["objectives"] = self.objectives.value
+        plan = Plan(
+            self.book,
+            self.scenario.name,
+            int(self.seed.value or 0),
+            chairs,
+            TIMERS[self.timer],
+            self.app.library.overrides,
+            more,
+        )
+        begin(self.app, plan)
+
+    def key(self, key: Any) -> bool:
+        """F5 starts."""
+        if key.code == pygame.K_F5 and self.seed.value:
+            self.start()
+            return True
+        return False
+
+    def first_focus(self) -> str | None:
+        """The scenario in view."""
+        return f"setup.scenario.{self.scenario.name}"
+
+
+def pin_hash(pin: str, salt: str) -> str:
+    """What is kept of a PIN."""
+    return hashlib.blake2b(f"{salt} {pin}".encode(), digest_size=16).hexdigest()

@@ -1,0 +1,218 @@
+"""The start screen: go on with the latest game, a new one, load, the rulebook, settings."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pygame
+
+from game.ui import saves, theme
+from game.ui.layout import from_left, from_top, inset
+from game.ui.mapping import MapPainter, Tint
+from game.ui.page import Page
+from game.ui.screen import Screen
+from game.ui.widgets import button
+from game.ui.world import region_names
+
+if TYPE_CHECKING:
+    from game.ui.app import App
+
+Rect = pygame.Rect
+
+TITLE, SUBTITLE = "Commons & Chokepoints", "What is given away, and what is held back"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A line of the menu."""
+
+    id: str
+    label: str
+    note: str
+    press: Callable[[], None]
+    kind: str = "plain"
+    enabled: bool = True
+    reason: str = ""
+
+
+class StartScreen(Screen):
+    """The first thing to be seen. The rules are read beside it."""
+
+    name = "start"
+
+    def __init__(self, app: App) -> None:
+        """Begins to read the rules and to look at the latest autosave."""
+        super().__init__(app)
+        self.painter = MapPainter()
+        self.latest: saves.Saved | None = None
+        self.waiting: Callable[[], None] | None = None
+        app.library.start()
+        paths = saves.autosaves(app.folder)
+        self._looking = bool(paths)
+        if paths:
+            threading.Thread(target=self._look, args=(paths[0],), daemon=True).start()
+
+    def _look(self, path: Any) -> None:
+        self.latest = saves.describe(path)
+        self._looking = False
+        self.app.redraw()
+
+    # ----------------------------------------------------------------------------------------- menu
+
+    def items(self) -> list[Item]:
+        """The menu's lines."""
+        latest = self.latest
+        found = []
+        if self._looking:
+            found.append(
+                Item(
+                    "continue",
+                    "Continue",
+                    "Looking at the latest game …",
+                    self._nothing,
+                    enabled=False,
+                    reason="Looking at the latest game …",
+                )
+            )
+        elif latest is not None:
+            good = not latest.fault
+            found.append(
+                Item(
+                    "continue",
+                    "Continue",
+                    f"{latest.title} · {latest.detail}",
+                    self._continue,
+                    "main",
+                    good,
+                    latest.fault,
+                )
+            )
+        return [
+            *found,
+            Item("new", "New game", "Seats for people and bots", lambda: self._with_rules(self._new), "go"),
+            Item(
+                "first",
+                "First game",
+                "Two sides, four rounds, a quarter of an hour",
+                lambda: self._with_rules(self._first),
+            ),
+            Item("load", "Load a game", "The five latest, or any file", self._load),
+            Item(
+                "rules",
+                "Rulebook",
+                "Moves, tracks, news, assumptions and their sources",
+                lambda: self._with_rules(self._rules),
+            ),
+            Item("settings", "Settings", "Text size, full screen, pace", self._settings),
+            Item("quit", "Quit", "Everything is saved", self.app.quit),
+        ]
+
+    def build(self, page: Page) -> None:
+        """The map behind, the menu at the left."""
+        tints = {name: Tint(self._tint(name)) for name in region_names()}
+        size = (page.rect.width, page.rect.height)
+        page.picture(self.painter.picture(size, tints), (0, 0))
+        items = self.items()
+        width = min(page.u(440), page.rect.width // 2)
+        shade = Rect(0, 0, width + page.u(56), page.rect.height)
+        page.fill(shade, theme.NIGHT)
+        page.fill(Rect(shade.right, 0, 2, page.rect.height), theme.EDGE)
+        column, _ = from_left(inset(page.rect, page.u(28), page.u(26)), width)
+        title = page.tall(TITLE, column.width, theme.TITLE, True)
+        head, rest = from_top(column, title + page.line(theme.BODY) + page.u(6), page.u(18))
+        page.words(head, TITLE, theme.TITLE, theme.INK, bold=True)
+        page.text(
+            Rect(head.x, head.y + title + page.u(2), head.width, page.line(theme.BODY)),
+            SUBTITLE,
+            theme.BODY,
+            theme.SOFT,
+        )
+        gap = page.u(9)
+        note_line = page.line(theme.SMALL)
+        rest, foot = (
+            Rect(rest.x, rest.y, rest.width, rest.height - note_line - page.u(10)),
+            Rect(rest.x, rest.bottom - note_line, rest.width, note_line),
+        )
+        each = min(page.u(74), (rest.height - gap * (len(items) - 1)) // len(items))
+        for n, item in enumerate(items):
+            place = Rect(rest.x, rest.y + n * (each + gap), rest.width, each)
+            button(
+                page, f"start.{item.id}", place, item.label, item.press, hotkey=item.note, kind=item.kind,
+                enabled=item.enabled, reason=item.reason, align="left", tip=item.note,
+            )  # fmt: skip
+        state = (
+            "Reading the rules …"
+            if not self.app.library.ready
+            else self.app.library.fault or "The rules are ready. F11: full screen"
+        )
+        page.text(foot, state, theme.SMALL, theme.SOFT)
+
+    @staticmethod
+    def _tint(name: str) -> theme.Colour:
+        """A quiet colour; the start screen shows no game."""
+        return theme.mix(theme.LAND, (86, 130, 160), 0.35 + 0.06 * (sum(map(ord, name)) % 5))
+
+    def tick(self, now: float) -> None:
+        """The rules have come?"""
+        if self.waiting is not None and self.app.library.ready:
+            waiting, self.waiting = self.waiting, None
+            waiting()
+        if self.app.library.ready and not getattr(self, "_told", False):
+            self._told = True
+            self.app.redraw()
+
+    # ---------------------------------------------------------------------------------------- doings
+
+    def _with_rules(self, what: Callable[[], None]) -> None:
+        """Does something that needs the rules, now or as soon as they are there."""
+        if self.app.library.fault:
+            self.app.tell(self.app.library.fault)
+        elif self.app.library.ready:
+            what()
+        else:
+            self.waiting = what
+
+    def _nothing(self) -> None:
+        """Not yet."""
+
+    def _continue(self) -> None:
+        from game.ui.screens.opening import take_up
+
+        if self.latest is not None:
+            take_up(self.app, self.latest.path)
+
+    def _new(self) -> None:
+        from game.ui.screens.setup import SetupScreen
+
+        self.app.push(SetupScreen(self.app))
+
+    def _first(self) -> None:
+        from game.ui.screens.setup import SetupScreen
+
+        setup = SetupScreen(self.app, shortest=True)
+        setup.start()
+
+    def _load(self) -> None:
+        from game.ui.screens.load import LoadScreen
+
+        self.app.push(LoadScreen(self.app))
+
+    def _rules(self) -> None:
+        from game.ui.screens.rulebook import RulebookScreen
+
+        self.app.push(RulebookScreen(self.app, self.app.library.book))
+
+    def _settings(self) -> None:
+        from game.ui.screens.settings import SettingsScreen
+
+        self.app.push(SettingsScreen(self.app))
+
+    def back(self) -> None:
+        """Escape does nothing here: quitting is a button."""
+
+    def first_focus(self) -> str | None:
+        """The first line."""
+        return None
