@@ -216,7 +216,7 @@ class Game:
 
         The first fault in the rulebook's order is told. Never raises for a bad move.
         """
-        return judge(self, move, seat)
+        return judge(self, self._in_order(move), seat)
 
     def preview(self, move: Move) -> list[Change]:
         """What a legal move would change of what the acting seat sees, before → lowest … highest over chance and the
@@ -225,7 +225,7 @@ class Game:
         verdict = self.check(move)
         if not verdict:
             raise IllegalMove(verdict)
-        return preview(self, self.action_id(move)) if move.name != "pass" else []
+        return preview(self, self.action_id(self._in_order(move))) if move.name != "pass" else []
 
     # ------------------------------------------------------------------------------------ play
 
@@ -234,8 +234,7 @@ class Game:
 
         Raises IllegalMove (the game is then unchanged) or GameOver.
         """
-        if isinstance(move, str):
-            move = Move.of(move, **args)
+        move = self._in_order(Move.of(move, **args) if isinstance(move, str) else move)
         if self.over:
             raise GameOver("the game is over", "undo, branch from an earlier position, or start a new game")
         verdict = self.check(move)
@@ -246,9 +245,8 @@ class Game:
         self._past.append((self._row(), len(self.log)))
         self._log[0] = 0
         kind = LogEntry(self.round, "move", str(move), seat, f"moves.{move.name}")
-        ordered = Move(move.name, engine.actions[engine.action_ids[move]].args)
         engine.kernel.play(engine.tables, self._mem, self._log, engine.action_ids[move])
-        return self._go_on(kind, seat, ordered)
+        return self._go_on(kind, seat, move)
 
     def inject(self, event: str) -> list[LogEntry]:
         """Play a news card now (a facilitator's act); raises UnknownName, GameOver."""
@@ -427,6 +425,14 @@ class Game:
         return load(Path(path))
 
     # ----------------------------------------------------------------------------------- inside
+
+    def _in_order(self, move: Move) -> Move:
+        """The move with its choices in the rulebook's order, if they are its choices."""
+        rule = self.book.moves.get(move.name)
+        given = move.arguments
+        if rule is None or set(given) != {choice.name for choice in rule.choices}:
+            return move
+        return Move(move.name, tuple((choice.name, given[choice.name]) for choice in rule.choices))
 
     def _header(self, field: int) -> int:
         return int(self._mem[k.ROW + field])

@@ -683,7 +683,7 @@ def jitted() -> types.SimpleNamespace:
     """The same functions compiled by numba; without numba, or with ``CHOKEPOINT_JIT=0``, the plain ones.
 
     numba's cache goes stale in silence when a module that a function reads changes, so its folder is named by a hash of
-    those sources and of numba's version, before numba is imported.
+    those sources and of numba's version. It is set on numba, not in the environment, which other processes inherit.
     """
     if not jit_wanted():
         return plain()
@@ -693,10 +693,11 @@ def jitted() -> types.SimpleNamespace:
     for source in ("kernel.py", "tables.py"):
         stamp.update((Path(__file__).parent / source).read_bytes())
     bounds = os.environ.get("NUMBA_BOUNDSCHECK", "0")
-    home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    os.environ.setdefault("NUMBA_CACHE_DIR", str(home / "chokepoint" / f"{stamp.hexdigest()[:16]}-{bounds}"))
+    home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "chokepoint"
+    folder = Path(os.environ.get("NUMBA_CACHE_DIR") or home) / f"{stamp.hexdigest()[:16]}-{bounds}"
     import numba
 
+    numba.config.CACHE_DIR = str(folder)
     names = dict(globals())
     for function in FUNCTIONS:
         twin = types.FunctionType(function.__code__, names, function.__name__, function.__defaults__)

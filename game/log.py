@@ -43,7 +43,7 @@ class LogReader:
         """``rules`` and ``actions`` by the numbers that the kernel logs."""
         self.layout, self.rules, self.actions = layout, rules, actions
         self.cells = layout.cell_names
-        self.whispering = frozenset(_whispering(layout))
+        self.whispering = dict(_whispering(layout))
 
     def entries(self, log: Any) -> tuple[list[LogEntry], list[tuple[str, str]]]:
         """The entries of a kernel log, and the hash of the row after each world step that ran."""
@@ -80,38 +80,78 @@ class LogReader:
         return "setup"
 
     def seen_by(self, seat: str, log: Iterable[LogEntry]) -> Iterator[LogEntry]:
-        """What a seat may know: no change of a track it cannot see, no secret move of another, and for rules that
-        read what not everybody sees only what landed, for what was asked would tell.
+        """What a seat may know: no change of a track it cannot see, no secret move of another, and of a rule that turns
+        on what not everybody sees only by how much each cell changed in all: its parts, its order, what was asked and
+        which way the rule went would tell.
         """
-        layout = self.layout
-        me = layout.seats.index(seat)
+        me = self.layout.seats.index(seat)
+        block: list[LogEntry] = []
         for entry in log:
+            if block and (not entry.track or _cause(entry) != _cause(block[0])):
+                yield from self._told(block, me)
+                block = []
+            block.append(entry)
+        yield from self._told(block, me)
+
+    def _told(self, block: list[LogEntry], me: int) -> Iterator[LogEntry]:
+        """The entries of one cause that a seat may know."""
+        quiet: dict[tuple[str, str, tuple[str, ...]], LogEntry] = {}
+        rules: dict[tuple[str, tuple[str, ...]], str | None] = {}
+        for entry in block:
             if not entry.track:
-                name = entry.cause.split(" ")[0]
-                secret = entry.kind == "move" and name in layout.book.moves and layout.book.moves[name].secret
-                yield replace(entry, cause=UNSEEN, rule="") if secret and entry.seat != seat else entry
+                yield self._happened(entry, me)
                 continue
-            owner = layout.owner(entry.track, entry.index)
+            cell = entry.track, entry.index
+            owner = self.layout.owner(*cell)
             if owner is not None and owner != me:
                 continue
-            if entry.rule in self.whispering:
-                if entry.landed == 0:
-                    continue
-                entry = replace(entry, asked=entry.landed)
-            yield entry
+            if entry.rule == "clamp":
+                rule = rules.pop(cell, None)
+            else:
+                rule = rules[cell] = self.whispering.get(entry.rule)
+            if rule is None:
+                yield entry
+                continue
+            before = quiet.get((rule, *cell))
+            landed = entry.landed + (before.landed if before else 0)
+            quiet[(rule, *cell)] = replace(entry, rule=rule, asked=landed, landed=landed)
+        for _, entry in sorted(quiet.items()):  # by rule and cell: the order in which they came would tell
+            if entry.landed:
+                yield entry
+
+    def _happened(self, entry: LogEntry, me: int) -> LogEntry:
+        """That something was done, without what when it was a secret move of another."""
+        name = entry.cause.split(" ")[0]
+        secret = entry.kind == "move" and name in self.layout.book.moves and self.layout.book.moves[name].secret
+        return replace(entry, cause=UNSEEN, rule="") if secret and entry.seat != self.layout.seats[me] else entry
 
 
-def _whispering(layout: Layout) -> Iterator[str]:
-    """Paths of statements in rules that read a track which is not public."""
+def _cause(entry: LogEntry) -> tuple[object, ...]:
+    return entry.round, entry.kind, entry.cause, entry.seat
+
+
+def _whispering(layout: Layout) -> Iterator[tuple[str, str]]:
+    """Paths of statements in rules that turn on what not everybody sees, each with the path of its rule: rules that
+    read a track which is not public, or draw a number and write such a track.
+    """
     secret = {name for name, place in layout.places.items() if place.track.visibility != "public"}
-    bodies: list[tuple[tuple[m.Statement, ...], tuple[m.Expr, ...]]] = [(rule.body, ()) for rule in layout.setup]
-    bodies += [(rule.body, ()) for step in layout.steps for rule in step.rules]
-    bodies += [(event.effects, ()) for event in layout.events]
-    bodies += [(ending.effects, ()) for ending in layout.endings]
-    bodies += [(move.effects, tuple(cost for _, cost in move.cost)) for move in layout.moves]
-    for body, costs in bodies:
-        if any(reads & secret for reads in (*map(_reads, walk(body)), *map(_tracks, costs))):
-            yield from (s.where.path for s in walk(body))
+    bodies: list[tuple[str, tuple[m.Statement, ...], tuple[m.Expr, ...]]] = []
+    bodies += [(rule.where.path, rule.body, ()) for rule in layout.setup]
+    bodies += [(rule.where.path, rule.body, ()) for step in layout.steps for rule in step.rules]
+    bodies += [(event.where.path, event.effects, ()) for event in layout.events]
+    bodies += [(ending.where.path, ending.effects, ()) for ending in layout.endings]
+    bodies += [(move.where.path, move.effects, tuple(cost for _, cost in move.cost)) for move in layout.moves]
+    for path, body, costs in bodies:
+        reads = any(found & secret for found in (*map(_reads, walk(body)), *map(_tracks, costs)))
+        writes = any(isinstance(s, m.Assign) and s.track in secret for s in walk(body))
+        if reads or (writes and draws(body)):
+            yield from ((s.where.path, _rule(s.where.path, path)) for s in walk(body))
+            yield from ((f"{path}.cost.{name}", path) for name in secret)
+
+
+def _rule(path: str, within: str) -> str:
+    """The path of the rule that a statement belongs to: the one it stands in, or the reaction that was woven in."""
+    return within if path.startswith(within) else ".".join(path.split(".")[:2])
 
 
 def _tracks(e: m.Expr) -> frozenset[str]:

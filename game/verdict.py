@@ -85,8 +85,6 @@ def _choices(game: Game, rule: m.Move, move: Move, me: int, evaluator: Evaluator
     given = move.arguments
     wanted = [choice.name for choice in rule.choices]
     if list(given) != wanted:
-        if sorted(given) == sorted(wanted):
-            return _no("choice", rule.where, f"name the choices in this order: {', '.join(wanted)}")
         asked = ", ".join(wanted) if wanted else "nothing"
         return _no("choice", rule.where, f"the move asks for {asked}; given: {', '.join(given) or 'nothing'}")
     names = {"me": me}

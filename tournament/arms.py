@@ -1,6 +1,7 @@
 """The arms of a plan: under which rules its games are played. Which games there are in each is ``design``'s business.
 
-An arm is named by its content: scenario, changed values, what is left out and which news is injected. Its name is a label.
+An arm is known by its content: scenario, changed values, what is left out and which news is injected. Its name is a
+label.
 """
 
 from __future__ import annotations
@@ -70,7 +71,7 @@ class Arm:
 
 
 def arms(plan: Plan, base: Rulebook) -> tuple[Arm, ...]:
-    """Every arm of a plan: each scenario, with the plan's own settings and each of ``arms``, at each point of ``sweep``.
+    """Every arm of a plan: each scenario, as the plan has it and with each of ``arms``, at each point of ``sweep``.
 
     Raises:
         UnknownName: no such scenario, move, family or event.

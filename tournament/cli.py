@@ -23,7 +23,7 @@ from tournament.ray_pool import stdout_to_stderr
 from tournament.replay import replay
 from tournament.results import Tournament
 from tournament.run import Backend, Progress, Report, run
-from tournament.show import show_table
+from tournament.show import show_faults, show_table
 from tournament.store import Store
 from tournament.table import table, telling_games
 
@@ -62,6 +62,10 @@ def run_command(
     seed: Annotated[
         int | None, typer.Option("--seed", metavar="N", min=0, max=2**63 - 1, help="Other worlds, another sample.")
     ] = None,
+    bots: Annotated[
+        list[Path] | None,
+        typer.Option("--bots", metavar="FILE.py", help="Players of your own; can be given several times."),
+    ] = None,
     scenario: Annotated[str | None, typer.Option("--scenario", metavar="NAME", help="Another scenario.")] = None,
     rules: RulesOption = "",
     set_: SetOption = None,
@@ -79,6 +83,8 @@ def run_command(
     pairs = split_pairs("--set", "PATH=VALUE", set_)
     overrides = {**found.overrides, **pairs} if pairs else None
     found = found.changed(games=games, seed=seed, rules=rules or None, overrides=overrides)
+    if bots:
+        found = found.changed(bots=[*found.bots, *map(str, bots)])
     if scenario not in (None, found.scenario):
         found = found.changed(plan=f"{found.plan}-{scenario}", scenario=scenario, seats={})
     folder = out or Path("results") / found.plan
@@ -92,11 +98,16 @@ def run_command(
             complain(f"stopped; {folder} keeps {kept}, and the same command plays the rest")
             raise typer.Exit(INTERRUPTED) from None
     _answer(tournament, state, json)
+    for name, why in tournament.stopped.items():
+        complain(f"{name} was stopped: {why}; its other games were not played")
+    if tournament.stopped:
+        raise typer.Exit(1)
 
 
 def _answer(tournament: Tournament, state: _Watch, json: bool) -> None:
     """Prints the table, or the data, and what to do next."""
     lines = table(tournament)
+    clean = table(tournament, faults=False) if tournament.faults.height else []
     typical, surprising = telling_games(tournament, lines)
     folder = str(tournament.folder)
     commands = {
@@ -118,6 +129,8 @@ def _answer(tournament: Tournament, state: _Watch, json: bool) -> None:
                 "where": state.place,
                 "out": folder,
                 "table": [line.data() for line in lines],
+                "faults": tournament.faults.to_dicts(),
+                "table_without_faults": [line.data() for line in clean],
                 "typical": {"id": typical.id, "why": typical.why, "command": commands["typical"]},
                 "surprising": {"id": surprising.id, "why": surprising.why, "command": commands["surprising"]},
             }
@@ -126,6 +139,8 @@ def _answer(tournament: Tournament, state: _Watch, json: bool) -> None:
     terminal = console()
     terminal.print(state.summary(tournament.field.games), markup=False, soft_wrap=True)
     show_table(terminal, tournament, lines)
+    if tournament.faults.height:
+        show_faults(terminal, tournament, clean)
     if others := list(tournament.arms.values())[1:]:
         names = ", ".join(f"{arm['name']} ({arm['scenario']})" for arm in others[:6])
         more = f" and {len(others) - 6} more" if len(others) > 6 else ""

@@ -148,7 +148,8 @@ class Layout:
 def layout(plan: Plan, names: Mapping[str, Sequence[str]]) -> Layout:
     """The games of each arm of a plan.
 
-    ``full``, ``round_robin`` and ``deviations`` take as many blocks as fit into ``games``. ``sampled`` and ``one_vs_field`` take ``blocks`` and as
+    ``full``, ``round_robin`` and ``deviations`` take as many blocks as fit into ``games``.
+    ``sampled`` and ``one_vs_field`` take ``blocks`` and as
     many profiles as fit; once every profile is in, more games mean more blocks.
 
     Args:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -31,12 +31,14 @@ class Done:
         seconds: how long that took.
         shard: name of the file that holds them.
         payload: the contents of that file's two parts, where the worker could not write them itself.
+        faults: of players of one's own: who, and what, once a game.
     """
 
     games: int
     seconds: float
     shard: str
     payload: tuple[bytes, bytes] | None = None
+    faults: tuple[tuple[str, str], ...] = ()
 
 
 class Job(Protocol):
@@ -62,6 +64,8 @@ class Queue:
         self._seconds = seconds
         self._first = first
         self._rate = 0.0
+        self._wanted: Callable[[Numbers], npt.NDArray[np.bool_]] | None = None
+        self.dropped = 0
 
     @property
     def left(self) -> int:
@@ -75,6 +79,20 @@ class Queue:
 
     def take(self, workers: int = 1) -> Numbers | None:
         """The next chunk, or nothing when all are handed out; smaller ones at the end, so that all end together."""
+        while (games := self._take(workers)) is not None:
+            if self._wanted is None:
+                return games
+            wanted = games[self._wanted(games)]
+            self.dropped += len(games) - len(wanted)
+            if len(wanted):
+                return wanted
+        return None
+
+    def only(self, wanted: Callable[[Numbers], npt.NDArray[np.bool_]]) -> None:
+        """Hands out from now on only the games that ``wanted`` tells; the others are counted in ``dropped``."""
+        self._wanted = wanted
+
+    def _take(self, workers: int) -> Numbers | None:
         if self._back:
             return self._back.popleft()
         rest = len(self._games) - self._next

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.resources import files
@@ -14,14 +14,14 @@ import numpy as np
 import numpy.typing as npt
 
 import ai_players
-from ai_players import Spec
-from game.errors import UnknownName
+from ai_players import Bot, Spec, read_bots
+from game.errors import UnknownName, UsageError
 from rules import SHIPPED, load_rulebook
 from rules.model import Doctrine, Rulebook, SeatDef
 from tournament.arms import KEPT_BOOKS, Arm, arms
 from tournament.design import Layout, layout
 from tournament.errors import PlanError
-from tournament.ids import cell_hash, game_id, numbers, world_seed
+from tournament.ids import cell_hash, digest, game_id, numbers, world_seed
 from tournament.plan import EVERY_DOCTRINE, MAX_GAMES, Entry, Plan
 
 ANYBODY = ("greedy", "random")
@@ -71,6 +71,20 @@ class Field:
     arms: tuple[Arm, ...]
     seats: Mapping[str, tuple[Entrant, ...]]
     layout: Layout
+
+    @cached_property
+    def bots(self) -> dict[str, Bot]:
+        """The players of one's own that play, by name."""
+        listed = (player for players in self.seats.values() for player in players)
+        return {player.name: player.spec for player in listed if isinstance(player.spec, Bot)}
+
+    def failing(self, games: Numbers, names: Collection[str]) -> npt.NDArray[np.bool_]:
+        """Which of some games have one of some players in any seat."""
+        profiles = self.at(games)[1]
+        found = np.zeros(len(games), dtype=bool)
+        for place, players in enumerate(self.seats.values()):
+            found |= np.array([player.name in names for player in players])[profiles[:, place]]
+        return found
 
     @property
     def book(self) -> Rulebook:
@@ -182,7 +196,8 @@ def enter(plan: Plan, book: Rulebook | None = None, players: Path | None = None)
     for seat in (*plan.seats, *([plan.one] if plan.one else []), *plan.around):
         if seat not in names:
             raise UnknownName("seat", seat, names, where=plan.scenario)
-    seats = {seat.name: _entrants(plan, played, seat, players) for seat in scenario.seats}
+    bots = _bots(plan, names)
+    seats = {seat.name: _entrants(plan, played, seat, players, bots) for seat in scenario.seats}
     full = {seat: [player.name for player in listed] for seat, listed in seats.items()}
     games = layout(plan, full)
     if games.games * len(found) > MAX_GAMES:
@@ -193,13 +208,49 @@ def enter(plan: Plan, book: Rulebook | None = None, players: Path | None = None)
     return Field(plan.changed(seats=full), base, found, seats, games)
 
 
-def _entrants(plan: Plan, book: Rulebook, seat: SeatDef, folder: Path | None) -> tuple[Entrant, ...]:
+def _bots(plan: Plan, seats: Sequence[str]) -> dict[str, Bot]:
+    """The players of the plan's Python files, by name.
+
+    Raises:
+        UsageError: a file without a player, or a name that another player has.
+        UnknownName: a player for a seat that the scenario does not have.
+    """
+    found: dict[str, Bot] = {}
+    files: dict[str, str] = {}
+    for path in plan.bots:
+        name = Path(path).name
+        if files.setdefault(name, path) != path:
+            raise UsageError(f"two files of players are called {name}: {files[name]} and {path}", "rename one of them")
+        for bot in read_bots(path):
+            other = found.get(bot.name)
+            if other is not None or bot.name in (EVERY_DOCTRINE, *ai_players.names()):
+                where = f"in {other.file}" if other else "among the shipped ones"
+                raise UsageError(
+                    f"{path}: there is a player '{bot.name}' {where} already", 'give this one another name: name = "…"'
+                )
+            for seat in bot.seats:
+                if seat not in seats:
+                    raise UnknownName("seat", seat, seats, where=f"'seats' of {bot.name} in {path}")
+            found[bot.name] = bot
+    return found
+
+
+def _entrants(
+    plan: Plan, book: Rulebook, seat: SeatDef, folder: Path | None, bots: Mapping[str, Bot]
+) -> tuple[Entrant, ...]:
     """The players of a seat, in the order of its list."""
     fitting = ai_players.for_seat(book, plan.scenario, seat.name) or list(ANYBODY)
     found: dict[str, Entrant] = {}
-    for entry in plan.seats.get(seat.name, (Entry(player=EVERY_DOCTRINE),)):
+    listed = plan.seats.get(seat.name, (Entry(player=EVERY_DOCTRINE),))
+    named = {entry.player for entries in plan.seats.values() for entry in entries}
+    free = [bot.name for bot in bots.values() if bot.name not in named and seat.name in (bot.seats or (seat.name,))]
+    for entry in (*listed, *(Entry(player=name) for name in free)):
         for text in fitting if entry.player == EVERY_DOCTRINE else entry.texts:
-            player = _entrant(text, book, folder)
+            player = _judged(bots[text], plan) if text in bots else _entrant(text, book, folder, bots)
+            if isinstance(player.spec, Bot) and seat.name not in (player.spec.seats or (seat.name,)):
+                raise PlanError(
+                    [f"{player.name} does not play {seat.name}"], f"it plays {', '.join(player.spec.seats)}"
+                )
             if isinstance(player.spec, Doctrine) and not set(player.spec.roles) <= set(seat.roles):
                 roles = " and ".join(player.spec.roles)
                 raise PlanError(
@@ -212,23 +263,34 @@ def _entrants(plan: Plan, book: Rulebook, seat: SeatDef, folder: Path | None) ->
     return tuple(found.values())
 
 
-def _entrant(entry: str, book: Rulebook, folder: Path | None) -> Entrant:
+def _judged(bot: Bot, plan: Plan) -> Entrant:
+    rules = plan.faults
+    return Entrant(bot.name, bot, digest([bot.sha256, rules.policy, rules.calls]), bot.name)
+
+
+def _entrant(entry: str, book: Rulebook, folder: Path | None, bots: Mapping[str, Bot]) -> Entrant:
     name, query, knobs = entry.partition("?")
+    if bots and not name.endswith((".yaml", ".yml")) and name not in ai_players.names():
+        kept = None if folder is None else folder / f"{name}.yaml"
+        if kept is None or not kept.is_file():
+            raise UnknownName("player", name, [*bots, *ai_players.names()])
     kept = None if folder is None else folder / f"{name}.yaml"
     spec = ai_players.load(f"{kept}{query}{knobs}" if kept is not None and kept.is_file() else entry, book)
     if not isinstance(spec, Doctrine):
         return Entrant(str(spec), spec, "", entry)
+    if spec.name in bots:
+        raise UsageError(f"there is a player '{spec.name}' in {bots[spec.name].file} and in {entry}", "rename one")
     file = str(kept) if kept is not None and kept.is_file() else name
     return Entrant(spec.name, spec, spec.sha256, entry, _text(file))
 
 
-def doctrine_files(field: Field) -> dict[str, str]:
-    """The text of every doctrine of a field, by name without knobs."""
-    found: dict[str, str] = {}
+def player_files(field: Field) -> dict[str, str]:
+    """The text of every doctrine of a field, and of every file of players, by the name of its file."""
+    found: dict[str, str] = {bot.file: bot.source for bot in field.bots.values()}
     for player in (player for players in field.seats.values() for player in players):
         name = player.name.partition("?")[0]
-        if isinstance(player.spec, Doctrine) and name not in found:
-            found[name] = player.text
+        if isinstance(player.spec, Doctrine):
+            found.setdefault(f"{name}.yaml", player.text)
     return found
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from ai_players import Bot
 from game import Results, play_games
 from game.batch import Player
 from game.errors import ChokepointError
@@ -20,6 +21,7 @@ from tournament.errors import GameFailed
 from tournament.executor import Done, Numbers
 from tournament.field import Field
 from tournament.ids import HEX, texts, world_seed
+from tournament.judge import OK, Judged, without_forfeits
 from tournament.store import encode, put
 
 TOKEN = ".token"
@@ -48,8 +50,11 @@ class GameJob:
         return GameJob(field, str(folder.resolve()), token)
 
     def prepare(self) -> None:
-        """Compiles the rules and gets the kernel ready by playing the first game."""
-        self._results(np.zeros(1, dtype=np.int64), 0)
+        """Compiles the rules and gets the kernel ready by playing a game."""
+        field = self.field
+        roster = {seat: [field.spec(seat, k) for k in range(len(found))] for seat, found in field.seats.items()}
+        anybody: dict[str, Player] = dict.fromkeys(field.seats, "random")
+        play_games(field.book, field.arms[0].scenario, anybody, [0], roster=roster)
 
     def play(self, games: Numbers) -> Done:
         """Plays a chunk and stores it.
@@ -60,13 +65,19 @@ class GameJob:
         began = time.perf_counter()
         ids = self.field.ids(games)
         arms = self.field.at(games)[0]
-        tables = [self._tables(games[arms == arm], arm) for arm in np.unique(arms).tolist()]
+        judged = self.field.failing(games, self.field.bots)
+        faults: list[tuple[str, str]] = []
+        tables = [
+            self._tables(games[(arms == arm) & (judged == python)], arm, python, faults)
+            for arm in np.unique(arms).tolist()
+            for python in np.unique(judged[arms == arm]).tolist()
+        ]
         parts = encode(pl.concat([table[0] for table in tables])), encode(pl.concat([table[1] for table in tables]))
         shard = f"shard-{hashlib.blake2b(ids.tobytes(), digest_size=HEX // 2).hexdigest()}"
         if self._sees_folder():
             put(Path(self.folder), shard, *parts)
-            return Done(len(games), time.perf_counter() - began, shard)
-        return Done(len(games), time.perf_counter() - began, shard, parts)
+            return Done(len(games), time.perf_counter() - began, shard, None, tuple(faults))
+        return Done(len(games), time.perf_counter() - began, shard, parts, tuple(faults))
 
     def _sees_folder(self) -> bool:
         try:
@@ -74,18 +85,30 @@ class GameJob:
         except OSError:
             return False
 
-    def _tables(self, games: Numbers, arm: int) -> tuple[pl.DataFrame, pl.DataFrame]:
-        """Plays games of one arm; their rows in the two tables."""
-        results = self._results(games, arm)
+    def _tables(
+        self, games: Numbers, arm: int, python: bool, faults: list[tuple[str, str]]
+    ) -> tuple[pl.DataFrame, pl.DataFrame]:
+        """Plays games of one arm, either all or none with players of one's own; their rows in the two tables. Those
+        players' faults are added to ``faults``.
+        """
+        results, judged = self._results(games, arm)
+        status = np.full(results.scores.shape, OK, dtype=object)
+        for game, seat, player in judged:
+            status[game, seat] = player.status
+            if player.status != OK:
+                faults.append((player.bot.name, f"{player.status}: {player.message}"))
+        if python and self.field.plan.faults.policy == "forfeit":
+            results = replace(results, winner=without_forfeits(results.winner, results.scores, status))
         cells, ids = self.field.named(games)
         _, profiles, blocks = self.field.at(games)
         names = texts(ids)
         return (
             self._games(results, names, [cell.hex() for cell in cells], profiles, blocks, arm),
-            self._seats(results, names, profiles),
+            self._seats(results, names, profiles, status),
         )
 
-    def _results(self, games: Numbers, arm: int) -> Results:
+    def _results(self, games: Numbers, arm: int) -> tuple[Results, list[tuple[int, int, Judged]]]:
+        """Plays games of an arm; also the players of one's own, with their game and seat."""
         field = self.field
         _, profiles, blocks = field.at(games)
         worlds = {block: world_seed(field.plan.seed, block) for block in np.unique(blocks).tolist()}
@@ -96,17 +119,29 @@ class GameJob:
             if key not in chosen:
                 chosen[key] = self._players(profile, arm)
             players.append(chosen[key])
+        judged = self._judge(players)
         seeds = [worlds[block] for block in blocks.tolist()]
         roster = {seat: [field.spec(seat, k, arm) for k in range(len(found))] for seat, found in field.seats.items()}
         rules = field.arms[arm]
         try:
-            return play_games(rules.book, rules.scenario, players, seeds, roster=roster)
+            return play_games(rules.book, rules.scenario, players, seeds, roster=roster), judged
         except ChokepointError:
             raise
         except Exception as error:
             game = texts(field.ids(games[:1]))[0]
             where = f"game {game} or one of the {len(games) - 1} after it"
             raise GameFailed(f"{type(error).__name__} in {where}: {error}") from error
+
+    def _judge(self, players: list[dict[str, Player]]) -> list[tuple[int, int, Judged]]:
+        """Puts a fresh judged player in the place of every player of one's own, game by game."""
+        found = []
+        for game, profile in enumerate(players) if self.field.bots else ():
+            for place, (seat, spec) in enumerate(profile.items()):
+                if isinstance(spec, Bot):
+                    player = Judged(spec, seat, self.field.plan.faults)
+                    players[game] = {**players[game], seat: player}
+                    found.append((game, place, player))
+        return found
 
     def _players(self, profile: npt.NDArray[np.int64], arm: int) -> dict[str, Player]:
         return {
@@ -148,7 +183,9 @@ class GameJob:
             columns[f"measure_{name}"] = pl.Series(results.measures[:, number], dtype=pl.Int64)
         return pl.DataFrame(columns)
 
-    def _seats(self, results: Results, ids: npt.NDArray[np.str_], profiles: Numbers) -> pl.DataFrame:
+    def _seats(
+        self, results: Results, ids: npt.NDArray[np.str_], profiles: Numbers, status: npt.NDArray[np.object_]
+    ) -> pl.DataFrame:
         """One row a game and seat, game by game."""
         games, seats = len(ids), len(results.seats)
         columns = {
@@ -157,6 +194,7 @@ class GameJob:
             "player": pl.Series(self._names(profiles).reshape(-1), dtype=pl.String),
             "score": pl.Series(results.scores.reshape(-1), dtype=pl.Int32),
             "win": pl.Series(results.winner.reshape(-1), dtype=pl.Float64),
+            "status": pl.Series(status.reshape(-1).tolist(), dtype=pl.String),
             "decisions": pl.Series(results.decisions.reshape(-1), dtype=pl.UInt16),
             "legal": pl.Series(results.legal.reshape(-1), dtype=pl.UInt32),
         }

@@ -8,7 +8,7 @@ import itertools
 from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self, get_args
+from typing import Annotated, Any, Literal, Self
 
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
@@ -127,6 +127,24 @@ class Sweep(BaseModel):
         return self
 
 
+class FaultRules(BaseModel):
+    """What becomes of players of one's own that fail.
+
+    Attributes:
+        policy: any legal move is played for the rest of the game; with ``replace`` that counts as its play, with
+            ``forfeit`` it cannot win the game.
+        calls: function calls that it may make for a move.
+        seconds: for so long it may think about a move: a guard against hanging, no budget.
+        stop_after: a player that failed in so many games plays no more.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    policy: Literal["replace", "forfeit"] = "replace"
+    calls: Annotated[int, Field(ge=1000, le=10**9)] = 1_000_000
+    seconds: Annotated[float, Field(ge=1, le=600)] = 10.0
+    stop_after: Annotated[int, Field(ge=1)] = 20
+
+
 class Plan(BaseModel):
     """A plan as written; ``field.enter`` turns its names into players.
 
@@ -152,6 +170,8 @@ class Plan(BaseModel):
         overrides: numbers of the rules to change, by path.
         without: moves and families of moves to leave out.
         inject: news cards that arrive in a set round.
+        bots: Python files of players; who is in no seat's list joins every seat that it plays.
+        faults: what becomes of those players when they fail.
         arms: other rules under which the same games are played as well, in the same worlds; see ``arms``.
         sweep: values of the rules to try, in every arm.
     """
@@ -173,6 +193,8 @@ class Plan(BaseModel):
     overrides: dict[str, Value] = {}
     without: Names = ()
     inject: Cards = ()
+    bots: Names = ()
+    faults: FaultRules = FaultRules()
     arms: dict[Name, Changes] = {}
     sweep: Sweep | None = None
 
@@ -268,7 +290,8 @@ def load_plan(name_or_path: str | Path | None = None) -> Plan:
         plan = _read(text, name)
         seats = {seat: [_short(_beside(entry, path.parent)) for entry in found] for seat, found in plan.seats.items()}
         beside = path.parent / plan.rules
-        return plan.changed(seats=seats, rules=str(beside) if beside.exists() else None)
+        bots = [str(path.parent / bot) if (path.parent / bot).is_file() else bot for bot in plan.bots]
+        return plan.changed(seats=seats, bots=bots, rules=str(beside) if beside.exists() else None)
     ready = {plan.name: plan for plan in shipped_plans()}
     if name not in ready:
         raise UnknownName("plan", name, ready, where="the ready plans, nor a file")
@@ -324,7 +347,7 @@ def _sentence(document: Document, file: str, fault: Any) -> str:
     if kind == "missing":
         return f"{where}'{place[-1]}' is missing"
     if kind == "literal_error":
-        choices = get_args(SweepDesign if place[0] == "sweep" else Design)
+        choices = fault["ctx"]["expected"].replace(" or ", ", ").replace("'", "").split(", ")
         return f"{where}unknown {path} '{fault['input']}'{_near(str(fault['input']), choices)}"
     if kind == "value_error":
         return f"{where}{fault['msg'].removeprefix('Value error, ')}"
@@ -337,7 +360,13 @@ WHOLE = ("full", "round_robin", "deviations")
 """Designs that play all of their profiles, so that more games mean more worlds."""
 
 
-PARTS: Mapping[str, type[BaseModel]] = {"seats": Entry, "arms": Changes, "sweep": Sweep, "inject": Card}
+PARTS: Mapping[str, type[BaseModel]] = {
+    "seats": Entry,
+    "arms": Changes,
+    "sweep": Sweep,
+    "inject": Card,
+    "faults": FaultRules,
+}
 """What the keys inside a part of a plan are."""
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import dataclass
 from typing import Any
 
+from ai_players import Bot
 from game import Game, Record
 from rules.model import Doctrine
 from tournament.errors import StoreError
 from tournament.ids import world_seed
+from tournament.judge import Judged, close_processes
 from tournament.results import Tournament
 
 
@@ -49,16 +52,23 @@ def replay(tournament: Tournament, game: str) -> Replay:
     field = tournament.field
     players = dict(zip(field.seats, row["profile"], strict=True))
     arm = tournament.arm_of(row)
-    specs: dict[str, Doctrine | str] = {}
+    specs: dict[str, Doctrine | str | Judged] = {}
     for seat, name in players.items():
         number = [player.name for player in field.seats[seat]].index(name)
         spec = field.spec(seat, number, arm)
-        if not isinstance(spec, Doctrine | str):
-            raise StoreError(f"{name} is written in Python; its games are shown by their records only")
-        specs[seat] = spec
+        if isinstance(spec, Bot):
+            specs[seat] = Judged(spec, seat, field.plan.faults)
+        elif isinstance(spec, Doctrine | str):
+            specs[seat] = spec
     played = Game(field.arms[arm].book, field.arms[arm].scenario, world_seed(field.plan.seed, row["block"]))
-    while played.seat is not None:
-        played.play(played.choose(specs[played.seat]))
+    dice = {seat: random.Random(f"{played.seed} {seat}") for seat in players}
+    while (acting := played.seat) is not None:
+        player = specs[acting]
+        if isinstance(player, Judged):
+            played.play(player.choose(played.view(acting), played.legal(), dice[acting]))
+        else:
+            played.play(played.choose(player))
+    close_processes()
     scores = [played.scores()[seat] for seat in field.seats]
     if scores != row["scores"] or (played.ending or "final") != row["end"]:
         raise StoreError(

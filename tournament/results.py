@@ -82,6 +82,20 @@ class Tournament:
         return next(n for n, arm in enumerate(self.field.arms) if (arm.scenario, arm.name) == wanted)
 
     @property
+    def stopped(self) -> dict[str, str]:
+        """Players of one's own that were stopped, with the reason; games of theirs are missing."""
+        found: dict[str, str] = self.manifest["stopped"]
+        return found
+
+    @cached_property
+    def faults(self) -> pl.DataFrame:
+        """In how many games which player failed how: player, status, games."""
+        if not self.field.bots:
+            return pl.DataFrame(schema={"player": pl.String, "status": pl.String, "games": pl.UInt32})
+        failed = self.seats.filter(pl.col("status") != "ok")
+        return failed.group_by("player", "status").agg(pl.col("id").n_unique().alias("games")).sort("player", "status")
+
+    @property
     def complete(self) -> bool:
         """Whether all games of the plan are there."""
         return bool(self.manifest["complete"])
@@ -97,8 +111,8 @@ class Tournament:
 
     @cached_property
     def seats(self) -> pl.DataFrame:
-        """One row a game and seat: id, seat, player, score, win, decisions, legal, and columns ``part_…`` (points by
-        part), ``family_…`` and ``move_…`` (how often it was played).
+        """One row a game and seat: id, seat, player, score, win, status, decisions, legal, and columns ``part_…``
+        (points by part), ``family_…`` and ``move_…`` (how often it was played).
         """
         return self._of_plan(self.store.frame("seats"))
 

@@ -16,11 +16,13 @@ from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
+import polars as pl
 
 from tournament.errors import StoreError
 from tournament.executor import Done, Executor, InProcess, Queue
-from tournament.field import Field, doctrine_files, enter
+from tournament.field import Field, enter, player_files
 from tournament.job import TOKEN, GameJob
+from tournament.judge import OK, Referee, close_processes
 from tournament.plan import Plan, load_plan, plan_from
 from tournament.results import Tournament
 from tournament.store import FORMAT, Store, plain_yaml, put
@@ -98,10 +100,11 @@ def run(
     with store.locked():
         field = _settle(store, field)
         queue, done = _missing(store, field)
+        referee = _referee(store, field)
         if queue.left:
-            _play(store, field, queue, done, backend, address, progress or _silent)
+            _play(store, field, queue, referee, done, backend, address, progress or _silent)
         store.compact()
-        _finish(store, complete=True)
+        _finish(store, complete=not queue.dropped, stopped=referee.stopped if queue.dropped else {})
     return Tournament(folder, field)
 
 
@@ -127,9 +130,10 @@ def _settle(store: Store, field: Field) -> Field:
             return old.field
         resampled = old.manifest["resampled"] or (field.layout.sampled and old.field.codes != field.codes)
     store.write_text("rulebook.yaml", plain_yaml(dict(field.base.source)))
-    for name, text in doctrine_files(field).items():
-        store.write_text(f"players/{name}.yaml", text)
-    store.write_text("plan.yaml", field.plan.yaml())
+    for name, text in player_files(field).items():
+        store.write_text(f"players/{name}", text)
+    bots = sorted({f"players/{bot.file}" for bot in field.bots.values()})
+    store.write_text("plan.yaml", field.plan.changed(bots=bots).yaml())
     manifest = {
         "format": FORMAT,
         "rules": {"name": field.base.name, "version": field.base.version, "sha256": field.base.sha256},
@@ -166,14 +170,17 @@ def _grows(folder: Path, old: Field, new: Field) -> bool:
     for seat, players in () if differences else old.codes.items():
         changed = [name for name, code in players.items() if new.codes[seat].get(name, code) != code]
         if changed:
-            differences.append(f"the doctrine {changed[0]} has changed since")
+            kind = "player" if changed[0] in new.bots else "doctrine"
+            differences.append(f"the {kind} {changed[0]} has changed since")
     if not differences:
         arms = {arm.key for arm in old.arms}, {arm.key for arm in new.arms}
         sizes = [(old.layout.profiles.count, new.layout.profiles.count), (old.layout.blocks, new.layout.blocks)]
         seats = [(set(old.codes[seat]), set(new.codes[seat])) for seat in old.codes]
         sets = [*seats, arms]
         if all(a <= b for a, b in sizes) and all(a <= b for a, b in sets):
-            same = old.codes == new.codes and {a.key: a.name for a in old.arms} == {a.key: a.name for a in new.arms}
+            same = (old.codes, old.plan.faults) == (new.codes, new.plan.faults) and {
+                a.key: a.name for a in old.arms
+            } == {a.key: a.name for a in new.arms}
             return not same or any(a < b for a, b in sizes)
         if all(a >= b for a, b in sizes) and all(a >= b for a, b in sets):
             return False
@@ -205,6 +212,16 @@ def _settings(settings: Mapping[str, Any]) -> str:
     return ", ".join(changed) or "none"
 
 
+def _referee(store: Store, field: Field) -> Referee:
+    """A referee who knows the faults that are stored."""
+    found = Referee(field.plan.faults)
+    if field.bots and store.files("seats"):
+        seats = store.frame("seats", ["player", "status"])
+        failed = seats.filter((pl.col("status") != OK) & pl.col("player").is_in(list(field.bots)))
+        found.learn(list(failed.select("player", "status").iter_rows()))
+    return found
+
+
 def _missing(store: Store, field: Field) -> tuple[Queue, int]:
     """The games that are not there yet, and how many are."""
     total = field.games
@@ -226,6 +243,7 @@ def _play(
     store: Store,
     field: Field,
     queue: Queue,
+    referee: Referee,
     done: int,
     backend: Backend | Executor,
     address: str | None,
@@ -236,6 +254,8 @@ def _play(
     first = began
     job = GameJob.of(field, store.folder)
     place = ""
+    if referee.stopped:
+        queue.only(lambda games: ~field.failing(games, referee.stopped))
 
     def tell(where: str) -> None:
         seconds = time.perf_counter() - first if done > before else 0.0
@@ -249,8 +269,11 @@ def _play(
                 if chunk.payload is not None:
                     put(store.folder, chunk.shard, *chunk.payload)
                 done += chunk.games
+                if referee.learn(chunk.faults):
+                    queue.only(lambda games: ~field.failing(games, referee.stopped))
                 tell(place)
     finally:
+        close_processes()
         (store.folder / TOKEN).unlink(missing_ok=True)
         _finish(store, complete=False, games=done - before, seconds=time.perf_counter() - first, place=place)
 
@@ -301,10 +324,19 @@ def _write_manifest(store: Store, manifest: Mapping[str, Any]) -> None:
     store.write_text("manifest.json", json.dumps(manifest, indent=1, ensure_ascii=False) + "\n")
 
 
-def _finish(store: Store, *, complete: bool, games: int = 0, seconds: float = 0.0, place: str = "") -> None:
+def _finish(
+    store: Store,
+    *,
+    complete: bool,
+    stopped: Mapping[str, str] | None = None,
+    games: int = 0,
+    seconds: float = 0.0,
+    place: str = "",
+) -> None:
     """Notes in the manifest what a run did and whether all games are there."""
     manifest = store.manifest()
     manifest["complete"] = complete
+    manifest["stopped"] = dict(stopped or {})
     if games:
         now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
         manifest["runs"].append({"ended": now, "games": games, "seconds": round(seconds, 2), "where": place})

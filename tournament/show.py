@@ -18,20 +18,40 @@ def show_table(terminal: Console, tournament: Tournament, lines: list[Line]) -> 
     terminal.print(
         Text.assemble((scenario.title, "bold"), f": {layout.games:,} games, {_shape(tournament)}."), soft_wrap=True
     )
-    shown = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
-    shown.add_column("seat and player", no_wrap=True, overflow="ellipsis")
-    for heading in ("mean score", "95% range", "wins", "95% range", "place", "games"):
-        shown.add_column(heading, justify="right", no_wrap=True)
-    for seat in field.seats:
-        shown.add_row()
-        shown.add_row(Text(seat, "bold"))
-        for line in (line for line in lines if line.seat == seat):
-            shown.add_row(*_cells(line))
-    terminal.print(shown)
+    terminal.print(_table(tournament, lines))
     terminal.print()
     terminal.print(Text(READ), style="dim")
     terminal.print(Text(CAUTION), style="dim")
     terminal.print()
+
+
+def show_faults(terminal: Console, tournament: Tournament, clean: list[Line]) -> None:
+    """Prints which players of one's own failed, and the table without the games in which one did."""
+    policy = tournament.plan.faults.policy
+    what = "any legal move was played for them" + (", and they could not win" if policy == "forfeit" else "")
+    found = [
+        f"{row['player']} in {row['games']:,} ({row['status']})" for row in tournament.faults.iter_rows(named=True)
+    ]
+    terminal.print(Text(f"Players failed in games that are counted above: {', '.join(found)}; {what}."))
+    if not clean:
+        terminal.print(Text("Without those games none is left."))
+        return
+    terminal.print(Text("Without those games:"))
+    terminal.print(_table(tournament, clean))
+    terminal.print()
+
+
+def _table(tournament: Tournament, lines: list[Line]) -> Table:
+    shown = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
+    shown.add_column("seat and player", no_wrap=True, overflow="ellipsis")
+    for heading in ("mean score", "95% range", "wins", "95% range", "place", "games"):
+        shown.add_column(heading, justify="right", no_wrap=True)
+    for seat in tournament.field.seats:
+        shown.add_row()
+        shown.add_row(Text(seat, "bold"))
+        for line in (line for line in lines if line.seat == seat):
+            shown.add_row(*_cells(line))
+    return shown
 
 
 READ = (

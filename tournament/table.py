@@ -54,7 +54,7 @@ class Telling:
     why: str
 
 
-def table(tournament: Tournament, arm: str | None = None) -> list[Line]:
+def table(tournament: Tournament, arm: str | None = None, *, faults: bool = True) -> list[Line]:
     """Every seat's players, best mean score first.
 
     The intervals are about all line-ups of the plan's players in all worlds, of which the tournament played some; in
@@ -64,10 +64,17 @@ def table(tournament: Tournament, arm: str | None = None) -> list[Line]:
     Args:
         tournament: the results.
         arm: hash of the arm; the first when left out.
+        faults: whether games count in which a player of one's own failed.
     """
     from tournament.uncertainty import Games  # not above: workers of a run do without scipy
 
-    frame = _of_arm(tournament, arm).select("block", "profile", "scores", "win")
+    frame = _of_arm(tournament, arm)
+    if not faults:
+        failed = tournament.seats.filter(pl.col("status") != "ok")["id"]
+        frame = frame.filter(~pl.col("id").is_in(failed.implode()))
+    if frame.is_empty():
+        return []
+    frame = frame.select("block", "profile", "scores", "win")
     seats = tournament.seat_names
     names = [frame["profile"].list.get(place) for place in range(len(seats))]
     codes = [_codes(column) for column in names]

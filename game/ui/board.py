@@ -7,7 +7,8 @@ sides and those regions. Nothing here, or anywhere in the window, knows a track 
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from game.changes import Relevance
@@ -76,7 +77,7 @@ class Board:
             tuple(t.name for t in marks if t.good == "up"), tuple(t.name for t in marks if t.good == "down"),
             tuple(t.name for t in book.tracks.values() if places is not None and t.scope == (places,)),
             tuple(dict.fromkeys(track for move in layout.moves for track, _ in move.cost)),
-            tuple(t.name for t in told if t.scope == ("seat",)), tuple(t.name for t in told if not t.scope),
+            tuple(t.name for t in told if t.scope == ("seat",)), _by_use((t.name for t in told if not t.scope), layout),
             tuple(t.name for t in told if sides is not None and t.scope == (sides,)),
         )  # fmt: skip
 
@@ -168,6 +169,13 @@ def _bodies(layout: Layout) -> Iterator[tuple[Statement, ...]]:
         yield from (rule.body for rule in step.rules)
     yield from (move.effects for move in layout.moves)
     yield from (event.effects for event in layout.events)
+
+
+def _by_use(names: Iterable[str], layout: Layout) -> tuple[str, ...]:
+    """Tracks by how many statements of moves and cards touch them, most first: what play is about comes first."""
+    bodies = [move.effects for move in layout.moves] + [event.effects for event in layout.events]
+    used = Counter(s.track for body in bodies for s in walk(body) if isinstance(s, Assign))
+    return tuple(sorted(names, key=lambda name: -used[name]))
 
 
 def _written(layout: Layout) -> frozenset[str]:

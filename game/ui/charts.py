@@ -27,14 +27,18 @@ def part_mark(n: int) -> theme.Mark:
 
 
 def sparkline(page: Page, rect: Any, board: Board, series: Series) -> None:
-    """A track over the rounds: a line for everybody who has it, shapes at its end, the last values beside it."""
+    """A track over the rounds: a line for everybody who has it."""
     track = board.book.tracks[series.track]
     of = track.scope[0] if track.scope else ""
+    line_chart(page, rect, series.title, [(board.mark_of(of, e) if of else theme.NEUTRAL, v) for e, v in series.lines])
+
+
+def line_chart(page: Page, rect: Any, title: str, labels: list[tuple[theme.Mark, tuple[int, ...]]]) -> None:
+    """Lines over the rounds, shapes at their ends, the last values beside them, highest first."""
     head = Rect(rect.x, rect.y, rect.width, page.line(theme.BODY))
-    page.text(head, series.title, theme.BODY, bold=True)
+    page.text(head, title, theme.BODY, bold=True)
     line = page.line(theme.SMALL)
     room = Rect(rect.x, head.bottom + page.u(2), rect.width, rect.bottom - head.bottom - page.u(2))
-    labels = [(board.mark_of(of, name) if of else theme.NEUTRAL, values) for name, values in series.lines]
     side = max(page.width(number(values[-1]), theme.SMALL, True) for _, values in labels) + page.u(22)
     across = 1 if len(labels) * line <= room.height else 2
     plot = Rect(room.x, room.y + page.u(3), room.width - across * side - page.u(10), room.height - page.u(6))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 import pygame
@@ -78,29 +80,67 @@ def within(rect: Any, bounds: Any) -> Any:
     return Rect(rect).clamp(bounds)
 
 
-def apart(boxes: Sequence[Any], bounds: Any, gap: int, turns: int = 120) -> list[Any]:
-    """Boxes pushed off each other as little as need be, all inside the bounds; deterministic.
+@cache
+def _spiral(reach: int) -> tuple[tuple[int, int], ...]:
+    """Steps away from a place, nearest first; down and up before sideways where they are as far."""
+    steps = [(x, y) for x in range(-reach, reach + 1) for y in range(-reach, reach + 1)]
+    return tuple(sorted(steps, key=lambda s: (s[0] * s[0] + s[1] * s[1], abs(s[0]), s)))
 
-    Boxes that cannot all fit stay as far apart as the bounds allow.
+
+def apart(boxes: Sequence[Any], bounds: Any, gap: int) -> list[Any]:
+    """Boxes moved off each other, each as near as can be to where it was, all inside the bounds; deterministic.
+
+    Several orders are tried and the one is taken that moves them least. A box for which there is no room at all stays
+    where it is.
     """
-    found = [within(box, bounds) for box in boxes]
-    for _ in range(turns):
-        moved = False
-        for i, a in enumerate(found):
-            for b in found[i + 1 :]:
-                across = min(a.right, b.right) - max(a.left, b.left) + gap
-                down = min(a.bottom, b.bottom) - max(a.top, b.top) + gap
-                if across <= 0 or down <= 0:
-                    continue
-                moved = True
-                if across < down:
-                    step = (across + 1) // 2
-                    a.x, b.x = (a.x - step, b.x + step) if a.centerx <= b.centerx else (a.x + step, b.x - step)
-                else:
-                    step = (down + 1) // 2
-                    a.y, b.y = (a.y - step, b.y + step) if a.centery <= b.centery else (a.y + step, b.y - step)
-                a.clamp_ip(bounds)
-                b.clamp_ip(bounds)
-        if not moved:
-            break
-    return found
+    step = max(4, min(bounds.width, bounds.height) // 40)
+    numbers = list(range(len(boxes)))
+    orders = [
+        sorted(numbers, key=lambda n: boxes[n].x),
+        sorted(numbers, key=lambda n: -boxes[n].x),
+        sorted(numbers, key=lambda n: boxes[n].y),
+        sorted(numbers, key=lambda n: -boxes[n].y),
+    ]
+    best: tuple[float, list[Any]] | None = None
+    for order in orders:
+        placed: dict[int, Any] = {}
+        moved = 0.0
+        for n in order:
+            placed[n], far = _free(within(boxes[n], bounds), list(placed.values()), bounds, gap, step)
+            moved += far
+        moved = _settle(placed, boxes, bounds, gap, step)
+        if best is None or moved < best[0]:
+            best = (moved, [placed[n] for n in numbers])
+    return best[1] if best is not None else []
+
+
+def _settle(placed: dict[int, Any], boxes: Sequence[Any], bounds: Any, gap: int, step: int) -> float:
+    """Pulls placed boxes nearer, and lets two change places where that helps; gives how far all are from home."""
+    far: dict[int, float] = {}
+    for _ in range(3):
+        for n in sorted(placed, key=lambda n: -far.get(n, 0.0)):
+            others = [box for m, box in placed.items() if m != n]
+            placed[n], far[n] = _free(within(boxes[n], bounds), others, bounds, gap, step)
+        for a, b in itertools.combinations(sorted(placed), 2):
+            rest = [box for m, box in placed.items() if m not in (a, b)]
+            first = boxes[a].copy()
+            first.center = placed[b].center
+            first.clamp_ip(bounds)
+            if first.inflate(2 * gap, 2 * gap).collidelist(rest) >= 0:
+                continue
+            second, distance = _free(within(boxes[b], bounds), [*rest, first], bounds, gap, step)
+            home = within(boxes[a], bounds)
+            moved = ((first.x - home.x) ** 2 + (first.y - home.y) ** 2) / step**2
+            if moved + distance < far[a] + far[b] - 1:
+                placed[a], placed[b], far[a], far[b] = first, second, moved, distance
+    return sum(far.values())
+
+
+def _free(box: Any, others: Sequence[Any], bounds: Any, gap: int, step: int) -> tuple[Any, float]:
+    """The nearest place for a box among others, and how far it is; much further than anything if there is none."""
+    room = [other.inflate(2 * gap, 2 * gap) for other in others]
+    for x, y in _spiral(45):
+        place = box.move(x * step, y * step)
+        if bounds.contains(place) and place.collidelist(room) < 0:
+            return place, float(x * x + y * y)
+    return box, 1e6

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import pygame
 
 from game.ui import theme
+from game.ui.layout import apart
 from game.ui.marks import hatch_tile
 from game.ui.theme import Colour, mix
 from game.ui.world import Region, world
@@ -35,6 +36,7 @@ class MapPainter:
         """Nothing is drawn yet."""
         self._masks: dict[tuple[int, int], dict[str, tuple[Any, Any]]] = {}
         self._pictures: OrderedDict[tuple[Any, ...], Any] = OrderedDict()
+        self._apart: dict[tuple[Any, ...], list[Any]] = {}
 
     def place(self, rect: Any) -> tuple[float, float, float]:
         """Left, top and scale of the map when it fills a rectangle as well as its proportions allow."""
@@ -55,6 +57,15 @@ class MapPainter:
             if name != "rest" and box.collidepoint(x, y) and mask.get_at((x - box.x, y - box.y))[3] > 100:
                 return name
         return None
+
+    def apart(self, boxes: Sequence[Any], bounds: Any, gap: int) -> list[Any]:
+        """Cards moved off each other; worked out once for each set of cards."""
+        key = (tuple(tuple(box) for box in boxes), tuple(bounds), gap)
+        if key not in self._apart:
+            if len(self._apart) > 60:
+                self._apart.clear()
+            self._apart[key] = apart(boxes, bounds, gap)
+        return self._apart[key]
 
     def picture(self, size: tuple[int, int], tints: Mapping[str, Tint]) -> Any:
         """The map on its sea."""

@@ -3,33 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from game.build import inside
+from game.evaluate import Evaluator
 from game.game import Game
 from game.moves import Move, Value
 from game.sentences import Sentences
 from game.ui.board import Board
-from game.words import clean, plain, sentence, signed, spaced, titled
-from rules.model import (
-    Assign,
-    Chance,
-    Choice,
-    Const,
-    Each,
-    Element,
-    Expr,
-    If,
-    In,
-    Knob,
-    KnobDef,
-    Local,
-    MapRead,
-    Nothing,
-    Role,
-    Statement,
-)
+from game.words import clean, plain, signed, titled
+from rules.model import Assign, Chance, Choice, Const, Each, Expr, If, In, Knob, KnobDef, Local, Statement
 from rules.model import Move as Rule
 
 ANY = "…"
@@ -44,6 +28,7 @@ class Option:
         actions: All ways to play it, legal ones and others.
         legal: Those that may be played now.
         reason: Why none may be.
+        about: What it does, in the rulebook's own words, if it has any.
         effects: What it does, in short phrases.
     """
 
@@ -51,6 +36,7 @@ class Option:
     family: str
     title: str
     cost: str
+    about: str
     effects: tuple[str, ...]
     actions: tuple[Move, ...]
     legal: tuple[Move, ...]
@@ -88,7 +74,7 @@ class Offers:
         self._by_name: dict[str, list[Move]] = {}
         for action in game.actions:
             self._by_name.setdefault(action.name, []).append(action)
-        self._effects: dict[str, tuple[str, ...]] = {}
+        self._effects: dict[tuple[object, ...], tuple[str, ...]] = {}
 
     def options(self, game: Game, seat: str) -> list[Option]:
         """Every move that the roles of the acting seat could ever play, in the rulebook's order."""
@@ -104,7 +90,8 @@ class Offers:
             reason = "" if open_ else self.refusal(game, actions)
             title, cost = (made(game, rule, seat, open_ or tuple(actions)) for made in (self.title, self.cost))
             known = (tuple(actions), open_, reason, rule.secret, rule.takes == 0)
-            found.append(Option(rule.name, rule.family, title, cost, self.effects(rule), *known))
+            effects = self.effects(game, rule, seat, open_ or tuple(actions))
+            found.append(Option(rule.name, rule.family, title, cost, clean(rule.about), effects, *known))
         return found
 
     def refusal(self, game: Game, actions: list[Move]) -> str:
@@ -177,65 +164,49 @@ class Offers:
 
     # -------------------------------------------------------------------------------------- effects
 
-    def effects(self, rule: Rule) -> tuple[str, ...]:
-        """What a move does in short phrases: "Tension +8", "Chip plants ↑ in 3 rounds", "Trust −6 (chance)"."""
-        if rule.name not in self._effects:
-            names = {choice.name: f"the {spaced(choice.name)}" for choice in rule.choices}
+    def effects(self, game: Game, rule: Rule, seat: str, actions: tuple[Move, ...]) -> tuple[str, ...]:
+        """What a move does in short phrases: "Tension +8", "Compute, Valley −4", "Chip plants ↑ in 3 rounds"."""
+        settled = {
+            name: values.pop()
+            for name in (choice.name for choice in rule.choices)
+            if len(values := {move.arguments[name] for move in actions}) == 1
+        }
+        key = (rule.name, seat, tuple(settled.items()))
+        if key not in self._effects:
+            names = game.numbers(seat, settled)
             writes = list(_writes(rule.effects, ""))
-            raised = {_target(w) for w, when in writes if w.op == "+=" and not when}
-            kept = [(w, when) for w, when in writes if not (when and w.op == "-=" and _target(w) in raised)]
-            kept.sort(key=lambda pair: ("(" in pair[1], pair[0].op == "="))
-            self._effects[rule.name] = tuple(dict.fromkeys(self.phrase(w, names, when) for w, when in kept))
-        return self._effects[rule.name]
+            raised = {(w.track, w.index) for w, when in writes if w.op == "+=" and not when}
+            kept = [(w, when) for w, when in writes if not (when and w.op == "-=" and (w.track, w.index) in raised)]
+            level = self.board.is_level
+            kept.sort(key=lambda pair: ("(" in pair[1], level(pair[0].track), pair[0].op == "="))
+            self._effects[key] = tuple(dict.fromkeys(self.phrase(game, w, seat, names, when) for w, when in kept))
+        return self._effects[key]
 
-    def phrase(self, write: Assign, names: dict[str, str], when: str) -> str:
-        """One change of one track."""
-        known = {**_locals(write), **names}
-        try:
-            what = plain(self.said.prose.expr(_target(write), known))
-        except (KeyError, AssertionError):
-            what = titled(write.track, self.board.book.tracks[write.track].title)
-        what = what.removeprefix("your ").removeprefix("Your ")
-        amount = self.said.prose.constant(_text(write.value))
+    def phrase(self, game: Game, write: Assign, seat: str, names: Mapping[str, int], when: str) -> str:
+        """One change of one track; whose it is, unless it is the mover's own or still to be chosen."""
+        track = self.board.book.tracks[write.track]
+        own = {seat, self.board.side_of_seat[seat]}
+        what = [clean(track.title)]
+        for of, e in zip(track.scope, write.index, strict=True):
+            element = self._element(game, of, e, names)
+            if element is not None and element not in own:
+                what.append(self.board.element_title(of, element))
+        amount = write.value.value if isinstance(write.value, Const) else None
         if write.op == "=":
             change = "is set" if amount is None else f"→ {amount}"
         elif amount is None:
             change = "↑" if write.op == "+=" else "↓"
         else:
             change = signed(amount if write.op == "+=" else -amount)
-        return f"{sentence(what)} {change}{when}"
+        return f"{', '.join(what)} {change}{when}"
 
-
-def _target(write: Assign) -> str:
-    """The written cell as source text."""
-    if not write.index:
-        return write.track
-    return f"{write.track}[{', '.join(_text(e) for e in write.index)}]"
-
-
-def _text(e: Expr) -> str:
-    """An index or amount as source text, as far as phrases need it."""
-    match e:
-        case Local() | Role() | Element():
-            return e.name
-        case MapRead():
-            return f"{e.map}[{_text(e.index)}]"
-        case Const():
-            return str(e.value)
-        case Nothing():
-            return "none"
-    return "(0 + 0)"
-
-
-def _locals(write: Assign) -> dict[str, str]:
-    """Words for the names inside an index: a loop's is each of its set, a named value goes by its name."""
-    found = {}
-    for e in write.index:
-        for x in inside(e):
-            if isinstance(x, Local) and x.name != "me":
-                short = len(x.name) <= 2 and x.type.of is not None
-                found[x.name] = f"each {spaced(str(x.type.of))}" if short else spaced(x.name)
-    return found
+    def _element(self, game: Game, of: str, e: Expr, names: Mapping[str, int]) -> str | None:
+        """The element that an index comes to, where the position does not matter."""
+        if any(isinstance(x, Local) and x.name not in names for x in inside(e)):
+            return None
+        number = Evaluator(game.engine.layout, game.memory).value(e, names)
+        elements = self.board.layout.elements(of)
+        return elements[number] if 0 <= number < len(elements) else None
 
 
 def _writes(statements: tuple[Statement, ...], when: str) -> Iterator[tuple[Assign, str]]:

@@ -28,7 +28,7 @@ def stack(
     page: Page,
     rect: Any,
     scroll: Scroll,
-    heights: Sequence[int],
+    heights: Sequence[int] | Callable[[int], Sequence[int]],
     draw: Callable[[int, Any], None],
     gap: int = 0,
     *,
@@ -40,17 +40,22 @@ def stack(
         page: The frame.
         rect: Where the list is.
         scroll: How far it is scrolled; corrected when the list has become shorter.
-        heights: The rows' heights in pixels.
+        heights: The rows' heights in pixels, or what works them out from the rows' width.
         draw: Draws a row by its number in a rectangle.
         gap: Pixels between rows.
         passive: The rows hold no controls, so that those out of view need not be known.
     """
+    given, narrow = heights, rect.width - page.u(BAR_WIDTH) - page.u(6)
+    heights = given(rect.width) if callable(given) else given
     last = _last_first(heights, gap, rect.height)
+    if last and callable(given):
+        heights = given(narrow)
+        last = _last_first(heights, gap, rect.height)
     if scroll.to_end:
         scroll.first, scroll.to_end = last, False
     scroll.first = max(0, min(scroll.first, last))
     long = last > 0
-    width = rect.width - (page.u(BAR_WIDTH) + page.u(6) if long else 0)
+    width = narrow if long else rect.width
     y, shown = rect.y, 0
     for number, height in enumerate(heights):
         place = Rect(rect.x, y, width, height)

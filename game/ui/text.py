@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import unicodedata
 from collections import OrderedDict
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import pygame
 
+from game.ui.coverage import characters
 from game.ui.theme import Colour
 
 MISSING = "□"
@@ -32,6 +35,12 @@ def _data(bold: bool) -> bytes:
     return (files("assets") / "fonts" / name).read_bytes()
 
 
+@cache
+def _ours() -> frozenset[int]:
+    """What both weights have."""
+    return characters(_data(False)) & characters(_data(True))
+
+
 class Fonts:
     """The font in two weights. Sizes are pixels."""
 
@@ -41,8 +50,7 @@ class Fonts:
         self._pictures: OrderedDict[tuple[str, int, bool, Colour], Any] = OrderedDict()
         self._wrapped: OrderedDict[tuple[str, int, bool, int], tuple[str, ...]] = OrderedDict()
         self._widths: dict[tuple[str, int, bool], int] = {}
-        self._ours: dict[str, bool] = {}
-        self._theirs: dict[str, bool] = {}
+        self._theirs: frozenset[int] = frozenset()
         self._other: str | None = None
         self._looked = False
         self._other_faces: dict[int, Any] = {}
@@ -140,35 +148,20 @@ class Fonts:
         """The characters that no font here can draw."""
         return [c for c in dict.fromkeys(text) if not self._have(c) and not self._others_have(c)]
 
-    def _have(self, char: str) -> bool:
-        found = self._ours.get(char)
-        if found is None:
-            found = char == " " or char == "\u00a0" or self._drawn(self.face(16), char)
-            self._ours[char] = found
-        return found
+    @staticmethod
+    def _have(char: str) -> bool:
+        return ord(char) in _ours()
 
     def _others_have(self, char: str) -> bool:
-        found = self._theirs.get(char)
-        if found is None:
-            face = self._other_face(16)
-            found = face is not None and self._drawn(face, char)
-            self._theirs[char] = found
-        return found
-
-    @staticmethod
-    def _drawn(face: Any, char: str) -> bool:
-        if unicodedata.category(char) in ("Cc", "Cs", "Co", "Cn"):
-            return False
-        try:
-            metrics = face.metrics(char)
-        except (UnicodeError, ValueError):
-            return False
-        return len(metrics) == 1 and metrics[0] is not None
+        return self._other_face(16) is not None and ord(char) in self._theirs
 
     def _other_face(self, size: int) -> Any:
         if not self._looked:
             self._looked = True
             self._other = pygame.font.match_font(_OTHERS)
+            if self._other is not None:
+                with contextlib.suppress(OSError):
+                    self._theirs = characters(Path(self._other).read_bytes())
         if self._other is None:
             return None
         if size not in self._other_faces:
@@ -182,7 +175,7 @@ class Fonts:
     def _runs(self, text: str, size: int, bold: bool) -> list[tuple[Any, str]]:
         """The text in pieces of one font each."""
         ours = self.face(size, bold)
-        if (text.isascii() and text.isprintable()) or all(map(self._have, text)):
+        if (text.isascii() and text.isprintable()) or all(ord(c) in _ours() for c in text):
             return [(ours, text)]
         runs: list[tuple[Any, str]] = []
         for char in text:

@@ -51,22 +51,23 @@ def button(
     )
     page.ring(identity, rect)
     colour = theme.INK if enabled else theme.FAINT
-    inner = rect.inflate(-page.u(12), 0)
+    inner = rect.inflate(-page.u(28 if align == "left" and rect.height > page.u(40) else 12), 0)
+    if rect.width < page.u(44):
+        inner = Rect(rect)
     note = hotkey if enabled else reason or hotkey
-    both = page.line(size) + page.line(theme.SMALL)
-    if not note:
-        _label(page, inner, label, size, colour, align)
-    elif rect.height >= both + page.u(4):
-        top = rect.y + (rect.height - both) // 2
+    if note and rect.height >= page.line(size) + page.line(theme.SMALL) + page.u(4):
+        most = max(1, (rect.height - page.line(size) - page.u(4)) // page.line(theme.SMALL))
+        lines = min(most, len(page.lines(note, inner.width, theme.SMALL)))
+        top = rect.y + (rect.height - page.line(size) - lines * page.line(theme.SMALL)) // 2
         _label(page, Rect(inner.x, top, inner.width, page.line(size)), label, size, colour, align)
-        under = Rect(inner.x, top + page.line(size), inner.width, page.line(theme.SMALL))
-        page.text(under, note, theme.SMALL, theme.SOFT if enabled else theme.FAINT, align=align)
-    else:
-        room = page.width(hotkey, theme.SMALL) + page.u(8) if hotkey and enabled else 0
-        if room and page.width(label, size, True) + room <= inner.width:
-            page.text(inner, hotkey, theme.SMALL, theme.SOFT, align="right")
-            inner = Rect(inner.x, inner.y, inner.width - room, inner.height)
-        _label(page, inner, label, size, colour, align)
+        under = Rect(inner.x, top + page.line(size), inner.width, lines * page.line(theme.SMALL))
+        page.words(under, note, theme.SMALL, theme.SOFT if enabled else theme.FAINT, align=align, most=most)
+        return
+    room = page.width(hotkey, theme.SMALL) + page.u(8) if hotkey and enabled else 0
+    if room and page.width(label, size, True) + room <= inner.width:
+        page.text(inner, hotkey, theme.SMALL, theme.SOFT, align="right")
+        inner = Rect(inner.x, inner.y, inner.width - room, inner.height)
+    _label(page, inner, label, size, colour, align)
 
 
 def _label(page: Page, rect: Any, label: str, size: float, colour: Colour, align: str) -> None:
@@ -245,9 +246,8 @@ def field(
     page.fill(rect, theme.NIGHT, 5, theme.WARN if lacking else theme.SOFT if page.pointed(rect) else theme.EDGE)
     page.ring(identity, rect)
     inner = rect.inflate(-page.u(16), 0)
-    if not entry.text and not page.focused(identity):
+    if not entry.text:
         page.text(inner, hint, theme.BODY, theme.FAINT)
-        return
     shown = "•" * len(entry.text) if entry.secret else entry.text
     entry.at = min(entry.at, len(entry.text))
     start = 0

@@ -22,19 +22,12 @@ SHAPLEY = [
 ]
 """Shapley's (1964) game, in which fictitious play circles; the equilibrium is even."""
 
-PARITY = [
+STAGES = [
     np.array([[[3.0, 0.0], [0.0, 2.0]], [[0.0, 1.0], [1.0, 0.0]]]),
     np.array([[[3.0, 0.0], [0.0, 1.0]], [[0.0, 2.0], [1.0, 0.0]]]),
     np.array([[[3.0, 0.0], [0.0, 1.0]], [[0.0, 1.0], [2.0, 0.0]]]),
 ]
 """A coordination game of three seats with several pure and mixed equilibria."""
-
-NAU = [
-    np.array([[[0.0, 0.0], [0.0, 1.0]], [[0.0, 1.0], [0.0, 0.0]]]),
-    np.array([[[0.0, 1.0], [0.0, 0.0]], [[0.0, 0.0], [1.0, 0.0]]]),
-    np.array([[[0.0, 0.0], [1.0, 0.0]], [[1.0, 0.0], [0.0, 0.0]]]),
-]
-"""Three seats with binary payoffs."""
 
 
 def symmetric(matrix: np.ndarray) -> list[np.ndarray]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,7 +14,8 @@ from game import Game, Move, play_games
 from rules import load_rulebook, parse_doctrine
 from rules.model import Rulebook
 from tests.docs.blocks import ROOT, blocks
-from tournament import load_plan
+from tournament import load_plan, run
+from tournament.field import enter
 
 EXAMPLES = ROOT / "docs" / "examples"
 
@@ -91,6 +93,22 @@ def test_example_plan_is_the_one_shown_and_is_sound() -> None:
     assert text == blocks(ROOT / "docs" / "tournaments.md", "yaml")[0]
     plan = load_plan(EXAMPLES / "open_or_closed.yaml")
     assert plan.one == "open_labs" and plan.games == 1200
+
+
+def test_tournaments_page_shows_a_plan_with_arms_that_can_be_played() -> None:
+    text = (EXAMPLES / "what_sanctions_do.yaml").read_text(encoding="utf-8")
+    assert text == blocks(ROOT / "docs" / "tournaments.md", "yaml")[1]
+    field = enter(load_plan(EXAMPLES / "what_sanctions_do.yaml"))
+    assert len(field.arms) == 9
+
+
+def test_players_page_shows_a_file_of_players_that_plays_a_tournament(tmp_path: Path) -> None:
+    text = (EXAMPLES / "patient.py").read_text(encoding="utf-8")
+    assert text.endswith(blocks(ROOT / "docs" / "players.md", "python")[-2])
+    seats = {"united_states": ["random"], "china": ["patient"]}
+    found = run("duel_full", tmp_path, games=2, seats=seats, bots=[str(EXAMPLES / "patient.py")], backend="local")
+    assert found.seats["player"].unique().sort().to_list() == ["patient", "random"]
+    assert set(found.seats["status"]) == {"ok"}
 
 
 def test_language_page_names_every_function_statement_and_section() -> None:

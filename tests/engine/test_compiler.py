@@ -123,3 +123,10 @@ def test_unknown_names_are_told_with_the_nearest():
     game = Game(SMALL, "two", 0)
     assert "did you mean 'invest'" in game.check(Move.of("invst")).sentence
     assert "did you mean 'coast'" in game.check(Move.of("invest", region="cost")).sentence
+
+
+def test_choices_may_be_named_in_any_order():
+    game = Game(SMALL, "two", 3)
+    game.play("pass")
+    game.play("undercut", amount=1, target="anna")
+    assert str(game.acts[-1].move) == "undercut target=anna amount=1"

@@ -78,6 +78,48 @@ def test_a_game_is_saved_as_a_record_and_told_as_data(folder: Path, tmp_path: Pa
     assert run(["save", "verify", str(saved)]) == 0
 
 
+def test_players_of_ones_own_join_and_one_that_fails_is_named(tmp_path: Path, capfd) -> None:
+    mine = tmp_path / "mine.py"
+    mine.write_text(
+        "class Mine:\n    seats = ('west',)\n\n"
+        "    def choose(self, view, legal, rng):\n        return legal[view.round > 1]\n"
+    )
+    plan = tmp_path / "plan.yaml"
+    plan.write_text(
+        f"plan: mine\nrules: {HERE / 'market.yaml'}\nscenario: fair\ndesign: full\nblocks: 2\n"
+        "faults: {stop_after: 9}\n"
+        "seats: {north: greedy, south: random, west: random}\n"
+    )
+    words = command("run", str(plan), "--bots", str(mine), "--out", str(tmp_path / "out"), "--no-ray")
+    assert run(words) == 0
+    out, err = capfd.readouterr()
+    assert "Mine" in out
+    assert "failed" not in out + err
+    mine.write_text(mine.read_text().replace("legal[view.round > 1]", "legal[7000]"))
+    assert run(words) == 1
+    assert "the player Mine has changed since" in capfd.readouterr().err
+    assert run([*words[:-2], str(tmp_path / "two"), "--no-ray"]) == 0
+    out = capfd.readouterr().out
+    assert "Players failed in games that are counted above: Mine in 2 (exception)" in out
+    assert "Without those games:" in out
+    plan.write_text(plan.read_text().replace("stop_after: 9", "stop_after: 1"))
+    assert run([*words[:-2], str(tmp_path / "three"), "--no-ray", "--games", "40"]) == 1
+    err = capfd.readouterr().err
+    assert "Mine was stopped: it failed in 2 games, last by exception: IndexError" in err
+    assert "its other games were not played" in err
+
+
+def test_a_bots_file_that_cannot_be_used_is_one_sentence(tmp_path: Path, capfd) -> None:
+    mine = tmp_path / "mine.py"
+    for text, message in (("def f(:\n", "mine.py:1: invalid syntax"), ("x = 1\n", "mine.py has no player")):
+        mine.write_text(text)
+        assert run(command("run", PLAN, "--bots", str(mine), "--out", str(tmp_path / "x"))) == 2
+        err = capfd.readouterr().err
+        assert message in " ".join(err.split())
+        assert "Traceback" not in err
+        assert not (tmp_path / "x").exists()
+
+
 def test_plans_are_listed_with_their_questions(capfd) -> None:
     assert run(command("plans")) == 0
     out = capfd.readouterr().out

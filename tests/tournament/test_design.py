@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from game.errors import UnknownName
 from tournament.design import balanced_sample, layout
 from tournament.errors import PlanError
 from tournament.plan import plan_from
@@ -120,3 +121,44 @@ def test_one_against_the_field_meets_the_same_field_with_every_player() -> None:
 def test_sizes_that_make_no_sense_are_refused(values, sizes, message) -> None:
     with pytest.raises(PlanError, match=message):
         layout(plan(**values), names(*sizes))
+
+
+def test_round_robin_seats_every_two_players_both_ways_where_seats_mirror() -> None:
+    lists = {"left": ["a", "b", "c"], "right": ["c", "a", "b"]}
+    found = layout(plan(design="round_robin", blocks=2), lists)
+    rows, _ = found.at(np.arange(found.profiles.count))
+    pairs = [(lists["left"][x], lists["right"][y]) for x, y in rows.tolist()]
+    assert sorted(pairs) == [(x, y) for x in "abc" for y in "abc" if x != y]
+
+
+@given(st.integers(3, 6), st.integers(1, 4))
+def test_round_robin_is_every_line_up_of_different_players_once(players: int, other: int) -> None:
+    lists = {"a": list("uvwxyz"[:players]), "b": [f"b{k}" for k in range(other)], "c": list("uvwxyz"[:players])[::-1]}
+    found = layout(plan(design="round_robin", blocks=1), {**lists, "d": lists["a"]})
+    names = [lists["a"], lists["b"], lists["c"], lists["a"]]
+    rows = [tuple(names[k][x] for k, x in enumerate(row)) for row in found.at(np.arange(found.games))[0].tolist()]
+    assert len(set(rows)) == len(rows) == other * players * (players - 1) * (players - 2)
+    assert all(len({row[0], row[2], row[3]}) == 3 for row in rows)
+
+
+def test_a_round_robin_of_too_few_players_is_refused() -> None:
+    with pytest.raises(PlanError, match="its seats list fewer players than there are seats"):
+        layout(plan(design="round_robin"), {"a": ["x"], "b": ["x"]})
+
+
+def test_deviations_are_the_profile_and_what_differs_from_it_in_one_seat() -> None:
+    found = layout(plan(design="deviations", around={"seat0": "0.1", "seat1": "1.0"}, blocks=2), names(2, 3))
+    assert found.at(np.arange(4))[0].tolist() == [[1, 0], [0, 0], [1, 1], [1, 2]]
+    assert (found.games, found.sampled) == (8, False)
+
+
+@pytest.mark.parametrize(
+    ("around", "error", "message"),
+    [
+        ({"seat0": "0.1"}, PlanError, "nobody plays seat1"),
+        ({"seat0": "0.1", "seat1": "1.9"}, UnknownName, "unknown player '1.9' in the list of seat1"),
+    ],
+)
+def test_a_profile_to_deviate_from_must_be_whole_and_known(around, error, message) -> None:
+    with pytest.raises(error, match=message):
+        layout(plan(design="deviations", around=around), names(2, 3))

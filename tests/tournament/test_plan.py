@@ -26,6 +26,16 @@ BASE = {"plan": "p", "scenario": "fair", "rules": str(Path(__file__).parent / "m
         ("seats: {north: [{plyer: greedy}]}", "did you mean 'player'?"),
         ("one: north", "'one: SEAT' belongs to the design one_vs_field, and only to it"),
         ("scenario: again", "'scenario' is given twice (first in line 2)"),
+        ("arms: {x: {witout: [a]}}", "plan.yaml:3: unknown key 'witout'; did you mean 'without'?"),
+        ("arms: {x: {}}", "the arm 'x' changes nothing"),
+        ("arms: {base: {without: [a]}}", "the arm 'base' is there anyway"),
+        ("sweep: {over: {}}", "plan.yaml:3: sweep.over"),
+        ("sweep: {over: {a: [1]}, design: grd}", "unknown sweep.design 'grd'; did you mean 'grid'?"),
+        ("sweep: {over: {a: [1]}, points: 3}", "'points' belongs to a sweep of 'design: latin'"),
+        ("sweep: {over: {a: {low: 5, high: 2}}}", "low: 5 must be less than high: 2"),
+        ("design: deviations", "'around: {SEAT: PLAYER, …}' belongs to the design deviations"),
+        ("scenarios: [there]", "give 'scenario' or 'scenarios'"),
+        ("inject: [{evnt: riot}]", "unknown key 'evnt'; did you mean 'event'?"),
         ("seats: &a {}", "anchor '&a' is not allowed"),
     ],
 )
@@ -128,10 +138,11 @@ def test_another_player_changes_no_existing_game() -> None:
 
 def test_every_ready_plan_says_its_question_and_can_be_played() -> None:
     plans = shipped_plans()
-    assert {"rivals_mixed", "duel_full"} <= {plan.name for plan in plans}
+    assert {"rivals_mixed", "duel_full", "duel_levers", "rivals_deviations"} <= {plan.name for plan in plans}
+    assert len(plans) >= 6
     for plan in plans:
         assert plan.question.endswith("?")
-        assert enter(load_plan(plan.name)).layout.games >= 100
+        assert enter(load_plan(plan.name)).games >= 100
 
 
 def test_the_ready_plan_has_two_thousand_games_of_the_standard_scenario() -> None:

@@ -235,7 +235,7 @@ def test_long_runs_go_over_to_ray(market: Plan, tmp_path: Path, ray_session, mon
 def test_dataframes_hold_what_the_engine_reports(whole: Path) -> None:
     found = tournament.open(whole)
     assert found.games.columns == [
-        "id", "block", "cell", "scenario", "profile", "scores", "win", "rounds", "end", "by_round",
+        "id", "block", "cell", "arm", "scenario", "profile", "scores", "win", "rounds", "end", "by_round",
         "measure_last_price",
     ]  # fmt: skip
     assert [name for name in found.seats.columns if name.startswith(("part_", "family_", "move_"))] == [

@@ -17,6 +17,8 @@ from tournament.analysis.solver import STARTS, Mix, deviations, refined, regrets
 from tournament.analysis.tidy import Estimate, Row
 
 REPLICATES = 200
+MOST = 30
+"""At most so many are described; games with equal payoffs may have no end of equilibria."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +82,7 @@ def equilibria(
             "play the design 'full', leave players out, or fill the gaps (analysis.completion)",
         )
     tensor = game.tensor()
-    found = solutions(tensor, starts, seed)
+    found = solutions(tensor, starts, seed)[:MOST]
     return [_described(game, tensor, mix, count, replicates, seed) for mix, count in found]
 
 

@@ -65,7 +65,7 @@ class DuelEquilibrium:
     @property
     def unique(self) -> bool:
         """Whether the mean payoffs have this one equilibrium only."""
-        return all(share.share_high - share.share_low < 1e-6 for share in self.shares)
+        return all(share.share_high - share.share_low < 1e-4 for share in self.shares)
 
     def rows(self) -> list[Row]:
         """A row for each player."""

@@ -41,9 +41,8 @@ def draw_actions(page: Page, rect: Any, play: PlayScreen) -> None:
         strip, inner = from_top(inner, page.u(34), page.u(4))
         _tabs(page, strip, choosing, families)
     rows = choosing.rows
-    heights = [_row_height(page, option, inner.width) for option in rows]
     stack(
-        page, inner, play.scrolls["moves"], heights,
+        page, inner, play.scrolls["moves"], lambda width: [_row_height(page, option, width) for option in rows],
         lambda n, place: _row(page, place, play, choosing, rows[n], DIGITS[n] if n < len(DIGITS) else ""), page.u(5),
     )  # fmt: skip
 
@@ -91,19 +90,31 @@ def _tabs(page: Page, rect: Any, choosing: Choosing, families: list[str]) -> Non
         page.text(text, note, theme.SMALL, theme.INK if open_ else theme.FAINT, bold=True)
 
 
-def _told(option: Option) -> str:
-    return option.reason if not option.open else " · ".join(option.effects)
+def _under(page: Page, option: Option, width: int) -> tuple[str, ...]:
+    """The lines under a move's name: why it cannot be played, told whole, or what it does."""
+    if not option.open:
+        return page.lines(option.reason, width, theme.SMALL)
+    tags = [*(["Secret."] if option.secret else []), *(["Takes no move."] if option.free else [])]
+    if option.about:
+        return page.lines(" ".join([*tags, option.about]), width, theme.SMALL)
+    shown, effects = [tag.rstrip(".") for tag in tags], list(option.effects)
+    while effects:
+        left = len(effects) - 1
+        text = " · ".join([*shown, effects[0]]) + (f" · +{left} more" if left else "")
+        if shown and page.width(text, theme.SMALL) > width:
+            break
+        shown.append(effects.pop(0))
+    return page.lines(" · ".join([*shown, *([f"+{len(effects)} more"] if effects else [])]), width, theme.SMALL)
 
 
 def _row_height(page: Page, option: Option, width: int) -> int:
-    """A playable move has one line of effects; a refusal is wrapped whole, since it is what the player must know."""
-    room = width - page.u(46)
-    lines = 1 if option.open else min(3, len(page.lines(option.reason, room, theme.SMALL)))
-    title = min(
-        2,
-        len(page.lines(option.title, room - page.width(option.cost, theme.BODY, True) - page.u(8), theme.STRONG, True)),
-    )
-    return title * page.line(theme.STRONG) + lines * page.line(theme.SMALL) + page.u(7)
+    inner = width - page.u(36)
+    title = _title(page, option, inner)
+    return len(title) * page.line(theme.STRONG) + len(_under(page, option, inner)) * page.line(theme.SMALL) + page.u(7)
+
+
+def _title(page: Page, option: Option, width: int) -> tuple[str, ...]:
+    return page.lines(option.title, width - page.width(option.cost, theme.BODY, True) - page.u(8), theme.STRONG, True)
 
 
 def _row(page: Page, rect: Any, play: PlayScreen, choosing: Choosing, option: Option, digit: str) -> None:
@@ -129,33 +140,11 @@ def _row(page: Page, rect: Any, play: PlayScreen, choosing: Choosing, option: Op
     page.text(key, digit, theme.BODY, theme.SOFT if active else theme.FAINT, bold=True, align="centre")
     inner = Rect(rect.x + page.u(28), rect.y + page.u(3), rect.width - page.u(36), rect.height - page.u(6))
     colour = theme.INK if option.open else theme.FAINT
-    price = page.text(
-        Rect(inner.x, inner.y, inner.width, page.line(theme.STRONG)),
-        option.cost,
-        theme.BODY,
-        colour,
-        bold=True,
-        align="right",
-    )
-    room = Rect(inner.x, inner.y, price.x - inner.x - page.u(8), inner.height)
-    used = page.words(room, option.title, theme.STRONG, colour, bold=True, most=2)
+    line = Rect(inner.x, inner.y, inner.width, page.line(theme.STRONG))
+    page.text(line, option.cost, theme.BODY, colour, bold=True, align="right")
+    room = inner.width - page.width(option.cost, theme.BODY, True) - page.u(8)
+    used = page.words(Rect(inner.x, inner.y, room, inner.height), option.title, theme.STRONG, colour, bold=True)
     below = Rect(inner.x, inner.y + used, inner.width, inner.height - used)
-    if option.open:
-        _effects(page, below, option)
-    else:
-        page.words(below, option.reason, theme.SMALL, theme.BAD, most=3)
-
-
-def _effects(page: Page, rect: Any, option: Option) -> None:
-    """As many effects as fit whole; how many more there are is said."""
-    tags = [*(["secret"] if option.secret else []), *(["takes no move"] if option.free else [])]
-    shown: list[str] = list(tags)
-    effects = list(option.effects)
-    while effects:
-        left = len(effects) - 1
-        text = " · ".join([*shown, effects[0]]) + (f" · +{left} more" if left else "")
-        if page.width(text, theme.SMALL) > rect.width:
-            break
-        shown.append(effects.pop(0))
-    text = " · ".join([*shown, *([f"+{len(effects)} more" if shown else f"{len(effects)} effects"] if effects else [])])
-    page.text(rect, text, theme.SMALL, theme.SOFT, middle=False)
+    for n, text in enumerate(_under(page, option, inner.width)):
+        place = Rect(below.x, below.y + n * page.line(theme.SMALL), below.width, page.line(theme.SMALL))
+        page.text(place, text, theme.SMALL, theme.SOFT if option.open else theme.BAD)

@@ -25,8 +25,11 @@ class Arrangement:
     buttons: Any
 
 
-def arrange(page: Page) -> Arrangement:
-    """Wide: everything side by side. Split: tracks and log share a panel. Tight: moves and preview share one too."""
+def arrange(page: Page, *, picked: bool) -> Arrangement:
+    """Where everything is; the preview has more room while a move is in hand.
+
+    Wide: everything side by side. Split: tracks and log share a panel. Tight: moves and preview share one too.
+    """
     wide, high = page.room
     gap = page.u(GAP)
     header, rest = from_top(page.rect, max(page.u(52), page.line(15) + page.line(12) + page.u(8)))
@@ -39,14 +42,14 @@ def arrange(page: Page) -> Arrangement:
         left, right, form = *_sides(body, page.u(360), gap), "tight"
     buttons, column = from_bottom(right, page.u({"wide": 66, "split": 58, "tight": 52}[form]), gap)
     if form == "tight":
-        place, panel = rows(left, (50, 50), gap)
+        place, panel = rows(left, (57, 43), gap)
         return Arrangement(form, header, place, panel, None, column, None, buttons)
-    actions, preview = rows(column, (57, 43) if form == "wide" else (52, 48), gap)
+    actions, preview = rows(column, (54, 46) if picked else (72, 28), gap)
     if form == "split":
         place, panel = rows(left, (55, 45), gap)
         return Arrangement(form, header, place, panel, None, actions, preview, buttons)
-    place, below = from_top(left, round(left.height * 0.56), gap)
-    tracks, log = rows(below, (52, 48), gap)
+    place, below = from_top(left, round(left.height * 0.54), gap)
+    tracks, log = rows(below, (55, 45), gap)
     return Arrangement(form, header, place, tracks, log, actions, preview, buttons)
 
 

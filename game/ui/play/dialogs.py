@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import pygame
 
-from game.changes import Causes, Words
+from game.changes import Causes, Shift, Words
 from game.narrator import agendas_of
 from game.ui import theme
 from game.ui.chronicle import Line
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
     from game.ui.app import App
     from game.ui.play.screen import PlayScreen
 
-SINCE = 14
-"""Lines told of what happened since a seat's last turn."""
+WORLD_TOLD = 5
+"""Changes told of the world turn."""
 
 
 # -------------------------------------------------------------------------------------- other screens
@@ -138,34 +139,44 @@ def greeting(play: PlayScreen, seat: str) -> Sheet | None:
     if not mine and sight.round == 1:
         return Sheet(play.app, f"You are {board.seat_title(seat)}", aims_pieces(play, seat), done)
     lines = [line for line in sight.lines[sight.fresh :] if line.seat != seat]
-    pieces = []
-    for line in lines[-SINCE:]:
-        pieces += since_pieces(play, line)
+    pieces = world_pieces(play, lines)
+    for line in lines:
+        if line.kind != "step":
+            pieces += since_pieces(play, line)
     if not pieces:
         return None
-    if len(lines) > SINCE:
-        pieces.append(Piece(f"and {len(lines) - SINCE} more, in the log (L)", theme.SMALL, theme.SOFT, gap=8))
     return Sheet(play.app, f"Since your last turn, {board.seat_title(seat)}", pieces, done, 680)
 
 
+def world_pieces(play: PlayScreen, lines: Sequence[Line]) -> list[Piece]:
+    """The largest changes that the world turn brought, one a track."""
+    weigh = play.sitting.chronicle.relevance.of
+    shifts = [shift for line in lines if line.kind == "step" for shift in line.shifts]
+    largest: dict[str, Shift] = {}
+    for shift in sorted(shifts, key=lambda shift: -weigh(shift)):
+        if weigh(shift) > 0:
+            largest.setdefault(shift.cell[0], shift)
+    if not largest:
+        return []
+    told = play.change_words(list(largest.values())[:WORLD_TOLD])
+    return [
+        Piece("The world turn", theme.BODY, theme.SOFT, True, gap=7),
+        *(Piece(text, indent=14, gap=1) for text in told),
+    ]
+
+
 def since_pieces(play: PlayScreen, line: Line) -> list[Piece]:
-    """A line of the log in two or three lines of text."""
+    """A move or card in two or three lines of text."""
     board = play.sitting.board
-    if line.kind == "move" and line.seat is not None:
+    if line.seat is not None:
         mark = board.marks[line.seat]
         head = f"{mark.glyph} {board.seat_title(line.seat)}: {line.title}"
         colour = theme.readable(mark.colour, theme.PANEL)
     else:
-        kind = {"event": "News", "step": "World", "ending": "End"}.get(line.kind, "")
-        head, colour = f"{kind}: {line.title}", theme.WARN if line.kind == "event" else theme.SOFT
-    told = play.sitting.chronicle.weighty(line.shifts, 2 if line.kind == "step" else 3)
-    if line.kind == "step" and not told:
-        return []
-    text = "   ".join(play.change_words(told))
-    return [
-        Piece(head, theme.BODY, colour, True, gap=7),
-        *([Piece(text, theme.SMALL, theme.SOFT, indent=14)] if text else []),
-    ]
+        head, colour = f"{'News' if line.kind == 'event' else 'End'}: {line.title}", theme.WARN
+    told = play.sitting.chronicle.weighty(line.shifts, 3)
+    words = [Piece(text, theme.BODY, theme.SOFT, indent=14, gap=1) for text in play.change_words(told)]
+    return [Piece(head, theme.BODY, colour, True, gap=7), *words]
 
 
 def line_sheet(play: PlayScreen, line: Line) -> Sheet:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pygame
 
 from game.ui import theme
-from game.ui.layout import apart, from_bottom, inset
+from game.ui.layout import from_bottom, inset
 from game.ui.mapping import Tint
 from game.ui.page import Control, Page
 from game.ui.play.tracks import change_colour
@@ -19,20 +20,36 @@ if TYPE_CHECKING:
 
 Rect = pygame.Rect
 
-PULL_GLYPHS, BAR_GLYPHS, ARRIVING = ("↗", "⇗", "➚"), ("⊘", "▤", "▧"), "⧗"
+PULL_GLYPHS, BAR_GLYPHS, ARRIVING = ("↗", "⇗", "➚"), ("⊘", "▤", "▧"), "◷"
+
+
+ROOM_FOR_FOOT = 290
+"""With less height than this the panel is all map; the world's tracks are under their tab, marks in the tooltips."""
+CROWDED = 0.34
+"""Part of the map that cards may cover: before it is more, marks go into the tooltips, then numbers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """A small mark on a card: glyph with number, whose it is, and in words."""
+
+    text: str
+    mark: theme.Mark | None
+    words: str
 
 
 def draw_map(page: Page, rect: Any, play: PlayScreen) -> None:
     """The map in its panel; where the rulebook has no regions, its other tracks."""
     page.panel(rect, theme.SEA)
     inner = inset(rect, page.u(2))
-    foot, inner = from_bottom(inner, _strip_height(page))
-    _world_strip(page, foot.inflate(-page.u(14), 0), play)
-    legend, inner = from_bottom(inner, page.line(theme.SMALL) + page.u(4))
+    if inner.height > page.u(ROOM_FOR_FOOT):
+        foot, inner = from_bottom(inner, _strip_height(page))
+        _world_strip(page, foot.inflate(-page.u(14), 0), play)
+        legend, inner = from_bottom(inner, page.line(theme.SMALL) + page.u(4))
+        _legend(page, legend.inflate(-page.u(14), 0), play)
     tints = _tints(page, inner, play)
     page.picture(play.painter.picture(inner.size, tints), inner.topleft)
     page.area(inner, click=lambda place: _clicked(play, inner, place))
-    _legend(page, legend.inflate(-page.u(14), 0), play)
     _cards(page, inner, play)
 
 
@@ -81,24 +98,28 @@ def _cards(page: Page, rect: Any, play: PlayScreen) -> None:
     board = play.sitting.board
     places = board.layout.elements(board.places or "")
     contents = {place: _marks(play, place) for place in places}
-    sizes = {place: _card_size(page, play, place, contents[place]) for place in places}
+    for form in ("marks", "numbers", "bars"):
+        shown = contents if form == "marks" else {place: [] for place in places}
+        sizes = {place: _card_size(page, play, place, shown[place], form) for place in places}
+        if sum(wide * high for wide, high in sizes.values()) <= CROWDED * rect.width * rect.height:
+            break
     boxes = []
     for place in places:
         x, y = play.painter.anchor(rect, place)
         wide, high = sizes[place]
         boxes.append(Rect(x - wide // 2, y - high // 2, wide, high))
-    placed = apart(boxes, rect.inflate(-page.u(6), -page.u(6)), page.u(4))
+    placed = play.painter.apart(boxes, rect.inflate(-page.u(6), -page.u(6)), page.u(3))
     for place, box in zip(places, placed, strict=True):
         anchor = play.painter.anchor(rect, place)
         if not box.collidepoint(anchor) and not page.muted:
             pygame.draw.line(page.surface, theme.SOFT, anchor, box.center, 1)
             pygame.draw.circle(page.surface, theme.SOFT, anchor, page.u(3))
     for place, box in zip(places, placed, strict=True):
-        _card(page, box, play, place, contents[place])
+        _card(page, box, play, place, shown[place], contents[place], form)
 
 
-def _marks(play: PlayScreen, place: str) -> list[tuple[str, theme.Colour, str]]:
-    """Pulls, bars and orders in a place: glyph with number, colour, and in words."""
+def _marks(play: PlayScreen, place: str) -> list[Sign]:
+    """Pulls, bars and orders in a place."""
     board, sight = play.sitting.board, play.sight
     found = []
     for glyphs, names in ((PULL_GLYPHS, board.pulls), (BAR_GLYPHS, board.bars)):
@@ -107,33 +128,33 @@ def _marks(play: PlayScreen, place: str) -> list[tuple[str, theme.Colour, str]]:
             for element in board.layout.elements(track.scope[0]):
                 value = sight.value(name, element, place)
                 if value:
-                    colour = theme.readable(board.mark_of(track.scope[0], element).colour, theme.NIGHT)
                     words = f"{track.title}, {board.element_title(track.scope[0], element)}: {number(value)}"
-                    found.append((f"{glyphs[n % len(glyphs)]}{number(value)}", colour, words))
+                    mark = board.mark_of(track.scope[0], element)
+                    found.append(Sign(f"{glyphs[n % len(glyphs)]}{number(value)}", mark, words))
     coming = [order for order in sight.arriving if place in order.index and order.amount]
     if coming:
         words = "; ".join(f"{board.book.tracks[o.track].title} {signed(o.amount)} in {o.deliveries}" for o in coming)
-        found.append((f"{ARRIVING}{len(coming)}", theme.INK, f"Arriving: {words}"))
+        found.append(Sign(f"{ARRIVING}{len(coming)}", None, f"Arriving: {words}"))
     return found
 
 
-def _card_size(page: Page, play: PlayScreen, place: str, marks: list[tuple[str, theme.Colour, str]]) -> tuple[int, int]:
+def _card_size(page: Page, play: PlayScreen, place: str, marks: list[Sign], form: str) -> tuple[int, int]:
     title = play.sitting.board.element_title(play.sitting.board.places or "", place)
     shares = sum(page.width("000", theme.SMALL) + page.u(14) for _ in _sides(play)) + page.u(6)
-    row = sum(page.width(text, theme.SMALL) + page.u(5) for text, _, _ in marks)
+    row = sum(_sign_width(page, sign) for sign in marks)
     wide = max(page.width(title, theme.SMALL, True), shares, row) + page.u(12)
-    lines = 1 + (1 if _sides(play) else 0) + (1 if marks else 0)
+    lines = 1 + (1 if _sides(play) and form != "bars" else 0) + (1 if marks else 0)
     return wide, lines * page.line(theme.SMALL) + page.u(9) + page.u(6)
 
 
-def _card(page: Page, box: Any, play: PlayScreen, place: str, marks: list[tuple[str, theme.Colour, str]]) -> None:
+def _card(page: Page, box: Any, play: PlayScreen, place: str, marks: list[Sign], told: list[Sign], form: str) -> None:
     board, sight = play.sitting.board, play.sight
     title = board.element_title(board.places or "", place)
     picks = play.place_picks()
     reason = "" if picks is None else picks.get(place, "not among the choices of this move")
     values = [(side, sight.value(board.shares or "", side, place) or 0) for side in _sides(play)]
     said = "; ".join(
-        [*(f"{board.element_title(board.sides or '', s)} {v}%" for s, v in values), *(w for _, _, w in marks)]
+        [*(f"{board.element_title(board.sides or '', s)} {v}%" for s, v in values), *(sign.words for sign in told)]
     )
     identity = f"map.{place}"
     page.control(
@@ -167,23 +188,34 @@ def _card(page: Page, box: Any, play: PlayScreen, place: str, marks: list[tuple[
             page.bar(piece, board.side_mark(side), 1.0, None)
             left += 0 if last else width
         y += page.u(9)
-        part = inner.width // len(values)
-        for n, (side, value) in enumerate(values):
-            mark = board.side_mark(side)
-            last = n == len(values) - 1 and n > 0
-            text, size = number(value), page.u(10)
-            width = size + page.u(3) + page.width(text, theme.SMALL)
-            x = inner.right - width if last else inner.x + n * part
-            page.shape(mark, (x + size // 2, y + line // 2), 10)
-            page.text(
-                Rect(x + size + page.u(3), y, width, line), text, theme.SMALL, theme.readable(mark.colour, theme.HOVER)
-            )
+    if values and form != "bars":
+        _shares(page, Rect(inner.x, y, inner.width, line), play, values)
         y += line
     x = inner.x
-    for text, colour, _ in marks:
-        width = page.width(text, theme.SMALL)
-        page.text(Rect(x, y, width, line), text, theme.SMALL, colour)
-        x += width + page.u(5)
+    for sign in marks:
+        if sign.mark is not None:
+            page.shape(sign.mark, (x + page.u(4), y + line // 2), 8)
+        spot = Rect(x + (page.u(9) if sign.mark else 0), y, page.width(sign.text, theme.SMALL), line)
+        colour = theme.readable(sign.mark.colour, theme.HOVER) if sign.mark else theme.INK
+        page.text(spot, sign.text, theme.SMALL, colour)
+        x += _sign_width(page, sign)
+
+
+def _shares(page: Page, rect: Any, play: PlayScreen, values: list[tuple[str, int]]) -> None:
+    """The shares as numbers, the first at the left, the last at the right."""
+    for n, (side, value) in enumerate(values):
+        mark = play.sitting.board.side_mark(side)
+        text, size = number(value), page.u(10)
+        width = size + page.u(3) + page.width(text, theme.SMALL)
+        last = n == len(values) - 1 and n > 0
+        x = rect.right - width if last else rect.x + n * rect.width // len(values)
+        page.shape(mark, (x + size // 2, rect.centery), 10)
+        place = Rect(x + size + page.u(3), rect.y, width, rect.height)
+        page.text(place, text, theme.SMALL, theme.readable(mark.colour, theme.HOVER))
+
+
+def _sign_width(page: Page, sign: Sign) -> int:
+    return page.width(sign.text, theme.SMALL) + page.u(7) + (page.u(9) if sign.mark else 0)
 
 
 # -------------------------------------------------------------------------------------------- its foot

@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 import pygame
 
+from game.changes import Words
 from game.ui import theme
 from game.ui.forecast import Row
 from game.ui.layout import columns, from_bottom, from_top, inset
-from game.ui.options import assumptions
+from game.ui.options import assumptions, delay_words
 from game.ui.page import Page
 from game.ui.play.actions import DIGITS
 from game.ui.scroll import Piece, running_text, stack
 from game.ui.widgets import button
-from game.words import hundredths, spaced
+from game.words import hundredths, signed, spaced
 
 if TYPE_CHECKING:
     from game.ui.choosing import Choosing
@@ -181,4 +182,19 @@ def _news(page: Page, rect: Any, play: PlayScreen) -> None:
         pieces.append(Piece("Its effects are shown here before you play it.", theme.BODY, theme.SOFT, gap=3))
     else:
         pieces.append(Piece("No news this round.", theme.BODY, theme.SOFT))
+    pieces += _coming(play)
     running_text(page, rect, play.scrolls["news"], pieces)
+
+
+def _coming(play: PlayScreen) -> list[Piece]:
+    """The viewer's orders on their way, soonest first; everybody's where nobody in particular looks."""
+    words = Words(play.sitting.game.book, play.sitting.game.scenario)
+    mine = {play.viewer, play.sitting.board.side_of_seat.get(play.viewer or "")}
+    orders = [o for o in play.sight.arriving if o.amount > 0 and (play.viewer is None or mine & set(o.index))]
+    if not orders:
+        return []
+    texts = [f"{words.cell((o.track, o.index))} {signed(o.amount)} {delay_words(o.deliveries)}" for o in orders]
+    return [
+        Piece("On its way", theme.BODY, theme.INK, True, gap=10),
+        *(Piece(t, theme.BODY, theme.SOFT, gap=1) for t in texts),
+    ]

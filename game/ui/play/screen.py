@@ -134,14 +134,14 @@ class PlayScreen(Screen):
 
     def build(self, page: Page) -> None:
         """Every panel in its place."""
-        place = arrange(page)
+        choosing = self.choosing
+        place = arrange(page, picked=choosing is not None and choosing.option is not None)
         draw_header(page, place.header, self)
         if self.sitting.board.places is not None:
             draw_map(page, place.map, self)
         else:
             self._plain(page, place.map)
         self._below(page, place)
-        choosing = self.choosing
         if place.preview is not None:
             draw_actions(page, place.actions, self)
             draw_preview(page, place.preview, self)

@@ -83,7 +83,7 @@ def draw_tracks(page: Page, rect: Any, play: PlayScreen, names: tuple[str, ...],
     if not rows:
         page.words(rect, "Nothing here yet.", theme.BODY, theme.SOFT)
         return
-    shape = _columns(page, rect.width, max(len(row.entries) for row in rows), rows)
+    shape = _columns(page, rect.width - page.u(16), max(len(row.entries) for row in rows), rows)
     heights = [_height(page, row, shape) for row in rows]
     stack(page, rect, scroll, heights, lambda n, place: _row(page, place, play, rows[n], shape, prefix), page.u(3))
 
@@ -107,7 +107,7 @@ def _columns(page: Page, width: int, most: int, rows: list[TrackRow]) -> _Column
 def _height(page: Page, row: TrackRow, shape: _Columns) -> int:
     count = len(row.entries)
     lines = -(-count // shape.across)
-    titles = min(2, len(page.lines(row.title, shape.title - page.u(6), theme.BODY)))
+    titles = min(2, len(page.lines(row.title, shape.title - page.u(8), theme.BODY)))
     return max(count * page.u(9), lines * page.line(theme.BODY), titles * page.line(theme.BODY)) + page.u(2)
 
 

@@ -8,7 +8,8 @@ import pygame
 
 from game.narrator import agendas_of
 from game.ui import theme
-from game.ui.charts import part_mark
+from game.ui.charts import line_chart, part_mark
+from game.ui.history import History
 from game.ui.layout import columns, from_bottom, from_top, inset
 from game.ui.page import Page
 from game.ui.screen import Screen
@@ -36,6 +37,10 @@ class EndingScreen(Screen):
         self.scores = game.scores()
         self.parts = {seat: game.parts(seat) for seat in game.seats}
         self.order = sorted(game.seats, key=lambda seat: -self.scores[seat])
+        history = History(game, sitting.board, sitting.chronicle)
+        points = [history.points(round_) for round_ in range(game.round + 1)]
+        marks = sitting.board.marks
+        self.lines = [(marks[seat], tuple(sum(p[seat].values()) for p in points)) for seat in game.seats if points[0]]
         self.tab = 0
         self.scrolls = [Scroll(), Scroll(), Scroll()]
 
@@ -101,7 +106,8 @@ class EndingScreen(Screen):
         track = game.book.goals.parts
         titles = game.book.sets[game.book.tracks[track].scope[1]].elements if track is not None else {}
         used = [part for part in titles if any(part in parts for parts in self.parts.values())]
-        label = min(page.u(190), round(body.width * 0.3))
+        wanted = max([page.width(titles[part]) for part in used] + [page.width("Points gathered", theme.BODY, True)])
+        label = min(wanted + page.u(34), round(body.width * 0.34))
         each = (body.width - label - page.u(16)) // len(self.order)
         names = [page.lines(board.seat_title(seat), each - page.u(8), theme.BODY, True) for seat in self.order]
         high = max(len(lines) for lines in names) * page.line(theme.BODY) + page.u(20)
@@ -115,6 +121,10 @@ class EndingScreen(Screen):
             kind = items[n][1]
             self._score_row(page, place, kind, label, each, titles, list(titles))
 
+        table = sum(height + page.u(2) for height, _ in items)
+        if body.height - table > page.u(130) and len(self.lines) > 1:
+            chart, body = from_bottom(body, min(page.u(220), body.height - table - page.u(14)), page.u(12))
+            line_chart(page, chart, "Points gathered, round by round", self.lines)
         stack(page, body, self.scrolls[0], [height for height, _ in items], draw, page.u(2), passive=True)
 
     def _score_row(

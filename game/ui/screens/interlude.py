@@ -9,6 +9,7 @@ import pygame
 from game.book_cards import month
 from game.ui import theme
 from game.ui.charts import part_mark, sparkline, stacked_points
+from game.ui.chronicle import Line
 from game.ui.history import Big, History
 from game.ui.layout import columns, from_bottom, from_top, inset, rows
 from game.ui.page import Key, Page
@@ -41,6 +42,8 @@ class InterludeScreen(Screen):
         self.series = self.history.liveliest(round_, SPARKS)
         self.points = self.history.points(round_)
         self.before = self.history.points(round_ - 1)
+        sight = sitting.sight(None)
+        self.done = [line for line in sight.lines if line.round == round_ and line.kind in ("move", "event")]
         self.tab = 0
         self.scrolls = [Scroll(), Scroll(), Scroll()]
 
@@ -85,19 +88,40 @@ class InterludeScreen(Screen):
 
     def _changes(self, page: Page, rect: Any) -> None:
         body = heading(page, rect, "The largest changes")
+        items: list[tuple[int, Big | Line | str]] = [
+            (self._change_height(page, big, body.width), big) for big in self.largest
+        ]
         if not self.largest:
-            page.words(body, "Nothing public has changed.", theme.BODY, theme.SOFT)
-            return
-        heights = [self._change_height(page, big, body.width) for big in self.largest]
-        stack(
-            page,
-            body,
-            self.scrolls[0],
-            heights,
-            lambda n, place: self._change(page, place, self.largest[n]),
-            page.u(10),
-            passive=True,
-        )
+            items.append((page.line(theme.BODY), "Nothing public has changed."))
+        if self.done:
+            items.append((page.line(theme.SMALL) + page.u(4), "WHAT WAS DONE"))
+            room = body.width - page.u(32)
+            items += [(page.tall(self._deed(line), room, theme.BODY), line) for line in self.done]
+
+        def draw(n: int, place: Any) -> None:
+            item = items[n][1]
+            if isinstance(item, Big):
+                self._change(page, place, item)
+            elif isinstance(item, str):
+                page.text(place, item, theme.SMALL, theme.SOFT, bold=True)
+            else:
+                colour = theme.WARN if item.kind == "event" else theme.SOFT
+                if item.seat is not None:
+                    page.shape(
+                        self.sitting.board.marks[item.seat], (place.x + page.u(6), place.y + page.line() // 2), 11
+                    )
+                page.words(
+                    Rect(place.x + page.u(16), place.y, place.width - page.u(16), place.height),
+                    self._deed(item),
+                    theme.BODY,
+                    colour,
+                )
+
+        stack(page, body, self.scrolls[0], [height for height, _ in items], draw, page.u(7), passive=True)
+
+    def _deed(self, line: Line) -> str:
+        who = self.sitting.board.seat_title(line.seat) if line.seat is not None else "News"
+        return f"{who}: {line.title}"
 
     def _change_height(self, page: Page, big: Big, width: int) -> int:
         inner = width - page.u(40)
@@ -135,8 +159,11 @@ class InterludeScreen(Screen):
             for place, series in zip(rows(body, [1] * len(self.series), page.u(12)), self.series, strict=True):
                 sparkline(page, place, self.sitting.board, series)
             return
-        stack(page, body, self.scrolls[1], [each] * len(self.series),
-              lambda n, place: sparkline(page, place, self.sitting.board, self.series[n]), page.u(10), passive=True)  # fmt: skip
+
+        def draw(n: int, place: Any) -> None:
+            sparkline(page, place, self.sitting.board, self.series[n])
+
+        stack(page, body, self.scrolls[1], [each] * len(self.series), draw, page.u(10), passive=True)
 
     def _points(self, page: Page, rect: Any) -> None:
         body = heading(page, rect, "Points so far")

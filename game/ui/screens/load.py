@@ -68,8 +68,11 @@ class LoadScreen(Screen):
                 theme.SOFT,
             )
             return
-        heights = [self._tall(page, path, body.width) for path in self.paths]
-        stack(page, body, self.scroll, heights, lambda n, place: self._row(page, place, self.paths[n]), page.u(8))
+
+        def tall(width: int) -> list[int]:
+            return [self._tall(page, path, width) for path in self.paths]
+
+        stack(page, body, self.scroll, tall, lambda n, place: self._row(page, place, self.paths[n]), page.u(8))
 
     def _told(self, path: Path) -> tuple[str, str, str]:
         """Title, detail, and what is wrong."""

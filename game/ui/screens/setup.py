@@ -44,9 +44,14 @@ class SetupScreen(Screen):
     name = "setup"
 
     def __init__(
-        self, app: App, *, scenario: str | None = None, players: Mapping[str, str] | None = None, seed: int | None = None,
+        self,
+        app: App,
+        *,
+        scenario: str | None = None,
+        players: Mapping[str, str] | None = None,
+        seed: int | None = None,
         shortest: bool = False,
-    ) -> None:  # fmt: skip
+    ) -> None:
         """What is given is filled in; ``shortest`` chooses the scenario that takes the least time."""
         super().__init__(app)
         self.book = app.library.book
@@ -113,12 +118,15 @@ class SetupScreen(Screen):
         if board.places is not None:
             picture = round(rect.width * 0.48)
         inner = heading(page, rect, "Scenario")
-        heights = [self._scenario_tall(page, s, inner.width) for s in self.scenarios]
-        whole = sum(heights) + page.u(6) * len(heights)
+
+        def tall(width: int) -> list[int]:
+            return [self._scenario_tall(page, s, width) for s in self.scenarios]
+
+        whole = sum(tall(inner.width)) + page.u(6) * len(self.scenarios)
         if picture and inner.height - whole >= picture + page.u(10):
             place, inner = from_bottom(inner, picture, page.u(10))
             page.picture(self.painter.picture(place.size, self._tints(board)), place.topleft)
-        stack(page, inner, self.list, heights, lambda n, place: self._scenario(page, place, n), page.u(6))
+        stack(page, inner, self.list, tall, lambda n, place: self._scenario(page, place, n), page.u(6))
 
     def _tints(self, board: Board) -> dict[str, Tint]:
         """The scenario's first position on the map."""
@@ -173,7 +181,8 @@ class SetupScreen(Screen):
         for (name, title), place in zip(names, columns(strip, [1, 1, 1], page.u(6)), strict=True):
             button(page, f"setup.preset.{name}", place, title, partial(self._preset, name), size=theme.BODY)
         chairs = list(self._chairs().items())
-        high = max(page.line(theme.STRONG) + page.line(theme.SMALL) + page.u(10), page.u(44))
+        least = max(page.line(theme.STRONG) + page.line(theme.SMALL) + page.u(10), page.u(44))
+        high = max(least, min(page.u(62), rect.height // len(chairs) - page.u(6)))
         stack(
             page,
             rect,

@@ -112,14 +112,9 @@ class StartScreen(Screen):
 
     def build(self, page: Page) -> None:
         """The map behind, the menu at the left."""
-        tints = {name: Tint(self._tint(name)) for name in region_names()}
-        size = (page.rect.width, page.rect.height)
-        page.picture(self.painter.picture(size, tints), (0, 0))
         items = self.items()
-        width = min(page.u(440), page.rect.width // 2)
-        shade = Rect(0, 0, width + page.u(56), page.rect.height)
-        page.fill(shade, theme.NIGHT)
-        page.fill(Rect(shade.right, 0, 2, page.rect.height), theme.EDGE)
+        width = min(page.u(430), page.rect.width // 2)
+        self._picture(page, Rect(width + page.u(56), 0, page.rect.width - width - page.u(56), page.rect.height))
         column, _ = from_left(inset(page.rect, page.u(28), page.u(26)), width)
         title = page.tall(TITLE, column.width, theme.TITLE, True)
         head, rest = from_top(column, title + page.line(theme.BODY) + page.u(6), page.u(18))
@@ -149,6 +144,20 @@ class StartScreen(Screen):
             else self.app.library.fault or "The rules are ready. F11: full screen"
         )
         page.text(foot, state, theme.SMALL, theme.SOFT)
+
+    def _picture(self, page: Page, rect: Any) -> None:
+        """The map, and what the rulebook says of itself."""
+        page.fill(rect, theme.SEA)
+        page.fill(Rect(rect.x, rect.y, 1, rect.height), theme.EDGE)
+        summary = self.app.library.book.summary if self.app.library.ready and not self.app.library.fault else ""
+        width = min(rect.width - page.u(80), page.u(640))
+        high = page.tall(summary, width, theme.STRONG) if summary else 0
+        size = (rect.width - page.u(20), min(round(rect.width * 0.48), rect.height - high - page.u(60)))
+        top = rect.y + (rect.height - size[1] - high - page.u(24)) // 2
+        tints = {name: Tint(self._tint(name)) for name in region_names()}
+        page.picture(self.painter.picture(size, tints), (rect.x + page.u(10), top))
+        text = Rect(rect.x + (rect.width - width) // 2, top + size[1] + page.u(24), width, high)
+        page.words(text, summary, theme.STRONG, theme.SOFT, align="centre")
 
     @staticmethod
     def _tint(name: str) -> theme.Colour:
