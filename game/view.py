@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from game import kernel as k
@@ -58,10 +58,15 @@ class View:
         """Everything as plain data: what a player in another process is handed."""
         plain = {name: getattr(self, name) for name in self.__dataclass_fields__}
         plain["date"] = list(self.date)
-        plain["arriving"] = [asdict(a) | {"index": list(a.index)} for a in self.arriving]
+        plain["arriving"] = [_plain(entry) for entry in self.arriving]
         plain["legal"] = [str(move) for move in self.legal]
-        plain["log"] = [asdict(e) | {"index": list(e.index)} for e in self.log]
+        plain["log"] = [_plain(entry) for entry in self.log]
         return plain
+
+
+def _plain(entry: Arriving | LogEntry) -> dict[str, Any]:
+    """An entry as plain data; it is flat, so that ``asdict``, ten times as slow, is not needed."""
+    return {name: getattr(entry, name) for name in entry.__dataclass_fields__} | {"index": list(entry.index)}
 
 
 def view_of(game: Game, seat: str) -> View:

@@ -246,6 +246,8 @@ class _Watch:
     def _report(self, progress: Progress) -> None:
         self.done, self.total, self.played = progress.done, progress.total, progress.played
         self.start, self.seconds, self.place = progress.start, progress.seconds, progress.place
+        for note in progress.notes:
+            complain(note)
         rate = f"{progress.played / progress.seconds:,.0f} games/s" if progress.seconds > 0 else ""
         place = progress.place.partition(",")[0]
         self._bar.update(self._task, completed=progress.done, total=progress.total, rate=rate, place=place)

@@ -25,7 +25,7 @@ from tournament.job import TOKEN, GameJob
 from tournament.judge import OK, Referee, close_processes
 from tournament.plan import Plan, load_plan, plan_from
 from tournament.results import Tournament
-from tournament.store import FORMAT, Store, plain_yaml, put
+from tournament.store import DAMAGED, FORMAT, Store, plain_yaml, put
 
 Backend = Literal["auto", "local", "ray"]
 
@@ -49,6 +49,7 @@ class Progress:
         start: seconds until the first game began.
         seconds: seconds since then.
         place: where it plays, and why there.
+        notes: what else the user should know, such as damaged files.
     """
 
     done: int
@@ -57,6 +58,7 @@ class Progress:
     start: float
     seconds: float
     place: str
+    notes: tuple[str, ...] = ()
 
 
 Report = Callable[[Progress], None]
@@ -99,7 +101,11 @@ def run(
     store.check_usable()
     with store.locked():
         field = _settle(store, field)
+        damaged = store.mend()
         queue, done = _missing(store, field)
+        if damaged and progress is not None:
+            note = f"{store.folder / DAMAGED} holds what was damaged, to be played again: {', '.join(damaged)}"
+            progress(Progress(done, field.games, 0, 0.0, 0.0, "checking the results", (note,)))
         referee = _referee(store, field)
         if queue.left:
             _play(store, field, queue, referee, done, backend, address, progress or _silent)

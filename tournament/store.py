@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import hashlib
 import io
 import json
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -30,6 +31,10 @@ PARTS: tuple[Part, ...] = ("seats", "games")
 
 FORMAT = 2
 SORTED = "sorted"
+SUMS = "sums.json"
+"""Hashes of the sorted files; two of one that was about to be replaced when a run was killed."""
+
+DAMAGED = "damaged"
 ROW_GROUP = 1 << 17
 GAMES_A_FILE = 1 << 18
 """About how many games a sorted file holds at most."""
@@ -62,9 +67,16 @@ def write_whole(path: Path, contents: bytes) -> None:
 
 
 def put(folder: Path, shard: str, games: bytes, seats: bytes) -> None:
-    """Stores a chunk. The same chunk played twice lands in the same files, with the same contents."""
+    """Stores a chunk. The same chunk played twice lands in the same files, with the same contents. The end of a
+    file's name is the hash of its bytes.
+    """
     for part, contents in (("seats", seats), ("games", games)):
-        write_whole(folder / part / f"{shard}.parquet", contents)
+        write_whole(folder / part / f"{shard}-{checksum(contents)}.parquet", contents)
+
+
+def checksum(contents: bytes) -> str:
+    """Hash of a file's bytes."""
+    return hashlib.blake2b(contents, digest_size=8).hexdigest()
 
 
 class Store:
@@ -86,7 +98,7 @@ class Store:
         """
         if self.folder.exists() and not self.folder.is_dir():
             raise StoreError(f"{self.folder} is a file, not a folder for results", "choose another with --out")
-        known = {"plan.yaml", "rulebook.yaml", "manifest.json", "players", *PARTS}
+        known = {"plan.yaml", "rulebook.yaml", "manifest.json", "players", SUMS, DAMAGED, *PARTS}
         if self.folder.is_dir() and not self.exists():
             strange = sorted(
                 item.name for item in self.folder.iterdir() if item.name not in known and item.name[0] != "."
@@ -144,7 +156,9 @@ class Store:
         except OSError as error:
             raise StoreError(f"{self.folder} holds no tournament", "give the folder of a 'tournament run'") from error
         except ValueError as error:
-            raise StoreError(f"{self.folder / 'manifest.json'} is damaged: {error}") from error
+            raise StoreError(
+                f"{self.folder / 'manifest.json'} is damaged: {error}", "delete it and run again: the games are kept"
+            ) from error
         if found.get("format", 0) > FORMAT:
             raise StoreError(f"{self.folder} was written by a newer version of this program", "update chokepoint")
         if found.get("format", 0) < FORMAT:
@@ -157,13 +171,51 @@ class Store:
         """The Parquet files of a part, in a fixed order."""
         return sorted((self.folder / part).glob("[!.]*.parquet"))
 
+    def mend(self) -> list[str]:
+        """Sets damaged files aside, in ``damaged/``, so that their games are played again; returns their names.
+
+        Raises:
+            StoreError: a file cannot be moved.
+        """
+        sums = self._sums()
+        found = []
+        for part in PARTS:
+            for path in self.files(part):
+                name = f"{part}/{path.name}"
+                known = sums.get(name) if path.stem.startswith(SORTED) else [path.stem.rpartition("-")[2]]
+                if _whole(path, known):
+                    continue
+                found.append(name)
+                aside = self.folder / DAMAGED / f"{part}-{path.name}"
+                try:
+                    aside.parent.mkdir(exist_ok=True)
+                    path.replace(aside)
+                except OSError as error:
+                    raise StoreError(f"{path} is damaged and cannot be moved: {error.strerror or error}") from error
+        return found
+
+    def _sums(self) -> dict[str, list[str]]:
+        try:
+            found: dict[str, list[str]] = json.loads((self.folder / SUMS).read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return {}
+        return found
+
+    def _write_sums(self, sums: Mapping[str, list[str]]) -> None:
+        self.write_text(SUMS, json.dumps(sums, indent=1, sort_keys=True) + "\n")
+
     def done(self) -> npt.NDArray[np.uint64]:
-        """The ids of all games that are there, sorted."""
-        files = self.files("games")
-        if not files:
-            return np.empty(0, dtype=np.uint64)
-        ids = self._reading(lambda: pl.scan_parquet(files).select("id").collect())["id"].unique().sort()
-        return from_texts(ids.to_numpy())
+        """The ids of all games that are there, sorted: with their own row and those of their seats."""
+        found: list[pl.Series] = []
+        for part in PARTS:
+            files = self.files(part)
+            if not files:
+                return np.empty(0, dtype=np.uint64)
+            lazy = pl.scan_parquet(files).select("id").unique()
+            found.append(self._reading(lazy.collect)["id"])
+        seats, games = found
+        ids = games if len(games) == len(seats) else games.filter(games.is_in(seats.implode()))
+        return from_texts(ids.sort().to_numpy()) if len(ids) else np.empty(0, dtype=np.uint64)
 
     def frame(self, part: Part, columns: Sequence[str] | None = None) -> pl.DataFrame:
         """A part as one table sorted by id (and seat), every game once; nothing if there are no games.
@@ -194,6 +246,7 @@ class Store:
     def compact(self) -> None:
         """Merges shards into files sorted by id, whose bytes depend on the games alone."""
         ids = self.done()
+        sums = self._sums()
         for part in ("games", "seats") if len(ids) else ():
             old = self.files(part)
             count = 1
@@ -203,7 +256,11 @@ class Store:
                 continue
             for number in range(count):
                 frame = self._reading(functools.partial(_slice, old, number, count))
-                write_whole(self.folder / part / f"{_name(number, count)}.parquet.new", encode(_sorted(frame, part)))
+                contents = encode(_sorted(frame, part))
+                write_whole(self.folder / part / f"{_name(number, count)}.parquet.new", contents)
+                name = f"{part}/{_name(number, count)}.parquet"
+                sums[name] = list(dict.fromkeys([*sums.get(name, []), checksum(contents)]))
+            self._write_sums(sums)
             for number in range(count):
                 path = self.folder / part / f"{_name(number, count)}.parquet"
                 path.with_name(path.name + ".new").replace(path)
@@ -213,13 +270,32 @@ class Store:
         for part in PARTS:
             for path in (*(self.folder / part).glob(".*.tmp"), *(self.folder / part).glob("*.new")):
                 path.unlink(missing_ok=True)
+        names = [f"{part}/{path.name}" for part in PARTS for path in self.files(part)]
+        self._write_sums({name: sums[name][-1:] for name in names if name in sums})
 
     def _reading(self, read: Callable[[], pl.DataFrame]) -> pl.DataFrame:
         try:
             return read()
         except (pl.exceptions.PolarsError, OSError) as error:
             detail = str(error).splitlines()[0]
-            raise StoreError(f"the results in {self.folder} cannot be read: {detail}") from error
+            raise StoreError(
+                f"the results in {self.folder} cannot be read: {detail}",
+                "run the tournament again: damaged files are set aside and their games played again",
+            ) from error
+
+
+def _whole(path: Path, known: Sequence[str] | None) -> bool:
+    """Whether a file has one of some hashes; where none is known, whether it can be read."""
+    try:
+        contents = path.read_bytes()
+    except OSError:
+        return False
+    if known is not None:
+        return checksum(contents) in known
+    try:
+        return pl.read_parquet(io.BytesIO(contents)).height > 0
+    except (pl.exceptions.PolarsError, OSError):
+        return False
 
 
 def _name(number: int, count: int) -> str:

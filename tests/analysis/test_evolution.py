@@ -13,7 +13,7 @@ from tournament.analysis.payoffs import EmpiricalGame
 
 @pytest.mark.parametrize("matrix", [DILEMMA, ROCK_PAPER_SCISSORS, BIASED, CHICKEN])
 def test_one_population_moves_as_openspiels(matrix: np.ndarray) -> None:
-    speed = dynamics.SinglePopulationDynamics([matrix], dynamics.replicator)
+    speed = dynamics.SinglePopulationDynamics(np.stack([matrix, matrix.T]), dynamics.replicator)
     state = np.random.default_rng(1).dirichlet(np.ones(len(matrix)))
     times, shares = symmetric_replicator(matrix, state, time=1.0, steps=200, keep=10)
     width = 1e-4

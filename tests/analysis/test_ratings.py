@@ -40,7 +40,7 @@ def table_of_games(
     )
 
 
-@pytest.mark.parametrize(("items", "places"), [(5, 5), (8, 4), (6, 2), (10, 3)])
+@pytest.mark.parametrize(("items", "places"), [(5, 5), (8, 4), (10, 3)])
 def test_worths_are_those_of_choix(items: int, places: int) -> None:
     worth = np.random.default_rng(items).normal(size=items)
     orders = drawn_orders(worth, 150, places, seed=places)
@@ -69,7 +69,7 @@ def test_winners_alone_give_the_worths_of_choix_for_first_choices() -> None:
 def simulated_seats(games: int, seed: int, seat_worth: np.ndarray, worth: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     rng = np.random.default_rng(seed)
     seats = len(seat_worth)
-    profile = np.stack([rng.permutation(len(worth))[:seats] for _ in range(games)])
+    profile = rng.integers(len(worth), size=(games, seats))
     return profile, worth[profile] + seat_worth + rng.gumbel(size=(games, seats))
 
 

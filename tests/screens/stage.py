@@ -79,7 +79,8 @@ def at_the_table(app: App, table: Sitting) -> PlayScreen:
     show(app, table)
     play = app.screens[1]
     assert isinstance(play, PlayScreen)
-    play.viewer = table.seat
+    seat = table.seat
+    play.viewer = seat if seat is not None and table.chairs[seat].human else None
     while app.top is not play:
         app.pop()
     return play

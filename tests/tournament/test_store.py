@@ -79,7 +79,7 @@ def test_a_run_killed_while_compacting_loses_nothing(tmp_path: Path, monkeypatch
 
 def test_games_without_seats_do_not_exist_but_seats_without_games_do_no_harm(tmp_path: Path) -> None:
     store = made(tmp_path, (1, 2))
-    (tmp_path / "games" / "shard-0.parquet").unlink()
+    store.files("games")[0].unlink()
     assert len(store.done()) == 0
 
 
@@ -114,6 +114,35 @@ def test_a_folder_that_cannot_be_written_is_refused(tmp_path: Path, place: str) 
 
 def test_a_damaged_file_is_named_not_dumped(tmp_path: Path) -> None:
     store = made(tmp_path, (1, 2))
-    (tmp_path / "games" / "shard-0.parquet").write_bytes(b"PAR1 nonsense")
-    with pytest.raises(StoreError, match="cannot be read"):
+    store.files("games")[0].write_bytes(b"PAR1 nonsense")
+    with pytest.raises(StoreError, match=r"cannot be read.*run the tournament again"):
         store.done()
+
+
+def test_a_game_whose_seats_are_lost_is_not_done(tmp_path: Path) -> None:
+    store = made(tmp_path, (1, 2), (3,))
+    store.files("seats")[0].unlink()
+    assert store.done().tolist() in ([1, 2], [3])
+
+
+@pytest.mark.parametrize("compacted", [False, True])
+@pytest.mark.parametrize("part", ["games", "seats"])
+@pytest.mark.parametrize(
+    "damage", [lambda b: b[: len(b) // 2], lambda b: b[:40] + bytes([b[40] ^ 1]) + b[41:], lambda b: b""]
+)
+def test_a_damaged_file_is_set_aside_and_the_others_are_kept(tmp_path: Path, part, damage, compacted: bool) -> None:
+    store = made(tmp_path, (1, 2), (3, 4))
+    if compacted:
+        store.compact()
+    path = store.files(part)[0]
+    path.write_bytes(damage(path.read_bytes()))
+    assert store.mend() == [f"{part}/{path.name}"]
+    assert (tmp_path / "damaged" / f"{part}-{path.name}").is_file()
+    assert store.mend() == []
+    assert len(store.done()) == (0 if compacted else 2)
+
+
+def test_a_damaged_manifest_says_what_to_do(tmp_path: Path) -> None:
+    (tmp_path / "manifest.json").write_text("{")
+    with pytest.raises(StoreError, match=r"is damaged.*delete it and run again: the games are kept"):
+        Store(tmp_path).manifest()

@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from game import Results
 from game.errors import UsageError
 from tournament.analysis.payoffs import EmpiricalGame, Floats, Ints
 
@@ -180,6 +181,25 @@ def table_of(tournament: Stored) -> PayoffTable:
     """The table of a tournament's games."""
     players = {seat: list(found) for seat, found in tournament.manifest["players"].items()}
     return table_from_games(tournament.games, list(players), players)
+
+
+def table_from_results(results: Results, profiles: Sequence[Mapping[str, str]]) -> PayoffTable:
+    """A table from ``game.play_games``; games of one seed are in one world.
+
+    Args:
+        results: n games.
+        profiles: for each game the name of every seat's player.
+    """
+    names = [[profile[seat] for profile in profiles] for seat in results.seats]
+    known = [sorted(set(column)) for column in names]
+    profile = [np.searchsorted(found, column) for found, column in zip(known, names, strict=True)]
+    values = {"points": results.scores.astype(np.float64), "win": results.winner}
+    for number, name in enumerate(results.measure_names):
+        shared = results.measures[:, number].astype(np.float64)
+        values[name] = np.broadcast_to(shared[:, None], results.scores.shape)
+    block = np.unique(results.seeds, return_inverse=True)[1].reshape(-1).astype(np.int64)
+    rows = np.stack(profile, axis=1).astype(np.int64)
+    return PayoffTable(results.seats, tuple(map(tuple, known)), rows, block, values, np.zeros_like(block))
 
 
 def table_from_rows(rows: pl.DataFrame, payoffs: Sequence[str] = ("points",)) -> PayoffTable:

@@ -10,6 +10,7 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+from scipy import special
 from scipy.optimize import linprog
 
 from game.errors import UsageError
@@ -169,5 +170,6 @@ def _value(game: EmpiricalGame, value: float, values: list[float], uneven: float
         return Estimate(what, value, value, value, game.games)
     if not values:
         return Estimate(what, value, math.nan, math.nan, game.games)
-    high, low = 2 * value - np.quantile(values, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+    wider = float(special.stdtrit(game.groups - 1, (1 + LEVEL) / 2) / special.ndtri((1 + LEVEL) / 2))
+    high, low = value - wider * (np.quantile(values, [(1 - LEVEL) / 2, (1 + LEVEL) / 2]) - value)
     return Estimate(what, value, float(low), float(high), game.games)

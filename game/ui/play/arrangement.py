@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from game.ui.layout import from_bottom, from_left, from_right, from_top, inset, rows
+from game.ui.layout import from_bottom, from_right, from_top, inset, rows
 from game.ui.page import Page
 
 GAP = 8
@@ -56,6 +56,3 @@ def arrange(page: Page, *, picked: bool) -> Arrangement:
 def _sides(body: Any, right: int, gap: int) -> tuple[Any, Any]:
     side, left = from_right(body, right, gap)
     return left, side
-
-
-__all__ = ["Arrangement", "arrange", "from_left"]

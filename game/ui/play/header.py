@@ -47,7 +47,9 @@ def _seat(page: Page, rect: Any, play: PlayScreen) -> None:
     page.shape(mark, (upper.x + side // 2, upper.centery), 18)
     name = Rect(upper.x + side + page.u(6), upper.y, upper.width - side - page.u(6), upper.height)
     colour = theme.readable(mark.colour, theme.PANEL)
-    page.text(name, sitting.board.seat_title(seat), theme.HEAD, colour, bold=True)
+    title = sitting.board.seat_title(seat)
+    size = theme.HEAD if page.width(title, theme.HEAD, True) <= name.width else theme.BODY
+    page.text(name, title, size, colour, bold=True)
     number = sitting.game.seats.index(seat) + 1
     team = sitting.chairs[seat].team
     page.text(

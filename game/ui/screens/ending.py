@@ -57,7 +57,7 @@ class EndingScreen(Screen):
         wide, high_room = page.room
         panels = [("Scores", self._scores), ("The world", self._world), ("Aims", self._aims)]
         if wide >= 1180 and high_room >= 700:
-            left, right = columns(body, (56, 44), page.u(10))
+            left, right = columns(body, (70, 30) if len(self.order) > 4 else (58, 42), page.u(10))
             page.panel(left)
             self._scores(page, inset(left, page.u(14), page.u(10)))
             panels = panels[1:]
@@ -102,24 +102,28 @@ class EndingScreen(Screen):
     def _scores(self, page: Page, rect: Any) -> None:
         """A column a seat: final score on top, then points by part."""
         game, board = self.sitting.game, self.sitting.board
-        body = heading(page, rect, "Scores", "points by part, then the final score")
+        body = heading(page, rect, "Scores", "final score, then points by part")
         track = game.book.goals.parts
         titles = game.book.sets[game.book.tracks[track].scope[1]].elements if track is not None else {}
         used = [part for part in titles if any(part in parts for parts in self.parts.values())]
         wanted = max([page.width(titles[part]) for part in used] + [page.width("Points gathered", theme.BODY, True)])
-        label = min(wanted + page.u(34), round(body.width * 0.34))
+        label = min(wanted + page.u(34), round(body.width * 0.25))
         each = (body.width - label - page.u(16)) // len(self.order)
-        names = [page.lines(board.seat_title(seat), each - page.u(8), theme.BODY, True) for seat in self.order]
-        high = max(len(lines) for lines in names) * page.line(theme.BODY) + page.u(20)
+        titles_ = [board.seat_title(seat) for seat in self.order]
+        words = [word for title in titles_ for word in title.split()]
+        fits = all(page.width(word, theme.BODY, True) <= each - page.u(4) for word in words)
+        size = theme.BODY if fits else theme.SMALL
+        names = [page.lines(title, each - page.u(4), size, True) for title in titles_]
+        high = max(len(lines) for lines in names) * page.line(size) + page.u(20)
         row = page.line(theme.BODY) + page.u(5)
-        items: list[tuple[int, str]] = [(high, "head"), *((row, part) for part in used)]
+        items: list[tuple[int, str]] = [(high, "head"), (page.line(theme.HEAD) + page.u(8), "score")]
+        items += [(row, part) for part in used]
         items += [(row, "sum")] if used else []
         items += [(row, "agendas")] if any(agendas_of(game, seat) for seat in self.order) else []
-        items.append((page.line(theme.HEAD) + page.u(8), "score"))
 
         def draw(n: int, place: Any) -> None:
             kind = items[n][1]
-            self._score_row(page, place, kind, label, each, titles, list(titles))
+            self._score_row(page, place, kind, label, each, titles, size)
 
         table = sum(height + page.u(2) for height, _ in items)
         if body.height - table > page.u(130) and len(self.lines) > 1:
@@ -128,7 +132,7 @@ class EndingScreen(Screen):
         stack(page, body, self.scrolls[0], [height for height, _ in items], draw, page.u(2), passive=True)
 
     def _score_row(
-        self, page: Page, rect: Any, kind: str, label: int, each: int, titles: Any, order: list[str]
+        self, page: Page, rect: Any, kind: str, label: int, each: int, titles: Any, name_size: float
     ) -> None:
         game, board = self.sitting.game, self.sitting.board
         if kind == "score":
@@ -138,10 +142,10 @@ class EndingScreen(Screen):
         name = Rect(rect.x + page.u(8), rect.y, label - page.u(10), rect.height)
         if title is None:
             swatch = Rect(name.x, rect.y + page.u(4), page.u(14), rect.height - page.u(8))
-            page.bar(swatch, part_mark(order.index(kind)), 1.0)
-            page.text(
-                Rect(swatch.right + page.u(6), rect.y, name.right - swatch.right - page.u(6), rect.height), titles[kind]
-            )
+            page.bar(swatch, part_mark(list(titles).index(kind)), 1.0)
+            box = Rect(swatch.right + page.u(6), rect.y, name.right - swatch.right - page.u(6), rect.height)
+            fits = page.width(titles[kind]) <= box.width
+            page.text(box, titles[kind], theme.BODY if fits else theme.SMALL)
         elif title:
             page.text(name, title, theme.STRONG if kind == "score" else theme.BODY, bold=True)
         for n, seat in enumerate(self.order):
@@ -149,15 +153,9 @@ class EndingScreen(Screen):
             if kind == "head":
                 mark = board.marks[seat]
                 page.shape(mark, (cell.centerx, cell.y + page.u(8)), 15)
-                box = Rect(cell.x + page.u(4), cell.y + page.u(18), each - page.u(8), cell.height - page.u(18))
-                page.words(
-                    box,
-                    board.seat_title(seat),
-                    theme.BODY,
-                    theme.readable(mark.colour, theme.PANEL),
-                    bold=True,
-                    align="centre",
-                )
+                box = Rect(cell.x + page.u(2), cell.y + page.u(18), each - page.u(4), cell.height - page.u(18))
+                colour = theme.readable(mark.colour, theme.PANEL)
+                page.words(box, board.seat_title(seat), name_size, colour, bold=True, align="centre")
                 continue
             points = {"sum": sum(self.parts[seat].values()), "score": self.scores[seat]}.get(
                 kind, self.parts[seat].get(kind, 0)

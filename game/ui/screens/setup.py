@@ -197,7 +197,7 @@ class SetupScreen(Screen):
         board = self._board()
         mark = board.marks[seat]
         page.fill(rect, theme.RAISED, 6, theme.EDGE)
-        name, player, team = columns(inset(rect, page.u(10), page.u(4)), (34, 36, 30), page.u(8))
+        name, player, team = columns(inset(rect, page.u(10), page.u(4)), (39, 34, 27), page.u(8))
         page.shape(mark, (name.x + page.u(9), name.centery), 16)
         text = Rect(name.x + page.u(24), name.y, name.width - page.u(24), name.height)
         both = page.line(theme.STRONG) + page.line(theme.SMALL)
@@ -232,9 +232,9 @@ class SetupScreen(Screen):
         first, second = Rect(rect.x, rect.y, rect.width, (rect.height - page.u(8)) // 2), None
         second = Rect(rect.x, first.bottom + page.u(8), rect.width, first.height)
         seed, timer, pin = columns(first, (34, 33, 33), page.u(10))
-        place = self._labelled(page, seed, "Seed: same seed, same luck")
+        place = self._labelled(page, seed, "Seed")
         again, place = from_right(place, page.u(64), page.u(6))
-        field(page, "setup.seed", place, self.seed, "Seed", "a number")
+        field(page, "setup.seed", place, self.seed, "Seed: the same seed brings the same luck", "a number")
         button(page, "setup.reseed", again, "New", self._reseed, size=theme.BODY, tip="Draw another seed")
         place = self._labelled(page, timer, "Minutes a turn")
         words = ["no timer", *(f"{minutes} minutes" for minutes in TIMERS[1:])]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pygame
@@ -53,10 +54,15 @@ class StartScreen(Screen):
         paths = saves.autosaves(app.folder)
         self._looking = bool(paths)
         if paths:
-            threading.Thread(target=self._look, args=(paths[0],), daemon=True).start()
+            threading.Thread(target=self._look, args=(paths,), daemon=True).start()
 
-    def _look(self, path: Any) -> None:
-        self.latest = saves.describe(path)
+    def _look(self, paths: list[Path]) -> None:
+        """The latest that can be played; only where there is none, what is wrong with the latest of all."""
+        found = [saves.describe(paths[0])]
+        for path in paths[1:]:
+            if found[-1].fault:
+                found.append(saves.describe(path))
+        self.latest = found[-1] if not found[-1].fault else found[0]
         self._looking = False
         self.app.redraw()
 

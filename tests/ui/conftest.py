@@ -1,0 +1,47 @@
+"""A window without a display, and hands that work it by posted events alone."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+os.environ.setdefault("SDL_VIDEODRIVER", "dummy")
+os.environ.setdefault("SDL_AUDIODRIVER", "dummy")
+
+import pytest
+
+from game.ui.app import App
+from game.ui.library import Library
+from game.ui.screens.start import StartScreen
+from rules import load_rulebook
+from rules.model import Rulebook
+from tests.ui.hands import Clock, Hands
+
+
+@pytest.fixture(scope="session")
+def book() -> Rulebook:
+    """The standard rulebook."""
+    return load_rulebook("standard")
+
+
+@pytest.fixture
+def open_window(tmp_path: Path, book: Rulebook) -> Iterator[Callable[..., Hands]]:
+    """Opens a window on a folder of its own, or on a given one."""
+    opened: list[App] = []
+
+    def go(
+        size: tuple[int, int] = (1280, 800), folder: Path | None = None, rules: Rulebook | None = None, text: int = 100
+    ) -> Hands:
+        clock = Clock()
+        app = App(folder or tmp_path, size=size, clock=clock, audit=True, library=Library(rules or book))
+        app.settings.pace, app.settings.text = "fast", text
+        app.push(StartScreen(app))
+        opened.append(app)
+        hands = Hands(app, clock)
+        hands.frame()
+        return hands
+
+    yield go
+    for app in opened:
+        app.close()
