@@ -1,1 +1,1 @@
-"""What the printed rulebook and the window draw with: icons now, fonts and the map later; each with its licence."""
+"""What the printed rulebook and the window draw with: icons, fonts, the map; each with its licence beside it."""

@@ -146,8 +146,8 @@ class Program(Assembler):
         if found is not None:
             return found
         result, other, done = self.temporary(), Label(), Label()
-        self.unless(e.cond, other)
         self.known.append({})
+        self.unless(e.cond, other)
         self.emit(k.OP_MOVE, result, self.expr(e.then))
         self.known.pop()
         self.jump(k.OP_JUMP, done)
@@ -329,9 +329,11 @@ class Program(Assembler):
                 self.emit(k.OP_DRAW, self.names[s.name], low, high, self.site_key(s), self.loop_key())
             case m.If():
                 other = Label()
+                self.known.append({})  # what a later part of the condition works out is known only where all hold
                 if self.unless(s.cond, other):
                     self.branch(s.then, s.other, other)
                 else:
+                    self.known.pop()
                     self.place(other)
                     self.block(s.other)
             case m.Chance():
@@ -339,6 +341,7 @@ class Program(Assembler):
                 percent = self.expr(s.percent)
                 self.emit(k.OP_CHANCE, chance, percent, self.site_key(s), self.loop_key())
                 self.jump(k.OP_UNLESS, other, chance)
+                self.known.append({})
                 self.branch(s.then, s.other, other)
             case m.Each():
                 self.each(s)
@@ -354,9 +357,10 @@ class Program(Assembler):
                         self.forget(slots.track.name)
 
     def branch(self, then: tuple[m.Statement, ...], other: tuple[m.Statement, ...], label: Label) -> None:
-        """Both branches of a condition whose failing jumps to ``label``."""
+        """Both branches of a condition whose failing jumps to ``label``; ends the scope that the condition opened."""
         done = Label()
         self.block(then)
+        self.known.pop()
         if other:
             self.jump(k.OP_JUMP, done)
         self.place(label)

@@ -17,6 +17,7 @@ from game.cli_options import (
     RulesOption,
     ScenarioOption,
     SetOption,
+    check_files,
     check_new_file,
     load_book,
     pick_players,
@@ -67,6 +68,7 @@ OVERVIEW = """\
 [bold]Commons & Chokepoints[/bold]: a strategy game about open models, chips, sanctions and
 factories, and tournaments that find out which strategies dominate.
 
+  [bold]chokepoint play[/bold]                the window: people and bots at one board
   [bold]chokepoint simulate[/bold]            one game of bots, here in the terminal
   [bold]chokepoint tournament run[/bold]      thousands of games: who does well in which seat
   [bold]chokepoint rules book[/bold]          the rulebook as a page to read or print
@@ -96,9 +98,50 @@ def overview(
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Say which one.")
     ] = False,
 ) -> None:
-    """Prints what there is when no command is given."""
-    if ctx.invoked_subcommand is None:
+    """Opens the window when no command is given; without a display, says so and prints what else there is."""
+    if ctx.invoked_subcommand is not None:
+        return
+    from game.ui.display import NoDisplay
+    from game.ui.run import run as open_window
+
+    try:
+        open_window()
+    except NoDisplay as error:
+        console().print(f"{error.message[:1].upper()}{error.message[1:]}.\n", markup=False)
         console().print(OVERVIEW, end="")
+
+
+@app.command(epilog="Example: chokepoint play --scenario duel_2025 --seat united_states=human --seat china=fortress")
+def play(
+    scenario: ScenarioOption = None,
+    seat: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--seat", metavar="SEAT=PLAYER", help="Who plays a seat: human, a doctrine, random or greedy. Repeatable."
+        ),
+    ] = None,
+    seed: Annotated[int | None, typer.Option("--seed", metavar="N", help="Same seed, same game.")] = None,
+    load: Annotated[Path | None, typer.Option("--load", metavar="GAME.yaml", help="Take up a saved game.")] = None,
+    rules: RulesOption = "standard",
+    set_: SetOption = None,
+) -> None:
+    """Opens the window, set up as asked: people and bots on one screen."""
+    from game import simulate as simulation
+    from game.ui.run import run as open_window
+
+    book = load_book(rules, set_)
+    asked: dict[str, str] = {}
+    if seat or scenario is not None:
+        scenario = pick_scenario(book, scenario)
+        asked = pick_players(book, scenario, seat)
+        for place, player in asked.items():
+            if player != "human":
+                simulation.terminal_player(book, scenario, place, player)
+    if load is not None:
+        check_files([load])
+    overrides = split_pairs("--set", "PATH=VALUE", set_)
+    number = None if seed is None else pick_seed(seed)
+    open_window(book=book, scenario=scenario, players=asked, seed=number, load=load, overrides=overrides)
 
 
 @app.command(

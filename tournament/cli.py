@@ -23,7 +23,7 @@ from tournament.ray_pool import stdout_to_stderr
 from tournament.replay import replay
 from tournament.results import Tournament
 from tournament.run import Backend, Progress, Report, run
-from tournament.show import show_faults, show_table
+from tournament.show import show_arms, show_faults, show_table
 from tournament.store import Store
 from tournament.table import table, telling_games
 
@@ -141,14 +141,8 @@ def _answer(tournament: Tournament, state: _Watch, json: bool) -> None:
     show_table(terminal, tournament, lines)
     if tournament.faults.height:
         show_faults(terminal, tournament, clean)
-    if others := list(tournament.arms.values())[1:]:
-        names = ", ".join(f"{arm['name']} ({arm['scenario']})" for arm in others[:6])
-        more = f" and {len(others) - 6} more" if len(others) > 6 else ""
-        terminal.print(
-            f"The table is about the plan's own rules. Played in the same worlds as well: {names}{more}.",
-            markup=False,
-            soft_wrap=True,
-        )
+    if len(tournament.arms) > 1:
+        show_arms(terminal, tournament)
     terminal.print(f"Results: {folder}", markup=False, soft_wrap=True)
     terminal.print("Open a game, move by move:")
     for telling, command, what in (
@@ -250,6 +244,7 @@ class _Watch:
             complain(note)
         rate = f"{progress.played / progress.seconds:,.0f} games/s" if progress.seconds > 0 else ""
         place = progress.place.partition(",")[0]
+        place += f"  {progress.faults:,} faults of players" if progress.faults else ""
         self._bar.update(self._task, completed=progress.done, total=progress.total, rate=rate, place=place)
 
     def summary(self, total: int) -> str:

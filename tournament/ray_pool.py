@@ -61,6 +61,8 @@ class _Seat:
     start: Any
     chunks: deque[tuple[Any, Numbers]] = field(default_factory=deque)
     ready: bool = False
+    alone: bool = False
+    """Whether it plays a suspect chunk and is to get no other meanwhile."""
     pid: int = 0
 
 
@@ -105,6 +107,7 @@ class RayPool:
         self.name = f"on Ray ({self.workers} worker{'s' if self.workers > 1 else ''} {place})"
         self._joined = address is not None
         self._seats: list[_Seat] = []
+        self._suspects: deque[Numbers] = deque()
         self._failed_starts = 0
 
     @property
@@ -126,13 +129,14 @@ class RayPool:
         stands directly around a loop (Python 3.11 and 3.12).
         """
         sent = self._ray.put(job)
+        self._suspects.clear()
         actor = self._ray.remote(num_cpus=1, max_restarts=0, max_task_retries=0)(Worker)
         losses: dict[bytes, int] = {}
         while True:
-            missing = min(self.workers - len(self._seats), queue.left)
+            missing = min(self.workers - len(self._seats), queue.left + len(self._suspects))
             self._seats += [self._start(actor, sent) for _ in range(missing)]
             self._feed(queue)
-            if not any(seat.chunks for seat in self._seats) and not queue.left:
+            if not any(seat.chunks for seat in self._seats) and not queue.left and not self._suspects:
                 return
             for ref in self._ray.wait(self._waiting(), num_returns=1, timeout=1.0)[0]:
                 done = self._collect(ref, queue, losses)
@@ -151,11 +155,18 @@ class RayPool:
         return _Seat(handle, handle.ready.remote())
 
     def _feed(self, queue: Queue) -> None:
-        """Gives every worker that is ready its next chunks, one round after another."""
+        """Gives every worker that is ready its next chunks, one round after another; a suspect to one that has none."""
+        for seat in self._seats:
+            if seat.ready and not seat.chunks and self._suspects:
+                games = self._suspects.popleft()
+                seat.chunks.append((seat.actor.play.remote(games), games))
+                seat.alone = True
         for depth in range(1, IN_FLIGHT + 1):
             for seat in self._seats:
-                if seat.ready and len(seat.chunks) < depth and (games := queue.take(self.workers)) is not None:
-                    seat.chunks.append((seat.actor.play.remote(games), games))
+                if not seat.ready or seat.alone or len(seat.chunks) >= depth:
+                    continue
+                if (more := queue.take(self.workers)) is not None:
+                    seat.chunks.append((seat.actor.play.remote(more), more))
 
     def _waiting(self) -> list[Any]:
         """What may happen next: a worker gets ready, or the chunk at the head of one is done."""
@@ -189,21 +200,24 @@ class RayPool:
             self._failed_starts = 0
             return None
         seat.chunks.popleft()
+        seat.alone = False
         result: Done = answer
         return result
 
     def _lost(self, seat: _Seat, queue: Queue, losses: dict[bytes, int]) -> None:
-        """Puts back the chunks of a dead worker; the one it was playing is a suspect."""
+        """Puts back the chunks of a dead worker. The first of them is a suspect, and is played by a worker that has no
+        other: it may have been done and only its answer lost when the next one killed the worker.
+        """
         _, suspect = seat.chunks[0]
         for _, games in list(seat.chunks)[1:]:
             queue.give_back(games)
         key = suspect.tobytes()
         losses[key] = losses.get(key, 0) + 1
         if losses[key] < 2:
-            queue.give_back(suspect)
+            self._suspects.append(suspect)
         elif len(suspect) > 1:
             for part in np.array_split(suspect, min(SPLIT, len(suspect))):
-                queue.give_back(part)
+                self._suspects.append(part)
         else:
             raise GameFailed(f"game number {suspect[0]} killed its worker twice", "out of memory?")
 

@@ -49,6 +49,7 @@ class Progress:
         start: seconds until the first game began.
         seconds: seconds since then.
         place: where it plays, and why there.
+        faults: games, and seats in them, in which a player of one's own failed in this run.
         notes: what else the user should know, such as damaged files.
     """
 
@@ -58,6 +59,7 @@ class Progress:
     start: float
     seconds: float
     place: str
+    faults: int = 0
     notes: tuple[str, ...] = ()
 
 
@@ -105,7 +107,7 @@ def run(
         queue, done = _missing(store, field)
         if damaged and progress is not None:
             note = f"{store.folder / DAMAGED} holds what was damaged, to be played again: {', '.join(damaged)}"
-            progress(Progress(done, field.games, 0, 0.0, 0.0, "checking the results", (note,)))
+            progress(Progress(done, field.games, 0, 0.0, 0.0, "checking the results", 0, (note,)))
         referee = _referee(store, field)
         if queue.left:
             _play(store, field, queue, referee, done, backend, address, progress or _silent)
@@ -259,13 +261,13 @@ def _play(
     before, began = done, time.perf_counter()
     first = began
     job = GameJob.of(field, store.folder)
-    place = ""
+    place, faults = "", 0
     if referee.stopped:
         queue.only(lambda games: ~field.failing(games, referee.stopped))
 
     def tell(where: str) -> None:
         seconds = time.perf_counter() - first if done > before else 0.0
-        report(Progress(done, field.games, done - before, first - began, seconds, where))
+        report(Progress(done, field.games, done - before, first - began, seconds, where, faults))
 
     try:
         with contextlib.closing(_stages(job, queue, backend, address, tell)) as stages:
@@ -275,6 +277,7 @@ def _play(
                 if chunk.payload is not None:
                     put(store.folder, chunk.shard, *chunk.payload)
                 done += chunk.games
+                faults += len(chunk.faults)
                 if referee.learn(chunk.faults):
                     queue.only(lambda games: ~field.failing(games, referee.stopped))
                 tell(place)

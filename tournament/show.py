@@ -7,7 +7,7 @@ from rich.table import Table
 from rich.text import Text
 
 from tournament.results import Tournament
-from tournament.table import Line
+from tournament.table import Line, table
 
 
 def show_table(terminal: Console, tournament: Tournament, lines: list[Line]) -> None:
@@ -23,6 +23,28 @@ def show_table(terminal: Console, tournament: Tournament, lines: list[Line]) -> 
     terminal.print(Text(READ), style="dim")
     terminal.print(Text(CAUTION), style="dim")
     terminal.print()
+
+
+def show_arms(terminal: Console, tournament: Tournament) -> None:
+    """Prints who does best in each seat under each of the plan's other rules, of a few of them."""
+    others = list(tournament.arms.items())[1:]
+    terminal.print(Text("In the same worlds under other rules, best in each seat by mean score:"))
+    shown = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
+    shown.add_column("rules")
+    several = len(tournament.plan.scenarios) > 1
+    for seat in tournament.seat_names:
+        shown.add_column(seat)
+    for key, arm in others[:SHOWN_ARMS]:
+        best = {line.seat: f"{line.player} {line.score:.1f}" for line in table(tournament, key) if line.place == 1}
+        name = f"{arm['scenario']}, {arm['name']}" if several else arm["name"]
+        shown.add_row(Text(name), *(Text(best.get(seat, "")) for seat in tournament.seat_names))
+    terminal.print(shown)
+    if len(others) > SHOWN_ARMS:
+        terminal.print(Text(f"and {len(others) - SHOWN_ARMS:,} more", style="dim"))
+    terminal.print()
+
+
+SHOWN_ARMS = 12
 
 
 def show_faults(terminal: Console, tournament: Tournament, clean: list[Line]) -> None:
@@ -65,7 +87,11 @@ CAUTION = "Good means good against these opponents, under these rules: evidence 
 def _shape(tournament: Tournament) -> str:
     """How many line-ups and worlds, and whether those are all."""
     layout = tournament.field.layout
-    kind = "a balanced sample of line-ups" if layout.sampled else "every line-up"
+    whole = {
+        "round_robin": "every line-up of different players",
+        "deviations": "one line-up and all that differ from it in one seat",
+    }
+    kind = "a balanced sample of line-ups" if layout.sampled else whole.get(tournament.plan.design, "every line-up")
     worlds = f"the same {layout.blocks:,} worlds" if layout.blocks > 1 else "one world"
     return f"{kind} ({layout.profiles.count:,}), each in {worlds}"
 

@@ -114,14 +114,19 @@ class Board:
             )
         return {seat: found[seat] for seat in self.layout.seats}
 
+    @functools.cached_property
+    def side_marks(self) -> Mapping[str, Mark]:
+        """How each side is drawn: in the shape of its first seat, where it has one."""
+        found = {}
+        for n, side in enumerate(self.layout.elements(self.sides) if self.sides is not None else ()):
+            first = next((seat for seat in self.layout.seats if self.side_of_seat[seat] == side), None)
+            shape = self.marks[first].shape if first is not None else theme.SHAPES[n % len(theme.SHAPES)]
+            found[side] = Mark(_SIDES[n % len(_SIDES)][0], shape, theme.HATCHES[n % len(theme.HATCHES)])
+        return found
+
     def side_mark(self, side: str) -> Mark:
-        """How a side is drawn: as its first seat where it has one, and always as the same."""
-        names = self.layout.elements(self.sides or "")
-        number = names.index(side)
-        first = next((seat for seat in self.layout.seats if self.side_of_seat[seat] == side), None)
-        shape = self.marks[first].shape if first is not None else theme.SHAPES[number % len(theme.SHAPES)]
-        colour = _SIDES[number % len(_SIDES)][0]
-        return Mark(colour, shape, theme.HATCHES[number % len(theme.HATCHES)])
+        """How a side is drawn."""
+        return self.side_marks[side]
 
     def mark_of(self, of: str, element: str) -> Mark:
         """The mark of a seat or side; nobody's for anything else."""

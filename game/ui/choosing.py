@@ -21,16 +21,17 @@ class Choosing:
     family: int = 0
     option: Option | None = None
     chosen: dict[str, Value] = field(default_factory=dict)
-    _state: str = ""
+    _version: int = -1
     _options: list[Option] = field(default_factory=list)
     _rows: tuple[Move, list[Row]] | None = None
+    _picks: tuple[tuple[object, ...], list[Pick]] | None = None
 
     @property
     def options(self) -> list[Option]:
         """Every move of the seat, as things stand."""
-        state = self.sitting.game.state_hash
-        if state != self._state:
-            self._state, self._rows = state, None
+        version = self.sitting.version
+        if version != self._version:
+            self._version, self._rows = version, None
             self._options = self.sitting.offers.options(self.sitting.game, self.seat)
             if self.option is not None:
                 self.option, self.chosen = None, {}
@@ -108,7 +109,11 @@ class Choosing:
         """What the next choice can be."""
         if self.option is None or self.choice is None:
             return []
-        return self.sitting.offers.picks(self.sitting.game, self.option, self.rule(self.option), self.chosen)
+        key = (self.sitting.version, self.option.name, tuple(self.chosen.items()))
+        if self._picks is None or self._picks[0] != key:
+            rule = self.rule(self.option)
+            self._picks = (key, self.sitting.offers.picks(self.sitting.game, self.option, rule, self.chosen))
+        return self._picks[1]
 
     @property
     def move(self) -> Move | None:

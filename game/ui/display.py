@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import sys
 from typing import Any
 
 os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
@@ -14,6 +15,8 @@ from game.errors import ChokepointError
 from game.ui.theme import LOGICAL, MINIMUM
 
 TITLE = "Commons & Chokepoints"
+SCREENS = {"DISPLAY", "WAYLAND_DISPLAY", "SDL_VIDEODRIVER"}
+"""Where a screen is named on Linux."""
 
 
 class NoDisplay(ChokepointError):
@@ -27,8 +30,11 @@ def start() -> None:
         NoDisplay: With what else can be done.
     """
     try:
+        if sys.platform == "linux" and not os.environ.keys() & SCREENS:
+            raise pygame.error("DISPLAY is not set")  # SDL would draw on a screen that nobody sees, and wait for ever
         pygame.display.init()
     except pygame.error as error:
+        stop()
         raise NoDisplay(
             f"there is no display to open a window on ({error})",
             "without one: 'chokepoint simulate' plays a game of bots in the terminal, 'chokepoint rules book' writes"

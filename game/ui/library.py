@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import ai_players
-from game.ui.manual import manual_of
+from game.errors import ChokepointError
 from rules import RuleErrors, load_rulebook
 from rules.model import Doctrine, Rulebook
 
@@ -67,10 +67,10 @@ def player_words(book: Rulebook, name: str) -> tuple[str, str]:
     }
     if name in plain:
         return plain[name]
-    spec = ai_players.load(name, book)
+    try:
+        spec = ai_players.load(name, book)
+    except (ChokepointError, RuleErrors) as error:
+        return name, f"Cannot play: {str(error).splitlines()[0]}"
     if not isinstance(spec, Doctrine):
         return name, ""
     return spec.title or spec.name, spec.summary
-
-
-__all__ = ["Library", "manual_of", "player_names", "player_words"]

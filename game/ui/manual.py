@@ -12,7 +12,16 @@ from game.sentences import SECRET, Line, Sentences
 from game.words import clean, hundredths, joined, number, plain, references, spaced, titled
 from rules.model import Rulebook
 
+KEYS = (
+    ("1 to 9, 0", "take a move, or make its choice"), ("← →", "another family of moves"),
+    ("Enter", "play the move, press what has the focus"), ("Esc", "put the move back, close, menu"),
+    ("Ctrl+Z", "undo, within the turn until chance or a secret is revealed"), ("Space", "end the turn"),
+    ("Tab, arrows", "move the focus"), ("L", "the whole log"), ("F1", "the rulebook, at the move in hand"),
+    ("F11", "full screen"),
+)  # fmt: skip
+
 KINDS = {
+    "overview": "Start here",
     "move": "Moves", "track": "Tracks", "event": "News", "assumption": "Assumptions", "step": "The round",
     "role": "Roles", "scenario": "Scenarios", "ending": "Endings", "formula": "Formulas", "group": "Groups",
 }  # fmt: skip
@@ -69,7 +78,7 @@ class Manual:
 
     def _entries(self) -> list[Entry]:
         book, words = self.book, self.said.words
-        found = []
+        found = [Entry("overview", "overview", "The game in one page", KINDS["overview"])]
         families = dict.fromkeys([*book.families, *(move.family for move in book.moves.values())])
         for family in families:
             under = f"Moves: {titled(family, book.families.get(family, ''))}" if family else "Moves"
@@ -132,6 +141,20 @@ class Manual:
         known = {(e.kind, e.name) for e in self.entries}
         card.links = [link for link in links if link in known]
         return card
+
+    def _overview(self, _: str) -> Card:
+        book = self.book
+        first = next(iter(book.scenarios.values()))
+        turn = f"{first.turns.actions} moves a turn" + ("" if first.turns.repeat else ", no move twice in a round")
+        steps = joined([titled(step.name, step.title) for step in book.world_turn])
+        ends = joined([titled(ending.name, ending.title) for ending in book.endings.values()], "or")
+        facts = [
+            ("A round", "News comes, each seat takes its turn, then the world turns." if book.world_turn else ""),
+            ("A turn", turn), ("The world turn", steps),
+            ("The end", f"After the last round, or by: {ends}." if ends else "After the last round."),
+            *((f"Key {key}", what) for key, what in KEYS),
+        ]  # fmt: skip
+        return self._make("Start here", book.title or titled(book.name), [book.summary, book.goals.about], facts)
 
     def _move(self, name: str) -> Card:
         found, said = self.book.moves[name], self.said

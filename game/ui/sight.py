@@ -75,8 +75,9 @@ def public_log(game: Game) -> list[LogEntry]:
         secret = entry.kind == "move" and name in moves and moves[name].secret
         if entry.track and (layout.owner(entry.track, entry.index) is not None or entry.landed == 0):
             continue
-        entry = replace(entry, asked=entry.landed)
-        found.append(replace(entry, cause=UNSEEN, rule="") if secret else entry)
+        if secret:
+            entry = replace(entry, cause=UNSEEN, rule="")
+        found.append(entry if entry.asked == entry.landed else replace(entry, asked=entry.landed))
     return found
 
 

@@ -55,18 +55,22 @@ class Plan:
 
 
 class Sitting:
-    """A game with its record, its journal on disk and its players."""
+    """A game with its record, its journal on disk and its players.
+
+    ``version`` grows whenever the position changes: what is worked out from a position is kept under it.
+    """
 
     def __init__(self, game: Game, record: Record, journal: Journal | None, timer: int = 0) -> None:
         """Use ``begin`` or ``resume``."""
         self.game, self.record, self.journal, self.timer = game, record, journal, timer
         self.trouble = ""
+        self.version = 0
         self.chairs = {seat: _chair(record.seats.get(seat, {})) for seat in game.seats}
         self.board: Board = board_of(game)
         self.chronicle = Chronicle(game)
         self.offers = Offers(game, self.board)
         self._bots: dict[str, Bot] = {}
-        self._sights: dict[tuple[str | None, str, int], Sight] = {}
+        self._sights: dict[tuple[str | None, int], Sight] = {}
 
     @classmethod
     def begin(cls, plan: Plan, path: Path | None) -> Sitting:
@@ -129,7 +133,7 @@ class Sitting:
 
     def sight(self, seat: str | None) -> Sight:
         """What a seat sees, or everybody; worked out once for each position."""
-        key = (seat, self.game.state_hash, len(self.game.log))
+        key = (seat, self.version)
         if key not in self._sights:
             if len(self._sights) > 12:
                 self._sights.clear()
@@ -164,6 +168,7 @@ class Sitting:
         """Plays a move of the acting seat and writes it down; raises IllegalMove."""
         seat = self.game.seat
         entries = self.game.play(move)
+        self.version += 1
         act = self.game.acts[-1]
         assert seat is not None
         world = tuple(value for _, value in act.steps)
@@ -174,6 +179,7 @@ class Sitting:
     def undo(self) -> None:
         """Takes the acting seat's last move back; raises IllegalMove when that may not be."""
         self.game.undo()
+        self.version += 1
         self.record.head = self.record.node(self.record.head).parent
         self._write(lambda journal: journal.head(self.record.head))
 

@@ -65,7 +65,7 @@ def test_the_basins_of_the_battle_of_the_sexes_are_even() -> None:
 
 def test_what_never_settles_is_said_to_move() -> None:
     found = basins(EmpiricalGame.known(zero_sum(PENNIES)), starts=30)
-    assert [basin.settled for basin in found][0] is False
+    assert next(basin.settled for basin in found) is False
 
 
 def test_mutation_keeps_everybody_alive() -> None:

@@ -35,7 +35,8 @@ def chokepoint(
     *arguments: str | Path, cwd: Path | None = None, env: Mapping[str, str] | None = None, encoding: str = "utf-8"
 ) -> Outcome:
     """Runs ``python -m game`` with these arguments and no terminal."""
-    environment = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "FORCE_COLOR")}
+    left_out = ("NO_COLOR", "FORCE_COLOR", "SDL_VIDEODRIVER", "DISPLAY", "WAYLAND_DISPLAY")
+    environment = {name: value for name, value in os.environ.items() if name not in left_out}
     environment |= {"PYTHONPATH": str(ROOT), "PYTHONIOENCODING": encoding, "COLUMNS": "80", **(env or {})}
     done = subprocess.run(
         [sys.executable, "-m", "game", *map(str, arguments)],

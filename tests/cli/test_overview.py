@@ -14,14 +14,15 @@ import pytest
 from tests.cli.command import ROOT, chokepoint
 
 COMMANDS = (
-    "simulate", "tournament run", "tournament game", "tournament plans", "rules check",
+    "play", "simulate", "tournament run", "tournament game", "tournament plans", "rules check",
     "rules show", "rules book", "rules schema", "rules copy", "save verify", "save export", "bench",
 )  # fmt: skip
 
 
-def test_the_bare_command_shows_what_there_is() -> None:
+def test_the_bare_command_without_a_display_says_so_and_shows_what_else_there_is() -> None:
     outcome = chokepoint()
     assert (outcome.status, outcome.err) == (0, "")
+    assert "no display" in outcome.out
     for name in ("simulate", "tournament run", "rules book", "save verify", "bench", "--help"):
         assert name in outcome.out
 

@@ -130,3 +130,16 @@ def test_choices_may_be_named_in_any_order():
     game.play("pass")
     game.play("undercut", amount=1, target="anna")
     assert str(game.acts[-1].move) == "undercut target=anna amount=1"
+
+
+def test_what_only_part_of_a_condition_works_out_is_not_used_elsewhere(tmp_path):
+    """A later part of an ``and`` may not run: its values must be worked out again after the branch."""
+    source = (Path(__file__).parent / "small.yaml").read_text()
+    twist = '          - if: heat > 20 and coin[leader] > 9\n            then: ["heat -= 1"]\n'
+    twist += "          - heat += coin[leader] % 2\n"
+    place = "          - keeper[west].coin -= 1\n"
+    assert place in source
+    path = tmp_path / "twisted.yaml"
+    path.write_text(source.replace(place, place + twist))
+    book = load_rulebook(str(path))
+    play_games(book, "three", dict.fromkeys(("anna", "ben", "cleo"), "random"), range(20), jit=False)

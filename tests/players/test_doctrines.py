@@ -34,32 +34,38 @@ def loaded(name: str) -> Doctrine:
     return found
 
 
-@cache
-def field(place: Place, name: str) -> Results:
-    """Games of one player against every other seat's doctrines in turn."""
+def others(place: Place, game: int) -> dict[str, Doctrine]:
+    """The players of the other seats: their doctrines in turn, so that fields differ from game to game."""
     scenario, seat = place
-    pools = {
-        s.name: [loaded(n) for n in ai_players.for_seat(BOOK, scenario, s.name)]
-        for s in BOOK.scenarios[scenario].seats
-        if s.name != seat
-    }
-    player = {"sitting": SITTING, "random": "random"}.get(name) or loaded(name)
-    profiles = [
-        {seat: player, **{s: pool[(game + n) % len(pool)] for n, (s, pool) in enumerate(pools.items())}}
-        for game in range(GAMES)
-    ]
-    return play_games(BOOK, scenario, profiles, range(GAMES))
+    seats = [found.name for found in BOOK.scenarios[scenario].seats if found.name != seat]
+    pools = [[loaded(name) for name in ai_players.for_seat(BOOK, scenario, other)] for other in seats]
+    return {other: pool[(game + n) % len(pool)] for n, (other, pool) in enumerate(zip(seats, pools, strict=True))}
+
+
+@cache
+def field(place: Place) -> tuple[tuple[str, ...], Results]:
+    """``GAMES`` games of every player that the seat could have, all against the same fields on the same seeds."""
+    scenario, seat = place
+    names = ("sitting", "random", *ai_players.for_seat(BOOK, *place))
+    players = [SITTING, "random", *(loaded(name) for name in names[2:])]
+    profiles = [{seat: player, **others(place, game)} for player in players for game in range(GAMES)]
+    return names, play_games(BOOK, scenario, profiles, list(range(GAMES)) * len(players))
+
+
+def games_of(place: Place, name: str) -> tuple[slice, int]:
+    """Where the results of a player are: its games, and its seat's number."""
+    names, results = field(place)
+    start = names.index(name) * GAMES
+    return slice(start, start + GAMES), results.seats.index(place[1])
 
 
 def mean(place: Place, name: str) -> float:
-    results = field(place, name)
-    return float(results.scores[:, results.seats.index(place[1])].mean())
+    return float(field(place)[1].scores[games_of(place, name)].mean())
 
 
 def habits(place: Place, name: str) -> npt.NDArray[np.float64]:
     """How often the seat played each move, as shares of all its actions; passing last."""
-    results = field(place, name)
-    used = results.used[:, results.seats.index(place[1])].sum(axis=0)
+    used = field(place)[1].used[games_of(place, name)].sum(axis=0)
     shares: npt.NDArray[np.float64] = used / used.sum()
     return shares
 

@@ -120,6 +120,20 @@ def test_a_bots_file_that_cannot_be_used_is_one_sentence(tmp_path: Path, capfd) 
         assert not (tmp_path / "x").exists()
 
 
+def test_other_rules_are_shown_below_the_table(tmp_path: Path, capfd) -> None:
+    plan = tmp_path / "plan.yaml"
+    plan.write_text(
+        f"plan: arms\nrules: {HERE / 'market.yaml'}\nscenario: fair\ndesign: full\nblocks: 2\n"
+        "seats: {north: greedy, south: random, west: random}\narms: {calm: {without: [hoard]}}\n"
+        "sweep: {over: {tracks.price.start: [5, 8]}}\n"
+    )
+    assert run(command("run", str(plan), "--out", str(tmp_path / "out"), "--no-ray")) == 0
+    out = capfd.readouterr().out
+    assert "8 games in this process" in out
+    for name in ("best in each seat by mean score", "tracks.price.start=5", "calm, tracks.price.start=5"):
+        assert name in out
+
+
 def test_plans_are_listed_with_their_questions(capfd) -> None:
     assert run(command("plans")) == 0
     out = capfd.readouterr().out

@@ -70,6 +70,20 @@ def test_every_game_is_handed_out_once_and_comes_back_when_lost() -> None:
     assert sorted(np.concatenate([queue.take(), *rest]).tolist()) == list(range(10))
 
 
+def test_unwanted_games_are_skipped_and_counted() -> None:
+    queue = Queue(np.arange(12), first=4)
+    first = queue.take()
+    lost = queue.take()
+    queue.give_back(lost)
+    queue.only(lambda games: games % 2 == 0)
+    rest = []
+    while (games := queue.take()) is not None:
+        rest += games.tolist()
+    assert first.tolist() == [0, 1, 2, 3]
+    assert sorted(rest) == [4, 6, 8, 10]
+    assert (queue.left, queue.dropped) == (0, 4)
+
+
 def test_in_process_plays_everything(tmp_path: Path) -> None:
     done = list(InProcess().run(Touch(str(tmp_path)), Queue(range(50))))
     assert sum(chunk.games for chunk in done) == 50

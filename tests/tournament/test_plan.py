@@ -36,6 +36,9 @@ BASE = {"plan": "p", "scenario": "fair", "rules": str(Path(__file__).parent / "m
         ("design: deviations", "'around: {SEAT: PLAYER, …}' belongs to the design deviations"),
         ("scenarios: [there]", "give 'scenario' or 'scenarios'"),
         ("inject: [{evnt: riot}]", "unknown key 'evnt'; did you mean 'event'?"),
+        ("faults: {polcy: replace}", "plan.yaml:3: unknown key 'polcy'; did you mean 'policy'?"),
+        ("faults: {policy: forfiet}", "unknown faults.policy 'forfiet'; did you mean 'forfeit'?"),
+        ("faults: {calls: 3}", "plan.yaml:3: faults.calls: input should be greater than or equal to 1000, not 3"),
         ("seats: &a {}", "anchor '&a' is not allowed"),
     ],
 )

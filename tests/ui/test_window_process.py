@@ -53,7 +53,8 @@ def test_it_starts_without_sound_and_quits_cleanly(tmp_path: Path) -> None:
     code = (
         "import pygame\nfrom game.ui.run import run\nfrom game.ui import display\nstart = display.start\n"
         "def begin():\n    start()\n    pygame.event.post(pygame.event.Event(pygame.QUIT))\n"
-        "display.start = begin\nassert run(seed=3) == 0\nassert not pygame.mixer.get_init()\nassert not pygame.display.get_init()"
+        "display.start = begin\nassert run(seed=3) == 0\n"
+        "assert not pygame.mixer.get_init()\nassert not pygame.display.get_init()"
     )
     env = environment(SDL_VIDEODRIVER="dummy", SDL_AUDIODRIVER="none such", CHOKEPOINT_HOME=str(tmp_path))
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=env, cwd=ROOT, timeout=60)

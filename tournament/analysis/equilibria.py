@@ -62,7 +62,7 @@ class Equilibrium:
 
 
 def equilibria(
-    game: EmpiricalGame, starts: int = STARTS, replicates: int = REPLICATES, seed: int = 1
+    game: EmpiricalGame, starts: int = STARTS, replicates: int = REPLICATES, most: int = MOST, seed: int = 1
 ) -> list[Equilibrium]:
     """Equilibria of the mean payoffs, those that most starts lead to first.
 
@@ -70,6 +70,7 @@ def equilibria(
         game: a complete game; leave out dominated players first (``game.keep(eliminate(game).numbers)``).
         starts: how many starts beside the pure profiles and, in small games, the supports.
         replicates: how many resampled runs for the support and the interval of the regret.
+        most: describe at most so many.
         seed: of starts and resampling.
 
     Raises:
@@ -82,7 +83,7 @@ def equilibria(
             "play the design 'full', leave players out, or fill the gaps (analysis.completion)",
         )
     tensor = game.tensor()
-    found = solutions(tensor, starts, seed)[:MOST]
+    found = solutions(tensor, starts, seed)[:most]
     return [_described(game, tensor, mix, count, replicates, seed) for mix, count in found]
 
 

@@ -17,7 +17,7 @@ from tournament.analysis.tables import PayoffTable
 from tournament.analysis.tidy import Estimate, Row, row_of
 from tournament.uncertainty import LEVEL, REPLICATES, Games, means, shares, variance
 
-PIECES = 2_000
+PIECES = 500
 """Intervals of very many worlds take them in so many groups: the same width, less work."""
 
 
@@ -67,10 +67,20 @@ class Difference:
         return [row_of(self)]
 
 
-def seat_games(table: PayoffTable, seat: int) -> Games:
+class SeatGames(Games):
+    """The games of one seat, for very many games."""
+
+    @property
+    def sampled(self) -> bool:
+        """Whether some possible profile of some player was not played."""
+        met = np.unique(self.player * (int(self.profile.max()) + 1) + self.profile) // (int(self.profile.max()) + 1)
+        return bool((np.bincount(met, minlength=self.players) < self.possible).any())
+
+
+def seat_games(table: PayoffTable, seat: int) -> SeatGames:
     """The games of one seat as ``tournament.uncertainty`` takes them."""
     possible = math.prod(size for place, size in enumerate(table.sizes) if place != seat)
-    return Games(
+    return SeatGames(
         table.profile[:, seat], table.grouped(PIECES), table.others(seat), np.full(table.sizes[seat], possible)
     )
 
@@ -88,7 +98,7 @@ def standings(
         played = np.unique(table.profile[:, seat])
         games = seat_games(table, seat)
         renumbered = np.searchsorted(played, games.player).astype(np.int64)
-        games = Games(renumbered, games.block, games.profile, games.possible[played])
+        games = SeatGames(renumbered, games.block, games.profile, games.possible[played])
         summary = means(games, values[:, seat], replicates, seed)
         low, high = shares(games, values[:, seat]) if payoff == "win" else (summary.low, summary.high)
         best, worst = summary.places()

@@ -222,7 +222,7 @@ def _fit(orders: _Orders, times: Floats, count: int, pull: float) -> Floats:
         while climbed(worth + step) < height - 1e-12 * abs(height) and float(np.abs(step).max()) > 1e-12:
             step /= 2
         worth = worth + step
-        if size < 1e-10:
+        if size < 1e-6:  # the step is taken: what is left is of the order of its square
             break
     return worth
 

@@ -53,7 +53,7 @@ class Bar:
         seat, player: whose payoff; no player for all of the seat's together.
         knob: which knob.
         low, high: the least and the largest change that any of its values makes.
-        low_value, high_value: those values; the base's is not among them if it is at an end itself.
+        low_setting, high_setting: those values; none where no value goes that way.
         width: from the least to the largest change, the base (0) included.
     """
 
@@ -62,15 +62,15 @@ class Bar:
     knob: str
     low: Estimate | None
     high: Estimate | None
-    low_value: Setting | None
-    high_value: Setting | None
+    low_setting: Setting | None
+    high_setting: Setting | None
     width: float
 
     def rows(self) -> list[Row]:
         """One row."""
         row = row_of(self, leave_out=("low", "high"))
         for name, found in (("low", self.low), ("high", self.high)):
-            row |= found.row(f"{name}_") if found else {f"{name}_value_": 0.0}
+            row |= found.row(f"{name}_") if found else {f"{name}_value": 0.0}
         return [row]
 
 

@@ -128,6 +128,8 @@ def _row(page: Page, rect: Any, play: PlayScreen, choosing: Choosing, option: Op
             f"{option.title}\n{effects}" if option.open else tip,
         )
     )  # fmt: skip
+    if page.muted:
+        return
     ground = theme.RAISED if option.open else theme.PANEL
     if page.pressed == identity:
         ground = theme.PRESSED

@@ -39,7 +39,16 @@ def open_handover(play: PlayScreen, seat: str) -> None:
         play.viewer = seat
 
     play.app.notice = ""
-    play.app.push(HandoverScreen(play.app, play.sitting.board.seat_title(seat), play.sitting.chairs[seat].team, ready))
+    title, team = play.sitting.board.seat_title(seat), play.sitting.chairs[seat].team
+    play.app.push(HandoverScreen(play.app, title, team, ready, lambda: leave_game(play)))
+
+
+def leave_game(play: PlayScreen) -> None:
+    """Back to the start screen; everything is on disk."""
+    from game.ui.screens.start import StartScreen
+
+    play.close()
+    play.app.reset(StartScreen(play.app))
 
 
 def open_interlude(play: PlayScreen) -> None:
@@ -80,14 +89,8 @@ def end_turn_sheet(play: PlayScreen) -> Sheet:
 def menu_sheet(play: PlayScreen) -> Sheet:
     """The menu of a game."""
     from game.ui.screens.settings import SettingsScreen
-    from game.ui.screens.start import StartScreen
 
     app, sitting = play.app, play.sitting
-
-    def leave() -> None:
-        play.close()
-        app.reset(StartScreen(app))
-
     where = f"Saved after every move in {sitting.journal.path}." if sitting.journal else "This game is not being saved."
     pieces = [
         Piece(f"{sitting.game.book.title} · round {sitting.game.round} of {sitting.game.scenario.rounds}", theme.BODY),
@@ -98,7 +101,7 @@ def menu_sheet(play: PlayScreen) -> Sheet:
         Choice("settings", "Settings", lambda: app.push(SettingsScreen(app))),
         Choice("aims", "Your aims", lambda: app.push(aims_sheet(play)), enabled=play.viewer is not None,
                reason="nobody sits here now"),
-        Choice("leave", "Leave the game", leave, "danger"),
+        Choice("leave", "Leave the game", lambda: leave_game(play), "danger"),
         Choice("back", "Back to the game", None, "go", "Esc"),
     ]  # fmt: skip
     return Sheet(app, sitting.title, pieces, choices, 620)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pygame
@@ -40,16 +41,15 @@ def draw_log(page: Page, rect: Any, play: PlayScreen, scroll: Scroll) -> None:
 def _row(page: Page, rect: Any, play: PlayScreen, line: Line, at: int) -> None:
     identity = f"log.{at}"
     board = play.sitting.board
+    who = _who(play, line)
+    press = partial(play.open_line, line)
+    if page.muted:
+        page.control(Control(identity, rect, f"Round {line.round}, {who}: {line.title}", press))
+        return
     told = play.sitting.chronicle.weighty(line.shifts, TOLD)
     words = Words(board.book, board.scenario)
     said = ", ".join(f"{words.cell(s.cell)} {number(s.before)} → {number(s.after)}" for s in told)
-    who = (
-        board.seat_title(line.seat)
-        if line.seat
-        else {"event": "News", "step": "World", "ending": "End"}.get(line.kind, "")
-    )
-    label = f"Round {line.round}, {who}: {line.title}. {said}"
-    page.control(Control(identity, rect, label, lambda: play.open_line(line)))
+    page.control(Control(identity, rect, f"Round {line.round}, {who}: {line.title}. {said}", press))
     if page.pointed(rect):
         page.fill(rect, theme.RAISED, 4)
     page.ring(identity, rect, 4)
@@ -69,6 +69,12 @@ def _row(page: Page, rect: Any, play: PlayScreen, line: Line, at: int) -> None:
         upper.x + number_ + page.u(16), upper.bottom, upper.width - number_ - page.u(16), page.line(theme.SMALL)
     )
     draw_shifts(page, lower, play, words, told, len(line.shifts))
+
+
+def _who(play: PlayScreen, line: Line) -> str:
+    if line.seat is not None:
+        return play.sitting.board.seat_title(line.seat)
+    return {"event": "News", "step": "World", "ending": "End"}.get(line.kind, "")
 
 
 def draw_shifts(page: Page, rect: Any, play: PlayScreen, words: Words, told: list[Shift], count: int) -> None:

@@ -88,22 +88,27 @@ def _changes(page: Page, rect: Any, play: PlayScreen, choosing: Choosing, side: 
     foot, rest = from_bottom(rest, page.line(theme.BODY) + page.u(8), page.u(4))
     _foot(page, foot, play, choosing)
     rows = choosing.forecast
-    lines: list[tuple[int, Row | str]] = [(_tall(page, row, rest.width), row) for row in rows]
+    lines: list[Row | str] = list(rows) or ["Nothing that you can see changes at once."]
     why = [f"Why: {rule.why}"] if rule.why else []
-    why += [f"Range: {'lowest to highest over what chance may bring.'}"] if any(r.low != r.high for r in rows) else []
+    why += (
+        ["Ranges go from the lowest to the highest that chance may bring."]
+        if any(r.low != r.high for r in rows)
+        else []
+    )
     for text in why:
-        lines += [(page.line(theme.SMALL), part) for part in page.lines(text, rest.width - page.u(16), theme.SMALL)]
-    if not rows:
-        lines.insert(0, (page.line(theme.BODY), "Nothing that you can see changes at once."))
+        lines += page.lines(text, rest.width - page.u(16), theme.SMALL)
+
+    def tall(width: int) -> list[int]:
+        return [page.line(theme.SMALL) if isinstance(item, str) else _tall(page, item, width) for item in lines]
 
     def draw(n: int, place: Any) -> None:
-        item = lines[n][1]
+        item = lines[n]
         if isinstance(item, str):
             page.text(place, item, theme.SMALL, theme.SOFT)
         else:
             _change(page, place, item)
 
-    stack(page, rest, play.scrolls["preview"], [high for high, _ in lines], draw, page.u(1), passive=True)
+    stack(page, rest, play.scrolls["preview"], tall, draw, page.u(1), passive=True)
 
 
 def _parts(page: Page, row: Row, width: int) -> tuple[int, int]:

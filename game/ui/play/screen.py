@@ -10,30 +10,24 @@ from game.changes import Shift, Words
 from game.errors import IllegalMove
 from game.moves import PASS, Move, Value
 from game.ui import settings as prefs
-from game.ui import theme
 from game.ui.app import App
 from game.ui.bots import Thinker
 from game.ui.choosing import Choosing
 from game.ui.chronicle import Line
 from game.ui.forecast import Row
-from game.ui.layout import columns, from_top, inset
 from game.ui.mapping import MapPainter
 from game.ui.options import Option
-from game.ui.page import Key, Page, Rect
+from game.ui.page import Key, Page
 from game.ui.play import dialogs
-from game.ui.play.actions import DIGITS, draw_actions
-from game.ui.play.arrangement import Arrangement, arrange
-from game.ui.play.header import draw_header
-from game.ui.play.log import draw_log
-from game.ui.play.mapview import draw_map
-from game.ui.play.preview import draw_preview
-from game.ui.play.tracks import draw_tracks
+from game.ui.play.actions import DIGITS
+from game.ui.play.panels import draw_table
 from game.ui.screen import Screen
 from game.ui.scroll import Scroll
 from game.ui.sight import Sight
 from game.ui.sitting import Sitting
-from game.ui.widgets import button, heading, tabs
 from game.words import number, spaced
+
+SCROLLS = ("moves", "picks", "preview", "news", "plain", "seats", "world", "log")
 
 
 class PlayScreen(Screen):
@@ -49,7 +43,7 @@ class PlayScreen(Screen):
         self.viewer: str | None = None if taken_up else alone
         self.thinker = Thinker()
         self.painter = MapPainter()
-        self.scrolls = {name: Scroll() for name in ("moves", "picks", "preview", "news", "seats", "world", "log")}
+        self.scrolls = {name: Scroll() for name in SCROLLS}
         self.tab = 0
         self.paused = False
         self.remaining = sitting.timer * 60.0
@@ -130,103 +124,13 @@ class PlayScreen(Screen):
             for s in shifts
         ]
 
-    # -------------------------------------------------------------------------------------- drawing
-
     def build(self, page: Page) -> None:
         """Every panel in its place."""
-        choosing = self.choosing
-        place = arrange(page, picked=choosing is not None and choosing.option is not None)
-        draw_header(page, place.header, self)
-        if self.sitting.board.places is not None:
-            draw_map(page, place.map, self)
-        else:
-            self._plain(page, place.map)
-        self._below(page, place)
-        if place.preview is not None:
-            draw_actions(page, place.actions, self)
-            draw_preview(page, place.preview, self)
-        elif choosing is not None and choosing.option is not None:
-            draw_preview(page, place.actions, self)
-        else:
-            draw_actions(page, place.actions, self)
-        self._buttons(page, place.buttons)
+        draw_table(page, self)
 
-    def _plain(self, page: Page, rect: Rect) -> None:
-        """In place of the map where the rulebook has no regions: every track that may be seen."""
-        page.panel(rect)
-        inner = heading(page, inset(rect, page.u(10), page.u(6)), self.sitting.title, self.sitting.game.book.title)
-        names = tuple(t.name for t in self.sitting.game.book.tracks.values() if len(t.scope) < 2)
-        draw_tracks(page, inner, self, names, self.scrolls["seats"], "plain")
-
-    def _below(self, page: Page, place: Arrangement) -> None:
-        board = self.sitting.board
-        names = ["Seats", "World", "Log"] if place.log is None else ["Seats", "World"]
-        self.tab = min(self.tab, len(names) - 1)
-        page.panel(place.tracks)
-        inner = inset(place.tracks, page.u(8), page.u(4))
-        strip, inner = from_top(inner, page.line(theme.BODY) + page.u(8), page.u(4))
-        note = "changes since your last turn" if self.viewer else "changes since the round began"
-        wide = sum(page.width(name, theme.BODY, True) + page.u(34) for name in names)
-        tabs(
-            page, "below", Rect(strip.x, strip.y, min(strip.width, wide), strip.height), names, self.tab, self._turn_to
-        )
-        if strip.width - wide > page.width(note, theme.SMALL):
-            page.text(
-                Rect(strip.x + wide, strip.y, strip.width - wide, strip.height),
-                note,
-                theme.SMALL,
-                theme.SOFT,
-                align="right",
-            )
-        shown = names[self.tab]
-        if shown == "Seats":
-            draw_tracks(page, inner, self, board.of_seat, self.scrolls["seats"], "seats")
-        elif shown == "World":
-            draw_tracks(page, inner, self, (*self.world_names(), *board.of_side), self.scrolls["world"], "tracks")
-        else:
-            draw_log(page, inner, self, self.scrolls["log"])
-        if place.log is not None:
-            page.panel(place.log)
-            inner = heading(page, inset(place.log, page.u(8), page.u(4)), "Log", "L: the whole log")
-            draw_log(page, inner, self, self.scrolls["log"])
-
-    def _turn_to(self, tab: int) -> None:
+    def turn_to(self, tab: int) -> None:
+        """Another tab below the map."""
         self.tab = tab
-
-    def _buttons(self, page: Page, rect: Rect) -> None:
-        undo, confirm, end = columns(rect, (1, 1.1, 1.1), page.u(8))
-        game, choosing = self.sitting.game, self.choosing
-        verdict = game.can_undo()
-        taken = self.acting and bool(verdict)
-        why = verdict.sentence if self.acting else self.waiting_for()
-        button(page, "undo", undo, "Undo", self.undo, hotkey="Ctrl+Z", enabled=taken, reason=why)
-        move = choosing.move if choosing is not None else None
-        if choosing is None:
-            why = self.waiting_for()
-        elif choosing.option is None:
-            why = "pick a move first"
-        else:
-            why = f"choose the {spaced(choosing.choice.name)}" if choosing.choice is not None else "it cannot be played"
-        last = game.actions_left == 1 and move is not None and game.book.moves[move.name].takes > 0
-        button(
-            page, "confirm", confirm, "Confirm", self.confirm, hotkey="Enter · ends the turn" if last else "Enter",
-            kind="main", enabled=move is not None, reason=why,
-        )  # fmt: skip
-        passing = game.scenario.turns.passing
-        left = game.actions_left
-        why = self.waiting_for() if not self.acting else f"nobody passes here: play {left} more"
-        note = f"Space · {left} unused" if self.acting and left else "Space"
-        button(
-            page,
-            "end",
-            end,
-            "End turn",
-            self.end_turn,
-            hotkey=note,
-            kind="go",
-            enabled=self.acting and passing,
-            reason=why,
-        )
 
     # ----------------------------------------------------------------------------------- the map
 
@@ -352,7 +256,7 @@ class PlayScreen(Screen):
             if not self._over_shown:
                 self._over_shown = True
                 self.viewer = None
-                dialogs.open_ending(self)
+                self.results()
             return
         if game.round > self.shown_round:
             self.shown_round = game.round
@@ -427,7 +331,10 @@ class PlayScreen(Screen):
         elif key.code == pygame.K_SPACE:
             self.end_turn()
         elif key.code in (pygame.K_RETURN, pygame.K_KP_ENTER):
-            self.confirm()
+            if self.sitting.game.over:
+                self.results()
+            else:
+                self.confirm()
         elif key.code == pygame.K_l:
             self.app.push(dialogs.LogScreen(self.app, self))
         elif key.code == pygame.K_F1:
@@ -479,6 +386,10 @@ class PlayScreen(Screen):
     def open_line(self, line: Line) -> None:
         """What caused each change of a line of the log."""
         self.app.push(dialogs.line_sheet(self, line))
+
+    def results(self) -> None:
+        """How the game ended."""
+        dialogs.open_ending(self)
 
     def menu(self) -> None:
         """The menu."""

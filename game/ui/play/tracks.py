@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pygame
@@ -113,13 +114,13 @@ def _height(page: Page, row: TrackRow, shape: _Columns) -> int:
 
 def _row(page: Page, rect: Any, play: PlayScreen, row: TrackRow, shape: _Columns, prefix: str) -> None:
     identity = f"{prefix}.{row.track}"
-    said = "; ".join(filter(None, [_spoken(entry) for entry in row.entries]))
+    press = partial(play.open_rules, "track", row.track)
+    if page.muted:
+        page.control(Control(identity, rect, row.title, press))
+        return
+    said = "; ".join(_spoken(entry) for entry in row.entries)
     about = play.sitting.game.book.tracks[row.track].about
-    page.control(
-        Control(
-            identity, rect, f"{row.title}: {said}", lambda: play.open_rules("track", row.track), tip=f"{about}\n{said}"
-        )
-    )
+    page.control(Control(identity, rect, f"{row.title}: {said}", press, tip=f"{about}\n{said}"))
     if row.touched or page.pointed(rect):
         page.fill(rect, theme.RAISED, 4)
     page.ring(identity, rect, 4)

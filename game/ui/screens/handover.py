@@ -26,10 +26,12 @@ class HandoverScreen(Screen):
 
     name = "handover"
 
-    def __init__(self, app: App, seat: str, team: str, ready: Callable[[], None]) -> None:
-        """``ready`` is called when the seat's player has held the key or the button long enough."""
+    def __init__(
+        self, app: App, seat: str, team: str, ready: Callable[[], None], leave: Callable[[], None] | None = None
+    ) -> None:
+        """``ready`` is called when the seat's player has held on long enough, ``leave`` to leave the game."""
         super().__init__(app)
-        self.seat, self.team, self.ready = seat, team, ready
+        self.seat, self.team, self.ready, self.leave = seat, team, ready, leave or app.pop
         self._since: float | None = None
         self._now = app.clock()
 
@@ -57,6 +59,8 @@ class HandoverScreen(Screen):
         button(
             page, "handover.hold", place, "Hold when ready", self._nothing, hotkey="Space", kind="go", hold=self._hold
         )
+        out = Rect(page.rect.centerx - page.u(130), box.bottom + page.u(16), page.u(260), page.line() + page.u(14))
+        button(page, "handover.leave", out, "Leave the game (it is saved)", self.leave, kind="quiet", size=theme.BODY)
         part = self._part()
         if part > 0:
             page.fill(Rect(place.x, place.bottom + page.u(8), round(place.width * part), page.u(6)), theme.ACCENT, 3)

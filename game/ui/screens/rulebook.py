@@ -130,6 +130,8 @@ class RulebookScreen(Screen):
         page.control(
             Control(identity, rect, f"{item.title} ({KINDS[item.kind]})", partial(self.open, item.kind, item.name))
         )
+        if page.muted:
+            return
         chosen = (item.kind, item.name) == self.at
         if chosen or page.pointed(rect):
             page.fill(rect, theme.DEEP_BLUE if chosen else theme.RAISED, 5)

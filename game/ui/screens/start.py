@@ -225,6 +225,12 @@ class StartScreen(Screen):
 
         self.app.push(SettingsScreen(self.app))
 
+    def dropped(self, path: Path) -> None:
+        """A file was dropped on the window."""
+        from game.ui.screens.opening import take_up
+
+        take_up(self.app, path)
+
     def back(self) -> None:
         """Escape does nothing here: quitting is a button."""
 
