@@ -267,8 +267,8 @@ class Store:
             for path in old:
                 if path.stem not in {_name(k, count) for k in range(count)}:
                     path.unlink()
-        for part in PARTS:
-            for path in (*(self.folder / part).glob(".*.tmp"), *(self.folder / part).glob("*.new")):
+        for place in (self.folder, *(self.folder / part for part in PARTS)):
+            for path in (*place.glob(".*.tmp"), *place.glob("*.new")):
                 path.unlink(missing_ok=True)
         names = [f"{part}/{path.name}" for part in PARTS for path in self.files(part)]
         self._write_sums({name: sums[name][-1:] for name in names if name in sums})

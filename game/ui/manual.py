@@ -101,6 +101,8 @@ class Manual:
         if not wanted:
             return self.entries
         titles = [e for e in self.entries if all(word in e.title.lower() for word in wanted)]
+        phrase = " ".join(wanted)
+        titles.sort(key=lambda e: (e.title.lower() != phrase, not e.title.lower().startswith(phrase)))
         inside = [
             e for e in self.entries if e not in titles and all(word in self._searched(e).lower() for word in wanted)
         ]

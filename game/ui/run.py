@@ -34,6 +34,7 @@ def run(
     Raises:
         NoDisplay: There is no display; the sentence says what else can be done.
     """
+    from game.ui import saves
     from game.ui.app import App
     from game.ui.library import Library
     from game.ui.screens.opening import take_up
@@ -46,5 +47,9 @@ def run(
         take_up(app, load)
     elif scenario is not None or players or seed is not None:
         app.push(SetupScreen(app, scenario=scenario, players=players, seed=seed))
-    app.run()
+    try:
+        app.run()
+    except Exception as error:
+        error.add_note(f"The window has met a fault. No move is lost: the game is saved in {saves.folder(app.folder)}.")
+        raise
     return 0

@@ -20,10 +20,15 @@ MISSING = "□"
 """What is drawn for a character that no font here has."""
 
 _OTHERS = (
-    "notosanscjksc,notosanscjkjp,notosanscjk,sourcehansans,wenquanyimicrohei,wenquanyizenhei,droidsansfallback,"
-    "microsoftyahei,simsun,yugothic,malgungothic,pingfangsc,hiraginosansgb,applesdgothicneo,arialunicodems,unifont"
-)
-"""Fonts of the system that may have what ours lacks, by the names that pygame gives them."""
+    "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc",
+    "/usr/share/fonts/google-noto-cjk/NotoSansCJK-Regular.ttc",
+    "/usr/share/fonts/noto-cjk/NotoSansCJK-Regular.ttc", "/usr/share/fonts/truetype/wqy/wqy-microhei.ttc",
+    "/usr/share/fonts/truetype/droid/DroidSansFallbackFull.ttf", "/usr/share/fonts/truetype/unifont/unifont.ttf",
+    "/System/Library/Fonts/PingFang.ttc", "/System/Library/Fonts/Hiragino Sans GB.ttc",
+    "/System/Library/Fonts/Supplemental/Arial Unicode.ttf", "C:/Windows/Fonts/msyh.ttc", "C:/Windows/Fonts/malgun.ttf",
+    "C:/Windows/Fonts/YuGothR.ttc", "C:/Windows/Fonts/simsun.ttc",
+)  # fmt: skip
+"""Fonts that systems bring along and that have what ours lacks. Asking the system for its fonts can take seconds."""
 
 PICTURES, WRAPPINGS = 3000, 1500
 """How many rendered and how many wrapped texts are kept."""
@@ -158,10 +163,12 @@ class Fonts:
     def _other_face(self, size: int) -> Any:
         if not self._looked:
             self._looked = True
-            self._other = pygame.font.match_font(_OTHERS)
-            if self._other is not None:
+            for path in map(Path, _OTHERS):
                 with contextlib.suppress(OSError):
-                    self._theirs = characters(Path(self._other).read_bytes())
+                    self._theirs = characters(path.read_bytes())
+                if self._theirs:
+                    self._other = str(path)
+                    break
         if self._other is None:
             return None
         if size not in self._other_faces:

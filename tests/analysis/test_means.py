@@ -204,7 +204,7 @@ def sampled(seed: int, worth: np.ndarray, profiles: int, blocks: int) -> PayoffT
 def test_coverage_of_means_and_differences_when_profiles_are_sampled(capsys: pytest.CaptureFixture[str]) -> None:
     worth = np.array([0.5, 0.0, -0.5])
     held = count = paired = pairs = 0
-    for seed in range(RUNS):
+    for seed in range(200):
         table = sampled(seed, worth, 20, 10)
         for found in standings(table, replicates=200, seed=seed)[:3]:
             held += found.payoff.low <= worth[int(found.player[1])] <= found.payoff.high

@@ -50,7 +50,7 @@ def open_app(folder: Path, size: tuple[int, int], text: int, book: Rulebook | No
     """A window without a display."""
     clock = Clock()
     app = App(folder, size=size, clock=clock, audit=True, library=Library(book or load_rulebook("standard")))
-    app.settings.text, app.settings.show_rounds, app.settings.pace = text, False, "fast"
+    app.settings.text, app.settings.show_rounds, app.settings.pace = text, False, "slow"
     app.push(StartScreen(app))
     return app, clock
 

@@ -212,18 +212,21 @@ def _fit(orders: _Orders, times: Floats, count: int, pull: float) -> Floats:
     def climbed(worth: Floats) -> float:
         return float(_loglikelihood(orders, worth)[0] @ weight - pull * (worth @ worth) / 2)
 
-    worth, height = np.zeros(count), -math.inf
+    worth, close = np.zeros(count), 0
     for _ in range(60):
         slope, bend = _derivatives(orders, weight, worth, count, pull)
         step = np.linalg.lstsq(bend, slope, rcond=1e-12)[0]
         size = float(np.abs(step).max())
-        step *= min(1.0, 3.0 / max(size, 1e-300))
+        if size < 1e-3:  # errors square from here on: two more steps are exact, and rounding hides any further climb
+            worth, close = worth + step, close + 1
+            if close == 3:
+                break
+            continue
+        step *= min(1.0, 3.0 / size)
         height = climbed(worth)
-        while climbed(worth + step) < height - 1e-12 * abs(height) and float(np.abs(step).max()) > 1e-12:
+        while climbed(worth + step) < height and float(np.abs(step).max()) > 1e-4:
             step /= 2
         worth = worth + step
-        if size < 1e-6:  # the step is taken: what is left is of the order of its square
-            break
     return worth
 
 

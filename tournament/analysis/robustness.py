@@ -153,10 +153,11 @@ def left_out(game: EmpiricalGame) -> list[FieldCheck]:
 
 def clones(game: EmpiricalGame, limit: float = 1.0) -> list[Clones]:
     """Groups of players whose payoffs, to all seats, differ by no more than noise: in the root mean square by at
-    most ``limit`` standard errors of a difference (with known payoffs: not at all).
+    most ``limit`` standard errors of a difference (with known payoffs: not at all), and by at most a tenth of the
+    spread of payoffs between line-ups, so that a few noisy games make nobody a clone.
     """
     made = []
-    error = game.error()
+    error, spread = game.error(), float(game.mean.var(axis=0).mean())
     for seat, names in enumerate(game.players):
         close = np.eye(len(names), dtype=bool)
         distance = np.zeros((len(names), len(names)))
@@ -174,7 +175,8 @@ def clones(game: EmpiricalGame, limit: float = 1.0) -> list[Clones]:
                 known = np.isfinite(noise)
                 size = float(np.sqrt((gap[known] ** 2).sum() / max(float(noise[known].sum()), 1e-18)))
                 distance[a, b] = distance[b, a] = size
-                close[a, b] = close[b, a] = bool(known.any()) and size <= limit
+                alike = bool(known.any()) and float((gap[known] ** 2).mean()) <= 0.01 * spread
+                close[a, b] = close[b, a] = alike and size <= limit
         for group in _components(close):
             if len(group) > 1:
                 widest = float(distance[np.ix_(group, group)].max())

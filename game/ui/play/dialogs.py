@@ -139,16 +139,16 @@ def greeting(play: PlayScreen, seat: str) -> Sheet | None:
     sight, board = play.sight, play.sitting.board
     mine = any(line.seat == seat and line.kind == "move" for line in sight.lines)
     done = [Choice("go", "To the table", None, "go", "Enter")]
-    if not mine and sight.round == 1:
-        return Sheet(play.app, f"You are {board.seat_title(seat)}", aims_pieces(play, seat), done)
     lines = [line for line in sight.lines[sight.fresh :] if line.seat != seat]
-    pieces = world_pieces(play, lines)
+    first = not mine and sight.round == 1
+    pieces = aims_pieces(play, seat) if first else world_pieces(play, lines)
     for line in lines:
         if line.kind != "step":
             pieces += since_pieces(play, line)
     if not pieces:
         return None
-    return Sheet(play.app, f"Since your last turn, {board.seat_title(seat)}", pieces, done, 680)
+    title = f"You are {board.seat_title(seat)}" if first else f"Since your last turn, {board.seat_title(seat)}"
+    return Sheet(play.app, title, pieces, done, 680)
 
 
 def world_pieces(play: PlayScreen, lines: Sequence[Line]) -> list[Piece]:

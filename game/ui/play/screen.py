@@ -346,6 +346,8 @@ class PlayScreen(Screen):
                 self.app.focus = None
         elif choosing is not None and key.code < 128 and chr(key.code) in DIGITS:
             self._digit(choosing, DIGITS.index(chr(key.code)))
+        elif choosing is not None and self.app.focus is None and key.code in (pygame.K_UP, pygame.K_DOWN):
+            self.app.focus = next((f"move.{option.name}" for option in choosing.rows), None)
         elif choosing is not None and key.code in (pygame.K_LEFT, pygame.K_RIGHT) and self._on_moves():
             choosing.turn_to(choosing.family + (1 if key.code == pygame.K_RIGHT else -1))
             self.scrolls["moves"].first = 0

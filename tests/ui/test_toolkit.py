@@ -1,0 +1,175 @@
+"""The toolkit's laws: nothing of a text is lost, boxes come apart, lists keep what has the focus in view."""
+
+from __future__ import annotations
+
+import itertools
+import os
+
+os.environ.setdefault("SDL_VIDEODRIVER", "dummy")
+
+from collections.abc import Callable
+
+import pygame
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from game.ui import display, theme
+from game.ui.layout import apart, columns, from_bottom, from_top, rows
+from game.ui.page import Key, Page
+from game.ui.scroll import Scroll, stack
+from game.ui.settings import Settings
+from game.ui.text import Fonts, tidy
+from game.ui.theme import Scale, contrast, readable
+from game.ui.widgets import Entry, button
+from tests.ui.hands import Hands
+
+Rect = pygame.Rect
+colours = st.tuples(*[st.integers(0, 255)] * 3)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _started() -> None:
+    display.start()
+    pygame.display.set_mode((1280, 800))
+
+
+def page(size: tuple[int, int] = (1280, 800), text: float = 1.0) -> Page:
+    return Page(pygame.Surface(size), Fonts(), Scale(size, text), audit=True)
+
+
+@given(st.text(alphabet="abc déß北 \n-", max_size=80), st.integers(10, 200))
+def test_wrapping_loses_nothing_and_keeps_to_the_width(text: str, width: int) -> None:
+    fonts = _fonts()
+    lines = fonts.wrap(text, 14, False, width)
+    assert "".join("".join(lines).split()) == "".join(text.split())
+    assert all(fonts.width(line, 14) <= width or len(line) == 1 for line in lines)
+
+
+_FONTS: list[Fonts] = []
+
+
+def _fonts() -> Fonts:
+    if not _FONTS:
+        display.start()
+        _FONTS.append(Fonts())
+    return _FONTS[0]
+
+
+@given(st.text(alphabet="abcdefg hij", min_size=1, max_size=60), st.integers(20, 300))
+def test_what_is_shortened_fits_and_says_so(text: str, width: int) -> None:
+    fonts = _fonts()
+    shown = fonts.shortened(text, 14, False, width)
+    assert fonts.width(shown, 14) <= width
+    assert shown == text or shown.endswith("…")
+
+
+@given(colours, colours)
+def test_a_readable_colour_is_readable_on_any_ground_that_has_one(
+    colour: tuple[int, int, int], ground: tuple[int, int, int]
+) -> None:
+    assert contrast(readable(colour, ground), ground) >= min(4.5, contrast((255, 255, 255), ground) - 0.1, 4.5)
+
+
+def test_every_text_colour_can_be_read_on_every_ground() -> None:
+    grounds = [theme.NIGHT, theme.SEA, theme.PANEL, theme.RAISED, theme.HOVER, theme.PRESSED]
+    for ink in (theme.INK, theme.SOFT, theme.FAINT, theme.ACCENT, theme.WARN, theme.GOOD):
+        assert all(contrast(ink, ground) >= 3.9 for ground in grounds)
+    for ink in (theme.INK, theme.SOFT, theme.ACCENT):
+        assert all(
+            contrast(ink, ground) >= 4.5 for ground in (*grounds, theme.DEEP_BLUE, theme.DEEP_GREEN, theme.DEEP_RED)
+        )
+
+
+@given(st.lists(st.tuples(st.integers(0, 700), st.integers(0, 400)), min_size=1, max_size=9))
+def test_cards_come_apart_and_stay_on_the_map(places: list[tuple[int, int]]) -> None:
+    bounds = Rect(0, 0, 800, 450)
+    found = apart([Rect(x, y, 90, 44) for x, y in places], bounds, 3)
+    assert all(bounds.contains(box) for box in found)
+    assert not any(a.colliderect(b) for n, a in enumerate(found) for b in found[n + 1 :])
+
+
+@given(st.lists(st.floats(0.1, 9), min_size=1, max_size=8), st.integers(60, 900), st.integers(0, 6))
+def test_columns_and_rows_use_every_pixel_once(parts: list[float], width: int, gap: int) -> None:
+    rect = Rect(7, 9, width, width)
+    across, down = columns(rect, parts, gap), rows(rect, parts, gap)
+    assert across[0].x == 7 and across[-1].right == rect.right and down[-1].bottom == rect.bottom
+    assert all(a.right + gap == b.x for a, b in itertools.pairwise(across))
+
+
+def test_strips_never_leave_the_rectangle() -> None:
+    rect = Rect(0, 0, 100, 30)
+    for strip, rest in (from_top(rect, 50, 9), from_bottom(rect, 50, 9)):
+        assert rect.contains(strip) and rest.height == 0
+
+
+@given(st.lists(st.integers(5, 60), min_size=1, max_size=40), st.integers(60, 300), st.integers(-5, 80))
+def test_a_list_shows_whole_rows_and_scrolls_to_what_is_asked_for(heights: list[int], room: int, first: int) -> None:
+    target = page()
+    scroll, rect = Scroll(first), Rect(10, 10, 300, room)
+
+    def draw(n: int, place: Rect) -> None:
+        button(target, f"row.{n}", place, f"Row {n}", lambda: None)
+        if not target.muted:
+            assert rect.contains(place)
+
+    stack(target, rect, scroll, heights, draw, 2)
+    assert [c.id for c in target.controls] == [f"row.{n}" for n in range(len(heights))]
+    assert any(c.shown for c in target.controls)
+    for control in target.controls:
+        if control.reveal is not None and not control.shown:
+            control.reveal()
+            again = page()
+            target.controls, before = [], target.controls
+            stack(target, rect, scroll, heights, draw, 2)
+            shown = {c.id for c in target.controls if c.shown}
+            assert control.id in shown, (control.id, scroll.first)
+            target.controls = before
+            assert again is not None
+            break
+
+
+@given(st.lists(st.one_of(st.sampled_from([pygame.K_LEFT, pygame.K_RIGHT, pygame.K_HOME, pygame.K_END,
+    pygame.K_BACKSPACE, pygame.K_DELETE]), st.text(max_size=5)), max_size=40))  # fmt: skip
+def test_typing_never_leaves_the_text_or_its_limit(deeds: list[int | str]) -> None:
+    entry = Entry(limit=12)
+    for deed in deeds:
+        if isinstance(deed, str):
+            entry.type(deed)
+        else:
+            assert entry.key(Key(deed))
+        assert 0 <= entry.at <= len(entry.text) <= 12
+    assert entry.value == tidy(entry.value, 12)
+
+
+@pytest.mark.parametrize("text", [1.0, 1.25, 1.5])
+@pytest.mark.parametrize("size", [(1024, 640), (1280, 800), (1920, 1080)])
+def test_no_text_is_below_twelve_pixels_at_any_scale(size: tuple[int, int], text: float) -> None:
+    scale = Scale(size, text)
+    assert all(scale.font(s) >= 12 for s in (theme.SMALL, theme.BODY, theme.STRONG, theme.HEAD, theme.TITLE))
+
+
+def test_settings_are_kept_and_a_damaged_file_means_the_usual_ones(open_window: Callable[..., Hands]) -> None:
+    hands = open_window()
+    hands.click("start.settings")
+    hands.click("settings.text")
+    hands.click("settings.ask")
+    again = Settings.read(hands.app.folder)
+    assert (again.text, again.ask_end_turn) == (125, False)
+    (hands.app.folder / "settings.json").write_text(
+        '{"text": "big", "pace": "warp", "full_screen": 3', encoding="utf-8"
+    )
+    assert Settings.read(hands.app.folder) == Settings(path=hands.app.folder / "settings.json")
+
+
+def test_arrows_go_to_the_nearest_control_and_the_hotkey_is_not_typed(open_window: Callable[..., Hands]) -> None:
+    hands = open_window()
+    hands.tab_to("start.new")
+    hands.press(pygame.K_DOWN)
+    assert hands.app.focus == "start.first"
+    hands.press(pygame.K_UP)
+    assert hands.app.focus == "start.new"
+    hands.press(pygame.K_RETURN)
+    assert hands.app.top.name == "setup"
+    hands.press(pygame.K_ESCAPE)
+    assert hands.app.top.name == "start"
