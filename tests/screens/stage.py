@@ -101,14 +101,26 @@ def long_titles(book: Rulebook) -> Rulebook:
 Scene = tuple[str, Callable[[App], None]]
 
 
+_KEPT: dict[str, tuple[Sitting, ...]] = {}
+
+
+def _tables(book: Rulebook) -> tuple[Sitting, ...]:
+    """The games that the pictures are of, played once: no scene plays a move."""
+    if book.sha256 not in _KEPT:
+        _KEPT[book.sha256] = (
+            sitting(book, "rivals_2025", (0,), 2),
+            sitting(book, "summit_2025", (0, 1, 2, 3, 4, 5), 3),
+            sitting(book, "first_game", (0,), 0),
+            sitting(book, "rivals_2025", (), 2),
+            sitting(book, "summit_2025", (0,), 99),
+            sitting(long_titles(book), "summit_2025", (0, 3), 2),
+        )
+    return _KEPT[book.sha256]
+
+
 def scenes(book: Rulebook, folder: Path) -> Iterator[Scene]:
     """Every state by name, with what brings an app into it. Each starts from the start screen alone."""
-    rivals = sitting(book, "rivals_2025", (0,), 2)
-    summit = sitting(book, "summit_2025", (0, 1, 2, 3, 4, 5), 3)
-    first = sitting(book, "first_game", (0,), 0)
-    bots = sitting(book, "rivals_2025", (), 2)
-    over = sitting(book, "summit_2025", (0,), 99)
-    long = sitting(long_titles(book), "summit_2025", (0, 3), 2)
+    rivals, summit, first, bots, over, long = _tables(book)
     if not saves.autosaves(folder):
         sitting(book, "rivals_2025", (0, 2), 1, path=saves.new_path(folder, "rivals_2025", 11)).close()
         (saves.folder(folder) / "2025-01-01 10.00.00 broken.yaml").write_text(
