@@ -24,6 +24,7 @@ MAX_BYTES = 1_000_000
 MAX_VALUES = 50_000
 MAX_DEPTH = 24
 MAX_SCALAR = 5_000
+TOO_DEEP = f"nested deeper than {MAX_DEPTH} levels"
 
 NAMED_LISTS = ("world_turn", "setup", "agendas")
 """Sections with lists of named rules."""
@@ -135,6 +136,8 @@ class _Reader:
         problem = getattr(error, "problem", None) or str(error).splitlines()[0]
         if "mapping values are not allowed" in problem:
             problem, hint = "a ': ' in unquoted text", "quote the text"
+        elif "nesting depth" in problem:  # PyYAML from 6.0.4 on has a bound of its own and may reach it first
+            problem, hint = TOO_DEEP, ""
         else:
             inside = "did not find expected ',' or" in problem
             problem = f"not YAML: {problem}"
@@ -151,7 +154,7 @@ class _Reader:
             if not self.plain(event, line):
                 return False
             if len(self.stack) >= MAX_DEPTH:
-                self.fault(line, f"nested deeper than {MAX_DEPTH} levels")
+                self.fault(line, TOO_DEEP)
                 return False
             data: Any = {} if kind == "MappingStartEvent" else []
             mark = Mark(self.file, line)

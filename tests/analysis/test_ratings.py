@@ -93,7 +93,7 @@ def test_strategies_and_seats_are_told_apart() -> None:
 
 def test_intervals_hold_the_truth_95_times_in_100() -> None:
     worth, seat = np.array([0.6, 0.0, -0.6]), np.array([0.3, -0.3])
-    held, runs = 0, 200
+    held, runs = 0, 1_500
     for run in range(runs):
         profile, points = simulated_seats(400, run, seat, worth)
         found = ratings(table_of_games(profile, points, [["a", "b", "c"]] * 2, block=np.arange(400) // 4))
