@@ -57,6 +57,17 @@ def names() -> tuple[str, ...]:
     return (*BUILT_IN, *sorted(_shipped()))
 
 
+def doctrine_text(name: str) -> str:
+    """The file of a shipped doctrine.
+
+    Raises:
+        UnknownName: no doctrine of that name.
+    """
+    if name not in _shipped():
+        raise UnknownName("doctrine", name, tuple(_shipped()))
+    return _shipped()[name].text
+
+
 def for_seat(book: Rulebook, scenario: str, seat: str) -> list[str]:
     """The shipped doctrines that are written for exactly the roles of a seat and fit the rulebook.
 

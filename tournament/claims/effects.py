@@ -12,7 +12,7 @@ from tournament.analysis.means import paired_mean
 from tournament.analysis.payoffs import Floats
 from tournament.analysis.tidy import Estimate, Row
 from tournament.claims.experiment import Games, Setting
-from tournament.claims.read import REPLIES
+from tournament.claims.read import OF_REPLIES
 from tournament.claims.replies import best_replies
 from tournament.claims.shapes import Claim, PredictionPart
 
@@ -87,7 +87,7 @@ def effects(claim: Claim, games: Games) -> list[Effect]:
 def _effect(claim: Claim, number: int, games: Games, setting: Setting) -> Effect:
     prediction = claim.predicts[number]
     median = None
-    if prediction.outcome == REPLIES:
+    if prediction.outcome in OF_REPLIES:
         found = best_replies(prediction, games, setting)
     else:
         arms = {arm: games.outcome(arm, setting, prediction) for arm in prediction.contrast}

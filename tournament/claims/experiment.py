@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,13 +11,11 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-import ai_players
 from game.errors import UsageError
 from rules.load import CLAIMS
-from rules.model import Doctrine, Rulebook
+from rules.model import Rulebook
 from tournament.analysis.payoffs import Floats, Ints
 from tournament.arms import BASE, label
-from tournament.claims.read import REPLIES
 from tournament.claims.shapes import ArmPart, Claim, PredictionPart, RepliesPart
 from tournament.plan import Plan, plan_from
 from tournament.results import Tournament
@@ -71,7 +69,14 @@ def settings(claim: Claim, book: Rulebook) -> list[Setting]:
 
 
 def plan_of(
-    claim: Claim, book: Rulebook, games: int, seed: int, rules: str = "standard", home: Path = CLAIMS
+    claim: Claim,
+    book: Rulebook,
+    games: int,
+    seed: int,
+    *,
+    free: Sequence[str] = (),
+    rules: str = "standard",
+    home: Path = CLAIMS,
 ) -> Plan:
     """The plan that tests a claim: the same line-ups in the same worlds in every arm under every setting.
 
@@ -80,6 +85,7 @@ def plan_of(
         book: the rulebook with its measures in it.
         games: about how many in each arm under each setting; with best replies, for each strategy.
         seed: other worlds, another sample of line-ups.
+        free: the strategies of the seat whose best replies are looked for.
         rules: what the plan calls the rulebook.
         home: the folder of the claim's file, where players' files are looked for first.
 
@@ -110,9 +116,8 @@ def plan_of(
     if swept:
         data["sweep"] = {"design": "one_at_a_time", "over": swept}
     if claim.best_replies is not None:
-        free = strategies(claim.best_replies, claim.scenario, book)
         data |= {"design": "one_vs_field", "one": claim.best_replies.seat, "games": games * len(free)}
-        data["seats"] = {**data["seats"], claim.best_replies.seat: free}
+        data["seats"] = {**data["seats"], claim.best_replies.seat: list(free)}
     return plan_from(data)
 
 
@@ -131,25 +136,6 @@ def _changes(arm: ArmPart) -> dict[str, object]:
     cards = [{"event": card.event, "round": card.round} for card in arm.inject]
     found = {"overrides": dict(arm.overrides), "without": list(arm.without), "inject": cards}
     return {key: value for key, value in found.items() if value}
-
-
-def strategies(replies: RepliesPart, scenario: str, book: Rulebook) -> list[object]:
-    """Every doctrine written for the seat, as it is and with each of its knobs at each of the multiples tried.
-
-    Raises:
-        UsageError: no doctrine is written for the seat.
-    """
-    found: list[object] = []
-    for name in ai_players.for_seat(book, scenario, replies.seat):
-        doctrine = ai_players.load(name, book)
-        assert isinstance(doctrine, Doctrine)
-        found.append(name)
-        for knob, known in doctrine.knobs.items():
-            tried = {min(max(times * known.value, known.low), known.high) for times in replies.knobs}
-            found += [{"player": name, "knobs": {knob: value}} for value in sorted(tried - {known.value})]
-    if not found:
-        raise UsageError(f"no doctrine is written for {replies.seat} of {scenario}", "choose another seat")
-    return found
 
 
 @dataclass(frozen=True)
@@ -196,7 +182,7 @@ def games_of(tournament: Tournament, claim: Claim, book: Rulebook) -> Games:
     wanted = [prediction.outcome for prediction in claim.predicts]
     columns = [name for name in tournament.games.columns if name.partition("_")[2] in wanted or name in extra]
     games = tournament.games.select(columns).with_columns(pl.col("profile").list.join("|").alias("line_up"))
-    if any(prediction.outcome == REPLIES for prediction in claim.predicts) and claim.best_replies is not None:
+    if claim.best_replies is not None:
         games = games.join(_uses(tournament, claim.best_replies), on="id")
     games = games.sort("line_up", "block")
     frames = {}

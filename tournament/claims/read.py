@@ -21,7 +21,8 @@ from rules.shaping import told
 from tournament.claims.shapes import ArmPart, Claim, PredictionPart
 
 REPLIES = "best_replies"
-"""The outcome of a prediction about best replies."""
+OF_REPLIES = (REPLIES, f"{REPLIES}_gain")
+"""The outcomes of predictions about best replies: how often they play the moves, and what always gains over never."""
 
 OF_SEATS = ("score", "win")
 """Outcomes of one seat, written ``score:SEAT``: what every game stores of each seat."""
@@ -224,14 +225,14 @@ class _Check:
             self.fault((*place, "when"), f"{self.claim.scenario} has only {rounds} rounds")
         if found.outcome.startswith("win:") and found.when != "end":
             self.fault((*place, "when"), "who wins is known at the end only", "leave 'when' out")
-        if found.outcome == REPLIES and (found.when != "end" or found.kind != "difference"):
-            self.fault(place, f"{REPLIES} is one number a game", "leave 'when' and 'kind' out")
+        if found.outcome in OF_REPLIES and (found.when != "end" or found.kind != "difference"):
+            self.fault(place, f"{found.outcome} is one number a game", "leave 'when' and 'kind' out")
 
     def outcome(self, place: Place, name: str) -> None:
         kind, colon, seat = name.partition(":")
         if colon and self.known(place, "outcome", kind, OF_SEATS):
             self.known(place, "seat", seat, self.seats)
-        elif not colon and name == REPLIES:
+        elif not colon and name in OF_REPLIES:
             if self.claim.best_replies is None:
                 self.fault(place, "the claim has no section 'best_replies'", "add one that names a seat and moves")
         elif not colon:
@@ -247,8 +248,8 @@ class _Check:
             self.known((REPLIES, "moves", number), "move", move, inside)
         if replies.seat in self.claim.seats:
             self.fault(("seats", replies.seat), f"{replies.seat} is free to play every doctrine", "leave it out here")
-        if any(prediction.outcome != REPLIES for prediction in self.claim.predicts):
-            self.fault(("predicts",), f"with 'best_replies' every prediction is about {REPLIES}")
+        if any(prediction.outcome not in OF_REPLIES for prediction in self.claim.predicts):
+            self.fault(("predicts",), f"with '{REPLIES}' every outcome is one of {', '.join(OF_REPLIES)}")
 
     # -------------------------------------------------------------------------------------- measures
 

@@ -57,7 +57,8 @@ class PredictionPart(Part):
 
     Attributes:
         says: the prediction in words.
-        outcome: a measure of the claim or the rulebook, ``score:SEAT``, ``win:SEAT``, or ``best_replies``.
+        outcome: a measure of the claim or the rulebook, ``score:SEAT``, ``win:SEAT``, or, with a
+            section of that name, ``best_replies`` (how often they play its moves) or ``best_replies_gain``.
         unit: what the number counts, such as "points".
         when: at the ``end``, on ``mean`` over the rounds, or as a round ends.
         contrast: weights of the arms; they add up to 0.
@@ -101,14 +102,13 @@ class RepliesPart(Part):
     """Whose best replies are looked for, and which moves in them are counted.
 
     Attributes:
-        seat: the seat whose strategy is free: every doctrine written for it, each also with each of its knobs changed.
+        seat: the seat whose strategy is free: every doctrine written for it, as it is, and made to play the counted
+            moves always and never.
         moves: the moves that are counted, in times a game.
-        knobs: times the doctrine's own value that each knob is tried at.
     """
 
     seat: str
     moves: list[str] = Field(min_length=1)
-    knobs: list[Annotated[int, Field(ge=0, le=10)]] = [0, 2]
 
 
 class Claim(Part):
