@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import shlex
 import sys
 from pathlib import Path
@@ -38,21 +39,23 @@ _Misuse: type[Any] = typer.BadParameter.__mro__[1]
 """typer's error for a call that is off (unknown options, missing arguments); typer does not export it itself."""
 
 
+LATER = {"tournament": "tournament.cli", "claims": "tournament.claims.cli"}
+"""Commands of the layers above, and the modules that hold them."""
+
+
 class Commands(TyperGroup):
     """The commands; those of tournaments are imported when they are asked for."""
 
     def list_commands(self, ctx: Any) -> list[str]:
         """Names in the order of the help page."""
         names = super().list_commands(ctx)
-        return [*names[:1], "tournament", *names[1:]]
+        return [*names[:1], *LATER, *names[1:]]
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """A command by name."""
-        if cmd_name != "tournament":
+        if cmd_name not in LATER:
             return super().get_command(ctx, cmd_name)
-        from tournament.cli import app as tournaments
-
-        return typer.main.get_command(tournaments)
+        return typer.main.get_command(importlib.import_module(LATER[cmd_name]).app)
 
 
 app = typer.Typer(
@@ -71,6 +74,7 @@ factories, and tournaments that find out which strategies dominate.
   [bold]chokepoint play[/bold]                the window: people and bots at one board
   [bold]chokepoint simulate[/bold]            one game of bots, here in the terminal
   [bold]chokepoint tournament run[/bold]      thousands of games: who does well in which seat
+  [bold]chokepoint claims[/bold]              the claims that the game is about, tested
   [bold]chokepoint rules book[/bold]          the rulebook as a page to read or print
   [bold]chokepoint rules check PATH[/bold]    what is wrong with a rulebook of your own
   [bold]chokepoint save verify FILE[/bold]    whether a saved game replays move for move

@@ -63,6 +63,7 @@ def settings(claim: Claim, book: Rulebook) -> list[Setting]:
         for times in (0, DOUBLED):
             wanted = times * knob.value
             value = min(max(wanted, knob.low), knob.high)
+            # A knob at 0 has no double; one at the end of its range has no further setting that way.
             if value != knob.value:
                 found.append(Setting(name, times, value, value != wanted))
     return found
