@@ -20,16 +20,17 @@ from tournament.claims.words import times_words
 WIDTH = 5.4
 """Inches of the figure; one inch is 72 units of the drawing."""
 
-ROW, HEAD, FOOT, GAP = 0.235, 0.2, 0.5, 0.12
+ROW, HEAD, FOOT, GAP = 0.25, 0.23, 0.56, 0.14
 """Heights in inches: a row, a line of a panel's title, the axis below it, the space between panels."""
 
-LEFT = 1.95
-"""Inches for the settings' names."""
+LEFT = 1.42
+"""Inches for the settings' names; a knob's name stands in a row of its own and may run on."""
 
 COLOURS = {"met": "#00689d", "refuted": "#c2410c", "open": "#6b7280"}
 MARKS = {"met": "o", "refuted": "X", "open": "D"}
+SIZES = {"met": 6.5, "refuted": 8.0, "open": 6.0}
 INK, SOFT, LINE, SIDE = "#1c2127", "#565d66", "#d9d6cd", "#e8f1f6"
-WRAP = 58
+WRAP = 50
 DRAWN, SHOWN = "DejaVu Sans", "'Source Sans 3', 'Segoe UI', system-ui, 'Helvetica Neue', 'DejaVu Sans', sans-serif"
 """The font that matplotlib measures with, the widest of those that the page may be shown in."""
 
@@ -60,7 +61,7 @@ def figure(result: Result) -> str:
             axes = drawing.add_axes(box)
             for place, line in enumerate(title):
                 y = (top - (place + 0.72) * HEAD) / height
-                drawing.text(0.004, y, line, fontsize=10.5, fontweight="bold", va="baseline")
+                drawing.text(0.004, y, line, fontsize=12, fontweight="bold", va="baseline")
             mine = {effect.setting: effect for effect in result.effects if effect.number == number}
             _panel(axes, result, rows, mine, number)
             top -= tall + GAP
@@ -92,31 +93,36 @@ def _panel(axes: Any, result: Result, rows: Sequence[Setting | str], mine: dict[
         axes.axvline(0, color=LINE, lw=1, zorder=1)
     for row, y in places.items():
         if isinstance(row, str):
-            axes.annotate(result.titles[row], (0, y), (-6, 0), va="center", ha="right", **_LABEL, fontweight="bold")
+            start = (-LEFT * 72 + 2, 0)
+            axes.annotate(result.titles[row], (0, y), start, va="center", ha="left", **_LABEL, **_NAME)
             continue
         words = "As calibrated" if row == CALIBRATED else times_words(row)
         weight = "bold" if row == CALIBRATED else "normal"
         axes.annotate(words, (0, y), (-6, 0), va="center", ha="right", color=SOFT, **_LABEL, fontweight=weight)
         effect = mine[row]
-        colour, found = COLOURS[effect.answer], effect.estimate
+        kind, found = effect.answer, effect.estimate
+        colour = COLOURS[kind]
         if not math.isnan(found.low):
             axes.plot([found.low, found.high], [y, y], color=colour, lw=2.2, solid_capstyle="round", zorder=2)
-        axes.plot([found.value], [y], MARKS[effect.answer], color=colour, ms=6, mec="white", mew=0.8, zorder=3)
+        axes.plot([found.value], [y], MARKS[kind], color=colour, ms=SIZES[kind], mec="white", mew=0.8, zorder=3)
     axes.set_yticks([])
     for name in ("left", "right", "top"):
         axes.spines[name].set_visible(False)
-    axes.tick_params(axis="x", length=3, labelsize=9)
-    axes.locator_params(axis="x", nbins=5)
-    axes.set_xlabel(prediction.unit, fontsize=9, labelpad=3)
+    axes.tick_params(axis="x", length=3, labelsize=10.5)
+    axes.locator_params(axis="x", nbins=4)
+    axes.set_xlabel(prediction.unit, fontsize=10.5, labelpad=3)
     axes.xaxis.label.set_x((WIDTH / 2 - LEFT) / (WIDTH - LEFT - 0.12))
 
 
 _LABEL: dict[str, Any] = {
     "xycoords": ("axes fraction", "data"),
     "textcoords": "offset points",
-    "fontsize": 9.5,
+    "fontsize": 11,
     "annotation_clip": False,
 }
+
+_NAME: dict[str, Any] = {"fontweight": "bold", "bbox": {"facecolor": "white", "edgecolor": "none", "pad": 0.8}}
+"""A knob's name covers the lines that it runs over."""
 
 
 def _span(effects: Sequence[Effect], limit: float) -> tuple[float, float]:

@@ -18,7 +18,6 @@ from tournament.claims.shapes import EvidencePart
 from tournament.claims.words import (
     MEANING,
     VERDICTS,
-    compared,
     effect_words,
     listed,
     number,
@@ -85,7 +84,7 @@ def page(results: Sequence[Result], command: str, rules: str) -> str:
             f"{games:,} games of {rules}. Each claim is an experiment: the same players in the same worlds, one thing"
             " changed, and every assumption that it could rest on tried at nothing, as calibrated, and doubled."
         ),
-        tiles="".join(_tile(verdict, len(found), len(results)) for verdict, found in counts.items()),
+        tiles="".join(_tile(verdict, len(found)) for verdict, found in counts.items()) if len(results) > 1 else "",
         verdicts=f"<ol>{''.join(_line(result) for result in results)}</ol>",
         how=HOW,
         claims="\n".join(_claim(result) for result in results),
@@ -96,7 +95,8 @@ def page(results: Sequence[Result], command: str, rules: str) -> str:
 def _headline(results: Sequence[Result]) -> str:
     """The verdicts counted, in a sentence."""
     if len(results) == 1:
-        return f"Claim {results[0].claim.claim}: {VERDICTS[results[0].judgement.verdict].lower()}"
+        verdict = results[0].judgement.verdict
+        return f"Claim {results[0].claim.claim} {ALONE.get(verdict, verdict)}"
     parts = []
     for verdict, word in (
         ("holds", "hold whatever is assumed"),
@@ -110,12 +110,15 @@ def _headline(results: Sequence[Result]) -> str:
     return f"Of {len(results)} claims, {listed(parts)}"
 
 
+ALONE = {"depends": "depends on an assumption", "undecided": "is not decided yet"}
+
+
 def _singular(words: str) -> str:
     first, _, rest = words.partition(" ")
     return " ".join(part for part in ({"are": "is"}.get(first, f"{first}s"), rest) if part)
 
 
-def _tile(verdict: str, count: int, total: int) -> str:
+def _tile(verdict: str, count: int) -> str:
     return (
         f'<div class="tile {verdict}"><b>{count}</b><strong>{VERDICTS[verdict]}</strong>'
         f"<span>{esc(MEANING[verdict])}</span></div>"
@@ -156,10 +159,11 @@ def _claim(result: Result) -> str:
 <div class="two">
 <div>
 <h3>What was compared</h3>
-<p>{esc(_sentence(compared(result)))} In {result.per_arm:,} games each, with the same players in the same worlds.</p>
+<ul class="arms">{"".join(f"<li>{esc(_capital(arm.title))}.</li>" for arm in claim.arms.values())}</ul>
+<p>{result.per_arm:,} games each, with the same players in the same worlds.</p>
 <h3>In the model</h3>
 <ul>{"".join(_prediction(result, effect) for effect in usual(result))}</ul>
-<p>{esc(survives(result))}</p>
+<p>{esc(survives(result, short=True))}</p>
 <h3>What would falsify it</h3>
 <p>{esc(claim.fails_if)}</p>
 <h3>In the world</h3>
@@ -179,8 +183,8 @@ def _claim(result: Result) -> str:
 </section>"""
 
 
-def _sentence(text: str) -> str:
-    return f"{text[:1].upper()}{text[1:]}."
+def _capital(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}"
 
 
 def _prediction(result: Result, effect: Effect) -> str:
@@ -215,7 +219,7 @@ def _numbers(result: Result) -> str:
         because = f"{prediction.because} Must be {limit} {prediction.unit}."
         rows.append(f'<tr><th colspan="4">{esc(prediction.says)} {esc(because)}</th></tr>')
         rows += [
-            f"<tr><td>{esc(_sentence(setting_words(effect.setting, result))[:-1])}</td>"
+            f"<tr><td>{esc(_capital(setting_words(effect.setting, result)))}</td>"
             f'<td class="num">{number(effect.estimate.value)}</td>'
             f'<td class="num">{number(effect.estimate.low)} to {number(effect.estimate.high)}</td>'
             f"<td>{ANSWERS[effect.answer]}</td></tr>"

@@ -44,6 +44,7 @@ class Result:
         titles: titles of the knobs that it names, by name.
         games: games played in all arms and settings together.
         per_arm: games in each arm under each setting.
+        asked: the same as asked for: with best replies, of each strategy.
         folder: where they are stored.
     """
 
@@ -53,6 +54,7 @@ class Result:
     titles: Mapping[str, str]
     games: int
     per_arm: int
+    asked: int
     folder: Path
 
     @staticmethod
@@ -63,11 +65,12 @@ class Result:
             for each in said["effects"]
         )
         titles = {name: book.knobs[name].title for name in claim.knobs}
-        return Result(claim, judge(found), found, titles, said["games"], said["per_arm"], folder)
+        return Result(claim, judge(found), found, titles, said["games"], said["per_arm"], said["asked"], folder)
 
     def data(self) -> dict[str, Any]:
         """What another process needs to build the same result, as plain data."""
-        return {"effects": [asdict(each) for each in self.effects], "games": self.games, "per_arm": self.per_arm}
+        counts = {"games": self.games, "per_arm": self.per_arm, "asked": self.asked}
+        return {"effects": [asdict(each) for each in self.effects], **counts}
 
 
 @dataclass(frozen=True)
@@ -129,8 +132,8 @@ def test(job: Job, book: Rulebook, report: Report) -> Result:
     tournament = run(plan, folder, book=measured, backend="local", progress=tell)
     games = games_of(tournament, claim, measured)
     found = effects(claim, games)
-    said = {"effects": [asdict(each) for each in found], "games": tournament.field.games, "per_arm": len(games.block)}
-    return Result.of(claim, measured, folder, said)
+    counts = {"games": tournament.field.games, "per_arm": len(games.block), "asked": len(games.block) // (len(free) or 1)}
+    return Result.of(claim, measured, folder, {"effects": [asdict(each) for each in found], **counts})
 
 
 def run_claims(

@@ -42,11 +42,21 @@ def effect_words(effect: Effect) -> str:
 
 
 def setting_words(setting: Setting, result: Result) -> str:
-    """A setting in words, such as "Commoditisation at 0"."""
+    """A setting in words, such as "“Commoditisation” at 0"."""
     if setting == CALIBRATED:
         return "as calibrated"
-    title = result.titles[setting.knob]
-    return f"{title} {times_words(setting)}"
+    return f"“{result.titles[setting.knob]}” {times_words(setting)}"
+
+
+def settings_words(settings: Sequence[Setting], result: Result, word: str = "and") -> str:
+    """Several settings in words, those of one knob together."""
+    knobs: dict[str, list[str]] = {}
+    for setting in settings:
+        knobs.setdefault(setting.knob, []).append(times_words(setting))
+    parts = [
+        f"“{result.titles[knob]}” {listed(times, word)}" if knob else "as calibrated" for knob, times in knobs.items()
+    ]
+    return listed(parts, word)
 
 
 def times_words(setting: Setting) -> str:
@@ -68,20 +78,19 @@ def usual(result: Result) -> list[Effect]:
     return [effect for effect in result.effects if effect.setting == CALIBRATED]
 
 
-def survives(result: Result) -> str:
-    """Which settings the claim survives, and which not, in a sentence or two."""
+def survives(result: Result, *, short: bool = False) -> str:
+    """Which settings the claim survives, and which not; ``short`` only counts those that it survives."""
     judged = result.judgement
-    met = [setting_words(s, result) for s in judged.where("met")]
-    refuted = [setting_words(s, result) for s in judged.where("refuted")]
-    open_ = [setting_words(s, result) for s in judged.where("open")]
+    met, refuted, open_ = (judged.where(answer) for answer in ("met", "refuted", "open"))
     total = len(judged.answers)
     if len(met) == total:
-        return f"It survives all {total} settings."
-    parts = [f"It survives {listed(met)}." if met else f"It survives none of the {total} settings."]
-    if met and refuted:
-        parts.append(f"It does not survive {listed(refuted)}.")
+        return f"It survives all {total} settings tried: {settings_words(met, result)}."
+    parts = [f"It survives {len(met) or 'none'} of the {total} settings tried"]
+    parts[0] += f": {settings_words(met, result)}." if met and not short else "."
+    if refuted and met:
+        parts.append(f"It does not survive {settings_words(refuted, result, 'or')}.")
     if open_:
-        parts.append(f"Open: {listed(open_)}.")
+        parts.append(f"Still open: {settings_words(open_, result)}.")
     return " ".join(parts)
 
 
@@ -89,19 +98,15 @@ def reason(result: Result) -> str:
     """Why the verdict is what it is, in a sentence or two."""
     judged = result.judgement
     answer = judged.answers[CALIBRATED]
-    knobs = listed([result.titles[name] for name in judged.knobs])
+    met, refuted = (settings_words(judged.where(found), result, "or") for found in ("met", "refuted"))
     if judged.verdict == "holds":
         return "It holds as calibrated, and whatever value the named assumptions take."
     if judged.verdict == "depends":
         if answer == "met":
-            where = listed([setting_words(s, result) for s in judged.where("refuted")], "or")
-            return f"It holds as calibrated because the rules assume so: it depends on {knobs}, and fails with {where}."
+            return f"It holds as calibrated, but only because of what is assumed: it fails with {refuted}."
         if answer == "refuted":
-            where = listed([setting_words(s, result) for s in judged.where("met")], "or")
-            return f"It fails as calibrated, but depends on {knobs}: it holds with {where}. {_failing(result)}"
-        met = listed([setting_words(s, result) for s in judged.where("met")], "or")
-        refuted = listed([setting_words(s, result) for s in judged.where("refuted")], "or")
-        return f"It depends on {knobs}: it holds with {met}, and fails with {refuted}. As calibrated it is too close to tell."
+            return f"It fails as calibrated, but with other assumptions it holds: with {met}. {_failing(result)}"
+        return f"As calibrated it is too close to tell. It holds with {met}, and fails with {refuted}."
     if judged.verdict == "fails":
         return f"It fails as calibrated, and holds under no setting tried. {_failing(result)}"
     return f"{_open(result)} {more(result)}"
@@ -110,17 +115,20 @@ def reason(result: Result) -> str:
 def _failing(result: Result) -> str:
     """Which predictions fail as calibrated."""
     failing = [effect for effect in usual(result) if effect.answer == "refuted"]
-    said = [result.claim.predicts[effect.number].says.rstrip(".") for effect in failing]
-    return f"What does not come true: {'; '.join(said)}." if said else ""
+    return f"What does not come true: {_quoted(result, failing)}." if failing else ""
+
+
+def _quoted(result: Result, effects: Sequence[Effect]) -> str:
+    said = [result.claim.predicts[effect.number].says.rstrip(".") for effect in effects]
+    return listed([f"“{each}”" for each in said])
 
 
 def _open(result: Result) -> str:
     answer = result.judgement.answers[CALIBRATED]
     if answer == "met":
-        open_ = listed([setting_words(s, result) for s in result.judgement.where("open")])
-        return f"It holds as calibrated, but is not decided with {open_}."
-    said = [result.claim.predicts[e.number].says.rstrip(".") for e in usual(result) if e.answer == "open"]
-    return f"Not decided as calibrated: {'; '.join(said)}."
+        where = settings_words(result.judgement.where("open"), result, "or")
+        return f"It holds as calibrated, but is not decided with {where}."
+    return f"Not decided as calibrated: {_quoted(result, [e for e in usual(result) if e.answer == 'open'])}."
 
 
 def more(result: Result) -> str:
@@ -128,13 +136,6 @@ def more(result: Result) -> str:
     judged = result.judgement
     if judged.factor is None:
         return "Some effects lie so near their limit that no sensible number of games would tell."
-    wanted = judged.factor * result.per_arm
-    rounded = math.ceil(wanted / 100) * 100
-    said = f"About {rounded:,} games in each arm would settle it; these were {result.per_arm:,}."
+    wanted = math.ceil(judged.factor * result.asked / 100) * 100
+    said = f"About {wanted:,} games in each arm would settle it; these were {result.asked:,}."
     return said + (" A few effects lie too near their limit even so." if judged.close else "")
-
-
-def compared(result: Result) -> str:
-    """What was compared with what."""
-    arms = [arm.title for arm in result.claim.arms.values()]
-    return f"{listed(arms, 'against') if len(arms) == 2 else listed(arms, 'and')}"
