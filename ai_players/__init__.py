@@ -6,6 +6,6 @@ from ai_players.catalogue import doctrine_text, for_seat, fresh, load, load_text
 from ai_players.player import Player, Spec
 
 __all__ = [
-    "Bot", "BotFault", "BotProcess", "Player", "Spec", "doctrine_text", "for_seat", "fresh", "load", "load_text", "names",
-    "read_bots",
+    "Bot", "BotFault", "BotProcess", "Player", "Spec", "doctrine_text", "for_seat", "fresh", "load", "load_text",
+    "names", "read_bots",
 ]  # fmt: skip

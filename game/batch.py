@@ -224,7 +224,9 @@ def _results(engine: Engine, rows: npt.NDArray[np.int64], seeds: npt.NDArray[np.
     series_names = tuple(name for name, measure in book.measures.items() if measure.each_round)
     sizes.append(rounds * len(series_names))
     cuts = np.cumsum([4, *sizes])
-    scores, legal, decisions, used, parts, measures, by_round, series = (rows[:, a:b] for a, b in itertools.pairwise(cuts))
+    scores, legal, decisions, used, parts, measures, by_round, series = (
+        rows[:, a:b] for a, b in itertools.pairwise(cuts)
+    )
     played = rows[:, 1]
     by_round = by_round.reshape(n, rounds, seats).copy()
     late = np.arange(rounds)[None, :] >= played[:, None]

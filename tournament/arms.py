@@ -205,7 +205,9 @@ def _with_cards(source: dict[str, Any], base: Rulebook, scenario: str, cards: Ma
     return {**source, "events": events, "scenarios": {**source["scenarios"], scenario: changed}}
 
 
-def _without_cards(source: dict[str, Any], base: Rulebook, scenario: str, settings: Mapping[str, Any]) -> dict[str, Any]:
+def _without_cards(
+    source: dict[str, Any], base: Rulebook, scenario: str, settings: Mapping[str, Any]
+) -> dict[str, Any]:
     """The rules without some news cards in a scenario. Like moves, they stay in the scenario as it was."""
     found = base.scenarios[scenario]
     inside = {*found.deck, *found.dated, *settings.get("inject", ())}

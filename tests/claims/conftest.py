@@ -9,8 +9,7 @@ import pytest
 
 from rules import Rulebook, load_rulebook
 from tournament.claims.read import Loaded, read_claim
-from tournament.claims.run import Job, Result
-from tournament.claims.run import test as test_claim
+from tournament.claims.run import Job, Result, try_claim
 
 HERE = Path(__file__).parent
 CLAIM = (HERE / "claim.yaml").read_text(encoding="utf-8")
@@ -38,6 +37,6 @@ def tried(stall: Rulebook, tmp_path: Path) -> Try:
     def run(*changes: tuple[str, str], games: int = 64, book: Rulebook = stall) -> Result:
         loaded = changed(*changes)
         job = Job(loaded, book.source, "stall", tmp_path / "out", games, 1)
-        return test_claim(job, book, lambda done, total: None)
+        return try_claim(job, book, lambda done, total: None)
 
     return run

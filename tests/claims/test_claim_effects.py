@@ -12,9 +12,7 @@ from tournament.claims.shapes import PredictionPart
 
 
 def prediction(kind: str, **contrast: int) -> PredictionPart:
-    return PredictionPart(
-        says="x", outcome="y", unit="z", contrast=contrast, kind=kind, more_than=0, because="w"
-    )
+    return PredictionPart(says="x", outcome="y", unit="z", contrast=contrast, kind=kind, more_than=0, because="w")
 
 
 def test_a_difference_is_the_weighted_sum_of_the_arms():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -67,7 +68,8 @@ def test_a_fault_is_told_with_its_line_and_the_nearest_right_name(stall, old, ne
     assert said in text
     line = re.match(r"claim\.yaml:(\d+): ", text)
     assert line is not None, text
-    assert int(line[1]) in range(line_of(old) - 5, line_of(old) + 3) or not new
+    near = "knobs: [decree" if said.startswith("knobs.0: knob.") else old
+    assert int(line[1]) in range(line_of(near) - 5, line_of(near) + 3) or not new
 
 
 def test_every_fault_is_told_at_once(stall):
@@ -110,3 +112,11 @@ def test_the_eleven_claims_fit_the_standard_rulebook():
         turned = {*each.claim.knobs, *(path.removeprefix("knob.") for path in each.claim.overrides)}
         rests_on = {name for name, knob in book.knobs.items() if each.claim.claim in knob.claims}
         assert turned & rests_on, f"claim {each.claim.claim} turns no assumption that the rulebook says it rests on"
+
+
+def test_the_claim_in_the_docs_is_the_example_and_fits_the_standard_rulebook():
+    docs = Path(__file__).parents[2] / "docs"
+    example = (docs / "examples" / "talent_claim.yaml").read_text(encoding="utf-8")
+    assert example in (docs / "claims.md").read_text(encoding="utf-8")
+    (loaded,) = load_claims([str(docs / "examples" / "talent_claim.yaml")])
+    assert check_claim(loaded, load_rulebook("standard"))

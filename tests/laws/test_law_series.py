@@ -1,4 +1,4 @@
-"""Measures with ``each_round`` are taken when the next round begins, and from the end on stay as they were at the end."""
+"""Measures with ``each_round`` are taken when the next round begins; from the end on they stay as they are."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""The claims: experiments on a rulebook that say what they predict, what falsifies them, and which assumptions carry them."""
+"""The claims: experiments that say what they predict, what falsifies them, and which assumptions carry them."""

@@ -64,7 +64,7 @@ def claims_command(
         raise UsageError(f"{out} is a file, not a folder", "choose another with --out")
     folder = out or Path(tempfile.mkdtemp(prefix="chokepoint-claims-"))
     command = _command(wanted, games, out, seed, rules, set_)
-    with _bar() as (bar, task):
+    with _Watch() as (bar, task):
 
         def report(done: int, total: int) -> None:
             bar.update(task, completed=done, total=total)
@@ -83,7 +83,7 @@ def claims_command(
     _show(results, page)
 
 
-class _bar:  # noqa: N801 - used as a function
+class _Watch:
     """A progress bar on a terminal, nothing in a pipe."""
 
     def __init__(self) -> None:
@@ -124,7 +124,9 @@ def _show(results: list[Result], page: Path) -> None:
     terminal = console()
     for result in results:
         claim, verdict = result.claim, result.judgement.verdict
-        head = Text.assemble((f"{claim.claim:>2}  ", "dim"), (f"{VERDICTS[verdict]:<10}", STYLES[verdict]), claim.sentence)
+        head = Text.assemble(
+            (f"{claim.claim:>2}  ", "dim"), (f"{VERDICTS[verdict]:<10}", STYLES[verdict]), claim.sentence
+        )
         terminal.print(head, soft_wrap=True)
         terminal.print(Text(f"    {reason(result)}"), soft_wrap=True)
         for effect in usual(result):

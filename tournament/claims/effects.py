@@ -95,9 +95,7 @@ def _effect(claim: Claim, number: int, games: Games, setting: Setting) -> Effect
         found = paired_mean(_estimand(claim, prediction), values, games.profile, games.block, games.possible)
         median = float(np.median(values))
     said = answer(found, prediction.limit, prediction.upward)
-    return Effect(
-        number, setting, found, median, said, more_games(found, prediction.limit) if said == "open" else None
-    )
+    return Effect(number, setting, found, median, said, more_games(found, prediction.limit) if said == "open" else None)
 
 
 def contrast(arms: dict[str, Floats], prediction: PredictionPart) -> Floats:
@@ -123,5 +121,9 @@ def contrast(arms: dict[str, Floats], prediction: PredictionPart) -> Floats:
 
 def _estimand(claim: Claim, prediction: PredictionPart) -> str:
     signed = ((weight, claim.arms[arm].title) for arm, weight in prediction.contrast.items() if weight)
-    sides = " ".join(f"{'+' if weight > 0 else '−'}{abs(weight) if abs(weight) > 1 else ''}[{t}]" for weight, t in signed)
-    return f"{prediction.kind} of {prediction.outcome} ({prediction.when}), {sides}, all line-ups of the field, all worlds"
+    sides = " ".join(
+        f"{'+' if weight > 0 else '−'}{abs(weight) if abs(weight) > 1 else ''}[{t}]" for weight, t in signed
+    )
+    return (
+        f"{prediction.kind} of {prediction.outcome} ({prediction.when}), {sides}, all line-ups of the field, all worlds"
+    )

@@ -1,4 +1,4 @@
-"""A claim as a tournament: its plan, the settings of its knobs, and the games of each arm under each of them, paired."""
+"""A claim as a tournament: its plan, the settings of its knobs, and the paired games of each arm under each."""
 
 from __future__ import annotations
 

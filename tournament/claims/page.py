@@ -138,15 +138,15 @@ def _line(result: Result) -> str:
 
 
 HOW = """\
-<p><b>The verdict</b> is about the model: a claim that holds here holds in a game whose every rule can be read, not in the
-world. What is known about the world stands beside it.</p>
-<p><b>The figure</b> shows, for each prediction, how much the change made a difference: the mark is the average, the line
-the range in which the true average most likely lies (19 times in 20). The dashed line is the least that counts; the
-prediction says that the effect lies in the tinted part.
+<p><b>The verdict</b> is about the model: a claim that holds here holds in a game whose every rule can be read, not in
+the world. What is known about the world stands beside it.</p>
+<p><b>The figure</b> shows, for each prediction, how much the change made a difference: the mark is the average, the
+line the range in which the true average most likely lies (19 times in 20). The dashed line is the least that counts;
+the prediction says that the effect lies in the tinted part.
 <span class="mark met">● came true</span> &nbsp; <span class="mark refuted">✖ did not come true</span> &nbsp;
 <span class="mark open">◆ not decided</span></p>
-<p><b>Assumptions</b> are numbers of the rules that somebody had to choose. A claim that is true only because one of them
-has the value it has is said to depend on it: then argue about that number.</p>"""
+<p><b>Assumptions</b> are numbers of the rules that somebody had to choose. A claim that is true only because one of
+them has the value it has is said to depend on it: then argue about that number.</p>"""
 
 
 def _claim(result: Result) -> str:
@@ -191,7 +191,8 @@ def _prediction(result: Result, effect: Effect) -> str:
     prediction = result.claim.predicts[effect.number]
     return (
         f'<li><span class="mark {effect.answer}">{MARKS[effect.answer]}</span> {esc(prediction.says)}'
-        f' <span class="effect">{esc(effect_words(effect))} {esc(prediction.unit)}: {ANSWERS[effect.answer]}.</span></li>'
+        f' <span class="effect">{esc(effect_words(effect))} {esc(prediction.unit)}:'
+        f" {ANSWERS[effect.answer]}.</span></li>"
     )
 
 
@@ -206,7 +207,7 @@ def _evidence(found: EvidencePart) -> str:
 def _described(result: Result) -> str:
     """The figure in words, for those who cannot see it."""
     parts = [
-        f"{result.claim.predicts[e.number].says} {setting_words(e.setting, result)}: {effect_words(e)}, {ANSWERS[e.answer]}"
+        f"{result.claim.predicts[e.number].says} {effect_words(e)} as calibrated, {ANSWERS[e.answer]}"
         for e in usual(result)
     ]
     return f"Effects with ranges. {'; '.join(parts)}. {survives(result)}"

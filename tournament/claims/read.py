@@ -1,4 +1,4 @@
-"""Reads claims and checks every name in them against a rulebook: each fault with file, line and the nearest right name."""
+"""Reads claims and checks every name in them against a rulebook: faults with file, line and nearest right name."""
 
 from __future__ import annotations
 

@@ -6,9 +6,9 @@ mean of points over the worlds (equal ones in equal parts). Two numbers come of 
 how often best replies play the moves in a game, and what playing them always gains over playing them never.
 
 The interval is Student's with the variances of two bootstraps, of line-ups and of worlds, which look for the best
-replies again in every draw, the same draws in all arms; that of line-ups counts by the part of them that was not played.
-Together they count the games' own noise twice, so the interval is on the wide side; noise in who is best pulls the first
-number towards the average over the three, so an effect on it is, if anything, understated.
+replies again in every draw, the same draws in all arms; that of line-ups counts by the part that was not played.
+Together they count the games' own noise twice, so the interval is on the wide side; noise in who is best pulls the
+first number towards the average over the three, so an effect on it is, if anything, understated.
 """
 
 from __future__ import annotations

@@ -110,7 +110,7 @@ def folder_of(out: Path, claim: Claim) -> Path:
     return out / f"claim-{claim.claim:02d}"
 
 
-def test(job: Job, book: Rulebook, report: Report) -> Result:
+def try_claim(job: Job, book: Rulebook, report: Report) -> Result:
     """Plays what is missing of a claim's games, in this process, and judges it.
 
     Raises:
@@ -132,7 +132,11 @@ def test(job: Job, book: Rulebook, report: Report) -> Result:
     tournament = run(plan, folder, book=measured, backend="local", progress=tell)
     games = games_of(tournament, claim, measured)
     found = effects(claim, games)
-    counts = {"games": tournament.field.games, "per_arm": len(games.block), "asked": len(games.block) // (len(free) or 1)}
+    counts = {
+        "games": tournament.field.games,
+        "per_arm": len(games.block),
+        "asked": len(games.block) // (len(free) or 1),
+    }
     return Result.of(claim, measured, folder, {"effects": [asdict(each) for each in found], **counts})
 
 
@@ -182,7 +186,7 @@ def _here(jobs: Sequence[Job], book: Rulebook, report: Report) -> list[Result]:
         def tell(done: int, total: int, before: int = number) -> None:
             report(before * total + done, len(jobs) * total)
 
-        found.append(test(job, book, tell))
+        found.append(try_claim(job, book, tell))
     return found
 
 

@@ -42,9 +42,9 @@ class ArmPart(Part):
     """
 
     title: Line
-    overrides: dict[str, Any] = {}
-    without: list[str] = []
-    inject: list[CardPart] = []
+    overrides: dict[str, Any] = Field({})
+    without: list[str] = Field([])
+    inject: list[CardPart] = Field([])
 
     @property
     def changes(self) -> bool:
@@ -135,12 +135,12 @@ class Claim(Part):
     title: Line
     sentence: Line
     scenario: str
-    seats: dict[str, Any] = {}
-    overrides: dict[str, Any] = {}
-    without: list[str] = []
-    inject: list[CardPart] = []
+    seats: dict[str, Any] = Field({})
+    overrides: dict[str, Any] = Field({})
+    without: list[str] = Field([])
+    inject: list[CardPart] = Field([])
     arms: dict[Name, ArmPart] = Field(min_length=2, max_length=6)
-    measures: dict[Name, MeasureShape] = {}
+    measures: dict[Name, MeasureShape] = Field({})
     predicts: list[PredictionPart] = Field(min_length=1, max_length=6)
     fails_if: Line
     knobs: list[str] = Field(min_length=1, max_length=8)

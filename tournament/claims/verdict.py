@@ -1,10 +1,10 @@
-"""From the answers under all settings to one verdict. The logic, in full:
+"""From the answers under all settings to one verdict, by a logic declared here in full.
 
 - Under a setting the claim is **met** when every prediction is, **refuted** when any prediction is, else **open**.
 - **holds**: met as calibrated and under every other setting.
 - **depends**: met under some settings and refuted under others; the knobs that turn it are named.
 - **fails**: refuted as calibrated and met nowhere.
-- **undecided**: anything else; some intervals still straddle their limit, and how many games would settle them is told.
+- **undecided**: anything else; some intervals still straddle their limit, and what would settle them is told.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A process that tests one claim: reads the job from standard input, says how far it is, and at the end what came of it.
+"""A process that tests one claim: reads the job from standard input, says how far it is, at last what came of it.
 
 Each line of its output is JSON: ``{"done": …, "total": …}`` now and then, at last the result or ``{"error": …}``.
 """
@@ -10,7 +10,7 @@ import sys
 
 from game.errors import ChokepointError
 from rules import RuleErrors, rulebook_from
-from tournament.claims.run import Job, test
+from tournament.claims.run import Job, try_claim
 
 
 def say(**message: object) -> None:
@@ -22,7 +22,7 @@ def main() -> None:
     """Tests the claim of the job on standard input."""
     job = Job.read(sys.stdin.read())
     try:
-        result = test(job, rulebook_from(job.source), lambda done, total: say(done=done, total=total))
+        result = try_claim(job, rulebook_from(job.source), lambda done, total: say(done=done, total=total))
     except (ChokepointError, RuleErrors) as error:
         say(error=str(error))
         return
