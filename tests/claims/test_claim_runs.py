@@ -134,7 +134,7 @@ def test_too_few_games_are_refused(tried):
 def test_the_report_is_one_page_with_a_figure_a_claim_and_the_tables_say_the_same(tried, tmp_path):
     found = [tried(), tried(("claim: 901", "claim: 902"), ("made up.", "<b>made up</b>."), *TO_STORM)]
     page = write_report(found, tmp_path, "chokepoint claims", "Stall").read_text(encoding="utf-8")
-    assert (tmp_path / PAGE).is_file() and page.count("<figure") == page.count("</svg>") == 2
+    assert (tmp_path / PAGE).is_file() and page.count("<figure") == page.count("</svg>") == 2  # a prediction each
     assert "Of 2 claims, 1 depends on an assumption and 1 fails" in page
     assert "&lt;b&gt;made up" in page and "<b>made up" not in page
     assert not [

@@ -129,6 +129,35 @@ def test_the_other_cards_come_in_the_same_order_as_without_it(rules: str) -> Non
         assert seen[0] == seen[1]
 
 
+def test_news_can_be_left_out_and_that_beats_injecting_it(rules: str) -> None:
+    arms = {"dry": {"without": ["flood"]}, "warm": {"without": ["flood", "frost"]}}
+    field = enter(plan(rules, inject=[{"event": "flood", "round": 2}], arms=arms))
+    wet, dry, warm = (arm.book.scenarios["fair"] for arm in field.arms)
+    assert (dict(wet.dated), {*wet.deck}) == ({"flood": 2}, {"fair_day", "frost"})
+    assert (dict(dry.dated), {*dry.deck}) == ({}, {"fair_day", "frost"})
+    assert (dict(warm.dated), {*warm.deck}) == ({}, {"fair_day"})
+    assert len({arm.key for arm in field.arms}) == 3
+
+
+def test_an_override_can_replace_a_mapping_whole(rules: str) -> None:
+    arms = {
+        "growers": {
+            "overrides": {
+                "moves.hoard": {"family": "closed", "seats": {"role": "grower"}, "effects": ["me.grain += 1"]}
+            }
+        }
+    }
+    field = enter(plan(rules, arms=arms))
+    book = field.arms[1].book
+    for seat, may in (("north", True), ("south", False)):
+        game = Game(book, "fair", 1)
+        while game.seat != seat:
+            game.play("pass")
+        assert ("hoard" in game.legal().names()) == may
+    again = plan_from(yaml.safe_load(field.plan.yaml()))
+    assert enter(again).arms[1].key == field.arms[1].key
+
+
 def test_a_card_that_the_scenario_does_not_have_can_be_injected(rules: str) -> None:
     field = enter(plan(rules, scenario="short", inject=["flood"]))
     assert Game(field.book, "short", 1).news == "flood"

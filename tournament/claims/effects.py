@@ -109,14 +109,16 @@ def contrast(arms: dict[str, Floats], prediction: PredictionPart) -> Floats:
     if prediction.kind == "difference":
         return plain
     if prediction.kind == "share":
-        return 100 * ((plain > 0) + (plain == 0) / 2)
+        above: Floats = 100 * ((plain > 0) + (plain == 0) / 2)
+        return above
     against = -sum(weight for weight in weights.values() if weight < 0)
     below = sum((-weights[arm] * values for arm, values in arms.items() if weights[arm] < 0), np.zeros(1)) / against
     base = float(below.mean())
     if not base:
         return np.full(len(plain), np.nan)
     ratio = float(plain.mean()) / base
-    return 100 * ((plain - ratio * below) / base + ratio)
+    relative: Floats = 100 * ((plain - ratio * below) / base + ratio)
+    return relative
 
 
 def _estimand(claim: Claim, prediction: PredictionPart) -> str:

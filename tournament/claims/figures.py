@@ -1,4 +1,4 @@
-"""One figure a claim: each prediction's effect under every setting, with its interval and the limit it must pass.
+"""One figure a claim, a panel a prediction: its effect under every setting, with interval and the limit to pass.
 
 Drawn by matplotlib as SVG, narrow enough to be read on a phone; text stays text.
 """
@@ -20,8 +20,8 @@ from tournament.claims.words import times_words
 WIDTH = 5.4
 """Inches of the figure; one inch is 72 units of the drawing."""
 
-ROW, HEAD, FOOT, GAP = 0.25, 0.23, 0.56, 0.14
-"""Heights in inches: a row, a line of a panel's title, the axis below it, the space between panels."""
+ROW, HEAD, FOOT = 0.25, 0.23, 0.56
+"""Heights in inches: a row, a line of a panel's title, the axis below it."""
 
 LEFT = 1.42
 """Inches for the settings' names; a knob's name stands in a row of its own and may run on."""
@@ -35,36 +35,35 @@ DRAWN, SHOWN = "DejaVu Sans", "'Source Sans 3', 'Segoe UI', system-ui, 'Helvetic
 """The font that matplotlib measures with, the widest of those that the page may be shown in."""
 
 
-def figure(result: Result) -> str:
-    """The claim's figure as SVG, to stand inside a page."""
+def panels(result: Result) -> list[str]:
+    """The claim's figure as SVG drawings to stand inside a page, one for each prediction."""
     import matplotlib
 
     matplotlib.use("svg", force=False)
+    return [_drawn(result, number) for number in range(len(result.claim.predicts))]
+
+
+def _drawn(result: Result, number: int) -> str:
+    import matplotlib
     from matplotlib.backends.backend_svg import FigureCanvasSVG
     from matplotlib.figure import Figure
 
     rows = _rows(list(result.judgement.answers))
-    titles = [textwrap.wrap(prediction.says, WRAP) for prediction in result.claim.predicts]
-    heights = [len(title) * HEAD + len(rows) * ROW + FOOT for title in titles]
-    height = sum(heights) + GAP * (len(heights) - 1)
+    title = textwrap.wrap(result.claim.predicts[number].says, WRAP)
+    height = len(title) * HEAD + len(rows) * ROW + FOOT
     style = {
-        "svg.fonttype": "none", "svg.hashsalt": f"claim {result.claim.claim}", "font.family": DRAWN, "font.size": 10,
-        "axes.edgecolor": LINE, "text.color": INK, "axes.labelcolor": SOFT, "xtick.color": SOFT,
+        "svg.fonttype": "none", "svg.hashsalt": f"claim {result.claim.claim} {number}", "font.family": DRAWN,
+        "font.size": 10, "axes.edgecolor": LINE, "text.color": INK, "axes.labelcolor": SOFT, "xtick.color": SOFT,
     }  # fmt: skip
     with matplotlib.rc_context(style):
         drawing = Figure(figsize=(WIDTH, height))
         FigureCanvasSVG(drawing)
-        top = height
-        for number, (title, tall) in enumerate(zip(titles, heights, strict=True)):
-            low = top - tall + FOOT
-            box = (LEFT / WIDTH, low / height, (WIDTH - LEFT - 0.12) / WIDTH, len(rows) * ROW / height)
-            axes = drawing.add_axes(box)
-            for place, line in enumerate(title):
-                y = (top - (place + 0.72) * HEAD) / height
-                drawing.text(0.004, y, line, fontsize=12, fontweight="bold", va="baseline")
-            mine = {effect.setting: effect for effect in result.effects if effect.number == number}
-            _panel(axes, result, rows, mine, number)
-            top -= tall + GAP
+        box = (LEFT / WIDTH, FOOT / height, (WIDTH - LEFT - 0.12) / WIDTH, len(rows) * ROW / height)
+        for place, line in enumerate(title):
+            y = 1 - (place + 0.72) * HEAD / height
+            drawing.text(0.004, y, line, fontsize=12, fontweight="bold", va="baseline")
+        mine = {effect.setting: effect for effect in result.effects if effect.number == number}
+        _panel(drawing.add_axes(box), result, rows, mine, number)
         out = io.StringIO()
         drawing.savefig(out, format="svg", metadata={"Date": None, "Creator": None}, transparent=True)
     return _inline(out.getvalue())

@@ -12,7 +12,7 @@ import polars as pl
 from game.files import write_atomic
 from game.page import asset, esc
 from tournament.claims.effects import Effect
-from tournament.claims.figures import figure
+from tournament.claims.figures import panels
 from tournament.claims.run import Result
 from tournament.claims.shapes import EvidencePart
 from tournament.claims.words import (
@@ -164,17 +164,19 @@ def _claim(result: Result) -> str:
 <h3>In the model</h3>
 <ul>{"".join(_prediction(result, effect) for effect in usual(result))}</ul>
 <p>{esc(survives(result, short=True))}</p>
+</div>
+<div>
 <h3>What would falsify it</h3>
 <p>{esc(claim.fails_if)}</p>
 <h3>In the world</h3>
 <ul>{"".join(_evidence(each) for each in claim.evidence)}</ul>
+<p class="caveat"><b>Caveat.</b> {esc(claim.caveat)}</p>
+</div>
 </div>
 <figure role="img" aria-label="{esc(_described(result))}">
-{figure(result)}
+<div class="panels">{"".join(f"<div>{panel}</div>" for panel in panels(result))}</div>
 <figcaption>Each prediction as calibrated, and with each named assumption at 0 and doubled.</figcaption>
 </figure>
-</div>
-<p class="caveat"><b>Do not conclude:</b> {esc(claim.caveat)}</p>
 <details><summary>All numbers, and how to get them again</summary>
 {_numbers(result)}
 <p>Games are in <code>{esc(result.folder.name)}</code>. Open any of them:
