@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import signal
+import subprocess
+import sys
+import time
 from dataclasses import asdict
 from pathlib import Path
 
@@ -12,7 +16,7 @@ import pytest
 from game.errors import ChokepointError, UsageError
 from rules import load_rulebook
 from tests.claims.conftest import CLAIM, changed
-from tests.cli.command import chokepoint
+from tests.cli.command import ROOT, chokepoint
 from tests.tournament.conftest import fingerprint
 from tournament.claims.effects import Effect
 from tournament.claims.experiment import CALIBRATED, Setting, settings
@@ -20,6 +24,7 @@ from tournament.claims.page import EFFECTS, PAGE, VERDICT_TABLE, write_report
 from tournament.claims.read import load_claims
 from tournament.claims.run import Job, run_claims, try_claim
 from tournament.claims.words import reason, survives
+from tournament.store import Store
 
 HERE = Path(__file__).parent
 TO_STORM = [("title: a gift", "title: a storm"), ("event: gift,", "event: storm,")]
@@ -215,3 +220,22 @@ def test_every_claim_changes_play_and_some_knob_changes_its_effect(number, tmp_p
     assert np.abs(usual).max() > 0  # what is toggled changes play
     changes = [np.abs(np.array([e.estimate.value for e in of(s)]) - usual).max() for s in found.judgement.answers]
     assert max(changes) > 0.05 * np.abs(usual).max()
+
+
+def test_interrupting_ends_the_processes_and_the_same_command_plays_the_rest(told, tmp_path):
+    folder, _, _ = told
+    second = folder / "second.yaml"
+    second.write_text(CLAIM.replace("claim: 901", "claim: 902"), encoding="utf-8")
+    words = ["claims", folder / "mine.yaml", second, "--rules", HERE / "stall.yaml", "--out", tmp_path / "out"]
+    command = [sys.executable, "-m", "game", *map(str, words), "--games", "400000"]
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    while not list(tmp_path.glob("out/claim-90*/games/shard-*")):
+        assert process.poll() is None
+        time.sleep(0.05)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=120)
+    assert (process.returncode, out) == (130, "")
+    assert err.count("\n") == 1 and "stopped" in err and str(tmp_path / "out") in err
+    for each in (901, 902):  # nobody plays on: the folders can be locked
+        with Store(tmp_path / "out" / f"claim-{each}").locked():
+            pass

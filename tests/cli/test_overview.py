@@ -15,7 +15,7 @@ from tests.cli.command import ROOT, chokepoint
 
 COMMANDS = (
     "play", "simulate", "tournament run", "tournament game", "tournament plans", "rules check",
-    "rules show", "rules book", "rules schema", "rules copy", "save verify", "save export", "bench",
+    "rules show", "rules book", "rules schema", "rules copy", "save verify", "save export", "bench", "claims",
 )  # fmt: skip
 
 

@@ -28,6 +28,7 @@ STYLES = {"holds": "bold cyan", "depends": "bold yellow", "fails": "bold red", "
 
 app = typer.Typer(
     name="claims",
+    add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
