@@ -78,7 +78,13 @@ class Field:
         listed = (player for players in self.seats.values() for player in players)
         return {player.name: player.spec for player in listed if isinstance(player.spec, Bot)}
 
-    def failing(self, games: Numbers, names: Collection[str]) -> npt.NDArray[np.bool_]:
+    @cached_property
+    def in_python(self) -> frozenset[str]:
+        """The players that do not play inside the kernel, by name."""
+        listed = (player for players in self.seats.values() for player in players)
+        return frozenset(player.name for player in listed if not isinstance(player.spec, (Doctrine, str)))
+
+    def seating(self, games: Numbers, names: Collection[str]) -> npt.NDArray[np.bool_]:
         """Which of some games have one of some players in any seat."""
         profiles = self.at(games)[1]
         found = np.zeros(len(games), dtype=bool)

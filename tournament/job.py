@@ -65,7 +65,7 @@ class GameJob:
         began = time.perf_counter()
         ids = self.field.ids(games)
         arms = self.field.at(games)[0]
-        judged = self.field.failing(games, self.field.bots)
+        judged = self.field.seating(games, self.field.bots)
         faults: list[tuple[str, str]] = []
         tables = [
             self._tables(games[(arms == arm) & (judged == python)], arm, python, faults)

@@ -141,7 +141,6 @@ class RayPool:
             for ref in self._ray.wait(self._waiting(), num_returns=1, timeout=1.0)[0]:
                 done = self._collect(ref, queue, losses)
                 if done is not None:
-                    queue.learn(done)
                     yield done
 
     def close(self) -> None:
@@ -199,9 +198,10 @@ class RayPool:
             seat.ready, seat.pid = True, answer
             self._failed_starts = 0
             return None
-        seat.chunks.popleft()
+        _, games = seat.chunks.popleft()
         seat.alone = False
         result: Done = answer
+        queue.learn(result, games)
         return result
 
     def _lost(self, seat: _Seat, queue: Queue, losses: dict[bytes, int]) -> None:

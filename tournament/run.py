@@ -234,14 +234,16 @@ def _missing(store: Store, field: Field) -> tuple[Queue, int]:
     """The games that are not there yet, and how many are."""
     total = field.games
     there = store.done()
+    late = field.in_python
+    slow = (lambda games: field.seating(games, late)) if late else None
     if not len(there):
-        return Queue(range(total)), 0
+        return Queue(range(total), slow=slow), 0
     missing = []
     for start in range(0, total, SLICE):
         games = np.arange(start, min(start + SLICE, total))
         missing.append(games[~np.isin(field.ids(games), there)])
     left = np.concatenate(missing)
-    return Queue(left), total - len(left)
+    return Queue(left, slow=slow), total - len(left)
 
 
 # --------------------------------------------------------------------------------------------- playing
@@ -263,7 +265,7 @@ def _play(
     job = GameJob.of(field, store.folder)
     place, faults = "", 0
     if referee.stopped:
-        queue.only(lambda games: ~field.failing(games, referee.stopped))
+        queue.only(lambda games: ~field.seating(games, referee.stopped))
 
     def tell(where: str) -> None:
         seconds = time.perf_counter() - first if done > before else 0.0
@@ -279,7 +281,7 @@ def _play(
                 done += chunk.games
                 faults += len(chunk.faults)
                 if referee.learn(chunk.faults):
-                    queue.only(lambda games: ~field.failing(games, referee.stopped))
+                    queue.only(lambda games: ~field.seating(games, referee.stopped))
                 tell(place)
     finally:
         close_processes()
@@ -303,7 +305,7 @@ def _stages(
                     break
             else:
                 return
-        reason = f", as one core alone would have taken another {queue.left / queue.rate:,.0f} s"
+        reason = f", as one core alone would have taken another {queue.seconds_left:,.0f} s"
         backend = "ray"
     if backend == "ray" or address is not None:
         announce("getting the rules ready")
@@ -323,7 +325,7 @@ def _stages(
 
 
 def _ray_pays(queue: Queue) -> bool:
-    return (os.cpu_count() or 1) > 1 and queue.rate > 0 and queue.left / queue.rate > RAY_PAYS
+    return (os.cpu_count() or 1) > 1 and queue.seconds_left > RAY_PAYS
 
 
 # -------------------------------------------------------------------------------------------- manifest
