@@ -57,7 +57,8 @@ def run_command(
         typer.Option("--ray/--no-ray", help="Play on Ray, or in this process; Ray when it pays when left out."),
     ] = None,
     address: Annotated[
-        str | None, typer.Option("--address", metavar="HOST:PORT", help="Join the Ray cluster that runs there.")
+        str | None,
+        typer.Option("--address", metavar="HOST:PORT", help="Join the Ray cluster there; in a job, auto is its own."),
     ] = None,
     seed: Annotated[
         int | None, typer.Option("--seed", metavar="N", min=0, max=2**63 - 1, help="Other worlds, another sample.")

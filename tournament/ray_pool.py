@@ -29,6 +29,9 @@ ENVIRONMENT = {
 """Set while Ray starts; its processes inherit them. Some are read when Ray is imported."""
 
 AUTH_MODE = "RAY_AUTH_MODE"
+AUTO = "auto"
+"""In place of an address: what ``RAY_ADDRESS`` says. Ray's own "auto" would wait for minutes for a cluster that ran on
+this machine once."""
 
 START_TRIES = 3
 """Workers that may fail to start, one after another, before the run gives up."""
@@ -73,13 +76,15 @@ class RayPool:
         """Starts or joins Ray.
 
         Args:
-            address: ``HOST:PORT`` of a running cluster; nothing starts Ray on this machine.
+            address: ``HOST:PORT`` of a running cluster, or ``auto`` for the one of which a submitted job is part;
+                nothing starts Ray on this machine.
             workers: how many actors; all CPUs when left out.
 
         Raises:
             ClusterError: the address does not answer, or Ray does not start.
         """
         if address is not None:
+            address = named_address() if address == AUTO else address
             check_address(address)
         with _environment(address), stdout_to_stderr():
             import ray
@@ -220,6 +225,20 @@ class RayPool:
                 self._suspects.append(part)
         else:
             raise GameFailed(f"game number {suspect[0]} killed its worker twice", "out of memory?")
+
+
+def named_address() -> str:
+    """The address of the cluster of which this process is part.
+
+    Raises:
+        ClusterError: it is part of none.
+    """
+    if found := os.environ.get("RAY_ADDRESS", ""):
+        return found
+    raise ClusterError(
+        "--address auto is for jobs that are submitted to a Ray cluster, and RAY_ADDRESS names none",
+        "give --address HOST:PORT; --ray starts Ray on this machine",
+    )
 
 
 def check_address(address: str) -> None:

@@ -169,6 +169,17 @@ def test_an_address_that_does_not_answer_is_told_at_once() -> None:
     assert time.monotonic() - began < 5
 
 
+def test_auto_is_the_cluster_of_a_job_and_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    from tournament.ray_pool import RayPool
+
+    monkeypatch.delenv("RAY_ADDRESS", raising=False)
+    with pytest.raises(ClusterError, match="RAY_ADDRESS names none"):
+        RayPool("auto")
+    monkeypatch.setenv("RAY_ADDRESS", "127.0.0.1:1")
+    with pytest.raises(ClusterError, match=r"nothing answers at 127\.0\.0\.1:1"):
+        RayPool("auto")
+
+
 @pytest.mark.parametrize("address", ["nonsense", "host:", ":6379", "host:port", "host:99999"])
 def test_an_address_that_is_none_is_refused(address: str) -> None:
     from tournament.ray_pool import check_address
