@@ -13,10 +13,10 @@ from their own distributions, each under its own licence, whose full text is in 
 
 Of what is in `assets/`, two things come from others:
 
-| what | from | licence |
-|---|---|---|
-| `assets/fonts/` | DejaVu Sans 2.37, https://dejavu-fonts.github.io | Bitstream Vera and Arev licences; changes in the public domain: `assets/fonts/LICENSE.txt` |
-| `assets/map/` | outlines of Natural Earth, https://www.naturalearthdata.com, by way of the npm package world-atlas, https://github.com/topojson/world-atlas | public domain; the package ISC: `assets/map/CREDITS.txt` |
+- `assets/fonts/`: DejaVu Sans 2.37, https://dejavu-fonts.github.io, under the Bitstream Vera and Arev licences, its own
+  changes in the public domain (`assets/fonts/LICENSE.txt`).
+- `assets/map/`: outlines of Natural Earth, https://www.naturalearthdata.com, in the public domain, by way of the npm
+  package world-atlas, https://github.com/topojson/world-atlas, under the ISC licence (`assets/map/CREDITS.txt`).
 
 The icons in `assets/icons/` were drawn for this project and are under its licence.
 
