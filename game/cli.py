@@ -222,19 +222,31 @@ def bench(
     cold: Annotated[
         bool, typer.Option("--cold/--no-cold", help="Also time the first start ever, which compiles the kernel.")
     ] = True,
+    runner: Annotated[
+        bool, typer.Option("--runner", help="Measure the tournament runner, in process and on Ray, instead.")
+    ] = False,
     json: JsonOption = False,
 ) -> None:
     """Measures the engine's speed on this machine: every figure in one run, so that they can be compared."""
-    import ai_players
-    from game import bench as benchmark
-
-    book = load_book(rules, set_)
     with busy("measuring …"):
-        result = benchmark.measure(book, rules, ai_players, seconds, cold=cold)
+        result = _measured_runner(seconds) if runner else _measured_engine(rules, set_, seconds, cold)
     if json:
         print_json(result.data())
     else:
         result.show(console())
+
+
+def _measured_engine(rules: str, set_: list[str] | None, seconds: float, cold: bool) -> Any:
+    import ai_players
+    from game import bench as benchmark
+
+    return benchmark.measure(load_book(rules, set_), rules, ai_players, seconds, cold=cold)
+
+
+def _measured_runner(seconds: float) -> Any:
+    from tournament import bench as benchmark
+
+    return benchmark.measure(seconds)
 
 
 def run(arguments: list[str]) -> int:
