@@ -178,7 +178,7 @@ def _grows(folder: Path, old: Field, new: Field) -> bool:
     for seat, players in () if differences else old.codes.items():
         changed = [name for name, code in players.items() if new.codes[seat].get(name, code) != code]
         if changed:
-            kind = "player" if changed[0] in new.bots else "doctrine"
+            kind = "player" if changed[0] in new.thinkers else "doctrine"
             differences.append(f"the {kind} {changed[0]} has changed since")
     if not differences:
         arms = {arm.key for arm in old.arms}, {arm.key for arm in new.arms}
