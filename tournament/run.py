@@ -178,7 +178,7 @@ def _grows(folder: Path, old: Field, new: Field) -> bool:
     for seat, players in () if differences else old.codes.items():
         changed = [name for name, code in players.items() if new.codes[seat].get(name, code) != code]
         if changed:
-            kind = "player" if changed[0] in new.bots else "doctrine"
+            kind = "player" if changed[0] in new.thinkers else "doctrine"
             differences.append(f"the {kind} {changed[0]} has changed since")
     if not differences:
         arms = {arm.key for arm in old.arms}, {arm.key for arm in new.arms}
@@ -234,7 +234,7 @@ def _missing(store: Store, field: Field) -> tuple[Queue, int]:
     """The games that are not there yet, and how many are."""
     total = field.games
     there = store.done()
-    late = field.in_python
+    late = field.thinkers
     slow = (lambda games: field.seating(games, late)) if late else None
     if not len(there):
         return Queue(range(total), slow=slow), 0

@@ -55,7 +55,7 @@ class Library:
 
 def player_names(book: Rulebook, scenario: str, seat: str) -> list[str]:
     """The players that fit a seat: a person, the doctrines written for it, and those that play anything."""
-    return ["human", *ai_players.for_seat(book, scenario, seat), "greedy", "random"]
+    return ["human", *ai_players.for_seat(book, scenario, seat), *ai_players.search_names(), "greedy", "random"]
 
 
 def player_words(book: Rulebook, name: str) -> tuple[str, str]:
@@ -71,6 +71,9 @@ def player_words(book: Rulebook, name: str) -> tuple[str, str]:
         spec = ai_players.load(name, book)
     except (ChokepointError, RuleErrors) as error:
         return name, f"Cannot play: {str(error).splitlines()[0]}"
+    if isinstance(spec, ai_players.Search):
+        games, levels = ai_players.LEVELS[spec.level].games, len(ai_players.LEVELS)
+        return f"Search, level {spec.level} of {levels}", f"Plays {games:,} games on in its mind before each move."
     if not isinstance(spec, Doctrine):
         return name, ""
     return spec.title or spec.name, spec.summary
