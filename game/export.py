@@ -30,7 +30,7 @@ def export_view(record: Record, seat: str) -> Record:
     game = start(record)
     if seat not in game.seats:
         raise UnknownName("seat", seat, game.seats, record.file)
-    positions = []
+    positions: list[dict[str, Any]] = []
     for node in record.main_line():
         if game.seat == seat:
             _add(positions, _position(game, seat))

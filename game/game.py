@@ -324,6 +324,11 @@ class Game:
             self.acts.pop()
         self.last_steps = self.acts[-1].steps if self.acts else ()
 
+    @property
+    def rounds_of_acts(self) -> list[int]:
+        """The round in which each act was done."""
+        return [int(row[k.H_ROUND]) for row, _ in self._past]
+
     def branch(self) -> Game:
         """An independent game that stands where this one stands."""
         twin = object.__new__(type(self))
