@@ -278,6 +278,12 @@ def facilitators(on: On, table: Sitting, long: Sitting) -> Iterator[Scene]:
         adjusting.to.put("12")
         adjusting.reason.put("The team's order was entered twice")
 
+    def rewind(play: PlayScreen) -> RewindScreen:
+        screen = FacilitatorScreen(play.app, play)
+        screen.tab = 1
+        play.app.push(screen)
+        return RewindScreen(play.app, screen)
+
     facilitated = _facilitated(table)
     yield "facilitator-news", tab(facilitated, 0, card)
     yield "facilitator-own-news", tab(facilitated, 0, own_news)
@@ -287,7 +293,7 @@ def facilitators(on: On, table: Sitting, long: Sitting) -> Iterator[Scene]:
     yield "facilitator-notes", tab(facilitated, 3)
     yield "facilitator-room", tab(facilitated, 4)
     yield "facilitator-room-long", tab(long, 4)
-    yield "rewind", on(facilitated, lambda p: RewindScreen(p.app, FacilitatorScreen(p.app, p)))
+    yield "rewind", on(facilitated, rewind)
     yield "projector", on(facilitated, lambda p: ProjectorScreen(p.app, p))
     yield "projector-summit", on(long, lambda p: ProjectorScreen(p.app, p))
     yield "pin", lambda app: app.push(PinScreen(app, "The facilitator's PIN", Lock.of(kept_pin("2468")), lambda: None))

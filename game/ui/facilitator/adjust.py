@@ -13,6 +13,7 @@ from game.ui.facilitator.cells import (
     cell_details,
     cell_title,
     form,
+    gauge,
     is_public,
     labelled,
     number_field,
@@ -76,11 +77,14 @@ class AdjustTab:
         def reason(place: Any) -> None:
             field(page, "adjust.reason", place, self.reason, "Reason", "Why? Everybody who sees the track reads it")
 
-        blocks += [labelled(page, said, to), labelled(page, "Reason (needed)", reason)]
-        pieces = [Piece("What it does", theme.BODY, theme.SOFT, True)]
+        cell, goal = self.cell, whole_number(self.to)
+        tall = page.line(theme.SMALL) + page.u(30)
+        blocks += [labelled(page, said, to), Block(tall, lambda place: gauge(page, place, self.screen, cell, goal))]
+        blocks.append(labelled(page, "Reason (needed)", reason))
+        pieces = [Piece("What it does", theme.BODY, theme.SOFT, True, gap=8)]
         pieces += preview_pieces(self.screen, "adjust", self.details()) if whole_number(self.to) is not None else []
         if rule.about:
-            pieces.append(Piece(f"{rule.title}: {rule.about}", theme.SMALL, theme.SOFT))
+            pieces.append(Piece(f"{rule.title}: {rule.about}", theme.SMALL, theme.SOFT, gap=8))
         return blocks + text_blocks(page, width, pieces)
 
     def _past(self) -> list[Piece]:

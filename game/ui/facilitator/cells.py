@@ -143,14 +143,15 @@ def text_blocks(page: Page, width: int, pieces: Sequence[Piece]) -> list[Block]:
     """Running text as rows, so that a form can hold it."""
 
     def block(piece: Piece) -> Block:
-        room = width - page.u(16) - page.u(piece.indent)
-        high = page.tall(piece.text, room, piece.size, piece.bold)
+        above = page.u(piece.gap) if piece.gap else 0
+        high = page.tall(piece.text, width - page.u(16) - page.u(piece.indent), piece.size, piece.bold)
 
         def draw(place: Any) -> None:
-            at = Rect(place.x + page.u(piece.indent), place.y, place.width - page.u(piece.indent), place.height)
+            left = page.u(piece.indent)
+            at = Rect(place.x + left, place.y + above, place.width - left, place.height - above)
             page.words(at, piece.text, piece.size, piece.colour, bold=piece.bold)
 
-        return Block(high, draw)
+        return Block(high + above, draw)
 
     return [block(piece) for piece in pieces]
 
@@ -165,6 +166,29 @@ def labelled(page: Page, label: str, draw: Callable[[Any], None], height: int = 
         draw(Rect(place.x, place.y + line + page.u(2), place.width, place.height - line - page.u(2)))
 
     return Block(line + page.u(2) + high, both)
+
+
+def gauge(page: Page, rect: Any, screen: FacilitatorScreen, cell: Cell, to: int | None) -> None:
+    """A track's range as a bar: where it stands, and outlined where it would go."""
+    rule = screen.sitting.game.book.tracks[cell[0]]
+    of = rule.scope[0] if rule.scope else ""
+    mark = screen.sitting.board.mark_of(of, cell[1][0]) if of else theme.NEUTRAL
+    span = max(1, rule.high - rule.low)
+    line = page.line(theme.SMALL)
+    bar = Rect(rect.x, rect.y + page.u(2), rect.width, rect.height - line - page.u(6))
+
+    def at(value: int) -> int:
+        return int(bar.x + round(bar.width * max(0.0, min(1.0, (value - rule.low) / span))))
+
+    known = screen.secrets or is_public(screen.sitting, cell)
+    now = screen.sitting.game.value(cell[0], *cell[1]) if known else rule.low
+    page.bar(bar, mark, (now - rule.low) / span)
+    if to is not None and rule.low <= to <= rule.high:
+        left, right = sorted((at(now), at(to)))
+        page.outline(Rect(left - 2, bar.y - 2, max(page.u(4), right - left) + 4, bar.height + 4), theme.ACCENT, 0, 2)
+    under = Rect(rect.x, rect.bottom - line, rect.width, line)
+    page.text(under, number(rule.low), theme.SMALL, theme.SOFT)
+    page.text(under, number(rule.high), theme.SMALL, theme.SOFT, align="right")
 
 
 def whole_number(entry: Entry) -> int | None:

@@ -36,7 +36,7 @@ class ControlTab:
         """Both columns."""
         left, right = columns(rect, (54, 46), page.u(16))
         inner = heading(page, left, "The turn", self._clock())
-        form(page, inner, self.scroll, self._blocks(page), 8)
+        form(page, inner, self.scroll, self._blocks(page, inner.height), 8)
         inner = heading(page, right, "Who plays (press to change)")
         draw_seats(page, inner, self.seats, self.screen.app, self.sitting, self._swapped)
 
@@ -47,13 +47,15 @@ class ControlTab:
         left = f"{clock_words(clock.remaining)} left" if clock.remaining > 0 else "time is up"
         return f"{left}, paused" if clock.paused else left
 
-    def _blocks(self, page: Page) -> list[Block]:
+    def _blocks(self, page: Page, room: int) -> list[Block]:
+        """Buttons as tall as there is room for."""
         seat, timed = self.sitting.seat, bool(self.sitting.timer)
         over = "the game is over"
         who = self.sitting.board.seat_title(seat) if seat is not None else ""
         person = seat is not None and self.sitting.chairs[seat].human and seat != self.play.helped
-        high = page.line(theme.STRONG) + page.line(theme.SMALL) + page.u(14)
         low = page.line() + page.u(14)
+        least = page.line(theme.STRONG) + page.line(theme.SMALL) + page.u(14)
+        high = max(least, min(page.u(76), (room - low) // 5 - page.u(8)))
 
         def wide(*buttons: Callable[[Any], None]) -> Block:
             def draw(place: Any) -> None:

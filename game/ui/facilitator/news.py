@@ -35,6 +35,9 @@ if TYPE_CHECKING:
     from game.ui.facilitator.screen import FacilitatorScreen
 
 
+CHANGE = "What everybody would see change"
+
+
 @dataclass(slots=True)
 class Change:
     """An effect of news of one's own: a cell and by how much."""
@@ -115,7 +118,7 @@ class NewsTab:
             blocks = text_blocks(page, body.width, self._card(event))
         else:
             blocks = self._own(page)
-            head = Piece("What everybody would see change", theme.BODY, theme.SOFT, True)
+            head = Piece(CHANGE, theme.BODY, theme.SOFT, True, gap=8)
             blocks += text_blocks(page, body.width, [head, *self._preview()])
         form(page, body, self.detail, blocks)
         self._buttons(page, foot)
@@ -124,11 +127,11 @@ class NewsTab:
         pieces = [Piece(event.title, theme.HEAD, theme.INK, True), Piece(event.text)]
         if event.note:
             pieces.append(Piece(event.note, theme.SMALL, theme.SOFT))
-        pieces.append(Piece("What everybody would see change", theme.BODY, theme.SOFT, True))
+        pieces.append(Piece(CHANGE, theme.BODY, theme.SOFT, True, gap=8))
         pieces += self._preview()
         if event.source:
             grade = f" (grade {event.grade})" if event.grade else ""
-            pieces.append(Piece(f"Source: {event.source}{grade}", theme.SMALL, theme.SOFT))
+            pieces.append(Piece(f"Source: {event.source}{grade}", theme.SMALL, theme.SOFT, gap=8))
         return pieces
 
     def _own(self, page: Page) -> list[Block]:

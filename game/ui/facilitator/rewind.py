@@ -61,7 +61,7 @@ class RewindScreen(Screen):
             rows.append(("", "LINES THAT WERE LEFT", None, 0))
         for end, moves in left:
             last = hand.title(self.sitting.record.node(end), secrets=self.screen.secrets)
-            rows.append((f"rewind.line.{end}", f"Back to the line of {moves} moves that ended with: {last}", None, end))
+            rows.append((f"rewind.line.{end}", f"{moves} moves, the last: {last}", None, end))
         shown = 0
         for stop in hand.stops(secrets=self.screen.secrets):
             if stop.round != shown:

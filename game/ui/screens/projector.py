@@ -10,7 +10,7 @@ from game.book_cards import month
 from game.ui import theme
 from game.ui.chronicle import Line
 from game.ui.history import History
-from game.ui.layout import columns, from_bottom, from_right, from_top, inset
+from game.ui.layout import columns, from_bottom, from_left, from_right, from_top, inset
 from game.ui.mapping import MapPainter
 from game.ui.page import Key, Page
 from game.ui.play.log import NEWS, WHO
@@ -63,7 +63,7 @@ class ProjectorScreen(Screen):
             tall = page.line(LARGE) + page.u(4)
             foot, body = from_bottom(body, min(len(lines), TOLD) * tall + page.u(14), page.u(10))
             self._foot(page, foot, lines, tall)
-        left, right = columns(body, (60, 40), page.u(12))
+        left, right = columns(body, (63, 37), page.u(12))
         if self.sitting.board.places is None or self.sitting.board.shares is None:
             right = body
         else:
@@ -138,22 +138,27 @@ class ProjectorScreen(Screen):
     def _place(self, page: Page, rect: Any, place: str, sides: tuple[str, ...]) -> None:
         board, sight = self.sitting.board, self.sitting.sight(None)
         values = [(side, sight.value(board.shares or "", side, place) or 0) for side in sides]
-        chip = page.width("000", LARGE, True) + page.u(24)
-        numbers, rest = from_right(rect, chip * len(sides), page.u(8))
-        name, lane = columns(rest, (62, 38), page.u(8))
+        titles = [board.element_title(board.places or "", each) for each in board.layout.elements(board.places or "")]
+        chip = page.width("00", LARGE, True) + page.u(28)
+        numbers, rest = from_right(rect, chip * len(sides), page.u(6))
+        longest = max(page.width(title, LARGE, True) for title in titles)
+        name, lane = from_left(rest, longest + page.u(4), page.u(8))
         page.text(name, board.element_title(board.places or "", place), LARGE, bold=True)
-        bar = Rect(lane.x, lane.centery - page.u(9), lane.width, page.u(18))
-        page.fill(bar, theme.BAR)
-        left, right = bar.x, bar.right
+        if lane.width >= page.u(60):
+            bar = Rect(lane.x, lane.centery - page.u(9), lane.width, page.u(18))
+            page.fill(bar, theme.BAR)
+            left, right = bar.x, bar.right
+            for n, (side, value) in enumerate(values):
+                width = round(bar.width * value / 100)
+                last = n == len(values) - 1 and n > 0
+                piece = Rect(right - width if last else left, bar.y, width, bar.height)
+                page.bar(piece, board.side_mark(side), 1.0, None)
+                left += 0 if last else width
         for n, (side, value) in enumerate(values):
-            width = round(bar.width * value / 100)
-            last = n == len(values) - 1 and n > 0
-            page.bar(Rect(right - width if last else left, bar.y, width, bar.height), board.side_mark(side), 1.0, None)
-            left += 0 if last else width
             spot = Rect(numbers.x + n * chip, numbers.y, chip, numbers.height)
-            page.shape(board.side_mark(side), (spot.x + page.u(9), spot.centery), 16)
+            page.shape(board.side_mark(side), (spot.x + page.u(8), spot.centery), 15)
             colour = theme.readable(board.side_mark(side).colour, theme.SEA)
-            text = Rect(spot.x + page.u(20), spot.y, spot.width - page.u(20), spot.height)
+            text = Rect(spot.x + page.u(18), spot.y, spot.width - page.u(18), spot.height)
             page.text(text, number(value), LARGE, colour, bold=True)
 
     def _tracks(self, page: Page, rect: Any) -> None:
@@ -174,8 +179,8 @@ class ProjectorScreen(Screen):
             stack(page, table, self.scrolls["seats"], [each] * len(ranked),
                   lambda n, place: self._seat(page, place, ranked[n], points), passive=True)  # fmt: skip
         sight, board = self.sitting.sight(None), self.sitting.board
-        names = [t for t in self.play.world_names() if sight.value(t) is not None]
         high = page.line(BIG) + page.u(6)
+        names = [t for t in self.play.world_names() if sight.value(t) is not None][: max(1, inner.height // high)]
 
         def row(n: int, place: Any) -> None:
             track = board.book.tracks[names[n]]
