@@ -95,7 +95,7 @@ class ControlTab:
 
         def timer(place: Any) -> None:
             line = Rect(place.x, place.y, round(place.width * 0.45), place.height)
-            page.text(line, "Minutes a turn, from the next", theme.BODY, theme.SOFT)
+            page.text(line, "Minutes a turn", theme.BODY, theme.SOFT)
             values = sorted({*TIMERS, self.sitting.timer})
             words = ["no timer" if not each else f"{number(each)} minutes" for each in values]
             step = Rect(line.right, place.y, place.right - line.right, place.height)

@@ -29,7 +29,9 @@ if TYPE_CHECKING:
 Rect = pygame.Rect
 
 HUGE, BIG, LARGE = 36, 25, 20
-"""Text sizes; at 1280×800 the smallest that carries anything is 20."""
+"""Text sizes in a window of the usual size: the smallest that carries anything is 20."""
+FULL, LEAST = 760, 0.7
+"""With less height than this (which larger text brings) the sizes shrink, but no further than to this part."""
 ROOM_FOR_MAP = 470
 """With less height than this between head and foot there is no map."""
 TOLD = 3
@@ -49,18 +51,22 @@ class ProjectorScreen(Screen):
         self.play, self.sitting = play, play.sitting
         self.painter = MapPainter()
         self.scrolls = {name: Scroll() for name in ("places", "world", "seats")}
+        self.part = 1.0
+        self.huge, self.big, self.large = float(HUGE), float(BIG), float(LARGE)
         self._points: tuple[int, dict[str, int]] | None = None
 
     # -------------------------------------------------------------------------------------- drawing
 
     def build(self, page: Page) -> None:
         """Head, regions and map, the world and the seats, what happened last."""
+        self.part = max(LEAST, min(1.0, page.room[1] / FULL))
+        self.huge, self.big, self.large = (size * self.part for size in (HUGE, BIG, LARGE))
         body = inset(page.rect, page.u(18), page.u(12))
-        head, body = from_top(body, page.line(HUGE) + page.line(BIG), page.u(10))
+        head, body = from_top(body, page.line(self.huge) + page.line(self.big), page.u(10))
         self._head(page, head)
         lines = self._latest()
         if lines:
-            tall = page.line(LARGE) + page.u(4)
+            tall = page.line(self.large) + page.u(4)
             foot, body = from_bottom(body, min(len(lines), TOLD) * tall + page.u(14), page.u(10))
             self._foot(page, foot, lines, tall)
         left, right = columns(body, (63, 37), page.u(12))
@@ -73,29 +79,36 @@ class ProjectorScreen(Screen):
     def _head(self, page: Page, rect: Any) -> None:
         game, seat = self.sitting.game, self.sitting.seat
         back, rest = from_right(rect, page.u(96), page.u(12))
-        button(page, "projector.back", Rect(back.x, back.y, back.width, page.line(HUGE)), "Back", self.app.pop,
+        button(page, "projector.back", Rect(back.x, back.y, back.width, page.line(self.huge)), "Back", self.app.pop,
                hotkey="F9", kind="quiet", size=theme.BODY)  # fmt: skip
         if self.sitting.timer and seat is not None and self.sitting.chairs[seat].human:
             clock = self.play.clock
             label = "Time is up" if clock.remaining <= 0 else clock_words(clock.remaining)
-            width = page.width("00:00", HUGE, True) + page.u(30)
-            spot, rest = from_right(rest, max(width, page.width(label, HUGE, True) + page.u(20)), page.u(12))
+            width = page.width("00:00", self.huge, True) + page.u(30)
+            spot, rest = from_right(rest, max(width, page.width(label, self.huge, True) + page.u(20)), page.u(12))
             colour = theme.WARN if clock.remaining <= 60 else theme.INK
-            page.text(Rect(spot.x, spot.y, spot.width, page.line(HUGE)), label, HUGE, colour, bold=True, align="right")
+            page.text(
+                Rect(spot.x, spot.y, spot.width, page.line(self.huge)),
+                label,
+                self.huge,
+                colour,
+                bold=True,
+                align="right",
+            )
             if clock.paused:
-                under = Rect(spot.x, spot.bottom - page.line(BIG), spot.width, page.line(BIG))
-                page.text(under, "paused", BIG, theme.SOFT, align="right")
-        upper = Rect(rest.x, rest.y, rest.width, page.line(HUGE))
-        page.text(upper, f"Round {game.round} of {game.scenario.rounds}  ·  {month(game.date)}", HUGE, bold=True)
-        lower = Rect(rest.x, upper.bottom, rest.width, page.line(BIG))
+                under = Rect(spot.x, spot.bottom - page.line(self.big), spot.width, page.line(self.big))
+                page.text(under, "paused", self.big, theme.SOFT, align="right")
+        upper = Rect(rest.x, rest.y, rest.width, page.line(self.huge))
+        page.text(upper, f"Round {game.round} of {game.scenario.rounds}  ·  {month(game.date)}", self.huge, bold=True)
+        lower = Rect(rest.x, upper.bottom, rest.width, page.line(self.big))
         if seat is None:
-            page.text(lower, "The game is over", BIG, theme.ACCENT, bold=True)
+            page.text(lower, "The game is over", self.big, theme.ACCENT, bold=True)
             return
         mark = self.sitting.board.marks[seat]
         page.shape(mark, (lower.x + page.u(12), lower.centery), 22)
         text = Rect(lower.x + page.u(32), lower.y, lower.width - page.u(32), lower.height)
         colour = theme.readable(mark.colour, theme.NIGHT)
-        page.text(text, f"{self.sitting.who(seat)}: to move", BIG, colour, bold=True)
+        page.text(text, f"To move: {self.sitting.who(seat)}", self.big, colour, bold=True)
 
     def _places(self, page: Page, rect: Any) -> None:
         """Each region: its name, its shares as a bar and as numbers; the map above where there is room."""
@@ -103,10 +116,10 @@ class ProjectorScreen(Screen):
         page.panel(rect, theme.SEA)
         inner = inset(rect, page.u(12), page.u(8))
         places, sides = board.layout.elements(board.places or ""), board.layout.elements(board.sides or "")
-        across = 2 if rect.height > page.u(ROOM_FOR_MAP) else 1
+        across = 2 if rect.height > page.u(ROOM_FOR_MAP * self.part) else 1
         rows = -(-len(places) // across)
-        each = page.line(LARGE) + page.u(12)
-        key, inner = from_top(inner, page.line(LARGE), page.u(4))
+        each = page.line(self.large) + page.u(12)
+        key, inner = from_top(inner, page.line(self.large), page.u(4))
         self._key(page, key, sides)
         if across == 2:
             table, picture = from_bottom(inner, rows * (each + page.u(4)), page.u(8))
@@ -125,25 +138,25 @@ class ProjectorScreen(Screen):
         board = self.sitting.board
         track = board.book.tracks[board.shares or ""]
         unit = f", {track.unit}" if track.unit else ""
-        x = page.text(rect, f"{track.title}{unit}:", LARGE, theme.SOFT).right + page.u(16)
+        x = page.text(rect, f"{track.title}{unit}:", self.large, theme.SOFT).right + page.u(16)
         for side in sides:
             title = board.element_title(board.sides or "", side)
-            width = page.width(title, LARGE)
+            width = page.width(title, self.large)
             if x + width + page.u(24) > rect.right:
                 break
             page.shape(board.side_mark(side), (x + page.u(9), rect.centery), 17)
-            page.text(Rect(x + page.u(22), rect.y, width, rect.height), title, LARGE)
+            page.text(Rect(x + page.u(22), rect.y, width, rect.height), title, self.large)
             x += width + page.u(40)
 
     def _place(self, page: Page, rect: Any, place: str, sides: tuple[str, ...]) -> None:
         board, sight = self.sitting.board, self.sitting.sight(None)
         values = [(side, sight.value(board.shares or "", side, place) or 0) for side in sides]
         titles = [board.element_title(board.places or "", each) for each in board.layout.elements(board.places or "")]
-        chip = page.width("00", LARGE, True) + page.u(28)
+        chip = page.width("00", self.large, True) + page.u(28)
         numbers, rest = from_right(rect, chip * len(sides), page.u(6))
-        longest = max(page.width(title, LARGE, True) for title in titles)
+        longest = max(page.width(title, self.large, True) for title in titles)
         name, lane = from_left(rest, longest + page.u(4), page.u(8))
-        page.text(name, board.element_title(board.places or "", place), LARGE, bold=True)
+        page.text(name, board.element_title(board.places or "", place), self.large, bold=True)
         if lane.width >= page.u(60):
             bar = Rect(lane.x, lane.centery - page.u(9), lane.width, page.u(18))
             page.fill(bar, theme.BAR)
@@ -159,7 +172,7 @@ class ProjectorScreen(Screen):
             page.shape(board.side_mark(side), (spot.x + page.u(8), spot.centery), 15)
             colour = theme.readable(board.side_mark(side).colour, theme.SEA)
             text = Rect(spot.x + page.u(18), spot.y, spot.width - page.u(18), spot.height)
-            page.text(text, number(value), LARGE, colour, bold=True)
+            page.text(text, number(value), self.large, colour, bold=True)
 
     def _tracks(self, page: Page, rect: Any) -> None:
         """The world's tracks in large numbers, then the seats with their points."""
@@ -167,41 +180,41 @@ class ProjectorScreen(Screen):
         inner = inset(rect, page.u(16), page.u(8))
         points = self._standing()
         seats = self.sitting.game.seats
-        each = page.line(LARGE) + page.u(8)
+        each = page.line(self.large) + page.u(8)
         if points:
             table, inner = from_bottom(
-                inner, min(len(seats) * each + page.line(LARGE), round(inner.height * 0.55)), page.u(6)
+                inner, min(len(seats) * each + page.line(self.large), round(inner.height * 0.55)), page.u(6)
             )
-            head, table = from_top(table, page.line(LARGE))
+            head, table = from_top(table, page.line(self.large))
             page.fill(Rect(head.x, head.y - page.u(4), head.width, 1), theme.EDGE)
-            page.text(head, "Points so far", LARGE, theme.SOFT)
+            page.text(head, "Points so far", self.large, theme.SOFT)
             ranked = sorted(seats, key=lambda seat: -points[seat])
             stack(page, table, self.scrolls["seats"], [each] * len(ranked),
                   lambda n, place: self._seat(page, place, ranked[n], points), passive=True)  # fmt: skip
         sight, board = self.sitting.sight(None), self.sitting.board
-        high = page.line(BIG) + page.u(6)
+        high = page.line(self.big) + page.u(6)
         names = [t for t in self.play.world_names() if sight.value(t) is not None][: max(1, inner.height // high)]
 
         def row(n: int, place: Any) -> None:
             track = board.book.tracks[names[n]]
             value, changed = sight.value(names[n]) or 0, sight.changed.get((names[n], ()), 0)
             change = f"{'▲' if changed > 0 else '▼'} {signed(changed)}" if changed else ""
-            spot, rest = from_right(place, page.width("▲ +00", LARGE) + page.u(8))
-            page.text(spot, change, LARGE, change_colour(changed, track.good), align="right")
-            spot, rest = from_right(rest, page.width("000", BIG, True), page.u(6))
-            page.text(spot, number(value), BIG, bold=True, align="right")
-            page.text(rest, track.title, LARGE, theme.SOFT)
+            spot, rest = from_right(place, page.width("▲ +00", self.large) + page.u(8))
+            page.text(spot, change, self.large, change_colour(changed, track.good), align="right")
+            spot, rest = from_right(rest, page.width("000", self.big, True), page.u(6))
+            page.text(spot, number(value), self.big, bold=True, align="right")
+            page.text(rest, track.title, self.large, theme.SOFT)
 
         stack(page, inner, self.scrolls["world"], [high] * len(names), row, passive=True)
 
     def _seat(self, page: Page, rect: Any, seat: str, points: dict[str, int]) -> None:
         mark = self.sitting.board.marks[seat]
         page.shape(mark, (rect.x + page.u(10), rect.centery), 18)
-        spot, rest = from_right(rect, page.width("0000", LARGE, True), page.u(6))
-        page.text(spot, number(points[seat]), LARGE, bold=True, align="right")
+        spot, rest = from_right(rect, page.width("0000", self.large, True), page.u(6))
+        page.text(spot, number(points[seat]), self.large, bold=True, align="right")
         name = Rect(rest.x + page.u(28), rest.y, rest.width - page.u(28), rest.height)
         title = self.sitting.board.seat_title(seat)
-        page.text(name, title, LARGE, theme.readable(mark.colour, theme.PANEL), bold=True)
+        page.text(name, title, self.large, theme.readable(mark.colour, theme.PANEL), bold=True)
 
     def _standing(self) -> dict[str, int]:
         """Public points by seat as they stand; empty where the rulebook keeps none in the open."""
@@ -231,9 +244,9 @@ class ProjectorScreen(Screen):
                 page.shape(mark, (x + page.u(9), place.centery), 17)
                 x += page.u(26)
                 colour, who = theme.readable(mark.colour, theme.PANEL), board.seat_title(line.seat)
-            used = page.text(Rect(x, place.y, place.width // 2, place.height), f"{who}:", LARGE, colour, bold=True)
+            used = page.text(Rect(x, place.y, place.width // 2, place.height), f"{who}:", self.large, colour, bold=True)
             x = used.right + page.u(10)
-            page.text(Rect(x, place.y, place.right - x, place.height), line.title, LARGE)
+            page.text(Rect(x, place.y, place.right - x, place.height), line.title, self.large)
 
     # ----------------------------------------------------------------------------------------- keys
 

@@ -200,6 +200,7 @@ class SetupScreen(Screen):
         mark = board.marks[seat]
         page.fill(rect, theme.RAISED, 6, theme.EDGE)
         name, player, team, pin = columns(inset(rect, page.u(10), page.u(4)), (37, 29, 21, 13), page.u(8))
+        team = team if chair.human else team.union(pin)
         page.shape(mark, (name.x + page.u(9), name.centery), 16)
         text = Rect(name.x + page.u(24), name.y, name.width - page.u(24), name.height)
         both = page.line(theme.STRONG) + page.line(theme.SMALL)
@@ -224,7 +225,7 @@ class SetupScreen(Screen):
             team,
             self.teams[self.scenario.name, seat],
             f"Team of {board.seat_title(seat)}",
-            "Team name",
+            "Team",
         )
         if chair.human:
             label = f"PIN of {board.seat_title(seat)}, asked at the handover"
