@@ -124,24 +124,30 @@ def play(
     load: Annotated[Path | None, typer.Option("--load", metavar="GAME.yaml", help="Take up a saved game.")] = None,
     rules: RulesOption = "standard",
     set_: SetOption = None,
+    bots: Annotated[
+        list[Path] | None,
+        typer.Option("--bots", metavar="FILE.py", help="Players of your own, to name in --seat. Repeatable."),
+    ] = None,
 ) -> None:
     """Opens the window, set up as asked: people and bots on one screen."""
+    from ai_players import read_bots
     from game import simulate as simulation
     from game.ui.run import run as open_window
 
     book = load_book(rules, set_)
     asked: dict[str, str] = {}
+    own = [bot for path in bots or () for bot in read_bots(path)]
     if seat or scenario is not None:
         scenario = pick_scenario(book, scenario)
         asked = pick_players(book, scenario, seat)
         for place, player in asked.items():
-            if player != "human":
+            if player != "human" and player not in [bot.name for bot in own]:
                 simulation.terminal_player(book, scenario, place, player)
     if load is not None:
         check_files([load])
     overrides = split_pairs("--set", "PATH=VALUE", set_)
     number = None if seed is None else pick_seed(seed)
-    open_window(book=book, scenario=scenario, players=asked, seed=number, load=load, overrides=overrides)
+    open_window(book=book, scenario=scenario, players=asked, seed=number, load=load, overrides=overrides, bots=own)
 
 
 @app.command(

@@ -133,7 +133,7 @@ def show_record(source: Record | Game, console: Console, players: Mapping[str, s
     print_title(console, game.book, game.scenario)
     narrator.opening()
     for act in game.acts:
-        narrator.play(act.move)
+        narrator.act(act)
     narrator.ending()
     if trouble:
         console.print(trouble, style="bold red", markup=False)

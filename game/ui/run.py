@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from ai_players import Bot
     from rules.model import Rulebook
 
 
@@ -19,6 +20,7 @@ def run(
     load: Path | None = None,
     overrides: Mapping[str, Any] | None = None,
     folder: Path | None = None,
+    bots: Sequence[Bot] = (),
 ) -> int:
     """Runs the window until it is closed; gives the exit status.
 
@@ -30,6 +32,7 @@ def run(
         load: A saved game to take up instead.
         overrides: The ``--set`` values that ``book`` was read with, for the record.
         folder: Where settings and autosaves are kept, instead of the usual place.
+        bots: Players of one's own that can take a seat.
 
     Raises:
         NoDisplay: There is no display; the sentence says what else can be done.
@@ -41,7 +44,7 @@ def run(
     from game.ui.screens.setup import SetupScreen
     from game.ui.screens.start import StartScreen
 
-    app = App(folder, library=Library(book, overrides))
+    app = App(folder, library=Library(book, overrides, bots))
     app.push(StartScreen(app))
     if load is not None:
         take_up(app, load)

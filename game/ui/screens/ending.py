@@ -28,6 +28,7 @@ class EndingScreen(Screen):
     """Rank, the bloc's result, the world's, and each seat's ambitions, side by side: a single winner is not all."""
 
     name = "ending"
+    keeps_time = False
 
     def __init__(self, app: App, sitting: Sitting) -> None:
         """Of a game that is over."""

@@ -65,6 +65,7 @@ def show(app: App, sitting: Sitting, *, taken_up: bool = False) -> None:
     from game.ui.screens.start import StartScreen
 
     trouble, sitting.trouble = sitting.trouble, ""
+    sitting.players = app.library.players
     play = PlayScreen(app, sitting, taken_up=taken_up)
     app.reset(StartScreen(app), play)
     if trouble:
