@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -78,6 +79,22 @@ class Ahead:
         self._stop = True
 
 
+def fitting_names(game: Game, seat: str) -> list[str]:
+    """The players of the kernel that can play a seat."""
+    return [*ai_players.for_seat(game.book, game.scenario.name, seat), *KERNEL_PLAYERS]
+
+
+def usual_names(replay: Replay) -> dict[str, str]:
+    """Who plays on: the seats' own players where they are bots of the kernel, else the usual ones."""
+    game = replay.game
+    found = usual_players(game.book, game.scenario.name, game.seed)
+    for seat, who in replay.record.seats.items():
+        name = str(who.get("player", "")) if isinstance(who, Mapping) else ""
+        if seat in found and name in fitting_names(game, seat):
+            found[seat] = name
+    return found
+
+
 class AheadScreen(Screen):
     """Players a seat at the left, the bands at the right."""
 
@@ -88,24 +105,15 @@ class AheadScreen(Screen):
         super().__init__(app)
         self.replay, self.game = replay, replay.game
         self.board = board_of(self.game)
-        self.players = dict(self._usual())
+        self.players = usual_names(replay)
         self.count = 0
         self.run: Ahead | None = None
         self.ran: tuple[dict[str, str], int] | None = None
         self.scroll = Scroll()
         self._shown = -1
 
-    def _usual(self) -> dict[str, str]:
-        game = self.game
-        found = usual_players(game.book, game.scenario.name, game.seed)
-        for seat, who in self.replay.record.seats.items():
-            name = str(who.get("player", "")) if hasattr(who, "get") else ""
-            if name in self._fitting(seat):
-                found[seat] = name
-        return found
-
     def _fitting(self, seat: str) -> list[str]:
-        return [*ai_players.for_seat(self.game.book, self.game.scenario.name, seat), *KERNEL_PLAYERS]
+        return fitting_names(self.game, seat)
 
     def build(self, page: Page) -> None:
         """What is asked, and what came of it."""

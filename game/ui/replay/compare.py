@@ -73,8 +73,8 @@ class CompareScreen(Screen):
         draw_key(page, key, board, list(board.layout.seats))
         charts, rounds = self._worked_out()
         across = 3 if page.room[0] >= 1180 else 2 if page.room[0] >= 800 else 1
-        high = max(page.u(150), page.line(theme.BODY) * 6)
         count = -(-len(charts) // across)
+        high = max(page.u(150), page.line(theme.BODY) * 6, min(page.u(260), body.height // max(1, count) - page.u(10)))
 
         def draw(n: int, place: Any) -> None:
             for (title, curves), cell in zip(

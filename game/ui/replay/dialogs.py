@@ -12,7 +12,9 @@ from game.errors import ChokepointError
 from game.lines import WHAT_IF
 from game.node import ROOT
 from game.ui import theme
+from game.ui.bots import Bot, answered
 from game.ui.layout import centred, columns, from_bottom, from_top, inset
+from game.ui.library import player_words
 from game.ui.page import Page
 from game.ui.play.dialogs import LogScreen
 from game.ui.replay.eyes import EVERYTHING, eyes_of, eyes_title
@@ -21,6 +23,7 @@ from game.ui.screens.picker import Picker
 from game.ui.screens.sheet import Choice, Sheet
 from game.ui.scroll import Piece
 from game.ui.widgets import Entry, button, field
+from game.words import joined
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -114,6 +117,29 @@ def open_debrief(screen: ReplayScreen) -> None:
     screen.app.push(DebriefScreen(screen.app, screen.replay))
 
 
+def bots_play(screen: ReplayScreen) -> None:
+    """Bots play the line in view to its end: the seats' own where they are bots, else the usual ones."""
+    from game.ui.replay.ahead import usual_names
+    from game.ui.screens.busy import Busy
+
+    replay = screen.replay
+    if replay.line.kind != WHAT_IF:
+        screen.app.tell("Try a move first: bots play a line on that is not the played game.")
+        return
+    game = replay.game
+    names = usual_names(replay)
+
+    def work() -> int:
+        bots = {seat: Bot(name, game.book, seat, game.seed) for seat, name in names.items()}
+        return replay.play_on(lambda at: answered(bots[at.seat or ""], at, at.state_hash).move)
+
+    def done(count: int) -> None:
+        screen.go(replay.at)
+        screen.app.tell(f"{count} moves were played by {joined([player_words(game.book, n)[0] for n in names.values()])}.")
+
+    screen.app.push(Busy(screen.app, "Bots play this line on", work, done))
+
+
 def menu_sheet(screen: ReplayScreen) -> Sheet:
     """Everything that can be done with a replay."""
     replay, app = screen.replay, screen.app
@@ -130,6 +156,8 @@ def menu_sheet(screen: ReplayScreen) -> Sheet:
         Choice("debrief", "Debrief", lambda: open_debrief(screen), hotkey="D", key=pygame.K_d),
         Choice("log", "Log", lambda: open_log(screen), hotkey="L", key=pygame.K_l),
         Choice("rules", "Rulebook", lambda: screen.table.open_rules("", ""), hotkey="F1", key=pygame.K_F1),
+        Choice("bots", "Bots play it on", lambda: bots_play(screen), enabled=what_if and not replay.read_only,
+               reason="try a move first"),
         Choice("name", "Name this line", lambda: open_name(screen), enabled=what_if,
                reason="only a line that was tried has a name"),
         Choice("save", "Save as", lambda: open_save(screen), hotkey="Ctrl+S"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from game.errors import IllegalMove
@@ -187,6 +188,20 @@ class Replay:
         self.lines = lines(self.record)
         self.to_node(node.id)
         return node
+
+    def play_on(self, choose: Callable[[Game], Move], most: int = 500) -> int:
+        """Lets somebody play a line that was tried to its end, from its last node; gives how many moves that were.
+
+        Args:
+            choose: Answers with a legal move of the seat whose turn it is.
+            most: No more moves than this.
+        """
+        self.go(self.last)
+        count = 0
+        while not self.game.over and count < most:
+            self.try_move(choose(self.game))
+            count += 1
+        return count
 
     def rename(self, line: Line, name: str) -> None:
         """Gives a line that was tried another name."""

@@ -106,6 +106,7 @@ class StartScreen(Screen):
                 lambda: self._with_rules(self._first),
             ),
             Item("load", "Load a game", "The five latest, or any file", self._load),
+            Item("replay", "Replay and lessons", "Step through games, be asked, try what if", self._replay),
             Item(
                 "rules",
                 "Rulebook",
@@ -214,6 +215,11 @@ class StartScreen(Screen):
         from game.ui.screens.load import LoadScreen
 
         self.app.push(LoadScreen(self.app))
+
+    def _replay(self) -> None:
+        from game.ui.lessons.shelf import ShelfScreen
+
+        self.app.push(ShelfScreen(self.app))
 
     def _rules(self) -> None:
         from game.ui.screens.rulebook import RulebookScreen
