@@ -162,6 +162,11 @@ class Sitting:
         seats[seat] = {**seats.get(seat, {}), "player": player}
         self._write(lambda journal: journal.rewrite(self.record))
 
+    def keep(self, key: str, value: Any) -> None:
+        """Keeps something in the record's header (takeaways, challenged assumptions), on disk too."""
+        self.record.header[key] = value
+        self._write(lambda journal: journal.rewrite(self.record))
+
     # ---------------------------------------------------------------------------------------- moves
 
     def play(self, move: Move, by: str = "") -> list[LogEntry]:
