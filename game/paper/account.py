@@ -11,7 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from game.book_cards import month
+from game.build import inside
 from game.game import Game
+from game.layout import walk
 from game.lines import Line, lines, parting
 from game.narrator import agendas_of
 from game.node import Node
@@ -24,7 +26,8 @@ from game.ui.history import History, Series
 from game.ui.options import assumptions
 from game.ui.replay.eyes import EVERYTHING, PUBLIC, hides, node_title
 from game.ui.sight import board_of
-from game.words import hundredths, titled
+from game.words import counted, hundredths, titled
+from rules.model import Knob, Rulebook
 
 TAKEAWAYS, CHALLENGED = "takeaways", "challenged"
 """Keys of a record's header: what is taken home (``text``, ``owner``), and assumptions that were challenged, by name,
@@ -103,7 +106,9 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Assumption:
-    """An assumption that moves of this game rested on: how often, its value, and why it was challenged, if it was."""
+    """An assumption that this game rested on: in how many moves, whether the world turn reads it, its value, and why it
+    was challenged, if it was.
+    """
 
     name: str
     title: str
@@ -111,6 +116,7 @@ class Assumption:
     value: str
     source: str
     used: int
+    world: bool
     challenged: str
 
 
@@ -349,13 +355,18 @@ class _Teller:
                 used.update(knob.name for knob in assumptions(self.game, rule))
         challenged = self.record.header.get(CHALLENGED)
         challenged = challenged if isinstance(challenged, Mapping) else {}
-        names = [*(name for name, _ in used.most_common()), *(n for n in challenged if n in book.knobs and n not in used)]
+        world = _read_by_the_world(book)
+        names = list(dict.fromkeys([
+            *(name for name in challenged if name in book.knobs), *(name for name, _ in used.most_common()),
+            *(name for name in book.knobs if name in world),
+        ]))  # fmt: skip
         found = []
         for name in names:
             knob = book.knobs[name]
             value = self.game.scenario.knobs.get(name, knob.value)
             why = self.names.clean(str(challenged.get(name) or ""))
-            found.append(Assumption(name, knob.title, knob.meaning, hundredths(value), knob.source, used[name], why))
+            found.append(Assumption(name, knob.title, knob.meaning, hundredths(value), knob.source, used[name],
+                                    name in world, why))  # fmt: skip
         return tuple(found)
 
     def _measures(self) -> tuple[tuple[str, int], ...]:
@@ -368,9 +379,27 @@ class _Teller:
         return tuple((self.names.clean(text), self.names.owner(owner)) for text, owner in takeaways_of(self.record))
 
 
+def _read_by_the_world(book: Rulebook) -> set[str]:
+    """The assumptions that rules of the world turn read."""
+    found: set[str] = set()
+    for step in book.world_turn:
+        for rule in step.rules:
+            for statement in walk(rule.body):
+                for name in ("value", "cond", "percent", "low", "high"):
+                    part = getattr(statement, name, None)
+                    if part is not None and not isinstance(part, int | str):
+                        found |= {x.name for x in inside(part) if isinstance(x, Knob) and x.owner == "rules"}
+    return found
+
+
 def takeaways_of(record: Record) -> list[tuple[str, str]]:
     """What is taken home: texts with their owners, as they stand in the record."""
     found = record.header.get(TAKEAWAYS)
     entries = found if isinstance(found, list) else []
     return [(str(entry.get("text") or ""), str(entry.get("owner") or "")) for entry in entries if isinstance(entry, dict)]
 
+
+def used_words(each: Assumption) -> str:
+    """Where an assumption played a part."""
+    parts = [f"in {counted(each.used, 'move')}"] if each.used else []
+    return " and ".join([*parts, *(["in every world turn"] if each.world else [])]) or "in no move"

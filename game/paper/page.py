@@ -8,7 +8,7 @@ from string import Template
 from game.book_cards import GRADES
 from game.continuations import LABEL
 from game.page import asset
-from game.paper.account import Account, Decision, Other, Place, account
+from game.paper.account import Account, Decision, Other, Place, account, used_words
 from game.paper.svg import Curve, badge, hex_of, line_chart, stacked_bar
 from game.record import Record
 from game.ui import theme
@@ -232,12 +232,12 @@ class _Page:
             text += "</div>"
         assumed = self.account.assumptions
         if assumed:
-            text += "<h3>Assumptions that the moves rested on</h3><p>Each is a number that can be changed.</p>"
+            text += "<h3>Assumptions that the game rested on</h3><p>Each is a number that can be changed.</p>"
             for each in assumed:
                 challenged = f'<p class="contrary"><b>Challenged:</b> {escape(each.challenged)}</p>' if each.challenged else ""
                 text += (
-                    f'<article class="assumption"><h4>{escape(each.title)} <span>{escape(each.value)} · in'
-                    f" {counted(each.used, 'move')}</span></h4><p>{escape(each.meaning)}</p>{challenged}"
+                    f'<article class="assumption"><h4>{escape(each.title)} <span>{escape(each.value)} ·'
+                    f" {used_words(each)}</span></h4><p>{escape(each.meaning)}</p>{challenged}"
                     + (f'<p class="source">{escape(each.source)}</p>' if each.source else "")
                     + "</article>"
                 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from game.book_cards import GRADES
 from game.continuations import LABEL
-from game.paper.account import Account, Assumption, Decision
+from game.paper.account import Account, Assumption, Decision, used_words
 from game.ui import theme
 from game.ui.scroll import Piece
 from game.words import counted, number, signed
@@ -128,5 +128,5 @@ def card_pieces(found: Account) -> list[Piece]:
 
 def assumption_words(each: Assumption) -> tuple[str, str, str]:
     """An assumption's title, what it says, and why it was challenged."""
-    used = f"in {counted(each.used, 'move')}" if each.used else "in no move"
+    used = used_words(each)
     return f"{each.title}: {each.value} ({used})", each.meaning, f"Challenged: {each.challenged}" if each.challenged else ""

@@ -163,7 +163,7 @@ class DebriefScreen(Screen):
 
     def _assumptions(self, page: Page, rect: Any) -> None:
         found = self.told.assumptions
-        text = "What the moves rested on. Press one to challenge it."
+        text = "What the game rested on. Press one to challenge it."
         line, rect = from_top(rect, page.tall(text, rect.width), page.u(6))
         page.words(line, text, theme.BODY, theme.SOFT)
         words = [say.assumption_words(each) for each in found]

@@ -102,7 +102,7 @@ class StartScreen(Screen):
             Item(
                 "first",
                 "First game",
-                "Two sides, four rounds, a quarter of an hour",
+                "With a coach beside you, a quarter of an hour",
                 lambda: self._with_rules(self._first),
             ),
             Item("load", "Load a game", "The five latest, or any file", self._load),
@@ -209,7 +209,7 @@ class StartScreen(Screen):
         from game.ui.screens.setup import SetupScreen
 
         setup = SetupScreen(self.app, shortest=True)
-        setup.start()
+        setup.start(guided=True)
 
     def _load(self) -> None:
         from game.ui.screens.load import LoadScreen
