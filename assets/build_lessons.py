@@ -186,10 +186,8 @@ def _moment(node: int, game: Game, players: dict[str, Doctrine | str], games: in
     for move in game.legal():
         after = game.branch()
         after.play(move)
-        if after.over:
-            points = float(after.scores()[seat])
-        else:
-            points = play_on(after, players, range(games)).mean_score(seat)
+        ended = float(after.scores()[seat]) if after.over else None
+        points = play_on(after, players, range(games)).mean_score(seat) if ended is None else ended
         tried.append(Tried(move, points))
     tried.sort(key=lambda each: -each.points)
     return Moment(node, game.branch(), tuple(tried))

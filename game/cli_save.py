@@ -23,7 +23,9 @@ from game.errors import UsageError
 if TYPE_CHECKING:
     from game.record import Record
 
-app = typer.Typer(no_args_is_help=True, help="Saved games: check them, export what one seat may see, and put them on paper.")
+app = typer.Typer(
+    no_args_is_help=True, help="Saved games: check them, export what one seat may see, and put them on paper."
+)
 
 
 @app.command(epilog="Example: chokepoint save verify game.yaml lesson.yaml")

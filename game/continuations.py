@@ -93,7 +93,7 @@ def play_on(
     cast = tuple((seat, players[seat]) for seat in game.seats if isinstance(players[seat], Doctrine))
     jit = k.jit_wanted() if jit is None else jit
     engine = engine_for(game.book, game.scenario.name, cast, jit=jit)  # type: ignore[arg-type]
-    numbers = {(seat, doctrine_key(player)): n for n, (seat, player) in enumerate(cast)}  # type: ignore[arg-type]
+    numbers: dict[tuple[str, object], int] = {(seat, doctrine_key(player)): n for n, (seat, player) in enumerate(cast)}  # type: ignore[arg-type]
     seated = engine.ints([_number(seat, players[seat], numbers) for seat in game.seats])
     row = [int(value) for value in game.memory[k.ROW : k.ROW + engine.layout.size]]
     kernel, mem, width = engine.kernel, engine.memory(), engine.compiled.results_width

@@ -46,7 +46,7 @@ def lines(record: Record) -> list[Line]:
     waiting = [found[0]]
     while waiting:
         parent = waiting.pop(0)
-        for at in ((ROOT, *parent.nodes) if parent.number == 0 else parent.nodes):
+        for at in (ROOT, *parent.nodes) if parent.number == 0 else parent.nodes:
             known = {node for line in found for node in line.nodes}
             for child in record.children(at):
                 if child.id in known or child.rewinds_to is not None:
@@ -107,6 +107,4 @@ def parting(record: Record, first: Line, second: Line) -> Parting:
     shared = 0
     while shared < min(len(one), len(two)) and one[shared].id == two[shared].id:
         shared += 1
-    return Parting(
-        shared, one[shared] if shared < len(one) else None, two[shared] if shared < len(two) else None
-    )
+    return Parting(shared, one[shared] if shared < len(one) else None, two[shared] if shared < len(two) else None)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from game.book_cards import month
 from game.build import inside
@@ -18,15 +17,15 @@ from game.lines import Line, lines, parting
 from game.narrator import agendas_of
 from game.node import Node
 from game.paper.names import Names
+from game.paper.parts import Account, Assumption, Card, Decision, Other, Place, Turning
 from game.positions import Positions
 from game.record import Record
-from game.ui.board import Board
 from game.ui.chronicle import Chronicle
 from game.ui.history import History, Series
 from game.ui.options import assumptions
 from game.ui.replay.eyes import EVERYTHING, PUBLIC, hides, node_title
 from game.ui.sight import board_of
-from game.words import counted, hundredths, titled
+from game.words import hundredths, joined, titled
 from rules.model import Knob, Rulebook
 
 TAKEAWAYS, CHALLENGED = "takeaways", "challenged"
@@ -36,114 +35,6 @@ TRACKS = 8
 """How many tracks are drawn."""
 TURNING = 6
 """How many turning points are told."""
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A seat's result. ``agendas`` are (title, text, points), told at the end only; ``aims`` (title, met)."""
-
-    seat: str
-    title: str
-    team: str
-    player: str
-    score: int | None
-    won: bool
-    parts: tuple[tuple[str, int], ...]
-    aims: tuple[tuple[str, bool], ...]
-    agendas: tuple[tuple[str, str, int], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """Something that was done: a move, a card, or a facilitator's act, with what was said about it."""
-
-    round: int
-    kind: str
-    seat: str | None
-    title: str
-    mark: str
-    note: str
-    node: int
-
-
-@dataclass(frozen=True, slots=True)
-class Turning:
-    """A turning point: when, what, and who or what brought it about (seat or nothing, title, by how much)."""
-
-    round: int
-    title: str
-    before: int
-    after: int
-    good: str
-    causes: tuple[tuple[str | None, str, int], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Other:
-    """A line that is not the played game: its name and kind, where it parts, and points then and there."""
-
-    name: str
-    kind: str
-    parts: str
-    moves: int
-    upto: int
-    points: tuple[tuple[str, int, int], ...]
-    note: str
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """A news card that came, with what is known of it in the real world."""
-
-    round: int
-    title: str
-    text: str
-    note: str
-    contrary: str
-    source: str
-    grade: str
-
-
-@dataclass(frozen=True, slots=True)
-class Assumption:
-    """An assumption that this game rested on: in how many moves, whether the world turn reads it, its value, and why it
-    was challenged, if it was.
-    """
-
-    name: str
-    title: str
-    meaning: str
-    value: str
-    source: str
-    used: int
-    world: bool
-    challenged: str
-
-
-@dataclass(frozen=True)
-class Account:
-    """Everything about a game that is worth discussing; see the class of each part."""
-
-    title: str
-    subtitle: str
-    verdict: str
-    over: bool
-    round: int
-    places: tuple[Place, ...]
-    points: Series | None
-    series: tuple[Series, ...]
-    adoption: tuple[tuple[str, tuple[tuple[str, int, int], ...]], ...]
-    decisions: tuple[Decision, ...]
-    lead: tuple[tuple[int, str], ...]
-    turning: tuple[Turning, ...]
-    others: tuple[Other, ...]
-    cards: tuple[Card, ...]
-    assumptions: tuple[Assumption, ...]
-    measures: tuple[tuple[str, int], ...]
-    takeaways: tuple[tuple[str, str], ...]
-    objectives: str
-    rules: str
-    board: Board
 
 
 def account(record: Record, *, names: bool = True, positions: Positions | None = None) -> Account:
@@ -197,7 +88,9 @@ class _Teller:
             found = game.book.endings[str(game.ending)]
             why = f"{found.title}, in round {game.round}. {found.text}"
         won = [self.board.seat_title(seat) for seat in game.winners]
-        return f"{'Nobody wins' if not won else ' and '.join(won) + (' wins' if len(won) == 1 else ' share the win')}. {why}"
+        if not won:
+            return f"Nobody wins. {why}"
+        return f"{joined(won)} {'wins' if len(won) == 1 else 'share the win'}. {why}"
 
     def _places(self) -> tuple[Place, ...]:
         game = self.game
@@ -328,7 +221,7 @@ class _Teller:
     # --------------------------------------------------------------------------- the real world, home
 
     def _cards(self) -> tuple[Card, ...]:
-        found = []
+        found: list[tuple[int, str]] = []
         for entry in self.game.log:
             if entry.kind == "event" and (entry.round, entry.cause) not in [(c[0], c[1]) for c in found]:
                 found.append((entry.round, entry.cause))
@@ -342,7 +235,9 @@ class _Teller:
             if event is not None:
                 title = titled(name, event.title)
                 when = f" ({month(event.date)})" if event.date else ""
-                cards.append(Card(round_, title + when, event.text, event.note, event.contrary, event.source, event.grade))
+                cards.append(
+                    Card(round_, title + when, event.text, event.note, event.contrary, event.source, event.grade)
+                )
         return tuple(cards)
 
     def _assumptions(self) -> tuple[Assumption, ...]:
@@ -396,10 +291,6 @@ def takeaways_of(record: Record) -> list[tuple[str, str]]:
     """What is taken home: texts with their owners, as they stand in the record."""
     found = record.header.get(TAKEAWAYS)
     entries = found if isinstance(found, list) else []
-    return [(str(entry.get("text") or ""), str(entry.get("owner") or "")) for entry in entries if isinstance(entry, dict)]
-
-
-def used_words(each: Assumption) -> str:
-    """Where an assumption played a part."""
-    parts = [f"in {counted(each.used, 'move')}"] if each.used else []
-    return " and ".join([*parts, *(["in every world turn"] if each.world else [])]) or "in no move"
+    return [
+        (str(entry.get("text") or ""), str(entry.get("owner") or "")) for entry in entries if isinstance(entry, dict)
+    ]

@@ -1,4 +1,4 @@
-"""Briefs: for each seat a page to print, with its goals, moves and start, and its secret agenda on a page of its own."""
+"""Briefs: a page a seat to print, with goals, moves and start, and the secret agenda on a page of its own."""
 
 from __future__ import annotations
 
@@ -161,7 +161,9 @@ class _Brief:
             for _, index in layout.cells(name):
                 value = self.view.value(name, *index)
                 if layout.owner(name, index) == me and value:
-                    own.append(f"<li>{escape(place.track.title)}: <b>{number(value)}</b> {escape(place.track.about)}</li>")
+                    own.append(
+                        f"<li>{escape(place.track.title)}: <b>{number(value)}</b> {escape(place.track.about)}</li>"
+                    )
         if own:
             parts.append(f"<h3>What only you know at the start</h3><ul>{''.join(own)}</ul>")
         if not parts:

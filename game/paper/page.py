@@ -8,7 +8,8 @@ from string import Template
 from game.book_cards import GRADES
 from game.continuations import LABEL
 from game.page import asset
-from game.paper.account import Account, Decision, Other, Place, account, used_words
+from game.paper.account import account
+from game.paper.parts import Account, Decision, Other, Place, used_words
 from game.paper.svg import Curve, badge, hex_of, line_chart, stacked_bar
 from game.record import Record
 from game.ui import theme
@@ -18,6 +19,7 @@ from game.words import counted, number, signed
 PARTS = ((0, 114, 178), (213, 94, 0), (0, 158, 115), (204, 121, 167), (230, 159, 0), (86, 180, 233), (90, 100, 115),
          (160, 160, 160))  # fmt: skip
 """Colours of the parts of a score on paper."""
+EMPTY = '<div class="lines"></div>'
 NEWS, MARKED = "▼", {"!": "good", "!?": "good", "?": "bad", "?!": "bad"}
 
 
@@ -50,10 +52,12 @@ class _Page:
             ("takeaways", "Takeaways", self._takeaways()),
         ]
         contents = "".join(f'<li><a href="#{name}">{escape(title)}</a></li>' for name, title, _ in chapters)
-        body = "".join(f'<section id="{name}"><h2>{escape(title)}</h2>{text}</section>' for name, title, text in chapters)
+        body = "".join(
+            f'<section id="{name}"><h2>{escape(title)}</h2>{text}</section>' for name, title, text in chapters
+        )
         return Template(asset("debrief", "page.html")).substitute(
             title=escape(found.title), subtitle=escape(found.subtitle), verdict=escape(found.verdict),
-            objectives=f'<p class="objectives"><b>To be learnt:</b> {escape(found.objectives)}</p>' if found.objectives else "",
+            objectives=_labelled("To be learnt:", found.objectives, "objectives"),
             style=asset("debrief", "debrief.css"), results=self._results(), contents=contents, chapters=body,
             rules=escape(found.rules),
         )  # fmt: skip
@@ -68,7 +72,9 @@ class _Page:
     def _results(self) -> str:
         rows = []
         for place in self.account.places:
-            who = " · ".join(filter(None, (place.team, "" if place.player == "human" else place.player.replace("_", " "))))
+            who = " · ".join(
+                filter(None, (place.team, "" if place.player == "human" else place.player.replace("_", " ")))
+            )
             score = f"{'★ ' if place.won else ''}{number(place.score)}" if place.score is not None else ""
             rows.append(
                 f'<tr><th>{self._seat(place.seat)}<span class="who">{escape(who)}</span></th>'
@@ -91,9 +97,8 @@ class _Page:
     # ----------------------------------------------------------------------------------- what happened
 
     def _curves(self, series: Series) -> list[Curve]:
-        of = self.board.book.tracks[series.track].scope[0] if series.track and self.board.book.tracks[series.track].scope else (
-            "" if series.track else "seat"
-        )  # fmt: skip
+        scope = self.board.book.tracks[series.track].scope if series.track else ("seat",)
+        of = scope[0] if scope else ""
         return [
             Curve(
                 self.board.element_title(of, element) if of else "",
@@ -104,7 +109,9 @@ class _Page:
 
     def _happened(self) -> str:
         found = self.account
-        charts = [line_chart(s.title, self._curves(s)) for s in ([found.points] if found.points else []) + list(found.series)]
+        charts = [
+            line_chart(s.title, self._curves(s)) for s in ([found.points] if found.points else []) + list(found.series)
+        ]
         text = f'<div class="charts">{"".join(charts)}</div>' if self.account.round else ""
         text += self._adoption()
         rounds: dict[int, list[Decision]] = {}
@@ -129,7 +136,8 @@ class _Page:
         rows = ""
         for place, values in found:
             cells = "".join(
-                f"<td>{number(before)} → <b>{number(now)}</b> <span class='{_sign(now - before)}'>{_arrow(now - before)}</span></td>"
+                f"<td>{number(before)} → <b>{number(now)}</b>"
+                f" <span class='{_sign(now - before)}'>{_arrow(now - before)}</span></td>"
                 for _, before, now in values
             )
             rows += f"<tr><th>{escape(place)}</th>{cells}</tr>"
@@ -166,7 +174,8 @@ class _Page:
                 )
                 better = {"up": 1, "down": -1}.get(turning.good, 0) * (turning.after - turning.before)
                 text += (
-                    f'<article class="{_sign(better)}"><header>Round {turning.round}</header><h4>{escape(turning.title)}'
+                    f'<article class="{_sign(better)}"><header>Round {turning.round}</header>'
+                    f"<h4>{escape(turning.title)}"
                     f" <span>{number(turning.before)} → {number(turning.after)}</span></h4><ul>{causes}</ul></article>"
                 )
             text += "</div>"
@@ -201,17 +210,20 @@ class _Page:
 
     def _other(self, other: Other) -> str:
         rows = "".join(
-            f"<tr><th>{escape(who)}</th><td>{number(played)}</td><td>{number(here)}</td><td>{signed(here - played)}</td></tr>"
+            f"<tr><th>{escape(who)}</th><td>{number(played)}</td><td>{number(here)}</td>"
+            f"<td>{signed(here - played)}</td></tr>"
             for who, played, here in other.points
         )
         table = (
-            f"<table><tr><th>Points after round {other.upto}</th><th>played</th><th>here</th><th></th></tr>{rows}</table>"
+            f"<table><tr><th>Points after round {other.upto}</th><th>played</th><th>here</th><th></th></tr>"
+            f"{rows}</table>"
             if rows
             else ""
         )
         note = f'<p class="note">{escape(other.note)}</p>' if other.note else ""
         return (
-            f'<article class="other"><h4>{escape(other.name)} <span>{escape(other.kind)}, {counted(other.moves, "move")}'
+            f'<article class="other"><h4>{escape(other.name)}'
+            f" <span>{escape(other.kind)}, {counted(other.moves, 'move')}"
             f"</span></h4><p>{escape(other.parts)}</p>{note}{table}</article>"
         )
 
@@ -223,10 +235,19 @@ class _Page:
             for card in cards:
                 grade = GRADES.get(card.grade, card.grade)
                 text += (
-                    f"<article><header>Round {card.round}</header><h4>{escape(card.title)}</h4><p>{escape(card.text)}</p>"
+                    f"<article><header>Round {card.round}</header><h4>{escape(card.title)}</h4>"
+                    f"<p>{escape(card.text)}</p>"
                     + (f"<p><b>In the real world:</b> {escape(card.note)}</p>" if card.note else "")
-                    + (f'<p class="contrary"><b>On the other hand:</b> {escape(card.contrary)}</p>' if card.contrary else "")
-                    + (f'<p class="source">{escape(card.source)}{f" · {escape(grade)}" if grade else ""}</p>' if card.source else "")
+                    + (
+                        f'<p class="contrary"><b>On the other hand:</b> {escape(card.contrary)}</p>'
+                        if card.contrary
+                        else ""
+                    )
+                    + (
+                        f'<p class="source">{escape(card.source)}{f" · {escape(grade)}" if grade else ""}</p>'
+                        if card.source
+                        else ""
+                    )
                     + "</article>"
                 )
             text += "</div>"
@@ -234,7 +255,9 @@ class _Page:
         if assumed:
             text += "<h3>Assumptions that the game rested on</h3><p>Each is a number that can be changed.</p>"
             for each in assumed:
-                challenged = f'<p class="contrary"><b>Challenged:</b> {escape(each.challenged)}</p>' if each.challenged else ""
+                challenged = (
+                    f'<p class="contrary"><b>Challenged:</b> {escape(each.challenged)}</p>' if each.challenged else ""
+                )
                 text += (
                     f'<article class="assumption"><h4>{escape(each.title)} <span>{escape(each.value)} ·'
                     f" {used_words(each)}</span></h4><p>{escape(each.meaning)}</p>{challenged}"
@@ -246,11 +269,16 @@ class _Page:
     def _takeaways(self) -> str:
         found = self.account.takeaways
         if not found:
-            return '<p>None was written down.</p><div class="lines"></div><div class="lines"></div><div class="lines"></div>'
+            return f"<p>None was written down.</p>{EMPTY * 3}"
         items = "".join(
             f"<li>{escape(text)}{f' <span>{escape(owner)}</span>' if owner else ''}</li>" for text, owner in found
         )
         return f'<ol class="takeaways">{items}</ol>'
+
+
+def _labelled(label: str, text: str, style: str) -> str:
+    """A paragraph with a label, none where there is no text."""
+    return f'<p class="{style}"><b>{label}</b> {escape(text)}</p>' if text else ""
 
 
 def _sign(amount: int) -> str:

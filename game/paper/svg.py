@@ -74,11 +74,15 @@ def line_chart(title: str, curves: Sequence[Curve], *, width: int = WIDTH, heigh
     for curve in curves:
         points = " ".join(f"{x(n):.1f},{y(value):.1f}" for n, value in enumerate(curve.values))
         dash = ' stroke-dasharray="6 4"' if curve.dashed else ""
-        parts.append(f'<polyline points="{points}" fill="none" stroke="{hex_of(curve.mark.colour)}" class="line"{dash}/>')
+        parts.append(
+            f'<polyline points="{points}" fill="none" stroke="{hex_of(curve.mark.colour)}" class="line"{dash}/>'
+        )
         parts.append(shape(curve.mark, x(len(curve.values) - 1), y(curve.values[-1]), 5))
     for at, curve in zip(_apart([y(curve.values[-1]) for curve in curves], top, bottom), curves, strict=True):
         said = f"{escape(curve.who)} {number(curve.values[-1])}".strip()
-        parts.append(f'<text x="{right + 9}" y="{at + 4:.1f}" class="name" fill="{hex_text(curve.mark.colour)}">{said}</text>')
+        parts.append(
+            f'<text x="{right + 9}" y="{at + 4:.1f}" class="name" fill="{hex_text(curve.mark.colour)}">{said}</text>'
+        )
     said = "; ".join(f"{curve.who} {', '.join(map(number, curve.values))}" for curve in curves)
     return (
         f'<figure class="chart"><figcaption>{escape(title)}</figcaption><svg viewBox="0 0 {width} {height}" role="img"'

@@ -13,7 +13,8 @@ from game.ui.replay.eyes import EVERYTHING, PUBLIC, hides, whole_sight
 from game.ui.sight import Sight, board_of, public_sight
 
 COLUMNS = (
-    "round", "kind", "seat", "team", "player", "what", "track", "of", "before", "after", "change", "rule", "mark", "note",
+    "round", "kind", "seat", "team", "player", "what", "track", "of", "before", "after", "change", "rule", "mark",
+    "note",
 )  # fmt: skip
 """``kind`` is move, event, step or ending; ``of`` names whose or where the track is; a row without a track says only
 that something was done."""
@@ -46,7 +47,14 @@ def csv_text(record: Record, *, names: bool = True) -> str:
             continue
         mark, note = next(said, ("", "")) if line.kind == "move" else ("", "")
         seat = line.seat or ""
-        head = [line.round, line.kind, board.seat_title(seat) if seat else "", who.team(seat), who.player(seat), line.title]
+        head = [
+            line.round,
+            line.kind,
+            board.seat_title(seat) if seat else "",
+            who.team(seat),
+            who.player(seat),
+            line.title,
+        ]
         if not line.shifts:
             writer.writerow([*map(_safe, head), "", "", "", "", "", "", mark, _safe(note)])
         for n, shift in enumerate(line.shifts):
@@ -63,4 +71,3 @@ def csv_text(record: Record, *, names: bool = True) -> str:
 def _safe(value: object) -> object:
     """Text that a spreadsheet will not take for a formula."""
     return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
-

@@ -12,6 +12,7 @@ import pygame
 from game.ui.shapes import corners
 from game.ui.theme import Colour, mix
 
+
 @lru_cache(maxsize=400)
 def shape_picture(shape: str, size: int, colour: Colour) -> Any:
     """A shape as a surface of ``size`` pixels square."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from game.book_cards import GRADES
 from game.continuations import LABEL
-from game.paper.account import Account, Assumption, Decision, used_words
+from game.paper.parts import Account, Assumption, Decision, used_words
 from game.ui import theme
 from game.ui.scroll import Piece
 from game.words import counted, number, signed
@@ -53,12 +53,16 @@ def adoption_pieces(found: Account) -> list[Piece]:
     if not found.adoption:
         return [Piece("This rulebook has no shares to adopt.", theme.BODY, theme.SOFT)]
     track = found.board.book.tracks[found.board.shares or ""]
-    pieces = [Piece(f"{track.title}{f', {track.unit}' if track.unit else ''}, at the start → now", theme.BODY, theme.SOFT)]
+    pieces = [
+        Piece(f"{track.title}{f', {track.unit}' if track.unit else ''}, at the start → now", theme.BODY, theme.SOFT)
+    ]
     for place, values in found.adoption:
         pieces.append(Piece(place, theme.BODY, theme.INK, True, gap=7))
         for side, before, now in values:
             change = f" ({signed(now - before)})" if now != before else ""
-            pieces.append(Piece(f"{side}: {number(before)} → {number(now)}{change}", theme.BODY, theme.SOFT, indent=18, gap=1))
+            pieces.append(
+                Piece(f"{side}: {number(before)} → {number(now)}{change}", theme.BODY, theme.SOFT, indent=18, gap=1)
+            )
     return pieces
 
 
@@ -74,7 +78,9 @@ def why_pieces(found: Account) -> list[Piece]:
         title = f"Round {turning.round} · {turning.title} {number(turning.before)} → {number(turning.after)}"
         better = {"up": 1, "down": -1}.get(turning.good, 0) * (turning.after - turning.before)
         colour = theme.GOOD if better > 0 else theme.BAD if better < 0 else theme.INK
-        pieces.append(Piece(f"{'▲' if turning.after > turning.before else '▼'} {title}", theme.BODY, colour, True, gap=8))
+        pieces.append(
+            Piece(f"{'▲' if turning.after > turning.before else '▼'} {title}", theme.BODY, colour, True, gap=8)
+        )
         for seat, cause, amount in turning.causes:
             text = f"{cause} {signed(amount)}" if seat is not None else f"Rule or news: {cause} {signed(amount)}"
             pieces.append(seat_piece(found, seat, text, 1, 18))
@@ -106,7 +112,9 @@ def what_if_pieces(found: Account) -> list[Piece]:
         pieces += [Piece(other.note, theme.BODY, theme.ACCENT, indent=18)] if other.note else []
         if other.points:
             told = " · ".join(f"{who} {number(here)} ({signed(here - played)})" for who, played, here in other.points)
-            pieces.append(Piece(f"Points after round {other.upto}, against the played game: {told}", theme.BODY, theme.SOFT))
+            pieces.append(
+                Piece(f"Points after round {other.upto}, against the played game: {told}", theme.BODY, theme.SOFT)
+            )
     return pieces
 
 
@@ -129,4 +137,8 @@ def card_pieces(found: Account) -> list[Piece]:
 def assumption_words(each: Assumption) -> tuple[str, str, str]:
     """An assumption's title, what it says, and why it was challenged."""
     used = used_words(each)
-    return f"{each.title}: {each.value} ({used})", each.meaning, f"Challenged: {each.challenged}" if each.challenged else ""
+    return (
+        f"{each.title}: {each.value} ({used})",
+        each.meaning,
+        f"Challenged: {each.challenged}" if each.challenged else "",
+    )

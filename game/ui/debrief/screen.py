@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 import pygame
 
 from game.files import write_atomic
-from game.paper.account import CHALLENGED, TAKEAWAYS, Account, account, takeaways_of
+from game.paper.account import CHALLENGED, TAKEAWAYS, account, takeaways_of
 from game.paper.names import nameless
+from game.paper.parts import Account
 from game.record import Record
 from game.ui import theme
 from game.ui.charts import line_chart
@@ -183,11 +184,13 @@ class DebriefScreen(Screen):
             text = "Nothing is written down yet. What will somebody do differently, and who sees to it?"
             page.words(rect, text, theme.STRONG, theme.SOFT)
             return
-        rows = [(f"debrief.takeaway.{n}", text, f"Owner: {owner}" if owner else "No owner yet", "", partial(self._edit, n))
-                for n, (text, owner) in enumerate(found)]  # fmt: skip
+        rows = []
+        for n, (text, owner) in enumerate(found):
+            who = f"Owner: {owner}" if owner else "No owner yet"
+            rows.append((f"debrief.takeaway.{n}", text, who, "", partial(self._edit, n)))
         self._rows(page, rect, rows)
 
-    def _rows(self, page: Page, rect: Any, rows: list[tuple[str, str, str, str, Callable[[], None]]]) -> None:
+    def _rows(self, page: Page, rect: Any, rows: Sequence[tuple[str, str, str, str, Callable[[], None]]]) -> None:
         """Rows that can be pressed: a title, a line about it, and something in a warning's colour."""
 
         def tall(width: int) -> list[int]:
@@ -323,4 +326,3 @@ def export(record: Record, kind: str, path: Path, names: bool) -> None:
     else:
         text = html(record, names=names) if kind == "page" else csv_text(record, names=names)
         write_atomic(path, text.encode())
-

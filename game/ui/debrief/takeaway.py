@@ -35,7 +35,9 @@ class TakeawayScreen(Screen):
         """The sheet."""
         line = page.line() + page.u(14)
         high = page.line(theme.HEAD) + 2 * (page.line(theme.SMALL) + line) + page.u(48) + page.u(84)
-        box = centred(page.rect, min(page.u(640), page.rect.width - page.u(40)), min(high, page.rect.height - page.u(16)))
+        box = centred(
+            page.rect, min(page.u(640), page.rect.width - page.u(40)), min(high, page.rect.height - page.u(16))
+        )
         page.fill(box, theme.PANEL, 10, theme.SOFT)
         body = inset(box, page.u(22), page.u(18))
         head, body = from_top(body, page.line(theme.HEAD), page.u(8))

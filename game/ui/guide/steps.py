@@ -27,6 +27,10 @@ class Memory:
     seen: set[str] = field(default_factory=set)
 
 
+def _always(play: GuidedScreen) -> bool:
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """One step.
@@ -43,7 +47,7 @@ class Step:
     text: Callable[[GuidedScreen], str]
     points: tuple[str, ...]
     done: Callable[[GuidedScreen, Memory], bool]
-    possible: Callable[[GuidedScreen], bool] = lambda play: True
+    possible: Callable[[GuidedScreen], bool] = _always
 
 
 def suggestion(play: GuidedScreen) -> Option | None:
@@ -71,7 +75,9 @@ def _who(play: GuidedScreen) -> str:
 def _map(play: GuidedScreen) -> str:
     board = play.sitting.board
     shares = board.book.tracks[board.shares].title.lower() if board.shares else "what is there"
-    sides = joined([board.element_title(board.sides, s) for s in board.layout.elements(board.sides)]) if board.sides else ""
+    sides = (
+        joined([board.element_title(board.sides, s) for s in board.layout.elements(board.sides)]) if board.sides else ""
+    )
     of = f" of {sides}" if sides else ""
     return f"Every region shows the {shares}{of}. Press a region to see all that is known of it, then close the sheet."
 
@@ -80,7 +86,7 @@ def _track(play: GuidedScreen) -> str:
     board = play.sitting.board
     name = next(iter(board.of_seat), "")
     title = board.book.tracks[name].title if name else "the first one"
-    return f"Below are the tracks: one bar a side, with what it last changed by. Press \u201c{title}\u201d to read what it is."
+    return f"Below are the tracks: a bar a side, and what it last changed by. Press \u201c{title}\u201d to read what it is."
 
 
 def _family(play: GuidedScreen) -> str:
@@ -99,7 +105,9 @@ def _pick(play: GuidedScreen) -> str:
 def _aim(play: GuidedScreen) -> str:
     choosing = play.choosing
     if choosing is not None and choosing.choice is not None:
-        return f"Now its choices: which {choosing.choice.name.replace('_', ' ')}? Press one, or a lit region on the map."
+        return (
+            f"Now its choices: which {choosing.choice.name.replace('_', ' ')}? Press one, or a lit region on the map."
+        )
     return "Make the choices of your move. Where a region is asked for, the map lights up."
 
 
@@ -127,27 +135,68 @@ def _finish(play: GuidedScreen) -> str:
     return f"Now it is your game. Press L for the log: a line tells what caused each change. At the end: {about}"
 
 
-def _acting(play: GuidedScreen) -> bool:
-    return play.acting or not play.sitting.game.over
+def _next(play: GuidedScreen, m: Memory) -> bool:
+    return "next" in m.seen
+
+
+def _place_closed(play: GuidedScreen, m: Memory) -> bool:
+    return "place" in m.seen and play.in_front
+
+
+def _rules_closed(play: GuidedScreen, m: Memory) -> bool:
+    return "track" in m.seen and play.in_front
+
+
+def _other_family(play: GuidedScreen, m: Memory) -> bool:
+    return play.choosing is not None and play.choosing.family != m.family
+
+
+def _picked(play: GuidedScreen, m: Memory) -> bool:
+    return play.choosing is not None and play.choosing.option is not None
+
+
+def _played(play: GuidedScreen, m: Memory) -> bool:
+    return len(play.sitting.game.acts) > m.acts
+
+
+def _aimed(play: GuidedScreen, m: Memory) -> bool:
+    return _played(play, m) or (play.choosing is not None and play.choosing.move is not None)
+
+
+def _taken_back(play: GuidedScreen, m: Memory) -> bool:
+    return len(play.sitting.game.acts) < m.acts
+
+
+def _turn_over(play: GuidedScreen, m: Memory) -> bool:
+    return play.sitting.game.round > m.round or not play.acting
+
+
+def _over(play: GuidedScreen, m: Memory) -> bool:
+    return play.sitting.game.over
+
+
+def _has_places(play: GuidedScreen) -> bool:
+    return play.sitting.board.places is not None
+
+
+def _has_families(play: GuidedScreen) -> bool:
+    return play.choosing is None or len(play.choosing.families) > 1
+
+
+def _may_undo(play: GuidedScreen) -> bool:
+    return play.acting and bool(play.sitting.game.can_undo())
 
 
 STEPS: tuple[Step, ...] = (
-    Step("Who you are", _who, (), lambda play, m: "next" in m.seen),
-    Step("The map", _map, ("map.",), lambda play, m: "place" in m.seen and play.in_front,
-         lambda play: play.sitting.board.places is not None),
-    Step("The tracks", _track, ("seats.",), lambda play, m: "track" in m.seen and play.in_front),
-    Step("Families of moves", _family, ("family.",),
-         lambda play, m: play.choosing is not None and play.choosing.family != m.family,
-         lambda play: play.choosing is None or len(play.choosing.families) > 1),
-    Step("Pick a move", _pick, ("move.",), lambda play, m: play.choosing is not None and play.choosing.option is not None),
-    Step("Its choices", _aim, ("pick.",),
-         lambda play, m: (play.choosing is not None and play.choosing.move is not None)
-         or len(play.sitting.game.acts) > m.acts),
-    Step("The preview", _confirm, ("confirm",), lambda play, m: len(play.sitting.game.acts) > m.acts),
-    Step("Taking back", _undo, ("undo",), lambda play, m: len(play.sitting.game.acts) < m.acts,
-         lambda play: play.acting and bool(play.sitting.game.can_undo())),
-    Step("The turn", _end, ("end",),
-         lambda play, m: play.sitting.game.round > m.round or not play.acting),
-    Step("To the end", _finish, (), lambda play, m: play.sitting.game.over),
-)  # fmt: skip
+    Step("Who you are", _who, (), _next),
+    Step("The map", _map, ("map.",), _place_closed, _has_places),
+    Step("The tracks", _track, ("seats.",), _rules_closed),
+    Step("Families of moves", _family, ("family.",), _other_family, _has_families),
+    Step("Pick a move", _pick, ("move.",), _picked),
+    Step("Its choices", _aim, ("pick.",), _aimed),
+    Step("The preview", _confirm, ("confirm",), _played),
+    Step("Taking back", _undo, ("undo",), _taken_back, _may_undo),
+    Step("The turn", _end, ("end",), _turn_over),
+    Step("To the end", _finish, (), _over),
+)
 """In the order in which they are taught."""

@@ -1,4 +1,4 @@
-"""A lesson being taken: which question, what was answered, what may be seen. The future stays hidden until it is told."""
+"""A lesson being taken: which question, what was answered, what is told. The future stays hidden until then."""
 
 from __future__ import annotations
 

@@ -198,7 +198,9 @@ class LessonScreen(Screen):
                 Piece("What a strong player does", theme.STRONG, theme.ACCENT, True, gap=12),
                 Piece(f"{course.told(question.strong['move'])} ({name})", theme.BODY, theme.INK, True, gap=2),
             ]
-            pieces += [Piece(text, theme.BODY, theme.SOFT, gap=2) for text in (question.strong.get("why"), about) if text]
+            pieces += [
+                Piece(text, theme.BODY, theme.SOFT, gap=2) for text in (question.strong.get("why"), about) if text
+            ]
         accepted = list(dict.fromkeys(course.told(text) for text in question.accept))
         pieces.append(Piece("Taken as right", theme.STRONG, theme.ACCENT, True, gap=12))
         pieces += [Piece(text, theme.BODY, theme.INK, indent=18, gap=2, bullet="•") for text in accepted[:8]]

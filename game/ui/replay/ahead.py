@@ -274,4 +274,3 @@ class AheadScreen(Screen):
     def first_focus(self) -> str | None:
         """The button that starts."""
         return "ahead.go"
-

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -45,7 +46,9 @@ class Plot:
         low, high = min(values, default=0), max(values, default=1)
         self.low, self.high = low, max(high, low + 1)
         side = max(page.width(number(value), theme.SMALL) for value in (self.low, self.high)) + page.u(8)
-        self.rect = Rect(rect.x + side, rect.y + page.u(4), rect.width - side - page.u(10), rect.height - line - page.u(10))
+        self.rect = Rect(
+            rect.x + side, rect.y + page.u(4), rect.width - side - page.u(10), rect.height - line - page.u(10)
+        )
         self.first, self.rounds = first, max(1, rounds - first)
         page.fill(self.rect.inflate(page.u(8), page.u(8)), theme.NIGHT, 4)
         for value, y in ((self.high, self.rect.y), (self.low, self.rect.bottom - line)):
@@ -76,7 +79,7 @@ class Plot:
         if page.muted or not points:
             return
         width = page.u(2)
-        for start, end in zip(points, points[1:], strict=False):
+        for start, end in itertools.pairwise(points):
             if curve.dashed:
                 _dashes(page.surface, curve.mark.colour, start, end, width, page.u(6))
             else:

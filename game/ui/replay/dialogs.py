@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pygame
 
 from game.errors import ChokepointError
+from game.lessons import is_lesson
 from game.lines import WHAT_IF
 from game.node import ROOT
 from game.ui import theme
@@ -135,9 +136,33 @@ def bots_play(screen: ReplayScreen) -> None:
 
     def done(count: int) -> None:
         screen.go(replay.at)
-        screen.app.tell(f"{count} moves were played by {joined([player_words(game.book, n)[0] for n in names.values()])}.")
+        screen.app.tell(
+            f"{count} moves were played by {joined([player_words(game.book, n)[0] for n in names.values()])}."
+        )
 
     screen.app.push(Busy(screen.app, "Bots play this line on", work, done))
+
+
+def open_ask(screen: ReplayScreen) -> None:
+    """A question about the next move."""
+    from game.ui.replay.asking import AskScreen
+
+    why = screen.replay.why_no_question()
+    if why:
+        screen.app.tell(why[:1].upper() + why[1:] + ".")
+    else:
+        screen.app.push(AskScreen(screen.app, screen.replay))
+
+
+def take_lesson(screen: ReplayScreen) -> None:
+    """Takes the record as a lesson, as the class will."""
+    from game.lessons import lesson_of
+    from game.ui.lessons.screen import LessonScreen
+
+    try:
+        screen.app.push(LessonScreen(screen.app, lesson_of(screen.replay.record)))
+    except ChokepointError as error:
+        screen.app.tell(f"{error}.")
 
 
 def menu_sheet(screen: ReplayScreen) -> Sheet:
@@ -160,6 +185,9 @@ def menu_sheet(screen: ReplayScreen) -> Sheet:
                reason="try a move first"),
         Choice("name", "Name this line", lambda: open_name(screen), enabled=what_if,
                reason="only a line that was tried has a name"),
+        Choice("ask", "Ask the class", lambda: open_ask(screen), hotkey="Q", key=pygame.K_q),
+        Choice("lesson", "Take as a lesson", lambda: take_lesson(screen), enabled=is_lesson(replay.record),
+               reason="nothing is asked yet"),
         Choice("save", "Save as", lambda: open_save(screen), hotkey="Ctrl+S"),
         Choice("leave", "Leave", screen.leave, "danger"),
         Choice("back", "Back", None, "go", "Esc"),
@@ -182,6 +210,7 @@ def unsaved_sheet(screen: ReplayScreen) -> Sheet:
 
 def open_save(screen: ReplayScreen) -> None:
     """Saving under a name that is not the original's."""
+
     def done(text: str) -> None:
         save_as(screen, Path(text).expanduser())
 
@@ -277,4 +306,3 @@ class Line(Screen):
     def first_focus(self) -> str | None:
         """The line."""
         return "line.text"
-

@@ -183,7 +183,8 @@ def _buttons(page: Page, rect: Any, screen: ReplayScreen) -> None:
            kind="main", size=theme.BODY)  # fmt: skip
     why = dialogs.why_no_ahead(screen)
     button(page, "replay.ahead", two, "Look ahead", partial(dialogs.open_ahead, screen), hotkey="W: by bots",
-           enabled=not why, reason=why, size=theme.BODY, tip="What would have happened from here, played by bots")  # fmt: skip
+           enabled=not why, reason=why, size=theme.BODY,
+           tip="What would have happened from here, played by bots")  # fmt: skip
     many = len(replay.lines) > 1
     button(page, "replay.compare", three, "Compare", partial(dialogs.open_compare, screen), hotkey="K: two lines",
            enabled=many, reason="there is only one line", size=theme.BODY)  # fmt: skip
@@ -191,7 +192,7 @@ def _buttons(page: Page, rect: Any, screen: ReplayScreen) -> None:
 
 def _comment(page: Page, rect: Any, screen: ReplayScreen) -> None:
     """The move in view: what it was, what it changed, its mark and its comment."""
-    replay, table = screen.replay, screen.table
+    replay = screen.replay
     node = replay.node
     strip, body = from_bottom(rect, page.line(theme.BODY) + page.u(12), page.u(6))
     about = screen.note_at()
@@ -262,5 +263,3 @@ def _trying(page: Page, rect: Any, screen: ReplayScreen) -> None:
         upper, lower = rows(rect, (52, 48), page.u(8))
         draw_actions(page, upper, table)
         draw_preview(page, lower, table)
-
-

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from game.errors import IllegalMove
@@ -14,6 +14,8 @@ from game.positions import Positions
 from game.record import Record
 from game.ui.replay.eyes import EVERYTHING, hides
 
+GOOD_MARKS, BAD_MARKS = ("!", "!?"), ("?", "?!")
+"""Marks that make a tried move a right answer to a question, and those that make it a wrong one."""
 BOOKMARK = "bookmark"
 """A facilitator's act that asks to come back to a position."""
 
@@ -148,6 +150,43 @@ class Replay:
             self.record.remark(identity, **said)
             self.edited = True
             self.version += 1
+
+    def answers(self) -> tuple[list[str], dict[str, str]]:
+        """Which answers a question asked here would take, and what it would say to others.
+
+        Right: the move that was played, unless it is marked as a mistake, and moves tried here that are marked as
+        strong or worth a look. Wrong: those marked as a mistake or doubtful, with their comments.
+        """
+        right, wrong = [], {}
+        for node in self.record.children(self.here):
+            if node.do is None:
+                continue
+            text = str(Move(node.do, tuple(node.args.items())))
+            played = self.at < len(self.ids) and node.id == self.ids[self.at]
+            if node.mark in GOOD_MARKS or (played and node.mark not in BAD_MARKS):
+                right.append(text)
+            elif node.mark in BAD_MARKS:
+                wrong[text] = node.note
+        return right, wrong
+
+    def why_no_question(self) -> str:
+        """Why nothing can be asked here; empty when something can be."""
+        if not self.at:
+            return "step to a move first: a question stands at a move and is about the next one"
+        if self.kind != PLAYED or self.at >= self.last or self.record.nodes[self.ids[self.at]].do is None:
+            return "a question is about the next move of the played game, and there is none here"
+        if not self.answers()[0]:
+            return "no answer would be right: mark a move tried here with !"
+        return ""
+
+    def ask(self, prompt: str, hint: str, strong: Mapping[str, str]) -> None:
+        """Asks about the next move, or with an empty prompt asks no more."""
+        right, wrong = self.answers()
+        ask = {"prompt": prompt, "accept": right, **({"hint": hint} if hint else {}), "wrong": wrong,
+               "strong": dict(strong)}  # fmt: skip
+        self.record.remark(self.here, ask=ask if prompt else None)
+        self.edited = True
+        self.version += 1
 
     def why_not(self) -> str:
         """Why nothing may be tried here; empty when a move may be."""

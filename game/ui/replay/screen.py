@@ -195,7 +195,7 @@ class ReplayScreen(Screen):
         return {
             pygame.K_c: lambda: dialogs.open_note(self), pygame.K_t: self.try_other, pygame.K_e: self.choose_eyes,
             pygame.K_w: lambda: dialogs.open_ahead(self), pygame.K_k: lambda: dialogs.open_compare(self),
-            pygame.K_b: lambda: dialogs.bots_play(self),
+            pygame.K_b: lambda: dialogs.bots_play(self), pygame.K_q: lambda: dialogs.open_ask(self),
             pygame.K_d: lambda: dialogs.open_debrief(self), pygame.K_l: lambda: dialogs.open_log(self),
         }  # fmt: skip
 

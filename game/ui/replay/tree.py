@@ -21,7 +21,7 @@ from game.words import counted
 
 Rect = pygame.Rect
 
-FORK, TAKEN, NOTE, FLAG = "↳", "↺", "✎", "⚑"
+FORK, TAKEN, NOTE, FLAG, ASKS = "↳", "↺", "✎", "⚑", "☞"
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +157,7 @@ def _node(page: Page, rect: Any, replay: Replay, board: Board, row: Row, go: Cal
         page.text(Rect(x, inner.y, page.u(16), inner.height), glyph, theme.BODY, theme.WARN)
     x += page.u(17)
     right = inner.right - page.u(4)
-    for text, shown in ((NOTE, noted), (node.mark, bool(node.mark) and not secret)):
+    for text, shown in ((ASKS, node.ask is not None), (NOTE, noted), (node.mark, bool(node.mark) and not secret)):
         if shown:
             width = page.width(text, theme.BODY, True) + page.u(6)
             page.text(Rect(right - width, inner.y, width, inner.height), text, theme.BODY, theme.ACCENT, bold=True,
