@@ -86,7 +86,7 @@ def _track(play: GuidedScreen) -> str:
     board = play.sitting.board
     name = next(iter(board.of_seat), "")
     title = board.book.tracks[name].title if name else "the first one"
-    return f"Below are the tracks: a bar a side, and what it last changed by. Press \u201c{title}\u201d to read what it is."
+    return f"Below are the tracks: a bar a side, and its last change. Press \u201c{title}\u201d to read what it is."
 
 
 def _family(play: GuidedScreen) -> str:

@@ -125,8 +125,9 @@ class Replay:
 
     def to_node(self, identity: int) -> None:
         """To a node, in the line that it belongs to."""
-        if identity not in self.ids:
-            self.take(line_with(self.lines, identity))
+        line = line_with(self.lines, identity)
+        if line != self.line:
+            self.take(line)
         self.go(self.ids.index(identity) + 1 if identity in self.ids else 0)
 
     def take(self, line: Line) -> None:
@@ -162,7 +163,7 @@ class Replay:
             if node.do is None:
                 continue
             text = str(Move(node.do, tuple(node.args.items())))
-            played = self.at < len(self.ids) and node.id == self.ids[self.at]
+            played = node.id in self.lines[0].nodes
             if node.mark in GOOD_MARKS or (played and node.mark not in BAD_MARKS):
                 right.append(text)
             elif node.mark in BAD_MARKS:
@@ -173,7 +174,9 @@ class Replay:
         """Why nothing can be asked here; empty when something can be."""
         if not self.at:
             return "step to a move first: a question stands at a move and is about the next one"
-        if self.kind != PLAYED or self.at >= self.last or self.record.nodes[self.ids[self.at]].do is None:
+        main = self.lines[0].nodes
+        onward = main.index(self.here) + 1 if self.here in main else len(main)
+        if onward >= len(main) or self.record.nodes[main[onward]].do is None:
             return "a question is about the next move of the played game, and there is none here"
         if not self.answers()[0]:
             return "no answer would be right: mark a move tried here with !"
