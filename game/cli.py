@@ -26,7 +26,7 @@ from game.cli_options import (
     split_pairs,
 )
 from game.cli_terminal import busy, complain, console, prepare_streams, print_json
-from game.errors import ChokepointError, UnknownName, UsageError
+from game.errors import ChokepointError, RecordError, UnknownName, UsageError
 
 if TYPE_CHECKING:
     from rules import RuleErrors
@@ -70,6 +70,7 @@ factories, and tournaments that find out which strategies dominate.
 
   [bold]chokepoint play[/bold]                the window: people and bots at one board
   [bold]chokepoint simulate[/bold]            one game of bots, here in the terminal
+  [bold]chokepoint replay GAME.yaml[/bold]    the window, at a saved game; [bold]chokepoint lesson[/bold] to be asked
   [bold]chokepoint tournament run[/bold]      thousands of games: who does well in which seat
   [bold]chokepoint rules book[/bold]          the rulebook as a page to read or print
   [bold]chokepoint rules check PATH[/bold]    what is wrong with a rulebook of your own
@@ -148,6 +149,39 @@ def play(
     overrides = split_pairs("--set", "PATH=VALUE", set_)
     number = None if seed is None else pick_seed(seed)
     open_window(book=book, scenario=scenario, players=asked, seed=number, load=load, overrides=overrides, bots=own)
+
+
+@app.command(epilog="Example: chokepoint replay game.yaml")
+def replay(
+    file: Annotated[Path, typer.Argument(metavar="GAME.yaml", help="A saved game, a tournament's too, or a lesson.")],
+) -> None:
+    """Opens the window at a record: step through it, comment, try other moves, compare, debrief."""
+    from game.record import Record
+    from game.ui.run import run as open_window
+
+    check_files([file])
+    if Record.load(file).kind != "game":
+        raise RecordError(
+            f"{file} holds what one seat saw of a game, not the game", "replay the record that it came from"
+        )
+    open_window(replay=file)
+
+
+@app.command(epilog="Example: chokepoint lesson 1_give_or_hold")
+def lesson(
+    name: Annotated[
+        str | None, typer.Argument(metavar="[NAME]", help="A lesson; the shelf of lessons if left out.")
+    ] = None,
+) -> None:
+    """Opens the window at a lesson: a game that asks what you would play, and tells what came of it."""
+    from game import lessons
+    from game.ui.run import run as open_window
+
+    if name is not None:
+        if not name.strip():
+            raise UsageError("the lesson's name is empty", f"there are {', '.join(lessons.names())}")
+        lessons.load(name)
+    open_window(lesson=name or "")
 
 
 @app.command(
