@@ -15,6 +15,7 @@ from tournament.analysis.equilibria import equilibria
 from tournament.analysis.evolution import basins, replicator
 from tournament.analysis.levers import lever_worths
 from tournament.analysis.linear import slopes
+from tournament.analysis.matchups import matchups
 from tournament.analysis.means import difference, profile_means, standings
 from tournament.analysis.mixed import mixed_dominance
 from tournament.analysis.payoffs import EmpiricalGame
@@ -37,7 +38,7 @@ from tournament.analysis.zero_sum import duel_equilibrium
 __all__ = [
     "Ablation", "Analysis", "Arm", "EmpiricalGame", "Estimate", "PayoffTable", "StoredArms", "alpha_rank", "analyse", "basins", "best_players",
     "clones", "complete", "difference", "dominance", "duel_equilibrium", "effects", "eliminate", "equilibria", "frame",
-    "left_out", "lever_worths", "mixed_dominance", "overturns", "profile_means", "quality", "random_fields", "ratings",
+    "left_out", "lever_worths", "matchups", "mixed_dominance", "overturns", "profile_means", "quality", "random_fields", "ratings",
     "replicator", "slopes", "standings", "stays_best", "stored_arms", "table_from_games", "table_from_results", "table_from_rows", "table_of",
     "tornado", "validity", "without_clones",
 ]  # fmt: skip

@@ -105,7 +105,9 @@ def _split(games: pl.DataFrame, table: PayoffTable, rules: Sequence[Rules]) -> d
     codes = number["number"].to_numpy()
     sorted_games = np.argsort(codes, kind="stable")
     ends = np.searchsorted(codes[sorted_games], np.arange(len(rules) + 1))
-    return {k: table.where(sorted_games[a:b]) for k, (a, b) in enumerate(zip(ends[:-1], ends[1:], strict=True)) if b > a}
+    return {
+        k: table.where(sorted_games[a:b]) for k, (a, b) in enumerate(zip(ends[:-1], ends[1:], strict=True)) if b > a
+    }
 
 
 def _content(arm: Rules, without: Sequence[str] | None = None) -> tuple[str, str]:

@@ -93,13 +93,13 @@ class Finder:
         _, left, right = np.intersect1d(sides[0][0], sides[1][0], assume_unique=True, return_indices=True)
         mine, theirs = sides[0][1][left], sides[1][1][right]
         values = table.payoff(self.payoff)[:, seat]
-        return self._pair(table, table, mine, theirs, values[mine] - values[theirs])
+        return self._pair(table, table, mine, theirs, values[mine] - values[theirs], 1.0)
 
     def change(self, base: PayoffTable, other: PayoffTable, seat: int) -> list[Example]:
         """Games of ``other`` with the same line-up and world as one of ``base``, by what a seat gains."""
         matched = pairs(base, other)
         gains = other.payoff(self.payoff)[matched.other, seat] - base.payoff(self.payoff)[matched.base, seat]
-        return self._pair(other, base, matched.other, matched.base, gains)
+        return self._pair(other, base, matched.other, matched.base, gains, float(np.sign(gains.mean())) or 1.0)
 
     def drama(self, table: PayoffTable) -> list[Example]:
         """The game whose length and margin are nearest to the usual ones, and the one that was closest at its end."""
@@ -120,20 +120,18 @@ class Finder:
         return Example(status, self.short(failed["id"].min()))
 
     def _pair(
-        self, table: PayoffTable, twin: PayoffTable, mine: Ints, theirs: Ints, values: Floats
+        self, table: PayoffTable, twin: PayoffTable, mine: Ints, theirs: Ints, values: Floats, says: float
     ) -> list[Example]:
+        """Of paired games; ``says`` is 1 for a finding that the differences are positive, -1 for negative ones."""
         if not len(values):
             return []
         mean = float(values.mean())
-        against = np.sign(mean) or 1.0
-        typical, surprising = int(np.abs(values - mean).argmin()), int((against * values).argmin())
+        typical, surprising = int(np.abs(values - mean).argmin()), int((says * values).argmin())
         kinds = {"typical": typical}
         if values[surprising] != values[typical]:
             kinds["surprising"] = surprising
         return [
-            Example(
-                kind, self._ids(table, [mine[k]])[0], float(values[k]), mean, self._ids(twin, [theirs[k]])[0]
-            )
+            Example(kind, self._ids(table, [mine[k]])[0], float(values[k]), mean, self._ids(twin, [theirs[k]])[0])
             for kind, k in kinds.items()
         ]
 
@@ -153,5 +151,3 @@ class Finder:
             if not any(other[:length] == game[:length] for other in near):
                 return game[:length]
         return game
-
-

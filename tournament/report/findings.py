@@ -1,10 +1,10 @@
-"""Everything that a report tells of a run: the analysis of the plan's own rules, the comparisons with its other arms."""
+"""Everything that a report tells of a run: about the plan's own rules, and compared with its other arms."""
 
 from __future__ import annotations
 
 import dataclasses
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, TypeVar
@@ -14,8 +14,10 @@ import polars as pl
 from game.errors import ChokepointError, UsageError
 from tournament import analysis
 from tournament.analysis import Analysis, StoredArms
+from tournament.analysis.arms import Setting
 from tournament.analysis.levers import LeverWorth
 from tournament.analysis.linear import Slope
+from tournament.analysis.matchups import Matchup
 from tournament.analysis.means import Difference, Standing, difference, standings
 from tournament.analysis.sweeps import Bar, BestPlayer, Effect, Validity
 from tournament.judge import OK
@@ -54,6 +56,7 @@ class Findings:
         arms: the run's arms.
         analysis: of the plan's own rules.
         leads: for each seat the best player less every other, paired, the nearest rival first.
+        matchups: every player of a seat against every opponent of another.
         clean: standings by payoff without the games in which a player of one's own failed.
         levers: what each lever is worth, under the plan's own rules.
         levers_at: the same at other points of the sweep, with the settings there.
@@ -73,9 +76,10 @@ class Findings:
     arms: StoredArms
     analysis: Analysis
     leads: dict[str, list[Difference]]
+    matchups: list[Matchup]
     clean: dict[str, list[Standing]]
     levers: list[LeverWorth]
-    levers_at: list[tuple[str, LeverWorth]]
+    levers_at: list[tuple[Mapping[str, Setting], LeverWorth]]
     effects: list[Effect]
     bars: list[Bar]
     slopes: list[Slope]
@@ -98,7 +102,7 @@ class Findings:
     @property
     def payoff_words(self) -> str:
         """What the payoff is called."""
-        return PAYOFF_WORDS.get(self.payoff, self.names.field.base.measures[self.payoff].title)
+        return PAYOFF_WORDS.get(self.payoff) or self.names.measure(self.payoff)
 
     @cached_property
     def stored(self) -> int:
@@ -122,10 +126,16 @@ class Findings:
         leads = [entry for entries in self.leads.values() for entry in entries]
         parts: dict[str, Any] = {
             "leads": analysis.frame(leads),
+            "matchups": analysis.frame(self.matchups),
             **{f"standings_{name}_without_faults": analysis.frame(entries) for name, entries in self.clean.items()},
             "levers": analysis.frame(self.levers),
             "levers_in_sweep": pl.DataFrame(
-                [{"at": at, **row} for at, worth in self.levers_at for row in worth.rows()], infer_schema_length=None
+                [
+                    {"at": analysis.Arm(at, self.analysis.table).name, **row}
+                    for at, worth in self.levers_at
+                    for row in worth.rows()
+                ],
+                infer_schema_length=None,
             ),
             "effects": analysis.frame(self.effects),
             "tornado": analysis.frame(self.bars),
@@ -199,6 +209,7 @@ def gather(tournament: Tournament, payoff: str = "points", seed: int = 1) -> Fin
         arms,
         found,
         leads,
+        tried("matchups", lambda: [] if tournament.plan.around else analysis.matchups(base.table, payoff), []),
         tried("without faults", lambda: _clean(tournament, base.table, payoff, seed), {}),
         tried("levers", lambda: analysis.lever_worths(base.table, arms.levers, payoff), []),
         tried("levers in the sweep", lambda: _levers_at(arms, payoff), []),
@@ -273,9 +284,7 @@ def _leads(found: Analysis, seat: str) -> list[Difference]:
     return sorted((lead for lead in made if lead.difference.n), key=lambda lead: lead.difference.value)
 
 
-def _clean(
-    tournament: Tournament, table: analysis.PayoffTable, payoff: str, seed: int
-) -> dict[str, list[Standing]]:
+def _clean(tournament: Tournament, table: analysis.PayoffTable, payoff: str, seed: int) -> dict[str, list[Standing]]:
     """Standings without the games in which a player of one's own failed; nothing if none did, or in all."""
     if not tournament.faults.height:
         return {}
@@ -288,14 +297,13 @@ def _clean(
     return {name: standings(left, name, seed=seed) for name in dict.fromkeys(("points", "win", payoff))}
 
 
-def _levers_at(arms: StoredArms, payoff: str) -> list[tuple[str, LeverWorth]]:
+def _levers_at(arms: StoredArms, payoff: str) -> list[tuple[Mapping[str, Setting], LeverWorth]]:
     """What levers are worth at points of the sweep, for whole seats."""
-    made = []
+    made: list[tuple[Mapping[str, Setting], LeverWorth]] = []
     for found in arms.ablations:
         if found.at:
             worths = analysis.lever_worths(found.base, {found.lever: found.without}, payoff, opponents=False)
-            at = analysis.Arm(found.at, found.base).name
-            made += [(at, worth) for worth in worths if worth.player is None]
+            made += [(found.at, worth) for worth in worths if worth.player is None]
     return made
 
 

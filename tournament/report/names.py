@@ -85,11 +85,10 @@ class Names:
         found = self.book.endings.get(name)
         return titled(name, found.title) if found else "After the last round"
 
-    def part(self, name: str) -> str:
-        """The title of a part of the score."""
-        track = self.book.goals.parts
-        kind = self.book.tracks[track].scope[1] if track else ""
-        return titled(name, self.book.sets[kind].elements.get(name, "") if kind in self.book.sets else "")
+    def measure(self, name: str) -> str:
+        """The title of a measure of the rulebook."""
+        found = self.book.measures.get(name)
+        return titled(name, found.title if found else "")
 
     def knob(self, path: str) -> str:
         """What a path of the rules is called."""
@@ -119,7 +118,10 @@ class Names:
 
     def setting(self, path: str, value: Setting | None) -> str:
         """A path with its value."""
-        return f"{self.knob(path)} {self.value(path, value)}".strip()
+        kind, text = path.partition(".")[0], self.value(path, value)
+        if path == "scenario":
+            return text
+        return f"{self.knob(path)} {text}".strip() if kind in ("news", "without") else f"{self.knob(path)} at {text}"
 
     def settings(self, settings: Mapping[str, Setting]) -> str:
         """Several settings in words."""
