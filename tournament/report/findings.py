@@ -114,12 +114,6 @@ class Findings:
         """The line-up that ``deviations`` are from; empty in other designs."""
         return self.tournament.plan.around
 
-    @cached_property
-    def audit(self) -> dict[str, Any] | None:
-        """What the audit of the run found; nothing if none was made."""
-        found: dict[str, Any] | None = self.tournament.manifest.get("audit")
-        return found
-
     def frames(self) -> dict[str, pl.DataFrame]:
         """Everything as tidy dataframes by name; empty ones are left out."""
         found = self.analysis.frames()

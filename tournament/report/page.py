@@ -58,8 +58,8 @@ def _warnings(found: Findings) -> list[str]:
             f"The run is not finished: {count(missing, 'game')} of {tournament.field.games:,} are missing. "
             "What follows is about those that are there."
         )
-    audit = found.audit
-    if audit and audit["disagree"]:
+    audit = tournament.audit
+    if audit["disagree"]:
         made.append(f"The audit found games that cannot be repeated: {', '.join(audit['disagree'])}. See below.")
     for name, why in tournament.stopped.items():
         made.append(f"{found.names.player('', name)} was stopped: {why}. Its other games were not played.")
@@ -155,7 +155,7 @@ def _failures(found: Findings) -> str:
             said.append(_clean(found))
         else:
             said.append("No player of one's own failed.")
-    said.append(_audit(found.audit))
+    said.append(_audit(tournament.audit))
     missing = tournament.field.games - found.stored
     said.append(
         f"{count(missing, 'game')} of the plan are missing." if missing > 0 else "No game of the plan is missing."
@@ -188,11 +188,11 @@ def _clean(found: Findings) -> str:
     return f"Without those games {'; '.join(parts)}."
 
 
-def _audit(audit: Mapping[str, Any] | None) -> str:
-    if audit is None:
-        return "The run was not audited."
+def _audit(audit: Mapping[str, Any]) -> str:
+    if not audit["games"]:
+        return "Audit: no game was played again."
     played = count(audit["games"], "game")
-    how = f"{played} ({audit['share']:.2%} of all) were played again in another way: move by move, without the compiled kernel"
+    how = f"{played} of {audit['of']:,}, chosen by lot, were played again in another way, without the compiled kernel"
     if not audit["disagree"]:
         text = f"Audit: {how}. Every score, ending, move count and measure came out the same."
     else:
