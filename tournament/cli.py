@@ -1,4 +1,4 @@
-"""The commands ``chokepoint tournament``: run a plan, list the ready plans, open a game."""
+"""The commands ``chokepoint tournament``: run a plan, write its report, list the ready plans, open a game."""
 
 from __future__ import annotations
 
@@ -6,18 +6,21 @@ import contextlib
 import shlex
 import signal
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 from types import FrameType
 from typing import Annotated, Any
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as Bar
 
 from game.cli_options import JsonOption, RulesOption, SetOption, check_new_file, split_pairs
-from game.cli_terminal import complain, console, print_json
+from game.cli_terminal import busy, complain, console, print_json
 from game.errors import UsageError
+from tournament.audit import sentence
 from tournament.plan import READY, load_plan, shipped_plans
 from tournament.ray_pool import stdout_to_stderr
 from tournament.replay import replay
@@ -101,7 +104,12 @@ def run_command(
     _answer(tournament, state, json)
     for name, why in tournament.stopped.items():
         complain(f"{name} was stopped: {why}; its other games were not played")
-    if tournament.stopped:
+    audit = tournament.audit
+    for game, what in audit["differences"].items():
+        complain(f"game {game} came out otherwise when it was played again: {what} differ")
+    for name, why in audit["players"].items():
+        complain(f"{name} {why}; its results cannot be relied on")
+    if tournament.stopped or audit["differences"] or audit["players"]:
         raise typer.Exit(1)
 
 
@@ -131,6 +139,7 @@ def _answer(tournament: Tournament, state: _Watch, json: bool) -> None:
                 "out": folder,
                 "table": [line.data() for line in lines],
                 "faults": tournament.faults.to_dicts(),
+                "audit": tournament.audit,
                 "table_without_faults": [line.data() for line in clean],
                 "typical": {"id": typical.id, "why": typical.why, "command": commands["typical"]},
                 "surprising": {"id": surprising.id, "why": surprising.why, "command": commands["surprising"]},
@@ -139,12 +148,15 @@ def _answer(tournament: Tournament, state: _Watch, json: bool) -> None:
         return
     terminal = console()
     terminal.print(state.summary(tournament.field.games), markup=False, soft_wrap=True)
+    terminal.print(sentence(tournament.audit), markup=False, soft_wrap=True)
     show_table(terminal, tournament, lines)
     if tournament.faults.height:
         show_faults(terminal, tournament, clean)
     if len(tournament.arms) > 1:
         show_arms(terminal, tournament)
     terminal.print(f"Results: {folder}", markup=False, soft_wrap=True)
+    report = shlex.join(["chokepoint", "tournament", "report", folder])
+    terminal.print(f"Write its report: {report}", markup=False, soft_wrap=True)
     terminal.print("Open a game, move by move:")
     for telling, command, what in (
         (typical, commands["typical"], "typical"),
@@ -183,6 +195,62 @@ def game_command(
     show_record(found.game, terminal, found.players)
     if out is not None:
         terminal.print(f"Saved as {out}", markup=False, soft_wrap=True)
+
+
+@app.command("report", epilog="Example: chokepoint tournament report results/first")
+def report_command(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A results folder.")],
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="DIR", help="The report's folder; DIR/report when left out.")
+    ] = None,
+    by: Annotated[
+        str,
+        typer.Option(
+            "--by", metavar="PAYOFF", help="What 'best' means: points, win, margin, welfare, or a measure of the rules."
+        ),
+    ] = "points",
+    json: JsonOption = False,
+) -> None:
+    """Writes the report of a tournament: a page that says who is best in each seat and how surely, and CSV files.
+
+    The page needs no network; it can be read on a phone, shown on a projector and printed.
+    """
+    from tournament.report import write_report
+    from tournament.report.words import verdicts
+
+    with busy("working out the report"):
+        written = write_report(Tournament(folder), out, by)
+    found = written.findings
+    told = verdicts(found)
+    if json:
+        print_json(
+            {
+                "page": str(written.page),
+                "tables": [str(path) for path in written.tables],
+                "by": by,
+                "seats": [
+                    {
+                        "seat": verdict.seat,
+                        "best": found.analysis.best(verdict.seat).player,
+                        "sure": verdict.level,
+                        "says": list(verdict.said),
+                        "overturned_by": list(verdict.threats),
+                    }
+                    for verdict in told
+                ],
+                "games": {key: [asdict(example) for example in found.examples[key]] for key in found.examples},
+                "audit": found.tournament.audit,
+                "notes": list(found.notes),
+            }
+        )
+        return
+    terminal = console()
+    for verdict in told:
+        terminal.print(f"[bold]{escape(verdict.title)}[/bold]  {escape(verdict.best)}: {verdict.badge.lower()}")
+        for sentence in verdict.said:
+            terminal.print(f"    {sentence}", markup=False, soft_wrap=True)
+    terminal.print(f"Report: {written.page}", markup=False, soft_wrap=True)
+    terminal.print(f"Its numbers: {len(written.tables)} CSV files beside it", style="dim")
 
 
 @app.command("plans", epilog="Example: chokepoint tournament plans")

@@ -112,8 +112,21 @@ def run(
         if queue.left:
             _play(store, field, queue, referee, done, backend, address, progress or _silent)
         store.compact()
+        _audit(store, folder, field)
         _finish(store, complete=not queue.dropped, stopped=referee.stopped if queue.dropped else {})
     return Tournament(folder, field)
+
+
+def _audit(store: Store, folder: Path, field: Field) -> None:
+    """Plays a part of the games again and notes in the manifest what came of it, unless that was done with as many."""
+    from tournament.audit import audit
+
+    manifest = store.manifest()
+    stored = int(len(store.done()))
+    if not stored or manifest.get("audit", {}).get("stored") == stored:
+        return
+    found = audit(Tournament(folder, field))
+    _write_manifest(store, {**manifest, "audit": {**found.data(), "stored": stored}})
 
 
 def _plan(plan: Plan | str | Path | Mapping[str, Any] | None) -> Plan:

@@ -98,7 +98,7 @@ class Store:
         """
         if self.folder.exists() and not self.folder.is_dir():
             raise StoreError(f"{self.folder} is a file, not a folder for results", "choose another with --out")
-        known = {"plan.yaml", "rulebook.yaml", "manifest.json", "players", SUMS, DAMAGED, *PARTS}
+        known = {"plan.yaml", "rulebook.yaml", "manifest.json", "players", "report", SUMS, DAMAGED, *PARTS}
         if self.folder.is_dir() and not self.exists():
             strange = sorted(
                 item.name for item in self.folder.iterdir() if item.name not in known and item.name[0] != "."
