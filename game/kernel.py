@@ -732,6 +732,13 @@ def jit_wanted() -> bool:
     return importlib.util.find_spec("numba") is not None
 
 
+def _plain_types(found: Any, plain_type: Any, args: Any, kws: Any) -> Any:
+    """How a function is found for a call in another: by the types of the arguments. numba's own way compiles a function
+    anew for every constant that it is called with, which made the first start half as long again.
+    """
+    return found(tuple(map(plain_type, args)), kws)
+
+
 @functools.cache
 def jitted() -> types.SimpleNamespace:
     """The same functions compiled by numba; without numba, or with ``CHOKEPOINT_JIT=0``, the plain ones.
@@ -758,5 +765,7 @@ def jitted() -> types.SimpleNamespace:
         twin = types.FunctionType(function.__code__, names, function.__name__, function.__defaults__)
         twin.__module__ = function.__module__
         twin.__qualname__ = function.__name__
-        names[function.__name__] = numba.njit(cache=True, error_model="numpy", nogil=True)(twin)
+        made = numba.njit(cache=True, error_model="numpy", nogil=True)(twin)
+        made.get_call_template = functools.partial(_plain_types, made.get_call_template, numba.types.unliteral)
+        names[function.__name__] = made
     return types.SimpleNamespace(**{f.__name__: names[f.__name__] for f in functions}, jit=True)
