@@ -18,6 +18,7 @@ from rich.progress import Progress as Bar
 from game.cli_options import JsonOption, RulesOption, SetOption, check_new_file, split_pairs
 from game.cli_terminal import complain, console, print_json
 from game.errors import UsageError
+from tournament.cli_exploit import exploit_command
 from tournament.plan import READY, load_plan, shipped_plans
 from tournament.ray_pool import stdout_to_stderr
 from tournament.replay import replay
@@ -182,6 +183,11 @@ def game_command(
     show_record(found.game, terminal, found.players)
     if out is not None:
         terminal.print(f"Saved as {out}", markup=False, soft_wrap=True)
+
+
+app.command(
+    "exploit", epilog="Example: chokepoint tournament exploit duel_full --rounds 4 --epsilon 0.02 --out beaten"
+)(exploit_command)
 
 
 @app.command("plans", epilog="Example: chokepoint tournament plans")
