@@ -21,7 +21,7 @@ from game import Move, View
 from game import kernel as k
 from game import search as s
 from game.engine import Engine, engine_for
-from game.errors import UnknownName
+from game.errors import UsageError
 from game.moves import PASS
 from rules.model import Rulebook
 
@@ -106,11 +106,11 @@ def load_search(name: str, book: Rulebook, library: Library | None = None) -> Se
     """The search player of a name: ``search``, or ``search:1`` and up; with the shipped doctrines, or a library's.
 
     Raises:
-        UnknownName: no such level.
+        UsageError: no such level.
     """
     _, colon, level = name.partition(":")
     if colon and level not in map(str, LEVELS):
-        raise UnknownName("player", name, search_names())
+        raise UsageError(f"there is no player '{name}'", f"write {NAME}, or a level from {', '.join(search_names())}")
     return Search(int(level) if colon else MIDDLE, book, shipped() if library is None else library)
 
 
@@ -174,7 +174,7 @@ class _Look:
         return [action for _, action in ranked if action in self.allowed]
 
     def candidates(self, most: int) -> list[tuple[int, int]]:
-        """Pairs of a first action and the player that goes on: all players' favourites first, then their second ones."""
+        """Pairs of a first action and the player that goes on: all players' favourites first, then their second."""
         lists = [self.favourites(player) for player in self.own]
         ranked = [
             (actions[rank], player)

@@ -43,7 +43,7 @@ def terminal_player(book: Rulebook, scenario: str, seat: str, name: str) -> Doct
 
     anybody = ("random", "greedy", *ai_players.search_names())
     if name == "human":
-        raise UsageError("people do not play in the terminal", "give a doctrine, random, greedy or search")
+        raise UsageError("'human' cannot play in the terminal", "give a doctrine, random, greedy or search")
     roles = next(entry.roles for entry in book.scenarios[scenario].seats if entry.name == seat)
     fitting = ai_players.for_seat(book, scenario, seat)
     try:

@@ -21,6 +21,7 @@ from game.cli_options import JsonOption, RulesOption, SetOption, check_new_file,
 from game.cli_terminal import busy, complain, console, print_json
 from game.errors import UsageError
 from tournament.audit import sentence
+from tournament.cli_exploit import exploit_command
 from tournament.plan import READY, load_plan, shipped_plans
 from tournament.ray_pool import stdout_to_stderr
 from tournament.replay import replay
@@ -251,6 +252,11 @@ def report_command(
             terminal.print(f"    {sentence}", markup=False, soft_wrap=True)
     terminal.print(f"Report: {written.page}", markup=False, soft_wrap=True)
     terminal.print(f"Its numbers: {len(written.tables)} CSV files beside it", style="dim")
+
+
+app.command(
+    "exploit", epilog="Example: chokepoint tournament exploit duel_full --rounds 4 --epsilon 0.02 --out beaten"
+)(exploit_command)
 
 
 @app.command("plans", epilog="Example: chokepoint tournament plans")
