@@ -104,11 +104,12 @@ def read(name: str, book: Rulebook, text: str | None = None) -> Doctrine:
 # ------------------------------------------------------------------------------------- par and spread
 
 
-def fit_par(arena: Arena, games: int, seed: int) -> tuple[dict[str, int], dict[str, int], str]:
-    """Par and spread at which one standard deviation of a seat's play is worth ten points and wins are even.
+def fit_par(arena: Arena, games: int, seed: int, trend: float) -> tuple[dict[str, dict[str, int]], str]:
+    """Par and spread at which one standard deviation of a seat's play is worth ten points and wins are even; and the
+    usual early lead of a seat, the part ``trend`` of it.
 
     Returns:
-        Par by seat; spread by seat; what the wins are then, in words.
+        By kind of number its value for every seat; what the wins are then, in words.
     """
     _, played = arena.field(games, seed)
     start = arena.book.scenarios[arena.scenario].start
@@ -128,11 +129,21 @@ def fit_par(arena: Arena, games: int, seed: int) -> tuple[dict[str, int], dict[s
     par = np.round(par + (final.mean() - 50) * spread / 10, -1)
     share = _wins(raw, par, spread, agendas)
     told = ", ".join(f"{seat} {value:.2f}" for seat, value in zip(seats, share, strict=True))
-    return (
-        {seat: int(value) for seat, value in zip(seats, par, strict=True)},
-        {seat: int(value) for seat, value in zip(seats, spread, strict=True)},
-        told,
-    )
+    lead = trend * _early(arena, part(played, kept))
+    kinds = {"par": par, "head_start": np.round(lead, -1), "spread": spread}
+    return {k: {seat: int(v) for seat, v in zip(seats, found, strict=True)} for k, found in kinds.items()}, told
+
+
+def _early(arena: Arena, played: Results) -> Floats:
+    """Raw points, counted over a whole game, by which each seat is ahead of its end at its first rounds: the slope of
+    its standing over the part of the game that is left.
+    """
+    start, rounds = arena.book.scenarios[arena.scenario].start, played.by_round.shape[1]
+    old, spread = _numbers(start["head_start"], arena.seats), _numbers(start["spread"], arena.seats)
+    left = 1 - np.arange(1, rounds) / (rounds + 2)
+    ahead = (played.by_round[:, :-1] - played.scores[:, None, :]).mean(axis=0) * spread / 10 + old * left[:, None]
+    slope: Floats = (ahead * left[:, None]).sum(axis=0) / (left**2).sum()
+    return slope
 
 
 def _numbers(values: object, seats: Sequence[str]) -> Floats:
@@ -147,11 +158,11 @@ def _wins(raw: Floats, par: Floats, spread: Floats, agendas: Floats) -> Floats:
     return share
 
 
-def write_par(scenario: str, par: Mapping[str, int], spread: Mapping[str, int]) -> None:
-    """Puts par and spread into the scenario's file."""
+def write_par(scenario: str, kinds: Mapping[str, Mapping[str, int]]) -> None:
+    """Puts par, early lead and spread into the scenario's file."""
     path = SCENARIOS / f"{scenario}.yaml"
     text = path.read_text(encoding="utf-8")
-    for key, values in (("par", par), ("spread", spread)):
+    for key, values in kinds.items():
         line = ", ".join(f"{seat}: {value}" for seat, value in values.items())
         text = re.sub(rf"^  {key}: \{{.*\}}", f"  {key}: {{{line}}}", text, flags=re.M)
     write_atomic(path, text.encode())
@@ -307,6 +318,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--games", type=int, default=3000)
     parser.add_argument("--steps", type=int, default=3)
     parser.add_argument("--tries", type=int, default=16)
+    parser.add_argument("--trend", type=float, default=1.0, help="how much of a seat's early lead is allowed for")
     parser.add_argument("--weak", default="", help="moves that should be tried more, by commas")
     parser.add_argument("--seed", type=int, default=11)
     parser.add_argument("--write", action="store_true")
@@ -314,10 +326,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     book = load_rulebook("standard")
     if asked.what == "par":
         for scenario in asked.names or TUNED:
-            par, spread, told = fit_par(Arena.of(book, scenario), asked.games, asked.seed)
-            print(f"{scenario}: par {par}, spread {spread}; wins {told}")
+            kinds, told = fit_par(Arena.of(book, scenario), asked.games, asked.seed, asked.trend)
+            print(f"{scenario}: {kinds}; wins {told}", flush=True)
             if asked.write:
-                write_par(scenario, par, spread)
+                write_par(scenario, kinds)
     elif asked.what == "moves":
         for scenario in asked.names or TUNED[:1]:
             rows = forced(Arena.of(book, scenario), asked.games, asked.seed)
