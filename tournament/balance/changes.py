@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import numpy as np
 from scipy import special
 
-from tournament.analysis.arms import change, pairs
-from tournament.analysis.means import difference
+from tournament.analysis.arms import pairs
+from tournament.analysis.means import difference, paired_mean
 from tournament.analysis.tables import PayoffTable
 from tournament.analysis.tidy import Estimate
 from tournament.balance.bars import Check
@@ -17,18 +17,24 @@ from tournament.balance.findings import Finding, Part, judged
 
 LEVEL = 0.05
 
+PAIRS = 40
+"""So many paired games make a paired comparison worth more than one of means."""
+
 
 def moves_matter(check: Check, base: PayoffTable, without: Mapping[str, PayoffTable]) -> Finding:
-    """The largest change of a seat's mean when a move is gone; measurable where zero lies outside an interval that is
-    wide enough for all seats together (Bonferroni).
+    """The largest change of a seat's mean when a move is gone, in these line-ups in all worlds; measurable where zero
+    lies outside an interval that is wide enough for all seats together (Bonferroni).
     """
     parts = []
     for move, other in without.items():
         matched = pairs(base, other)
+        profile = base.line_up[1][matched.base]
+        line_ups = len(np.unique(profile))
         found = []
         for seat, name in enumerate(base.seats):
             what = f"points of {name} without {move} less points with it, paired"
-            number = _wider(change(base, other, matched, seat, what, "points"), len(base.seats))
+            gain = other.payoff("points")[matched.other, seat] - base.payoff("points")[matched.base, seat]
+            number = _wider(paired_mean(what, gain, profile, matched.group, line_ups), len(base.seats))
             half = max((number.high - number.low) / 2, 1e-9)
             found.append((abs(number.value) / half, number, name))
         size, number, name = max(found, key=lambda entry: entry[0])
@@ -74,11 +80,25 @@ def _overturned(none: PayoffTable, double: PayoffTable) -> tuple[str, bool]:
         if first == second:
             continue
         maybe = True
-        before = difference(none, seat, first, second).difference.low
-        after = difference(double, seat, second, first).difference.low
-        if math.isfinite(before) and math.isfinite(after) and before > 0 and after > 0:
+        if _surely(none, seat, first, second) and _surely(double, seat, second, first):
             return f"{name}: {none.players[seat][first]} becomes {none.players[seat][second]}", True
     return "", maybe
+
+
+def _surely(table: PayoffTable, seat: int, one: int, other: int) -> bool:
+    """Whether one player's mean is above another's for sure: game by game where they met the same others often enough,
+    else by their means alone, as if the two were independent, which is on the safe side.
+    """
+    paired = difference(table, seat, one, other)
+    if paired.difference.n >= PAIRS:
+        return bool(paired.difference.low > 0)
+    values, profile, group = table.payoff("points")[:, seat], table.line_up[1], table.grouped()
+    sides = []
+    for number in (one, other):
+        mine = table.profile[:, seat] == number
+        sides.append(paired_mean("", values[mine], profile[mine], group[mine], math.prod(table.sizes)))
+    half = math.hypot(*((side.high - side.low) / 2 for side in sides))
+    return sides[0].value - sides[1].value > half
 
 
 def _best(table: PayoffTable, seat: int) -> int:
@@ -87,8 +107,3 @@ def _best(table: PayoffTable, seat: int) -> int:
     count = np.bincount(player, minlength=table.sizes[seat])
     means = np.bincount(player, points, minlength=table.sizes[seat]) / np.maximum(count, 1)
     return int(np.where(count > 0, means, -np.inf).argmax())
-
-
-def knob_ends(names: Sequence[str], value: Mapping[str, int], low: Mapping[str, int]) -> dict[str, tuple[int, int]]:
-    """None of each knob and twice its value, in hundredths."""
-    return {name: (max(0, low[name]), 2 * value[name]) for name in names}

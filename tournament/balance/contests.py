@@ -1,4 +1,4 @@
-"""What games of one seat's players against the same fields show: who beats whom, what play is worth, who is best where."""
+"""What games of one seat's players against the same fields show: who beats whom, what play is worth, who is best."""
 
 from __future__ import annotations
 

@@ -169,5 +169,3 @@ def _searched(
         judged(found["search_over_doctrine"], numbers),
         mixed.family_used(found["sanctions_searched"], bench.book, between),
     ], played
-
-

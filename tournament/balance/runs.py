@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -143,8 +144,12 @@ class Bench:
         return True
 
     def _sampled(self, what: str) -> dict[str, Any]:
+        """A sample of line-ups in some worlds; every line-up in as many as fit where two of them would."""
         size = sizes()[what]
         games = max(size["worlds"], round(size["games"] * self.factor))
+        every = math.prod(len(self.doctrines(seat)) for seat in self.seats)
+        if size["whole"] and 2 * every <= games:
+            return {"design": "full", "games": games}
         return {"design": "sampled", "games": games, "blocks": size["worlds"]}
 
     def _run(self, name: str, changes: Mapping[str, Any]) -> Tournament:

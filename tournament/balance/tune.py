@@ -1,8 +1,8 @@
 """A developer's tool: searches declared numbers until the table holds. Run as ``python -m tournament.balance.tune``.
 
-``par`` fits the scenarios' par and spread to play of mixed doctrines. ``doctrines`` climbs hills in the whole numbers of
-doctrines' scores, the weakest of a seat first. ``moves`` tells what using a move as often as may be is worth to whoever
-has it, which says where a rule is at fault and not its users. Nothing is written without ``--write``.
+``par`` fits the scenarios' par, spread and early lead to play of mixed doctrines. ``doctrines`` climbs hills in the
+whole numbers of doctrines' scores. ``moves`` tells what using a move as often as may be is worth to whoever has it,
+which says where a rule is at fault and not its users. Nothing is written without ``--write``.
 """
 
 from __future__ import annotations
