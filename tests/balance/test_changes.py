@@ -47,7 +47,7 @@ def test_a_knob_that_turns_the_best_doctrine_over_counts() -> None:
         "spill": (game(best="a").table, game(best="b").table),
         "idle": (game(best="a").table, game(best="a").table),
     }
-    found = assumptions(CHECKS["assumptions"], turned, 2)
+    found = assumptions(CHECKS["assumptions"], turned)
     assert found.parts[0].number.value == 1
     assert found.parts[0].note == "spill (left: a becomes b)"
     assert found.verdict == "fails"
@@ -55,7 +55,7 @@ def test_a_knob_that_turns_the_best_doctrine_over_counts() -> None:
 
 def test_four_such_knobs_are_enough() -> None:
     turned = {f"knob_{k}": (game(best="a").table, game(best="b").table) for k in range(4)}
-    assert assumptions(CHECKS["assumptions"], turned, 4).verdict == "holds"
+    assert assumptions(CHECKS["assumptions"], turned).verdict == "holds"
 
 
 def test_a_change_of_places_within_noise_does_not_count() -> None:
@@ -64,6 +64,6 @@ def test_a_change_of_places_within_noise_does_not_count() -> None:
                     lambda line_up, world: (up * 0.1 * (line_up[0] == "b") + 9.0 * (world % 2) * (line_up[0] == "a")
                                             + 9.0 * (1 - world % 2) * (line_up[0] == "b"), 0.0))  # fmt: skip
 
-    found = assumptions(CHECKS["assumptions"], {"spill": (points(-1).table, points(1).table)}, 1)
+    found = assumptions(CHECKS["assumptions"], {"spill": (points(-1).table, points(1).table)})
     assert found.parts[0].number.value == 0
     assert "spill" in found.why

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from scipy import special
@@ -49,13 +49,12 @@ def _wider(number: Estimate, seats: int) -> Estimate:
     return Estimate(number.estimand, number.value, number.value - half, number.value + half, number.n)
 
 
-def assumptions(check: Check, turned: Mapping[str, tuple[PayoffTable, PayoffTable]], of: int) -> Finding:
+def assumptions(check: Check, turned: Mapping[str, Sequence[PayoffTable]]) -> Finding:
     """For how many knobs the best doctrine of some seat is surely another at twice the knob than at none of it.
 
     Args:
         check: the check.
         turned: by knob, the games at none of it and at twice its value.
-        of: how many knobs there are.
     """
     found: list[str] = []
     likely: list[str] = []
@@ -65,7 +64,7 @@ def assumptions(check: Check, turned: Mapping[str, tuple[PayoffTable, PayoffTabl
         sure, maybe = _overturned(none, double)
         found += [f"{knob} ({sure})"] if sure else []
         likely += [knob] if maybe else []
-    what = f"knobs of {of} that surely change who is best in some seat"
+    what = f"knobs of {len(turned)} that surely change who is best in some seat"
     number = Estimate(what, len(found), len(found), len(likely), games)
     note = "; ".join(found)
     more = [knob for knob in likely if not any(entry.startswith(f"{knob} ") for entry in found)]

@@ -136,14 +136,17 @@ def _measured(bench: Bench, search: bool, say: Say) -> tuple[list[Finding], int]
     base = sample_of(levers, "base").table
     without = {move: sample_of(levers, f"without_{move}").table for move in bench.book.scenarios[bench.scenario].moves}
     made.append(changes.moves_matter(found["moves_matter"], base, without))
-    say("each knob turned to none and to twice")
-    knobs = bench.knobs()
+    played += levers.games.height
     turns = bench.turns()
-    ends = {path: (f"{path}={low}", f"{path}={high}") for path, (low, high) in turns.items()}
-    turned = {path.rpartition(".")[2]: (sample_of(knobs, low).table, sample_of(knobs, high).table)
-              for path, (low, high) in ends.items()}  # fmt: skip
-    made.append(changes.assumptions(found["assumptions"], turned, len(turned)))
-    played += levers.games.height + knobs.games.height
+    if turns:
+        say("each knob turned to none and to twice")
+        knobs = bench.knobs()
+        turned = {path.rpartition(".")[2]: tuple(sample_of(knobs, f"{path}={end}").table for end in ends)
+                  for path, ends in turns.items()}  # fmt: skip
+        made.append(changes.assumptions(found["assumptions"], turned))
+        played += knobs.games.height
+    else:
+        made.append(unmeasured(found["assumptions"], "these rules have no knobs"))
     searched, more = _searched(bench, found, best, search, say)
     return made + searched, played + more
 

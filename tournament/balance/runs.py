@@ -62,6 +62,12 @@ class Bench:
     def __post_init__(self) -> None:
         if self.games < LEAST:
             raise UsageError(f"--games {self.games} is too few", f"give {LEAST} or more")
+        alone = [seat for seat in self.seats if not self.doctrines(seat)]
+        if alone:
+            raise UsageError(
+                f"no doctrine is written for {alone[0]} of {self.scenario}, so there is no competent play to measure",
+                "choose another scenario",
+            )
 
     @property
     def seats(self) -> tuple[str, ...]:

@@ -44,8 +44,8 @@ def show(terminal: Console, report: Report) -> None:
 
 READ = (
     "How to read it: the number is the part that is nearest to failing, with the range in which it would most likely"
-    " (19 times in 20) lie had other worlds been played. The verdict goes by the number; '?' marks one whose range reaches"
-    " across the bar, so that more games (--games) could turn it. Bars are in tournament/balance/bars.yaml."
+    " (19 times in 20) lie had other worlds been played. The verdict goes by the number; '?' marks one whose range"
+    " reaches across the bar, so that more games (--games) could turn it. Bars are in tournament/balance/bars.yaml."
 )
 
 
