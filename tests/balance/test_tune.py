@@ -20,14 +20,14 @@ source: designer's assumption
 knobs:
   zeal: {value: 100, range: [0, 300], meaning: Weight of it all.}
 prefer:
-  - {move: hold_summit, score: "20 * knob.zeal + 2 * (tension - 45)"}
+  - {move: hold_summit, score: "20 * knob.zeal + 2 * (tension - 45) // 3"}
   - {move: hedge, score: -1}
 """
 BOOK = load_rulebook("standard")
 
 
 def test_only_whole_numbers_of_scores_may_change() -> None:
-    assert [TEXT[a:b] for a, b in tune.spots(TEXT)] == ["20", "2", "45"]
+    assert [TEXT[a:b] for a, b in tune.spots(TEXT)] == ["20", "2", "45", "3"]
 
 
 def test_a_changed_doctrine_differs_in_numbers_alone_and_can_be_read() -> None:

@@ -194,7 +194,8 @@ def mutated(text: str, dice: random.Random, weak: Sequence[str] = ()) -> str:
         at, end = places[k]
         old = int(text[at:end])
         shift = abs(dice.gauss(0, 14)) if k in raised else dice.gauss(0, max(3.0, 0.35 * old))
-        text = f"{text[:at]}{max(0, min(99, round(old + shift)))}{text[end:]}"
+        least = 1 if text[:at].rstrip().endswith("//") else 0
+        text = f"{text[:at]}{max(least, min(99, round(old + shift)))}{text[end:]}"
     return text
 
 
@@ -272,10 +273,10 @@ class Climb:
         return text, gained
 
 
-def plays(book: Rulebook, name: str) -> list[tuple[Arena, str]]:
+def plays(book: Rulebook, name: str, scenarios: Sequence[str] = TUNED) -> list[tuple[Arena, str]]:
     """The scenarios and seats of a doctrine."""
     found = []
-    for scenario in TUNED:
+    for scenario in scenarios:
         arena = Arena.of(book, scenario)
         found += [(arena, seat) for seat, listed in arena.doctrines.items() if name in [d.name for d in listed]]
     return found
@@ -316,6 +317,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("what", choices=("par", "doctrines", "moves"))
     parser.add_argument("names", nargs="*", help="scenarios; for 'doctrines' the names of doctrines")
     parser.add_argument("--games", type=int, default=3000)
+    parser.add_argument("--only", nargs="*", default=TUNED, help="for 'doctrines': the scenarios that count")
     parser.add_argument("--steps", type=int, default=3)
     parser.add_argument("--tries", type=int, default=16)
     parser.add_argument("--trend", type=float, default=1.0, help="how much of a seat's early lead is allowed for")
@@ -339,7 +341,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         weak = [move for move in asked.weak.split(",") if move]
         for name in asked.names:
             began = time.monotonic()
-            text, gained = Climb(plays(book, name), name, weak).run(asked.steps, asked.tries, asked.games, asked.seed)
+            climb = Climb(plays(book, name, asked.only), name, weak)
+            text, gained = climb.run(asked.steps, asked.tries, asked.games, asked.seed)
             print(f"{name}: {gained:+.1f} points ({time.monotonic() - began:.0f} s)", flush=True)
             if asked.write and gained:
                 write_atomic(DOCTRINES / f"{name}.yaml", text.encode())
