@@ -12,7 +12,7 @@ import random
 import re
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -273,12 +273,19 @@ class Climb:
         return text, gained
 
 
-def plays(book: Rulebook, name: str, scenarios: Sequence[str] = TUNED) -> list[tuple[Arena, str]]:
-    """The scenarios and seats of a doctrine."""
+def plays(
+    book: Rulebook, name: str, scenarios: Sequence[str] = TUNED, against: Sequence[str] = ()
+) -> list[tuple[Arena, str]]:
+    """The scenarios and seats of a doctrine; with ``against`` only those of the other seats' doctrines are met, where a
+    seat has any of them, so that the doctrine becomes an answer to them.
+    """
     found = []
     for scenario in scenarios:
         arena = Arena.of(book, scenario)
-        found += [(arena, seat) for seat, listed in arena.doctrines.items() if name in [d.name for d in listed]]
+        for seat, listed in arena.doctrines.items():
+            if name in [doctrine.name for doctrine in listed]:
+                met = {other: [d for d in mine if d.name in against] or mine for other, mine in arena.doctrines.items()}
+                found.append((replace(arena, doctrines={**met, seat: listed}), seat))
     return found
 
 
@@ -318,6 +325,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("names", nargs="*", help="scenarios; for 'doctrines' the names of doctrines")
     parser.add_argument("--games", type=int, default=3000)
     parser.add_argument("--only", nargs="*", default=TUNED, help="for 'doctrines': the scenarios that count")
+    parser.add_argument("--against", nargs="*", default=(), help="for 'doctrines': whom to be an answer to")
     parser.add_argument("--steps", type=int, default=3)
     parser.add_argument("--tries", type=int, default=16)
     parser.add_argument("--trend", type=float, default=1.0, help="how much of a seat's early lead is allowed for")
@@ -341,7 +349,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         weak = [move for move in asked.weak.split(",") if move]
         for name in asked.names:
             began = time.monotonic()
-            climb = Climb(plays(book, name, asked.only), name, weak)
+            climb = Climb(plays(book, name, asked.only, asked.against), name, weak)
             text, gained = climb.run(asked.steps, asked.tries, asked.games, asked.seed)
             print(f"{name}: {gained:+.1f} points ({time.monotonic() - began:.0f} s)", flush=True)
             if asked.write and gained:
