@@ -30,6 +30,17 @@ def names() -> tuple[str, ...]:
     return (*BUILT_IN, *search_names(), *shipped())
 
 
+def doctrine_text(name: str) -> str:
+    """The file of a shipped doctrine.
+
+    Raises:
+        UnknownName: no doctrine of that name.
+    """
+    if name not in shipped():
+        raise UnknownName("doctrine", name, tuple(shipped()))
+    return shipped()[name].text
+
+
 def load(name_or_path: str, book: Rulebook | None = None, *, knobs: Mapping[str, int] | None = None) -> Spec:
     """The player of a name, for ``play_games``.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import shlex
 import sys
 from pathlib import Path
@@ -38,33 +39,23 @@ _Misuse: type[Any] = typer.BadParameter.__mro__[1]
 """typer's error for a call that is off (unknown options, missing arguments); typer does not export it itself."""
 
 
+LATER = {"tournament": "tournament.cli", "claims": "tournament.claims.cli", "balance": "tournament.balance.cli"}
+"""Commands of the layers above, and the modules that hold them."""
+
+
 class Commands(TyperGroup):
     """The commands; those of tournaments are imported when they are asked for."""
 
     def list_commands(self, ctx: Any) -> list[str]:
         """Names in the order of the help page."""
         names = super().list_commands(ctx)
-        return [*names[:1], "tournament", "balance", *names[1:]]
+        return [*names[:1], *LATER, *names[1:]]
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """A command by name."""
-        if cmd_name == "balance":
-            return _balance()
-        if cmd_name != "tournament":
+        if cmd_name not in LATER:
             return super().get_command(ctx, cmd_name)
-        from tournament.cli import app as tournaments
-
-        return typer.main.get_command(tournaments)
-
-
-def _balance() -> Any:
-    """The command that measures the table of what good play must look like."""
-    from tournament.balance.cli import balance
-
-    single = typer.Typer(add_completion=False, pretty_exceptions_enable=False,
-                         context_settings={"help_option_names": ["-h", "--help"]})  # fmt: skip
-    single.command("balance", epilog="Example: chokepoint balance --scenario duel_2025 --out results/balance")(balance)
-    return typer.main.get_command(single)
+        return typer.main.get_command(importlib.import_module(LATER[cmd_name]).app)
 
 
 app = typer.Typer(
@@ -84,6 +75,7 @@ factories, and tournaments that find out which strategies dominate.
   [bold]chokepoint simulate[/bold]            one game of bots, here in the terminal
   [bold]chokepoint replay GAME.yaml[/bold]    the window, at a saved game; [bold]chokepoint lesson[/bold] to be asked
   [bold]chokepoint tournament run[/bold]      thousands of games: who does well in which seat
+  [bold]chokepoint claims[/bold]              the claims that the game is about, tested
   [bold]chokepoint balance[/bold]             whether the game is good: every bar, measured
   [bold]chokepoint rules book[/bold]          the rulebook as a page to read or print
   [bold]chokepoint rules check PATH[/bold]    what is wrong with a rulebook of your own

@@ -36,7 +36,7 @@ class Compiled:
         data = self.tables.data
         seats, moves, parts = data[k.M_SEATS], data[k.M_MOVES], data[k.M_PARTS]
         fixed = 4 + 3 * seats + seats * (moves + 1) + seats * parts
-        return int(fixed + data[k.M_MEASURES] + data[k.M_ROUNDS] * seats)
+        return int(fixed + data[k.M_MEASURES] + data[k.M_ROUNDS] * (seats + data[k.M_SERIES]))
 
     def secrets(self, seat: int) -> list[int]:
         """The secret moves that a seat may ever make, by number."""
@@ -89,6 +89,7 @@ class _Compiler:
         ending_when = [self.value(e.when) for e in layout.endings]
         ending_effects = [self.body(e.effects) for e in layout.endings]
         measure_pc = [self.value(measure.value) for measure in book.measures.values()]
+        each_round = [pc for pc, m in zip(measure_pc, book.measures.values(), strict=True) if m.each_round]
         hidden = list(layout.hidden())
         hidden_guess = [self.value(track.guess) for *_, track in hidden]
         seat_keys = self.code.keys("seat")
@@ -110,7 +111,7 @@ class _Compiler:
             k.M_RING_DEPTH: layout.depth, k.M_SETUP: setup, k.M_OFFERS: layout.offers,
             k.M_SEAT_KEYS: seat_keys, k.M_MEASURES: len(measure_pc),
             k.M_HIDDEN: len(hidden), k.M_PARTS: parts.dims[1] if parts else 0,
-            k.M_PART_BASE: parts.base if parts else 0,
+            k.M_PART_BASE: parts.base if parts else 0, k.M_SERIES: len(each_round),
         }  # fmt: skip
         tables = tabulate(self.code.code, scalars, {
             k.X_LOW: low, k.X_HIGH: high, k.X_MOVES: moves,
@@ -131,6 +132,7 @@ class _Compiler:
             k.X_SECRETS_FROM: [0, *itertools.accumulate(map(len, secrets))],
             k.X_SECRETS: [move for found in secrets for move in found],
             k.X_GUMBEL: gumbel() if any(d.temperature for _, d in self.cast) else (),
+            k.X_SERIES_PC: each_round,
         })  # fmt: skip
         blank = [0] * layout.memory + self.code.memory
         for slot, value in layout.starts().items():

@@ -46,17 +46,17 @@ R_CLAMP, R_ORDER = -1, -2  # rules of the log that no file holds: what a bound t
 (
     M_SEATS, M_MOVES, M_ACTIONS, M_EVENTS, M_STEPS, M_ENDINGS, M_SIZE, M_ROUNDS, M_ACTIONS_A_TURN, M_ROTATE,
     M_PASSING, M_USED_ROUND, M_USED_GAME, M_DRAWN, M_ORDER, M_TRACKS, M_RING, M_RING_SLOTS, M_RING_DEPTH,
-    M_SETUP, M_SEAT_KEYS, M_OFFERS, M_MEASURES, M_HIDDEN, M_PARTS, M_PART_BASE,
-) = range(26)  # fmt: skip
+    M_SETUP, M_SEAT_KEYS, M_OFFERS, M_MEASURES, M_HIDDEN, M_PARTS, M_PART_BASE, M_SERIES,
+) = range(27)  # fmt: skip
 
 # ---- then, for each table in data, where it begins
 (
     X_LOW, X_HIGH, X_MOVES, X_SCORE, X_ESTIMATE, X_ACTION_MOVE, X_ACTION_FIRST, X_ACTION_SECOND, X_EVENT_KEY,
     X_EVENT_ROUND, X_EVENT_WHEN, X_EVENT_EFFECTS, X_STEP_PC, X_ENDING_WHEN, X_ENDING_EFFECTS, X_ENDING_CRISIS,
     X_ENDING_HALVE, X_RING, X_MEASURE_PC, X_HIDDEN_SLOT, X_HIDDEN_OWNER, X_HIDDEN_LOW, X_HIDDEN_HIGH,
-    X_HIDDEN_GUESS, X_OFFERS, X_TEMPERATURE, X_PASSING, X_GUMBEL, X_RING_OWNER, X_SECRETS_FROM, X_SECRETS,
-) = range(26, 57)  # fmt: skip
-DATA_HEADER = 57
+    X_HIDDEN_GUESS, X_OFFERS, X_TEMPERATURE, X_PASSING, X_GUMBEL, X_RING_OWNER, X_SECRETS_FROM, X_SECRETS, X_SERIES_PC,
+) = range(27, 59)  # fmt: skip
+DATA_HEADER = 59
 EVERYBODY = -2  # in X_RING_OWNER: orders that all seats see; else a seat, or -1 for nobody
 
 # ---- one move (from data[X_MOVES] + move * MOVE_WIDTH)
@@ -650,7 +650,7 @@ def playout(t: Any, mem: Any, log: Any, players: Any, first: int, out: Any, at: 
 
     Layout of the results: ending, rounds, actions, crisis, scores (seats), legal actions seen (seats), decisions
     (seats), actions used (seats x moves, passing last), points by part (seats x parts), measures, then scores at the
-    end of each round (rounds x seats).
+    end of each round (rounds x seats) and the measures that are taken each round (rounds x those measures).
     """
     seats = t.data[M_SEATS]
     moves = t.data[M_MOVES]
@@ -660,6 +660,8 @@ def playout(t: Any, mem: Any, log: Any, players: Any, first: int, out: Any, at: 
     part_at = used_at + seats * (moves + 1)
     measure_at = part_at + seats * parts
     round_at = measure_at + t.data[M_MEASURES]
+    series = t.data[M_SERIES]
+    series_at = round_at + t.data[M_ROUNDS] * seats
     seen = mem[ROW + H_ROUND]
     while True:
         advance(t, mem, log, 0)
@@ -667,6 +669,9 @@ def playout(t: Any, mem: Any, log: Any, players: Any, first: int, out: Any, at: 
             if seen > 0:
                 for seat in range(seats):
                     out[round_at + (seen - 1) * seats + seat] = score(t, mem, log, seat)
+                for k in range(series):
+                    mem[0] = -1
+                    out[series_at + (seen - 1) * series + k] = run(t, mem, log, item(t, X_SERIES_PC, k))
             seen = mem[ROW + H_ROUND]
             if mem[ROW + H_OVER] != 0:
                 break
@@ -687,6 +692,9 @@ def playout(t: Any, mem: Any, log: Any, players: Any, first: int, out: Any, at: 
     for k in range(t.data[M_MEASURES]):
         mem[0] = -1
         out[measure_at + k] = run(t, mem, log, item(t, X_MEASURE_PC, k))
+    for k in range(series):
+        mem[0] = -1
+        out[series_at + (mem[ROW + H_ROUND] - 1) * series + k] = run(t, mem, log, item(t, X_SERIES_PC, k))
     out[at] = mem[ROW + H_ENDING]
     out[at + 1] = mem[ROW + H_ROUND]
     out[at + 2] = mem[ROW + H_PLIES]

@@ -181,6 +181,8 @@ class GameJob:
         }
         for number, name in enumerate(results.measure_names):
             columns[f"measure_{name}"] = pl.Series(results.measures[:, number], dtype=pl.Int64)
+        for number, name in enumerate(results.series_names):
+            columns[f"series_{name}"] = lists(results.series[:, :, number], pl.Int32())
         return pl.DataFrame(columns)
 
     def _seats(

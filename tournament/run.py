@@ -18,6 +18,7 @@ from typing import Any, Literal
 import numpy as np
 import polars as pl
 
+from rules.model import Rulebook
 from tournament.errors import StoreError
 from tournament.executor import Done, Executor, InProcess, Queue
 from tournament.field import Field, enter, player_files
@@ -70,6 +71,7 @@ def run(
     plan: Plan | str | Path | Mapping[str, Any] | None = None,
     out: str | Path | None = None,
     *,
+    book: Rulebook | None = None,
     backend: Backend | Executor = "auto",
     address: str | None = None,
     progress: Report | None = None,
@@ -82,6 +84,7 @@ def run(
     Args:
         plan: a plan, its file, its name among the ready ones, or its plain data; nothing for the ready plan.
         out: the results folder; ``results/NAME`` when left out.
+        book: the rulebook before any settings, where it is at hand; found by the plan's ``rules`` when left out.
         backend: ``local`` plays in this process, ``ray`` on Ray; ``auto`` starts here and goes over to Ray when
             enough is left to do for Ray to pay.
         address: ``HOST:PORT`` of a running Ray cluster to join.
@@ -97,7 +100,7 @@ def run(
         print(found.games)
     """
     found = _plan(plan)
-    field = enter(found.changed(**changes) if changes else found)
+    field = enter(found.changed(**changes) if changes else found, book)
     folder = Path(out) if out is not None else Path("results") / field.plan.plan
     store = Store(folder)
     store.check_usable()
@@ -228,7 +231,7 @@ def _design(plan: Plan) -> str:
 
 def _settings(settings: Mapping[str, Any]) -> str:
     changed = [f"{path}={value}" for path, value in sorted(settings["overrides"].items())]
-    changed += [f"without {move}" for move in settings["without"]]
+    changed += [f"without {name}" for name in (*settings["without"], *settings.get("no_news", ()))]
     changed += [f"{event} in round {number}" for event, number in settings.get("inject", {}).items()]
     return ", ".join(changed) or "none"
 

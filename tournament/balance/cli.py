@@ -20,6 +20,14 @@ from tournament.watch import Watch, terminable
 AT_FAULT, INTERRUPTED = 1, 130
 
 
+app = typer.Typer(
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+@app.command("balance", epilog="Example: chokepoint balance --scenario duel_2025 --out results/balance")
 def balance(
     scenario: ScenarioOption = None,
     games: Annotated[
