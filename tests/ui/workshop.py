@@ -78,6 +78,10 @@ class Workshop:
         hands = self.hands
         hands.click("start.new")
         hands.click(f"setup.scenario.{SCENARIO}")
+        hands.click("setup.seed")
+        for _ in range(10):
+            hands.press(pygame.K_BACKSPACE)
+        hands.type(SEED)
         hands.click("setup.preset.none")
         for seat, team in PEOPLE.items():
             hands.click(f"setup.player.{seat}")
@@ -86,10 +90,6 @@ class Workshop:
             hands.type(team)
         hands.click("setup.pin.washington")
         hands.type(SEAT_PIN)
-        hands.click("setup.seed")
-        for _ in range(10):
-            hands.press(pygame.K_BACKSPACE)
-        hands.type(SEED)
         hands.click("setup.timer")
         hands.press(pygame.K_RIGHT)
         hands.click("setup.pin")
