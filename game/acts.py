@@ -102,7 +102,7 @@ def effects(game: Game, name: str, details: Mapping[str, Any]) -> list[Effect]:
     """The cells that an act of one's own names, with what becomes of them; several changes of one add up."""
     values: dict[int, int] = {}
     found = []
-    for change in details["changes"] if name == "inject" else (details,):
+    for change in details.get("changes", ()) if name == "inject" else (details,):
         cell = _cell(game, change)
         assert not isinstance(cell, str)
         track, index, at = cell

@@ -57,6 +57,7 @@ class PlayScreen(Screen):
         self._turn: tuple[int, str | None] = (sitting.game.round, sitting.seat)
         self._over_shown = False
         self.helped: str | None = None
+        self.unsaid = ""
         self.locks: dict[str | None, Lock] = {}
 
     # ------------------------------------------------------------------------------- what is seen
@@ -243,11 +244,16 @@ class PlayScreen(Screen):
     def _after(self) -> None:
         """Something was played or taken back: tell what went wrong, and see whose turn it is."""
         if self.sitting.trouble:
-            self.app.tell(self.sitting.trouble)
+            self.say(self.sitting.trouble)
             self.sitting.trouble = ""
         self.app.redraw()
         if self.app.top is self:
             self.settle()
+
+    def say(self, sentence: str) -> None:
+        """Something for everybody to know; told again to the next person if a handover comes in between."""
+        self.unsaid = sentence
+        self.app.tell(sentence)
 
     def settle(self) -> None:
         """Opens what must come before the next decision: the round's end, the game's end, the handover."""
@@ -282,6 +288,9 @@ class PlayScreen(Screen):
             self.viewer = None
             dialogs.open_handover(self, seat)
             return
+        if self.unsaid:
+            self.say(self.unsaid)
+            self.unsaid = ""
         if (seat, game.round) not in self.greeted:
             self.greeted.add((seat, game.round))
             sheet = dialogs.greeting(self, seat)
@@ -354,7 +363,7 @@ class PlayScreen(Screen):
             if answer is not None and answer.state == self.sitting.game.state_hash and answer.seat == seat:
                 by = answer.trouble or (BY if seat == self.helped else "")
                 if answer.trouble:
-                    self.app.tell(answer.trouble)
+                    self.say(answer.trouble)
                 if answer.trouble and seat != self.helped:
                     self.sitting.swap(seat, SUBSTITUTE)
                 self.sitting.play(answer.move, by=by)
