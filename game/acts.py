@@ -102,7 +102,7 @@ def effects(game: Game, name: str, details: Mapping[str, Any]) -> list[Effect]:
     """The cells that an act of one's own names, with what becomes of them; several changes of one add up."""
     values: dict[int, int] = {}
     found = []
-    for change in details["changes"] if name == "inject" else (details,):
+    for change in details.get("changes", ()) if name == "inject" else (details,):
         cell = _cell(game, change)
         assert not isinstance(cell, str)
         track, index, at = cell
@@ -197,7 +197,8 @@ def _adjusted(game: Game, details: Mapping[str, Any]) -> Verdict:
     wrong = _text(details.get("reason"), "reason", REASON, needed=True)
     if wrong is not None:
         return wrong
-    if to == int(game.memory[k.ROW + cell[2]]):
+    public = game.engine.layout.owner(cell[0], cell[1]) is None  # of a secret, "it is so already" would tell
+    if public and to == int(game.memory[k.ROW + cell[2]]):
         return _no("same", f"{track.title} is {to} already")
     return GOOD
 

@@ -113,7 +113,7 @@ def answered(bot: Bot, game: Game, state: str) -> Answer:
         verdict = game.check(move)
         if verdict:
             return Answer(bot.seat, state, move)
-        trouble = f"answered a move that is not legal ({verdict.sentence})"
+        trouble = "answered a move that is not legal"
     except (ChokepointError, RuleErrors) as error:
         trouble = f"failed: {str(error).splitlines()[0][:200]}"
     except Exception as error:  # a player is anybody's code: whatever it raises, the game goes on

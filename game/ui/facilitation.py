@@ -146,8 +146,8 @@ class Facilitation:
         record = self.sitting.record
         line = record.main_line()
         on = {ROOT, *(node.id for node in line)}
-        gone = {node.more.get("planned") for node in line}
-        gone |= {node.more.get("of") for node in record.nodes.values() if node.facilitator == "cancel"}
+        gone = {node.more["planned"] for node in line if _whole(node, "planned")}
+        gone |= {n.more["of"] for n in record.nodes.values() if n.facilitator == "cancel" and _whole(n, "of")}
         found = [
             Planned(node.id, int(node.more["round"]), {k: v for k, v in node.more.items() if k != "round"})
             for node in record.nodes.values()

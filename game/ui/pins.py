@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import math
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -50,7 +51,7 @@ class Lock:
 
     def waits(self, now: float) -> int:
         """Seconds before the next try."""
-        return max(0, round(self.until - now + 0.5)) if now < self.until else 0
+        return max(0, math.ceil(self.until - now))
 
     def opens(self, pin: str, now: float) -> bool:
         """Whether the PIN is right; after some wrong ones nothing is for a while."""

@@ -17,7 +17,7 @@ from game.journal import Journal
 from game.node import ASIDE
 from game.replay import replay
 from game.save_report import verify
-from tests.records.harbour import FACILITATED, facilitated, played
+from tests.records.harbour import FACILITATED, book, facilitated, played
 
 
 def fresh(moves: int = 3, seed: int = 5) -> Game:
@@ -228,3 +228,24 @@ def test_remarks_and_rewinds_leave_no_trace_in_an_export() -> None:
     record.act("note", {"text": "a secret note"})
     record.act("schedule", {"round": 3, "event": "storm"})
     assert {seat: record.export(seat).text() for seat in ("ann", "bob")} == before
+
+
+def test_the_compiled_kernel_does_every_act_as_the_plain_one_does() -> None:
+    hashes = []
+    for jit in (False, True):
+        game = Game(book(), "season", 5, jit=jit)
+        found = []
+        for name, details in (
+            ("inject", {"event": "storm"}),
+            ("inject", {"title": "Wreck", "changes": [{"track": "gold", "at": ["ann"], "by": -3}]}),
+            ("adjust", {"track": "fog", "to": 8, "reason": "x"}),
+            ("luck", {"draw": 7}),
+        ):
+            assert preview_act(game, name, details) is not None
+            game.act(name, details)
+            found.append(game.state_hash)
+        while not game.over:
+            game.play(game.choose("random"))
+            found.append(game.state_hash)
+        hashes.append(found)
+    assert hashes[0] == hashes[1]
