@@ -95,7 +95,7 @@ def test_titles_from_a_file_are_shown_and_never_run() -> None:
     assert "<script" not in page and "&lt;script&gt;" in page
 
 
-@pytest.mark.parametrize("moves", [12, 24])
+@pytest.mark.parametrize("moves", [10, 18])
 def test_before_the_end_no_secret_is_on_paper(moves: int) -> None:
     found = record(moves)
     assert not found.game().over
