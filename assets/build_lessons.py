@@ -63,7 +63,7 @@ PLANS = (
         "A short game of two. China is short of chips and strong in factories: what does it give away, and when?",
         10, "first_game", 21, "china", "smart_factories", ("open_releases", "manufacturing"),
         (
-            ("The opening", "You play China. The game has just begun. Look at what each side has. Which move first?"),
+            ("The opening", "You play China. Look at what each side has, and at what was just played. Which move?"),
             ("The other side has answered", "Look at what has changed since your last turn. What now?"),
             ("Late in the game", "What is ordered now may come too late. Which move still pays?"),
         ),
@@ -74,7 +74,7 @@ PLANS = (
         " worth the price?",
         15, "rivals_2025", 8, "washington", "contain_and_race", ("sanctions", "chip_supply"),
         (
-            ("Before the first squeeze", "You play Washington. Hold chips back, or build at home? Choose a move."),
+            ("Hold back, or build", "You play Washington. Hold chips back, sell them, build at home? Choose a move."),
             ("The target adapts", "The other side has had time to answer. Look at its orders on their way. What now?"),
             ("Tension", "Every move is also heard abroad. Which one is worth its tension?"),
             ("The last rounds", "The end is near, and the last round counts most. What do you do?"),

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Sequence
 
+from game.changes import Causes, Cell, Shift
 from game.paper.names import Names
 from game.positions import Positions
 from game.record import Record
@@ -57,15 +59,31 @@ def csv_text(record: Record, *, names: bool = True) -> str:
         ]
         if not line.shifts:
             writer.writerow([*map(_safe, head), "", "", "", "", "", "", mark, _safe(note)])
-        for n, shift in enumerate(line.shifts):
+        for n, shift in enumerate(_in_order(line.shifts)):
             track = board.book.tracks[shift.cell[0]]
             of = ", ".join(
                 board.element_title(set_, element) for set_, element in zip(track.scope, shift.cell[1], strict=True)
             )
-            rule = "cost" if shift.rule == "cost" else chronicle.causes.title(shift.rule)
+            rule = "cost" if shift.rule == Causes.COST else chronicle.causes.title(shift.rule)
             row = [*head, track.title, of, shift.before, shift.after, shift.amount, rule]
             writer.writerow([*map(_safe, row), *((mark, _safe(note)) if n == 0 else ("", ""))])
     return out.getvalue()
+
+
+def _in_order(shifts: Sequence[Shift]) -> list[Shift]:
+    """Changes of one line as they came about: those of one cell follow each other, the price before the effect."""
+    waiting = sorted(shifts, key=lambda shift: shift.rule != Causes.COST)
+    found: list[Shift] = []
+    now: dict[Cell, int] = {}
+    while waiting:
+        afters = {(shift.cell, shift.after) for shift in waiting}
+        fits = [s for s in waiting if now.get(s.cell, s.before) == s.before]
+        first = [s for s in fits if s.cell in now or (s.cell, s.before) not in afters - {(s.cell, s.after)}]
+        chosen = (first or fits or waiting)[0]
+        waiting.remove(chosen)
+        now[chosen.cell] = chosen.after
+        found.append(chosen)
+    return found
 
 
 def _safe(value: object) -> object:

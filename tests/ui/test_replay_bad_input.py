@@ -122,7 +122,8 @@ def test_hammered_at_random_nothing_breaks_and_nothing_is_out_of_place(
     path.write_text(game_text(), encoding="utf-8")
     hands = opened(open_window, path)
     dice = random.Random(seed)
-    keys = [getattr(pygame, f"K_{name}") for name in "LEFT RIGHT HOME END SPACE RETURN ESCAPE TAB UP DOWN F1".split()]
+    names = "LEFT RIGHT HOME END SPACE RETURN ESCAPE TAB UP DOWN F1"
+    keys = [getattr(pygame, f"K_{name}") for name in names.split(" ")]
     keys += [ord(letter) for letter in "tckweldbq1235"]
     for n in range(220):
         if dice.random() < 0.5:

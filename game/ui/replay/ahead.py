@@ -120,9 +120,9 @@ class AheadScreen(Screen):
         body = inset(page.rect, page.u(16), page.u(12))
         head, body = from_top(body, page.line(theme.TITLE), page.u(4))
         at = f"round {self.game.round}, move {self.replay.at}" if self.replay.at else "the start"
-        page.text(head, f"What would have happened from {at}", theme.TITLE, bold=True)
+        page.text(head, "What would have happened", theme.TITLE, bold=True)
         label, body = from_top(body, page.line(theme.STRONG), page.u(8))
-        page.text(label, f"{LABEL}.", theme.STRONG, theme.WARN, bold=True)
+        page.text(label, f"From {at}. {LABEL}.", theme.STRONG, theme.WARN, bold=True)
         foot, body = from_bottom(body, page.u(50), page.u(10))
         button(page, "ahead.back", foot, "Back to the replay", self.back, hotkey="Esc")
         if page.room[0] >= 800:

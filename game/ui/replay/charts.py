@@ -16,6 +16,9 @@ from game.words import number
 
 Rect = pygame.Rect
 
+FEW = 4
+"""Up to so many bands are drawn densely; more would hide each other."""
+
 
 @dataclass(frozen=True, slots=True)
 class Curve:
@@ -86,8 +89,8 @@ class Plot:
                 pygame.draw.line(page.surface, curve.mark.colour, start, end, width)
         page.shape(curve.mark, points[-1], 9)
 
-    def band(self, band: Band) -> None:
-        """A band with its middle line."""
+    def band(self, band: Band, veil_of: int = 90) -> None:
+        """A band with its middle line; ``veil_of`` is how dense it is, up to 255."""
         page = self.page
         if page.muted or not band.values:
             return
@@ -96,7 +99,7 @@ class Plot:
         lower = [(x, self.y(low)) for x, (low, _, __) in zip(xs, band.values, strict=True)]
         if len(xs) > 1:
             veil = pygame.Surface(page.surface.get_size(), pygame.SRCALPHA)
-            pygame.draw.polygon(veil, (*band.mark.colour, 90), [*upper, *reversed(lower)])
+            pygame.draw.polygon(veil, (*band.mark.colour, veil_of), [*upper, *reversed(lower)])
             page.surface.blit(veil, (0, 0))
         for edge in (upper, lower):
             if len(edge) > 1:
@@ -131,6 +134,6 @@ def bands(page: Page, rect: Any, found: Sequence[Band], played: Sequence[Curve],
     values += [value for curve in played for value in curve.values]
     plot = Plot(page, rect, values, rounds, first)
     for band in found:
-        plot.band(band)
+        plot.band(band, 90 if len(found) <= FEW else 45)
     for curve in played:
         plot.curve(curve)

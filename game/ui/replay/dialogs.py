@@ -273,11 +273,12 @@ class Line(Screen):
         width = min(page.u(660), page.rect.width - page.u(40))
         inner = width - page.u(44)
         text = self.entry.text if page.width(self.entry.text) > inner - page.u(20) else ""
-        told = "\n".join(filter(None, (self.about,)))
+        told = self.about
         most = 6
         lines = min(most, len(page.lines(text, inner))) if text else 0
         high = page.line(theme.HEAD) + page.u(10) + page.line() + page.u(16) + page.u(14) + page.u(48) + page.u(44)
-        high += page.tall(told, inner, theme.SMALL) + (page.u(6) if told else 0) + lines * page.line()
+        high += page.tall(told, inner, theme.SMALL) + (page.u(6) if told else 0)
+        high += lines * page.line() + page.u(8) if lines else 0
         box = centred(page.rect, width, min(high, page.rect.height - page.u(20)))
         page.fill(box, theme.PANEL, 10, theme.SOFT)
         body = inset(box, page.u(22), page.u(22))
@@ -287,7 +288,7 @@ class Line(Screen):
             said, body = from_top(body, page.tall(told, inner, theme.SMALL), page.u(6))
             page.words(said, told, theme.SMALL, theme.SOFT)
         if lines:
-            whole, body = from_top(body, lines * page.line())
+            whole, body = from_top(body, lines * page.line(), page.u(8))
             page.words(whole, text, theme.BODY, theme.SOFT, most=most)
         foot, body = from_bottom(body, page.u(48), page.u(10))
         field(page, "line.text", from_top(body, page.line() + page.u(14))[0], self.entry, self.label, self.label,

@@ -86,7 +86,7 @@ def _header(page: Page, rect: Any, screen: ReplayScreen) -> None:
     button(page, "replay.menu", side, "Menu", screen.menu, hotkey="Esc")
     side, inner = from_right(inner, page.u(84), page.u(8))
     button(page, "replay.save", side, "Save", partial(dialogs.open_save, screen), hotkey="Ctrl+S",
-           enabled=replay.edited, reason="nothing new to save")  # fmt: skip
+           enabled=replay.edited, reason="no change")  # fmt: skip
     side, inner = from_right(inner, min(page.u(210), inner.width // 3), page.u(12))
     title, about = eyes_title(table.sitting.board, replay.eyes)
     button(page, "replay.eyes", side, title, screen.choose_eyes, hotkey="E: seen by", tip=about)

@@ -126,8 +126,10 @@ def _line(page: Page, rect: Any, replay: Replay, row: Row, go: Callable[[int], N
     glyph = TAKEN if row.line.kind != "what if" else FORK
     note = page.text(Rect(inner.x, inner.y, inner.width - page.u(6), inner.height), moves, theme.SMALL, theme.SOFT,
                      align="right")  # fmt: skip
-    text = Rect(inner.x + page.u(5), inner.y, note.x - inner.x - page.u(12), inner.height)
-    page.text(text, f"{glyph} {row.text}", theme.BODY, theme.readable(theme.PURPLE, ground), tip=False)
+    colour = theme.readable(theme.PURPLE, ground)
+    page.text(Rect(inner.x + page.u(5), inner.y, page.u(16), inner.height), glyph, theme.BODY, colour)
+    text = Rect(inner.x + page.u(22), inner.y, note.x - inner.x - page.u(29), inner.height)
+    page.text(text, row.text, theme.BODY, colour, tip=False)
 
 
 def _node(page: Page, rect: Any, replay: Replay, board: Board, row: Row, go: Callable[[int], None]) -> None:
