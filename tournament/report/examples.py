@@ -117,7 +117,7 @@ class Finder:
     def fault(self, player: str, status: str) -> Example:
         """The first game, by id, in which a player failed so."""
         failed = self.tournament.seats.filter((pl.col("player") == player) & (pl.col("status") == status))
-        return Example(status, self.short(failed["id"].min()))
+        return Example(status, self.short(failed["id"].sort()[0]))
 
     def _pair(
         self, table: PayoffTable, twin: PayoffTable, mine: Ints, theirs: Ints, values: Floats, says: float

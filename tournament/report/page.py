@@ -163,8 +163,8 @@ def _failures(found: Findings) -> str:
     aside = sorted((tournament.folder / "damaged").glob("*")) if (tournament.folder / "damaged").is_dir() else []
     if aside:
         said.append(
-            f"{count(len(aside), 'file')} of results had been damaged and is set aside in the folder 'damaged'; the games "
-            "were played again."
+            f"{count(len(aside), 'file')} of results had been damaged and is set aside in the folder 'damaged'; the "
+            "games were played again."
         )
     said += [f"Not worked out: {note}." if ": " in note else f"{note}." for note in found.notes]
     items = "".join(f"<li>{esc(text)}</li>" for text in said if text)
@@ -212,8 +212,8 @@ def _again(found: Findings) -> str:
         f"<p><code>{esc(commands.run_again(folder))}</code></p>"
         f"<p>This report: <code>{esc(commands.report_again(folder, found.payoff))}</code></p>"
         f'<p class="how">Rulebook {esc(manifest["rules"]["name"])}, version {manifest["rules"]["version"]}, '
-        f"{esc(manifest['rules']['sha256'])}. Seed {found.tournament.plan.seed}. {esc(versions)}. The folder holds the plan, "
-        "the rulebook and the players as they were; the numbers of this page are in the CSV files beside it.</p>"
+        f"{esc(manifest['rules']['sha256'])}. Seed {found.tournament.plan.seed}. {esc(versions)}. The folder holds the "
+        "plan, the rulebook and the players as they were; the numbers of this page are in the CSV files beside it.</p>"
     )
 
 

@@ -154,7 +154,11 @@ def _needed(found: Findings, seat: str) -> str:
     times = math.ceil((half / lead.value) ** 2)
     if times <= 1:
         return ""
-    return f"About {times:,} times as many worlds would tell." if times <= 1_000 else "They may be as good as equal."
+    return (
+        f"About {times:,} times as many worlds would tell."
+        if times <= 1_000
+        else "The two at the top may be as good as equal."
+    )
 
 
 def _wins(found: Findings, seat: str) -> str:
@@ -166,9 +170,12 @@ def _wins(found: Findings, seat: str) -> str:
         return ""
     best = found.standing(seat)[0].player
     mine = next(s for s in wins if s.player == best)
-    if mine.place == 1:
-        return f"It also wins most often: {share(mine.payoff.value)} of its games."
     top = wins[0]
+    if not top.payoff.value:
+        return "Nobody won a game in this seat."
+    if mine.payoff.value == top.payoff.value:
+        also = "It also wins most often" if mine.place == 1 and wins[1].payoff.value < mine.payoff.value else "It wins"
+        return f"{also}: {share(mine.payoff.value)} of its games."
     return (
         f"By games won {found.names.player(seat, top.player)} leads instead: {share(top.payoff.value)} of its games, "
         f"against {share(mine.payoff.value)}."
@@ -177,7 +184,8 @@ def _wins(found: Findings, seat: str) -> str:
 
 def _threats(found: Findings, seat: str) -> list[str]:
     """What would make another player the best, the smallest change first of each kind."""
-    names, made = found.names, []
+    names = found.names
+    made: list[str] = []
     best = found.standing(seat)[0].player
     by_rule = [
         (arm, entry) for arm, entry in found.best if entry.seat == seat and entry.changed and entry.setting != "base"
@@ -318,7 +326,8 @@ def nobody_leaves(found: Findings) -> str:
     """For ``deviations``: whether any seat alone would do better with another player."""
     if not found.around:
         return ""
-    leavers, maybe = [], []
+    leavers: list[str] = []
+    maybe: list[str] = []
     for seat, standings in ((seat, found.standing(seat)) for seat in found.seats):
         stays = found.around[seat]
         gains = [
