@@ -109,10 +109,8 @@ class Finder:
         margin = points[:, -1] - points[:, -2]
         typical, closest = int(np.abs(margin - margin.mean()).argmin()), int(margin.argmin())
         mean = float(margin.mean())
-        return [
-            Example("typical", self._ids(table, [typical])[0], float(margin[typical]), mean),
-            Example("closest", self._ids(table, [closest])[0], float(margin[closest]), mean),
-        ]
+        kinds = {"typical": typical} if typical == closest else {"typical": typical, "closest": closest}
+        return [Example(kind, self._ids(table, [k])[0], float(margin[k]), mean) for kind, k in kinds.items()]
 
     def fault(self, player: str, status: str) -> Example:
         """The first game, by id, in which a player failed so."""

@@ -9,6 +9,7 @@ from typing import Any
 import polars as pl
 
 from game.page import asset, esc
+from game.words import titled
 from tournament.report import commands, tables, words
 from tournament.report.findings import Findings
 from tournament.report.names import FAULTS
@@ -34,7 +35,7 @@ def html(found: Findings, frames: Mapping[str, pl.DataFrame]) -> str:
     ):
         inner.append(f'<section id="{key}"><h2>{esc(title)}</h2>\n{body}\n</section>')
         contents.append((key, title))
-    title = plan.title or plan.plan
+    title = titled(plan.plan, plan.title)
     return Template(asset("report", "page.html")).substitute(
         title=esc(title),
         question=f'<p class="question">{esc(plan.question)}</p>' if plan.question else "",
@@ -91,6 +92,7 @@ def _seat(verdict: words.Verdict) -> str:
 def _strip(found: Findings) -> str:
     entries = {
         "What best means": words.best_means(found),
+        **({"Would a seat leave the line-up?": words.nobody_leaves(found)} if found.around else {}),
         "Does one strategy always pay?": words.dominance(found),
         "Against whom": words.against(found),
         "Under which rules": words.rules(found),
@@ -191,8 +193,8 @@ def _clean(found: Findings) -> str:
 def _audit(audit: Mapping[str, Any]) -> str:
     if not audit["games"]:
         return "Audit: no game was played again."
-    played = count(audit["games"], "game")
-    how = f"{played} of {audit['of']:,}, chosen by lot, were played again in another way, without the compiled kernel"
+    played, verb = count(audit["games"], "game"), "was" if audit["games"] == 1 else "were"
+    how = f"{played} of {audit['of']:,}, chosen by lot, {verb} played again in another way, without the compiled kernel"
     if not audit["disagree"]:
         text = f"Audit: {how}. Every score, ending, move count and measure came out the same."
     else:

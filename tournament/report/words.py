@@ -76,7 +76,8 @@ def _verdict(found: Findings, seat: str) -> Verdict:
     if level == "alone":
         said.append("It is the only strategy that played this seat, so there is nothing to compare it with.")
     elif level == "unknown":
-        said.append("All games were played in one world, so nobody can say what luck did. Play more worlds.")
+        few = "All games were played in one world" if worlds(found) < 2 else "It met too few line-ups of opponents"
+        said.append(f"{few}, so nobody can say what luck did. Play more.")
     else:
         first = of_hundred(best.best)
         said.append(f"Repeated with {luck(found)}, it would come first {first} times.")
@@ -330,17 +331,17 @@ def nobody_leaves(found: Findings) -> str:
     maybe: list[str] = []
     for seat, standings in ((seat, found.standing(seat)) for seat in found.seats):
         stays = found.around[seat]
-        gains = [
-            (lead.difference, standings[0].player) for lead in found.leads[seat] if lead.other == stays
-        ]  # the best less the one that stays
+        # The best less the one that stays.
+        gains = [(lead.difference, standings[0].player) for lead in found.leads[seat] if lead.other == stays]
         for gain, player in gains:
             title = f"{found.names.seat(seat)} with {found.names.player(seat, player)}"
             text = f"{title} ({number(found.payoff, gain.value, signed=True)})"
-            (leavers if gain.low > 0 else maybe).append(text)
+            if gain.value > 0:
+                (leavers if gain.low > 0 else maybe).append(text)
     if leavers:
-        return f"Alone, these would do better for sure: {listed(leavers)}."
+        return f"Alone, these would do better for sure: {'; '.join(leavers)}."
     if maybe:
-        return f"Nobody would do better alone for sure; perhaps {listed(maybe)}."
+        return f"Nobody would do better alone for sure; perhaps {'; '.join(maybe)}."
     return "No seat alone would do better with another of its strategies."
 
 
