@@ -2,52 +2,64 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import tournament
 from tests.tournament.conftest import HERE
-from tournament.plan import load_plan
 from tournament.report import Written, write_report
 
-PLANS = {
-    "sampled": ("rivals_mixed", {"games": 400}),
-    "full": ("duel_full", {"games": 160}),
-    "levers": ("duel_levers", {"games": 48}),
+FAILING = Path(__file__).with_name("failing.py")
+DUEL = {
+    "united_states": ["contain_and_race", "open_america", "sell_the_best"],
+    "china": ["chase_and_strike", "southern_road"],
+}
+RIVALS = {
+    "washington": ["squeeze", "build_at_home", "deal_maker"],
+    "valley": ["race_the_frontier", "cloud_landlord"],
+    "beijing": ["chips_of_our_own", "mineral_lever"],
+    "open_labs": ["flood_the_commons", "distil_and_chase", "close_and_earn"],
+}
+PLANS: dict[str, tuple[Any, dict[str, Any]]] = {
+    "sampled": ("rivals_mixed", {"games": 240, "seats": RIVALS}),
+    "full": ("duel_full", {"games": 120, "seats": DUEL}),
+    "levers": ("duel_levers", {"games": 18, "seats": DUEL}),
     "sweep": (
         {
-            "plan": "sweep", "scenario": "duel_2025", "design": "full", "blocks": 3,
+            "plan": "sweep", "scenario": "duel_2025", "design": "full", "blocks": 3, "seats": DUEL,
             "sweep": {"over": {"knob.spillover": [0, 400], "knob.follow": [7, 28]}, "design": "one_at_a_time"},
             "arms": {"truce": {"inject": [{"event": "busan_truce", "round": 2}]}},
         },
         {},
     ),
-    "around": ("rivals_deviations", {"games": 75}),
+    "around": ("rivals_deviations", {"games": 75, "seats": RIVALS}),
     "faults": (
-        HERE / "plan.yaml",
         {
-            "bots": [str(HERE / "bots.py")], "games": 60, "blocks": 10,
-            "seats": {"north": ["raises", "random", "greedy"], "south": ["random", "greedy"], "west": ["trader"]},
+            "plan": "faults", "rules": str(HERE / "market.yaml"), "scenario": "fair", "design": "sampled",
+            "bots": [str(FAILING)], "games": 60, "blocks": 10, "seed": 1,
+            "seats": {"north": ["raises", "random", "greedy"], "south": ["random", "greedy"], "west": ["steady", "greedy"]},
         },
+        {},
     ),
 }  # fmt: skip
 
 
+class Reports(dict[str, Written]):
+    """Reports by the name of their run, each made when first asked for."""
+
+    def __init__(self, home: Path) -> None:
+        super().__init__()
+        self.home = home
+
+    def __missing__(self, name: str) -> Written:
+        plan, changes = PLANS[name]
+        self[name] = write_report(tournament.run(plan, self.home / name, backend="local", **changes))
+        return self[name]
+
+
 @pytest.fixture(scope="session")
-def written(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Written]]:
+def written(tmp_path_factory: pytest.TempPathFactory) -> Reports:
     """Reports by the name of their run."""
-    home = tmp_path_factory.mktemp("reports")
-    yield {name: _made(name, home) for name in PLANS}
-    shutil.rmtree(home, ignore_errors=True)
-
-
-def _made(name: str, home: Path) -> Written:
-    plan, changes = PLANS[name]
-    if name == "faults":
-        kept = load_plan(plan).plain()
-        plan = {**kept, **changes, "bots": changes["bots"], "seats": {**changes["seats"]}}
-        changes = {}
-    return write_report(tournament.run(plan, home / name, backend="local", **changes))
+    return Reports(tmp_path_factory.mktemp("reports"))

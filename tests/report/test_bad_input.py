@@ -68,12 +68,11 @@ def test_games_that_all_end_in_a_crisis_are_told_as_such(tmp_path: Path) -> None
 
 def test_a_player_that_fails_in_every_game_leaves_no_table_without_faults(tmp_path: Path) -> None:
     seats = {"north": ["raises"], "south": ["random", "greedy"], "west": ["greedy"]}
-    kept = {"bots": [str(HERE / "bots.py")], "seats": seats, "games": 8, "blocks": 2, "design": "sampled"}
     only = tmp_path / "only.py"
     only.write_text(
         "class Raises:\n    name = 'raises'\n    def choose(self, view, legal, rng):\n        raise ValueError\n"
     )
-    market(tmp_path / "x", **{**kept, "bots": [str(only)]})
+    market(tmp_path / "x", seats=seats, bots=[str(only)], games=8, blocks=2)
     page = report(tmp_path / "x")
     assert "A player failed in every game, so nothing is left without those" in page
     assert not (tmp_path / "x" / "report" / "standings_points_without_faults.csv").exists()
