@@ -39,7 +39,9 @@ PLANS: dict[str, tuple[Any, dict[str, Any]]] = {
         {
             "plan": "faults", "rules": str(HERE / "market.yaml"), "scenario": "fair", "design": "sampled",
             "bots": [str(FAILING)], "games": 60, "blocks": 10, "seed": 1,
-            "seats": {"north": ["raises", "random", "greedy"], "south": ["random", "greedy"], "west": ["steady", "greedy"]},
+            "seats": {
+                "north": ["raises", "random", "greedy"], "south": ["random", "greedy"], "west": ["steady", "greedy"]
+            },
         },
         {},
     ),
