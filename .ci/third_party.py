@@ -5,7 +5,12 @@ from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-NAMES = {"pygame": "LGPL-2.1-or-later", "pygame-ce": "LGPL-2.1-or-later"}  # metadata too vague to print
+NAMES = {  # metadata too vague to print
+    "pygame": "LGPL-2.1-or-later",
+    "pygame-ce": "LGPL-2.1-or-later",
+    "kiwisolver": "BSD-3-Clause",
+    "matplotlib": "matplotlib licence (PSF style)",
+}
 HEAD = """# Third-party notices
 
 Chokepoint is under the MIT licence (see `LICENSE`). It ships no code of others: `pip` installs the packages below

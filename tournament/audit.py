@@ -1,12 +1,13 @@
 """An audit after a run: a part of its games is played again in other ways and compared with what is stored.
 
-Games of the engine's own players are played by the kernel's source as plain Python, which no compiler has touched, and
-one of them move by move through ``Game`` as well. Games with players of one's own are played move by move with two fresh
-instances of each, every one in a process of its own, which see the same views: a player that answers them differently,
-or the game otherwise than it did in the run, hides state or draws chance from elsewhere, and is named.
+Games of the engine's own players are played by the kernel's source as plain Python, which no compiler has touched,
+and one of them move by move through ``Game`` as well. Games with players of one's own are played move by move with
+two fresh instances of each, every one in a process of its own, which see the same views: a player that answers them
+differently, or whose game goes otherwise than in the run, hides state or draws chance from elsewhere, and is named.
 
-One game in a hundred is played again, chosen by the content of the games and not by their order; at least one, at most
-``MOST``, and no new ones begin once a fiftieth of the run's own time is spent (or ``FLOOR`` seconds, if that is more).
+One game in a hundred is played again, chosen by the content of the games and not by their order; at least one, at
+most ``MOST``, and no new ones begin once a fiftieth of the run's own time is spent, or ``FLOOR`` seconds if that is
+more.
 """
 
 from __future__ import annotations

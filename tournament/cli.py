@@ -15,7 +15,7 @@ from game.cli_terminal import busy, complain, console, print_json
 from game.errors import UsageError
 from tournament.audit import sentence
 from tournament.cli_exploit import exploit_command
-from tournament.plan import READY, load_plan, shipped_plans
+from tournament.plan import READY, as_played, load_plan, shipped_plans
 from tournament.ray_pool import stdout_to_stderr
 from tournament.replay import replay
 from tournament.results import Tournament
@@ -78,7 +78,8 @@ def run_command(
     if address is not None and ray is False:
         raise UsageError("--address and --no-ray contradict each other", "give one of them")
     backend: Backend = "auto" if ray is None else "ray" if ray else "local"
-    found = load_plan(plan)
+    again = plan is not None and Path(plan).name == "plan.yaml" and Store(Path(plan).parent).exists()
+    found = as_played(plan) if plan is not None and again else load_plan(plan)
     pairs = split_pairs("--set", "PATH=VALUE", set_)
     overrides = {**found.overrides, **pairs} if pairs else None
     found = found.changed(games=games, seed=seed, rules=rules or None, overrides=overrides)
@@ -242,8 +243,8 @@ def report_command(
     terminal = console()
     for verdict in told:
         terminal.print(f"[bold]{escape(verdict.title)}[/bold]  {escape(verdict.best)}: {verdict.badge.lower()}")
-        for said in verdict.said:
-            terminal.print(f"    {said}", markup=False, soft_wrap=True)
+        for text in verdict.said:
+            terminal.print(f"    {text}", markup=False, soft_wrap=True)
     terminal.print(f"Report: {written.page}", markup=False, soft_wrap=True)
     terminal.print(f"Its numbers: {len(written.tables)} CSV files beside it", style="dim")
 

@@ -36,9 +36,10 @@ from tournament.analysis.tidy import Estimate, frame
 from tournament.analysis.zero_sum import duel_equilibrium
 
 __all__ = [
-    "Ablation", "Analysis", "Arm", "EmpiricalGame", "Estimate", "PayoffTable", "StoredArms", "alpha_rank", "analyse", "basins", "best_players",
-    "clones", "complete", "difference", "dominance", "duel_equilibrium", "effects", "eliminate", "equilibria", "frame",
-    "left_out", "lever_worths", "matchups", "mixed_dominance", "overturns", "profile_means", "quality", "random_fields", "ratings",
-    "replicator", "slopes", "standings", "stays_best", "stored_arms", "table_from_games", "table_from_results", "table_from_rows", "table_of",
-    "tornado", "validity", "without_clones",
+    "Ablation", "Analysis", "Arm", "EmpiricalGame", "Estimate", "PayoffTable", "StoredArms", "alpha_rank",
+    "analyse", "basins", "best_players", "clones", "complete", "difference", "dominance", "duel_equilibrium",
+    "effects", "eliminate", "equilibria", "frame", "left_out", "lever_worths", "matchups", "mixed_dominance",
+    "overturns", "profile_means", "quality", "random_fields", "ratings", "replicator", "slopes", "standings",
+    "stays_best", "stored_arms", "table_from_games", "table_from_results", "table_from_rows", "table_of", "tornado",
+    "validity", "without_clones",
 ]  # fmt: skip

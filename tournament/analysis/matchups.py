@@ -6,6 +6,7 @@ seat's players together got against this opponent in the same worlds.
 
 from __future__ import annotations
 
+import itertools
 import math
 from dataclasses import dataclass
 
@@ -58,7 +59,7 @@ def matchups(table: PayoffTable, payoff: str = "points") -> list[Matchup]:
             order = np.argsort(cell, kind="stable")
             ends = np.searchsorted(cell[order], np.arange(table.sizes[seat] * table.sizes[place] + 1))
             possible = math.prod(table.sizes) // (table.sizes[seat] * table.sizes[place])
-            for number, (first, last) in enumerate(zip(ends[:-1], ends[1:], strict=True)):
+            for number, (first, last) in enumerate(itertools.pairwise(ends)):
                 if last == first:
                     continue
                 mine = order[first:last]

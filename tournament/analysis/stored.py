@@ -6,6 +6,7 @@ without some moves is compared with the arm that has them and is equal otherwise
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -105,9 +106,7 @@ def _split(games: pl.DataFrame, table: PayoffTable, rules: Sequence[Rules]) -> d
     codes = number["number"].to_numpy()
     sorted_games = np.argsort(codes, kind="stable")
     ends = np.searchsorted(codes[sorted_games], np.arange(len(rules) + 1))
-    return {
-        k: table.where(sorted_games[a:b]) for k, (a, b) in enumerate(zip(ends[:-1], ends[1:], strict=True)) if b > a
-    }
+    return {k: table.where(sorted_games[a:b]) for k, (a, b) in enumerate(itertools.pairwise(ends)) if b > a}
 
 
 def _content(arm: Rules, without: Sequence[str] | None = None) -> tuple[str, str]:
@@ -121,7 +120,7 @@ def _sorted(value: Any) -> Any:
 
 
 def _changes(base: Rules, arm: Rules) -> dict[str, Setting]:
-    """What an arm changes from the base: paths of the rules that it sets otherwise, news, the scenario, what it lacks."""
+    """What an arm changes from the base: paths of the rules, news, the scenario, what it lacks."""
     given, usual = arm.settings["overrides"], base.settings["overrides"]
     changed: dict[str, Setting] = {} if arm.scenario == base.scenario else {"scenario": arm.scenario}
     here = {**base.values, **usual}

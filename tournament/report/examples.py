@@ -109,15 +109,13 @@ class Finder:
         margin = points[:, -1] - points[:, -2]
         typical, closest = int(np.abs(margin - margin.mean()).argmin()), int(margin.argmin())
         mean = float(margin.mean())
-        return [
-            Example("typical", self._ids(table, [typical])[0], float(margin[typical]), mean),
-            Example("closest", self._ids(table, [closest])[0], float(margin[closest]), mean),
-        ]
+        kinds = {"typical": typical} if typical == closest else {"typical": typical, "closest": closest}
+        return [Example(kind, self._ids(table, [k])[0], float(margin[k]), mean) for kind, k in kinds.items()]
 
     def fault(self, player: str, status: str) -> Example:
         """The first game, by id, in which a player failed so."""
         failed = self.tournament.seats.filter((pl.col("player") == player) & (pl.col("status") == status))
-        return Example(status, self.short(failed["id"].min()))
+        return Example(status, self.short(failed["id"].sort()[0]))
 
     def _pair(
         self, table: PayoffTable, twin: PayoffTable, mine: Ints, theirs: Ints, values: Floats, says: float

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -187,14 +188,18 @@ def gather(tournament: Tournament, payoff: str = "points", seed: int = 1) -> Fin
     found = _analysis(tournament, base.table, payoff, seed)
     seconds |= found.seconds
     notes += found.notes
-    leads = {seat: tried("leads", lambda seat=seat: _leads(found, seat), []) for seat in base.table.seats}
+    leads: dict[str, list[Difference]] = {}
+    for seat in base.table.seats:
+        leads[seat] = tried("leads", functools.partial(_leads, found, seat), [])
     others = {**{f"point {k + 1}": arm for k, arm in enumerate(arms.sweep)}, **arms.others}
     everything = [*arms.sweep, *arms.others.values()]
-    effects = tried("effects", lambda: analysis.effects(base, everything, payoff, len(everything) <= VALIDITY), [])
+    nothing: list[Effect] = []
+    effects = tried("effects", lambda: analysis.effects(base, everything, payoff, len(everything) <= VALIDITY), nothing)
     sweep = tournament.plan.sweep
     latin = sweep is not None and sweep.design == "latin"
     single = [effect for effect in effects if effect.player is None and effect.knob in arms.knobs]
-    best = tried("best by rules", lambda: _best(base, arms, others, payoff), [])
+    unknown: list[tuple[str, BestPlayer]] = []
+    best = tried("best by rules", lambda: _best(base, arms, others, payoff), unknown)
     finder = Finder(tournament, payoff)
     result = Findings(
         tournament,
@@ -216,7 +221,8 @@ def gather(tournament: Tournament, payoff: str = "points", seed: int = 1) -> Fin
         (),
         seconds,
     )
-    examples = tried("games to open", lambda: finder.all(result), {})
+    none: dict[str, list[Example]] = {}
+    examples = tried("games to open", lambda: finder.all(result), none)
     return dataclasses.replace(result, examples=examples, notes=tuple(dict.fromkeys(notes)))
 
 

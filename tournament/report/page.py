@@ -9,6 +9,7 @@ from typing import Any
 import polars as pl
 
 from game.page import asset, esc
+from game.words import titled
 from tournament.report import commands, tables, words
 from tournament.report.findings import Findings
 from tournament.report.names import FAULTS
@@ -34,7 +35,7 @@ def html(found: Findings, frames: Mapping[str, pl.DataFrame]) -> str:
     ):
         inner.append(f'<section id="{key}"><h2>{esc(title)}</h2>\n{body}\n</section>')
         contents.append((key, title))
-    title = plan.title or plan.plan
+    title = titled(plan.plan, plan.title)
     return Template(asset("report", "page.html")).substitute(
         title=esc(title),
         question=f'<p class="question">{esc(plan.question)}</p>' if plan.question else "",
@@ -91,6 +92,7 @@ def _seat(verdict: words.Verdict) -> str:
 def _strip(found: Findings) -> str:
     entries = {
         "What best means": words.best_means(found),
+        **({"Would a seat leave the line-up?": words.nobody_leaves(found)} if found.around else {}),
         "Does one strategy always pay?": words.dominance(found),
         "Against whom": words.against(found),
         "Under which rules": words.rules(found),
@@ -163,8 +165,8 @@ def _failures(found: Findings) -> str:
     aside = sorted((tournament.folder / "damaged").glob("*")) if (tournament.folder / "damaged").is_dir() else []
     if aside:
         said.append(
-            f"{count(len(aside), 'file')} of results had been damaged and is set aside in the folder 'damaged'; the games "
-            "were played again."
+            f"{count(len(aside), 'file')} of results had been damaged and is set aside in the folder 'damaged'; the "
+            "games were played again."
         )
     said += [f"Not worked out: {note}." if ": " in note else f"{note}." for note in found.notes]
     items = "".join(f"<li>{esc(text)}</li>" for text in said if text)
@@ -191,8 +193,8 @@ def _clean(found: Findings) -> str:
 def _audit(audit: Mapping[str, Any]) -> str:
     if not audit["games"]:
         return "Audit: no game was played again."
-    played = count(audit["games"], "game")
-    how = f"{played} of {audit['of']:,}, chosen by lot, were played again in another way, without the compiled kernel"
+    played, verb = count(audit["games"], "game"), "was" if audit["games"] == 1 else "were"
+    how = f"{played} of {audit['of']:,}, chosen by lot, {verb} played again in another way, without the compiled kernel"
     if not audit["disagree"]:
         text = f"Audit: {how}. Every score, ending, move count and measure came out the same."
     else:
@@ -212,8 +214,8 @@ def _again(found: Findings) -> str:
         f"<p><code>{esc(commands.run_again(folder))}</code></p>"
         f"<p>This report: <code>{esc(commands.report_again(folder, found.payoff))}</code></p>"
         f'<p class="how">Rulebook {esc(manifest["rules"]["name"])}, version {manifest["rules"]["version"]}, '
-        f"{esc(manifest['rules']['sha256'])}. Seed {found.tournament.plan.seed}. {esc(versions)}. The folder holds the plan, "
-        "the rulebook and the players as they were; the numbers of this page are in the CSV files beside it.</p>"
+        f"{esc(manifest['rules']['sha256'])}. Seed {found.tournament.plan.seed}. {esc(versions)}. The folder holds the "
+        "plan, the rulebook and the players as they were; the numbers of this page are in the CSV files beside it.</p>"
     )
 
 

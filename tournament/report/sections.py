@@ -77,8 +77,8 @@ def _best(found: Findings) -> Section:
             Figure(
                 ranks.ranks(found),
                 "The dot is the mean; the line is the range in which it would most likely (19 times in 20) lie with "
-                f"{words.luck(found)}. Filled blue: may be the best of its seat. Hollow: is not. Two whose lines overlap "
-                "much cannot be told apart.",
+                f"{words.luck(found)}. Filled blue: may be the best of its seat. Hollow: is not. Two whose lines "
+                "overlap much cannot be told apart.",
             ),
         ),
         tuple(key for key in found.examples if key.startswith("best ")),
@@ -96,8 +96,8 @@ def _against(found: Findings) -> Section | None:
         (
             Figure(
                 panels,
-                "Blue: more than the seat's strategies usually get against this opponent. Orange: less. Bold: the best answer to "
-                "this opponent. Hatched: the difference may be chance.",
+                "Blue: more than the seat's strategies usually get against this opponent. Orange: less. Bold: the best "
+                "answer to this opponent. Hatched: the difference may be chance.",
             ),
         ),
     )
@@ -121,9 +121,10 @@ def _dominance(found: Findings) -> Section | None:
         (
             Figure(
                 panels,
-                "An arrow runs from a strategy to one that it beats against every line-up of opponents that both met; all arrows "
-                "of a seat hold together 19 times in 20. Dashed: ahead everywhere so far, but not yet for sure. Squares are "
-                "beaten. No arrow between two: each is better somewhere.",
+                "An arrow runs from a strategy to one that it beats against every line-up of opponents that both met; "
+                "all arrows "
+                "of a seat hold together 19 times in 20. Dashed: ahead everywhere so far, but not yet for sure. "
+                "Squares are beaten. No arrow between two: each is better somewhere.",
             ),
         ),
     )
@@ -157,8 +158,8 @@ def _field(found: Findings) -> Section | None:
         (
             Figure(
                 panels,
-                "Blue: the places that other worlds leave open. Hatched: the places in 19 of 20 fields in which each opponent is "
-                "more or less common than here. The diamond is the place as played.",
+                "Blue: the places that other worlds leave open. Hatched: the places in 19 of 20 fields in which each "
+                "opponent is more or less common than here. The diamond is the place as played.",
             ),
         ),
     )
@@ -184,7 +185,7 @@ def _levers(found: Findings) -> Section | None:
          f"adds to a seat's {found.payoff_words}.", " ".join(said)),
         (
             Figure(changes.levers(found), how),
-            Figure(changes.levers_in_sweep(found) if found.levers_at else [], how, "Does that depend on the assumptions?"),
+            Figure(changes.levers_in_sweep(found), how, "Does that depend on the assumptions?"),
         ),
         tuple(key for key in found.examples if key.startswith("lever ")),
     )  # fmt: skip
@@ -205,8 +206,9 @@ def _assumptions(found: Findings) -> Section | None:
         elif slopes:
             said.append(
                 f"{found.names.seat(seat)} depends most on {found.names.knob(slopes[0].knob)}: "
-                f"{number(found.payoff, slopes[0].change.value, signed=True)} {found.payoff_words} from its lowest to its "
-                f"highest value (straight lines explain {share(slopes[0].explained)} of what differs between the points)."
+                f"{number(found.payoff, slopes[0].change.value, signed=True)} {found.payoff_words} from its lowest to "
+                f"its highest value (straight lines explain {share(slopes[0].explained)} of what differs between the "
+                "points)."
             )
     changed = {(best.seat, best.player) for label, best in found.best if label.startswith("point ") and best.changed}
     for seat in found.seats:
@@ -227,19 +229,20 @@ def _assumptions(found: Findings) -> Section | None:
         (
             Figure(
                 changes.tornado(found),
-                "How far an assumption alone moves the seat's mean, and at which value; the thin line is the 95% range. "
-                "Blue: a higher value than the rulebook's. Hatched: a lower one.",
+                "How far an assumption alone moves the seat's mean, and at which value; the thin line is the 95% "
+                "range. Blue: a higher value than the rulebook's. Hatched: a lower one.",
                 "How far each assumption moves a seat",
             ),
             Figure(
                 changes.slopes(found),
-                "What the assumption changes from its lowest to its highest value while all others vary too. Hollow: may "
-                "be chance.",
+                "What the assumption changes from its lowest to its highest value while all others vary too. Hollow: "
+                "may be chance.",
                 "How far each assumption moves a seat, all others varied too",
             ),
             Figure(
                 changes.where_best(found),
-                "At which values the best strategy stays the best: for sure (filled), perhaps (hollow), or not (cross).",
+                "At which values the best strategy stays the best: for sure (filled), perhaps (hollow), or not "
+                "(cross).",
                 "Where the answer holds",
             ),
         ),
@@ -282,8 +285,8 @@ def _adaptation(found: Findings) -> Section | None:
     if found.analysis.completed and found.analysis.completed.filled:
         said.append(
             f"{share(found.analysis.completed.filled)} of these line-ups were not played. A model fills them in; it "
-            f"explains {share(max(found.analysis.completed.explained, 0.0))} of what differs between line-ups that it has "
-            "not seen. Take this section as a pointer."
+            f"explains {share(max(found.analysis.completed.explained, 0.0))} of what differs between line-ups that it "
+            "has not seen. Take this section as a pointer."
         )
     return Section(
         "adaptation",
@@ -297,8 +300,8 @@ def _adaptation(found: Findings) -> Section | None:
             ),
             Figure(
                 shares,
-                "Bars: how much of the long run evolution with rare experiments spends with each strategy. Diamonds: its "
-                "part in the equilibrium that most starts lead to, where nobody gains by choosing otherwise.",
+                "Bars: how much of the long run evolution with rare experiments spends with each strategy. Diamonds: "
+                "its part in the equilibrium that most starts lead to, where nobody gains by choosing otherwise.",
                 "In the long run",
             ),
         ),
@@ -316,8 +319,8 @@ def _quality(found: Findings) -> Section | None:
         (
             Figure(
                 quality.quality(found),
-                "Dots with 95% ranges, and the share of each ending. In the course of the scores, lines are means and bands "
-                "hold the middle half of the games.",
+                "Dots with 95% ranges, and the share of each ending. In the course of the scores, lines are means and "
+                "bands hold the middle half of the games.",
             ),
         ),
         tuple(key for key in found.examples if key == "game"),

@@ -76,7 +76,8 @@ def _verdict(found: Findings, seat: str) -> Verdict:
     if level == "alone":
         said.append("It is the only strategy that played this seat, so there is nothing to compare it with.")
     elif level == "unknown":
-        said.append("All games were played in one world, so nobody can say what luck did. Play more worlds.")
+        few = "All games were played in one world" if worlds(found) < 2 else "It met too few line-ups of opponents"
+        said.append(f"{few}, so nobody can say what luck did. Play more.")
     else:
         first = of_hundred(best.best)
         said.append(f"Repeated with {luck(found)}, it would come first {first} times.")
@@ -154,7 +155,11 @@ def _needed(found: Findings, seat: str) -> str:
     times = math.ceil((half / lead.value) ** 2)
     if times <= 1:
         return ""
-    return f"About {times:,} times as many worlds would tell." if times <= 1_000 else "They may be as good as equal."
+    return (
+        f"About {times:,} times as many worlds would tell."
+        if times <= 1_000
+        else "The two at the top may be as good as equal."
+    )
 
 
 def _wins(found: Findings, seat: str) -> str:
@@ -166,9 +171,12 @@ def _wins(found: Findings, seat: str) -> str:
         return ""
     best = found.standing(seat)[0].player
     mine = next(s for s in wins if s.player == best)
-    if mine.place == 1:
-        return f"It also wins most often: {share(mine.payoff.value)} of its games."
     top = wins[0]
+    if not top.payoff.value:
+        return "Nobody won a game in this seat."
+    if mine.payoff.value == top.payoff.value:
+        also = "It also wins most often" if mine.place == 1 and wins[1].payoff.value < mine.payoff.value else "It wins"
+        return f"{also}: {share(mine.payoff.value)} of its games."
     return (
         f"By games won {found.names.player(seat, top.player)} leads instead: {share(top.payoff.value)} of its games, "
         f"against {share(mine.payoff.value)}."
@@ -177,7 +185,8 @@ def _wins(found: Findings, seat: str) -> str:
 
 def _threats(found: Findings, seat: str) -> list[str]:
     """What would make another player the best, the smallest change first of each kind."""
-    names, made = found.names, []
+    names = found.names
+    made: list[str] = []
     best = found.standing(seat)[0].player
     by_rule = [
         (arm, entry) for arm, entry in found.best if entry.seat == seat and entry.changed and entry.setting != "base"
@@ -318,20 +327,21 @@ def nobody_leaves(found: Findings) -> str:
     """For ``deviations``: whether any seat alone would do better with another player."""
     if not found.around:
         return ""
-    leavers, maybe = [], []
+    leavers: list[str] = []
+    maybe: list[str] = []
     for seat, standings in ((seat, found.standing(seat)) for seat in found.seats):
         stays = found.around[seat]
-        gains = [
-            (lead.difference, standings[0].player) for lead in found.leads[seat] if lead.other == stays
-        ]  # the best less the one that stays
+        # The best less the one that stays.
+        gains = [(lead.difference, standings[0].player) for lead in found.leads[seat] if lead.other == stays]
         for gain, player in gains:
             title = f"{found.names.seat(seat)} with {found.names.player(seat, player)}"
             text = f"{title} ({number(found.payoff, gain.value, signed=True)})"
-            (leavers if gain.low > 0 else maybe).append(text)
+            if gain.value > 0:
+                (leavers if gain.low > 0 else maybe).append(text)
     if leavers:
-        return f"Alone, these would do better for sure: {listed(leavers)}."
+        return f"Alone, these would do better for sure: {'; '.join(leavers)}."
     if maybe:
-        return f"Nobody would do better alone for sure; perhaps {listed(maybe)}."
+        return f"Nobody would do better alone for sure; perhaps {'; '.join(maybe)}."
     return "No seat alone would do better with another of its strategies."
 
 

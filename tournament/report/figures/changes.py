@@ -57,6 +57,8 @@ def levers(found: Findings) -> list[Panel]:
 
 def levers_in_sweep(found: Findings) -> list[Panel]:
     """A panel a seat: what it gains from each lever as the rules are, and at other points of the sweep."""
+    if not found.levers_at:
+        return []
     known = {worth.lever for _, worth in found.levers_at}
     here: list[tuple[Mapping[str, Setting], LeverWorth]] = [
         ({}, w) for w in found.levers if w.lever in known and w.player is None and w.opponent is None
@@ -169,7 +171,7 @@ def tornado(found: Findings) -> list[Panel]:
                     outer = end.value if not math.isfinite(outer) else max(min(outer, edge), -edge)
                     axes.annotate(
                         found.names.value(bar.knob, value), (outer, at), (-4 if left else 4, 0),
-                        textcoords="offset points", ha="right" if left else "left", va="center", fontsize=8.5, color=INK,
+                        textcoords="offset points", ha="right" if left else "left", va="center", fontsize=8.5,
                     )  # fmt: skip
                     change = number(found.payoff, end.value, signed=True)
                     said.append(f"{found.names.setting(bar.knob, value)} {change}")
@@ -212,7 +214,7 @@ def where_best(found: Findings) -> list[Panel]:
         with figure(rows_height(labels, 0.42, 1.05)) as (drawn, axes):
             for at, path in zip(name_rows(axes, labels), knobs, strict=True):
                 usual = found.arms.usual.get(path)
-                points = []
+                points: list[tuple[int, str]] = []
                 for number, (arm, answer, _) in enumerate(validity.at):
                     value = arm.settings.get(path, usual)
                     if isinstance(value, int) and (path in arm.settings or not number):
@@ -221,9 +223,9 @@ def where_best(found: Findings) -> list[Panel]:
                 points.sort()
                 low, high = points[0][0], points[-1][0]
                 many = len(points) > MANY
-                for value, answer in points:
+                for value, mark in points:
                     x = (value - low) / ((high - low) or 1)
-                    axes.plot(x, at, **{**MARKS[answer], **({"ms": 5, "mew": 1.1} if many else {})})
+                    axes.plot(x, at, **{**MARKS[mark], **({"ms": 5, "mew": 1.1} if many else {})})
                     if not many:
                         axes.annotate(
                             found.names.value(path, value), (x, at), (0, -13), textcoords="offset points",

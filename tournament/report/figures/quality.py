@@ -46,7 +46,7 @@ def _balance(found: Findings) -> list[Panel]:
             wins = measured["wins", seat]
             if math.isfinite(wins.low):
                 axes.plot([max(wins.low, 0), min(wins.high, 1)], [at, at], color=BLUE, lw=2.2, solid_capstyle="round")
-            axes.plot(wins.value, at, "o", ms=7, color=BLUE)
+            axes.plot(wins.value, at, "o", ms=7, color=BLUE, clip_on=False)
             axes.text(1.02, at, share(wins.value), transform=axes.get_yaxis_transform(), va="center", fontsize=9)
             said.append(f"{found.names.seat(seat)} {share(wins.value)}")
         axes.set_xlim(0, 1)

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -58,7 +58,7 @@ def figure(height: float, width: float = WIDTH) -> Iterator[tuple[Figure, Axes]]
     import matplotlib as mpl
     from matplotlib.figure import Figure
 
-    with mpl.rc_context(_style()):
+    with mpl.rc_context(cast(Any, _style())):
         made = Figure(figsize=(width, height), layout="constrained")
         yield made, made.add_subplot()
 
