@@ -194,10 +194,10 @@ class Sitting:
         self.version += 1
         self.write(lambda journal: journal.rewrite(self.record))
 
-    def keep(self, key: str, value: Any) -> None:
-        """Keeps something in the record's header (takeaways, challenged assumptions), on disk too."""
+    def keep_in_header(self, key: str, value: Any) -> None:
+        """Keeps something in the record's header itself (takeaways, challenged assumptions), on disk too."""
         self.record.header[key] = value
-        self._write(lambda journal: journal.rewrite(self.record))
+        self.write(lambda journal: journal.rewrite(self.record))
 
     # ---------------------------------------------------------------------------------------- moves
 

@@ -102,7 +102,7 @@ class EndingScreen(Screen):
 
         path = self.sitting.journal.path if self.sitting.journal is not None else None
         replay = Replay(self.sitting.record, path)
-        self.app.push(DebriefScreen(self.app, replay, self.sitting.keep))
+        self.app.push(DebriefScreen(self.app, replay, self.sitting.keep_in_header))
 
     def key(self, key: Key) -> bool:
         """D: the debrief."""
