@@ -172,10 +172,7 @@ def _one(
         player, legal = playing[seat], game.legal()
         legal_seen[seat] += len(legal)
         decided[seat] += 1
-        if isinstance(player, Doctrine | str):
-            move = game.choose(player)
-        else:
-            move = player.choose(game.view(seat), legal, dice[seat])
+        move = chosen(game, player, dice[seat], legal)
         used[seat][moves.index(move.name) if move.name != "pass" else len(moves)] += 1
         game.play(move)
         if game.round != before and not game.over:
@@ -202,6 +199,15 @@ def fresh(player: Player) -> Doctrine | str | Chooser:
         made: Chooser = cast(Callable[[], Chooser], player)()
         return made
     return cast(Chooser, player)
+
+
+def chosen(game: Game, player: Doctrine | str | Chooser, dice: random.Random, legal: LegalMoves | None = None) -> Move:
+    """What a player does for the acting seat: in the kernel if it is one of the kernel's, else from its view alone."""
+    if isinstance(player, Doctrine | str):
+        return game.choose(player)
+    seat = game.seat
+    assert seat is not None
+    return player.choose(game.view(seat), game.legal() if legal is None else legal, dice)
 
 
 def _parts(game: Game, seat: str) -> list[int]:

@@ -301,6 +301,25 @@ def load_plan(name_or_path: str | Path | None = None) -> Plan:
     return _read(_text(name), f"tournament/plans/{name}.yaml")
 
 
+def as_played(path: str | Path) -> Plan:
+    """The plan of a results folder, with the rulebook and the players that are kept there, to be run elsewhere.
+
+    Raises:
+        PlanError: with every fault of its shape.
+    """
+    folder = Path(path).parent
+    plan = load_plan(path)
+    seats: dict[str, list[Any]] = {}
+    for seat, entries in plan.seats.items():
+        seats[seat] = []
+        for entry in entries:
+            name, query, knobs = entry.player.partition("?")
+            kept = folder / "players" / f"{name}.yaml"
+            player = f"{kept}{query}{knobs}" if kept.is_file() else entry.player
+            seats[seat].append(_short(entry.model_copy(update={"player": player})))
+    return plan.changed(seats=seats, rules=str(folder / "rulebook.yaml"))
+
+
 def shipped_plans() -> tuple[ShippedPlan, ...]:
     """The ready plans, in alphabetical order."""
     folder = files("tournament") / "plans"

@@ -115,8 +115,21 @@ def run(
         if queue.left:
             _play(store, field, queue, referee, done, backend, address, progress or _silent)
         store.compact()
+        _audit(store, folder, field)
         _finish(store, complete=not queue.dropped, stopped=referee.stopped if queue.dropped else {})
     return Tournament(folder, field)
+
+
+def _audit(store: Store, folder: Path, field: Field) -> None:
+    """Plays a part of the games again and notes in the manifest what came of it, unless that was done with as many."""
+    from tournament.audit import audit
+
+    manifest = store.manifest()
+    stored = len(store.done())
+    if not stored or manifest.get("audit", {}).get("stored") == stored:
+        return
+    found = audit(Tournament(folder, field))
+    _write_manifest(store, {**manifest, "audit": {**found.data(), "stored": stored}})
 
 
 def _plan(plan: Plan | str | Path | Mapping[str, Any] | None) -> Plan:
@@ -181,7 +194,7 @@ def _grows(folder: Path, old: Field, new: Field) -> bool:
     for seat, players in () if differences else old.codes.items():
         changed = [name for name, code in players.items() if new.codes[seat].get(name, code) != code]
         if changed:
-            kind = "player" if changed[0] in new.bots else "doctrine"
+            kind = "player" if changed[0] in new.thinkers else "doctrine"
             differences.append(f"the {kind} {changed[0]} has changed since")
     if not differences:
         arms = {arm.key for arm in old.arms}, {arm.key for arm in new.arms}
@@ -237,14 +250,16 @@ def _missing(store: Store, field: Field) -> tuple[Queue, int]:
     """The games that are not there yet, and how many are."""
     total = field.games
     there = store.done()
+    late = field.thinkers
+    slow = (lambda games: field.seating(games, late)) if late else None
     if not len(there):
-        return Queue(range(total)), 0
+        return Queue(range(total), slow=slow), 0
     missing = []
     for start in range(0, total, SLICE):
         games = np.arange(start, min(start + SLICE, total))
         missing.append(games[~np.isin(field.ids(games), there)])
     left = np.concatenate(missing)
-    return Queue(left), total - len(left)
+    return Queue(left, slow=slow), total - len(left)
 
 
 # --------------------------------------------------------------------------------------------- playing
@@ -266,7 +281,7 @@ def _play(
     job = GameJob.of(field, store.folder)
     place, faults = "", 0
     if referee.stopped:
-        queue.only(lambda games: ~field.failing(games, referee.stopped))
+        queue.only(lambda games: ~field.seating(games, referee.stopped))
 
     def tell(where: str) -> None:
         seconds = time.perf_counter() - first if done > before else 0.0
@@ -282,7 +297,7 @@ def _play(
                 done += chunk.games
                 faults += len(chunk.faults)
                 if referee.learn(chunk.faults):
-                    queue.only(lambda games: ~field.failing(games, referee.stopped))
+                    queue.only(lambda games: ~field.seating(games, referee.stopped))
                 tell(place)
     finally:
         close_processes()
@@ -306,7 +321,7 @@ def _stages(
                     break
             else:
                 return
-        reason = f", as one core alone would have taken another {queue.left / queue.rate:,.0f} s"
+        reason = f", as one core alone would have taken another {queue.seconds_left:,.0f} s"
         backend = "ray"
     if backend == "ray" or address is not None:
         announce("getting the rules ready")
@@ -326,7 +341,7 @@ def _stages(
 
 
 def _ray_pays(queue: Queue) -> bool:
-    return (os.cpu_count() or 1) > 1 and queue.rate > 0 and queue.left / queue.rate > RAY_PAYS
+    return (os.cpu_count() or 1) > 1 and queue.seconds_left > RAY_PAYS
 
 
 # -------------------------------------------------------------------------------------------- manifest

@@ -109,8 +109,8 @@ def contrast(arms: dict[str, Floats], prediction: PredictionPart) -> Floats:
     if prediction.kind == "difference":
         return plain
     if prediction.kind == "share":
-        above: Floats = 100 * ((plain > 0) + (plain == 0) / 2)
-        return above
+        ahead: Floats = 100 * ((plain > 0) + (plain == 0) / 2)
+        return ahead
     against = -sum(weight for weight in weights.values() if weight < 0)
     below = sum((-weights[arm] * values for arm, values in arms.items() if weights[arm] < 0), np.zeros(1)) / against
     base = float(below.mean())
