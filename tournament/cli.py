@@ -2,33 +2,28 @@
 
 from __future__ import annotations
 
-import contextlib
 import shlex
-import signal
-from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
-from types import FrameType
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
-from rich.progress import Progress as Bar
 
 from game.cli_options import JsonOption, RulesOption, SetOption, check_new_file, split_pairs
 from game.cli_terminal import busy, complain, console, print_json
 from game.errors import UsageError
 from tournament.audit import sentence
+from tournament.cli_exploit import exploit_command
 from tournament.plan import READY, as_played, load_plan, shipped_plans
 from tournament.ray_pool import stdout_to_stderr
 from tournament.replay import replay
 from tournament.results import Tournament
-from tournament.run import Backend, Progress, Report, run
+from tournament.run import Backend, run
 from tournament.show import show_arms, show_faults, show_table
 from tournament.store import Store
 from tournament.table import table, telling_games
+from tournament.watch import Watch, terminable
 
 INTERRUPTED = 130
 
@@ -60,7 +55,8 @@ def run_command(
         typer.Option("--ray/--no-ray", help="Play on Ray, or in this process; Ray when it pays when left out."),
     ] = None,
     address: Annotated[
-        str | None, typer.Option("--address", metavar="HOST:PORT", help="Join the Ray cluster that runs there.")
+        str | None,
+        typer.Option("--address", metavar="HOST:PORT", help="Join the Ray cluster there; in a job, auto is its own."),
     ] = None,
     seed: Annotated[
         int | None, typer.Option("--seed", metavar="N", min=0, max=2**63 - 1, help="Other worlds, another sample.")
@@ -92,8 +88,8 @@ def run_command(
     if scenario not in (None, found.scenario):
         found = found.changed(plan=f"{found.plan}-{scenario}", scenario=scenario, seats={})
     folder = out or Path("results") / found.plan
-    state = _Watch(found.plan)
-    with _terminable(), stdout_to_stderr(), state:
+    state = Watch(found.plan)
+    with terminable(), stdout_to_stderr(), state:
         try:
             tournament = run(found, folder, backend=backend, address=address, progress=state.report)
         except KeyboardInterrupt:
@@ -113,7 +109,7 @@ def run_command(
         raise typer.Exit(1)
 
 
-def _answer(tournament: Tournament, state: _Watch, json: bool) -> None:
+def _answer(tournament: Tournament, state: Watch, json: bool) -> None:
     """Prints the table, or the data, and what to do next."""
     lines = table(tournament)
     clean = table(tournament, faults=False) if tournament.faults.height else []
@@ -253,6 +249,11 @@ def report_command(
     terminal.print(f"Its numbers: {len(written.tables)} CSV files beside it", style="dim")
 
 
+app.command(
+    "exploit", epilog="Example: chokepoint tournament exploit duel_full --rounds 4 --epsilon 0.02 --out beaten"
+)(exploit_command)
+
+
 @app.command("plans", epilog="Example: chokepoint tournament plans")
 def plans_command(json: JsonOption = False) -> None:
     """Lists the ready plans and the question that each answers."""
@@ -267,73 +268,3 @@ def plans_command(json: JsonOption = False) -> None:
         )
         terminal.print(f"    {plan.question}", markup=False)
     terminal.print("\nRun one with [bold]chokepoint tournament run NAME[/bold]")
-
-
-class _Watch:
-    """Shows a run's progress on a terminal, nothing in a pipe, and remembers how it went."""
-
-    def __init__(self, name: str) -> None:
-        stderr = Console(stderr=True, highlight=False, emoji=False)
-        self.done = self.total = self.played = 0
-        self.start = self.seconds = 0.0
-        self.place = ""
-        self._bar = Bar(
-            TextColumn("[bold]{task.description}"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TextColumn("{task.fields[rate]}"),
-            TimeRemainingColumn(),
-            TextColumn("[dim]{task.fields[place]}"),
-            console=stderr,
-            transient=True,
-            disable=not stderr.is_terminal,
-        )
-        self._task = self._bar.add_task(name, total=None, rate="", place="")
-
-    def __enter__(self) -> _Watch:
-        self._bar.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._bar.stop()
-
-    def stop(self) -> None:
-        """Takes the bar away."""
-        self._bar.stop()
-
-    @property
-    def report(self) -> Report:
-        """Where ``run`` reports to."""
-        return self._report
-
-    def _report(self, progress: Progress) -> None:
-        self.done, self.total, self.played = progress.done, progress.total, progress.played
-        self.start, self.seconds, self.place = progress.start, progress.seconds, progress.place
-        for note in progress.notes:
-            complain(note)
-        rate = f"{progress.played / progress.seconds:,.0f} games/s" if progress.seconds > 0 else ""
-        place = progress.place.partition(",")[0]
-        place += f"  {progress.faults:,} faults of players" if progress.faults else ""
-        self._bar.update(self._task, completed=progress.done, total=progress.total, rate=rate, place=place)
-
-    def summary(self, total: int) -> str:
-        """One line on what was done and where."""
-        if not self.played:
-            return f"All {total:,} games were there already; nothing was played."
-        rate = self.played / self.seconds if self.seconds else 0.0
-        speed = f"{self.seconds:.1f} s ({rate:,.0f} games/s) after {self.start:.1f} s to get ready"
-        return f"{self.played:,} games {self.place}: {speed}."
-
-
-@contextlib.contextmanager
-def _terminable() -> Iterator[None]:
-    """Ends a run as cleanly on SIGTERM as on Ctrl-C."""
-
-    def stop(_signal: int, _frame: FrameType | None) -> Any:
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGTERM, stop)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)

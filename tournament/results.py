@@ -111,7 +111,7 @@ class Tournament:
     @cached_property
     def games(self) -> pl.DataFrame:
         """One row a game of the plan, sorted by id: id, block, cell, arm (its name), scenario, profile, scores, win,
-        rounds, end, by_round, and a column ``measure_…`` for each outcome.
+        rounds, end, by_round, a column ``measure_…`` for each outcome and ``series_…`` for those taken each round.
         """
         return self._named(self._of_plan(self.store.frame("games")))
 

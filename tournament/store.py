@@ -141,7 +141,7 @@ class Store:
     def write_text(self, name: str, text: str) -> None:
         """Writes one of the folder's text files whole, if it differs from what is there."""
         path = self.folder / name
-        path.parent.mkdir(exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
         if not path.is_file() or path.read_bytes() != text.encode():
             write_whole(path, text.encode())
 

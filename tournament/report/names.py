@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from functools import cached_property
+from typing import Any
 
 from game.words import clean, hundredths, spaced, titled
 from rules.model import Doctrine
@@ -101,10 +102,12 @@ class Names:
             return f"Without {self.move(name)}"
         return "Scenario" if path == "scenario" else " › ".join(spaced(step) for step in path.split("."))
 
-    def value(self, path: str, value: Setting | None) -> str:
-        """A value of a path; knobs are kept in hundredths."""
+    def value(self, path: str, value: Setting | Mapping[str, Any] | list[Any] | None) -> str:
+        """A value of a path; knobs are kept in hundredths, whole mappings and lists are in the plan."""
         if value is None:
             return ""
+        if isinstance(value, Mapping | list):
+            return "what the plan says"
         kind = path.partition(".")[0]
         if kind == "knob" and isinstance(value, int) and not isinstance(value, bool):
             return hundredths(value)
@@ -116,7 +119,7 @@ class Names:
             return ""
         return {True: "yes", False: "no"}.get(value, str(value)) if isinstance(value, bool) else str(value)
 
-    def setting(self, path: str, value: Setting | None) -> str:
+    def setting(self, path: str, value: Setting | Mapping[str, Any] | list[Any] | None) -> str:
         """A path with its value."""
         kind, text = path.partition(".")[0], self.value(path, value)
         if path == "scenario":
