@@ -25,9 +25,8 @@ import polars as pl
 
 from ai_players import Bot, BotFault, BotProcess
 from ai_players.bot_process import BotPlayer
-from game import Game, Move, Results, play_games
+from game import Game, Move, Results, batch, play_games
 from game.batch import Player
-from rules.model import Doctrine
 from tournament.ids import from_texts, world_seed
 from tournament.judge import OK
 from tournament.results import Tournament
@@ -272,8 +271,9 @@ def _stepped(tournament: Tournament, row: Mapping[str, Any], twins: Mapping[str,
         BotFault: a player of one's own fails that did not in the run.
     """
     arm = tournament.field.arms[tournament.arm_of(dict(row))]
-    players = _players(tournament, row)
+    players = {seat: batch.fresh(player) for seat, player in _players(tournament, row).items()}
     seed = world_seed(tournament.plan.seed, row["block"])
+    luck = {seat: random.Random(f"{seed} {seat}") for seat in players}
     game = Game(arm.book, arm.scenario, seed)
     moves: dict[str, Counter[str]] = {seat: Counter() for seat in game.seats}
     legal, dice = Counter[str](), {seat: list[random.Random]() for seat in game.seats}
@@ -283,8 +283,7 @@ def _stepped(tournament: Tournament, row: Mapping[str, Any], twins: Mapping[str,
         if seat in twins:
             move = twins[seat].choose(game, seat, seed, dice[seat])
         else:
-            assert isinstance(player, Doctrine | str)
-            move = game.choose(player)
+            move = batch.chosen(game, player, luck[seat])
         moves[seat][move.name] += 1
         game.play(move)
     return Outcome(
