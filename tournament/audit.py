@@ -25,9 +25,8 @@ import polars as pl
 
 from ai_players import Bot, BotFault, BotProcess
 from ai_players.bot_process import BotPlayer
-from game import Game, Move, Results, play_games
+from game import Game, Move, Results, batch, play_games
 from game.batch import Player
-from rules.model import Doctrine
 from tournament.ids import from_texts, world_seed
 from tournament.judge import OK
 from tournament.results import Tournament
@@ -115,9 +114,8 @@ def audit(tournament: Tournament, seconds: float | None = None) -> Audit:
     began = time.perf_counter()
     if seconds is None:
         seconds = max(FLOOR, TIME * sum(run["seconds"] for run in tournament.manifest["runs"]))
-    rows, of = _rows(tournament)
+    rows, stored, of = _rows(tournament)
     bots = tournament.field.bots
-    stored = _stored(tournament, rows)
     found = _Found()
     size = CHUNK if len(tournament.arms) == 1 else CHUNK // 5
     for start in range(0, len(rows), size):
@@ -153,34 +151,34 @@ class _Found:
         return what
 
 
-def _rows(tournament: Tournament) -> tuple[list[dict[str, Any]], int]:
-    """The games to play again, and among how many: those in which no player of one's own failed. Each such player has
-    one game at least.
+def _rows(tournament: Tournament) -> tuple[list[dict[str, Any]], dict[str, Outcome], int]:
+    """The games to play again, what the store says of each, and among how many they were chosen: those in which no
+    player of one's own failed. Each such player has one game at least. Only these games are read whole.
     """
-    games = tournament.games
-    if tournament.field.bots:
-        failed = tournament.seats.filter(pl.col("status") != OK)["id"].unique()
-        games = games.filter(~pl.col("id").is_in(failed.implode()))
-    if games.is_empty():
-        return [], 0
-    numbers = chosen(from_texts(games["id"].to_numpy()))
-    taken = games[numbers.tolist()]
-    for name in tournament.field.bots:
-        if taken.filter(pl.col("profile").list.contains(name)).is_empty():
-            mine = games.filter(pl.col("profile").list.contains(name))
-            if mine.height:
-                taken = pl.concat([taken, mine[chosen(from_texts(mine["id"].to_numpy()), 0.0, 1).tolist()]])
-    return taken.to_dicts(), games.height
+    ids, bots = tournament.ids, list(tournament.field.bots)
+    if bots:
+        seats = tournament.store.frame("seats", ["id", "player", "status"])
+        failed = seats.filter(pl.col("status") != OK)["id"].unique()
+        ids = ids.filter(~ids.is_in(failed.implode()))
+    if not len(ids):
+        return [], {}, 0
+    taken = _chosen(ids)
+    for name in bots:
+        mine = seats.filter((pl.col("player") == name) & pl.col("id").is_in(ids.implode()))["id"].unique().sort()
+        if len(mine) and not mine.is_in(pl.Series(taken).implode()).any():
+            taken += _chosen(mine, 0.0, 1)
+    games, places = tournament.some(taken)
+    by_id = {row["id"]: row for row in games.to_dicts()}
+    found: dict[str, dict[str, dict[str, Any]]] = {name: {} for name in taken}
+    for entry in places.iter_rows(named=True):
+        found[entry["id"]][entry["seat"]] = entry
+    return [by_id[name] for name in taken], {n: _outcome(by_id[n], found[n]) for n in taken}, len(ids)
 
 
-def _stored(tournament: Tournament, rows: Sequence[Mapping[str, Any]]) -> dict[str, Outcome]:
-    """What the store says of some games."""
-    names = [row["id"] for row in rows]
-    seats: dict[str, dict[str, dict[str, Any]]] = {name: {} for name in names}
-    mine = tournament.seats.filter(pl.col("id").is_in(pl.Series(names, dtype=pl.String).implode()))
-    for entry in mine.iter_rows(named=True):
-        seats[entry["id"]][entry["seat"]] = entry
-    return {row["id"]: _outcome(row, seats[row["id"]]) for row in rows}
+def _chosen(ids: pl.Series, share: float = SHARE, most: int = MOST) -> list[str]:
+    numbers = chosen(from_texts(ids.to_numpy()), share, most)
+    names: list[str] = ids.gather(numbers).to_list()
+    return names
 
 
 def _outcome(row: Mapping[str, Any], seats: Mapping[str, Mapping[str, Any]]) -> Outcome:
@@ -273,8 +271,9 @@ def _stepped(tournament: Tournament, row: Mapping[str, Any], twins: Mapping[str,
         BotFault: a player of one's own fails that did not in the run.
     """
     arm = tournament.field.arms[tournament.arm_of(dict(row))]
-    players = _players(tournament, row)
+    players = {seat: batch.fresh(player) for seat, player in _players(tournament, row).items()}
     seed = world_seed(tournament.plan.seed, row["block"])
+    luck = {seat: random.Random(f"{seed} {seat}") for seat in players}
     game = Game(arm.book, arm.scenario, seed)
     moves: dict[str, Counter[str]] = {seat: Counter() for seat in game.seats}
     legal, dice = Counter[str](), {seat: list[random.Random]() for seat in game.seats}
@@ -284,8 +283,7 @@ def _stepped(tournament: Tournament, row: Mapping[str, Any], twins: Mapping[str,
         if seat in twins:
             move = twins[seat].choose(game, seat, seed, dice[seat])
         else:
-            assert isinstance(player, Doctrine | str)
-            move = game.choose(player)
+            move = batch.chosen(game, player, luck[seat])
         moves[seat][move.name] += 1
         game.play(move)
     return Outcome(

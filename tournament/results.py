@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -112,9 +113,7 @@ class Tournament:
         """One row a game of the plan, sorted by id: id, block, cell, arm (its name), scenario, profile, scores, win,
         rounds, end, by_round, a column ``measure_…`` for each outcome and ``series_…`` for those taken each round.
         """
-        frame = self._of_plan(self.store.frame("games"))
-        names = {key: entry["name"] for key, entry in self.arms.items()}
-        return frame.with_columns(pl.col("arm").replace_strict(names, return_dtype=pl.String))
+        return self._named(self._of_plan(self.store.frame("games")))
 
     @cached_property
     def seats(self) -> pl.DataFrame:
@@ -122,6 +121,20 @@ class Tournament:
         (points by part), ``family_…`` and ``move_…`` (how often it was played).
         """
         return self._of_plan(self.store.frame("seats"))
+
+    @property
+    def ids(self) -> pl.Series:
+        """The ids of the games of the plan that are stored, in order."""
+        return self._of_plan(self.store.frame("games", ["id"]))["id"]
+
+    def some(self, ids: Sequence[str]) -> tuple[pl.DataFrame, pl.DataFrame]:
+        """The rows of some games in ``games`` and in ``seats``, without reading the others."""
+        return self._named(self.store.rows("games", ids)), self.store.rows("seats", ids)
+
+    def _named(self, games: pl.DataFrame) -> pl.DataFrame:
+        """With the names of arms in place of their hashes."""
+        names = {key: entry["name"] for key, entry in self.arms.items()}
+        return games.with_columns(pl.col("arm").replace_strict(names, return_dtype=pl.String))
 
     def _of_plan(self, frame: pl.DataFrame) -> pl.DataFrame:
         """Without games of an earlier, smaller sample, which a plan that has grown may leave behind."""

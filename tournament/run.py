@@ -125,7 +125,7 @@ def _audit(store: Store, folder: Path, field: Field) -> None:
     from tournament.audit import audit
 
     manifest = store.manifest()
-    stored = len(store.done())
+    stored = len(store.frame("games", ["id"])) if store.files("games") else 0
     if not stored or manifest.get("audit", {}).get("stored") == stored:
         return
     found = audit(Tournament(folder, field))

@@ -238,6 +238,12 @@ class Store:
         found = self._reading(read)
         return found if columns is None else found.select(columns)
 
+    def rows(self, part: Part, ids: Sequence[str]) -> pl.DataFrame:
+        """The rows of some games, sorted as in ``frame``; nothing else is read into memory."""
+        wanted = pl.Series(ids, dtype=pl.String).implode()
+        lazy = pl.scan_parquet(self.files(part)).filter(pl.col("id").is_in(wanted))
+        return _sorted(self._reading(lazy.collect), part)
+
     def compacted(self, part: Part) -> bool:
         """Whether the files of a part are one complete set of sorted ones."""
         names = [path.stem for path in self.files(part)]

@@ -48,7 +48,7 @@ def test_pages_show_commands_and_name_every_shipped_one() -> None:
     needed = {
         "rules": ("check", "book", "show", "copy"),
         "save": ("verify", "export"),
-        "tournament": ("run", "game", "plans"),
+        "tournament": ("run", "report", "game", "plans"),
     }
     assert {(group, name) for group, names in needed.items() for name in names} <= shown
 

@@ -15,9 +15,12 @@ from tournament.report import write_report
 
 ALONE = {"north": ["random"], "south": ["random"], "west": ["random"]}
 
+SMALL = {"north": ["random", "greedy"], "south": ["greedy"], "west": ["greedy"]}
+
 
 def market(folder: Path, **changes: object) -> tournament.Tournament:
-    return tournament.run({**load_plan(HERE / "plan.yaml").plain(), **changes}, folder, backend="local")
+    whole = {**load_plan(HERE / "plan.yaml").plain(), **changes}
+    return tournament.run({key: value for key, value in whole.items() if value is not None}, folder, backend="local")
 
 
 def report(folder: Path) -> str:
@@ -30,7 +33,7 @@ def test_one_player_a_seat_leaves_nothing_to_compare(tmp_path: Path) -> None:
 
 
 def test_one_world_says_that_luck_cannot_be_told(tmp_path: Path) -> None:
-    market(tmp_path / "x", seats={**ALONE, "north": ["random", "greedy"]}, design="full", games=2)
+    market(tmp_path / "x", seats={**ALONE, "north": ["random", "greedy"]}, design="full", blocks=1, games=None)
     page = report(tmp_path / "x")
     assert "All games were played in one world, so nobody can say what luck did" in page
     assert "too few to tell luck from skill" in page
@@ -60,7 +63,7 @@ def test_one_seat_alone_is_reported(tmp_path: Path) -> None:
 def test_games_that_all_end_in_a_crisis_are_told_as_such(tmp_path: Path) -> None:
     rules = (HERE / "market.yaml").read_text(encoding="utf-8").replace("unrest >= 60", "unrest >= 0")
     (tmp_path / "riot.yaml").write_text(rules, encoding="utf-8")
-    market(tmp_path / "x", rules=str(tmp_path / "riot.yaml"))
+    market(tmp_path / "x", rules=str(tmp_path / "riot.yaml"), seats=SMALL, games=20)
     page = report(tmp_path / "x")
     assert "Every game ended in a crisis, so nobody won any" in page
     assert "Nobody won a game in this seat" in page
@@ -79,14 +82,12 @@ def test_a_player_that_fails_in_every_game_leaves_no_table_without_faults(tmp_pa
 
 
 def test_an_unfinished_run_is_reported_with_a_warning(tmp_path: Path) -> None:
-    found = market(tmp_path / "x", games=100)
-    manifest = tmp_path / "x" / "manifest.json"
-    plan = (tmp_path / "x" / "plan.yaml").read_text(encoding="utf-8")
-    (tmp_path / "x" / "plan.yaml").write_text(plan.replace("games: 100", "games: 200"), encoding="utf-8")
+    market(tmp_path / "x", seats=SMALL, design="full", games=None)
+    plan, manifest = tmp_path / "x" / "plan.yaml", tmp_path / "x" / "manifest.json"
+    plan.write_text(plan.read_text(encoding="utf-8").replace("blocks: 10", "blocks: 20"), encoding="utf-8")
     data = json.loads(manifest.read_text(encoding="utf-8"))
     manifest.write_text(json.dumps({**data, "complete": False}), encoding="utf-8")
-    page = report(tmp_path / "x")
-    assert f"The run is not finished: 100 games of {2 * found.games.height} are missing" in page
+    assert "The run is not finished: 20 games of 40 are missing" in report(tmp_path / "x")
 
 
 @pytest.mark.parametrize(
@@ -104,7 +105,7 @@ def test_an_unfinished_run_is_reported_with_a_warning(tmp_path: Path) -> None:
 def test_a_folder_that_no_report_can_be_made_of_is_told_in_one_sentence(
     tmp_path: Path, capfd, harm, says: str, status: int
 ) -> None:
-    market(tmp_path / "x", games=20)
+    market(tmp_path / "x", seats=SMALL, games=20)
     harm(tmp_path / "x")
     before = sorted(path.name for path in (tmp_path / "x").iterdir())
     assert run(["tournament", "report", str(tmp_path / "x")]) == status
@@ -114,20 +115,20 @@ def test_a_folder_that_no_report_can_be_made_of_is_told_in_one_sentence(
 
 
 def test_an_unknown_payoff_is_told_with_those_there_are(tmp_path: Path, capfd) -> None:
-    market(tmp_path / "x", games=20)
+    market(tmp_path / "x", seats=SMALL, games=20)
     assert run(["tournament", "report", str(tmp_path / "x"), "--by", "glory"]) == 2
     assert "no payoff 'glory'; choose from points, win, last_price, margin, welfare" in capfd.readouterr().err
     assert not (tmp_path / "x" / "report").exists()
 
 
 def test_the_command_tells_the_verdicts_and_as_json_all_of_them(tmp_path: Path, capfd) -> None:
-    market(tmp_path / "x")
+    market(tmp_path / "x", seats=SMALL, games=20)
     out = tmp_path / "elsewhere"
     assert run(["tournament", "report", str(tmp_path / "x"), "--out", str(out), "--json"]) == 0
     data = json.loads(capfd.readouterr().out)
     assert [seat["seat"] for seat in data["seats"]] == ["north", "south", "west"]
     assert all(Path(path).is_file() for path in [data["page"], *data["tables"]])
-    assert data["audit"]["games"] == 2 and data["audit"]["disagree"] == []
+    assert data["audit"]["games"] == 1 and data["audit"]["disagree"] == []
     assert run(["tournament", "report", str(tmp_path / "x"), "--out", str(out), "--by", "win"]) == 0
     assert "Report: " in capfd.readouterr().out
     assert "share of the wins" in (out / "index.html").read_text(encoding="utf-8")

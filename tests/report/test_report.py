@@ -263,3 +263,22 @@ def test_players_that_fail_are_named_and_the_results_told_without_their_games(wr
         mine = left.filter(pl.col("player") == row["player"])
         assert (row["payoff_n"], row["payoff_value"]) == (mine.height, pytest.approx(mine["score"].mean()))
     assert "raises" not in set(clean["player"])
+
+
+def test_a_pair_of_games_shows_the_widest_dominance_and_a_game_the_likeliest_line_up(
+    written: dict[str, Written],
+) -> None:
+    found = written["full"].findings
+    shown = [seat for seat in found.seats if f"dominates {seat}" in found.examples]
+    sure = {c.seat for c in found.analysis.dominance if c.answer == "dominates"}
+    assert set(shown) == sure
+    for seat in shown:
+        for example in found.examples[f"dominates {seat}"]:
+            place = found.seats.index(seat)
+            pair = [found.tournament.row(game)["profile"][place] for game in (example.id, example.other)]
+            assert any([c.player, c.other] == pair and c.answer == "dominates" for c in found.analysis.dominance)
+    marginals = pl.read_csv(written["full"].page.parent / "alpha_rank.csv").filter(pl.col("chosen"))
+    for seat, name in zip(found.seats, found.tournament.row(found.examples["longrun"][0].id)["profile"], strict=True):
+        assert (
+            marginals.row(by_predicate=(pl.col("seat") == seat) & (pl.col("player") == name), named=True)["mass"] > 0.05
+        )

@@ -127,6 +127,8 @@ def _changes(base: Rules, arm: Rules) -> dict[str, Setting]:
     changed |= {path: value for path, value in given.items() if here.get(path) != value}
     cards, known = arm.settings.get("inject", {}), base.settings.get("inject", {})
     changed |= {f"news.{event}": number for event, number in cards.items() if known.get(event) != number}
+    silent = set(arm.settings.get("no_news", ())) - set(base.settings.get("no_news", ()))
+    changed |= {f"news.{event}": "never" for event in sorted(silent)}
     gone = [move for move in arm.settings["without"] if move not in base.settings["without"]]
     return changed | {f"without.{move}": True for move in gone}
 
@@ -134,7 +136,7 @@ def _changes(base: Rules, arm: Rules) -> dict[str, Setting]:
 def _alike(base: Rules, arm: Rules) -> bool:
     """Whether two arms differ in nothing but the point of the sweep."""
     rest = [
-        (found.scenario, found.settings["without"], found.settings.get("inject", {}),
+        (found.scenario, found.settings["without"], found.settings.get("no_news"), found.settings.get("inject", {}),
          {path: v for path, v in found.settings["overrides"].items() if path not in arm.values})
         for found in (base, arm)
     ]  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 from pathlib import Path
 
-from tournament.report.examples import Example
+from tournament.report.examples import Example, likeliest, widest_dominance
 from tournament.report.findings import Findings
 from tournament.report.names import FAULTS
 from tournament.report.numbers import number
@@ -38,6 +38,14 @@ def heading(found: Findings, finding: str) -> str:
         lead = found.leads[rest][0]
         mine, other = (names.player(rest, name) for name in (lead.player, lead.other))
         return f"{names.seat(rest)}: {mine} in place of {other}, {mean} {found.payoff_words} on average"
+    if kind == "dominates":
+        pair = widest_dominance(found, rest)
+        assert pair is not None
+        mine, other = (names.player(rest, name) for name in (pair.player, pair.other))
+        return f"{names.seat(rest)}: {mine} in place of {other}, {mean} {found.payoff_words} on average"
+    if kind == "longrun":
+        line_up = " · ".join(names.player(seat, name) for seat, name in likeliest(found).items())
+        return f"The line-up that evolution comes back to most: {line_up}"
     if kind == "lever":
         worths = [w for w in found.levers if w.lever == rest and w.player is None]
         seat = max(worths, key=lambda worth: abs(worth.worth.value)).seat
@@ -58,11 +66,15 @@ def told(found: Findings, finding: str, example: Example) -> str:
     kind = finding.partition(" ")[0]
     if kind == "game":
         return f"{number('points', example.value or 0.0)} points between first and second."
+    if kind == "longrun":
+        usual = "Every seat gets about what it usually does" if example.kind == "typical" else "Furthest from the usual"
+        return f"{usual}."
     if example.value is None:
         return f"{FAULTS.get(example.kind, example.kind)}.".capitalize()
     change = number(found.payoff, example.value, signed=True)
     return {
         "best": f"{change}, in the same world against the same others.",
+        "dominates": f"{change}, in the same world against the same others.",
         "lever": f"{change} with it, compared with the same game without it.",
     }.get(kind, f"{change}, compared with the same game under the plan's own rules.")
 

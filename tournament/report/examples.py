@@ -14,6 +14,7 @@ import numpy as np
 import polars as pl
 
 from tournament.analysis.arms import pairs
+from tournament.analysis.dominance import Comparison
 from tournament.analysis.payoffs import Floats, Ints
 from tournament.analysis.tables import PayoffTable
 from tournament.ids import HEX
@@ -60,6 +61,13 @@ class Finder:
             if found.leads[seat]:
                 lead = found.leads[seat][0]
                 made[f"best {seat}"] = self.lead(table, place, lead.player, lead.other)
+            widest = widest_dominance(found, seat)
+            if widest is not None:
+                made[f"dominates {seat}"] = self.lead(table, place, widest.player, widest.other)
+        if any(
+            len(players) > 1 for players in (found.analysis.alpha_rank.players if found.analysis.alpha_rank else ())
+        ):
+            made["longrun"] = self.line_up(table, likeliest(found))
         for lever in found.arms.levers:
             mine = [w for w in found.levers if w.lever == lever and w.player is None]
             seat = max(mine, key=lambda worth: abs(worth.worth.value)).seat
@@ -100,6 +108,22 @@ class Finder:
         matched = pairs(base, other)
         gains = other.payoff(self.payoff)[matched.other, seat] - base.payoff(self.payoff)[matched.base, seat]
         return self._pair(other, base, matched.other, matched.base, gains, float(np.sign(gains.mean())) or 1.0)
+
+    def line_up(self, table: PayoffTable, names: dict[str, str]) -> list[Example]:
+        """Of the games of one line-up, the one whose payoffs are nearest to its means, and the one furthest off."""
+        if not names:
+            return []
+        wanted = [found.index(names[seat]) for seat, found in zip(table.seats, table.players, strict=True)]
+        mine = np.flatnonzero((table.profile == wanted).all(axis=1))
+        if not len(mine):
+            return []
+        values = table.payoff(self.payoff)[mine]
+        spread = np.maximum(values.std(axis=0), 1e-9)
+        away = (((values - values.mean(axis=0)) / spread) ** 2).sum(axis=1)
+        kinds = {"typical": int(away.argmin()), "surprising": int(away.argmax())}
+        if away[kinds["typical"]] == away[kinds["surprising"]]:
+            kinds.pop("surprising")
+        return [Example(kind, self._ids(table, [int(mine[k])])[0]) for kind, k in kinds.items()]
 
     def drama(self, table: PayoffTable) -> list[Example]:
         """The game whose length and margin are nearest to the usual ones, and the one that was closest at its end."""
@@ -149,3 +173,20 @@ class Finder:
             if not any(other[:length] == game[:length] for other in near):
                 return game[:length]
         return game
+
+
+def widest_dominance(found: Findings, seat: str) -> Comparison | None:
+    """Of a seat's pairs of which one dominates the other, the one with the widest lead where it is least."""
+    sure = [c for c in found.analysis.dominance if c.seat == seat and c.answer == "dominates"]
+    return max(sure, key=lambda c: c.worst.value, default=None)
+
+
+def likeliest(found: Findings) -> dict[str, str]:
+    """The line-up with which evolution spends most of the long run (α-rank), by seat; empty if that is unknown."""
+    ranked = found.analysis.alpha_rank
+    if ranked is None or not len(ranked.mass):
+        return {}
+    top = ranked.profiles[int(ranked.mass.argmax())].tolist()
+    return {
+        seat: ranked.players[place][number] for place, (seat, number) in enumerate(zip(ranked.seats, top, strict=True))
+    }

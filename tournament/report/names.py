@@ -112,7 +112,7 @@ class Names:
         if kind == "knob" and isinstance(value, int) and not isinstance(value, bool):
             return hundredths(value)
         if kind == "news":
-            return f"in round {value}"
+            return f"in round {value}" if isinstance(value, int) else str(value)
         if path == "scenario":
             return self.scenario(str(value))
         if kind == "without":

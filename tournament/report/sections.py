@@ -127,6 +127,7 @@ def _dominance(found: Findings) -> Section | None:
                 "Squares are beaten. No arrow between two: each is better somewhere.",
             ),
         ),
+        tuple(key for key in found.examples if key.startswith("dominates ")),
     )
 
 
@@ -305,6 +306,7 @@ def _adaptation(found: Findings) -> Section | None:
                 "In the long run",
             ),
         ),
+        tuple(key for key in found.examples if key == "longrun" and shares),
     )
 
 

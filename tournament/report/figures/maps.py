@@ -87,8 +87,8 @@ def payoff_maps(found: Findings) -> list[Panel]:
             axes.set_xlim(-0.5, len(own) - 0.5)
             axes.set_ylim(len(rows) - 0.5, -0.5)
             axes.set_yticks(range(len(rows)), labels)
-            titles = [wrapped(found.names.player(seat, k), max(9, 42 // len(own))) for k in own]
             slanted = len(own) > 4
+            titles = [wrapped(found.names.player(seat, k), 24 if slanted else max(9, 42 // len(own))) for k in own]
             axes.set_xticks(range(len(own)), titles, rotation=40 if slanted else 0, ha="left" if slanted else "center",
                             rotation_mode="anchor" if slanted else "default", color=INK)  # fmt: skip
             axes.xaxis.tick_top()

@@ -27,8 +27,8 @@ SHAPES = "osD^vPX"
 WIDTH = 4.5
 """Inches of a panel: 432 pixels of a page, a little more than a phone is wide."""
 
-LARGEST = 4 / 3 * 1.35
-"""Pixels of a page for a point of a drawing, at most: a third larger than drawn, for wide screens."""
+LARGEST = 4 / 3 * 1.45 / 16
+"""Letter heights of the page (rem) for a point of a drawing, at most: larger than drawn on wide screens."""
 
 MOST = 12
 """Players shown in a panel; the others are in the table only."""
@@ -112,7 +112,7 @@ def panel(made: Figure, key: str, title: str, alt: str) -> Panel:
     text = text.replace("url(#", f"url(#{key}-")
     text = re.sub(r"\n\s*", "\n", text)
     head = (
-        f'<svg viewBox="0 0 {wide:g} {high:g}" style="max-width:{wide * LARGEST:.0f}px" role="img"'
+        f'<svg viewBox="0 0 {wide:g} {high:g}" style="max-width:{wide * LARGEST:.1f}rem" role="img"'
         f' aria-label="{escape(alt)}"><title>{escape(alt)}</title>'
     )
     return Panel(title, head + text.strip(), alt)
