@@ -47,8 +47,8 @@ class Level:
 
 LEVELS = {
     1: Level(48, 6),
-    2: Level(160, 12),
-    3: Level(600, 24),
+    2: Level(160, 10),
+    3: Level(600, 16),
     4: Level(1500, 16, tree=True),
     5: Level(5000, 20, tree=True),
 }

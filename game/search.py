@@ -42,10 +42,10 @@ from game.kernel import (
 )
 
 UNIT = 10_000  # worth of the best end that there is: the sum of the next three
-WIN = 4000  # for the win; the rest, so that a narrow loss beats a rout:
-LEAD = 3000  # for the lead over the best of the others, from MARGIN points behind to as many ahead
+WIN = 2000  # for the win; the rest tells more of one game than who won, so that fewer games are enough:
+LEAD = 5000  # for the lead over the best of the others, from MARGIN points behind to as many ahead
 OWN = 3000  # for the seat's own points, from 0 to FULL
-MARGIN = 40
+MARGIN = 30
 FULL = 100
 
 SALT_FIELD = 107

@@ -85,7 +85,10 @@ def player_words(book: Rulebook, name: str, own: Mapping[str, ai_players.Bot] | 
         return name, f"Cannot play: {str(error).splitlines()[0]}"
     if isinstance(spec, ai_players.Search):
         games, levels = ai_players.LEVELS[spec.level].games, len(ai_players.LEVELS)
-        return f"Search, level {spec.level} of {levels}", f"Plays {games:,} games on in its mind before each move."
+        return (
+            f"Search, level {spec.level} of {levels}",
+            f"Plays {games:,} imagined games to their end before each move.",
+        )
     if not isinstance(spec, Doctrine):
         return name, ""
     return spec.title or spec.name, spec.summary

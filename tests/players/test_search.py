@@ -174,21 +174,22 @@ def sticks_after(game: Game, move: Move) -> int:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("seat", "doctrine"), [("united_states", "contain_and_race"), ("china", "squeeze")])
-def test_it_gets_more_points_than_a_doctrine_and_more_at_a_higher_level(seat: str, doctrine: str) -> None:
+@pytest.mark.parametrize("seat", ["united_states", "china"])
+def test_it_comes_out_further_ahead_than_a_doctrine_written_for_the_seat(seat: str) -> None:
     """In the duel, in the same worlds, against the same doctrines of the other seat."""
     other = next(each.name for each in BOOK.scenarios["duel_2025"].seats if each.name != seat)
     field = [ai_players.load(name, BOOK) for name in ai_players.for_seat(BOOK, "duel_2025", other)]
-    seeds = range(40)
+    seeds = range(20)
 
-    def points(player: object) -> np.ndarray:
+    def lead(player: object) -> np.ndarray:
         profiles = [{seat: player, other: field[seed % len(field)]} for seed in seeds]
         results = play_games(BOOK, "duel_2025", profiles, seeds)
-        return results.scores[:, results.seats.index(seat)].astype(float)
+        return results.scores[:, results.seats.index(seat)] - results.scores[:, results.seats.index(other)]
 
-    plain, low, high = (points(ai_players.load(name, BOOK)) for name in (doctrine, "search:1", "search:3"))
-    assert np.mean(high > plain) >= 0.6
-    assert high.mean() > low.mean()
+    doctrine = ai_players.for_seat(BOOK, "duel_2025", seat)[0]
+    plain, searched = (lead(ai_players.load(name, BOOK)) for name in (doctrine, "search:2"))
+    assert np.mean(searched > plain) >= 0.65
+    assert searched.mean() > plain.mean()
 
 
 # -------------------------------------------------------------------------------------------- names
