@@ -283,6 +283,29 @@ def test_after_a_rewind_nobody_is_at_the_screen_and_the_line_that_was_left_is_ke
     assert verify(tmp_path / "a.yaml").ok
 
 
+@pytest.mark.parametrize("luck", ["same", "new"])
+def test_a_game_that_is_over_can_be_taken_back_and_goes_on(open_window: Open, book: Rulebook, luck: str) -> None:
+    hands = open_window()
+    table = sitting(book, "first_game", (0, 1), 99)
+    at_the_table(hands.app, table)
+    hands.press(pygame.K_RETURN)
+    assert table.game.over and hands.app.top.name == "ending"
+    goal = table.record.main_line()[-2].parent
+    facilitate(hands, 1)
+    assert not hands.control("control.pass").enabled and "over" in hands.control("control.pass").reason
+    hands.click("control.rewind")
+    hands.click(f"rewind.to.{goal}")
+    hands.click(f"sheet.{luck}")
+    assert not table.game.over
+    hands.press(pygame.K_ESCAPE)
+    seat = hands.until_somebody_moves()
+    assert seat == table.seat
+    while not table.game.over:
+        table.play(table.game.choose("greedy"))
+    hands.play.settle()
+    assert hands.app.top.name == "ending"
+
+
 def test_the_same_luck_repeats_the_game_and_new_luck_does_not(book: Rulebook) -> None:
     table = sitting(book, "rivals_2025", (), 3)
     line = table.record.main_line()
