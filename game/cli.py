@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import shlex
 import sys
 from pathlib import Path
@@ -26,7 +27,7 @@ from game.cli_options import (
     split_pairs,
 )
 from game.cli_terminal import busy, complain, console, prepare_streams, print_json
-from game.errors import ChokepointError, UnknownName, UsageError
+from game.errors import ChokepointError, RecordError, UnknownName, UsageError
 
 if TYPE_CHECKING:
     from rules import RuleErrors
@@ -38,21 +39,23 @@ _Misuse: type[Any] = typer.BadParameter.__mro__[1]
 """typer's error for a call that is off (unknown options, missing arguments); typer does not export it itself."""
 
 
+LATER = {"tournament": "tournament.cli", "claims": "tournament.claims.cli", "balance": "tournament.balance.cli"}
+"""Commands of the layers above, and the modules that hold them."""
+
+
 class Commands(TyperGroup):
     """The commands; those of tournaments are imported when they are asked for."""
 
     def list_commands(self, ctx: Any) -> list[str]:
         """Names in the order of the help page."""
         names = super().list_commands(ctx)
-        return [*names[:1], "tournament", *names[1:]]
+        return [*names[:1], *LATER, *names[1:]]
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """A command by name."""
-        if cmd_name != "tournament":
+        if cmd_name not in LATER:
             return super().get_command(ctx, cmd_name)
-        from tournament.cli import app as tournaments
-
-        return typer.main.get_command(tournaments)
+        return typer.main.get_command(importlib.import_module(LATER[cmd_name]).app)
 
 
 app = typer.Typer(
@@ -70,7 +73,10 @@ factories, and tournaments that find out which strategies dominate.
 
   [bold]chokepoint play[/bold]                the window: people and bots at one board
   [bold]chokepoint simulate[/bold]            one game of bots, here in the terminal
+  [bold]chokepoint replay GAME.yaml[/bold]    the window, at a saved game; [bold]chokepoint lesson[/bold] to be asked
   [bold]chokepoint tournament run[/bold]      thousands of games: who does well in which seat
+  [bold]chokepoint claims[/bold]              the claims that the game is about, tested
+  [bold]chokepoint balance[/bold]             whether the game is good: every bar, measured
   [bold]chokepoint rules book[/bold]          the rulebook as a page to read or print
   [bold]chokepoint rules check PATH[/bold]    what is wrong with a rulebook of your own
   [bold]chokepoint save verify FILE[/bold]    whether a saved game replays move for move
@@ -148,6 +154,39 @@ def play(
     overrides = split_pairs("--set", "PATH=VALUE", set_)
     number = None if seed is None else pick_seed(seed)
     open_window(book=book, scenario=scenario, players=asked, seed=number, load=load, overrides=overrides, bots=own)
+
+
+@app.command(epilog="Example: chokepoint replay game.yaml")
+def replay(
+    file: Annotated[Path, typer.Argument(metavar="GAME.yaml", help="A saved game, a tournament's too, or a lesson.")],
+) -> None:
+    """Opens the window at a record: step through it, comment, try other moves, compare, debrief."""
+    from game.record import Record
+    from game.ui.run import run as open_window
+
+    check_files([file])
+    if Record.load(file).kind != "game":
+        raise RecordError(
+            f"{file} holds what one seat saw of a game, not the game", "replay the record that it came from"
+        )
+    open_window(replay=file)
+
+
+@app.command(epilog="Example: chokepoint lesson 1_give_or_hold")
+def lesson(
+    name: Annotated[
+        str | None, typer.Argument(metavar="[NAME]", help="A lesson; the shelf of lessons if left out.")
+    ] = None,
+) -> None:
+    """Opens the window at a lesson: a game that asks what you would play, and tells what came of it."""
+    from game import lessons
+    from game.ui.run import run as open_window
+
+    if name is not None:
+        if not name.strip():
+            raise UsageError("the lesson's name is empty", f"there are {', '.join(lessons.names())}")
+        lessons.load(name)
+    open_window(lesson=name or "")
 
 
 @app.command(
@@ -228,19 +267,31 @@ def bench(
     cold: Annotated[
         bool, typer.Option("--cold/--no-cold", help="Also time the first start ever, which compiles the kernel.")
     ] = True,
+    runner: Annotated[
+        bool, typer.Option("--runner", help="Measure the tournament runner, in process and on Ray, instead.")
+    ] = False,
     json: JsonOption = False,
 ) -> None:
     """Measures the engine's speed on this machine: every figure in one run, so that they can be compared."""
-    import ai_players
-    from game import bench as benchmark
-
-    book = load_book(rules, set_)
     with busy("measuring …"):
-        result = benchmark.measure(book, rules, ai_players, seconds, cold=cold)
+        result = _measured_runner(seconds) if runner else _measured_engine(rules, set_, seconds, cold)
     if json:
         print_json(result.data())
     else:
         result.show(console())
+
+
+def _measured_engine(rules: str, set_: list[str] | None, seconds: float, cold: bool) -> Any:
+    import ai_players
+    from game import bench as benchmark
+
+    return benchmark.measure(load_book(rules, set_), rules, ai_players, seconds, cold=cold)
+
+
+def _measured_runner(seconds: float) -> Any:
+    from tournament import bench as benchmark
+
+    return benchmark.measure(seconds)
 
 
 def run(arguments: list[str]) -> int:

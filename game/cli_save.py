@@ -1,16 +1,31 @@
-"""``chokepoint save``: check saved games, and hand a seat the part that it may see."""
+"""``chokepoint save``: check saved games, hand a seat the part that it may see, and put games on paper."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from game.cli_options import JsonOption, check_files, check_new_file
-from game.cli_terminal import console, print_json
+from game.cli_options import (
+    JsonOption,
+    RulesOption,
+    SetOption,
+    check_files,
+    check_new_file,
+    load_book,
+    pick_scenario,
+    pick_seed,
+)
+from game.cli_terminal import busy, console, print_json
+from game.errors import UsageError
 
-app = typer.Typer(no_args_is_help=True, help="Saved games: check them, and export what one seat may see.")
+if TYPE_CHECKING:
+    from game.record import Record
+
+app = typer.Typer(
+    no_args_is_help=True, help="Saved games: check them, export what one seat may see, and put them on paper."
+)
 
 
 @app.command(epilog="Example: chokepoint save verify game.yaml lesson.yaml")
@@ -47,3 +62,84 @@ def export(
     check_new_file(out)
     export_view(Record.load(file), seat).save(out)
     console().print(f"Written to {out}", markup=False, soft_wrap=True)
+
+
+NoNames = Annotated[bool, typer.Option("--no-names", help="Leave out teams, authors and owners, in every text.")]
+
+
+@app.command(epilog="Example: chokepoint save render game.yaml --out debrief.html --no-names")
+def render(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A saved game.")],
+    out: Annotated[Path, typer.Option("--out", metavar="PAGE.html", help="Where to write the page.")],
+    no_names: NoNames = False,
+) -> None:
+    """Writes the debrief of a game as one self-contained web page with charts.
+
+    A game that is not over is told as everybody at the table knows it.
+    """
+    from game.files import write_atomic
+    from game.paper.page import html
+
+    record = _record(file, out)
+    with busy("telling the game …"):
+        page = html(record, names=not no_names)
+    write_atomic(out, page.encode())
+    console().print(f"Written to {out}", markup=False, soft_wrap=True)
+
+
+@app.command(epilog="Example: chokepoint save table game.yaml --out game.csv")
+def table(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A saved game.")],
+    out: Annotated[Path, typer.Option("--out", metavar="FILE.csv", help="Where to write the table.")],
+    no_names: NoNames = False,
+) -> None:
+    """Writes a game as a table (CSV): a row for every change, with its round, who did what, and by which rule."""
+    from game.files import write_atomic
+    from game.paper.table import csv_text
+
+    record = _record(file, out)
+    with busy("telling the game …"):
+        text = csv_text(record, names=not no_names)
+    write_atomic(out, text.encode())
+    console().print(f"Written to {out}", markup=False, soft_wrap=True)
+
+
+@app.command(epilog="Example: chokepoint save briefs --scenario rivals_2025 --seed 7 --out briefs")
+def briefs(
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="The folder to write to, one page a seat.")],
+    file: Annotated[Path | None, typer.Argument(metavar="[FILE]", help="A saved game; its start is told.")] = None,
+    scenario: Annotated[
+        str | None, typer.Option("--scenario", metavar="S", help="A game that is yet to begin, instead of FILE.")
+    ] = None,
+    seed: Annotated[
+        int | None, typer.Option("--seed", metavar="N", help="Its seed: secret agendas are drawn by it.")
+    ] = None,
+    rules: RulesOption = "standard",
+    set_: SetOption = None,
+) -> None:
+    """Writes a page a seat to print: goals, moves, start; its secret agenda is sealed on a page of its own."""
+    from game.game import Game
+    from game.paper import briefs as paper
+
+    if (file is None) == (scenario is None and seed is None):
+        raise UsageError("briefs are for a saved game or for a game to come", "give FILE, or --scenario and --seed")
+    if file is not None:
+        pages = paper.briefs_of(_record(file, None))
+    else:
+        if seed is None:
+            raise UsageError("--seed is missing", "secret agendas are drawn by it: give the seed that will be played")
+        book = load_book(rules, set_)
+        pages = paper.briefs(Game(book, pick_scenario(book, scenario), pick_seed(seed)))
+    if out.exists() and not out.is_dir():
+        raise UsageError(f"{out} is a file", "name a folder")
+    for path in paper.write(pages, out):
+        console().print(f"Written to {path}", markup=False, soft_wrap=True)
+
+
+def _record(file: Path, out: Path | None) -> Record:
+    """A saved game that is to be put on paper, read; the new file's place is checked first."""
+    from game.record import Record
+
+    check_files([file])
+    check_new_file(out)
+    return Record.load(file)

@@ -353,6 +353,7 @@ class Game:
                 mem[k.ROW + at] = low + ((kernel.mix(kernel.mix(salt & k.MASK32, 3), at) * (high - low + 1)) >> 32)
         mem[k.ROW + k.H_SEED_LOW] = kernel.mix(salt & k.MASK32, 1)
         mem[k.ROW + k.H_SEED_HIGH] = kernel.mix(salt & k.MASK32, 2) >> 1
+        kernel.redraw(engine.tables, mem, me, salt & k.MASK32)
         kernel.shuffle(engine.tables, mem, k.ROW + engine.layout.order, len(engine.layout.events))
         return twin
 

@@ -10,8 +10,10 @@ How it fits together
     rules: names, prices, effects, reasons and sources come from the rulebook.
 
     The toolkit: ``app`` (loop, events, focus, stack of screens), ``screen`` (what a screen is), ``page`` (one frame),
-    ``widgets``, ``scroll``, ``layout``, ``text``, ``marks``, ``theme``, ``display``. Screens: ``screens/``,
-    ``play/`` for the table, one module a panel, ``facilitator/`` for the facilitator's, one module a tab.
+    ``widgets``, ``scroll``, ``layout``, ``text``, ``marks``, ``theme``, ``display``. Screens: ``screens/``; ``play/``
+    for the table, one module a panel; ``facilitator/``, one module a tab; ``replay/`` (its ``table`` shows play's
+    panels on any position), ``lessons/``, ``debrief/``, and ``guide/`` for the coach of the first game. ``game.paper``
+    puts games on paper from the parts of the model that know no pygame.
 
 How to make a screen
     A screen builds its whole frame from its state, anew each time something has changed, and changes nothing while it

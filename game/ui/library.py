@@ -64,7 +64,8 @@ def player_names(
 ) -> list[str]:
     """The players that fit a seat: a person, the doctrines written for it, those that play anything, one's own."""
     mine = [name for name, bot in (own or {}).items() if not bot.seats or seat in bot.seats]
-    return ["human", *ai_players.for_seat(book, scenario, seat), "greedy", "random", *mine]
+    doctrines = ai_players.for_seat(book, scenario, seat)
+    return ["human", *doctrines, *ai_players.search_names(), "greedy", "random", *mine]
 
 
 def player_words(book: Rulebook, name: str, own: Mapping[str, ai_players.Bot] | None = None) -> tuple[str, str]:
@@ -82,6 +83,9 @@ def player_words(book: Rulebook, name: str, own: Mapping[str, ai_players.Bot] | 
         spec = ai_players.load(name, book)
     except (ChokepointError, RuleErrors) as error:
         return name, f"Cannot play: {str(error).splitlines()[0]}"
+    if isinstance(spec, ai_players.Search):
+        games, levels = ai_players.LEVELS[spec.level].games, len(ai_players.LEVELS)
+        return f"Search, level {spec.level} of {levels}", f"Plays {games:,} games on in its mind before each move."
     if not isinstance(spec, Doctrine):
         return name, ""
     return spec.title or spec.name, spec.summary

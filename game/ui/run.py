@@ -18,6 +18,8 @@ def run(
     players: Mapping[str, str] | None = None,
     seed: int | None = None,
     load: Path | None = None,
+    replay: Path | None = None,
+    lesson: str | None = None,
     overrides: Mapping[str, Any] | None = None,
     folder: Path | None = None,
     bots: Sequence[Bot] = (),
@@ -30,6 +32,8 @@ def run(
         players: Seats to ``human`` or a player's name.
         seed: The seed to set up.
         load: A saved game to take up instead.
+        replay: A record to open as a replay instead (or as a lesson, if it asks anything).
+        lesson: A shipped lesson to open instead; the shelf of lessons for an empty name.
         overrides: The ``--set`` values that ``book`` was read with, for the record.
         folder: Where settings and autosaves are kept, instead of the usual place.
         bots: Players of one's own that can take a seat.
@@ -37,8 +41,10 @@ def run(
     Raises:
         NoDisplay: There is no display; the sentence says what else can be done.
     """
+    from game import lessons
     from game.ui import saves
     from game.ui.app import App
+    from game.ui.lessons.shelf import ShelfScreen, open_any, open_lesson
     from game.ui.library import Library
     from game.ui.screens.opening import take_up
     from game.ui.screens.setup import SetupScreen
@@ -48,6 +54,12 @@ def run(
     app.push(StartScreen(app))
     if load is not None:
         take_up(app, load)
+    elif replay is not None:
+        open_any(app, replay)
+    elif lesson is not None:
+        app.push(ShelfScreen(app))
+        if lesson:
+            open_lesson(app, lessons.load(lesson))
     elif scenario is not None or players or seed is not None:
         app.push(SetupScreen(app, scenario=scenario, players=players, seed=seed))
     try:

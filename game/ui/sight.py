@@ -50,7 +50,7 @@ def seat_sight(game: Game, chronicle: Chronicle, seat: str) -> Sight:
     layout = game.engine.layout
     cells = [(name, index) for name in view.tracks for _, index in layout.cells(name)]
     values = {cell: found for cell in cells if (found := view.value(cell[0], *cell[1])) is not None}
-    return _sight(game, chronicle, seat, values, view.log, view.arriving)
+    return sight_of(game, chronicle, seat, values, view.log, view.arriving)
 
 
 def public_sight(game: Game, chronicle: Chronicle) -> Sight:
@@ -63,7 +63,7 @@ def public_sight(game: Game, chronicle: Chronicle) -> Sight:
         if layout.owner(name, index) is None
     }
     orders = tuple(order for order in arriving(game) if layout.owner(order.track, order.index) is None)
-    return _sight(game, chronicle, None, values, public_log(game), orders)
+    return sight_of(game, chronicle, None, values, public_log(game), orders)
 
 
 def public_log(game: Game) -> list[LogEntry]:
@@ -81,7 +81,7 @@ def public_log(game: Game) -> list[LogEntry]:
     return found
 
 
-def _sight(
+def sight_of(
     game: Game,
     chronicle: Chronicle,
     seat: str | None,
@@ -89,6 +89,7 @@ def _sight(
     log: Sequence[LogEntry],
     orders: tuple[Arriving, ...],
 ) -> Sight:
+    """A position from the values and the part of the log that somebody may know."""
     lines = chronicle.lines(log, values)
     fresh = _since(lines, seat, game.round)
     changed: dict[Cell, int] = defaultdict(int)

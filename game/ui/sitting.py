@@ -194,6 +194,11 @@ class Sitting:
         self.version += 1
         self.write(lambda journal: journal.rewrite(self.record))
 
+    def keep_in_header(self, key: str, value: Any) -> None:
+        """Keeps something in the record's header itself (takeaways, challenged assumptions), on disk too."""
+        self.record.header[key] = value
+        self.write(lambda journal: journal.rewrite(self.record))
+
     # ---------------------------------------------------------------------------------------- moves
 
     def play(self, move: Move, by: str = "", took: int = 0) -> list[LogEntry]:

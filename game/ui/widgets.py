@@ -229,6 +229,9 @@ def field(
     """A line to type in; ``submit`` is what Enter does. Its label is for tests; the caller draws it beside."""
 
     def keys(key: Key) -> bool:
+        if submit is not None and key.code in (pygame.K_RETURN, pygame.K_KP_ENTER):
+            submit()
+            return True
         before = entry.text
         used = entry.key(key)
         if changed is not None and entry.text != before:
@@ -242,7 +245,7 @@ def field(
 
     lacking = page.fonts.lacks(entry.text)
     told = f"No font here can draw {' '.join(lacking[:8])}. It is kept as typed and shown as □." if lacking else ""
-    page.control(Control(identity, Rect(rect), label, submit, keys=keys, type=typed, tip=told))
+    page.control(Control(identity, Rect(rect), label, keys=keys, type=typed, tip=told))
     page.fill(rect, theme.NIGHT, 5, theme.WARN if lacking else theme.SOFT if page.pointed(rect) else theme.EDGE)
     page.ring(identity, rect)
     inner = rect.inflate(-page.u(16), 0)

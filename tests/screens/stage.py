@@ -37,6 +37,7 @@ from game.ui.screens.start import StartScreen
 from game.ui.sitting import HUMAN, Chair, Plan, Sitting
 from rules import load_rulebook
 from rules.model import Rulebook
+from tests.screens.replay_stage import replay_scenes
 
 SIZES = ((1024, 640), (1280, 800), (1920, 1080))
 TEXTS = (100, 150)
@@ -243,6 +244,7 @@ def scenes(book: Rulebook, folder: Path) -> Iterator[Scene]:
     yield "interlude-summit", on(long, lambda p: InterludeScreen(p.app, long, 2))
     yield "ending", on(over, lambda p: EndingScreen(p.app, over))
     yield "ending-aims", on(over, lambda p: _last_tab(EndingScreen(p.app, over)))
+    yield from replay_scenes(book, rivals, long, first)
 
 
 On = Callable[[Sitting, Callable[[PlayScreen], object]], Callable[[App], None]]

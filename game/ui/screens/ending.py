@@ -11,7 +11,7 @@ from game.ui import theme
 from game.ui.charts import line_chart, part_mark
 from game.ui.history import History
 from game.ui.layout import columns, from_bottom, from_top, inset
-from game.ui.page import Page
+from game.ui.page import Key, Page
 from game.ui.screen import Screen
 from game.ui.scroll import Piece, Scroll, running_text, stack
 from game.ui.sitting import Sitting
@@ -89,10 +89,27 @@ class EndingScreen(Screen):
         from game.ui.screens.setup import SetupScreen
         from game.ui.screens.start import StartScreen
 
-        board, again, start = columns(rect, (1, 1, 1), page.u(10))
+        board, debrief, again, start = columns(rect, (1, 1, 1, 1), page.u(10))
+        button(page, "ending.debrief", debrief, "Debrief", self.debrief, hotkey="D", kind="main")
         button(page, "ending.board", board, "Look at the board", self.back, hotkey="Esc")
         button(page, "ending.new", again, "New game", lambda: self._leave(StartScreen(self.app), SetupScreen(self.app)))
         button(page, "ending.start", start, "Start screen", lambda: self._leave(StartScreen(self.app)), kind="go")
+
+    def debrief(self) -> None:
+        """The five tabs."""
+        from game.ui.debrief.screen import DebriefScreen
+        from game.ui.replay.model import Replay
+
+        path = self.sitting.journal.path if self.sitting.journal is not None else None
+        replay = Replay(self.sitting.record, path)
+        self.app.push(DebriefScreen(self.app, replay, self.sitting.keep_in_header))
+
+    def key(self, key: Key) -> bool:
+        """D: the debrief."""
+        if key.code == pygame.K_d and not key.ctrl:
+            self.debrief()
+            return True
+        return False
 
     def _leave(self, *screens: Screen) -> None:
         self.sitting.close()

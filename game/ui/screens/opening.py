@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from game.ui.app import App
 
 
-def begin(app: App, plan: Plan) -> None:
-    """Starts a new game, autosaved."""
+def begin(app: App, plan: Plan, *, guided: bool = False) -> None:
+    """Starts a new game, autosaved; ``guided``: with the coach of the first game."""
     from game.ui import saves
 
     def work() -> Sitting:
@@ -23,7 +23,9 @@ def begin(app: App, plan: Plan) -> None:
         saves.tidy_up(app.folder)
         return sitting
 
-    app.push(Busy(app, "Setting the table", work, lambda sitting: show(app, sitting), "The game cannot begin"))
+    app.push(
+        Busy(app, "Setting the table", work, lambda sitting: show(app, sitting, guided=guided), "The game cannot begin")
+    )
 
 
 def take_up(app: App, path: Path) -> None:
@@ -59,14 +61,15 @@ def opened(home: Path, path: Path) -> Sitting:
     return sitting
 
 
-def show(app: App, sitting: Sitting, *, taken_up: bool = False) -> None:
+def show(app: App, sitting: Sitting, *, taken_up: bool = False, guided: bool = False) -> None:
     """The play screen of a sitting, the start screen below it."""
+    from game.ui.guide.screen import GuidedScreen
     from game.ui.play.screen import PlayScreen
     from game.ui.screens.start import StartScreen
 
     trouble, sitting.trouble = sitting.trouble, ""
     sitting.players = app.library.players
-    play = PlayScreen(app, sitting, taken_up=taken_up)
+    play = GuidedScreen(app, sitting) if guided else PlayScreen(app, sitting, taken_up=taken_up)
     app.reset(StartScreen(app), play)
     if trouble:
         app.tell(trouble)

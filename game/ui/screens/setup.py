@@ -263,8 +263,14 @@ class SetupScreen(Screen):
         return Rect(rect.x, rect.y + line + page.u(2), rect.width, rect.height - line - page.u(2))
 
     def _buttons(self, page: Page, rect: Any) -> None:
-        back, rest = from_left(rect, page.u(180), page.u(10))
+        back, rest = from_left(rect, page.u(150), page.u(10))
         button(page, "setup.back", back, "Back", self.app.pop, hotkey="Esc")
+        briefs, rest = from_left(rest, page.u(190), page.u(10))
+        button(
+            page, "setup.briefs", briefs, "Print briefs", self.briefs, hotkey="a page a seat",
+            enabled=bool(self.seed.value), reason="give a seed first",
+            tip="Goals, moves and start of every seat to print; secret agendas sealed on a page of their own",
+        )  # fmt: skip
         go, _ = from_right(rest, page.u(320), page.u(10))
         good = bool(self.seed.value)
         button(
@@ -307,8 +313,8 @@ class SetupScreen(Screen):
         items = [player_words(self.book, name, own) for name in names]
         self.app.push(Picker(self.app, title, items, names.index(chair.player), done))
 
-    def start(self) -> None:
-        """Begins the game."""
+    def start(self, *, guided: bool = False) -> None:
+        """Begins the game; ``guided``: with the coach of the first game."""
         chairs = {
             seat: Chair(chair.player, self.teams[self.scenario.name, seat].value)
             for seat, chair in self._chairs().items()
@@ -332,7 +338,26 @@ class SetupScreen(Screen):
             more,
             kept,
         )
-        begin(self.app, plan)
+        begin(self.app, plan, guided=guided)
+
+    def briefs(self) -> None:
+        """Writes a brief a seat for the game as it is set up: the same seed draws the same secret agendas."""
+        from game.game import Game
+        from game.paper import briefs as paper
+        from game.ui.places import home
+        from game.ui.screens.busy import Busy
+
+        name, seed = self.scenario.name, int(self.seed.value or 0)
+        teams = {seat: self.teams[name, seat].value for seat in self._chairs()}
+        folder = (self.app.folder or home()) / "briefs" / f"{name} {seed}"
+
+        def work() -> int:
+            return len(paper.write(paper.briefs(Game(self.book, name, seed), teams), folder))
+
+        self.app.push(
+            Busy(self.app, "Writing the briefs", work, lambda count: self.app.tell(f"{count} briefs are in {folder}."),
+                 "The briefs cannot be written")
+        )  # fmt: skip
 
     def key(self, key: Any) -> bool:
         """F5 starts."""

@@ -102,10 +102,11 @@ class StartScreen(Screen):
             Item(
                 "first",
                 "First game",
-                "Two sides, four rounds, a quarter of an hour",
+                "With a coach beside you, a quarter of an hour",
                 lambda: self._with_rules(self._first),
             ),
             Item("load", "Load a game", "The five latest, or any file", self._load),
+            Item("replay", "Replay and lessons", "Step through games, be asked, try what if", self._replay),
             Item(
                 "rules",
                 "Rulebook",
@@ -208,12 +209,17 @@ class StartScreen(Screen):
         from game.ui.screens.setup import SetupScreen
 
         setup = SetupScreen(self.app, shortest=True)
-        setup.start()
+        setup.start(guided=True)
 
     def _load(self) -> None:
         from game.ui.screens.load import LoadScreen
 
         self.app.push(LoadScreen(self.app))
+
+    def _replay(self) -> None:
+        from game.ui.lessons.shelf import ShelfScreen
+
+        self.app.push(ShelfScreen(self.app))
 
     def _rules(self) -> None:
         from game.ui.screens.rulebook import RulebookScreen

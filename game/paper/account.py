@@ -1,0 +1,296 @@
+"""The account of a game: what happened, why, what else was tried, what the real world says, what is taken home.
+
+The debrief's screen and its page are both drawn from this. Of a game that is not over it holds only what everybody may
+know; at the end the secrets are told.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+
+from game.book_cards import month
+from game.build import inside
+from game.game import Game
+from game.layout import walk
+from game.lines import Line, lines, parting
+from game.narrator import agendas_of
+from game.node import Node
+from game.paper.names import Names
+from game.paper.parts import Account, Assumption, Card, Decision, Other, Place, Turning
+from game.positions import Positions
+from game.record import Record
+from game.ui.chronicle import Chronicle
+from game.ui.history import History, Series
+from game.ui.options import assumptions
+from game.ui.replay.eyes import EVERYTHING, PUBLIC, hides, node_title
+from game.ui.sight import board_of
+from game.words import hundredths, joined, titled
+from rules.model import Knob, Rulebook
+
+TAKEAWAYS, CHALLENGED = "takeaways", "challenged"
+"""Keys of a record's header: what is taken home (``text``, ``owner``), and assumptions that were challenged, by name,
+each with why."""
+TRACKS = 8
+"""How many tracks are drawn."""
+TURNING = 6
+"""How many turning points are told."""
+
+
+def account(record: Record, *, names: bool = True, positions: Positions | None = None) -> Account:
+    """The account of a record's main line, as far as it replays.
+
+    Args:
+        record: The record.
+        names: Whether teams, players and owners are named; if not, they are left out and replaced in every text.
+        positions: Its positions, if somebody has them already.
+
+    Raises:
+        RecordError: There is nothing to play.
+    """
+    return _Teller(record, names, positions or Positions(record)).account()
+
+
+class _Teller:
+    """Puts an account together."""
+
+    def __init__(self, record: Record, names: bool, positions: Positions) -> None:
+        self.record, self.positions = record, positions
+        self.game: Game = positions.game(record.head)
+        self.board = board_of(self.game)
+        self.names = Names(record, self.board, names)
+        self.chronicle = Chronicle(self.game)
+        self.history = History(self.game, self.board, self.chronicle)
+        self.upto = self.game.round
+        self.over = self.game.over
+
+    def account(self) -> Account:
+        game = self.game
+        title = self.record.header.get("title")
+        title = self.names.clean(title) if isinstance(title, str) and title else titled(game.scenario.title)
+        date = self.record.header.get("date")
+        parts = [titled(game.scenario.title), f"{self.upto} of {game.scenario.rounds} rounds", str(date or "")]
+        return Account(
+            title, " · ".join(filter(None, parts)), self._verdict(), self.over, self.upto, self._places(),
+            self._points(), tuple(self.history.liveliest(self.upto, TRACKS)), self._adoption(), self._decisions(),
+            self._lead(), self._turning(), self._others(), self._cards(), self._assumptions(), self._measures(),
+            self._takeaways(), self.names.clean(str(self.record.header.get("objectives") or "")),
+            f"{game.book.title}, version {game.book.version} ({game.book.sha256[:12]})", self.board,
+        )  # fmt: skip
+
+    def _verdict(self) -> str:
+        game = self.game
+        if not self.over:
+            return f"The game stands in round {self.upto} of {game.scenario.rounds}."
+        if game.ending == "final":
+            why = f"The last of {game.scenario.rounds} rounds is over."
+        else:
+            found = game.book.endings[str(game.ending)]
+            why = f"{found.title}, in round {game.round}. {found.text}"
+        won = [self.board.seat_title(seat) for seat in game.winners]
+        if not won:
+            return f"Nobody wins. {why}"
+        return f"{joined(won)} {'wins' if len(won) == 1 else 'share the win'}. {why}"
+
+    def _places(self) -> tuple[Place, ...]:
+        game = self.game
+        scores = game.scores() if self.over else {}
+        track = game.book.goals.parts
+        titles = game.book.sets[game.book.tracks[track].scope[1]].elements if track is not None else {}
+        public = self.history.points(self.upto)
+        found = []
+        for seat in game.seats:
+            parts = game.parts(seat) if self.over else {k: v for k, v in public.get(seat, {}).items() if v}
+            roles = self.board.roles_of(seat)
+            aims = [a for a in game.book.goals.ambitions if a.role in roles] if self.over else []
+            agendas = agendas_of(game, seat) if self.over else []
+            found.append(Place(
+                seat, self.board.seat_title(seat), self.names.team(seat), self.names.player(seat), scores.get(seat),
+                seat in game.winners, tuple((titles.get(part, part), value) for part, value in parts.items()),
+                tuple((a.title, bool(game.evaluate(a.rule, seat))) for a in aims),
+                tuple((a.title, a.text, game.evaluate(a.points, seat)) for a in agendas),
+            ))  # fmt: skip
+        return tuple(sorted(found, key=lambda place: -(place.score or 0)))
+
+    def _points(self) -> Series | None:
+        points = [self.history.points(round_) for round_ in range(self.upto + 1)]
+        if not points[0]:
+            return None
+        curves = tuple((seat, tuple(sum(each[seat].values()) for each in points)) for seat in self.game.seats)
+        return Series("", "Points gathered", curves)
+
+    def _adoption(self) -> tuple[tuple[str, tuple[tuple[str, int, int], ...]], ...]:
+        """Each place's shares: side, at the start, now."""
+        board, history = self.board, self.history
+        if board.shares is None or board.places is None or board.sides is None:
+            return ()
+        found = []
+        for place in board.layout.elements(board.places):
+            cells = [(side, (board.shares, (side, place))) for side in board.layout.elements(board.sides)]
+            values = [(board.element_title(board.sides, side), history.after[0][c], history.after[self.upto][c])
+                      for side, c in cells]  # fmt: skip
+            found.append((board.element_title(board.places, place), tuple(values)))
+        return tuple(found)
+
+    # ------------------------------------------------------------------------------ what was done
+
+    def _line(self) -> list[Node]:
+        return [node for node in self.record.main_line() if self.positions.reach(node.id) == node.id]
+
+    def _decisions(self) -> tuple[Decision, ...]:
+        found: list[Decision] = []
+        news = 0
+        for node in [*self._line(), None]:
+            before = self.positions.game(node.parent) if node is not None else self.game
+            if before.round != news and not (node is None and before.round == news):
+                news = before.round
+                event = self.game.book.events.get(before.news or "")
+                if event is not None:
+                    found.append(Decision(news, "news", None, titled(event.name, event.title), "", "", 0))
+            if node is not None:
+                found.append(self._decision(before, node))
+        return tuple(found)
+
+    def _decision(self, before: Game, node: Node) -> Decision:
+        eyes = EVERYTHING if self.over else PUBLIC
+        hidden = hides(before, node, eyes)
+        note = "" if hidden else self.names.clean(node.note)
+        kind = "move" if node.facilitator is None else "act"
+        title = self.names.clean(node_title(before, node, eyes)) if kind == "act" else node_title(before, node, eyes)
+        return Decision(before.round, kind, node.seat, title, "" if hidden else node.mark, note, node.id)
+
+    def _lead(self) -> tuple[tuple[int, str], ...]:
+        """When the lead in public points changed hands: round, and who led then."""
+        points = self._points()
+        if points is None:
+            return ()
+        found: list[tuple[int, str]] = []
+        for round_ in range(1, self.upto + 1):
+            ranked = sorted(points.lines, key=lambda pair: -pair[1][round_])
+            leader = self.board.seat_title(ranked[0][0])
+            if len(ranked) > 1 and ranked[0][1][round_] == ranked[1][1][round_]:
+                continue
+            if not found or found[-1][1] != leader:
+                found.append((round_, leader))
+        return tuple(found)
+
+    def _turning(self) -> tuple[Turning, ...]:
+        """The weightiest changes of a round, with who or what caused them."""
+        weigh = self.chronicle.relevance.weigh
+        ranked = []
+        for round_ in range(1, self.upto + 1):
+            for big in self.history.largest(round_, 2):
+                causes = tuple((cause.seat, cause.title, cause.amount) for cause in big.causes)
+                weight = weigh(big.cell[0], big.after - big.before)
+                ranked.append((weight, Turning(round_, big.title, big.before, big.after, big.good, causes)))
+        best = sorted(ranked, key=lambda pair: -pair[0])[:TURNING]
+        return tuple(sorted((turning for _, turning in best), key=lambda turning: turning.round))
+
+    def _others(self) -> tuple[Other, ...]:
+        """The other lines; of a game that is not over only those that hold no secret."""
+        found = lines(self.record)
+        return tuple(self._other(found[0], line) for line in found[1:] if self._told(line))
+
+    def _told(self, line: Line) -> bool:
+        nodes = [self.record.nodes[each] for each in line.nodes]
+        return self.over or not any(hides(self.game, node, PUBLIC) for node in nodes)
+
+    def _other(self, main: Line, line: Line) -> Other:
+        end = self.positions.game(line.last)
+        where = parting(self.record, main, line)
+        parts = " · ".join(
+            f"{label}: {self._act(node)}" for label, node in (("played", where.first), ("here", where.second)) if node
+        )
+        history = History(end, self.board, Chronicle(end))
+        upto = min(end.round, self.upto)
+        here, there = history.points(upto), self.history.points(upto)
+        points = tuple(
+            (self.board.seat_title(seat), sum(there[seat].values()), sum(here[seat].values()))
+            for seat in self.game.seats
+            if here and there
+        )
+        first = self.record.nodes[line.nodes[0]]
+        name = self.names.clean(line.name)
+        return Other(name, line.kind, parts, len(line.nodes), upto, points, self.names.clean(first.note))
+
+    def _act(self, node: Node) -> str:
+        game = self.positions.game(node.parent)
+        who = self.board.seat_title(node.seat) if node.seat is not None else "the facilitator"
+        return f"{who}, {node_title(game, node, EVERYTHING if self.over else PUBLIC)}"
+
+    # --------------------------------------------------------------------------- the real world, home
+
+    def _cards(self) -> tuple[Card, ...]:
+        found: list[tuple[int, str]] = []
+        for entry in self.game.log:
+            if entry.kind == "event" and (entry.round, entry.cause) not in [(c[0], c[1]) for c in found]:
+                found.append((entry.round, entry.cause))
+        for decision in self._line():
+            if decision.facilitator == "inject":
+                key = (self.positions.game(decision.parent).round, str(decision.more.get("event")))
+                found += [key] if key not in found else []
+        cards = []
+        for round_, name in found:
+            event = self.game.book.events.get(name)
+            if event is not None:
+                title = titled(name, event.title)
+                when = f" ({month(event.date)})" if event.date else ""
+                cards.append(
+                    Card(round_, title + when, event.text, event.note, event.contrary, event.source, event.grade)
+                )
+        return tuple(cards)
+
+    def _assumptions(self) -> tuple[Assumption, ...]:
+        """What the played moves rested on, most used first; of secret moves only at the end."""
+        book = self.game.book
+        used: Counter[str] = Counter()
+        for node in self._line():
+            rule = book.moves.get(str(node.do))
+            if rule is not None and (self.over or not rule.secret):
+                used.update(knob.name for knob in assumptions(self.game, rule))
+        challenged = self.record.header.get(CHALLENGED)
+        challenged = challenged if isinstance(challenged, Mapping) else {}
+        world = _read_by_the_world(book)
+        names = list(dict.fromkeys([
+            *(name for name in challenged if name in book.knobs), *(name for name, _ in used.most_common()),
+            *(name for name in book.knobs if name in world),
+        ]))  # fmt: skip
+        found = []
+        for name in names:
+            knob = book.knobs[name]
+            value = self.game.scenario.knobs.get(name, knob.value)
+            why = self.names.clean(str(challenged.get(name) or ""))
+            found.append(Assumption(name, knob.title, knob.meaning, hundredths(value), knob.source, used[name],
+                                    name in world, why))  # fmt: skip
+        return tuple(found)
+
+    def _measures(self) -> tuple[tuple[str, int], ...]:
+        if not self.over:
+            return ()
+        known = self.game.book.measures
+        return tuple((known[name].title or titled(name), value) for name, value in self.game.measures().items())
+
+    def _takeaways(self) -> tuple[tuple[str, str], ...]:
+        return tuple((self.names.clean(text), self.names.owner(owner)) for text, owner in takeaways_of(self.record))
+
+
+def _read_by_the_world(book: Rulebook) -> set[str]:
+    """The assumptions that rules of the world turn read."""
+    found: set[str] = set()
+    for step in book.world_turn:
+        for rule in step.rules:
+            for statement in walk(rule.body):
+                for name in ("value", "cond", "percent", "low", "high"):
+                    part = getattr(statement, name, None)
+                    if part is not None and not isinstance(part, int | str):
+                        found |= {x.name for x in inside(part) if isinstance(x, Knob) and x.owner == "rules"}
+    return found
+
+
+def takeaways_of(record: Record) -> list[tuple[str, str]]:
+    """What is taken home: texts with their owners, as they stand in the record."""
+    found = record.header.get(TAKEAWAYS)
+    entries = found if isinstance(found, list) else []
+    return [
+        (str(entry.get("text") or ""), str(entry.get("owner") or "")) for entry in entries if isinstance(entry, dict)
+    ]

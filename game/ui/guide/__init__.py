@@ -1,0 +1,1 @@
+"""The guided first game: a coach beside the real play screen that waits for real actions."""

@@ -1,0 +1,139 @@
+"""Charts of a replay: two lines laid over each other, and bands of games that were played on."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pygame
+
+from game.ui import theme
+from game.ui.page import Page
+from game.ui.theme import Mark
+from game.words import number
+
+Rect = pygame.Rect
+
+FEW = 4
+"""Up to so many bands are drawn densely; more would hide each other."""
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """A curve over rounds: value ``n`` belongs to round ``first + n``. ``dashed`` for the second of two lines."""
+
+    mark: Mark
+    values: tuple[int, ...]
+    first: int = 0
+    dashed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """A band over rounds: (low, middle, high) for each round from ``first`` on."""
+
+    mark: Mark
+    values: tuple[tuple[int, int, int], ...]
+    first: int
+
+
+class Plot:
+    """A plotting ground with a scale of its own: rounds across, values up."""
+
+    def __init__(self, page: Page, rect: Any, values: Sequence[int], rounds: int, first: int = 0) -> None:
+        """Works out the scale and draws ground, ends of the scale, and rounds."""
+        self.page = page
+        line = page.line(theme.SMALL)
+        low, high = min(values, default=0), max(values, default=1)
+        self.low, self.high = low, max(high, low + 1)
+        side = max(page.width(number(value), theme.SMALL) for value in (self.low, self.high)) + page.u(8)
+        self.rect = Rect(
+            rect.x + side, rect.y + page.u(4), rect.width - side - page.u(10), rect.height - line - page.u(10)
+        )
+        self.first, self.rounds = first, max(1, rounds - first)
+        page.fill(self.rect.inflate(page.u(8), page.u(8)), theme.NIGHT, 4)
+        for value, y in ((self.high, self.rect.y), (self.low, self.rect.bottom - line)):
+            place = Rect(rect.x, max(rect.y, y - (page.u(2))), side - page.u(8), line)
+            page.text(place, number(value), theme.SMALL, theme.SOFT, align="right")
+        edge = -1
+        for round_ in range(first, rounds + 1):
+            x = self.x(round_)
+            text = f"R{round_}" if round_ else "start"
+            width = page.width(text, theme.SMALL)
+            left = min(max(x - width // 2, self.rect.x - page.u(4)), rect.right - width)
+            if left > edge:
+                page.text(Rect(left, rect.bottom - line, width, line), text, theme.SMALL, theme.SOFT)
+                edge = left + width + page.u(8)
+
+    def x(self, round_: int) -> int:
+        """Where a round is."""
+        return int(self.rect.x + round((self.rect.width - 1) * (round_ - self.first) / self.rounds))
+
+    def y(self, value: int) -> int:
+        """Where a value is."""
+        return int(self.rect.bottom - 1 - round((self.rect.height - 1) * (value - self.low) / (self.high - self.low)))
+
+    def curve(self, curve: Curve) -> None:
+        """A curve with its shape at the end."""
+        page = self.page
+        points = [(self.x(curve.first + n), self.y(value)) for n, value in enumerate(curve.values)]
+        if page.muted or not points:
+            return
+        width = page.u(2)
+        for start, end in itertools.pairwise(points):
+            if curve.dashed:
+                _dashes(page.surface, curve.mark.colour, start, end, width, page.u(6))
+            else:
+                pygame.draw.line(page.surface, curve.mark.colour, start, end, width)
+        page.shape(curve.mark, points[-1], 9)
+
+    def band(self, band: Band, veil_of: int = 90) -> None:
+        """A band with its middle line; ``veil_of`` is how dense it is, up to 255."""
+        page = self.page
+        if page.muted or not band.values:
+            return
+        xs = [self.x(band.first + n) for n in range(len(band.values))]
+        upper = [(x, self.y(high)) for x, (_, __, high) in zip(xs, band.values, strict=True)]
+        lower = [(x, self.y(low)) for x, (low, _, __) in zip(xs, band.values, strict=True)]
+        if len(xs) > 1:
+            veil = pygame.Surface(page.surface.get_size(), pygame.SRCALPHA)
+            pygame.draw.polygon(veil, (*band.mark.colour, veil_of), [*upper, *reversed(lower)])
+            page.surface.blit(veil, (0, 0))
+        for edge in (upper, lower):
+            if len(edge) > 1:
+                pygame.draw.lines(page.surface, band.mark.colour, False, edge, 1)
+        self.curve(Curve(band.mark, tuple(middle for _, middle, __ in band.values), band.first))
+
+
+def _dashes(surface: Any, colour: theme.Colour, start: Any, end: Any, width: int, each: int) -> None:
+    length = max(1.0, ((end[0] - start[0]) ** 2 + (end[1] - start[1]) ** 2) ** 0.5)
+    at = 0.0
+    while at < length:
+        until = min(length, at + each)
+        one = (start[0] + (end[0] - start[0]) * at / length, start[1] + (end[1] - start[1]) * at / length)
+        two = (start[0] + (end[0] - start[0]) * until / length, start[1] + (end[1] - start[1]) * until / length)
+        pygame.draw.line(surface, colour, one, two, width)
+        at += 2 * each
+
+
+def overlay(page: Page, rect: Any, title: str, curves: Sequence[Curve], rounds: int) -> None:
+    """Curves of two lines on one ground."""
+    head = Rect(rect.x, rect.y, rect.width, page.line(theme.BODY))
+    page.text(head, title, theme.BODY, bold=True)
+    below = Rect(rect.x, head.bottom + page.u(2), rect.width, rect.bottom - head.bottom - page.u(2))
+    plot = Plot(page, below, [value for curve in curves for value in curve.values], rounds)
+    for curve in curves:
+        plot.curve(curve)
+
+
+def bands(page: Page, rect: Any, found: Sequence[Band], played: Sequence[Curve], rounds: int, first: int) -> None:
+    """Bands of games that were played on, and dashed what was played."""
+    values = [value for band in found for each in band.values for value in each]
+    values += [value for curve in played for value in curve.values]
+    plot = Plot(page, rect, values, rounds, first)
+    for band in found:
+        plot.band(band, 90 if len(found) <= FEW else 45)
+    for curve in played:
+        plot.curve(curve)

@@ -1,0 +1,162 @@
+"""Two lines of a replay side by side: where they part, and their tracks laid over each other."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import pygame
+
+from game.lines import Line, parting
+from game.node import Node
+from game.ui import theme
+from game.ui.board import Board
+from game.ui.chronicle import Chronicle
+from game.ui.history import History
+from game.ui.layout import columns, from_bottom, from_top, inset
+from game.ui.page import Page
+from game.ui.replay.charts import Curve, overlay
+from game.ui.replay.eyes import node_title
+from game.ui.replay.model import Replay
+from game.ui.screen import Screen
+from game.ui.screens.picker import Picker
+from game.ui.scroll import Scroll, stack
+from game.ui.sight import board_of
+from game.ui.widgets import button
+from game.words import counted
+
+if TYPE_CHECKING:
+    from game.ui.app import App
+
+Rect = pygame.Rect
+
+CHARTS = 8
+"""How many tracks are compared, besides the points."""
+
+
+class CompareScreen(Screen):
+    """Line A drawn through, line B dashed."""
+
+    name = "compare"
+
+    def __init__(self, app: App, replay: Replay) -> None:
+        """The main line against the one in view, or the last one that was tried."""
+        super().__init__(app)
+        self.replay = replay
+        other = replay.line.number or len(replay.lines) - 1
+        self.chosen = [0, other]
+        self.scroll = Scroll()
+        self._charts: tuple[tuple[int, int], list[tuple[str, list[Curve]]], int] | None = None
+
+    @property
+    def lines(self) -> tuple[Line, Line]:
+        """The two lines."""
+        return self.replay.lines[self.chosen[0]], self.replay.lines[self.chosen[1]]
+
+    def build(self, page: Page) -> None:
+        """The two lines to choose, where they part, the charts."""
+        body = inset(page.rect, page.u(16), page.u(12))
+        head, body = from_top(body, page.line(theme.TITLE), page.u(8))
+        page.text(head, "Two lines compared", theme.TITLE, bold=True)
+        foot, body = from_bottom(body, page.u(50), page.u(10))
+        button(page, "compare.back", foot, "Back to the replay", self.app.pop, hotkey="Esc", kind="go")
+        strip, body = from_top(body, page.line(theme.STRONG) + page.line(theme.SMALL) + page.u(10), page.u(8))
+        for n, place in enumerate(columns(strip, (1, 1), page.u(10))):
+            line = self.lines[n]
+            note = f"line {'AB'[n]}, {'drawn through' if n == 0 else 'dashed'} · {counted(len(line.nodes), 'move')}"
+            button(page, f"compare.{n}", place, line.name, partial(self._pick, n), hotkey=note)
+        said = self.sentence()
+        told, body = from_top(body, page.tall(said, body.width, theme.BODY), page.u(8))
+        page.words(told, said, theme.BODY, theme.WARN)
+        board = board_of(self.replay.game)
+        key, body = from_top(body, page.line(theme.SMALL), page.u(8))
+        draw_key(page, key, board, list(board.layout.seats))
+        charts, rounds = self._worked_out()
+        across = 3 if page.room[0] >= 1180 else 2 if page.room[0] >= 800 else 1
+        count = -(-len(charts) // across)
+        high = max(page.u(150), page.line(theme.BODY) * 6, min(page.u(260), body.height // max(1, count) - page.u(10)))
+
+        def draw(n: int, place: Any) -> None:
+            for (title, curves), cell in zip(
+                charts[n * across : (n + 1) * across], columns(place, [1] * across, page.u(16)), strict=False
+            ):
+                overlay(page, cell, title, curves, rounds)
+
+        stack(page, body, self.scroll, [high] * count, draw, page.u(10), passive=True)
+
+    def sentence(self) -> str:
+        """Where the two part, in words."""
+        first, second = self.lines
+        found = parting(self.replay.record, first, second)
+        if found.first is None and found.second is None:
+            return "The two lines are the same."
+        after = "from the start" if not found.shared else f"after move {found.shared}"
+        return f"They part {after}: in A {self._told(found.first)}; in B {self._told(found.second)}."
+
+    def _told(self, node: Node | None) -> str:
+        if node is None:
+            return "the line ends"
+        game = self.replay.positions.game(node.parent)
+        who = board_of(game).seat_title(node.seat) if node.seat is not None else "the facilitator"
+        return f"{who}, round {game.round}: {node_title(game, node, self.replay.eyes)}"
+
+    def _worked_out(self) -> tuple[list[tuple[str, list[Curve]]], int]:
+        key = (self.chosen[0], self.chosen[1])
+        if self._charts is None or self._charts[0] != key:
+            self._charts = (key, *charts_of(self.replay, *self.lines))
+        return self._charts[1], self._charts[2]
+
+    def _pick(self, n: int) -> None:
+        def done(at: int) -> None:
+            self.chosen[n] = at
+            self.scroll.first = 0
+
+        items = [(line.name, f"{line.kind}, {counted(len(line.nodes), 'move')}") for line in self.replay.lines]
+        self.app.push(Picker(self.app, f"Line {'AB'[n]}", items, self.chosen[n], done))
+
+    def first_focus(self) -> str | None:
+        """The way back."""
+        return "compare.back"
+
+
+def charts_of(replay: Replay, first: Line, second: Line) -> tuple[list[tuple[str, list[Curve]]], int]:
+    """Points and the liveliest public tracks of two lines as curves, and the last round of either."""
+    found: list[tuple[History, int, Board]] = []
+    for line in (first, second):
+        game = replay.positions.game(line.last)
+        board = board_of(game)
+        found.append((History(game, board, Chronicle(game)), game.round, board))
+    board = found[0][2]
+    charts: list[tuple[str, list[Curve]]] = []
+    curves: list[Curve] = []
+    for n, (history, upto, _) in enumerate(found):
+        points = [history.points(round_) for round_ in range(upto + 1)]
+        for seat in board.layout.seats:
+            if points[0]:
+                curves.append(Curve(board.marks[seat], tuple(sum(p[seat].values()) for p in points), 0, n == 1))
+    if curves:
+        charts.append(("Points gathered", curves))
+    names = [series.track for history, upto, _ in found for series in history.liveliest(upto, CHARTS)]
+    for name in list(dict.fromkeys(names))[:CHARTS]:
+        of = board.book.tracks[name].scope
+        curves = []
+        for n, (history, upto, _) in enumerate(found):
+            series = history.series(name, upto)
+            for element, values in series.lines:
+                mark = board.mark_of(of[0], element) if of else theme.NEUTRAL
+                curves.append(Curve(mark, values, 0, n == 1))
+        charts.append((board.book.tracks[name].title, curves))
+    return charts, max(upto for _, upto, __ in found)
+
+
+def draw_key(page: Page, rect: Any, board: Board, seats: list[str]) -> None:
+    """Whose curve is whose: each seat's shape and name, as many as fit."""
+    x = rect.x
+    for seat in seats:
+        title = board.seat_title(seat)
+        width = page.width(title, theme.SMALL) + page.u(18)
+        if x + width > rect.right:
+            break
+        page.shape(board.marks[seat], (x + page.u(6), rect.centery), 11)
+        page.text(Rect(x + page.u(15), rect.y, width, rect.height), title, theme.SMALL, theme.SOFT)
+        x += width + page.u(14)

@@ -1,0 +1,309 @@
+"""What opens over a replay: menu, comment, saving, whose eyes, and the screens that look ahead and compare."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pygame
+
+from game.errors import ChokepointError
+from game.lessons import is_lesson
+from game.lines import WHAT_IF
+from game.node import ROOT
+from game.ui import theme
+from game.ui.bots import Bot, answered
+from game.ui.layout import centred, columns, from_bottom, from_top, inset
+from game.ui.library import player_words
+from game.ui.page import Page
+from game.ui.play.dialogs import LogScreen
+from game.ui.replay.eyes import EVERYTHING, eyes_of, eyes_title
+from game.ui.screen import Screen
+from game.ui.screens.picker import Picker
+from game.ui.screens.sheet import Choice, Sheet
+from game.ui.scroll import Piece
+from game.ui.widgets import Entry, button, field
+from game.words import joined
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from game.ui.app import App
+    from game.ui.replay.screen import ReplayScreen
+
+NOTE_LIMIT, NAME_LIMIT, PATH_LIMIT = 500, 60, 400
+
+
+# ------------------------------------------------------------------------------------------- small things
+
+
+def pick_eyes(screen: ReplayScreen) -> None:
+    """Whose eyes the replay is seen with."""
+    board = screen.table.sitting.board
+    found = eyes_of(screen.replay.game)
+    items = [eyes_title(board, eyes) for eyes in found]
+    chosen = found.index(screen.replay.eyes)
+    screen.app.push(Picker(screen.app, "Seen by", items, chosen, lambda n: screen.look_as(found[n])))
+
+
+def mark(screen: ReplayScreen, text: str) -> None:
+    """Marks the move in view, or takes the mark off."""
+    about = screen.note_at()
+    if about != ROOT:
+        node = screen.replay.record.nodes[about]
+        screen.replay.remark(about, mark="" if node.mark == text else text)
+        screen.app.redraw()
+
+
+def open_note(screen: ReplayScreen) -> None:
+    """A comment on the move in view."""
+    about = screen.note_at()
+    if about == ROOT:
+        screen.app.tell("Step to a move that these eyes may read, then comment on it.")
+        return
+    node = screen.replay.record.nodes[about]
+
+    def done(text: str) -> None:
+        screen.replay.remark(about, note=text)
+
+    screen.app.push(Line(screen.app, "Comment on this move", "Comment", node.note, done, limit=NOTE_LIMIT, empty=True))
+
+
+def open_name(screen: ReplayScreen) -> None:
+    """Another name for the line in view."""
+    line = screen.replay.line
+    done = partial(screen.replay.rename, line)
+    screen.app.push(Line(screen.app, "Name of this line", "Name", line.name, done, limit=NAME_LIMIT))
+
+
+def open_log(screen: ReplayScreen) -> None:
+    """The whole log, as the eyes in use may read it."""
+    screen.app.push(LogScreen(screen.app, screen.table))
+
+
+def open_compare(screen: ReplayScreen) -> None:
+    """Two lines on overlaid tracks."""
+    from game.ui.replay.compare import CompareScreen
+
+    if len(screen.replay.lines) < 2:
+        screen.app.tell("There is only one line. Try another move first.")
+    else:
+        screen.app.push(CompareScreen(screen.app, screen.replay))
+
+
+def why_no_ahead(screen: ReplayScreen) -> str:
+    """Why nothing can be played on from here by bots."""
+    replay = screen.replay
+    if replay.eyes != EVERYTHING:
+        return "points hold every seat's secrets: switch to everything first"
+    return "the game is over here" if replay.game.over else ""
+
+
+def open_ahead(screen: ReplayScreen) -> None:
+    """What would have happened from here."""
+    from game.ui.replay.ahead import AheadScreen
+
+    why = why_no_ahead(screen)
+    if why:
+        screen.app.tell(why[:1].upper() + why[1:] + ".")
+    else:
+        screen.app.push(AheadScreen(screen.app, screen.replay))
+
+
+def open_debrief(screen: ReplayScreen) -> None:
+    """The five tabs."""
+    from game.ui.debrief.screen import DebriefScreen
+
+    screen.app.push(DebriefScreen(screen.app, screen.replay))
+
+
+def bots_play(screen: ReplayScreen) -> None:
+    """Bots play the line in view to its end: the seats' own where they are bots, else the usual ones."""
+    from game.ui.replay.ahead import usual_names
+    from game.ui.screens.busy import Busy
+
+    replay = screen.replay
+    if replay.line.kind != WHAT_IF:
+        screen.app.tell("Try a move first: bots play a line on that is not the played game.")
+        return
+    game = replay.game
+    names = usual_names(replay)
+
+    def work() -> int:
+        bots = {seat: Bot(name, game.book, seat, game.seed) for seat, name in names.items()}
+        return replay.play_on(lambda at: answered(bots[at.seat or ""], at, at.state_hash).move)
+
+    def done(count: int) -> None:
+        screen.go(replay.at)
+        screen.app.tell(
+            f"{count} moves were played by {joined([player_words(game.book, n)[0] for n in names.values()])}."
+        )
+
+    screen.app.push(Busy(screen.app, "Bots play this line on", work, done))
+
+
+def open_ask(screen: ReplayScreen) -> None:
+    """A question about the next move."""
+    from game.ui.replay.asking import AskScreen
+
+    why = screen.replay.why_no_question()
+    if why:
+        screen.app.tell(why[:1].upper() + why[1:] + ".")
+    else:
+        screen.app.push(AskScreen(screen.app, screen.replay))
+
+
+def take_lesson(screen: ReplayScreen) -> None:
+    """Takes the record as a lesson, as the class will."""
+    from game.lessons import lesson_of
+    from game.ui.lessons.screen import LessonScreen
+
+    try:
+        screen.app.push(LessonScreen(screen.app, lesson_of(screen.replay.record)))
+    except ChokepointError as error:
+        screen.app.tell(f"{error}.")
+
+
+def menu_sheet(screen: ReplayScreen) -> Sheet:
+    """Everything that can be done with a replay."""
+    replay, app = screen.replay, screen.app
+    where = f"From {replay.file}." if replay.file is not None else "From the game in this window."
+    pieces = [Piece(where, theme.SMALL, theme.SOFT)]
+    if replay.record.damaged:
+        pieces.append(Piece(f"The file is damaged: {replay.record.faults[0]}.", theme.SMALL, theme.BAD, gap=4))
+    if replay.stuck:
+        pieces.append(Piece(replay.stuck, theme.SMALL, theme.BAD, gap=4))
+    keys = "← → a move · Ctrl+← → a round · Space plays · C comment · T try a move · W look ahead · K compare · E eyes"
+    pieces.append(Piece(keys, theme.SMALL, theme.SOFT, gap=6))
+    what_if = replay.line.kind == WHAT_IF
+    choices = [
+        Choice("debrief", "Debrief", lambda: open_debrief(screen), hotkey="D", key=pygame.K_d),
+        Choice("log", "Log", lambda: open_log(screen), hotkey="L", key=pygame.K_l),
+        Choice("rules", "Rulebook", lambda: screen.table.open_rules("", ""), hotkey="F1", key=pygame.K_F1),
+        Choice("bots", "Bots play it on", lambda: bots_play(screen), enabled=what_if and not replay.read_only,
+               reason="try a move first"),
+        Choice("name", "Name this line", lambda: open_name(screen), enabled=what_if,
+               reason="only a line that was tried has a name"),
+        Choice("ask", "Ask the class", lambda: open_ask(screen), hotkey="Q", key=pygame.K_q),
+        Choice("lesson", "Take as a lesson", lambda: take_lesson(screen), enabled=is_lesson(replay.record),
+               reason="nothing is asked yet"),
+        Choice("save", "Save as", lambda: open_save(screen), hotkey="Ctrl+S"),
+        Choice("leave", "Leave", screen.leave, "danger"),
+        Choice("back", "Back", None, "go", "Esc"),
+    ]  # fmt: skip
+    return Sheet(app, screen.table.sitting.title, pieces, choices, 640)
+
+
+def unsaved_sheet(screen: ReplayScreen) -> Sheet:
+    """Asks before comments and lines are lost."""
+    text = "Comments, marks or lines that you tried are in no file yet. The file that was opened is as it was."
+    choices = [
+        Choice("lose", "Leave without them", screen.app.pop, "danger"),
+        Choice("save", "Save first", lambda: open_save(screen), "go"),
+    ]
+    return Sheet(screen.app, "Leave without saving?", [Piece(text)], choices, 520)
+
+
+# ------------------------------------------------------------------------------------------------ saving
+
+
+def open_save(screen: ReplayScreen) -> None:
+    """Saving under a name that is not the original's."""
+
+    def done(text: str) -> None:
+        save_as(screen, Path(text).expanduser())
+
+    suggested = str(screen.replay.suggestion())
+    screen.app.push(Line(screen.app, "Save as", "File", suggested, done, limit=PATH_LIMIT,
+                         about="The file that was opened stays as it is unless you give its name."))  # fmt: skip
+
+
+def save_as(screen: ReplayScreen, path: Path) -> None:
+    """Saves; asks before anything is replaced, and tells what may not be."""
+    try:
+        if path.exists():
+            screen.replay.record.check_may_replace(path)
+            screen.app.push(_replace_sheet(screen, path))
+        else:
+            _write(screen, path)
+    except (ChokepointError, OSError) as error:
+        screen.app.tell(f"Not saved: {error}.")
+
+
+def _replace_sheet(screen: ReplayScreen, path: Path) -> Sheet:
+    text = f"{path} holds an earlier state of this game, without what was said and tried here."
+    choices = [
+        Choice("another", "Another name", lambda: open_save(screen), hotkey="Esc"),
+        Choice("replace", "Replace it", lambda: _write(screen, path), "danger"),
+    ]
+    return Sheet(screen.app, "Replace the file?", [Piece(text)], choices, 520)
+
+
+def _write(screen: ReplayScreen, path: Path) -> None:
+    try:
+        screen.replay.save(path)
+    except (ChokepointError, OSError) as error:
+        screen.app.tell(f"Not saved: {error}.")
+    else:
+        screen.app.tell(f"Saved in {path}.")
+
+
+# ---------------------------------------------------------------------------------------- a line of text
+
+
+class Line(Screen):
+    """A sheet with one line to type in. ``empty``: nothing typed is an answer too."""
+
+    name = "line"
+    over = True
+
+    def __init__(
+        self, app: App, title: str, label: str, text: str, done: Callable[[str], None], *, limit: int = 200,
+        empty: bool = False, about: str = "",
+    ) -> None:  # fmt: skip
+        """With the text that is there already."""
+        super().__init__(app)
+        self.title, self.label, self.done, self.empty, self.about = title, label, done, empty, about
+        self.entry = Entry(limit=limit)
+        self.entry.put(text)
+
+    def build(self, page: Page) -> None:
+        """Title, the whole text wrapped, the field, two buttons."""
+        width = min(page.u(660), page.rect.width - page.u(40))
+        inner = width - page.u(44)
+        text = self.entry.text if page.width(self.entry.text) > inner - page.u(20) else ""
+        told = self.about
+        most = 6
+        lines = min(most, len(page.lines(text, inner))) if text else 0
+        high = page.line(theme.HEAD) + page.u(10) + page.line() + page.u(16) + page.u(14) + page.u(48) + page.u(44)
+        high += page.tall(told, inner, theme.SMALL) + (page.u(6) if told else 0)
+        high += lines * page.line() + page.u(8) if lines else 0
+        box = centred(page.rect, width, min(high, page.rect.height - page.u(20)))
+        page.fill(box, theme.PANEL, 10, theme.SOFT)
+        body = inset(box, page.u(22), page.u(22))
+        head, body = from_top(body, page.line(theme.HEAD), page.u(10))
+        page.text(head, self.title, theme.HEAD, bold=True)
+        if told:
+            said, body = from_top(body, page.tall(told, inner, theme.SMALL), page.u(6))
+            page.words(said, told, theme.SMALL, theme.SOFT)
+        if lines:
+            whole, body = from_top(body, lines * page.line(), page.u(8))
+            page.words(whole, text, theme.BODY, theme.SOFT, most=most)
+        foot, body = from_bottom(body, page.u(48), page.u(10))
+        field(page, "line.text", from_top(body, page.line() + page.u(14))[0], self.entry, self.label, self.label,
+              submit=self._finish)  # fmt: skip
+        cancel, go = columns(foot, (1, 1), page.u(10))
+        button(page, "line.cancel", cancel, "Cancel", self.app.pop, hotkey="Esc")
+        good = self.empty or bool(self.entry.value)
+        button(page, "line.done", go, "Done", self._finish, hotkey="Enter", kind="go", enabled=good,
+               reason="type something first")  # fmt: skip
+
+    def _finish(self) -> None:
+        if self.empty or self.entry.value:
+            self.app.pop()
+            self.done(self.entry.value)
+
+    def first_focus(self) -> str | None:
+        """The line."""
+        return "line.text"

@@ -1,0 +1,265 @@
+"""Puts a replay's panels in their places: header, board, tracks, tree, comment, buttons; and the what-if frame."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import pygame
+
+from game.book_cards import month
+from game.lines import MARK_WORDS, MARKS, WHAT_IF
+from game.node import ROOT
+from game.ui import theme
+from game.ui.layout import columns, from_bottom, from_right, from_top, inset, rows
+from game.ui.marks import hatched
+from game.ui.page import Page
+from game.ui.play.actions import draw_actions
+from game.ui.play.log import draw_log
+from game.ui.play.mapview import draw_map
+from game.ui.play.preview import draw_preview
+from game.ui.play.tracks import draw_tracks
+from game.ui.replay import dialogs
+from game.ui.replay.eyes import eyes_title, node_title
+from game.ui.replay.scrubber import draw_scrubber, scrubber_tall
+from game.ui.replay.tree import draw_tree
+from game.ui.scroll import Piece, running_text
+from game.ui.widgets import button, heading, tabs
+
+if TYPE_CHECKING:
+    from game.ui.replay.screen import ReplayScreen
+
+Rect = pygame.Rect
+
+
+def draw_replay(page: Page, screen: ReplayScreen) -> None:
+    """The whole screen."""
+    screen.follow()
+    whole = page.rect
+    banner = screen.banner()
+    if banner:
+        whole = _frame(page, whole, banner, WHAT_IF if banner.startswith("WHAT") else "")
+    head, body = from_top(whole, max(page.u(52), page.line(theme.HEAD) + page.line(theme.SMALL) + page.u(8)))
+    _header(page, head, screen)
+    foot, body = from_bottom(body, scrubber_tall(page))
+    replay = screen.replay
+    draw_scrubber(
+        page, foot, replay, screen.signs, playing=screen.playing, speed=screen.speed, play=screen.play,
+        change_speed=screen.change_speed, go=screen.go, by_round=screen.by_round,
+    )  # fmt: skip
+    body = inset(body, page.u(10), page.u(8))
+    wide, high = page.room
+    right, left = from_right(body, page.u(372 if wide >= 1180 else 320 if wide >= 800 else 276), page.u(8))
+    _board(page, left, screen, wide >= 1000 and high >= 600)
+    if screen.table.trying:
+        _trying(page, right, screen)
+    else:
+        _side(page, right, screen, high >= 600)
+
+
+def _frame(page: Page, rect: Any, banner: str, kind: str) -> Any:
+    """A thick hatched border and a sentence on it: this is not the played game."""
+    colour = theme.PURPLE if kind else theme.ORANGE
+    ground = (96, 40, 84) if kind else (104, 70, 0)
+    thick = page.u(9)
+    high = page.line(theme.STRONG) + page.u(8)
+    if not page.muted:
+        for strip in (
+            Rect(rect.x, rect.y, rect.width, thick), Rect(rect.x, rect.bottom - thick, rect.width, thick),
+            Rect(rect.x, rect.y, thick, rect.height), Rect(rect.right - thick, rect.y, thick, rect.height),
+        ):  # fmt: skip
+            pygame.draw.rect(page.surface, colour, strip)
+            hatched(page.surface, strip, "diagonal", colour, max(6, page.u(12)))
+    place = Rect(rect.x + thick, rect.y + thick, rect.width - 2 * thick, high)
+    page.fill(place, ground)
+    page.text(place.inflate(-page.u(16), 0), banner, theme.STRONG, theme.INK, bold=True, align="centre")
+    return Rect(rect.x + thick, place.bottom, rect.width - 2 * thick, rect.bottom - thick - place.bottom)
+
+
+def _header(page: Page, rect: Any, screen: ReplayScreen) -> None:
+    """What it is, where we are, whose eyes, and the menu."""
+    page.fill(rect, theme.PANEL)
+    page.fill(Rect(rect.x, rect.bottom - 1, rect.width, 1), theme.EDGE)
+    inner = inset(rect, page.u(10), page.u(5))
+    replay, table = screen.replay, screen.table
+    side, inner = from_right(inner, page.u(84), page.u(8))
+    button(page, "replay.menu", side, "Menu", screen.menu, hotkey="Esc")
+    side, inner = from_right(inner, page.u(84), page.u(8))
+    button(page, "replay.save", side, "Save", partial(dialogs.open_save, screen), hotkey="Ctrl+S",
+           enabled=replay.edited, reason="no change")  # fmt: skip
+    side, inner = from_right(inner, min(page.u(210), inner.width // 3), page.u(12))
+    title, about = eyes_title(table.sitting.board, replay.eyes)
+    button(page, "replay.eyes", side, title, screen.choose_eyes, hotkey="E: seen by", tip=about)
+    game = replay.game
+    upper = Rect(inner.x, inner.y, inner.width, round(inner.height * 0.56))
+    lower = Rect(inner.x, upper.bottom, inner.width, inner.height - upper.height)
+    now = f"Round {game.round} of {game.scenario.rounds} · {month(game.date)}"
+    used = page.text(upper, now, theme.STRONG, bold=True, align="right")
+    name = replay.record.header.get("title")
+    title = f"{name}" if isinstance(name, str) and name else table.sitting.title
+    page.text(Rect(upper.x, upper.y, used.x - upper.x - page.u(12), upper.height), title, theme.HEAD, bold=True)
+    page.text(lower, _told(screen), theme.SMALL, theme.WARN if replay.stuck else theme.SOFT)
+
+
+def _told(screen: ReplayScreen) -> str:
+    """One sentence on where we stand."""
+    replay, board = screen.replay, screen.table.sitting.board
+    if replay.stuck:
+        return replay.stuck
+    where = f"Move {replay.at} of {len(replay.ids)}"
+    game = replay.game
+    after = "the game is over" if game.seat is None else f"{board.seat_title(game.seat)} is to move"
+    return f"{where}; {after}."
+
+
+def _board(page: Page, rect: Any, screen: ReplayScreen, roomy: bool) -> None:
+    """Map above, tracks and log below; behind tabs where there is little room."""
+    table = screen.table
+    board = table.sitting.board
+    mapped = board.places is not None
+    if roomy and mapped:
+        place, rect = rows(rect, (58, 42), page.u(8))
+        draw_map(page, place, table)
+    page.panel(rect)
+    names = ["Seats", "World", "Log"] if roomy or not mapped else ["Map", "Seats", "World", "Log"]
+    shown = names[min(screen.left, len(names) - 1)]
+    inner = inset(rect, page.u(8), page.u(4))
+    strip, inner = from_top(inner, page.line(theme.BODY) + page.u(8), page.u(4))
+    wide = min(strip.width, sum(page.width(name, theme.BODY, True) + page.u(34) for name in names))
+
+    def turn(n: int) -> None:
+        screen.left = n
+
+    tabs(page, "replay.left", Rect(strip.x, strip.y, wide, strip.height), names, names.index(shown), turn)
+    if shown == "Map":
+        draw_map(page, inner, table)
+    elif shown == "Seats":
+        draw_tracks(page, inner, table, board.of_seat, screen.scrolls["seats"], "seats")
+    elif shown == "World":
+        names_ = (*table.world_names(), *board.of_side)
+        draw_tracks(page, inner, table, names_, screen.scrolls["world"], "tracks")
+    else:
+        draw_log(page, inner, table, screen.scrolls["log"])
+
+
+def _side(page: Page, rect: Any, screen: ReplayScreen, roomy: bool) -> None:
+    """Tree, comment, and what can be done from here."""
+    high = page.line(theme.STRONG) + page.u(12) if not roomy else page.u(50)
+    foot, rect = from_bottom(rect, high, page.u(8))
+    _buttons(page, foot, screen)
+    if roomy:
+        upper, lower = rows(rect, (64, 36), page.u(8))
+        page.panel(upper)
+        inner = heading(page, inset(upper, page.u(10), page.u(6)), "Lines", "bold: as it was played")
+        _tree(page, inner, screen)
+        page.panel(lower)
+        _comment(page, inset(lower, page.u(10), page.u(6)), screen)
+        return
+    page.panel(rect)
+    inner = inset(rect, page.u(8), page.u(4))
+    strip, inner = from_top(inner, page.line(theme.BODY) + page.u(8), page.u(4))
+
+    def turn(n: int) -> None:
+        screen.right = n
+
+    tabs(page, "replay.right", strip, ["Lines", "Comment"], screen.right, turn)
+    if screen.right == 0:
+        _tree(page, inner, screen)
+    else:
+        _comment(page, inner, screen)
+
+
+def _tree(page: Page, rect: Any, screen: ReplayScreen) -> None:
+    board = screen.table.sitting.board
+    draw_tree(page, rect, screen.replay, board, screen.rows, screen.scrolls["tree"], screen.to_node)
+
+
+def _buttons(page: Page, rect: Any, screen: ReplayScreen) -> None:
+    """Another move, what would have happened, two lines compared."""
+    replay = screen.replay
+    one, two, three = columns(rect, (1, 1, 1), page.u(8))
+    why = replay.why_not()
+    button(page, "replay.try", one, "Try a move", screen.try_other, hotkey="T: what if", enabled=not why, reason=why,
+           kind="main", size=theme.BODY)  # fmt: skip
+    why = dialogs.why_no_ahead(screen)
+    button(page, "replay.ahead", two, "Look ahead", partial(dialogs.open_ahead, screen), hotkey="W: by bots",
+           enabled=not why, reason=why, size=theme.BODY,
+           tip="What would have happened from here, played by bots")  # fmt: skip
+    many = len(replay.lines) > 1
+    button(page, "replay.compare", three, "Compare", partial(dialogs.open_compare, screen), hotkey="K: two lines",
+           enabled=many, reason="there is only one line", size=theme.BODY)  # fmt: skip
+
+
+def _comment(page: Page, rect: Any, screen: ReplayScreen) -> None:
+    """The move in view: what it was, what it changed, its mark and its comment."""
+    replay = screen.replay
+    node = replay.node
+    strip, body = from_bottom(rect, page.line(theme.BODY) + page.u(12), page.u(6))
+    about = screen.note_at()
+    reason = "step to a move first" if node is None else "it is another seat's secret"
+    edit, marks = from_right(strip, page.width("Comment  C", theme.BODY, True) + page.u(30), page.u(8))
+    button(page, "replay.note", edit, "Comment", partial(dialogs.open_note, screen), hotkey="C", size=theme.BODY,
+           enabled=about != ROOT, reason=reason)  # fmt: skip
+    for mark, place in zip(MARKS, columns(marks, [1] * len(MARKS), page.u(5)), strict=True):
+        chosen = node is not None and about != ROOT and node.mark == mark
+        button(
+            page, f"replay.mark.{mark}", place, mark, partial(dialogs.mark, screen, mark), size=theme.BODY,
+            enabled=about != ROOT, reason=reason, tip=f"{mark}: {MARK_WORDS[mark]}", selected=chosen,
+        )  # fmt: skip
+    running_text(page, body, screen.scrolls["comment"], comment_pieces(screen))
+
+
+def comment_pieces(screen: ReplayScreen) -> list[Piece]:
+    """The move in view in words, as the eyes in use may read it."""
+    replay, table = screen.replay, screen.table
+    node = replay.node
+    if node is None:
+        summary = table.sitting.game.scenario.summary
+        return [Piece("The start", theme.STRONG, theme.INK, True), Piece(summary, theme.BODY, theme.SOFT, gap=3)]
+    board = table.sitting.board
+    before = replay.positions.game(node.parent)
+    title = node_title(before, node, replay.eyes)
+    if node.seat is not None:
+        who, colour = board.seat_title(node.seat), theme.readable(board.marks[node.seat].colour, theme.PANEL)
+    else:
+        who, colour = "Facilitator", theme.WARN
+    secret = replay.hidden(node)
+    mark = f" {node.mark}" if node.mark and not secret else ""
+    pieces = [Piece(who, theme.BODY, colour, True), Piece(f"{title}{mark}", theme.STRONG, theme.INK, True, gap=1)]
+    if node.by and not secret:
+        pieces.append(Piece(f"By: {node.by}", theme.SMALL, theme.SOFT, gap=2))
+    if node.note and not secret:
+        pieces.append(Piece(node.note, theme.BODY, theme.ACCENT, gap=6))
+    line = next((x for x in reversed(table.sight.lines) if x.kind == "move" and x.seat == node.seat), None)
+    if node.seat is not None and line is not None:
+        told = table.change_words(table.sitting.chronicle.weighty(line.shifts, 5))
+        pieces += [Piece(text, theme.BODY, theme.SOFT, gap=4 if n == 0 else 1) for n, text in enumerate(told)]
+    return pieces
+
+
+def _trying(page: Page, rect: Any, screen: ReplayScreen) -> None:
+    """The moves of the seat whose turn it is, in place of the tree."""
+    table = screen.table
+    choosing = table.choosing
+    foot, rect = from_bottom(rect, max(page.u(44), page.line(theme.STRONG) + page.u(12)), page.u(8))
+    leave, go = columns(foot, (1, 1), page.u(8))
+    button(page, "replay.leave", leave, "Back", screen.leave_trying, hotkey="Esc")
+    good = choosing is not None and choosing.move is not None
+    button(page, "confirm", go, "Try it", table.confirm, hotkey="Enter", kind="main", enabled=good,
+           reason="pick a move and make its choices")  # fmt: skip
+    picked = choosing is not None and choosing.option is not None
+    seat = table.sitting.seat
+    if seat is not None:
+        board = table.sitting.board
+        head, rect = from_top(rect, page.line(theme.STRONG) + page.u(4), page.u(4))
+        colour = theme.readable(board.marks[seat].colour, theme.NIGHT)
+        page.text(head, f"{board.marks[seat].glyph} {board.seat_title(seat)} plays instead", theme.STRONG, colour,
+                  bold=True)  # fmt: skip
+    if not picked:
+        draw_actions(page, rect, table)
+    elif page.room[1] < 600:
+        draw_preview(page, rect, table)
+    else:
+        upper, lower = rows(rect, (52, 48), page.u(8))
+        draw_actions(page, upper, table)
+        draw_preview(page, lower, table)

@@ -1,0 +1,113 @@
+"""The debrief by posted events: takeaways with owners, challenged assumptions, exports with and without names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pygame
+import pytest
+
+from game import Game, Record
+from game.ui import saves
+from game.ui.debrief.screen import DebriefScreen
+from game.ui.screens.ending import EndingScreen
+from game.ui.sitting import Chair, Plan, Sitting
+from rules.model import Rulebook
+from tests.ui import replay_deeds as deeds
+from tests.ui.hands import Hands
+
+Open = Callable[..., Hands]
+TEAM = "Zweite Gruppe"
+
+
+@pytest.fixture
+def hands(open_window: Open, tmp_path: Path, book: Rulebook) -> Hands:
+    """A game that has just ended, with its end on the screen."""
+    hands = open_window()
+    seats = [seat.name for seat in book.scenarios["first_game"].seats]
+    chairs = {seat: Chair("human", TEAM if n == 0 else "") for n, seat in enumerate(seats)}
+    plan = Plan(book, "first_game", 5, chairs, more={"objectives": f"{TEAM} learns what a release costs"})
+    sitting = Sitting.begin(plan, saves.new_path(tmp_path, "first_game", 5))
+    while not sitting.game.over:
+        sitting.play(sitting.game.choose("greedy"))
+    hands.app.push(EndingScreen(hands.app, sitting))
+    deeds.letter(hands, "d")
+    assert isinstance(hands.app.top, DebriefScreen)
+    return hands
+
+
+def add_takeaway(hands: Hands, text: str, owner: str) -> None:
+    hands.click("debrief.tab.4")
+    hands.click("debrief.add")
+    hands.type(text)
+    hands.click("takeaway.owner")
+    hands.type(owner)
+    hands.press(pygame.K_RETURN)
+
+
+def test_all_five_tabs_tell_something(hands: Hands) -> None:
+    for tab, word in enumerate(("Round 1", "Turning points", "No other line", "In the real world", "release costs")):
+        hands.click(f"debrief.tab.{tab}")
+        assert word in " ".join(seen.text for seen in hands.app.page.texts), tab
+
+
+def test_takeaways_have_owners_are_kept_on_disk_and_can_be_changed_and_taken_away(hands: Hands, tmp_path: Path) -> None:
+    add_takeaway(hands, "Ask the labs first", "Ann")
+    (path,) = saves.autosaves(tmp_path)
+    assert Record.load(path).header["takeaways"] == [{"text": "Ask the labs first", "owner": "Ann"}]
+    hands.click("debrief.takeaway.0")
+    hands.type(", then act")
+    hands.press(pygame.K_RETURN)
+    assert Record.load(path).header["takeaways"][0]["text"] == "Ask the labs first, then act"
+    hands.click("debrief.takeaway.0")
+    hands.press(pygame.K_BACKSPACE, pygame.KMOD_CTRL)
+    hands.press(pygame.K_RETURN)
+    assert Record.load(path).header["takeaways"] == []
+    assert Game.load(path).over
+
+
+def test_an_assumption_is_challenged_and_the_page_says_so(hands: Hands, tmp_path: Path) -> None:
+    hands.click("debrief.tab.3")
+    row = next(c.id for c in hands.frame() if c.id.startswith("debrief.assumption."))
+    hands.click(row)
+    hands.type("Nobody has measured it")
+    hands.press(pygame.K_RETURN)
+    page = deeds.export(hands, "page", tmp_path / "a.html").read_text(encoding="utf-8")
+    assert "Nobody has measured it" in page
+
+
+def test_exports_without_names_hold_none(hands: Hands, tmp_path: Path) -> None:
+    add_takeaway(hands, f"As {TEAM} and Annabel said", "Annabel")
+    for kind in ("page", "table", "record"):
+        told = deeds.export(hands, kind, tmp_path / f"with.{kind}").read_text(encoding="utf-8")
+        assert TEAM in told, kind
+    for kind in ("page", "table", "record"):
+        left_out = deeds.export(hands, kind, tmp_path / f"without.{kind}", names=False).read_text(encoding="utf-8")
+        assert TEAM not in left_out and "Annabel" not in left_out, kind
+    again, before = Record.load(tmp_path / "without.record"), Record.load(tmp_path / "with.record")
+    assert again.game().state_hash == before.game().state_hash
+
+
+def test_an_export_over_a_file_asks_first(hands: Hands, tmp_path: Path) -> None:
+    path = tmp_path / "there.html"
+    path.write_text("something of mine", encoding="utf-8")
+    hands.click("debrief.page")
+    hands.press(pygame.K_BACKSPACE, pygame.KMOD_CTRL)
+    hands.type(str(path))
+    hands.press(pygame.K_RETURN)
+    assert hands.app.top.name == "sheet"
+    assert path.read_text(encoding="utf-8") == "something of mine"
+    hands.click("sheet.replace")
+    hands.settle()
+    assert "<svg" in path.read_text(encoding="utf-8")
+
+
+def test_the_replay_is_one_press_away_and_what_is_tried_there_is_told(hands: Hands) -> None:
+    hands.click("debrief.tab.2")
+    hands.click("debrief.replay")
+    hands.press(pygame.K_RIGHT)
+    deeds.try_a_move(hands)
+    deeds.letter(hands, "d")
+    hands.click("debrief.tab.2")
+    assert any("Line 1" in seen.text for seen in hands.app.page.texts)

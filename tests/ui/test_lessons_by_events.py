@@ -1,0 +1,167 @@
+"""Lessons taken by posted events: several answers, hints, what is said to wrong ones, and what is told at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pygame
+import pytest
+
+from game import lessons
+from game.moves import Move
+from game.ui.lessons.model import ASKING, DONE, REVEALED, RIGHT
+from game.ui.lessons.screen import LessonScreen
+from tests.ui import replay_deeds as deeds
+from tests.ui.hands import Hands
+
+Open = Callable[..., Hands]
+
+
+def taken(hands: Hands, name: str) -> LessonScreen:
+    hands.settle()
+    hands.click("start.replay")
+    hands.wait(lambda: not getattr(hands.app.top, "reading", True))
+    hands.click(f"shelf.lesson.{name}")
+    hands.settle()
+    screen = hands.app.top
+    assert isinstance(screen, LessonScreen)
+    return screen
+
+
+def answer(hands: Hands, screen: LessonScreen, move: Move) -> None:
+    """Answers with a move, by clicks."""
+    hands.click("lesson.answer")
+    choosing = screen.table.choosing
+    assert choosing is not None
+    option = next(option for option in choosing.options if option.name == move.name)
+    hands.click(f"family.{option.family}")
+    hands.click(f"move.{move.name}")
+    while screen.table.choosing is not None and screen.table.choosing.choice is not None:
+        hands.click(f"pick.{move.arguments[screen.table.choosing.choice.name]}")
+    hands.click("confirm")
+
+
+def said(hands: Hands) -> str:
+    hands.app.redraw()
+    hands.frame()
+    return " ".join(seen.text for seen in hands.app.page.texts)
+
+
+def wrong_move(screen: LessonScreen) -> Move:
+    question, game = screen.course.question, screen.course.game
+    return next(m for m in game.legal() if m.name != "pass" and not question.answer(m).good)
+
+
+def right_move(screen: LessonScreen) -> Move:
+    question, game = screen.course.question, screen.course.game
+    return next(m for m in game.legal() if m.name != "pass" and question.answer(m).good)
+
+
+@pytest.mark.parametrize("name", lessons.names())
+def test_every_shipped_lesson_is_taken_to_its_end(open_window: Open, name: str) -> None:
+    hands = open_window()
+    screen = taken(hands, name)
+    count = len(screen.course.lesson.questions)
+    for n in range(count):
+        assert screen.course.at == n and screen.course.state == ASKING
+        hands.click("lesson.hint")
+        assert "Hint:" in said(hands)
+        bad = wrong_move(screen)
+        answer(hands, screen, bad)
+        assert screen.course.state == ASKING and screen.course.here.wrong == 1
+        answer(hands, screen, right_move(screen))
+        assert screen.course.state == RIGHT
+        hands.click("lesson.reveal")
+        assert screen.course.state == REVEALED
+        told = [piece.text for piece in screen.pieces()]
+        assert "What was played" in told and "What a strong player does" in told
+        hands.click("lesson.next")
+    assert screen.course.state == DONE
+    assert f"0 of {count} question" in said(hands)
+    hands.click("lesson.replay")
+    assert len(deeds.replay_of(hands).ids) > count
+
+
+def test_a_wrong_answer_is_answered_with_what_came_of_it(open_window: Open) -> None:
+    hands = open_window()
+    screen = taken(hands, lessons.names()[0])
+    move = wrong_move(screen)
+    sentence = screen.course.question.answer(move).sentence
+    assert "points behind the best move" in sentence
+    answer(hands, screen, move)
+    shown = [piece.text for piece in screen.pieces()]
+    assert sentence in shown
+
+
+def test_right_at_once_without_a_hint_is_counted(open_window: Open) -> None:
+    hands = open_window()
+    screen = taken(hands, lessons.names()[0])
+    answer(hands, screen, right_move(screen))
+    assert screen.course.first_time == 1
+
+
+def test_the_future_is_hidden_until_it_is_told(open_window: Open) -> None:
+    hands = open_window()
+    screen = taken(hands, lessons.names()[0])
+    course = screen.course
+    record = course.lesson.record
+    node = record.nodes[course.question.node]
+    assert course.game.state_hash == node.check
+    line = record.main_line()
+    later = [each for each in line if each.id > node.id]
+    titles = {
+        course.positions.game(each.parent).describe(Move(str(each.do), tuple(each.args.items()))) for each in later
+    }
+    titles -= {option.title for option in screen.table.sitting.offers.options(course.game, course.seat)}
+    for tab in range(3):
+        hands.click(f"lesson.left.{tab}")
+        shown = said(hands) + " ".join(f"{c.label} {c.tip}" for c in hands.app.page.controls)
+        assert not [title for title in titles if title in shown and title not in _past(course)]
+    course.reveal()
+    assert course.told(course.question.played) in " ".join(piece.text for piece in screen.pieces())
+
+
+def _past(course) -> str:  # type: ignore[no-untyped-def]
+    record = course.lesson.record
+    return " ".join(
+        course.positions.game(each.parent).describe(Move(str(each.do), tuple(each.args.items())))
+        for each in record.main_line()
+        if each.id <= course.question.node
+    )
+
+
+def test_the_pupil_sees_with_the_asked_seats_eyes(open_window: Open) -> None:
+    hands = open_window()
+    for name in lessons.names():
+        lesson = lessons.load(name)
+        screen = LessonScreen(hands.app, lesson)
+        assert screen.table.eyes == screen.course.seat == screen.course.game.seat
+
+
+def test_the_keyboard_alone_will_do(open_window: Open) -> None:
+    hands = open_window()
+    screen = taken(hands, lessons.names()[0])
+    deeds.letter(hands, "h")
+    assert screen.course.here.hinted
+    deeds.letter(hands, "a")
+    assert screen.table.trying
+    hands.press(pygame.K_ESCAPE)
+    assert not screen.table.trying
+    deeds.letter(hands, "r")
+    assert screen.course.state == REVEALED
+    deeds.letter(hands, "n")
+    assert screen.course.at == 1
+
+
+def test_a_record_with_questions_opens_as_a_lesson(open_window: Open, tmp_path: Path) -> None:
+    lesson = lessons.load(lessons.names()[0])
+    path = tmp_path / "mine.yaml"
+    lesson.record.save(path)
+    hands = open_window()
+    hands.click("start.replay")
+    hands.click("shelf.file")
+    hands.type(str(path))
+    hands.press(pygame.K_RETURN)
+    hands.settle()
+    assert isinstance(hands.app.top, LessonScreen)

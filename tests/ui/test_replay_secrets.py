@@ -1,0 +1,135 @@
+"""Seen as a seat a replay shows nothing that the seat could not know, whatever world is behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pygame
+import pytest
+
+from game import Game
+from game.record import Record
+from game.ui.app import App
+from game.ui.replay.eyes import EVERYTHING, PUBLIC
+from game.ui.replay.model import Replay
+from game.ui.replay.screen import ReplayScreen
+from rules.model import Rulebook
+from tests.screens.stage import open_app
+from tests.ui.hands import Hands
+
+Open = Callable[..., Hands]
+
+
+def played(book: Rulebook, seed: int, moves: int) -> Record:
+    """A game of six seats in which secret moves are played whenever they can be."""
+    game = Game(book, "summit_2025", seed)
+    for n in range(moves):
+        secret = [move for move in game.legal() if move.name != "pass" and book.moves[move.name].secret]
+        game.play(secret[n % len(secret)] if secret and n % 2 == 0 else game.choose("random"))
+    return game.record
+
+
+def picture(app: App) -> bytes:
+    app.redraw()
+    app.frame()
+    return pygame.image.tobytes(app.canvas, "RGB")
+
+
+def texts(app: App) -> str:
+    app.redraw()
+    app.frame()
+    controls = [f"{c.label} {c.tip} {c.reason}" for c in app.page.controls]
+    tips = [text for _, text, _ in app.page.tips]
+    return "\n".join([*(seen.text for seen in app.page.texts), *controls, *tips])
+
+
+@pytest.mark.parametrize("eyes", ["washington", "swing_states", PUBLIC])
+def test_the_picture_is_the_same_in_every_world_that_these_eyes_cannot_tell_apart(
+    tmp_path: Path, book: Rulebook, eyes: str
+) -> None:
+    record = played(book, 4, 24)
+    pictures = []
+    for salt in (None, 5, 99):
+        app, _ = open_app(tmp_path, (1280, 800), 100, book)
+        replay = Replay(record, eyes=eyes)
+        if salt is not None:
+            for node in [0, *(each.id for each in record.main_line())]:
+                seat = eyes if eyes != PUBLIC else replay.positions.game(node).seats[0]
+                twin = replay.positions.game(node).with_hidden(seat, salt)
+                replay.positions.keep(node, twin)
+        screen = ReplayScreen(app, replay)
+        app.push(screen)
+        shown = []
+        for at in (3, 12, 24):
+            screen.go(at)
+            for tab in range(3):
+                screen.left = tab
+                shown.append(picture(app))
+        pictures.append(shown)
+    if eyes == PUBLIC:  # the twin of one seat keeps that seat's secrets, which the public may not see either
+        assert pictures[0] == pictures[1] == pictures[2]
+    assert pictures[0] == pictures[1] == pictures[2]
+
+
+def test_secret_moves_of_others_and_what_is_said_of_them_are_not_shown(tmp_path: Path, book: Rulebook) -> None:
+    record = played(book, 4, 24)
+    secrets = [node for node in record.main_line() if node.do and node.do != "pass" and book.moves[node.do].secret]
+    assert secrets, "the game must hold secret moves to be worth looking at"
+    for node in secrets:
+        record.remark(node.id, note=f"Note on {node.id} by the instructor", mark="!?")
+    app, _ = open_app(tmp_path, (1920, 1080), 100, book)
+    replay = Replay(record)
+    screen = ReplayScreen(app, replay)
+    app.push(screen)
+    whole = Replay(record)
+    for node in secrets:
+        title = whole.positions.game(node.parent).describe(_move(node), node.seat)
+        for eyes in (*(seat for seat in whole.game.seats if seat != node.seat), PUBLIC):
+            screen.look_as(eyes)
+            screen.to_node(node.id)
+            seen = texts(app)
+            assert f"Note on {node.id} " not in seen
+            assert title not in seen.replace("\n", " ") or _also_played_openly(record, book, node, title, whole)
+            controls = {c.id: c for c in app.controls}
+            assert not controls["replay.note"].enabled
+        screen.look_as(EVERYTHING)
+        screen.to_node(node.id)
+        assert title in texts(app) and f"Note on {node.id} " in texts(app)
+
+
+def _move(node):  # type: ignore[no-untyped-def]
+    from game.moves import Move
+
+    return Move(str(node.do), tuple(node.args.items()))
+
+
+def _also_played_openly(record: Record, book: Rulebook, node, title: str, whole: Replay) -> bool:  # type: ignore[no-untyped-def]
+    """Whether somebody whose eyes are in use did the same: then the words may stand there for its own move."""
+    return any(
+        other.id != node.id and other.do == node.do and other.seat != node.seat
+        for other in record.main_line()
+        if other.do
+    )
+
+
+def test_points_that_hold_secrets_are_not_played_on_with_a_seats_eyes(open_window: Open, book: Rulebook) -> None:
+    hands = open_window()
+    replay = Replay(played(book, 2, 10), eyes="washington")
+    screen = ReplayScreen(hands.app, replay)
+    hands.app.push(screen)
+    controls = {control.id: control for control in hands.frame()}
+    assert not controls["replay.ahead"].enabled and "secrets" in controls["replay.ahead"].reason
+    hands.press(pygame.K_w)
+    assert hands.app.top is screen
+
+
+def test_only_the_seat_whose_turn_it_is_can_try_a_move_with_its_eyes(open_window: Open, book: Rulebook) -> None:
+    hands = open_window()
+    replay = Replay(played(book, 2, 10))
+    screen = ReplayScreen(hands.app, replay)
+    hands.app.push(screen)
+    seat = replay.game.seat
+    for eyes in replay.game.seats:
+        screen.look_as(eyes)
+        assert (replay.why_not() == "") == (eyes == seat)
