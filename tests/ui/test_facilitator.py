@@ -19,6 +19,8 @@ from game.ui.bots import PATIENCE, SUBSTITUTE, Bot
 from game.ui.facilitation import BY, TIME
 from game.ui.facilitator.screen import FacilitatorScreen
 from game.ui.pins import TRIES, WAIT, Lock, kept_pin
+from game.ui.replay.model import Replay
+from game.ui.replay.scrubber import signs
 from game.ui.sitting import HUMAN, KEY, Chair, Plan, Sitting
 from game.ui.timing import GONE, GRACE, RUNNING, UP, WARNED, TurnClock, clock_words
 from rules.model import Rulebook
@@ -605,3 +607,14 @@ def test_the_rest_of_the_time_is_worked_out_from_the_rounds_that_are_over(open_w
     hands.press(pygame.K_RETURN)
     assert room.left() == 120
     assert saves.folder(hands.app.folder).name == "games"
+
+
+def test_the_replay_marks_bookmarks_and_news_where_they_were(book: Rulebook) -> None:
+    table = sitting(book, "rivals_2025", (), 1)
+    here = len(table.record.main_line())
+    table.facilitation.say("bookmark", text="discuss")
+    table.facilitation.act("inject", {"title": "A strike shuts the ports"})
+    table.play(table.game.choose("greedy"))
+    found = [(sign.at, sign.glyph, sign.words) for sign in signs(Replay(table.record))]
+    assert (here, "⚑", "Bookmark") in found
+    assert (here + 1, "▼", "Injected: A strike shuts the ports") in found
