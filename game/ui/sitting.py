@@ -180,8 +180,8 @@ class Sitting:
         kept = self.record.header.get(KEY)
         return kept if isinstance(kept, Mapping) else {}
 
-    def keep(self, **what: Any) -> None:
-        """Keeps something more there."""
+    def remember(self, **what: Any) -> None:
+        """Keeps something more there, for the next time that the game is taken up."""
         self.record.header[KEY] = {**self.kept, **what}
         self.write(lambda journal: journal.rewrite(self.record))
 

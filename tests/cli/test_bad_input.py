@@ -36,6 +36,8 @@ MISTAKES: dict[str, tuple[Sequence[str], int, Sequence[str]]] = {
     "override out of range": ([*DUEL, "--set", "knob.spillover=99999"], 2, ["spillover", "99999"]),
     "override of the wrong type": ([*DUEL, "--set", "tracks.tension.start=warm"], 2, ["tension", "warm"]),
     "record in no folder": ([*DUEL, "--out", "no/such/folder/game.yaml"], 2, ["folder"]),
+    "players that are not there": (["play", "--bots", "no_such_bots.py"], 2, ["no_such_bots.py", "file"]),
+    "player that no file has": (["play", "--scenario", "duel_2025", "--seat", "china=Nobody"], 2, ["Nobody", "greedy"]),
     "rules that are not there": (["rules", "check", "no_such_rules"], 2, ["no_such_rules"]),
     "unknown entry of the rules": (["rules", "show", "tighten_control"], 2, ["tighten_control", "tighten_controls"]),
     "book in no folder": (["rules", "book", "--out", "no/such/folder/book.html"], 2, ["folder"]),

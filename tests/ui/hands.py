@@ -85,7 +85,7 @@ class Hands:
                 return
         raise AssertionError(f"Tab never reaches {identity}")
 
-    def wait(self, until: Callable[[], bool], seconds: float = 30.0) -> None:
+    def wait(self, until: Callable[[], bool], seconds: float = 120.0) -> None:
         """Draws frames until something holds; threads work in real time."""
         end = time.monotonic() + seconds
         while not until():

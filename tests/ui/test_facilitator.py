@@ -19,6 +19,8 @@ from game.ui.bots import PATIENCE, SUBSTITUTE, Bot
 from game.ui.facilitation import BY, TIME
 from game.ui.facilitator.screen import FacilitatorScreen
 from game.ui.pins import TRIES, WAIT, Lock, kept_pin
+from game.ui.replay.model import Replay
+from game.ui.replay.scrubber import signs
 from game.ui.sitting import HUMAN, KEY, Chair, Plan, Sitting
 from game.ui.timing import GONE, GRACE, RUNNING, UP, WARNED, TurnClock, clock_words
 from rules.model import Rulebook
@@ -281,6 +283,29 @@ def test_after_a_rewind_nobody_is_at_the_screen_and_the_line_that_was_left_is_ke
     hands.press(pygame.K_ESCAPE)
     assert hands.app.top.name in ("handover", "interlude")
     assert verify(tmp_path / "a.yaml").ok
+
+
+@pytest.mark.parametrize("luck", ["same", "new"])
+def test_a_game_that_is_over_can_be_taken_back_and_goes_on(open_window: Open, book: Rulebook, luck: str) -> None:
+    hands = open_window()
+    table = sitting(book, "first_game", (0, 1), 99)
+    at_the_table(hands.app, table)
+    hands.press(pygame.K_RETURN)
+    assert table.game.over and hands.app.top.name == "ending"
+    goal = table.record.main_line()[-2].parent
+    facilitate(hands, 1)
+    assert not hands.control("control.pass").enabled and "over" in hands.control("control.pass").reason
+    hands.click("control.rewind")
+    hands.click(f"rewind.to.{goal}")
+    hands.click(f"sheet.{luck}")
+    assert not table.game.over
+    hands.press(pygame.K_ESCAPE)
+    seat = hands.until_somebody_moves()
+    assert seat == table.seat
+    while not table.game.over:
+        table.play(table.game.choose("greedy"))
+    hands.play.settle()
+    assert hands.app.top.name == "ending"
 
 
 def test_the_same_luck_repeats_the_game_and_new_luck_does_not(book: Rulebook) -> None:
@@ -582,3 +607,14 @@ def test_the_rest_of_the_time_is_worked_out_from_the_rounds_that_are_over(open_w
     hands.press(pygame.K_RETURN)
     assert room.left() == 120
     assert saves.folder(hands.app.folder).name == "games"
+
+
+def test_the_replay_marks_bookmarks_and_news_where_they_were(book: Rulebook) -> None:
+    table = sitting(book, "rivals_2025", (), 1)
+    here = len(table.record.main_line())
+    table.facilitation.say("bookmark", text="discuss")
+    table.facilitation.act("inject", {"title": "A strike shuts the ports"})
+    table.play(table.game.choose("greedy"))
+    found = [(sign.at, sign.glyph, sign.words) for sign in signs(Replay(table.record))]
+    assert (here, "⚑", "Bookmark") in found
+    assert (here + 1, "▼", "Injected: A strike shuts the ports") in found

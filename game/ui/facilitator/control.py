@@ -116,7 +116,7 @@ class ControlTab:
 
     def _timer(self, minutes: int) -> None:
         self.sitting.timer = minutes
-        self.sitting.keep(timer=minutes)
+        self.sitting.remember(timer=minutes)
         if not self.play.clock.minutes:
             self.play.clock.minutes = minutes
             self.play.clock.reset()

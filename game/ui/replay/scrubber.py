@@ -45,9 +45,9 @@ def signs(replay: Replay) -> list[Sign]:
         node = replay.record.nodes[identity]
         if node.facilitator == "inject":
             event = book.events.get(str(node.more.get("event", "")))
-            title = titled(event.name, event.title) if event is not None else "a card"
+            title = titled(event.name, event.title) if event is not None else str(node.more.get("title", ""))
             found.append(Sign(at, "▼", f"Injected: {title}"))
-        elif node.facilitator == BOOKMARK:
+        if any(child.facilitator == BOOKMARK for child in replay.record.children(identity)):  # they hang on positions
             found.append(Sign(at, "⚑", "Bookmark"))
         if (node.note or node.mark) and not replay.hidden(node):
             found.append(Sign(at, "✎", " ".join(filter(None, (node.mark, node.note)))))
