@@ -5,12 +5,25 @@ from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-NAMES = {"pygame": "LGPL-2.1-or-later", "pygame-ce": "LGPL-2.1-or-later"}  # metadata too vague to print
+NAMES = {  # metadata too vague to print
+    "pygame": "LGPL-2.1-or-later",
+    "pygame-ce": "LGPL-2.1-or-later",
+    "kiwisolver": "BSD-3-Clause",
+    "matplotlib": "matplotlib licence (PSF style)",
+}
 HEAD = """# Third-party notices
 
 Chokepoint is under the MIT licence (see `LICENSE`). It ships no code of others: `pip` installs the packages below
-from their own distributions, each under its own licence, whose full text is in the package. The icons in
-`assets/icons/` were drawn for this project and are under its licence.
+from their own distributions, each under its own licence, whose full text is in the package.
+
+Of what is in `assets/`, two things come from others:
+
+- `assets/fonts/`: DejaVu Sans 2.37, https://dejavu-fonts.github.io, under the Bitstream Vera and Arev licences, its own
+  changes in the public domain (`assets/fonts/LICENSE.txt`).
+- `assets/map/`: outlines of Natural Earth, https://www.naturalearthdata.com, in the public domain, by way of the npm
+  package world-atlas, https://github.com/topojson/world-atlas, under the ISC licence (`assets/map/CREDITS.txt`).
+
+The icons in `assets/icons/` were drawn for this project and are under its licence.
 
 Written by `.ci/third_party.py` from the installed packages' metadata.
 """
@@ -39,10 +52,10 @@ def home(dist: Distribution) -> str:
 
 
 def needs(dist: Distribution, extra: str = "") -> list[str]:
-    """Names of the packages it requires, those of an extra only when it is asked for."""
+    """The packages it requires, ``name`` or ``name[extra]``, those of an extra only when it is asked for."""
     found = []
     for line in dist.requires or []:
-        name = re.match(r"[A-Za-z0-9._-]+", line)
+        name = re.match(r"[A-Za-z0-9._-]+(\[[a-z]+\])?", line)
         wanted = re.search(r"extra\s*==\s*['\"]([^'\"]+)", line)
         if name and (wanted.group(1) if wanted else "") == extra:
             found.append(name.group())
@@ -53,16 +66,19 @@ def closure(first: list[str]) -> dict[str, Distribution]:
     """Every installed package reached from these."""
     found: dict[str, Distribution] = {}
     todo = list(first)
+    seen: set[str] = set()
     while todo:
-        name = todo.pop()
-        key = re.sub(r"[-_.]+", "-", name).lower()
-        if key in found:
+        entry = todo.pop()
+        if entry in seen:
             continue
+        seen.add(entry)
+        name, _, extra = entry.rstrip("]").partition("[")
+        key = re.sub(r"[-_.]+", "-", name).lower()
         try:
             found[key] = distribution(name)
         except PackageNotFoundError:  # for another platform or Python
             continue
-        todo += needs(found[key])
+        todo += needs(found[key]) + (needs(found[key], extra) if extra else [])
     return found
 
 

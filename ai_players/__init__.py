@@ -1,10 +1,13 @@
-"""Players that are not people: doctrines in YAML, random, greedy; and what a player of your own must be."""
+"""Players that are not people: doctrines in YAML, random, greedy, search; and what a player of your own must be."""
 
 from ai_players.bot_process import BotFault, BotProcess
 from ai_players.bots import Bot, read_bots
-from ai_players.catalogue import for_seat, fresh, load, load_text, names
+from ai_players.catalogue import doctrine_text, for_seat, fresh, load, load_text, names
 from ai_players.player import Player, Spec
+from ai_players.search import LEVELS, Search, load_search, search_names
+from ai_players.shipped import DoctrineFile
 
 __all__ = [
-    "Bot", "BotFault", "BotProcess", "Player", "Spec", "for_seat", "fresh", "load", "load_text", "names", "read_bots",
+    "LEVELS", "Bot", "BotFault", "BotProcess", "DoctrineFile", "Player", "Search", "Spec", "doctrine_text", "for_seat",
+    "fresh", "load", "load_search", "load_text", "names", "read_bots", "search_names",
 ]  # fmt: skip

@@ -4,80 +4,50 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from functools import cache
-from importlib.resources import files
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
-
-import yaml
 
 from ai_players.greedy import GreedyPlayer
 from ai_players.player import Player, Spec
 from ai_players.random_player import RandomPlayer
 from ai_players.scripted import ScriptedPlayer
+from ai_players.search import is_search, load_search, search_names
+from ai_players.shipped import checked, for_seat, shipped
 from game.errors import UnknownName, UsageError
-from rules import RuleErrors, load_rulebook, parse_doctrine
+from rules import load_rulebook, parse_doctrine
 from rules.model import Doctrine, KnobDef, Rulebook
+
+__all__ = ["BUILT_IN", "for_seat", "fresh", "load", "load_text", "names"]
 
 BUILT_IN = ("random", "greedy")
 """Players that play any seat of any rulebook, by name, in the kernel."""
 
-_parsed: dict[tuple[str, str], Doctrine] = {}
-
-
-@dataclass(frozen=True)
-class _Shipped:
-    """A doctrine file of this package, before any rulebook has checked it."""
-
-    name: str
-    roles: frozenset[str]
-    text: str
-
-    @property
-    def file(self) -> str:
-        return f"ai_players/doctrines/{self.name}.yaml"
-
-
-@cache
-def _shipped() -> dict[str, _Shipped]:
-    folder = files("ai_players") / "doctrines"
-    found: dict[str, _Shipped] = {}
-    for item in sorted(folder.iterdir(), key=lambda item: item.name):
-        if item.name.endswith(".yaml"):
-            text = item.read_text(encoding="utf-8")
-            header: dict[str, Any] = yaml.safe_load(text)
-            name = header["doctrine"]
-            found[name] = _Shipped(name, frozenset(header["roles"]), text)
-    return found
-
 
 def names() -> tuple[str, ...]:
-    """Every name that ``load`` knows: the built-in players, then the shipped doctrines in alphabetical order."""
-    return (*BUILT_IN, *sorted(_shipped()))
+    """Every name that ``load`` knows: the built-in players, the search players, the shipped doctrines in alphabetical
+    order.
+    """
+    return (*BUILT_IN, *search_names(), *shipped())
 
 
-def for_seat(book: Rulebook, scenario: str, seat: str) -> list[str]:
-    """The shipped doctrines that are written for exactly the roles of a seat and fit the rulebook.
+def doctrine_text(name: str) -> str:
+    """The file of a shipped doctrine.
 
     Raises:
-        UnknownName: no such scenario, or no such seat in it.
+        UnknownName: no doctrine of that name.
     """
-    if scenario not in book.scenarios:
-        raise UnknownName("scenario", scenario, tuple(book.scenarios))
-    seats = {entry.name: entry for entry in book.scenarios[scenario].seats}
-    if seat not in seats:
-        raise UnknownName("seat", seat, tuple(seats))
-    roles = frozenset(seats[seat].roles)
-    return [name for name, shipped in sorted(_shipped().items()) if shipped.roles == roles and _fits(shipped, book)]
+    if name not in shipped():
+        raise UnknownName("doctrine", name, tuple(shipped()))
+    return shipped()[name].text
 
 
 def load(name_or_path: str, book: Rulebook | None = None, *, knobs: Mapping[str, int] | None = None) -> Spec:
     """The player of a name, for ``play_games``.
 
     Args:
-        name_or_path: a built-in player, a shipped doctrine or the path of a doctrine file (``*.yaml``); a
-            doctrine may be followed by knob settings in hundredths: ``flood_the_commons?openness=150&reserve=80``.
+        name_or_path: a built-in player, a search player, a shipped doctrine or the path of a doctrine file
+            (``*.yaml``); a doctrine may be followed by knob settings in hundredths:
+            ``flood_the_commons?openness=150&reserve=80``.
         book: the rulebook that the doctrine is checked against; the standard one when left out.
         knobs: more knob settings, which win over those in the name.
 
@@ -88,16 +58,18 @@ def load(name_or_path: str, book: Rulebook | None = None, *, knobs: Mapping[str,
     """
     name, _, query = name_or_path.partition("?")
     settings = {**_settings(query, name_or_path), **(knobs or {})}
+    if (name in BUILT_IN or is_search(name)) and settings:
+        raise UsageError(f"{name} has no knobs", hint=f"write just {name}")
     if name in BUILT_IN:
-        if settings:
-            raise UsageError(f"{name} has no knobs", hint=f"write just {name}")
         return name
     book = load_rulebook("standard") if book is None else book
+    if is_search(name):
+        return load_search(name, book)
     if name.endswith((".yaml", ".yml")):
         return _turned(_from_file(name, book), settings)
-    if name not in _shipped():
+    if name not in shipped():
         raise UnknownName("player", name, names())
-    return _turned(_checked(_shipped()[name], book), settings)
+    return _turned(checked(shipped()[name], book), settings)
 
 
 def load_text(text: str, file: str, book: Rulebook, query: str = "") -> Doctrine:
@@ -118,21 +90,6 @@ def fresh(spec: Spec, book: Rulebook) -> Player:
     if isinstance(spec, str):
         return RandomPlayer() if spec == "random" else GreedyPlayer(book)
     return spec()
-
-
-def _checked(shipped: _Shipped, book: Rulebook) -> Doctrine:
-    key = (book.sha256, shipped.name)
-    if key not in _parsed:
-        _parsed[key] = parse_doctrine(shipped.text, shipped.file, book)
-    return _parsed[key]
-
-
-def _fits(shipped: _Shipped, book: Rulebook) -> bool:
-    try:
-        _checked(shipped, book)
-    except RuleErrors:
-        return False
-    return True
 
 
 def _from_file(name: str, book: Rulebook) -> Doctrine:

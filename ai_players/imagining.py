@@ -10,6 +10,7 @@ from typing import Any
 from game import View
 from game import kernel as k
 from game.engine import Engine
+from game.log import UNSEEN
 
 
 def imagined(engine: Engine, view: View, salt: int) -> Any:
@@ -62,12 +63,17 @@ def _used(engine: Engine, view: View, mem: Any) -> None:
     layout = engine.layout
     moves = {move.name: n for n, move in enumerate(layout.moves)}
     cards = {event.name: n for n, event in enumerate(layout.events)}
+    secret = [engine.compiled.secrets(seat) for seat in range(len(layout.seats))]
     for entry in view.log:
         if entry.kind == "event" and entry.cause in cards:
             mem[k.ROW + layout.drawn + cards[entry.cause]] = 1
-        name = entry.cause.partition(" ")[0]
-        if entry.kind == "move" and not entry.track and entry.seat in layout.seats and name in moves:
-            counter = layout.seats.index(entry.seat) * len(moves) + moves[name]
+        if entry.kind != "move" or entry.track or entry.seat not in layout.seats:
+            continue
+        seat, name = layout.seats.index(entry.seat), entry.cause.partition(" ")[0]
+        unseen = secret[seat][0] if secret[seat] else None  # any of them: imagining draws which it was
+        move = moves.get(name, unseen if entry.cause == UNSEEN else None)
+        if move is not None:
+            counter = seat * len(moves) + move
             mem[k.ROW + layout.used_game + counter] += 1
             if entry.round == view.round:
                 mem[k.ROW + layout.used_round + counter] += 1

@@ -42,7 +42,8 @@ class Results:
     and ``plies`` (n,); ``end`` (n,) ``final`` or the ending's name; ``parts`` (n, seats, parts); ``used`` (n, seats,
     moves + 1) how often each seat played each move, passing last; ``legal`` (n, seats) legal actions seen in
     ``decisions`` (n, seats); ``measures`` (n, measures); ``by_round`` (n, rounds, seats) score when the next round
-    begins, after its news; from the end on the final one.
+    begins, after its news; from the end on the final one; ``series`` (n, rounds, those measures) the same for the
+    measures that are taken each round.
     """
 
     seats: tuple[str, ...]
@@ -61,6 +62,8 @@ class Results:
     decisions: npt.NDArray[np.int64]
     measures: npt.NDArray[np.int64]
     by_round: npt.NDArray[np.int64]
+    series_names: tuple[str, ...]
+    series: npt.NDArray[np.int64]
 
     def __len__(self) -> int:
         return len(self.rounds)
@@ -157,28 +160,34 @@ def _one(
     legal_seen, decided = dict.fromkeys(seats, 0), dict.fromkeys(seats, 0)
     used = {seat: [0] * (len(moves) + 1) for seat in seats}
     by_round: list[list[int]] = []
+    series: list[list[int]] = []
+    each_round = [name for name, measure in book.measures.items() if measure.each_round]
+
+    def taken() -> list[int]:
+        return [game.evaluate(book.measures[name].value) for name in each_round]
+
     while not game.over:
         seat, before = game.seat, game.round
         assert seat is not None
         player, legal = playing[seat], game.legal()
         legal_seen[seat] += len(legal)
         decided[seat] += 1
-        if isinstance(player, Doctrine | str):
-            move = game.choose(player)
-        else:
-            move = player.choose(game.view(seat), legal, dice[seat])
+        move = chosen(game, player, dice[seat], legal)
         used[seat][moves.index(move.name) if move.name != "pass" else len(moves)] += 1
         game.play(move)
         if game.round != before and not game.over:
             by_round += [[game.scores()[seat] for seat in seats]] * (game.round - before)
+            series += [taken()] * (game.round - before)
     scores = [game.scores()[seat] for seat in seats]
     by_round += [scores] * (game.round - len(by_round))
     by_round += [[0] * len(seats)] * (game.scenario.rounds - len(by_round))
+    series += [taken()] * (game.round - len(series))
+    series += [[0] * len(each_round)] * (game.scenario.rounds - len(series))
     parts = [value for seat in seats for value in _parts(game, seat)]
     return [
         game._header(k.H_ENDING), game.round, game._header(k.H_PLIES), game._header(k.H_CRISIS), *scores,
         *legal_seen.values(), *decided.values(), *(n for seat in seats for n in used[seat]), *parts,
-        *game.measures().values(), *(v for row in by_round for v in row),
+        *game.measures().values(), *(v for row in (*by_round, *series) for v in row),
     ]  # fmt: skip
 
 
@@ -190,6 +199,15 @@ def fresh(player: Player) -> Doctrine | str | Chooser:
         made: Chooser = cast(Callable[[], Chooser], player)()
         return made
     return cast(Chooser, player)
+
+
+def chosen(game: Game, player: Doctrine | str | Chooser, dice: random.Random, legal: LegalMoves | None = None) -> Move:
+    """What a player does for the acting seat: in the kernel if it is one of the kernel's, else from its view alone."""
+    if isinstance(player, Doctrine | str):
+        return game.choose(player)
+    seat = game.seat
+    assert seat is not None
+    return player.choose(game.view(seat), game.legal() if legal is None else legal, dice)
 
 
 def _parts(game: Game, seat: str) -> list[int]:
@@ -209,12 +227,19 @@ def _results(engine: Engine, rows: npt.NDArray[np.int64], seeds: npt.NDArray[np.
     part_names = layout.elements(part_set) if part_set else ()
     rounds = layout.scenario.rounds
     sizes = [seats, seats, seats, seats * (moves + 1), seats * len(part_names), len(book.measures), rounds * seats]
+    series_names = tuple(name for name, measure in book.measures.items() if measure.each_round)
+    sizes.append(rounds * len(series_names))
     cuts = np.cumsum([4, *sizes])
-    scores, legal, decisions, used, parts, measures, by_round = (rows[:, a:b] for a, b in itertools.pairwise(cuts))
+    scores, legal, decisions, used, parts, measures, by_round, series = (
+        rows[:, a:b] for a, b in itertools.pairwise(cuts)
+    )
     played = rows[:, 1]
     by_round = by_round.reshape(n, rounds, seats).copy()
     late = np.arange(rounds)[None, :] >= played[:, None]
     by_round[late] = np.repeat(scores[:, None, :], rounds, axis=1)[late]
+    series = series.reshape(n, rounds, len(series_names)).copy()
+    last = series[np.arange(n), played - 1]
+    series[late] = np.repeat(last[:, None, :], rounds, axis=1)[late]
     top = scores == scores.max(axis=1, keepdims=True)
     winner = top / top.sum(axis=1, keepdims=True) * (rows[:, 3] == 0)[:, None]
     names = np.array(["final", *(e.name for e in layout.endings)])
@@ -235,4 +260,6 @@ def _results(engine: Engine, rows: npt.NDArray[np.int64], seeds: npt.NDArray[np.
         decisions=decisions,
         measures=measures,
         by_round=by_round,
+        series_names=series_names,
+        series=series,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import shlex
 import sys
 from pathlib import Path
@@ -38,21 +39,23 @@ _Misuse: type[Any] = typer.BadParameter.__mro__[1]
 """typer's error for a call that is off (unknown options, missing arguments); typer does not export it itself."""
 
 
+LATER = {"tournament": "tournament.cli", "claims": "tournament.claims.cli", "balance": "tournament.balance.cli"}
+"""Commands of the layers above, and the modules that hold them."""
+
+
 class Commands(TyperGroup):
     """The commands; those of tournaments are imported when they are asked for."""
 
     def list_commands(self, ctx: Any) -> list[str]:
         """Names in the order of the help page."""
         names = super().list_commands(ctx)
-        return [*names[:1], "tournament", *names[1:]]
+        return [*names[:1], *LATER, *names[1:]]
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """A command by name."""
-        if cmd_name != "tournament":
+        if cmd_name not in LATER:
             return super().get_command(ctx, cmd_name)
-        from tournament.cli import app as tournaments
-
-        return typer.main.get_command(tournaments)
+        return typer.main.get_command(importlib.import_module(LATER[cmd_name]).app)
 
 
 app = typer.Typer(
@@ -72,6 +75,8 @@ factories, and tournaments that find out which strategies dominate.
   [bold]chokepoint simulate[/bold]            one game of bots, here in the terminal
   [bold]chokepoint replay GAME.yaml[/bold]    the window, at a saved game; [bold]chokepoint lesson[/bold] to be asked
   [bold]chokepoint tournament run[/bold]      thousands of games: who does well in which seat
+  [bold]chokepoint claims[/bold]              the claims that the game is about, tested
+  [bold]chokepoint balance[/bold]             whether the game is good: every bar, measured
   [bold]chokepoint rules book[/bold]          the rulebook as a page to read or print
   [bold]chokepoint rules check PATH[/bold]    what is wrong with a rulebook of your own
   [bold]chokepoint save verify FILE[/bold]    whether a saved game replays move for move
@@ -125,24 +130,30 @@ def play(
     load: Annotated[Path | None, typer.Option("--load", metavar="GAME.yaml", help="Take up a saved game.")] = None,
     rules: RulesOption = "standard",
     set_: SetOption = None,
+    bots: Annotated[
+        list[Path] | None,
+        typer.Option("--bots", metavar="FILE.py", help="Players of your own, to name in --seat. Repeatable."),
+    ] = None,
 ) -> None:
     """Opens the window, set up as asked: people and bots on one screen."""
+    from ai_players import read_bots
     from game import simulate as simulation
     from game.ui.run import run as open_window
 
     book = load_book(rules, set_)
     asked: dict[str, str] = {}
+    own = [bot for path in bots or () for bot in read_bots(path)]
     if seat or scenario is not None:
         scenario = pick_scenario(book, scenario)
         asked = pick_players(book, scenario, seat)
         for place, player in asked.items():
-            if player != "human":
+            if player != "human" and player not in [bot.name for bot in own]:
                 simulation.terminal_player(book, scenario, place, player)
     if load is not None:
         check_files([load])
     overrides = split_pairs("--set", "PATH=VALUE", set_)
     number = None if seed is None else pick_seed(seed)
-    open_window(book=book, scenario=scenario, players=asked, seed=number, load=load, overrides=overrides)
+    open_window(book=book, scenario=scenario, players=asked, seed=number, load=load, overrides=overrides, bots=own)
 
 
 @app.command(epilog="Example: chokepoint replay game.yaml")
@@ -256,19 +267,31 @@ def bench(
     cold: Annotated[
         bool, typer.Option("--cold/--no-cold", help="Also time the first start ever, which compiles the kernel.")
     ] = True,
+    runner: Annotated[
+        bool, typer.Option("--runner", help="Measure the tournament runner, in process and on Ray, instead.")
+    ] = False,
     json: JsonOption = False,
 ) -> None:
     """Measures the engine's speed on this machine: every figure in one run, so that they can be compared."""
-    import ai_players
-    from game import bench as benchmark
-
-    book = load_book(rules, set_)
     with busy("measuring …"):
-        result = benchmark.measure(book, rules, ai_players, seconds, cold=cold)
+        result = _measured_runner(seconds) if runner else _measured_engine(rules, set_, seconds, cold)
     if json:
         print_json(result.data())
     else:
         result.show(console())
+
+
+def _measured_engine(rules: str, set_: list[str] | None, seconds: float, cold: bool) -> Any:
+    import ai_players
+    from game import bench as benchmark
+
+    return benchmark.measure(load_book(rules, set_), rules, ai_players, seconds, cold=cold)
+
+
+def _measured_runner(seconds: float) -> Any:
+    from tournament import bench as benchmark
+
+    return benchmark.measure(seconds)
 
 
 def run(arguments: list[str]) -> int:

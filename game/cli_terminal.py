@@ -46,10 +46,11 @@ def console() -> Console:
 
 
 def complain(sentence: str) -> None:
-    """Writes an error to standard error as one line, wrapped by nobody but the terminal."""
+    """Writes an error to standard error, one line a fault, wrapped by nobody but the terminal."""
     stderr = Console(stderr=True, highlight=False, emoji=False)
-    stderr.print("chokepoint:", style="bold red", end=" ")
-    stderr.print(" ".join(sentence.split()), markup=False, soft_wrap=True)
+    for line in sentence.strip().splitlines():
+        stderr.print("chokepoint:", style="bold red", end=" ")
+        stderr.print(" ".join(line.split()), markup=False, soft_wrap=True)
 
 
 def print_json(data: Any) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -35,7 +36,13 @@ class Compiled:
         data = self.tables.data
         seats, moves, parts = data[k.M_SEATS], data[k.M_MOVES], data[k.M_PARTS]
         fixed = 4 + 3 * seats + seats * (moves + 1) + seats * parts
-        return int(fixed + data[k.M_MEASURES] + data[k.M_ROUNDS] * seats)
+        return int(fixed + data[k.M_MEASURES] + data[k.M_ROUNDS] * (seats + data[k.M_SERIES]))
+
+    def secrets(self, seat: int) -> list[int]:
+        """The secret moves that a seat may ever make, by number."""
+        data = self.tables.data
+        first, last = (data[data[k.X_SECRETS_FROM] + place] for place in (seat, seat + 1))
+        return list(data[data[k.X_SECRETS] + first : data[k.X_SECRETS] + last])
 
 
 def compile_game(book: m.Rulebook, scenario: m.Scenario, cast: Cast = ()) -> Compiled:
@@ -82,9 +89,12 @@ class _Compiler:
         ending_when = [self.value(e.when) for e in layout.endings]
         ending_effects = [self.body(e.effects) for e in layout.endings]
         measure_pc = [self.value(measure.value) for measure in book.measures.values()]
+        each_round = [pc for pc, m in zip(measure_pc, book.measures.values(), strict=True) if m.each_round]
         hidden = list(layout.hidden())
         hidden_guess = [self.value(track.guess) for *_, track in hidden]
         seat_keys = self.code.keys("seat")
+        ring_owner = [layout.owner(*layout.cell_names[slot]) for slot in layout.ring_slots]
+        secrets = [self.secrets(seat) for seat in range(len(seats))]
         low, high = [0] * layout.size, [0] * layout.size
         for place in layout.places.values():
             for slot in range(place.base, place.base + place.size):
@@ -101,7 +111,7 @@ class _Compiler:
             k.M_RING_DEPTH: layout.depth, k.M_SETUP: setup, k.M_OFFERS: layout.offers,
             k.M_SEAT_KEYS: seat_keys, k.M_MEASURES: len(measure_pc),
             k.M_HIDDEN: len(hidden), k.M_PARTS: parts.dims[1] if parts else 0,
-            k.M_PART_BASE: parts.base if parts else 0,
+            k.M_PART_BASE: parts.base if parts else 0, k.M_SERIES: len(each_round),
         }  # fmt: skip
         tables = tabulate(self.code.code, scalars, {
             k.X_LOW: low, k.X_HIGH: high, k.X_MOVES: moves,
@@ -118,7 +128,11 @@ class _Compiler:
             k.X_HIDDEN_HIGH: [h[3] for h in hidden], k.X_HIDDEN_GUESS: hidden_guess, k.X_OFFERS: self.offers(),
             k.X_TEMPERATURE: [d.temperature for _, d in self.cast],
             k.X_PASSING: [d.passing for _, d in self.cast],
+            k.X_RING_OWNER: [k.EVERYBODY if owner is None else owner for owner in ring_owner],
+            k.X_SECRETS_FROM: [0, *itertools.accumulate(map(len, secrets))],
+            k.X_SECRETS: [move for found in secrets for move in found],
             k.X_GUMBEL: gumbel() if any(d.temperature for _, d in self.cast) else (),
+            k.X_SERIES_PC: each_round,
         })  # fmt: skip
         blank = [0] * layout.memory + self.code.memory
         for slot, value in layout.starts().items():
@@ -132,6 +146,11 @@ class _Compiler:
         wanted: list[tuple[int, m.Doctrine | None]] = [(n, None) for n in range(len(seats))]
         wanted += [(seats.index(seat), doctrine) for seat, doctrine in self.cast]
         return [offering_program(self.program(me=seat), seat, doctrine) for seat, doctrine in wanted]
+
+    def secrets(self, seat: int) -> list[int]:
+        """The secret moves that a seat may ever make, by number."""
+        known, static = {"me": seat}, self.code.static
+        return [n for n, move in enumerate(self.layout.moves) if move.secret and static.value(move.seats, known) != 0]
 
     def moves(self) -> tuple[list[int], list[int], list[int], list[int]]:
         """The table of moves and, for each action, its move and choices; action 0 is passing."""

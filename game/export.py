@@ -30,14 +30,20 @@ def export_view(record: Record, seat: str) -> Record:
     game = start(record)
     if seat not in game.seats:
         raise UnknownName("seat", seat, game.seats, record.file)
-    positions = []
+    positions: list[dict[str, Any]] = []
     for node in record.main_line():
         if game.seat == seat:
-            positions.append(_position(game, seat))
+            _add(positions, _position(game, seat))
         if divergence := play_node(game, node):
             raise RecordError(f"{record.file} does not replay: {divergence}", "a view of it would not be what was seen")
-    positions.append(_position(game, seat))
+    _add(positions, _position(game, seat))
     return Record(_header(record, game, seat, positions), f"{seat}'s view of {record.file}")
+
+
+def _add(positions: list[dict[str, Any]], position: dict[str, Any]) -> None:
+    """Adds a position unless nothing has changed: that a facilitator did something unseen is nobody's business."""
+    if not positions or positions[-1] != position:
+        positions.append(position)
 
 
 def _header(record: Record, game: Game, seat: str, positions: list[dict[str, Any]]) -> dict[str, Any]:

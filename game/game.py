@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from array import array
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,12 +30,13 @@ MAX_SEED = 2**63 - 1
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """Something done in a game, for its record: a move of a seat, or an event that a facilitator injected."""
+    """Something done in a game, for its record: a move of a seat, or (no seat) a facilitator's act with ``details``."""
 
     seat: str | None
     move: Move
     state_hash: str
     steps: tuple[tuple[str, str], ...]
+    details: Mapping[str, Any] = field(default_factory=dict)
 
 
 class Game:
@@ -246,40 +247,45 @@ class Game:
         self._log[0] = 0
         kind = LogEntry(self.round, "move", str(move), seat, f"moves.{move.name}")
         engine.kernel.play(engine.tables, self._mem, self._log, engine.action_ids[move])
-        return self._go_on(kind, seat, move)
+        return self._go_on([kind], seat, move)
 
     def inject(self, event: str) -> list[LogEntry]:
         """Play a news card now (a facilitator's act); raises UnknownName, GameOver."""
-        layout = self._engine.layout
-        names = [e.name for e in layout.events]
+        names = [e.name for e in self._engine.layout.events]
         if event not in names:
             raise UnknownName("event", event, names, f"scenario {self.scenario.name}")
         if self.over:
             raise GameOver("the game is over", "a card can be injected only into a running game")
-        engine = self._engine
+        return self.act("inject", {"event": event})
+
+    def act(self, name: str, details: Mapping[str, Any]) -> list[LogEntry]:
+        """A facilitator's act (see ``game.acts``); raises IllegalMove, with the verdict, when it may not be."""
+        from game.acts import check_act, perform
+
+        verdict = check_act(self, name, details)
+        if not verdict:
+            raise IllegalMove(verdict)
         self._past.append((self._row(), len(self.log)))
         self._log[0] = 0
-        actor = self._header(k.H_ACTOR)
-        engine.kernel.apply_event(engine.tables, self._mem, self._log, names.index(event))
-        self._mem[k.ROW + k.H_ACTOR] = actor
-        engine.kernel.check_endings(engine.tables, self._mem, self._log, -1)
-        return self._go_on(
-            LogEntry(self.round, "event", event, None, f"events.{event}"), None, Move.of("inject", event=event)
-        )
+        said: dict[str, Value] = {key: details[key] for key in ("event", "track", "to", "draw") if key in details}
+        return self._go_on(perform(self, name, details), None, Move.of(name, **said), details)
 
     def _go_on(
-        self, first: LogEntry | None = None, seat: str | None = None, move: Move | None = None
+        self,
+        first: Sequence[LogEntry] = (),
+        seat: str | None = None,
+        move: Move | None = None,
+        details: Mapping[str, Any] | None = None,
     ) -> list[LogEntry]:
         """Advance to the next decision, take in the log, and remember the act."""
         engine = self._engine
         engine.kernel.advance(engine.tables, self._mem, self._log, 1)
         new, steps = self._engine.reader.entries(self._log)
         self.last_steps = tuple(steps)
-        if first is not None:
-            new.insert(0, first)
+        new[:0] = first
         self.log.extend(new)
         if move is not None:
-            self.acts.append(Act(seat, move, self.state_hash, self.last_steps))
+            self.acts.append(Act(seat, move, self.state_hash, self.last_steps, details or {}))
         return new
 
     # ------------------------------------------------------------------------- back and sideways
@@ -318,6 +324,11 @@ class Game:
             self.acts.pop()
         self.last_steps = self.acts[-1].steps if self.acts else ()
 
+    @property
+    def rounds_of_acts(self) -> list[int]:
+        """The round in which each act was done."""
+        return [int(row[k.H_ROUND]) for row, _ in self._past]
+
     def branch(self) -> Game:
         """An independent game that stands where this one stands."""
         twin = object.__new__(type(self))
@@ -342,6 +353,7 @@ class Game:
                 mem[k.ROW + at] = low + ((kernel.mix(kernel.mix(salt & k.MASK32, 3), at) * (high - low + 1)) >> 32)
         mem[k.ROW + k.H_SEED_LOW] = kernel.mix(salt & k.MASK32, 1)
         mem[k.ROW + k.H_SEED_HIGH] = kernel.mix(salt & k.MASK32, 2) >> 1
+        kernel.redraw(engine.tables, mem, me, salt & k.MASK32)
         kernel.shuffle(engine.tables, mem, k.ROW + engine.layout.order, len(engine.layout.events))
         return twin
 
@@ -446,6 +458,11 @@ class Game:
         return self._engine
 
     @property
+    def kernel_log(self) -> Any:
+        """What the kernel logs into until the next decision (for ``game.acts``)."""
+        return self._log
+
+    @property
     def memory(self) -> Any:
-        """The kernel's memory of this game (for adapters and tests; do not write)."""
+        """The kernel's memory of this game (for adapters and tests; nobody but ``game.acts`` writes)."""
         return self._mem

@@ -46,17 +46,18 @@ R_CLAMP, R_ORDER = -1, -2  # rules of the log that no file holds: what a bound t
 (
     M_SEATS, M_MOVES, M_ACTIONS, M_EVENTS, M_STEPS, M_ENDINGS, M_SIZE, M_ROUNDS, M_ACTIONS_A_TURN, M_ROTATE,
     M_PASSING, M_USED_ROUND, M_USED_GAME, M_DRAWN, M_ORDER, M_TRACKS, M_RING, M_RING_SLOTS, M_RING_DEPTH,
-    M_SETUP, M_SEAT_KEYS, M_OFFERS, M_MEASURES, M_HIDDEN, M_PARTS, M_PART_BASE,
-) = range(26)  # fmt: skip
+    M_SETUP, M_SEAT_KEYS, M_OFFERS, M_MEASURES, M_HIDDEN, M_PARTS, M_PART_BASE, M_SERIES,
+) = range(27)  # fmt: skip
 
 # ---- then, for each table in data, where it begins
 (
     X_LOW, X_HIGH, X_MOVES, X_SCORE, X_ESTIMATE, X_ACTION_MOVE, X_ACTION_FIRST, X_ACTION_SECOND, X_EVENT_KEY,
     X_EVENT_ROUND, X_EVENT_WHEN, X_EVENT_EFFECTS, X_STEP_PC, X_ENDING_WHEN, X_ENDING_EFFECTS, X_ENDING_CRISIS,
     X_ENDING_HALVE, X_RING, X_MEASURE_PC, X_HIDDEN_SLOT, X_HIDDEN_OWNER, X_HIDDEN_LOW, X_HIDDEN_HIGH,
-    X_HIDDEN_GUESS, X_OFFERS, X_TEMPERATURE, X_PASSING, X_GUMBEL,
-) = range(26, 54)  # fmt: skip
-DATA_HEADER = 54
+    X_HIDDEN_GUESS, X_OFFERS, X_TEMPERATURE, X_PASSING, X_GUMBEL, X_RING_OWNER, X_SECRETS_FROM, X_SECRETS, X_SERIES_PC,
+) = range(27, 59)  # fmt: skip
+DATA_HEADER = 59
+EVERYBODY = -2  # in X_RING_OWNER: orders that all seats see; else a seat, or -1 for nobody
 
 # ---- one move (from data[X_MOVES] + move * MOVE_WIDTH)
 V_TAKES, V_EFFECTS, V_KEY = range(3)
@@ -75,7 +76,7 @@ P_RANDOM, P_GREEDY = -1, -2
 ) = range(52)  # fmt: skip
 
 MASK32 = 0xFFFFFFFF
-SALT_DECK, SALT_PLAYER, SALT_GUESS, SALT_TRIAL = 101, 102, 103, 104
+SALT_DECK, SALT_PLAYER, SALT_GUESS, SALT_TRIAL, SALT_ORDERS, SALT_SECRETS = 101, 102, 103, 104, 105, 106
 
 
 def mix(h: int, x: int) -> int:
@@ -509,8 +510,53 @@ def score(t: Any, mem: Any, log: Any, seat: int) -> int:
     return points // 2 if mem[ROW + H_HALVE] != 0 else points
 
 
+def redraw(t: Any, mem: Any, seat: int, salt: int) -> None:
+    """Draw anew what a seat cannot know besides cells: what is ordered for cells that it does not see (nothing, or up
+    to an eighth of the cell's range), and which secret moves the others have made; how many, it knows.
+    """
+    slots = t.data[M_RING_SLOTS]
+    depth = t.data[M_RING_DEPTH]
+    landed = mem[ROW + H_DELIVERIES] % depth
+    for k in range(slots):
+        owner = item(t, X_RING_OWNER, k)
+        if owner != EVERYBODY and owner != seat:
+            cell = item(t, X_RING, k)
+            most = (item(t, X_HIGH, cell) - item(t, X_LOW, cell)) // 8 + 1
+            for turn in range(depth):
+                if turn != landed:
+                    h = mix(mix(mix(salt, SALT_ORDERS), k), turn)
+                    mem[ROW + t.data[M_RING] + turn * slots + k] = (h & 1) * (((h >> 1) * (most + 1)) >> 31)
+    for other in range(t.data[M_SEATS]):
+        first = item(t, X_SECRETS_FROM, other)
+        count = item(t, X_SECRETS_FROM, other + 1) - first
+        if other == seat or count == 0:
+            continue
+        lately = 0
+        earlier = 0
+        at = ROW + other * t.data[M_MOVES]
+        for k in range(first, first + count):
+            move = item(t, X_SECRETS, k)
+            lately += mem[at + t.data[M_USED_ROUND] + move]
+            earlier += mem[at + t.data[M_USED_GAME] + move] - mem[at + t.data[M_USED_ROUND] + move]
+            mem[at + t.data[M_USED_ROUND] + move] = 0
+            mem[at + t.data[M_USED_GAME] + move] = 0
+        for n in range(lately + earlier):
+            h = mix(mix(mix(salt, SALT_SECRETS), other), n)
+            pick = (h * count) >> 32
+            if n < lately:  # in one round different ones, as far as they go
+                for _ in range(count):
+                    if mem[at + t.data[M_USED_ROUND] + item(t, X_SECRETS, first + pick)] == 0:
+                        break
+                    pick = (pick + 1) % count
+                mem[at + t.data[M_USED_ROUND] + item(t, X_SECRETS, first + pick)] += 1
+            mem[at + t.data[M_USED_GAME] + item(t, X_SECRETS, first + pick)] += 1
+
+
 def imagine(t: Any, mem: Any, log: Any, seat: int, salt: int) -> None:
-    """Overwrite every track cell that the seat cannot see with a guess made from what it can (see ``guess``)."""
+    """Overwrite all that the seat cannot see: cells with a guess made from what it can (see ``guess``), orders and the
+    others' secret moves as ``redraw`` does.
+    """
+    redraw(t, mem, seat, salt)
     for k in range(t.data[M_HIDDEN]):
         if item(t, X_HIDDEN_OWNER, k) != seat:
             at = ROW + item(t, X_HIDDEN_SLOT, k)
@@ -604,7 +650,7 @@ def playout(t: Any, mem: Any, log: Any, players: Any, first: int, out: Any, at: 
 
     Layout of the results: ending, rounds, actions, crisis, scores (seats), legal actions seen (seats), decisions
     (seats), actions used (seats x moves, passing last), points by part (seats x parts), measures, then scores at the
-    end of each round (rounds x seats).
+    end of each round (rounds x seats) and the measures that are taken each round (rounds x those measures).
     """
     seats = t.data[M_SEATS]
     moves = t.data[M_MOVES]
@@ -614,6 +660,8 @@ def playout(t: Any, mem: Any, log: Any, players: Any, first: int, out: Any, at: 
     part_at = used_at + seats * (moves + 1)
     measure_at = part_at + seats * parts
     round_at = measure_at + t.data[M_MEASURES]
+    series = t.data[M_SERIES]
+    series_at = round_at + t.data[M_ROUNDS] * seats
     seen = mem[ROW + H_ROUND]
     while True:
         advance(t, mem, log, 0)
@@ -621,6 +669,9 @@ def playout(t: Any, mem: Any, log: Any, players: Any, first: int, out: Any, at: 
             if seen > 0:
                 for seat in range(seats):
                     out[round_at + (seen - 1) * seats + seat] = score(t, mem, log, seat)
+                for k in range(series):
+                    mem[0] = -1
+                    out[series_at + (seen - 1) * series + k] = run(t, mem, log, item(t, X_SERIES_PC, k))
             seen = mem[ROW + H_ROUND]
             if mem[ROW + H_OVER] != 0:
                 break
@@ -641,6 +692,9 @@ def playout(t: Any, mem: Any, log: Any, players: Any, first: int, out: Any, at: 
     for k in range(t.data[M_MEASURES]):
         mem[0] = -1
         out[measure_at + k] = run(t, mem, log, item(t, X_MEASURE_PC, k))
+    for k in range(series):
+        mem[0] = -1
+        out[series_at + (mem[ROW + H_ROUND] - 1) * series + k] = run(t, mem, log, item(t, X_SERIES_PC, k))
     out[at] = mem[ROW + H_ENDING]
     out[at + 1] = mem[ROW + H_ROUND]
     out[at + 2] = mem[ROW + H_PLIES]
@@ -659,14 +713,22 @@ def play_many(t: Any, blank: Any, mem: Any, log: Any, seeds: Any, players: Any, 
 
 FUNCTIONS = (
     mix, item, keyed, note, write, run, shuffle, begin, offers, legal, check_endings, next_turn, apply_event,
-    news, row_hash, world_turn, advance, effects, play, score, imagine, trial, action_hash, decide, playout, play_many,
+    news, row_hash, world_turn, advance, effects, play, score, redraw, imagine, trial, action_hash, decide, playout,
+    play_many,
 )  # fmt: skip
 """In an order in which each needs only earlier ones."""
 
 
+def every_function() -> tuple[Any, ...]:
+    """The functions above and those that look ahead with them."""
+    from game.search import FUNCTIONS as LOOKING_AHEAD  # it needs this module whole
+
+    return (*FUNCTIONS, *LOOKING_AHEAD)
+
+
 def plain() -> types.SimpleNamespace:
-    """The functions as they stand above."""
-    return types.SimpleNamespace(**{f.__name__: f for f in FUNCTIONS}, jit=False)
+    """The functions as they stand."""
+    return types.SimpleNamespace(**{f.__name__: f for f in every_function()}, jit=False)
 
 
 def jit_wanted() -> bool:
@@ -676,6 +738,13 @@ def jit_wanted() -> bool:
     import importlib.util
 
     return importlib.util.find_spec("numba") is not None
+
+
+def _plain_types(found: Any, plain_type: Any, args: Any, kws: Any) -> Any:
+    """How a function is found for a call in another: by the types of the arguments. numba's own way compiles a function
+    anew for every constant that it is called with, which made the first start half as long again.
+    """
+    return found(tuple(map(plain_type, args)), kws)
 
 
 @functools.cache
@@ -690,7 +759,7 @@ def jitted() -> types.SimpleNamespace:
     import importlib.metadata
 
     stamp = hashlib.sha256(importlib.metadata.version("numba").encode())
-    for source in ("kernel.py", "tables.py"):
+    for source in ("kernel.py", "search.py", "tables.py"):
         stamp.update((Path(__file__).parent / source).read_bytes())
     bounds = os.environ.get("NUMBA_BOUNDSCHECK", "0")
     home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "chokepoint"
@@ -698,10 +767,13 @@ def jitted() -> types.SimpleNamespace:
     import numba
 
     numba.config.CACHE_DIR = str(folder)
-    names = dict(globals())
-    for function in FUNCTIONS:
+    functions = every_function()
+    names = {name: value for function in functions for name, value in function.__globals__.items()}
+    for function in functions:
         twin = types.FunctionType(function.__code__, names, function.__name__, function.__defaults__)
-        twin.__module__ = __name__
+        twin.__module__ = function.__module__
         twin.__qualname__ = function.__name__
-        names[function.__name__] = numba.njit(cache=True, error_model="numpy", nogil=True)(twin)
-    return types.SimpleNamespace(**{f.__name__: names[f.__name__] for f in FUNCTIONS}, jit=True)
+        made = numba.njit(cache=True, error_model="numpy", nogil=True)(twin)
+        made.get_call_template = functools.partial(_plain_types, made.get_call_template, numba.types.unliteral)
+        names[function.__name__] = made
+    return types.SimpleNamespace(**{f.__name__: names[f.__name__] for f in functions}, jit=True)

@@ -20,7 +20,8 @@ UNSEEN = "acted unseen"
 class LogEntry:
     """One change, or with an empty ``track`` something that happened.
 
-    ``cause`` is the move (as text), event, step or ending by name; ``rule`` the path of the statement, ``clamp`` for
+    ``cause`` is the move (as text), event, step or ending by name, the title of a facilitator's own news (``inject``,
+    with their ``text``) or the reason for an adjustment (``adjust``); ``rule`` the path of the statement, ``clamp`` for
     what a range took back from a simultaneous loop, ``order`` for what had been ordered earlier. ``seat`` acted, if
     any. ``landed`` are what the track changed by: they add up to the difference of two positions.
     """
@@ -34,6 +35,7 @@ class LogEntry:
     index: tuple[str, ...] = ()
     asked: int = 0
     landed: int = 0
+    text: str = ""
 
 
 class LogReader:
@@ -167,6 +169,12 @@ def _reads(s: m.Statement) -> frozenset[str]:
 def draws(body: tuple[m.Statement, ...]) -> bool:
     """Whether statements call on chance."""
     return any(isinstance(s, m.Draw | m.Chance) for s in walk(body))
+
+
+def hides(body: tuple[m.Statement, ...], layout: Layout) -> bool:
+    """Whether statements read what not everybody sees."""
+    reads = frozenset[str]().union(*map(_reads, walk(body)))
+    return any(layout.places[track].track.visibility != "public" for track in reads)
 
 
 def peeks(move: m.Move, layout: Layout) -> bool:

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from game import kernel as k
 from game.changes import Causes, Cell, Ledger, Relevance, Shift, Words
-from game.game import Game
+from game.game import Act, Game
 from game.layout import walk
 from game.log import LogEntry
 from game.moves import Move
@@ -60,14 +60,26 @@ class Narrator:
         self.console.print(Text(f"seed {self.game.seed}", style="dim"))
         self._round(self._ledger.enter(self._ahead))
 
+    def act(self, act: Act) -> None:
+        """Plays what was done in a game, by a seat or by its facilitator, and tells it."""
+        if act.seat is not None:
+            self.play(act.move)
+            return
+        entries = self.game.act(act.move.name, act.details)
+        self._fresh_news()
+        shifts = self._ledger.enter(entries)
+        if "event" in act.details:
+            self._news(str(act.details["event"]), shifts, "injected")
+            return
+        head = {"inject": ("News  ", act.details.get("title")), "adjust": ("Facilitator  ", act.details.get("reason"))}
+        label, said = head.get(act.move.name, ("Facilitator  ", "New luck from here on"))
+        self.console.print(Text.assemble((label, "bold yellow"), (str(said), "bold")))
+        self._indented(Text(str(act.details.get("text", ""))), 6)
+        self._changes(shifts, EVENT_CHANGES, 6)
+
     def play(self, move: Move) -> None:
         """Plays a move and tells everything up to the next decision."""
         game, seat = self.game, self.game.seat
-        if move.name == "inject":
-            entries = game.inject(str(move.arguments["event"]))
-            self._fresh_news()
-            self._news(str(move.arguments["event"]), self._ledger.enter(entries), "injected")
-            return
         assert seat is not None
         if seat != self._turn:
             self.console.print(Text.assemble("\n", self._seat(seat)))

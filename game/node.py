@@ -13,6 +13,10 @@ ROOT = 0
 
 MAX_ID = 10**9
 
+ASIDE = frozenset({"rewind", "note", "bookmark", "pause", "resume", "extend", "schedule", "cancel", "swap", "deadline"})
+"""A facilitator's acts that leave the position as it is. They hang on it as leaves: the game goes on from where they
+hang, after a rewind from where it goes."""
+
 
 @dataclass(frozen=True, slots=True)
 class Node:
@@ -47,15 +51,23 @@ class Node:
     more: Mapping[str, Any] = field(default_factory=dict)
 
     @property
+    def aside(self) -> bool:
+        """Whether it is an act that no line of the game leads through (see ``ASIDE``)."""
+        return self.facilitator in ASIDE
+
+    @property
     def rewinds_to(self) -> int | None:
-        """The node at which the game goes on after a facilitator's rewind, else nothing."""
+        """Where the game goes on after an act that no line leads through: a rewind's goal, else where it hangs."""
+        if not self.aside:
+            return None
         to = self.more.get("to")
-        return to if self.facilitator == "rewind" and isinstance(to, int) else None
+        return to if self.facilitator == "rewind" and isinstance(to, int) else self.parent
 
     @property
     def leaves_at(self) -> int:
         """The node that the next line of a file follows unless it says otherwise."""
-        return self.id if self.rewinds_to is None else self.rewinds_to
+        to = self.rewinds_to
+        return self.id if to is None else to
 
     @property
     def title(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,8 @@ OUTCOMES = 64
 """At most this many outcomes are worked out; a move with more is sampled this often."""
 WORLDS = 8
 """How many worlds are imagined for a move that reads what its player cannot see."""
+NOBODY = -2
+"""No seat's number, and not the owner of what nobody sees either."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +37,13 @@ class Change:
 
 def preview(game: Game, action: int) -> list[Change]:
     """The changes of a legal action (not passing) to what the acting seat sees."""
-    layout = game.engine.layout
     seat = int(game.memory[k.ROW + k.H_SEAT])
+    return changed(game, seat, outcomes(game, seat, action))
+
+
+def changed(game: Game, seat: int | None, rows: Iterable[Any]) -> list[Change]:
+    """How outcomes differ from the position, in what a seat sees (``None``: everybody); orders included."""
+    layout = game.engine.layout
     names = layout.cell_names
     visible = {at: name for at, name in names.items() if layout.owner(*name) in (None, seat)}
     places: dict[int, tuple[str, tuple[str, ...], int]] = {at: (*name, 0) for at, name in visible.items()}
@@ -49,14 +56,15 @@ def preview(game: Game, action: int) -> list[Change]:
     before = game.memory
     lowest: dict[int, int] = {}
     highest: dict[int, int] = {}
-    for row in outcomes(game, seat, action):
+    for row in rows:
         for at in places:
             value = int(row[k.ROW + at])
             lowest[at] = min(lowest.get(at, value), value)
             highest[at] = max(highest.get(at, value), value)
     changes = []
     for at, (track, index, wait) in places.items():
-        was, low, high = int(before[k.ROW + at]), lowest[at], highest[at]
+        was = int(before[k.ROW + at])
+        low, high = lowest.get(at, was), highest.get(at, was)
         if low != was or high != was:
             changes.append(Change(track, index, was, low, high, low != high, wait))
     return changes
@@ -66,18 +74,29 @@ def outcomes(game: Game, seat: int, action: int) -> Iterator[Any]:
     """Memories after the action, one for each outcome looked at. None knows the game's seed or hidden cells."""
     engine, layout = game.engine, game.engine.layout
     move = layout.moves[engine.kernel.item(engine.tables, k.X_ACTION_MOVE, action)]
-    for world in range(WORLDS if peeks(move, layout) else 1):
+
+    def run(mem: Any) -> None:
+        engine.kernel.effects(engine.tables, mem, engine.silent, action)
+
+    for start in imagined(game, seat, worlds=peeks(move, layout)):
+        yield from scripted(start, run)
+
+
+def imagined(game: Game, seat: int | None, *, worlds: bool) -> Iterator[Any]:
+    """Memories of worlds that a seat (``None``: everybody) takes for possible; one only unless ``worlds``."""
+    engine = game.engine
+    for world in range(WORLDS if worlds else 1):
         start = game.memory.copy()
         start[k.ROW + k.H_SALT] = k.SALT_TRIAL
         start[k.ROW + k.H_SEED_LOW] = world
         start[k.ROW + k.H_SEED_HIGH] = 0
-        engine.kernel.imagine(engine.tables, start, engine.silent, seat, world)
+        engine.kernel.imagine(engine.tables, start, engine.silent, NOBODY if seat is None else seat, world)
         start[k.ROW + k.H_MODE] = k.SCRIPTED
-        yield from _enumerated(engine, start, action)
+        yield start
 
 
-def _enumerated(engine: Any, start: Any, action: int) -> Iterator[Any]:
-    """Run the action for every script of outcomes in turn; beyond OUTCOMES, sample."""
+def scripted(start: Any, run: Callable[[Any], None]) -> Iterator[Any]:
+    """Run something for every script of outcomes in turn; beyond OUTCOMES, sample."""
     script = [0] * k.SCRIPT
     at = k.ROW + k.H_SCRIPT
     found = []
@@ -85,7 +104,7 @@ def _enumerated(engine: Any, start: Any, action: int) -> Iterator[Any]:
         mem = start.copy()
         for n, value in enumerate(script):
             mem[at + n] = value
-        engine.kernel.effects(engine.tables, mem, engine.silent, action)
+        run(mem)
         found.append(mem)
         used = min(int(mem[k.ROW + k.H_CURSOR]), k.SCRIPT)
         ranges = [int(mem[at + k.SCRIPT + n]) for n in range(used)]
@@ -100,5 +119,5 @@ def _enumerated(engine: Any, start: Any, action: int) -> Iterator[Any]:
         mem = start.copy()
         mem[k.ROW + k.H_MODE] = k.LIVE
         mem[k.ROW + k.H_SEED_HIGH] = sample + 1
-        engine.kernel.effects(engine.tables, mem, engine.silent, action)
+        run(mem)
         yield mem

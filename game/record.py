@@ -90,7 +90,7 @@ class Record:
         for act in game.acts:
             hashes = (act.state_hash, tuple(value for _, value in act.steps))
             if act.seat is None:
-                record.act(act.move.name, act.move.arguments, *hashes)
+                record.act(act.move.name, act.details, *hashes)
             else:
                 record.add(act.move.name, act.move.arguments, act.seat, *hashes)
         return record
@@ -198,6 +198,7 @@ class Record:
         seat: str,
         check: str = "",
         world: tuple[str, ...] = (),
+        more: Mapping[str, Any] | None = None,
         **remarks: Any,
     ) -> Node:
         """Plays a move at the head, and moves the head on.
@@ -210,9 +211,13 @@ class Record:
             seat: Who moves.
             check: Hash of the state after it.
             world: Hashes after each step of the world turn that it set off.
+            more: Further keys of the node, such as ``took``, the seconds that the seat thought.
             **remarks: ``note``, ``mark``, ``ask``, ``by``.
         """
-        return self._grow(Node(self._free(), self.head, seat, do, dict(args), check=check, world=tuple(world)), remarks)
+        node = Node(
+            self._free(), self.head, seat, do, dict(args), check=check, world=tuple(world), more=dict(more or {})
+        )
+        return self._grow(node, remarks)
 
     def act(
         self,
@@ -222,17 +227,23 @@ class Record:
         world: tuple[str, ...] = (),
         **remarks: Any,
     ) -> Node:
-        """Logs a facilitator's act (``inject``, ``{event: NAME}`` …) at the head, and moves the head on."""
+        """Logs a facilitator's act (``inject``, ``{event: NAME}`` …) at the head, and moves the head on.
+
+        An act that leaves the position as it is (``game.node.ASIDE``) hangs on the head, which stays.
+        """
         if clash := KNOWN & set(details):
             raise RecordError(f"an act cannot have a detail called {', '.join(sorted(clash))}")
         node = Node(self._free(), self.head, facilitator=name, check=check, world=tuple(world), more=dict(details))
         return self._grow(node, remarks)
 
-    def rewind(self, identity: int, note: str = "") -> Node:
-        """Logs that the facilitator took the game back to a node; what came after it stays as a branch."""
+    def rewind(self, identity: int, note: str = "", luck: str = "same") -> Node:
+        """Logs that the facilitator took the game to a node; what came after it stays as a branch.
+
+        With ``luck`` ``new`` the game goes on there with an act of that name.
+        """
         to = ROOT if identity == ROOT else self.node(identity).leaves_at
         return self._grow(
-            Node(self._free(), self.head, facilitator="rewind", more={"to": to, "luck": "same"}), {"note": note}
+            Node(self._free(), self.head, facilitator="rewind", more={"to": to, "luck": luck}), {"note": note}
         )
 
     def remark(self, identity: int, **remarks: Any) -> Node:
@@ -244,7 +255,7 @@ class Record:
         return self._last + 1
 
     def _grow(self, node: Node, remarks: Mapping[str, Any]) -> Node:
-        if node.rewinds_to is None:
+        if not node.aside:
             for known in self.children(self.head):
                 if known.same_act(node) and (known.check, known.world) == (node.check, node.world):
                     node = self.remark(known.id, **remarks) if any(remarks.values()) else known

@@ -12,6 +12,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from game.acts import PLAYED as PLAYED_ACTS
+from game.acts import check_act
 from game.errors import ChokepointError, RecordError
 from game.game import Game
 from game.moves import Move
@@ -132,8 +134,14 @@ def play_node(game: Game, node: Node) -> Divergence | None:
 
 def _refused(game: Game, node: Node) -> str | None:
     """Plays the move or act, or says why it cannot be."""
-    if node.facilitator == "inject":
-        game.inject(str(node.more.get("event")))
+    if node.facilitator == "inject" and "event" in node.more:
+        game.inject(str(node.more["event"]))
+        return None
+    if node.facilitator in PLAYED_ACTS:
+        verdict = check_act(game, node.facilitator, node.more)
+        if not verdict:
+            return f"cannot be done here: {verdict.sentence}"
+        game.act(node.facilitator, node.more)
         return None
     if node.facilitator is not None:
         return f"is an act that this program does not know: '{node.facilitator}'; install a newer chokepoint"

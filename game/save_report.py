@@ -71,7 +71,7 @@ def verify(path: str | Path, *, jit: bool = False) -> Report:
         notes.append("holds what one seat saw of a game; there is nothing to replay")
         return Report(str(path), 0, 0, 0, 0, tuple(problems), tuple(notes))
     main = record.main_line()
-    unchecked = sum(not node.check for node in record.nodes.values() if node.rewinds_to is None)
+    unchecked = sum(not node.check for node in record.nodes.values() if not node.aside)
     branches = sum(1 for leaf in _leaves(record) if leaf != record.head)
     played = 0
     divergence: Divergence | None = None
@@ -98,7 +98,7 @@ def _divergences(record: Record, jit: bool) -> Iterator[Divergence]:
     waiting = [(ROOT, start(record, jit=jit))]
     while waiting:
         parent, game = waiting.pop()
-        children = [node for node in record.children(parent) if node.rewinds_to is None]
+        children = [node for node in record.children(parent) if not node.aside]
         for node in children:
             here = game.branch() if len(children) > 1 else game
             if divergence := play_node(here, node):
@@ -110,7 +110,7 @@ def _divergences(record: Record, jit: bool) -> Iterator[Divergence]:
 def _leaves(record: Record) -> Iterator[int]:
     """The last nodes of all lines."""
     for node in record.nodes.values():
-        if node.rewinds_to is None and not any(child.rewinds_to is None for child in record.children(node.id)):
+        if not node.aside and not any(not child.aside for child in record.children(node.id)):
             yield node.id
 
 

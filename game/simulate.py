@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import zlib
 from collections.abc import Mapping
 from pathlib import Path
@@ -9,8 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 
+from game.batch import Chooser, chosen, fresh
 from game.errors import UnknownName, UsageError
 from game.game import Game
+from game.moves import Move
 from game.narrator import Narrator, agendas_of, print_title
 from rules.model import Doctrine, Rulebook
 
@@ -29,17 +32,18 @@ def usual_players(book: Rulebook, scenario: str, seed: int) -> dict[str, str]:
     return names
 
 
-def terminal_player(book: Rulebook, scenario: str, seat: str, name: str) -> Doctrine | str:
+def terminal_player(book: Rulebook, scenario: str, seat: str, name: str) -> Doctrine | str | Chooser:
     """A player by name, fit for one seat and for a game that nobody sits at.
 
     Raises:
         UnknownName: nothing plays under that name.
-        UsageError: people and search players do not play in the terminal, or the doctrine is for other roles.
+        UsageError: people do not play in the terminal, or the doctrine is for other roles.
     """
     import ai_players
 
-    if name == "human" or name.partition(":")[0] == "search":
-        raise UsageError(f"'{name}' cannot play in the terminal", "give a doctrine, random or greedy")
+    anybody = ("random", "greedy", *ai_players.search_names())
+    if name == "human":
+        raise UsageError("'human' cannot play in the terminal", "give a doctrine, random, greedy or search")
     roles = next(entry.roles for entry in book.scenarios[scenario].seats if entry.name == seat)
     fitting = ai_players.for_seat(book, scenario, seat)
     try:
@@ -47,15 +51,13 @@ def terminal_player(book: Rulebook, scenario: str, seat: str, name: str) -> Doct
     except UnknownName as error:
         if error.kind != "player":
             raise
-        raise UnknownName("player", name, (*fitting, "random", "greedy"), f"--seat {seat}") from None
+        raise UnknownName("player", name, (*fitting, *anybody), f"--seat {seat}") from None
     if isinstance(player, Doctrine) and not set(player.roles) <= set(roles):
         raise UsageError(
             f"{player.name} is a doctrine for {', '.join(player.roles)}, and {seat} plays {', '.join(roles)}",
-            f"for {seat} there are {', '.join((*fitting, 'random', 'greedy'))}",
+            f"for {seat} there are {', '.join((*fitting, *anybody))}",
         )
-    if not isinstance(player, Doctrine | str):
-        raise UsageError(f"'{name}' cannot play in the terminal", "give a doctrine, random or greedy")
-    return player
+    return fresh(player)
 
 
 class Match:
@@ -66,15 +68,18 @@ class Match:
         self.players = dict(players)
         self._choosers = {seat: terminal_player(book, scenario, seat, name) for seat, name in players.items()}
         self.game = Game(book, scenario, seed)
+        self._dice = {seat: random.Random(f"{seed} {seat}") for seat in self.game.seats}
 
     def show(self, console: Console) -> None:
         """Plays the game to its end and prints it on the way, after its title."""
         narrator = Narrator(console, self.game, self.players)
         narrator.opening()
-        while self.game.seat is not None:
-            move = self.game.choose(self._choosers[self.game.seat])
-            narrator.play(move)
+        while (seat := self.game.seat) is not None:
+            narrator.play(self._move(seat))
         narrator.ending()
+
+    def _move(self, seat: str) -> Move:
+        return chosen(self.game, self._choosers[seat], self._dice[seat])
 
     def save(self, path: Path, overrides: Mapping[str, str]) -> None:
         """Writes the record, with who played and which values were set by hand.
@@ -91,8 +96,8 @@ class Match:
     def data(self) -> dict[str, Any]:
         """Plays the game to its end and returns it as plain data."""
         game = self.game
-        while game.seat is not None:
-            game.play(game.choose(self._choosers[game.seat]))
+        while (acting := game.seat) is not None:
+            game.play(self._move(acting))
         return {
             "rulebook": {"name": game.book.name, "version": game.book.version, "sha256": game.book.sha256},
             "scenario": game.scenario.name,
@@ -128,7 +133,7 @@ def show_record(source: Record | Game, console: Console, players: Mapping[str, s
     print_title(console, game.book, game.scenario)
     narrator.opening()
     for act in game.acts:
-        narrator.play(act.move)
+        narrator.act(act)
     narrator.ending()
     if trouble:
         console.print(trouble, style="bold red", markup=False)

@@ -274,8 +274,11 @@ class _Builder:
         where = self.where((*path, "value") if long else path)
         text = shape.value if isinstance(shape, MeasureShape) else shape
         value = self.expressions.read(text, where, Scope(no_me=NO_ME.format("in measures")), INT)
-        title, about = (shape.title, shape.about) if isinstance(shape, MeasureShape) else ("", "")
-        return None if value is None else Measure(name, title or titled(name), value, about, self.where(path))
+        if value is None:
+            return None
+        if not isinstance(shape, MeasureShape):
+            return Measure(name, titled(name), value, "", self.where(path))
+        return Measure(name, shape.title or titled(name), value, shape.about, self.where(path), shape.each_round)
 
     def goals(self) -> Goals | None:
         shape = self.shape.goals

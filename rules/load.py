@@ -13,8 +13,11 @@ from rules.reader import MAX_BYTES, MAX_DEPTH, Document, Mark, marks_of, read_ya
 HOME = Path(__file__).resolve().parent
 """The folder whose sub-folders with YAML files are the shipped rulebooks."""
 
+CLAIMS = HOME / "claims"
+"""The folder of the claims, experiments on rulebooks."""
+
 SHIPPED: tuple[str, ...] = tuple(
-    sorted(path.name for path in HOME.iterdir() if path.is_dir() and any(path.glob("*.yaml")))
+    sorted(path.name for path in HOME.iterdir() if path.is_dir() and path != CLAIMS and any(path.glob("*.yaml")))
 )
 """Names of the rulebooks that come with the program."""
 

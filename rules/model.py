@@ -196,13 +196,14 @@ class KnobDef:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """A named outcome for analysis, worked out at the end of the game."""
+    """A named outcome for analysis, worked out at the end of the game; with ``each_round`` after each round too."""
 
     name: str
     title: str
     value: Expr
     about: str
     where: Where
+    each_round: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -158,6 +158,7 @@ class MeasureShape(Shape):
     title: Text = ""
     value: Expression
     about: Text = ""
+    each_round: bool = False
 
 
 class SeatsShape(Shape):

@@ -18,7 +18,7 @@ from rules import rulebook_from
 from rules.model import SEMANTICS, Rulebook
 from tournament.errors import PlanError
 from tournament.ids import digest, keyed
-from tournament.plan import Card, Changes, Plan, Range, Sweep, Value
+from tournament.plan import Card, Changes, Plan, Range, Setting, Sweep, Value
 
 BASE = "base"
 """Name of the arm with the plan's own settings and no others; it is always there."""
@@ -59,7 +59,7 @@ class Arm:
         Raises:
             rules.RuleErrors: a setting that the rules do not allow.
         """
-        if not any(self.settings[kind] for kind in ("overrides", "without")) and "inject" not in self.settings:
+        if not any(self.settings.get(kind) for kind in ("overrides", "without", "inject", "no_news")):
             return self.base
         key = (self.base.sha256, self.key)
         if key not in _books:
@@ -97,16 +97,18 @@ def arms(plan: Plan, base: Rulebook) -> tuple[Arm, ...]:
         given = {**plan.overrides, **changes.overrides}
         plain = {p: v for p, v in values.items() if given.get(p, _value(base.source, p)) != v}
         settings = _settings(plan, changes, plain, base, scenario)
-        label = ", ".join(f"{path}={value}" for path, value in values.items())
-        arm = Arm(
-            ", ".join(part for part in (name if name != BASE or not label else "", label) if part),
-            scenario, base, settings, values or _here(plan.sweep, base, given),
-        )  # fmt: skip
+        arm = Arm(label(name, values), scenario, base, settings, values or _here(plan.sweep, base, given))
         twin = found.setdefault(arm.key, arm)
         if twin is not arm and not values:
             raise PlanError([f"the arms {twin.name} and {arm.name} are the same"], "leave one of them out")
     _check(tuple(found.values()), plan)
     return tuple(found.values())
+
+
+def label(name: str, values: Mapping[str, Value]) -> str:
+    """What an arm is called: the name that the plan gives it and the point of the sweep."""
+    point = ", ".join(f"{path}={value}" for path, value in values.items())
+    return ", ".join(part for part in (name if name != BASE or not point else "", point) if part)
 
 
 def _mirrored(base: Rulebook, scenarios: Sequence[str]) -> None:
@@ -122,14 +124,17 @@ def _mirrored(base: Rulebook, scenarios: Sequence[str]) -> None:
 def _settings(
     plan: Plan, changes: Changes, values: Mapping[str, Value], base: Rulebook, scenario: str
 ) -> dict[str, Any]:
-    without = _left_out((*plan.without, *changes.without), base, scenario)
+    names = (*plan.without, *changes.without)
+    news = sorted({name for name in names if name in base.events})
     settings: dict[str, Any] = {
         "semantics": SEMANTICS,
         "overrides": {**plan.overrides, **changes.overrides, **values},
-        "without": without,
+        "without": _left_out([name for name in names if name not in news], base, scenario),
     }
     inject = _injected((*plan.inject, *changes.inject), base, scenario)
-    return {**settings, "inject": inject} if inject else settings
+    inject = {event: number for event, number in inject.items() if event not in news}
+    # Left out where there is nothing to say, so that plans without news keep their games' names.
+    return {**settings, **({"inject": inject} if inject else {}), **({"no_news": news} if news else {})}
 
 
 def _left_out(names: Sequence[str], book: Rulebook, scenario: str) -> list[str]:
@@ -141,7 +146,8 @@ def _left_out(names: Sequence[str], book: Rulebook, scenario: str) -> list[str]:
         if not moves:
             if name in (*book.families, *book.moves):
                 raise PlanError([f"without: the scenario {scenario} has no '{name}' anyway"], "leave it out")
-            raise UnknownName("move or family", name, [*book.families, *inside], where="'without'")
+            choices = [*book.families, *inside, *book.events]
+            raise UnknownName("move, family or event", name, choices, where="'without'")
         found |= moves
     return sorted(found)
 
@@ -173,6 +179,8 @@ def _changed(base: Rulebook, scenario: str, settings: Mapping[str, Any]) -> Rule
         source["scenarios"] = {**source["scenarios"], scenario: some, f"{scenario}_whole": whole}
     if settings.get("inject"):
         source = _with_cards(source, base, scenario, settings["inject"])
+    if settings.get("no_news"):
+        source = _without_cards(source, base, scenario, settings)
     return rulebook_from(source, dict(settings["overrides"]))
 
 
@@ -195,6 +203,18 @@ def _with_cards(source: dict[str, Any], base: Rulebook, scenario: str, cards: Ma
     in_play = [name for name in base.events if name in inside or name in cards]
     changed = {**source["scenarios"][scenario], "dated": True, "events": {"only": in_play}}
     return {**source, "events": events, "scenarios": {**source["scenarios"], scenario: changed}}
+
+
+def _without_cards(
+    source: dict[str, Any], base: Rulebook, scenario: str, settings: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The rules without some news cards in a scenario. Like moves, they stay in the scenario as it was."""
+    found = base.scenarios[scenario]
+    inside = {*found.deck, *found.dated, *settings.get("inject", ())}
+    left = [name for name in base.events if name in inside and name not in settings["no_news"]]
+    whole = base.source["scenarios"][scenario]
+    changed = {**source["scenarios"][scenario], "events": {"only": left} if left else "none"}
+    return {**source, "scenarios": {**source["scenarios"], scenario: changed, f"{scenario}_whole": whole}}
 
 
 # ---------------------------------------------------------------------------------------------- sweeps
@@ -232,10 +252,10 @@ def _latin(path: str, values: Range | tuple[Value, ...], count: int, seed: int) 
     return [round(values.low + (place + 0.5) * (values.high - values.low) / count) for place in order]
 
 
-def _here(sweep: Sweep | None, base: Rulebook, given: Mapping[str, Value]) -> dict[str, Value]:
+def _here(sweep: Sweep | None, base: Rulebook, given: Mapping[str, Setting]) -> dict[str, Value]:
     """The values that the rules themselves have at the paths of a sweep, for the arm at none of its points."""
     found = {path: given.get(path, _value(base.source, path)) for path in sweep.over} if sweep else {}
-    return {path: value for path, value in found.items() if value is not None}
+    return {path: value for path, value in found.items() if isinstance(value, int | str)}
 
 
 def _value(source: Any, path: str) -> Value | None:

@@ -1,31 +1,29 @@
-"""The commands ``chokepoint tournament``: run a plan, list the ready plans, open a game."""
+"""The commands ``chokepoint tournament``: run a plan, write its report, list the ready plans, open a game."""
 
 from __future__ import annotations
 
-import contextlib
 import shlex
-import signal
-from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
-from types import FrameType
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
-from rich.progress import Progress as Bar
+from rich.markup import escape
 
 from game.cli_options import JsonOption, RulesOption, SetOption, check_new_file, split_pairs
-from game.cli_terminal import complain, console, print_json
+from game.cli_terminal import busy, complain, console, print_json
 from game.errors import UsageError
-from tournament.plan import READY, load_plan, shipped_plans
+from tournament.audit import sentence
+from tournament.cli_exploit import exploit_command
+from tournament.plan import READY, as_played, load_plan, shipped_plans
 from tournament.ray_pool import stdout_to_stderr
 from tournament.replay import replay
 from tournament.results import Tournament
-from tournament.run import Backend, Progress, Report, run
+from tournament.run import Backend, run
 from tournament.show import show_arms, show_faults, show_table
 from tournament.store import Store
 from tournament.table import table, telling_games
+from tournament.watch import Watch, terminable
 
 INTERRUPTED = 130
 
@@ -57,7 +55,8 @@ def run_command(
         typer.Option("--ray/--no-ray", help="Play on Ray, or in this process; Ray when it pays when left out."),
     ] = None,
     address: Annotated[
-        str | None, typer.Option("--address", metavar="HOST:PORT", help="Join the Ray cluster that runs there.")
+        str | None,
+        typer.Option("--address", metavar="HOST:PORT", help="Join the Ray cluster there; in a job, auto is its own."),
     ] = None,
     seed: Annotated[
         int | None, typer.Option("--seed", metavar="N", min=0, max=2**63 - 1, help="Other worlds, another sample.")
@@ -79,7 +78,8 @@ def run_command(
     if address is not None and ray is False:
         raise UsageError("--address and --no-ray contradict each other", "give one of them")
     backend: Backend = "auto" if ray is None else "ray" if ray else "local"
-    found = load_plan(plan)
+    again = plan is not None and Path(plan).name == "plan.yaml" and Store(Path(plan).parent).exists()
+    found = as_played(plan) if plan is not None and again else load_plan(plan)
     pairs = split_pairs("--set", "PATH=VALUE", set_)
     overrides = {**found.overrides, **pairs} if pairs else None
     found = found.changed(games=games, seed=seed, rules=rules or None, overrides=overrides)
@@ -88,8 +88,8 @@ def run_command(
     if scenario not in (None, found.scenario):
         found = found.changed(plan=f"{found.plan}-{scenario}", scenario=scenario, seats={})
     folder = out or Path("results") / found.plan
-    state = _Watch(found.plan)
-    with _terminable(), stdout_to_stderr(), state:
+    state = Watch(found.plan)
+    with terminable(), stdout_to_stderr(), state:
         try:
             tournament = run(found, folder, backend=backend, address=address, progress=state.report)
         except KeyboardInterrupt:
@@ -100,11 +100,16 @@ def run_command(
     _answer(tournament, state, json)
     for name, why in tournament.stopped.items():
         complain(f"{name} was stopped: {why}; its other games were not played")
-    if tournament.stopped:
+    audit = tournament.audit
+    for game, what in audit["differences"].items():
+        complain(f"game {game} came out otherwise when it was played again: {what} differ")
+    for name, why in audit["players"].items():
+        complain(f"{name} {why}; its results cannot be relied on")
+    if tournament.stopped or audit["differences"] or audit["players"]:
         raise typer.Exit(1)
 
 
-def _answer(tournament: Tournament, state: _Watch, json: bool) -> None:
+def _answer(tournament: Tournament, state: Watch, json: bool) -> None:
     """Prints the table, or the data, and what to do next."""
     lines = table(tournament)
     clean = table(tournament, faults=False) if tournament.faults.height else []
@@ -130,6 +135,7 @@ def _answer(tournament: Tournament, state: _Watch, json: bool) -> None:
                 "out": folder,
                 "table": [line.data() for line in lines],
                 "faults": tournament.faults.to_dicts(),
+                "audit": tournament.audit,
                 "table_without_faults": [line.data() for line in clean],
                 "typical": {"id": typical.id, "why": typical.why, "command": commands["typical"]},
                 "surprising": {"id": surprising.id, "why": surprising.why, "command": commands["surprising"]},
@@ -138,12 +144,15 @@ def _answer(tournament: Tournament, state: _Watch, json: bool) -> None:
         return
     terminal = console()
     terminal.print(state.summary(tournament.field.games), markup=False, soft_wrap=True)
+    terminal.print(sentence(tournament.audit), markup=False, soft_wrap=True)
     show_table(terminal, tournament, lines)
     if tournament.faults.height:
         show_faults(terminal, tournament, clean)
     if len(tournament.arms) > 1:
         show_arms(terminal, tournament)
     terminal.print(f"Results: {folder}", markup=False, soft_wrap=True)
+    report = shlex.join(["chokepoint", "tournament", "report", folder])
+    terminal.print(f"Write its report: {report}", markup=False, soft_wrap=True)
     terminal.print("Open a game, move by move:")
     for telling, command, what in (
         (typical, commands["typical"], "typical"),
@@ -184,6 +193,67 @@ def game_command(
         terminal.print(f"Saved as {out}", markup=False, soft_wrap=True)
 
 
+@app.command("report", epilog="Example: chokepoint tournament report results/first")
+def report_command(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A results folder.")],
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="DIR", help="The report's folder; DIR/report when left out.")
+    ] = None,
+    by: Annotated[
+        str,
+        typer.Option(
+            "--by", metavar="PAYOFF", help="What 'best' means: points, win, margin, welfare, or a measure of the rules."
+        ),
+    ] = "points",
+    json: JsonOption = False,
+) -> None:
+    """Writes the report of a tournament: a page that says who is best in each seat and how surely, and CSV files.
+
+    The page needs no network; it can be read on a phone, shown on a projector and printed.
+    """
+    from tournament.report import write_report
+    from tournament.report.words import verdicts
+
+    with busy("working out the report"):
+        written = write_report(Tournament(folder), out, by)
+    found = written.findings
+    told = verdicts(found)
+    if json:
+        print_json(
+            {
+                "page": str(written.page),
+                "tables": [str(path) for path in written.tables],
+                "by": by,
+                "seats": [
+                    {
+                        "seat": verdict.seat,
+                        "best": found.analysis.best(verdict.seat).player,
+                        "sure": verdict.level,
+                        "says": list(verdict.said),
+                        "overturned_by": list(verdict.threats),
+                    }
+                    for verdict in told
+                ],
+                "games": {key: [asdict(example) for example in found.examples[key]] for key in found.examples},
+                "audit": found.tournament.audit,
+                "notes": list(found.notes),
+            }
+        )
+        return
+    terminal = console()
+    for verdict in told:
+        terminal.print(f"[bold]{escape(verdict.title)}[/bold]  {escape(verdict.best)}: {verdict.badge.lower()}")
+        for text in verdict.said:
+            terminal.print(f"    {text}", markup=False, soft_wrap=True)
+    terminal.print(f"Report: {written.page}", markup=False, soft_wrap=True)
+    terminal.print(f"Its numbers: {len(written.tables)} CSV files beside it", style="dim")
+
+
+app.command(
+    "exploit", epilog="Example: chokepoint tournament exploit duel_full --rounds 4 --epsilon 0.02 --out beaten"
+)(exploit_command)
+
+
 @app.command("plans", epilog="Example: chokepoint tournament plans")
 def plans_command(json: JsonOption = False) -> None:
     """Lists the ready plans and the question that each answers."""
@@ -198,73 +268,3 @@ def plans_command(json: JsonOption = False) -> None:
         )
         terminal.print(f"    {plan.question}", markup=False)
     terminal.print("\nRun one with [bold]chokepoint tournament run NAME[/bold]")
-
-
-class _Watch:
-    """Shows a run's progress on a terminal, nothing in a pipe, and remembers how it went."""
-
-    def __init__(self, name: str) -> None:
-        stderr = Console(stderr=True, highlight=False, emoji=False)
-        self.done = self.total = self.played = 0
-        self.start = self.seconds = 0.0
-        self.place = ""
-        self._bar = Bar(
-            TextColumn("[bold]{task.description}"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TextColumn("{task.fields[rate]}"),
-            TimeRemainingColumn(),
-            TextColumn("[dim]{task.fields[place]}"),
-            console=stderr,
-            transient=True,
-            disable=not stderr.is_terminal,
-        )
-        self._task = self._bar.add_task(name, total=None, rate="", place="")
-
-    def __enter__(self) -> _Watch:
-        self._bar.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._bar.stop()
-
-    def stop(self) -> None:
-        """Takes the bar away."""
-        self._bar.stop()
-
-    @property
-    def report(self) -> Report:
-        """Where ``run`` reports to."""
-        return self._report
-
-    def _report(self, progress: Progress) -> None:
-        self.done, self.total, self.played = progress.done, progress.total, progress.played
-        self.start, self.seconds, self.place = progress.start, progress.seconds, progress.place
-        for note in progress.notes:
-            complain(note)
-        rate = f"{progress.played / progress.seconds:,.0f} games/s" if progress.seconds > 0 else ""
-        place = progress.place.partition(",")[0]
-        place += f"  {progress.faults:,} faults of players" if progress.faults else ""
-        self._bar.update(self._task, completed=progress.done, total=progress.total, rate=rate, place=place)
-
-    def summary(self, total: int) -> str:
-        """One line on what was done and where."""
-        if not self.played:
-            return f"All {total:,} games were there already; nothing was played."
-        rate = self.played / self.seconds if self.seconds else 0.0
-        speed = f"{self.seconds:.1f} s ({rate:,.0f} games/s) after {self.start:.1f} s to get ready"
-        return f"{self.played:,} games {self.place}: {speed}."
-
-
-@contextlib.contextmanager
-def _terminable() -> Iterator[None]:
-    """Ends a run as cleanly on SIGTERM as on Ctrl-C."""
-
-    def stop(_signal: int, _frame: FrameType | None) -> Any:
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGTERM, stop)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)

@@ -12,6 +12,8 @@ import numpy as np
 import numpy.typing as npt
 
 Numbers = npt.NDArray[np.int64]
+Wanted = Callable[[Numbers], npt.NDArray[np.bool_]]
+"""Tells which of some games are of a kind."""
 
 CHUNK_SECONDS = 0.2
 """Length of a chunk. From 150 ms on less than 5% of the time goes into handing chunks around; much longer ones
@@ -53,29 +55,60 @@ class Job(Protocol):
         ...
 
 
-class Queue:
-    """The games still to play, handed out in chunks of about ``seconds``, by the speed measured so far."""
+@dataclass
+class _Lane:
+    """Games that take about equally long, from the first to the last, and how many a worker plays in a second."""
 
-    def __init__(self, games: Numbers | range, seconds: float = CHUNK_SECONDS, first: int = 4) -> None:
-        """``games`` are their numbers; chunks hold ``first`` of them until a speed is known."""
-        self._games = games
-        self._next = 0
+    games: Numbers | range
+    next: int = 0
+    rate: float = 0.0
+
+    @property
+    def left(self) -> int:
+        return len(self.games) - self.next
+
+
+class Queue:
+    """The games still to play, handed out in chunks of about ``seconds``, by the speed measured so far.
+
+    Games of players in Python take a thousand times as long as games inside the kernel. Where there are both, each
+    kind has its own chunks and its own speed, and the slow ones go first: a chunk of them at the end would keep one
+    worker busy when the others have nothing left.
+    """
+
+    def __init__(
+        self, games: Numbers | range, seconds: float = CHUNK_SECONDS, first: int = 4, slow: Wanted | None = None
+    ) -> None:
+        """``games`` are their numbers, ``slow`` tells those of players in Python; chunks hold ``first`` games until a
+        speed is known.
+        """
+        self._slow = slow
+        self._lanes = [_Lane(games)]
+        if slow is not None:
+            numbers = np.asarray(games, dtype=np.int64)
+            late = slow(numbers)
+            self._lanes = [_Lane(numbers[late]), _Lane(numbers[~late])]
         self._back: deque[Numbers] = deque()
         self._seconds = seconds
         self._first = first
-        self._rate = 0.0
-        self._wanted: Callable[[Numbers], npt.NDArray[np.bool_]] | None = None
+        self._wanted: Wanted | None = None
         self.dropped = 0
 
     @property
     def left(self) -> int:
         """How many games nobody has taken."""
-        return len(self._games) - self._next + sum(map(len, self._back))
+        return sum(lane.left for lane in self._lanes) + sum(map(len, self._back))
 
     @property
     def rate(self) -> float:
-        """Games a second of one worker; 0 until something is known."""
-        return self._rate
+        """Games a second of one worker, of the kind that comes next; 0 until something is known."""
+        return next((lane.rate for lane in self._lanes if lane.left), self._lanes[-1].rate)
+
+    @property
+    def seconds_left(self) -> float:
+        """How long one worker would need for what nobody has taken; 0 for a kind of which no speed is known."""
+        times = [lane.left / lane.rate for lane in self._lanes if lane.rate]
+        return sum(times) + sum(len(games) / (self._lane(games).rate or math.inf) for games in self._back)
 
     def take(self, workers: int = 1) -> Numbers | None:
         """The next chunk, or nothing when all are handed out; smaller ones at the end, so that all end together."""
@@ -88,26 +121,29 @@ class Queue:
                 return wanted
         return None
 
-    def only(self, wanted: Callable[[Numbers], npt.NDArray[np.bool_]]) -> None:
+    def only(self, wanted: Wanted) -> None:
         """Hands out from now on only the games that ``wanted`` tells; the others are counted in ``dropped``."""
         self._wanted = wanted
 
     def _take(self, workers: int) -> Numbers | None:
         if self._back:
             return self._back.popleft()
-        rest = len(self._games) - self._next
-        if not rest:
+        lane = next((lane for lane in self._lanes if lane.left), None)
+        if lane is None:
             return None
-        size = int(self._rate * self._seconds) if self._rate else self._first
-        size = max(1, min(size, MAX_CHUNK, math.ceil(rest / workers)))
-        self._next += size
-        return np.asarray(self._games[self._next - size : self._next], dtype=np.int64)
+        size = int(lane.rate * self._seconds) if lane.rate else self._first
+        size = max(1, min(size, MAX_CHUNK, math.ceil(lane.left / workers)))
+        lane.next += size
+        return np.asarray(lane.games[lane.next - size : lane.next], dtype=np.int64)
 
-    def learn(self, done: Done) -> None:
+    def _lane(self, games: Numbers) -> _Lane:
+        return self._lanes[-1] if self._slow is None or not self._slow(games[:1])[0] else self._lanes[0]
+
+    def learn(self, done: Done, games: Numbers) -> None:
         """Takes note of the speed of a chunk; later ones count more."""
         if done.seconds > 0:
-            rate = done.games / done.seconds
-            self._rate = (self._rate + rate) / 2 if self._rate else rate
+            lane, rate = self._lane(games), done.games / done.seconds
+            lane.rate = (lane.rate + rate) / 2 if lane.rate else rate
 
     def give_back(self, games: Numbers) -> None:
         """Returns a chunk whose worker was lost."""
@@ -146,7 +182,7 @@ class InProcess:
         job.prepare()
         while (games := queue.take()) is not None:
             done = job.play(games)
-            queue.learn(done)
+            queue.learn(done, games)
             yield done
 
     def close(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 import ai_players
-from ai_players import Bot, Spec, read_bots
+from ai_players import Bot, DoctrineFile, Search, Spec, load_search, read_bots
 from game.errors import UnknownName, UsageError
 from rules import SHIPPED, load_rulebook
 from rules.model import Doctrine, Rulebook, SeatDef
@@ -26,6 +26,9 @@ from tournament.plan import EVERY_DOCTRINE, MAX_GAMES, Entry, Plan
 
 ANYBODY = ("greedy", "random")
 """Players of a seat for which no doctrine is written."""
+
+SEARCH = "search"
+"""What search players are called before their level, and the folder of the doctrines that they think with."""
 
 KEPT_CELLS = 100_000
 KEPT_SPECS = 60 * KEPT_BOOKS
@@ -78,7 +81,13 @@ class Field:
         listed = (player for players in self.seats.values() for player in players)
         return {player.name: player.spec for player in listed if isinstance(player.spec, Bot)}
 
-    def failing(self, games: Numbers, names: Collection[str]) -> npt.NDArray[np.bool_]:
+    @cached_property
+    def thinkers(self) -> tuple[str, ...]:
+        """Everybody who plays move by move from a view, not inside the kernel, by name."""
+        listed = (player for players in self.seats.values() for player in players)
+        return tuple(dict.fromkeys(player.name for player in listed if isinstance(player.spec, Bot | Search)))
+
+    def seating(self, games: Numbers, names: Collection[str]) -> npt.NDArray[np.bool_]:
         """Which of some games have one of some players in any seat."""
         profiles = self.at(games)[1]
         found = np.zeros(len(games), dtype=bool)
@@ -110,6 +119,8 @@ class Field:
     def spec(self, seat: str, number: int, arm: int = 0) -> Spec:
         """A seat's player as the rules of an arm have it."""
         player = self.seats[seat][number]
+        if arm and isinstance(player.spec, Search):
+            return replace(player.spec, book=self.arms[arm].book)
         if arm == 0 or not isinstance(player.spec, Doctrine):
             return player.spec
         key = (self.arms[arm].key, player.name, player.code)
@@ -274,6 +285,9 @@ def _entrant(entry: str, book: Rulebook, folder: Path | None, bots: Mapping[str,
         kept = None if folder is None else folder / f"{name}.yaml"
         if kept is None or not kept.is_file():
             raise UnknownName("player", name, [*bots, *ai_players.names()])
+    if name.partition(":")[0] == SEARCH and not query:
+        search = load_search(name, book, _library(folder))
+        return Entrant(search.name, search, search.code, entry)
     kept = None if folder is None else folder / f"{name}.yaml"
     spec = ai_players.load(f"{kept}{query}{knobs}" if kept is not None and kept.is_file() else entry, book)
     if not isinstance(spec, Doctrine):
@@ -284,13 +298,24 @@ def _entrant(entry: str, book: Rulebook, folder: Path | None, bots: Mapping[str,
     return Entrant(spec.name, spec, spec.sha256, entry, _text(file))
 
 
+def _library(folder: Path | None) -> dict[str, DoctrineFile] | None:
+    """The doctrines that the search players of a stored tournament think with, if there are any."""
+    kept = sorted((folder / SEARCH).glob("*.yaml")) if folder is not None else []
+    found = [DoctrineFile.of(path.read_text(encoding="utf-8"), str(path)) for path in kept]
+    return {each.name: each for each in sorted(found, key=lambda each: each.name)} or None
+
+
 def player_files(field: Field) -> dict[str, str]:
-    """The text of every doctrine of a field, and of every file of players, by the name of its file."""
+    """The text of every doctrine of a field, those that search players think with included, and of every file of
+    players, by the name of its file.
+    """
     found: dict[str, str] = {bot.file: bot.source for bot in field.bots.values()}
     for player in (player for players in field.seats.values() for player in players):
         name = player.name.partition("?")[0]
         if isinstance(player.spec, Doctrine):
             found.setdefault(f"{name}.yaml", player.text)
+        elif isinstance(player.spec, Search):
+            found |= {f"{SEARCH}/{each.name}.yaml": each.text for each in player.spec.library.values()}
     return found
 
 

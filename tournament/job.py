@@ -65,12 +65,12 @@ class GameJob:
         began = time.perf_counter()
         ids = self.field.ids(games)
         arms = self.field.at(games)[0]
-        judged = self.field.failing(games, self.field.bots)
+        thinking = self.field.seating(games, self.field.thinkers)
         faults: list[tuple[str, str]] = []
         tables = [
-            self._tables(games[(arms == arm) & (judged == python)], arm, python, faults)
+            self._tables(games[(arms == arm) & (thinking == python)], arm, python, faults)
             for arm in np.unique(arms).tolist()
-            for python in np.unique(judged[arms == arm]).tolist()
+            for python in np.unique(thinking[arms == arm]).tolist()
         ]
         parts = encode(pl.concat([table[0] for table in tables])), encode(pl.concat([table[1] for table in tables]))
         shard = f"shard-{hashlib.blake2b(ids.tobytes(), digest_size=HEX // 2).hexdigest()}"
@@ -88,8 +88,8 @@ class GameJob:
     def _tables(
         self, games: Numbers, arm: int, python: bool, faults: list[tuple[str, str]]
     ) -> tuple[pl.DataFrame, pl.DataFrame]:
-        """Plays games of one arm, either all or none with players of one's own; their rows in the two tables. Those
-        players' faults are added to ``faults``.
+        """Plays games of one arm, either all or none with players outside the kernel; their rows in the two tables. The
+        faults of players of one's own are added to ``faults``.
         """
         results, judged = self._results(games, arm)
         status = np.full(results.scores.shape, OK, dtype=object)
@@ -181,6 +181,8 @@ class GameJob:
         }
         for number, name in enumerate(results.measure_names):
             columns[f"measure_{name}"] = pl.Series(results.measures[:, number], dtype=pl.Int64)
+        for number, name in enumerate(results.series_names):
+            columns[f"series_{name}"] = lists(results.series[:, :, number], pl.Int32())
         return pl.DataFrame(columns)
 
     def _seats(

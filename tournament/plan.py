@@ -29,6 +29,9 @@ MAX_GAMES = 100_000_000
 Design = Literal["full", "one_vs_field", "round_robin", "sampled", "deviations"]
 SweepDesign = Literal["grid", "latin", "one_at_a_time"]
 Value = int | str | bool
+Setting = Value | dict[str, Any] | list[Any]
+"""What an override puts in the place of a value of the rules; a mapping or a list replaces one as a whole."""
+
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$", max_length=80)]
 
 
@@ -82,7 +85,7 @@ class Changes(BaseModel):
     """What an arm changes in the rules, beyond what the whole plan does."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
-    overrides: dict[str, Value] = {}
+    overrides: dict[str, Setting] = {}
     without: Names = ()
     inject: Cards = ()
 
@@ -190,7 +193,7 @@ class Plan(BaseModel):
     games: Annotated[int, Field(ge=1, le=MAX_GAMES)] | None = None
     blocks: Annotated[int, Field(ge=1, le=MAX_GAMES)] | None = None
     seed: Annotated[int, Field(ge=0, lt=2**63)] = 1
-    overrides: dict[str, Value] = {}
+    overrides: dict[str, Setting] = {}
     without: Names = ()
     inject: Cards = ()
     bots: Names = ()
@@ -298,6 +301,25 @@ def load_plan(name_or_path: str | Path | None = None) -> Plan:
     return _read(_text(name), f"tournament/plans/{name}.yaml")
 
 
+def as_played(path: str | Path) -> Plan:
+    """The plan of a results folder, with the rulebook and the players that are kept there, to be run elsewhere.
+
+    Raises:
+        PlanError: with every fault of its shape.
+    """
+    folder = Path(path).parent
+    plan = load_plan(path)
+    seats: dict[str, list[Any]] = {}
+    for seat, entries in plan.seats.items():
+        seats[seat] = []
+        for entry in entries:
+            name, query, knobs = entry.player.partition("?")
+            kept = folder / "players" / f"{name}.yaml"
+            player = f"{kept}{query}{knobs}" if kept.is_file() else entry.player
+            seats[seat].append(_short(entry.model_copy(update={"player": player})))
+    return plan.changed(seats=seats, rules=str(folder / "rulebook.yaml"))
+
+
 def shipped_plans() -> tuple[ShippedPlan, ...]:
     """The ready plans, in alphabetical order."""
     folder = files("tournament") / "plans"
@@ -337,7 +359,7 @@ def _checked(document: Document, file: str) -> Plan:
 
 def _sentence(document: Document, file: str, fault: Any) -> str:
     """One fault of pydantic's in the words of a plan's author."""
-    place = tuple(step for step in fault["loc"] if step not in ("int", "str", "bool"))
+    place = tuple(step for step in fault["loc"] if step not in UNION)
     where = f"{document.where(place)}: " if file else ""
     path = ".".join(map(str, place)) or "plan"
     kind = fault["type"]
@@ -355,6 +377,9 @@ def _sentence(document: Document, file: str, fault: Any) -> str:
         return f"{where}{path}: '{fault['input']}' is no name; use letters, digits, '_', '-' and '.'"
     return f"{where}{path}: {fault['msg'][0].lower()}{fault['msg'][1:]}, not {fault['input']!r}"
 
+
+UNION = ("int", "str", "bool", "dict[str,any]", "list[any]")
+"""What pydantic puts into a fault's place for the kinds of a value."""
 
 WHOLE = ("full", "round_robin", "deviations")
 """Designs that play all of their profiles, so that more games mean more worlds."""

@@ -29,6 +29,9 @@ ENVIRONMENT = {
 """Set while Ray starts; its processes inherit them. Some are read when Ray is imported."""
 
 AUTH_MODE = "RAY_AUTH_MODE"
+AUTO = "auto"
+"""In place of an address: what ``RAY_ADDRESS`` says. Ray's own "auto" would wait for minutes for a cluster that ran on
+this machine once."""
 
 START_TRIES = 3
 """Workers that may fail to start, one after another, before the run gives up."""
@@ -73,13 +76,15 @@ class RayPool:
         """Starts or joins Ray.
 
         Args:
-            address: ``HOST:PORT`` of a running cluster; nothing starts Ray on this machine.
+            address: ``HOST:PORT`` of a running cluster, or ``auto`` for the one of which a submitted job is part;
+                nothing starts Ray on this machine.
             workers: how many actors; all CPUs when left out.
 
         Raises:
             ClusterError: the address does not answer, or Ray does not start.
         """
         if address is not None:
+            address = named_address() if address == AUTO else address
             check_address(address)
         with _environment(address), stdout_to_stderr():
             import ray
@@ -141,7 +146,6 @@ class RayPool:
             for ref in self._ray.wait(self._waiting(), num_returns=1, timeout=1.0)[0]:
                 done = self._collect(ref, queue, losses)
                 if done is not None:
-                    queue.learn(done)
                     yield done
 
     def close(self) -> None:
@@ -199,9 +203,10 @@ class RayPool:
             seat.ready, seat.pid = True, answer
             self._failed_starts = 0
             return None
-        seat.chunks.popleft()
+        _, games = seat.chunks.popleft()
         seat.alone = False
         result: Done = answer
+        queue.learn(result, games)
         return result
 
     def _lost(self, seat: _Seat, queue: Queue, losses: dict[bytes, int]) -> None:
@@ -220,6 +225,20 @@ class RayPool:
                 self._suspects.append(part)
         else:
             raise GameFailed(f"game number {suspect[0]} killed its worker twice", "out of memory?")
+
+
+def named_address() -> str:
+    """The address of the cluster of which this process is part.
+
+    Raises:
+        ClusterError: it is part of none.
+    """
+    if found := os.environ.get("RAY_ADDRESS", ""):
+        return found
+    raise ClusterError(
+        "--address auto is for jobs that are submitted to a Ray cluster, and RAY_ADDRESS names none",
+        "give --address HOST:PORT; --ray starts Ray on this machine",
+    )
 
 
 def check_address(address: str) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from ai_players import Bot
 from game import Game, Record
+from game.batch import Chooser, chosen, fresh
 from rules.model import Doctrine
 from tournament.errors import StoreError
 from tournament.ids import world_seed
@@ -52,22 +53,15 @@ def replay(tournament: Tournament, game: str) -> Replay:
     field = tournament.field
     players = dict(zip(field.seats, row["profile"], strict=True))
     arm = tournament.arm_of(row)
-    specs: dict[str, Doctrine | str | Judged] = {}
+    specs: dict[str, Doctrine | str | Chooser] = {}
     for seat, name in players.items():
         number = [player.name for player in field.seats[seat]].index(name)
         spec = field.spec(seat, number, arm)
-        if isinstance(spec, Bot):
-            specs[seat] = Judged(spec, seat, field.plan.faults)
-        elif isinstance(spec, Doctrine | str):
-            specs[seat] = spec
+        specs[seat] = Judged(spec, seat, field.plan.faults) if isinstance(spec, Bot) else fresh(spec)
     played = Game(field.arms[arm].book, field.arms[arm].scenario, world_seed(field.plan.seed, row["block"]))
     dice = {seat: random.Random(f"{played.seed} {seat}") for seat in players}
     while (acting := played.seat) is not None:
-        player = specs[acting]
-        if isinstance(player, Judged):
-            played.play(player.choose(played.view(acting), played.legal(), dice[acting]))
-        else:
-            played.play(played.choose(player))
+        played.play(chosen(played, specs[acting], dice[acting]))
     close_processes()
     scores = [played.scores()[seat] for seat in field.seats]
     if scores != row["scores"] or (played.ending or "final") != row["end"]:

@@ -87,6 +87,13 @@ class Tournament:
         found: dict[str, str] = self.manifest["stopped"]
         return found
 
+    @property
+    def audit(self) -> dict[str, Any]:
+        """What came of playing a part of the games again (see ``audit``); of no game if that was never done."""
+        nothing = {"games": 0, "of": 0, "share": 0.0, "disagree": [], "differences": {}, "players": {}, "seconds": 0.0}
+        found: dict[str, Any] = self.manifest.get("audit", nothing)
+        return found
+
     @cached_property
     def faults(self) -> pl.DataFrame:
         """In how many games which player failed how: player, status, games."""
@@ -103,7 +110,7 @@ class Tournament:
     @cached_property
     def games(self) -> pl.DataFrame:
         """One row a game of the plan, sorted by id: id, block, cell, arm (its name), scenario, profile, scores, win,
-        rounds, end, by_round, and a column ``measure_…`` for each outcome.
+        rounds, end, by_round, a column ``measure_…`` for each outcome and ``series_…`` for those taken each round.
         """
         frame = self._of_plan(self.store.frame("games"))
         names = {key: entry["name"] for key, entry in self.arms.items()}

@@ -18,6 +18,7 @@ from typing import Any, Literal
 import numpy as np
 import polars as pl
 
+from rules.model import Rulebook
 from tournament.errors import StoreError
 from tournament.executor import Done, Executor, InProcess, Queue
 from tournament.field import Field, enter, player_files
@@ -70,6 +71,7 @@ def run(
     plan: Plan | str | Path | Mapping[str, Any] | None = None,
     out: str | Path | None = None,
     *,
+    book: Rulebook | None = None,
     backend: Backend | Executor = "auto",
     address: str | None = None,
     progress: Report | None = None,
@@ -82,6 +84,7 @@ def run(
     Args:
         plan: a plan, its file, its name among the ready ones, or its plain data; nothing for the ready plan.
         out: the results folder; ``results/NAME`` when left out.
+        book: the rulebook before any settings, where it is at hand; found by the plan's ``rules`` when left out.
         backend: ``local`` plays in this process, ``ray`` on Ray; ``auto`` starts here and goes over to Ray when
             enough is left to do for Ray to pay.
         address: ``HOST:PORT`` of a running Ray cluster to join.
@@ -97,7 +100,7 @@ def run(
         print(found.games)
     """
     found = _plan(plan)
-    field = enter(found.changed(**changes) if changes else found)
+    field = enter(found.changed(**changes) if changes else found, book)
     folder = Path(out) if out is not None else Path("results") / field.plan.plan
     store = Store(folder)
     store.check_usable()
@@ -112,8 +115,21 @@ def run(
         if queue.left:
             _play(store, field, queue, referee, done, backend, address, progress or _silent)
         store.compact()
+        _audit(store, folder, field)
         _finish(store, complete=not queue.dropped, stopped=referee.stopped if queue.dropped else {})
     return Tournament(folder, field)
+
+
+def _audit(store: Store, folder: Path, field: Field) -> None:
+    """Plays a part of the games again and notes in the manifest what came of it, unless that was done with as many."""
+    from tournament.audit import audit
+
+    manifest = store.manifest()
+    stored = len(store.done())
+    if not stored or manifest.get("audit", {}).get("stored") == stored:
+        return
+    found = audit(Tournament(folder, field))
+    _write_manifest(store, {**manifest, "audit": {**found.data(), "stored": stored}})
 
 
 def _plan(plan: Plan | str | Path | Mapping[str, Any] | None) -> Plan:
@@ -178,7 +194,7 @@ def _grows(folder: Path, old: Field, new: Field) -> bool:
     for seat, players in () if differences else old.codes.items():
         changed = [name for name, code in players.items() if new.codes[seat].get(name, code) != code]
         if changed:
-            kind = "player" if changed[0] in new.bots else "doctrine"
+            kind = "player" if changed[0] in new.thinkers else "doctrine"
             differences.append(f"the {kind} {changed[0]} has changed since")
     if not differences:
         arms = {arm.key for arm in old.arms}, {arm.key for arm in new.arms}
@@ -215,7 +231,7 @@ def _design(plan: Plan) -> str:
 
 def _settings(settings: Mapping[str, Any]) -> str:
     changed = [f"{path}={value}" for path, value in sorted(settings["overrides"].items())]
-    changed += [f"without {move}" for move in settings["without"]]
+    changed += [f"without {name}" for name in (*settings["without"], *settings.get("no_news", ()))]
     changed += [f"{event} in round {number}" for event, number in settings.get("inject", {}).items()]
     return ", ".join(changed) or "none"
 
@@ -234,14 +250,16 @@ def _missing(store: Store, field: Field) -> tuple[Queue, int]:
     """The games that are not there yet, and how many are."""
     total = field.games
     there = store.done()
+    late = field.thinkers
+    slow = (lambda games: field.seating(games, late)) if late else None
     if not len(there):
-        return Queue(range(total)), 0
+        return Queue(range(total), slow=slow), 0
     missing = []
     for start in range(0, total, SLICE):
         games = np.arange(start, min(start + SLICE, total))
         missing.append(games[~np.isin(field.ids(games), there)])
     left = np.concatenate(missing)
-    return Queue(left), total - len(left)
+    return Queue(left, slow=slow), total - len(left)
 
 
 # --------------------------------------------------------------------------------------------- playing
@@ -263,7 +281,7 @@ def _play(
     job = GameJob.of(field, store.folder)
     place, faults = "", 0
     if referee.stopped:
-        queue.only(lambda games: ~field.failing(games, referee.stopped))
+        queue.only(lambda games: ~field.seating(games, referee.stopped))
 
     def tell(where: str) -> None:
         seconds = time.perf_counter() - first if done > before else 0.0
@@ -279,7 +297,7 @@ def _play(
                 done += chunk.games
                 faults += len(chunk.faults)
                 if referee.learn(chunk.faults):
-                    queue.only(lambda games: ~field.failing(games, referee.stopped))
+                    queue.only(lambda games: ~field.seating(games, referee.stopped))
                 tell(place)
     finally:
         close_processes()
@@ -303,7 +321,7 @@ def _stages(
                     break
             else:
                 return
-        reason = f", as one core alone would have taken another {queue.left / queue.rate:,.0f} s"
+        reason = f", as one core alone would have taken another {queue.seconds_left:,.0f} s"
         backend = "ray"
     if backend == "ray" or address is not None:
         announce("getting the rules ready")
@@ -323,7 +341,7 @@ def _stages(
 
 
 def _ray_pays(queue: Queue) -> bool:
-    return (os.cpu_count() or 1) > 1 and queue.rate > 0 and queue.left / queue.rate > RAY_PAYS
+    return (os.cpu_count() or 1) > 1 and queue.seconds_left > RAY_PAYS
 
 
 # -------------------------------------------------------------------------------------------- manifest

@@ -98,7 +98,7 @@ class Store:
         """
         if self.folder.exists() and not self.folder.is_dir():
             raise StoreError(f"{self.folder} is a file, not a folder for results", "choose another with --out")
-        known = {"plan.yaml", "rulebook.yaml", "manifest.json", "players", SUMS, DAMAGED, *PARTS}
+        known = {"plan.yaml", "rulebook.yaml", "manifest.json", "players", "report", SUMS, DAMAGED, *PARTS}
         if self.folder.is_dir() and not self.exists():
             strange = sorted(
                 item.name for item in self.folder.iterdir() if item.name not in known and item.name[0] != "."
@@ -141,7 +141,7 @@ class Store:
     def write_text(self, name: str, text: str) -> None:
         """Writes one of the folder's text files whole, if it differs from what is there."""
         path = self.folder / name
-        path.parent.mkdir(exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
         if not path.is_file() or path.read_bytes() != text.encode():
             write_whole(path, text.encode())
 

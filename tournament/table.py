@@ -97,8 +97,9 @@ def table(tournament: Tournament, arm: str | None = None, *, faults: bool = True
         if sampled:
             possible = np.full(len(labels), math.prod(len(entry) for k, entry in enumerate(lists) if k != place))
         else:
-            met = np.unique(np.stack([player[keep], profile[keep]], axis=1), axis=0)
-            possible = np.bincount(met[:, 0], minlength=len(labels))
+            met = np.zeros((len(labels), int(profile.max()) + 1), dtype=bool)
+            met[player[keep], profile[keep]] = True
+            possible = met.sum(axis=1)
         games = Games(player[keep], block[keep], np.unique(profile[keep], return_inverse=True)[1], possible)
         lines += _lines(seat, labels, games, score[keep], win[keep])
     return lines
@@ -115,8 +116,11 @@ def _of_arm(tournament: Tournament, arm: str | None = None) -> pl.DataFrame:
 
 
 def _codes(column: pl.Series) -> tuple[npt.NDArray[np.int64], list[Any]]:
-    labels, codes = np.unique(column.to_numpy(), return_inverse=True)
-    return codes.astype(np.int64), labels.tolist()
+    """The number of each entry among the different ones, which are in order."""
+    labels = column.unique().sort()
+    if column.dtype == pl.String:
+        return column.cast(pl.Enum(labels)).to_physical().to_numpy().astype(np.int64), labels.to_list()
+    return np.searchsorted(labels.to_numpy(), column.to_numpy()).astype(np.int64), labels.to_list()
 
 
 def _lines(

@@ -85,8 +85,9 @@ class Games:
     @property
     def sampled(self) -> bool:
         """Whether some possible profile of some player was not played."""
-        pairs = np.unique(np.stack([self.player, self.profile]), axis=1)
-        return bool((np.bincount(pairs[0], minlength=self.players) < self.possible).any())
+        met = np.zeros((self.players, int(self.profile.max(initial=0)) + 1), dtype=bool)
+        met[self.player, self.profile] = True
+        return bool((met.sum(axis=1) < self.possible).any())
 
     def tables(self, values: Floats) -> list[sparse.csr_array]:
         """For each player the sums of values by profile and block."""

@@ -5,14 +5,15 @@ How it fits together
     may see, or everybody), ``chronicle`` (the log as lines), ``history`` (rounds, largest changes), ``options`` (moves
     with reasons), ``choosing`` (a turn in the making), ``forecast`` (a preview as rows), ``board`` (what of a rulebook
     is drawn where, worked out from the shapes of its tracks), ``manual`` (the rulebook to look up), ``saves``,
-    ``bots`` (players that think in a thread). Screens read only these. No screen knows a move, track or number of the
+    ``bots`` (players that think in a thread), ``facilitation`` (the facilitator's acts and what is read from them),
+    ``timing`` (a turn's clock), ``pins``. Screens read only these. No screen knows a move, track or number of the
     rules: names, prices, effects, reasons and sources come from the rulebook.
 
     The toolkit: ``app`` (loop, events, focus, stack of screens), ``screen`` (what a screen is), ``page`` (one frame),
-    ``widgets``, ``scroll``, ``layout``, ``text``, ``marks``, ``theme``, ``display``. Screens: ``screens/``, and
-    ``play/`` for the table, one module a panel; ``replay/`` (its ``table`` shows play's panels on any position),
-    ``lessons/``, ``debrief/``, and ``guide/`` for the coach of the first game. ``game.paper`` puts games on paper from
-    the parts of the model that know no pygame.
+    ``widgets``, ``scroll``, ``layout``, ``text``, ``marks``, ``theme``, ``display``. Screens: ``screens/``; ``play/``
+    for the table, one module a panel; ``facilitator/``, one module a tab; ``replay/`` (its ``table`` shows play's
+    panels on any position), ``lessons/``, ``debrief/``, and ``guide/`` for the coach of the first game. ``game.paper``
+    puts games on paper from the parts of the model that know no pygame.
 
 How to make a screen
     A screen builds its whole frame from its state, anew each time something has changed, and changes nothing while it
@@ -42,7 +43,9 @@ How to make a screen
     ``app.push``, ``pop``, ``replace`` and ``reset`` change screens; ``app.tell`` shows a sentence for some seconds.
     Ready-made: ``screens.sheet.Sheet`` (title, running text, buttons), ``screens.picker.Picker`` (one of a list),
     ``screens.busy.Busy`` (work in a thread). The start screen's menu is ``StartScreen.items``, the game's menu is
-    ``play.dialogs.menu_sheet``, the play screen's keys are ``PlayScreen.key`` (F9 and F10 are free).
+    ``play.dialogs.menu_sheet``, the play screen's keys are ``PlayScreen.key``. Keys
+    for the whole game go into ``PlayScreen.under``: it hears of what the screens above leave, unless one of them says
+    ``lets_through = False``. ``keeps_time`` says whether a turn's clock runs behind a screen.
 
 What the toolkit sees to, and what you must
     Sizes: lay out in ``page.u(...)`` and in measured text (``page.line``, ``width``, ``tall``), never in pixels, and

@@ -37,6 +37,7 @@ class App:
         *,
         size: tuple[int, int] | None = None,
         clock: Callable[[], float] = time.monotonic,
+        wall: Callable[[], float] = time.time,
         audit: bool = False,
         library: Library | None = None,
     ) -> None:
@@ -46,6 +47,7 @@ class App:
             folder: Where settings and autosaves are kept.
             size: The window's size in pixels; the usual one if left out.
             clock: Seconds that never go back.
+            wall: The time of day, in seconds since 1970.
             audit: Also note every text on every frame, for tests.
             library: The rulebook to play; the standard one if left out.
 
@@ -55,7 +57,7 @@ class App:
         self.folder = folder or home()
         self.library = library or Library()
         self.settings = Settings.read(self.folder)
-        self.clock, self.audit = clock, audit
+        self.clock, self.wall, self.audit = clock, wall, audit
         display.start()
         self.window = display.open_window(size, full_screen=self.settings.full_screen)
         self.canvas = display.canvas_for(self.window)
@@ -97,6 +99,15 @@ class App:
         if self.screens:
             self.screens.pop()
         self.push(screen)
+
+    def drop_above(self, screen: Screen) -> None:
+        """Closes what lies over a screen, without a word to the screens between."""
+        at = self.screens.index(screen)
+        if at < len(self.screens) - 1:
+            del self.screens[at + 1 :]
+            self.focus = self._pressed = None
+            self._release()
+            self.redraw()
 
     def reset(self, *screens: Screen) -> None:
         """Closes every screen and opens these, the last one on top."""
@@ -149,6 +160,8 @@ class App:
         for event in pygame.event.get():
             self.handle(event)
         self.top.tick(self._now)
+        for screen in self.screens[:-1]:
+            screen.below(self._now)
         if self.notice and self._now >= self._notice_until:
             self.notice = ""
             self.redraw()
@@ -327,6 +340,8 @@ class App:
             self._focus(focus.onward(self.controls, self.focus, -1 if key.shift else 1))
         elif self.top.key(key):
             self._deaf = not key.ctrl and 32 <= key.code < 127
+        elif self.top.lets_through and any(screen.under(key) for screen in reversed(self.screens[:-1])):
+            return
         elif key.code in _ARROWS:
             self._focus(focus.towards(self.controls, self.focus, _ARROWS[key.code]))
         elif key.code == pygame.K_SPACE and control is not None and control.type is None:

@@ -16,7 +16,10 @@ ACTED_UNSEEN = "Acted unseen"
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One thing that happened. ``shifts`` are the changes that the reader may know of, weightiest first."""
+    """One thing that happened. ``shifts`` are the changes that the reader may know of, weightiest first.
+
+    ``text`` is what a facilitator's own news say.
+    """
 
     round: int
     kind: str
@@ -24,6 +27,7 @@ class Line:
     title: str
     cause: str
     shifts: tuple[Shift, ...]
+    text: str = ""
 
 
 class Chronicle:
@@ -73,7 +77,7 @@ class Chronicle:
             if before != after
         ]
         shifts.sort(key=lambda shift: (shift.rule == Causes.COST, -self.relevance.of(shift)))
-        return Line(first.round, first.kind, first.seat, self.title(first), first.cause, tuple(shifts))
+        return Line(first.round, first.kind, first.seat, self.title(first), first.cause, tuple(shifts), first.text)
 
     def title(self, entry: LogEntry) -> str:
         """What happened in a few words."""
@@ -88,6 +92,8 @@ class Chronicle:
             return next((titled(s.name, s.title) for s in book.world_turn if s.name == entry.cause), entry.cause)
         if entry.kind == "ending":
             return titled(entry.cause, book.endings[entry.cause].title)
+        if entry.kind in ("inject", "adjust"):
+            return entry.cause
         return "The game begins"
 
     def weighty(self, shifts: Sequence[Shift], limit: int) -> list[Shift]:

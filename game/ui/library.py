@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import ai_players
@@ -15,9 +15,15 @@ from rules.model import Doctrine, Rulebook
 class Library:
     """A rulebook that is there already, or is being read."""
 
-    def __init__(self, book: Rulebook | None = None, overrides: Mapping[str, Any] | None = None) -> None:
-        """``overrides`` are those that ``book`` has been read with."""
+    def __init__(
+        self,
+        book: Rulebook | None = None,
+        overrides: Mapping[str, Any] | None = None,
+        players: Sequence[ai_players.Bot] = (),
+    ) -> None:
+        """``overrides`` are those that ``book`` has been read with, ``players`` those of ``--bots``."""
         self.overrides = dict(overrides or {})
+        self.players = {player.name: player for player in players}
         self._book, self._fault = book, ""
         self._thread: threading.Thread | None = None
 
@@ -53,13 +59,19 @@ class Library:
             self._fault = f"The rules cannot be read: {str(error).splitlines()[0]}"
 
 
-def player_names(book: Rulebook, scenario: str, seat: str) -> list[str]:
-    """The players that fit a seat: a person, the doctrines written for it, and those that play anything."""
-    return ["human", *ai_players.for_seat(book, scenario, seat), "greedy", "random"]
+def player_names(
+    book: Rulebook, scenario: str, seat: str, own: Mapping[str, ai_players.Bot] | None = None
+) -> list[str]:
+    """The players that fit a seat: a person, the doctrines written for it, those that play anything, one's own."""
+    mine = [name for name, bot in (own or {}).items() if not bot.seats or seat in bot.seats]
+    doctrines = ai_players.for_seat(book, scenario, seat)
+    return ["human", *doctrines, *ai_players.search_names(), "greedy", "random", *mine]
 
 
-def player_words(book: Rulebook, name: str) -> tuple[str, str]:
+def player_words(book: Rulebook, name: str, own: Mapping[str, ai_players.Bot] | None = None) -> tuple[str, str]:
     """A player's title, and a sentence about it."""
+    if own and name in own:
+        return name, f"A player of your own, from {own[name].file}."
     plain = {
         "human": ("A person", "Somebody at this screen."),
         "greedy": ("Greedy", "Takes whatever leaves it best off after one move."),
@@ -71,6 +83,9 @@ def player_words(book: Rulebook, name: str) -> tuple[str, str]:
         spec = ai_players.load(name, book)
     except (ChokepointError, RuleErrors) as error:
         return name, f"Cannot play: {str(error).splitlines()[0]}"
+    if isinstance(spec, ai_players.Search):
+        games, levels = ai_players.LEVELS[spec.level].games, len(ai_players.LEVELS)
+        return f"Search, level {spec.level} of {levels}", f"Plays {games:,} games on in its mind before each move."
     if not isinstance(spec, Doctrine):
         return name, ""
     return spec.title or spec.name, spec.summary

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from ai_players import Bot
     from rules.model import Rulebook
 
 
@@ -21,6 +22,7 @@ def run(
     lesson: str | None = None,
     overrides: Mapping[str, Any] | None = None,
     folder: Path | None = None,
+    bots: Sequence[Bot] = (),
 ) -> int:
     """Runs the window until it is closed; gives the exit status.
 
@@ -34,6 +36,7 @@ def run(
         lesson: A shipped lesson to open instead; the shelf of lessons for an empty name.
         overrides: The ``--set`` values that ``book`` was read with, for the record.
         folder: Where settings and autosaves are kept, instead of the usual place.
+        bots: Players of one's own that can take a seat.
 
     Raises:
         NoDisplay: There is no display; the sentence says what else can be done.
@@ -47,7 +50,7 @@ def run(
     from game.ui.screens.setup import SetupScreen
     from game.ui.screens.start import StartScreen
 
-    app = App(folder, library=Library(book, overrides))
+    app = App(folder, library=Library(book, overrides, bots))
     app.push(StartScreen(app))
     if load is not None:
         take_up(app, load)

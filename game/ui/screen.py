@@ -16,6 +16,10 @@ class Screen:
 
     name = "screen"
     over = False
+    lets_through = True
+    """Whether screens below it hear of the keys that it does not use."""
+    keeps_time = True
+    """Whether the clock of a turn goes on behind it."""
 
     def __init__(self, app: App) -> None:
         """Made when it is about to be shown."""
@@ -31,6 +35,13 @@ class Screen:
     def key(self, key: Key) -> bool:
         """A key that the focused control did not use; answers whether it did anything."""
         return False
+
+    def under(self, key: Key) -> bool:
+        """A key that no screen above used; answers whether it did anything. For keys that work everywhere in a game."""
+        return False
+
+    def below(self, now: float) -> None:
+        """Time goes by while another screen is on top."""
 
     def released(self, key: Key) -> None:
         """A key went up."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from ai_players import Spec
 from game.errors import ChokepointError, RecordError
 from game.game import Game
 from game.journal import Journal
@@ -15,9 +16,11 @@ from game.moves import Move
 from game.node import Node
 from game.record import Record
 from game.replay import replay
+from game.simulate import usual_players
 from game.ui.board import Board
 from game.ui.bots import Bot
 from game.ui.chronicle import Chronicle
+from game.ui.facilitation import Facilitation
 from game.ui.options import Offers
 from game.ui.sight import Sight, board_of, public_sight, seat_sight
 from rules import RuleErrors
@@ -25,7 +28,7 @@ from rules.model import Rulebook
 
 HUMAN = "human"
 KEY = "window"
-"""Key of a record's header under which the window keeps what only it needs (timer, objectives)."""
+"""Key of a record's header under which the window keeps what only it needs (timer, PINs)."""
 
 
 @dataclass(slots=True)
@@ -43,7 +46,9 @@ class Chair:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a new game is made of. ``timer`` is minutes a turn, 0 for none; ``more`` goes into the record's header."""
+    """What a new game is made of. ``timer`` is minutes a turn, 0 for none; ``kept`` is what the window keeps besides it
+    (PINs), ``more`` goes into the record's header.
+    """
 
     book: Rulebook
     scenario: str
@@ -52,12 +57,18 @@ class Plan:
     timer: int = 0
     overrides: Mapping[str, Any] = field(default_factory=dict)
     more: Mapping[str, Any] = field(default_factory=dict)
+    kept: Mapping[str, Any] = field(default_factory=dict)
+
+
+LONGEST_TIMER = 600
+"""Minutes that a turn can have at most; a file that says more is not believed."""
 
 
 class Sitting:
     """A game with its record, its journal on disk and its players.
 
-    ``version`` grows whenever the position changes: what is worked out from a position is kept under it.
+    ``version`` grows whenever the position changes: what is worked out from a position is kept under it. ``players``
+    are those that no name finds (from ``--bots``).
     """
 
     def __init__(self, game: Game, record: Record, journal: Journal | None, timer: int = 0) -> None:
@@ -69,6 +80,8 @@ class Sitting:
         self.board: Board = board_of(game)
         self.chronicle = Chronicle(game)
         self.offers = Offers(game, self.board)
+        self.facilitation = Facilitation(self)
+        self.players: Mapping[str, Spec] = {}
         self._bots: dict[str, Bot] = {}
         self._sights: dict[tuple[str | None, int], Sight] = {}
 
@@ -81,7 +94,7 @@ class Sitting:
         """
         game = Game(plan.book, plan.scenario, plan.seed)
         seats = {seat: {"team": chair.team, "player": chair.player} for seat, chair in plan.chairs.items()}
-        header = {KEY: {"timer": plan.timer}, **plan.more}
+        header = {KEY: {"timer": plan.timer, **plan.kept}, **plan.more}
         record = Record.new(plan.book, plan.scenario, plan.seed, seats, plan.overrides, **header)
         game.origin = record
         sitting = cls(game, record, None, plan.timer)
@@ -103,10 +116,11 @@ class Sitting:
             raise RecordError(
                 f"{record.file} does not replay: {result.reason}", "'chokepoint save verify' tells more about the file"
             )
-        kept = record.header.get(KEY)
-        timer = kept.get("timer", 0) if isinstance(kept, Mapping) else 0
-        sitting = cls(result.game, record, None, timer if isinstance(timer, int) else 0)
+        sitting = cls(result.game, record, None)
+        timer = sitting.kept.get("timer", 0)
+        sitting.timer = timer if isinstance(timer, int) and 0 <= timer <= LONGEST_TIMER else 0
         sitting.save_to(path)
+        sitting.facilitation.due()
         return sitting
 
     # ------------------------------------------------------------------------------------ the table
@@ -147,7 +161,7 @@ class Sitting:
         found = self._bots.get(seat)
         if found is None or found.name != chair.player:
             try:
-                found = Bot(chair.player, self.game.book, seat, self.game.seed)
+                found = Bot(chair.player, self.game.book, seat, self.game.seed, self.players.get(chair.player))
             except (ChokepointError, RuleErrors) as error:
                 self.trouble = f"{chair.player} cannot play ({str(error).splitlines()[0]}); greedy plays instead."
                 found = Bot("greedy", self.game.book, seat, self.game.seed)
@@ -155,38 +169,66 @@ class Sitting:
             self._bots[seat] = found
         return found
 
+    def helper(self, seat: str) -> Bot:
+        """A bot that takes a turn for a person: the seat's usual one."""
+        usual = usual_players(self.game.book, self.game.scenario.name, self.game.seed)[seat]
+        return Bot(usual, self.game.book, seat, self.game.seed)
+
+    @property
+    def kept(self) -> Mapping[str, Any]:
+        """What the window keeps in the record's header."""
+        kept = self.record.header.get(KEY)
+        return kept if isinstance(kept, Mapping) else {}
+
+    def keep(self, **what: Any) -> None:
+        """Keeps something more there."""
+        self.record.header[KEY] = {**self.kept, **what}
+        self.write(lambda journal: journal.rewrite(self.record))
+
     def swap(self, seat: str, player: str) -> None:
         """Gives a seat another player, in mid-game too."""
-        self.chairs[seat].player = player
+        before, self.chairs[seat].player = self.chairs[seat].player, player
         seats = self.record.header["setup"].setdefault("seats", {})
         seats[seat] = {**seats.get(seat, {}), "player": player}
-        self._write(lambda journal: journal.rewrite(self.record))
+        self.record.act("swap", {"chair": seat, "player": player, "before": before})
+        self.version += 1
+        self.write(lambda journal: journal.rewrite(self.record))
 
-    def keep(self, key: str, value: Any) -> None:
-        """Keeps something in the record's header (takeaways, challenged assumptions), on disk too."""
+    def keep_in_header(self, key: str, value: Any) -> None:
+        """Keeps something in the record's header itself (takeaways, challenged assumptions), on disk too."""
         self.record.header[key] = value
-        self._write(lambda journal: journal.rewrite(self.record))
+        self.write(lambda journal: journal.rewrite(self.record))
 
     # ---------------------------------------------------------------------------------------- moves
 
-    def play(self, move: Move, by: str = "") -> list[LogEntry]:
-        """Plays a move of the acting seat and writes it down; raises IllegalMove."""
+    def play(self, move: Move, by: str = "", took: int = 0) -> list[LogEntry]:
+        """Plays a move of the acting seat and writes it down, then what the facilitator had scheduled for now.
+
+        Args:
+            move: The move.
+            by: Who played it, where that was not the seat's player.
+            took: Seconds that the seat had the screen for it.
+
+        Raises:
+            IllegalMove: It is not legal; nothing has changed.
+        """
         seat = self.game.seat
         entries = self.game.play(move)
         self.version += 1
         act = self.game.acts[-1]
         assert seat is not None
         world = tuple(value for _, value in act.steps)
-        node = self.record.add(act.move.name, act.move.arguments, seat, act.state_hash, world, by=by)
-        self._append(node)
-        return entries
+        more = {"took": took} if took else {}
+        node = self.record.add(act.move.name, act.move.arguments, seat, act.state_hash, world, more, by=by)
+        self.append(node)
+        return [*entries, *self.facilitation.due()]
 
     def undo(self) -> None:
         """Takes the acting seat's last move back; raises IllegalMove when that may not be."""
         self.game.undo()
         self.version += 1
         self.record.head = self.record.node(self.record.head).parent
-        self._write(lambda journal: journal.head(self.record.head))
+        self.write(lambda journal: journal.head(self.record.head))
 
     # ------------------------------------------------------------------------------------- the disk
 
@@ -201,10 +243,12 @@ class Sitting:
         except (RecordError, OSError) as error:
             self.trouble = f"This game is not being saved: {error}."
 
-    def _append(self, node: Node) -> None:
-        self._write(lambda journal: journal.append(node))
+    def append(self, node: Node) -> None:
+        """Writes a node of the record to disk; what goes wrong is told in ``trouble``."""
+        self.write(lambda journal: journal.append(node))
 
-    def _write(self, what: Any) -> None:
+    def write(self, what: Callable[[Journal], None]) -> None:
+        """Does something with the journal; what goes wrong is told in ``trouble``."""
         if self.journal is None:
             return
         try:

@@ -62,3 +62,24 @@ def simulated(
         {"points": points, "win": top / top.sum(axis=1, keepdims=True)},
         np.zeros(len(block), dtype=np.int64),
     )
+
+
+def table_of_games(
+    profile: np.ndarray, points: np.ndarray, names: list[list[str]], block: np.ndarray | None = None,
+    scenario: np.ndarray | None = None, scenarios: tuple[str, ...] = ("",), crisis: np.ndarray | None = None,
+) -> PayoffTable:  # fmt: skip
+    """Games with given points; the most points win, ties in equal parts, games of a crisis nobody."""
+    top = points == points.max(axis=1, keepdims=True)
+    win = top / top.sum(axis=1, keepdims=True)
+    if crisis is not None:
+        win[crisis] = 0.0
+    games = len(points)
+    return PayoffTable(
+        tuple(f"seat{k}" for k in range(points.shape[1])),
+        tuple(map(tuple, names)),
+        profile.astype(np.int64),
+        np.arange(games) if block is None else block,
+        {"points": points.astype(float), "win": win},
+        np.zeros(games, dtype=np.int64) if scenario is None else scenario,
+        scenarios,
+    )

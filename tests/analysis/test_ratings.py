@@ -6,8 +6,8 @@ import choix
 import numpy as np
 import pytest
 
+from tests.analysis.simulated import table_of_games
 from tournament.analysis.ratings import plackett_luce, ratings
-from tournament.analysis.tables import PayoffTable
 
 
 def drawn_orders(worth: np.ndarray, orders: int, places: int, seed: int) -> np.ndarray:
@@ -18,26 +18,6 @@ def drawn_orders(worth: np.ndarray, orders: int, places: int, seed: int) -> np.n
         field = rng.permutation(len(worth))[:places]
         made.append(field[np.argsort(-(worth[field] + rng.gumbel(size=places)))])
     return np.array(made)
-
-
-def table_of_games(
-    profile: np.ndarray, points: np.ndarray, names: list[list[str]], block: np.ndarray | None = None,
-    scenario: np.ndarray | None = None, scenarios: tuple[str, ...] = ("",), crisis: np.ndarray | None = None,
-) -> PayoffTable:  # fmt: skip
-    top = points == points.max(axis=1, keepdims=True)
-    win = top / top.sum(axis=1, keepdims=True)
-    if crisis is not None:
-        win[crisis] = 0.0
-    games = len(points)
-    return PayoffTable(
-        tuple(f"seat{k}" for k in range(points.shape[1])),
-        tuple(map(tuple, names)),
-        profile.astype(np.int64),
-        np.arange(games) if block is None else block,
-        {"points": points.astype(float), "win": win},
-        np.zeros(games, dtype=np.int64) if scenario is None else scenario,
-        scenarios,
-    )
 
 
 @pytest.mark.parametrize(("items", "places"), [(5, 5), (8, 4), (10, 3)])

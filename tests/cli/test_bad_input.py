@@ -26,7 +26,7 @@ MISTAKES: dict[str, tuple[Sequence[str], int, Sequence[str]]] = {
     "unknown player": ([*DUEL, "--seat", "china=randon"], 2, ["randon", "random"]),
     "player like no other": ([*DUEL, "--seat", "china=zzz"], 2, ["zzz", "greedy"]),
     "person in the terminal": ([*DUEL, "--seat", "china=human"], 2, ["human", "terminal"]),
-    "search player in the terminal": ([*DUEL, "--seat", "china=search:2"], 2, ["search:2"]),
+    "search player of no level": ([*DUEL, "--seat", "china=search:9"], 2, ["search:9", "search:"]),
     "doctrine file that is not there": ([*DUEL, "--seat", "china=mine.yaml"], 2, ["mine.yaml"]),
     "rulebook that is not there": ([*DUEL, "--rules", "no_such_rules"], 2, ["no_such_rules", "standard"]),
     "override without a value": ([*DUEL, "--set", "knob.spillover"], 2, ["PATH=VALUE"]),

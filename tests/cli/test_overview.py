@@ -15,7 +15,7 @@ from tests.cli.command import ROOT, chokepoint
 
 COMMANDS = (
     "play", "simulate", "tournament run", "tournament game", "tournament plans", "rules check",
-    "rules show", "rules book", "rules schema", "rules copy", "save verify", "save export", "bench",
+    "rules show", "rules book", "rules schema", "rules copy", "save verify", "save export", "bench", "balance",
 )  # fmt: skip
 
 
@@ -30,7 +30,7 @@ def test_the_bare_command_without_a_display_says_so_and_shows_what_else_there_is
 def test_help_lists_the_commands() -> None:
     outcome = chokepoint("--help")
     assert outcome.status == 0
-    for name in ("simulate", "tournament", "rules", "save", "bench"):
+    for name in ("simulate", "tournament", "balance", "rules", "save", "bench"):
         assert name in outcome.out
 
 

@@ -8,9 +8,10 @@ import pytest
 
 import ai_players
 from ai_players import Player
+from rules.model import Doctrine
 from tests.players.contract import BOOK, EVERYWHERE, Place, PlayerContract
 
-DOCTRINES = ai_players.names()[2:]
+DOCTRINES = [name for name in ai_players.names() if isinstance(ai_players.load(name, BOOK), Doctrine)]
 
 
 def made(name: str) -> Callable[[], Player]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from game import Game
 from game.record import Record
@@ -58,5 +59,44 @@ def everything() -> Record:
     return record
 
 
+def facilitated() -> Record:
+    """A game with every act of a facilitator: news, adjustments open and secret, new luck, notes, a rewind."""
+    game = Game(book(), "season", 23)
+    rng = random.Random(23)
+    record = Record.new(book(), "season", 23, SEATS, title="Harbour: every act of a facilitator")
+
+    def moves(count: int) -> None:
+        for _ in range(count):
+            seat = str(game.seat)
+            game.play(rng.choice(list(game.legal())))
+            act = game.acts[-1]
+            record.add(act.move.name, act.move.arguments, seat, act.state_hash, tuple(v for _, v in act.steps))
+
+    def act(name: str, **details: Any) -> None:
+        game.act(name, details)
+        record.act(name, details, game.state_hash)
+
+    moves(2)
+    record.act("note", {"text": "They never asked about the fog.", "round": 1})
+    act("inject", title="A wreck blocks the harbour", text="Nobody sails today.",
+        changes=[{"track": "gold", "at": ["ann"], "by": -2}, {"track": "fog", "by": 3}])  # fmt: skip
+    moves(1)
+    act("adjust", track="hoard", at=["bob"], to=9, reason="Bob's stash was counted wrong")
+    act("adjust", track="wind", to=7, reason="A gale, agreed at the table")
+    record.act("schedule", {"round": 3, "event": "storm"})
+    moves(3)
+    record.act("swap", {"chair": "bob", "player": "greedy", "before": "random"})
+    act("inject", event="calm")
+    rewound = record.rewind(4, luck="new")
+    game.rewind(len(game.acts) - len(record.main_line()))
+    act("luck", draw=rewound.id)
+    moves(4)
+    record.act("bookmark", {"text": "Why did nobody tax?"})
+    return record
+
+
+FACILITATED = HERE / "golden" / "facilitated.yaml"
+
 if __name__ == "__main__":  # made the golden file; it is kept as it is once version 1 has been released
     GOLDEN.write_text(everything().text(), encoding="utf-8")
+    FACILITATED.write_text(facilitated().text(), encoding="utf-8")

@@ -100,7 +100,7 @@ DIVERGES: dict[str, tuple[tuple[str, str], int, str | None, str]] = {
     "an illegal move": (("{id: 7, seat: bob, do: sail", "{id: 7, seat: bob, do: tax"), 7, None, "is not legal here"),
     "a move out of turn": (("{id: 7, seat: bob", "{id: 7, seat: ann"), 7, None, "is out of turn: it is bob's"),
     "a card that nobody knows": (("event: calm", "event: clam"), 6, None, "cannot be replayed: unknown event 'clam'"),
-    "an act of a newer program": (("facilitator: inject", "facilitator: adjust"), 6, None, "does not know: 'adjust'"),
+    "an act of a newer program": (("facilitator: inject", "facilitator: conjure"), 6, None, "does not know: 'conjure'"),
     "another seed": (("seed: 11", "seed: 12"), 1, None, "gives another state than recorded"),
 }  # fmt: skip
 

@@ -12,9 +12,14 @@ os.environ.setdefault("SDL_AUDIODRIVER", "dummy")
 
 import pygame
 
+from game.record import Record
 from game.ui import saves
 from game.ui.app import App
+from game.ui.facilitator.news import Change
+from game.ui.facilitator.rewind import RewindScreen
+from game.ui.facilitator.screen import FacilitatorScreen
 from game.ui.library import Library
+from game.ui.pins import Lock, kept_pin
 from game.ui.play import dialogs
 from game.ui.play.screen import PlayScreen
 from game.ui.screens.ending import EndingScreen
@@ -22,7 +27,10 @@ from game.ui.screens.handover import HandoverScreen
 from game.ui.screens.interlude import InterludeScreen
 from game.ui.screens.load import LoadScreen
 from game.ui.screens.opening import show
+from game.ui.screens.pin import PinScreen
+from game.ui.screens.projector import ProjectorScreen
 from game.ui.screens.rulebook import RulebookScreen
+from game.ui.screens.seats import SeatsScreen
 from game.ui.screens.settings import SettingsScreen
 from game.ui.screens.setup import SetupScreen
 from game.ui.screens.start import StartScreen
@@ -34,6 +42,8 @@ from tests.screens.replay_stage import replay_scenes
 SIZES = ((1024, 640), (1280, 800), (1920, 1080))
 TEXTS = (100, 150)
 LONG_TEAM = "The Delegation of Western Herzegovina, 3"
+NOON = 1_763_985_600.0 + 60 * 60 * 2
+"""The time of day in pictures."""
 TEAMS = (LONG_TEAM, "Équipe Größenwahn", "Команда Б", "Ομάδα Γ", "Team 5", "A")
 
 
@@ -50,7 +60,14 @@ class Clock:
 def open_app(folder: Path, size: tuple[int, int], text: int, book: Rulebook | None = None) -> tuple[App, Clock]:
     """A window without a display."""
     clock = Clock()
-    app = App(folder, size=size, clock=clock, audit=True, library=Library(book or load_rulebook("standard")))
+    app = App(
+        folder,
+        size=size,
+        clock=clock,
+        wall=lambda: NOON,
+        audit=True,
+        library=Library(book or load_rulebook("standard")),
+    )
     app.settings.text, app.settings.show_rounds, app.settings.pace = text, False, "slow"
     app.push(StartScreen(app))
     return app, clock
@@ -210,6 +227,7 @@ def scenes(book: Rulebook, folder: Path) -> Iterator[Scene]:
     yield "play-preview-chance", play(summit, chance)
     yield "play-preview-summit", play(long, picked(2))
     yield "play-bots", play(bots)
+    yield from facilitators(on, rivals, long)
     yield "handover", lambda app: app.push(HandoverScreen(app, "Swing states", LONG_TEAM, lambda: None))
     yield "briefing", on(first, lambda p: dialogs.greeting(p, p.viewer or ""))
     yield "since", on(summit, lambda p: dialogs.greeting(p, p.viewer or ""))
@@ -227,6 +245,90 @@ def scenes(book: Rulebook, folder: Path) -> Iterator[Scene]:
     yield "ending", on(over, lambda p: EndingScreen(p.app, over))
     yield "ending-aims", on(over, lambda p: _last_tab(EndingScreen(p.app, over)))
     yield from replay_scenes(book, rivals, long, first)
+
+
+On = Callable[[Sitting, Callable[[PlayScreen], object]], Callable[[App], None]]
+
+
+def facilitators(on: On, table: Sitting, long: Sitting) -> Iterator[Scene]:
+    """The facilitator's tabs, filled in; the projector's view; PINs; who plays."""
+
+    def tab(of: Sitting, n: int, then: Callable[[FacilitatorScreen], None] = lambda _: None) -> Callable[[App], None]:
+        def go(play: PlayScreen) -> FacilitatorScreen:
+            screen = FacilitatorScreen(play.app, play)
+            screen.tab = n
+            then(screen)
+            return screen
+
+        return on(of, go)
+
+    def own_news(screen: FacilitatorScreen) -> None:
+        news = screen.tabs[0]
+        news.title.put("A fire stops the advanced foundries of a whole region")
+        news.text.put("Deliveries are late for everybody; prices rise.")
+        public = screen.sitting.board.of_world[0], screen.sitting.board.of_seat[0]
+        news.changes = [Change((public[0], ())), Change((public[1], (screen.sitting.game.seats[0],)))]
+        for change, by in zip(news.changes, ("6", "-3"), strict=True):
+            change.by.put(by)
+
+    def card(screen: FacilitatorScreen) -> None:
+        screen.tabs[0]._choose(screen.sitting.game.engine.layout.events[1].name)
+
+    def adjust(screen: FacilitatorScreen) -> None:
+        adjusting = screen.tabs[2]
+        adjusting._picked((screen.sitting.board.of_seat[0], (screen.sitting.game.seats[0],)))
+        adjusting.to.put("12")
+        adjusting.reason.put("The team's order was entered twice")
+
+    def rewind(play: PlayScreen) -> RewindScreen:
+        screen = FacilitatorScreen(play.app, play)
+        screen.tab = 1
+        play.app.push(screen)
+        return RewindScreen(play.app, screen)
+
+    facilitated = _facilitated(table)
+    yield "facilitator-news", tab(facilitated, 0, card)
+    yield "facilitator-own-news", tab(facilitated, 0, own_news)
+    yield "facilitator-control", tab(facilitated, 1)
+    yield "facilitator-control-long", tab(long, 1)
+    yield "facilitator-adjust", tab(facilitated, 2, adjust)
+    yield "facilitator-notes", tab(facilitated, 3)
+    yield "facilitator-room", tab(facilitated, 4)
+    yield "facilitator-room-long", tab(long, 4)
+    yield "rewind", on(facilitated, rewind)
+    yield "projector", on(facilitated, lambda p: ProjectorScreen(p.app, p))
+    yield "projector-summit", on(long, lambda p: ProjectorScreen(p.app, p))
+    yield "pin", lambda app: app.push(PinScreen(app, "The facilitator's PIN", Lock.of(kept_pin("2468")), lambda: None))
+    yield "seats", on(facilitated, lambda p: SeatsScreen(p.app, p.sitting, lambda _: None))
+
+
+def _facilitated(table: Sitting) -> Sitting:
+    """The same game after a facilitator has been busy with it."""
+    found = Sitting.resume(Record.parse(table.record.text()), None)
+    hand, game = found.facilitation, found.game
+    cards = [event.name for event in game.engine.layout.events]
+    for node in list(found.record.nodes.values())[::2]:
+        if node.seat is not None and found.chairs[node.seat].human:
+            found.record.nodes[node.id] = dataclasses.replace(node, more={"took": 149})
+    hand.act("inject", {"event": cards[0]})
+    hand.act("adjust", {**_cell(found), "reason": "Agreed at the table: the summit calmed nobody"})
+    hand.schedule(game.round + 1, {"event": cards[2]})
+    hand.say("note", text="The teams talk about chips and never about prices.")
+    hand.say("bookmark", text="Why was the release answered with a price cut?")
+    hand.say("deadline", clock="15:30")
+    found.record.header["objectives"] = "Tell what a gift costs its giver; find out who answers whom."
+    hand.rewind(hand.stops()[2].to)
+    hand.say("bookmark", text="")
+    hand.schedule(game.round + 1, {"event": cards[3]})
+    people = [seat for seat in game.seats if found.chairs[seat].human]
+    while people and game.seat not in people:
+        found.play(game.choose("greedy"))
+    return found
+
+
+def _cell(table: Sitting) -> dict[str, object]:
+    track = table.board.of_world[0]
+    return {"track": track, "to": table.game.value(track) + 5}
 
 
 def _picker(app: App) -> None:

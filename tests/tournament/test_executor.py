@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import signal
 import socket
@@ -50,9 +51,41 @@ def test_chunks_take_as_long_as_they_should() -> None:
     queue = Queue(np.arange(10_000), seconds=0.2, first=4)
     first = queue.take()
     assert first is not None
-    queue.learn(Done(len(first), 0.01, ""))
+    queue.learn(Done(len(first), 0.01, ""), first)
     second = queue.take()
     assert (len(first), len(second)) == (4, 80)
+
+
+def test_slow_and_quick_games_have_chunks_of_their_own() -> None:
+    slow = 1_000 / 7  # every seventh game takes a second, the others a millisecond
+    queue = Queue(range(1_000), seconds=0.2, first=4, slow=lambda games: games % 7 == 0)
+    sizes: dict[bool, list[int]] = {True: [], False: []}
+    order = []
+    while (games := queue.take()) is not None:
+        kinds = set((games % 7 == 0).tolist())
+        assert len(kinds) == 1
+        kind = kinds.pop()
+        order.append(kind)
+        sizes[kind].append(len(games))
+        queue.learn(Done(len(games), len(games) * (1.0 if kind else 0.001), ""), games)
+    assert order == sorted(order, reverse=True), "the slow ones come first"
+    assert sum(sizes[True]) == math.ceil(slow) and sum(sizes[False]) == 1_000 - math.ceil(slow)
+    assert set(sizes[True][1:]) == {1}
+    assert sizes[False][1] == 200
+
+
+def test_the_time_left_adds_up_both_kinds() -> None:
+    queue = Queue(range(100), seconds=100.0, first=10, slow=lambda games: games < 20)
+    assert queue.seconds_left == 0
+    late = queue.take()
+    queue.learn(Done(10, 10.0, ""), late)
+    assert queue.seconds_left == pytest.approx(10)
+    queue.take()
+    quick = queue.take()
+    queue.learn(Done(10, 1.0, ""), quick)
+    assert queue.seconds_left == pytest.approx(7)
+    queue.give_back(late)
+    assert queue.seconds_left == pytest.approx(17)
 
 
 def test_the_last_chunks_are_shared_evenly() -> None:
@@ -134,6 +167,17 @@ def test_an_address_that_does_not_answer_is_told_at_once() -> None:
     with pytest.raises(ClusterError, match=f"nothing answers at 127.0.0.1:{port}"):
         RayPool(f"127.0.0.1:{port}")
     assert time.monotonic() - began < 5
+
+
+def test_auto_is_the_cluster_of_a_job_and_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    from tournament.ray_pool import RayPool
+
+    monkeypatch.delenv("RAY_ADDRESS", raising=False)
+    with pytest.raises(ClusterError, match="RAY_ADDRESS names none"):
+        RayPool("auto")
+    monkeypatch.setenv("RAY_ADDRESS", "127.0.0.1:1")
+    with pytest.raises(ClusterError, match=r"nothing answers at 127\.0\.0\.1:1"):
+        RayPool("auto")
 
 
 @pytest.mark.parametrize("address", ["nonsense", "host:", ":6379", "host:port", "host:99999"])

@@ -90,7 +90,7 @@ def test_a_seat_left_out_gets_what_is_written_for_it_or_anybody() -> None:
         ({"seats": {"north": ["greedy", "greedy"]}}, PlanError, "the seat north lists greedy twice"),
         ({"seats": {"north": ["greedy?zeal=1"]}}, UsageError, "greedy has no knobs"),
         ({"seats": {"north": ["nowhere.yaml"]}}, UsageError, "cannot read the doctrine nowhere.yaml"),
-        ({"without": ["sel"]}, UnknownName, "unknown move or family 'sel' in 'without'; did you mean 'sell'"),
+        ({"without": ["sel"]}, UnknownName, "unknown move, family or event 'sel' in 'without'; did you mean 'sell'"),
         ({"overrides": {"knob.nothing": 3}}, RuleErrors, "knob.nothing"),
         ({"rules": "nowhere"}, PlanError, "there is no rulebook 'nowhere'"),
         ({"design": "one_vs_field", "one": "nort"}, UnknownName, "unknown seat 'nort'"),

@@ -30,6 +30,7 @@ class Hands:
 
     def __init__(self, app: App, clock: Clock) -> None:
         self.app, self.clock = app, clock
+        self.pin = ""
 
     # ------------------------------------------------------------------------------------ the basics
 
@@ -117,6 +118,15 @@ class Hands:
         pygame.event.post(pygame.event.Event(pygame.KEYUP, key=pygame.K_SPACE, mod=0))
         self.frame()
 
+    def give_pin(self, pin: str = "") -> None:
+        """Types a PIN, ``pin`` if none is given, and Enter."""
+        self.type(pin or self.pin)
+        self.press(pygame.K_RETURN)
+
+    def pick(self, title: str) -> None:
+        """Picks the line of an open list that has a title."""
+        self.click(next(c.id for c in self.frame() if c.id.startswith("picker.") and c.label.split(". ")[0] == title))
+
     def until_somebody_moves(self) -> str:
         """Lets bots play, takes handovers, closes sheets; gives what the table waits for: a seat, or the end."""
 
@@ -124,6 +134,8 @@ class Hands:
             top = self.app.top
             if isinstance(top, HandoverScreen):
                 self.take_over()
+            elif top.name == "pin":
+                self.give_pin()
             elif top.name in ("sheet", "interlude"):
                 self.press(pygame.K_ESCAPE)
             return top.name == "ending" or (isinstance(self.app.top, PlayScreen) and self.app.top.acting)

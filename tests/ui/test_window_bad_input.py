@@ -10,6 +10,7 @@ import pygame
 import pytest
 
 from game import Game, Move
+from game.save_report import verify
 from game.ui import saves
 from game.ui.bots import Bot, answered
 from game.ui.coverage import characters
@@ -80,6 +81,39 @@ def test_a_record_of_the_hammered_game_replays(open_window: Open, book: Rulebook
     again = Sitting.resume(saves.Record.load(tmp_path / "games" / "hammered.yaml"), None)
     assert again.game.state_hash == table.game.state_hash
     assert len(again.game.acts) == len(table.game.acts)
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_a_hammered_facilitators_screen_leaves_a_file_that_replays(
+    open_window: Open, book: Rulebook, tmp_path: Path, seed: int
+) -> None:
+    hands = open_window()
+    app, rng = hands.app, random.Random(seed)
+    path = tmp_path / "games" / "hammered.yaml"
+    table = sitting(book, "duel_2025", (0, 1), 1, seed, path=path)
+    at_the_table(app, table)
+    done: set[str] = set()
+    for _ in range(200):
+        if app.top.name in ("play", "handover", "projector") and rng.random() < 0.5:
+            hands.press(pygame.K_F10)
+        controls = [c for c in app.controls if c.shown and c.id not in ("sheet.leave", "handover.leave", "menu")]
+        wanted = [c for c in controls if c.enabled and c.id.endswith((".now", ".plan", ".do", ".bookmark", ".rewind"))]
+        if controls:
+            control = rng.choice(wanted if wanted and rng.random() < 0.3 else controls)
+            done.add(control.id.split(".")[0])
+            hands.click_at(control.rect.center)
+        if rng.random() < 0.5:
+            hands.type(rng.choice(["7", "-3", "12", "a reason", "15:30", "北"]))
+        hands.frame(rng.choice((0.0, 0.8, 30.0)))
+    assert len({"news", "control", "adjust", "notes", "room", "seats", "rewind"} & done) >= 5, done
+    report = verify(path)
+    assert report.ok, str(report)
+    again = Sitting.resume(saves.Record.load(path), None)
+    assert again.game.state_hash == table.game.state_hash
+    assert again.facilitation.planned() == table.facilitation.planned()
+    assert {seat: chair.player for seat, chair in again.chairs.items()} == {
+        seat: chair.player for seat, chair in table.chairs.items()
+    }
 
 
 @pytest.mark.parametrize(

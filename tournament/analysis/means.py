@@ -67,20 +67,10 @@ class Difference:
         return [row_of(self)]
 
 
-class SeatGames(Games):
-    """The games of one seat, for very many games."""
-
-    @property
-    def sampled(self) -> bool:
-        """Whether some possible profile of some player was not played."""
-        met = np.unique(self.player * (int(self.profile.max()) + 1) + self.profile) // (int(self.profile.max()) + 1)
-        return bool((np.bincount(met, minlength=self.players) < self.possible).any())
-
-
-def seat_games(table: PayoffTable, seat: int) -> SeatGames:
+def seat_games(table: PayoffTable, seat: int) -> Games:
     """The games of one seat as ``tournament.uncertainty`` takes them."""
     possible = math.prod(size for place, size in enumerate(table.sizes) if place != seat)
-    return SeatGames(
+    return Games(
         table.profile[:, seat], table.grouped(PIECES), table.others(seat), np.full(table.sizes[seat], possible)
     )
 
@@ -98,7 +88,7 @@ def standings(
         played = np.unique(table.profile[:, seat])
         games = seat_games(table, seat)
         renumbered = np.searchsorted(played, games.player).astype(np.int64)
-        games = SeatGames(renumbered, games.block, games.profile, games.possible[played])
+        games = Games(renumbered, games.block, games.profile, games.possible[played])
         summary = means(games, values[:, seat], replicates, seed)
         low, high = shares(games, values[:, seat]) if payoff == "win" else (summary.low, summary.high)
         best, worst = summary.places()

@@ -18,6 +18,7 @@ from typing import Literal
 import numpy as np
 from scipy import sparse, special
 
+from game.errors import UsageError
 from tournament.analysis.means import PIECES
 from tournament.analysis.payoffs import Floats, Ints
 from tournament.analysis.tables import PayoffTable
@@ -96,6 +97,8 @@ def ratings(table: PayoffTable, by: Literal["points", "win"] = "points", pull: f
     crisis = np.zeros(len(table), dtype=bool)
     if "win" in table.payoffs:
         crisis = table.payoff("win").sum(axis=1) == 0
+    if crisis.all():
+        raise UsageError("every game ended in a crisis, so none has an order", "ratings need games that somebody wins")
     kept = table.where(~crisis) if crisis.any() else table
     names = sorted({name for found in kept.players for name in found})
     seats, several = len(kept.seats), len(kept.scenarios) > 1

@@ -52,6 +52,7 @@ class PayoffTable:
         values: what each seat got, by name of the payoff, each of shape (games, seats).
         scenario: number of the scenario, shape (games,).
         scenarios: names of the scenarios.
+        row: number of each game's row in what the table was read from, so that a finding can name its games.
     """
 
     seats: tuple[str, ...]
@@ -61,6 +62,7 @@ class PayoffTable:
     values: Mapping[str, Floats]
     scenario: Ints
     scenarios: tuple[str, ...] = ("",)
+    row: Ints | None = None
 
     def __len__(self) -> int:
         return len(self.block)
@@ -114,11 +116,16 @@ class PayoffTable:
         count = max(1, min(most, len(worlds)))
         return (np.arange(len(worlds)) * count // len(worlds))[number.reshape(-1)].astype(np.int64)
 
-    def where(self, keep: npt.NDArray[np.bool_]) -> PayoffTable:
-        """Some of the games; players and seats stay numbered as they are."""
+    def where(self, keep: npt.NDArray[np.bool_] | Ints) -> PayoffTable:
+        """Some of the games, marked or by number; players and seats stay numbered as they are."""
         values = {name: found[keep] for name, found in self.values.items()}
         return replace(
-            self, profile=self.profile[keep], block=self.block[keep], values=values, scenario=self.scenario[keep]
+            self,
+            profile=self.profile[keep],
+            block=self.block[keep],
+            values=values,
+            scenario=self.scenario[keep],
+            row=None if self.row is None else self.row[keep],
         )
 
     def game(self, payoff: str = "points", groups: int = GROUPS) -> EmpiricalGame:
@@ -174,6 +181,7 @@ def table_from_games(
         values,
         np.zeros(len(block), dtype=np.int64) if scenario is None else scenario,
         scenarios,
+        np.arange(len(block)),
     )
 
 

@@ -13,8 +13,9 @@ from game.ui import theme
 from game.ui.chronicle import Line
 from game.ui.layout import from_top, inset
 from game.ui.page import Key, Page, Rect
-from game.ui.play.log import draw_log
+from game.ui.play.log import WHO, draw_log
 from game.ui.screen import Screen
+from game.ui.screens.seats import SeatsScreen
 from game.ui.screens.sheet import Choice, Sheet
 from game.ui.scroll import Piece, Scroll, move
 from game.ui.widgets import button
@@ -34,13 +35,57 @@ WORLD_TOLD = 5
 def open_handover(play: PlayScreen, seat: str) -> None:
     """The opaque screen between two players."""
     from game.ui.screens.handover import HandoverScreen
+    from game.ui.screens.pin import PinScreen
+
+    app = play.app
+
+    def sit_down() -> None:
+        play.viewer = seat
+        app.pop()
 
     def ready() -> None:
-        play.viewer = seat
+        lock = play.lock_of(seat)
+        if not lock:
+            sit_down()
+            return
+        app.replace(PinScreen(app, f"The PIN of {title}", lock, sit_down))
 
-    play.app.notice = ""
+    app.notice = ""
     title, team = play.sitting.board.seat_title(seat), play.sitting.chairs[seat].team
-    play.app.push(HandoverScreen(play.app, title, team, ready, lambda: leave_game(play)))
+    app.push(HandoverScreen(app, title, team, ready, lambda: leave_game(play)))
+
+
+def open_projector(play: PlayScreen) -> None:
+    """What everybody may see, in large type. Where several people share the screen, nobody sits there any more."""
+    from game.ui.screens.projector import ProjectorScreen
+
+    stand_up(play)
+    play.app.push(ProjectorScreen(play.app, play))
+
+
+def open_facilitator(play: PlayScreen) -> None:
+    """The facilitator's screen, behind the PIN if there is one."""
+    from game.ui.facilitator.screen import FacilitatorScreen
+    from game.ui.screens.pin import PinScreen
+
+    app = play.app
+    stand_up(play)
+
+    def enter() -> None:
+        app.replace(FacilitatorScreen(app, play))
+
+    lock = play.lock_of(None)
+    if lock:
+        app.push(PinScreen(app, "The facilitator's PIN", lock, enter))
+    else:
+        app.push(FacilitatorScreen(app, play))
+
+
+def stand_up(play: PlayScreen) -> None:
+    """Closes what a seat alone may see before everybody looks."""
+    if len(play.sitting.humans) != 1:
+        play.viewer = None
+        play.app.drop_above(play)
 
 
 def leave_game(play: PlayScreen) -> None:
@@ -101,10 +146,21 @@ def menu_sheet(play: PlayScreen) -> Sheet:
         Choice("settings", "Settings", lambda: app.push(SettingsScreen(app))),
         Choice("aims", "Your aims", lambda: app.push(aims_sheet(play)), enabled=play.viewer is not None,
                reason="nobody sits here now"),
+        Choice("facilitator", "Facilitator", lambda: open_facilitator(play), hotkey="F10", key=pygame.K_F10),
+        Choice("projector", "Projector view", lambda: open_projector(play), hotkey="F9", key=pygame.K_F9),
+        Choice("seats", "Who plays", lambda: open_seats(play)),
         Choice("leave", "Leave the game", lambda: leave_game(play), "danger"),
         Choice("back", "Back to the game", None, "go", "Esc"),
     ]  # fmt: skip
     return Sheet(app, sitting.title, pieces, choices, 620)
+
+
+def open_seats(play: PlayScreen) -> None:
+    """Who plays each seat, to be changed by whoever may: with a PIN, only the facilitator."""
+    if play.lock_of(None):
+        open_facilitator(play)
+    else:
+        play.app.push(SeatsScreen(play.app, play.sitting, play.swapped))
 
 
 def aims_sheet(play: PlayScreen) -> Sheet:
@@ -176,7 +232,7 @@ def since_pieces(play: PlayScreen, line: Line) -> list[Piece]:
         head = f"{mark.glyph} {board.seat_title(line.seat)}: {line.title}"
         colour = theme.readable(mark.colour, theme.PANEL)
     else:
-        head, colour = f"{'News' if line.kind == 'event' else 'End'}: {line.title}", theme.WARN
+        head, colour = f"{WHO.get(line.kind, 'End')}: {line.title}", theme.WARN
     told = play.sitting.chronicle.weighty(line.shifts, 3)
     words = [Piece(text, theme.BODY, theme.SOFT, indent=14, gap=1) for text in play.change_words(told)]
     return [Piece(head, theme.BODY, colour, True, gap=7), *words]
@@ -191,6 +247,8 @@ def line_sheet(play: PlayScreen, line: Line) -> Sheet:
     event = game.book.events.get(line.cause) if line.kind == "event" else None
     if event is not None:
         pieces.append(Piece(event.text))
+    if line.text:
+        pieces.append(Piece(line.text))
     if rule is not None and rule.why:
         pieces.append(Piece(f"Why: {rule.why}", theme.BODY, theme.SOFT))
     grouped: dict[str, list[str]] = {}

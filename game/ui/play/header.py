@@ -10,6 +10,7 @@ from game.book_cards import month
 from game.ui import theme
 from game.ui.layout import from_right, inset
 from game.ui.page import Page
+from game.ui.timing import GRACE, clock_words
 from game.ui.widgets import button
 
 if TYPE_CHECKING:
@@ -66,13 +67,16 @@ def _sentence(page: Page, rect: Any, play: PlayScreen) -> None:
 
 
 def _timer(page: Page, rect: Any, play: PlayScreen) -> None:
-    seconds = max(0, round(play.remaining))
-    late = play.remaining <= 0
-    label = "Time is up" if late else f"{seconds // 60}:{seconds % 60:02d}"
-    kind = "danger" if late else "plain"
+    clock = play.clock
+    late = clock.remaining <= 0
+    label = "Time is up" if late else clock_words(clock.remaining)
+    if clock.paused:
+        note = "paused"
+    else:
+        note = f"ends in {max(0, round(GRACE + clock.remaining))} s" if late and play.acting else "running"
     button(
-        page, "timer", rect, label, play.pause, kind=kind, hotkey="paused" if play.paused else "running",
-        tip="Pause the timer, or let it go on", size=theme.STRONG if late else theme.HEAD,
+        page, "timer", rect, label, play.pause, kind="danger" if late else "plain", hotkey=note,
+        tip="Pause the game, or let it go on", size=theme.STRONG if late else theme.HEAD,
     )  # fmt: skip
 
 

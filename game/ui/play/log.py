@@ -20,6 +20,11 @@ if TYPE_CHECKING:
 
 Rect = pygame.Rect
 
+WHO = {"event": "News", "inject": "News", "adjust": "Facilitator", "step": "World", "ending": "End"}
+"""Who did what no seat did, by the kind of a line."""
+NEWS = ("event", "inject", "adjust")
+"""Kinds of lines that come from outside the game."""
+
 TOLD = 4
 """Changes told in a row; all of them are behind a click."""
 
@@ -57,7 +62,7 @@ def _row(page: Page, rect: Any, play: PlayScreen, line: Line, at: int) -> None:
     number_ = page.u(30)
     page.text(Rect(upper.x, upper.y, number_, upper.height), f"R{line.round}", theme.SMALL, theme.SOFT)
     x = upper.x + number_
-    colour: theme.Colour = theme.WARN if line.kind == "event" else theme.SOFT
+    colour: theme.Colour = theme.WARN if line.kind in NEWS else theme.SOFT
     if line.seat is not None:
         mark = board.marks[line.seat]
         page.shape(mark, (x + page.u(6), upper.centery), 11)
@@ -74,7 +79,7 @@ def _row(page: Page, rect: Any, play: PlayScreen, line: Line, at: int) -> None:
 def _who(play: PlayScreen, line: Line) -> str:
     if line.seat is not None:
         return play.sitting.board.seat_title(line.seat)
-    return {"event": "News", "step": "World", "ending": "End"}.get(line.kind, "")
+    return WHO.get(line.kind, "")
 
 
 def draw_shifts(page: Page, rect: Any, play: PlayScreen, words: Words, told: list[Shift], count: int) -> None:

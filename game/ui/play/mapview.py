@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any
 import pygame
 
 from game.ui import theme
+from game.ui.board import Board
 from game.ui.layout import from_bottom, inset
 from game.ui.mapping import Tint
 from game.ui.page import Control, Page
 from game.ui.play.tracks import change_colour
+from game.ui.sight import Sight
 from game.words import number, signed
 
 if TYPE_CHECKING:
@@ -60,21 +62,12 @@ def _clicked(play: PlayScreen, rect: Any, place: tuple[int, int]) -> None:
 
 
 def _tints(page: Page, rect: Any, play: PlayScreen) -> dict[str, Tint]:
-    """Each region in the colour and hatch of the side that leads there, stronger with its lead."""
-    board, sight = play.sitting.board, play.sight
+    """Each region in the colour of who leads there, lit while a place is to be chosen."""
     pointed = play.painter.region_at(rect, page.pointer) if page.pointer and rect.collidepoint(page.pointer) else None
     picks = play.place_picks()
     chosen = play.chosen_place()
-    found = {}
-    for place in board.layout.elements(board.places or ""):
-        shares = [(sight.value(board.shares, side, place) or 0, side) for side in _sides(play)] if board.shares else []
-        shares.sort(key=lambda pair: -pair[0])
-        colour, hatch = theme.LAND, "solid"
-        if shares and shares[0][0] > 0:
-            mark = board.side_mark(shares[0][1])
-            lead = shares[0][0] - (shares[1][0] if len(shares) > 1 else 0)
-            colour = theme.mix(theme.LAND, mark.colour, 0.25 + 0.5 * min(1.0, lead / 60))
-            hatch = mark.hatch if lead > 0 else "cross"
+    found = tints_of(play.sitting.board, play.sight)
+    for place, tint in found.items():
         lit = 0
         if picks is not None:
             lit = 1 if picks.get(place, "closed") == "" else -1
@@ -82,7 +75,24 @@ def _tints(page: Page, rect: Any, play: PlayScreen) -> dict[str, Tint]:
                 lit = 2
         elif place == chosen:
             lit = 2
-        found[place] = Tint(colour, hatch, lit)
+        found[place] = Tint(tint.colour, tint.hatch, lit)
+    return found
+
+
+def tints_of(board: Board, sight: Sight) -> dict[str, Tint]:
+    """Each region in the colour and hatch of the side that leads there, stronger with its lead."""
+    sides = board.layout.elements(board.sides) if board.sides is not None else ()
+    found = {}
+    for place in board.layout.elements(board.places or ""):
+        shares = [(sight.value(board.shares, side, place) or 0, side) for side in sides] if board.shares else []
+        shares.sort(key=lambda pair: -pair[0])
+        colour, hatch = theme.LAND, "solid"
+        if shares and shares[0][0] > 0:
+            mark = board.side_mark(shares[0][1])
+            lead = shares[0][0] - (shares[1][0] if len(shares) > 1 else 0)
+            colour = theme.mix(theme.LAND, mark.colour, 0.25 + 0.5 * min(1.0, lead / 60))
+            hatch = mark.hatch if lead > 0 else "cross"
+        found[place] = Tint(colour, hatch)
     return found
 
 

@@ -9,9 +9,7 @@ import pygame
 from game.changes import Shift, Words
 from game.errors import IllegalMove
 from game.moves import PASS, Move, Value
-from game.ui import settings as prefs
 from game.ui.app import App
-from game.ui.bots import Thinker
 from game.ui.choosing import Choosing
 from game.ui.chronicle import Line
 from game.ui.forecast import Row
@@ -21,7 +19,7 @@ from game.ui.page import Key, Page
 from game.ui.play import dialogs
 from game.ui.play.actions import DIGITS
 from game.ui.play.panels import draw_table
-from game.ui.screen import Screen
+from game.ui.play.turns import Turns
 from game.ui.scroll import Scroll
 from game.ui.sight import Sight
 from game.ui.sitting import Sitting
@@ -30,30 +28,19 @@ from game.words import number, spaced
 SCROLLS = ("moves", "picks", "preview", "news", "plain", "seats", "world", "log")
 
 
-class PlayScreen(Screen):
+class PlayScreen(Turns):
     """A sitting on the screen. ``viewer`` is the seat whose eyes it is drawn for, ``None`` everybody's."""
 
     name = "play"
 
     def __init__(self, app: App, sitting: Sitting, *, taken_up: bool = False) -> None:
         """``taken_up``: the game was loaded, so that nobody is at the screen yet."""
-        super().__init__(app)
-        self.sitting = sitting
+        super().__init__(app, sitting)
         alone = sitting.humans[0] if len(sitting.humans) == 1 else None
-        self.viewer: str | None = None if taken_up else alone
-        self.thinker = Thinker()
+        self.viewer = None if taken_up else alone
         self.painter = MapPainter()
         self.scrolls = {name: Scroll() for name in SCROLLS}
         self.tab = 0
-        self.paused = False
-        self.remaining = sitting.timer * 60.0
-        self.shown_round = sitting.game.round
-        self.greeted: set[tuple[str, int]] = set()
-        self._choosing: Choosing | None = None
-        self._ticked = app.clock()
-        self._wait_until = 0.0
-        self._turn: tuple[int, str | None] = (sitting.game.round, sitting.seat)
-        self._over_shown = False
 
     # ------------------------------------------------------------------------------- what is seen
 
@@ -61,12 +48,6 @@ class PlayScreen(Screen):
     def sight(self) -> Sight:
         """What the viewer sees."""
         return self.sitting.sight(self.viewer)
-
-    @property
-    def acting(self) -> bool:
-        """Whether the viewer may move now."""
-        seat = self.sitting.seat
-        return seat is not None and seat == self.viewer and self.sitting.chairs[seat].human
 
     @property
     def choosing(self) -> Choosing | None:
@@ -112,7 +93,7 @@ class PlayScreen(Screen):
         name = self.sitting.board.seat_title(seat)
         return (
             f"{name} is thinking."
-            if not self.sitting.chairs[seat].human
+            if not self.sitting.chairs[seat].human or seat == self.helped
             else f"It is the turn of {self.sitting.who(seat)}."
         )
 
@@ -217,28 +198,28 @@ class PlayScreen(Screen):
 
     def _play(self, move: Move) -> None:
         try:
-            self.sitting.play(move)
+            self.sitting.play(move, took=self.clock.took())
         except IllegalMove as error:
             self.app.tell(error.verdict.sentence)
             return
         if self._choosing is not None:
             self._choosing.clear()
         self.app.focus = None
-        self._after()
+        self.after()
 
     def undo(self) -> None:
         """Takes the last move back, if the rules let it."""
         try:
             if self.acting:
                 self.sitting.undo()
-                self._after()
+                self.after()
         except IllegalMove as error:
             self.app.tell(f"That cannot be undone: {error.verdict.sentence}.")
 
-    def _after(self) -> None:
+    def after(self) -> None:
         """Something was played or taken back: tell what went wrong, and see whose turn it is."""
         if self.sitting.trouble:
-            self.app.tell(self.sitting.trouble)
+            self.say(self.sitting.trouble)
             self.sitting.trouble = ""
         self.app.redraw()
         if self.app.top is self:
@@ -249,7 +230,8 @@ class PlayScreen(Screen):
         sitting, game = self.sitting, self.sitting.game
         turn = (game.round, sitting.seat)
         if turn != self._turn:
-            self._turn, self.remaining, self.paused = turn, sitting.timer * 60.0, False
+            self._turn = turn
+            self.fresh_clock()
             self.scrolls["moves"].first = 0
         shared = len(sitting.humans) != 1
         if game.over:
@@ -266,14 +248,19 @@ class PlayScreen(Screen):
                 dialogs.open_interlude(self)
                 return
         seat = sitting.seat
-        if seat is None or not sitting.chairs[seat].human:
-            if shared:
+        if self.helped != seat:
+            self.helped = None
+        if seat is None or not sitting.chairs[seat].human or seat == self.helped:
+            if shared or seat == self.helped:
                 self.viewer = None
             return
         if seat != self.viewer:
             self.viewer = None
             dialogs.open_handover(self, seat)
             return
+        if self.unsaid:
+            self.say(self.unsaid)
+            self.unsaid = ""
         if (seat, game.round) not in self.greeted:
             self.greeted.add((seat, game.round))
             sheet = dialogs.greeting(self, seat)
@@ -285,35 +272,6 @@ class PlayScreen(Screen):
         self._ticked = self.app.clock()
         self.settle()
 
-    # ---------------------------------------------------------------------------------------- time
-
-    def tick(self, now: float) -> None:
-        """The timer runs, bots think."""
-        passed, self._ticked = now - self._ticked, now
-        if self.acting and self.sitting.timer and not self.paused:
-            before = self.remaining
-            self.remaining -= passed
-            if round(before) != round(self.remaining) and self.remaining > -2:
-                self.app.redraw()
-        seat = self.sitting.seat
-        if seat is None or self.sitting.chairs[seat].human:
-            return
-        if not self.thinker.busy:
-            self._wait_until = now + prefs.PAUSES[self.app.settings.pace]
-            self.thinker.ask(self.sitting.bot(seat), self.sitting.game)
-            self.app.redraw()
-        elif now >= self._wait_until:
-            answer = self.thinker.answer()
-            if answer is not None and answer.state == self.sitting.game.state_hash and answer.seat == seat:
-                if answer.trouble:
-                    self.app.tell(answer.trouble)
-                self.sitting.play(answer.move, by=answer.trouble)
-                self._after()
-
-    def pause(self) -> None:
-        """Stops the timer, or lets it go on."""
-        self.paused = not self.paused
-
     def close(self) -> None:
         """Closes the journal."""
         self.thinker.forget()
@@ -321,8 +279,20 @@ class PlayScreen(Screen):
 
     # ---------------------------------------------------------------------------------------- keys
 
+    def under(self, key: Key) -> bool:
+        """F9 and F10, wherever in the game one is."""
+        if key.code == pygame.K_F9:
+            dialogs.open_projector(self)
+        elif key.code == pygame.K_F10:
+            dialogs.open_facilitator(self)
+        else:
+            return False
+        return True
+
     def key(self, key: Key) -> bool:
         """The play screen's hotkeys."""
+        if self.under(key):
+            return True
         choosing = self.choosing
         if key.code == pygame.K_z and key.ctrl:
             self.undo()

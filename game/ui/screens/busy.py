@@ -26,6 +26,8 @@ class Busy(Screen):
     """Runs ``work``; gives what it returned to ``done``, or shows the sentence of its error on a sheet."""
 
     name = "busy"
+    lets_through = False
+    keeps_time = False
 
     def __init__(
         self,

@@ -28,6 +28,7 @@ class EndingScreen(Screen):
     """Rank, the bloc's result, the world's, and each seat's ambitions, side by side: a single winner is not all."""
 
     name = "ending"
+    keeps_time = False
 
     def __init__(self, app: App, sitting: Sitting) -> None:
         """Of a game that is over."""
@@ -101,7 +102,7 @@ class EndingScreen(Screen):
 
         path = self.sitting.journal.path if self.sitting.journal is not None else None
         replay = Replay(self.sitting.record, path)
-        self.app.push(DebriefScreen(self.app, replay, self.sitting.keep))
+        self.app.push(DebriefScreen(self.app, replay, self.sitting.keep_in_header))
 
     def key(self, key: Key) -> bool:
         """D: the debrief."""

@@ -25,11 +25,14 @@ class HandoverScreen(Screen):
     """Knows a seat's title and its team, and nothing else, so that nothing else can be on it."""
 
     name = "handover"
+    keeps_time = False
 
     def __init__(
         self, app: App, seat: str, team: str, ready: Callable[[], None], leave: Callable[[], None] | None = None
     ) -> None:
-        """``ready`` is called when the seat's player has held on long enough, ``leave`` to leave the game."""
+        """``ready`` is called when the seat's player has held on long enough; it closes the screen or opens another in
+        its place. ``leave`` leaves the game.
+        """
         super().__init__(app)
         self.seat, self.team, self.ready, self.leave = seat, team, ready, leave or app.pop
         self._since: float | None = None
@@ -80,7 +83,7 @@ class HandoverScreen(Screen):
         """Space or Enter, held; nothing else does anything."""
         if key.code in (pygame.K_SPACE, pygame.K_RETURN, pygame.K_KP_ENTER):
             self._hold(True)
-        return key.code != pygame.K_TAB
+        return key.code not in (pygame.K_TAB, pygame.K_F9, pygame.K_F10)
 
     def released(self, key: Key) -> None:
         """Let go too early: from the start again."""
@@ -96,7 +99,6 @@ class HandoverScreen(Screen):
         if self._part() >= 1.0:
             self._since = None
             self.ready()
-            self.app.pop()
 
     def back(self) -> None:
         """There is no way back: whoever had the screen has given it away."""

@@ -13,6 +13,7 @@ from game.ui.chronicle import Line
 from game.ui.history import Big, History
 from game.ui.layout import columns, from_bottom, from_top, inset, rows
 from game.ui.page import Key, Page
+from game.ui.play.log import NEWS, WHO
 from game.ui.play.tracks import change_colour
 from game.ui.screen import Screen
 from game.ui.scroll import Scroll, stack
@@ -32,6 +33,7 @@ class InterludeScreen(Screen):
     """What a round has brought, for everybody."""
 
     name = "interlude"
+    keeps_time = False
 
     def __init__(self, app: App, sitting: Sitting, round_: int) -> None:
         """Of the round that has just ended."""
@@ -43,7 +45,7 @@ class InterludeScreen(Screen):
         self.points = self.history.points(round_)
         self.before = self.history.points(round_ - 1)
         sight = sitting.sight(None)
-        self.done = [line for line in sight.lines if line.round == round_ and line.kind in ("move", "event")]
+        self.done = [line for line in sight.lines if line.round == round_ and line.kind in ("move", *NEWS)]
         self.tab = 0
         self.scrolls = [Scroll(), Scroll(), Scroll()]
 
@@ -105,7 +107,7 @@ class InterludeScreen(Screen):
             elif isinstance(item, str):
                 page.text(place, item, theme.SMALL, theme.SOFT, bold=True)
             else:
-                colour = theme.WARN if item.kind == "event" else theme.SOFT
+                colour = theme.WARN if item.kind in NEWS else theme.SOFT
                 if item.seat is not None:
                     page.shape(
                         self.sitting.board.marks[item.seat], (place.x + page.u(6), place.y + page.line() // 2), 11
@@ -120,7 +122,7 @@ class InterludeScreen(Screen):
         stack(page, body, self.scrolls[0], [height for height, _ in items], draw, page.u(7), passive=True)
 
     def _deed(self, line: Line) -> str:
-        who = self.sitting.board.seat_title(line.seat) if line.seat is not None else "News"
+        who = self.sitting.board.seat_title(line.seat) if line.seat is not None else WHO[line.kind]
         return f"{who}: {line.title}"
 
     def _change_height(self, page: Page, big: Big, width: int) -> int:

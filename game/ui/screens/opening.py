@@ -68,6 +68,7 @@ def show(app: App, sitting: Sitting, *, taken_up: bool = False, guided: bool = F
     from game.ui.screens.start import StartScreen
 
     trouble, sitting.trouble = sitting.trouble, ""
+    sitting.players = app.library.players
     play = GuidedScreen(app, sitting) if guided else PlayScreen(app, sitting, taken_up=taken_up)
     app.reset(StartScreen(app), play)
     if trouble:

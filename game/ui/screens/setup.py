@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import random
 from collections.abc import Mapping
 from functools import partial
@@ -18,11 +17,12 @@ from game.ui.layout import columns, from_bottom, from_left, from_right, from_top
 from game.ui.library import player_names, player_words
 from game.ui.mapping import MapPainter, Tint
 from game.ui.page import Control, Page
+from game.ui.pins import LONGEST, kept_pin
 from game.ui.screen import Screen
 from game.ui.screens.opening import begin
 from game.ui.screens.picker import Picker
 from game.ui.scroll import Scroll, stack
-from game.ui.sitting import HUMAN, KEY, Chair, Plan
+from game.ui.sitting import HUMAN, Chair, Plan
 from game.ui.widgets import Entry, button, field, heading, stepper
 from game.words import joined
 from rules.model import Scenario
@@ -68,6 +68,7 @@ class SetupScreen(Screen):
         self.objectives = Entry(limit=OBJECTIVES)
         self.chairs: dict[str, dict[str, Chair]] = {}
         self.teams: dict[tuple[str, str], Entry] = {}
+        self.pins: dict[tuple[str, str], Entry] = {}
         self.boards: dict[str, Board] = {}
         self.painter = MapPainter()
         self.list, self.seats = Scroll(), Scroll()
@@ -89,6 +90,7 @@ class SetupScreen(Screen):
             self.chairs[name] = {seat: Chair(HUMAN if n == 0 else bots[seat]) for n, seat in enumerate(seats)}
             for seat in seats:
                 self.teams[name, seat] = Entry(limit=TEAM)
+                self.pins[name, seat] = Entry(limit=LONGEST, digits=True, secret=True)
         return self.chairs[name]
 
     def _board(self) -> Board:
@@ -197,7 +199,8 @@ class SetupScreen(Screen):
         board = self._board()
         mark = board.marks[seat]
         page.fill(rect, theme.RAISED, 6, theme.EDGE)
-        name, player, team = columns(inset(rect, page.u(10), page.u(4)), (39, 34, 27), page.u(8))
+        name, player, team, pin = columns(inset(rect, page.u(10), page.u(4)), (37, 29, 21, 13), page.u(8))
+        team = team if chair.human else team.union(pin)
         page.shape(mark, (name.x + page.u(9), name.centery), 16)
         text = Rect(name.x + page.u(24), name.y, name.width - page.u(24), name.height)
         both = page.line(theme.STRONG) + page.line(theme.SMALL)
@@ -205,7 +208,7 @@ class SetupScreen(Screen):
         page.text(upper, board.seat_title(seat), theme.STRONG, theme.readable(mark.colour, theme.RAISED), bold=True)
         roles = joined([self.book.roles[role].title for role in board.roles_of(seat)])
         page.text(Rect(text.x, upper.bottom, text.width, page.line(theme.SMALL)), roles, theme.SMALL, theme.SOFT)
-        title, about = player_words(self.book, chair.player)
+        title, about = player_words(self.book, chair.player, self.app.library.players)
         button(
             page,
             f"setup.player.{seat}",
@@ -222,8 +225,11 @@ class SetupScreen(Screen):
             team,
             self.teams[self.scenario.name, seat],
             f"Team of {board.seat_title(seat)}",
-            "Team name",
+            "Team",
         )
+        if chair.human:
+            label = f"PIN of {board.seat_title(seat)}, asked at the handover"
+            field(page, f"setup.pin.{seat}", pin, self.pins[self.scenario.name, seat], label, "PIN")
 
     def _options_tall(self, page: Page) -> int:
         return 2 * (page.line(theme.SMALL) + page.line() + page.u(14)) + page.u(8)
@@ -294,7 +300,8 @@ class SetupScreen(Screen):
             chair.player = HUMAN if name == "all" or (name == "one" and n == 0) else bots[seat]
 
     def _pick(self, seat: str) -> None:
-        names = player_names(self.book, self.scenario.name, seat)
+        own = self.app.library.players
+        names = player_names(self.book, self.scenario.name, seat, own)
         chair = self._chairs()[seat]
         if chair.player not in names:
             names.append(chair.player)
@@ -303,7 +310,7 @@ class SetupScreen(Screen):
             chair.player = names[n]
 
         title = f"Who plays {self._board().seat_title(seat)}?"
-        items = [player_words(self.book, name) for name in names]
+        items = [player_words(self.book, name, own) for name in names]
         self.app.push(Picker(self.app, title, items, names.index(chair.player), done))
 
     def start(self, *, guided: bool = False) -> None:
@@ -312,12 +319,15 @@ class SetupScreen(Screen):
             seat: Chair(chair.player, self.teams[self.scenario.name, seat].value)
             for seat, chair in self._chairs().items()
         }
-        more: dict[str, Any] = {KEY: {"timer": TIMERS[self.timer]}}
-        if self.pin.value:
-            salt = random.SystemRandom().randbytes(8).hex()
-            more[KEY]["pin"] = {"salt": salt, "hash": pin_hash(self.pin.value, salt)}
-        if self.objectives.value:
-            more["objectives"] = self.objectives.value
+        kept: dict[str, Any] = {"pin": kept_pin(self.pin.value)} if self.pin.value else {}
+        pins = {
+            seat: kept_pin(self.pins[self.scenario.name, seat].value)
+            for seat, chair in chairs.items()
+            if chair.human and self.pins[self.scenario.name, seat].value
+        }
+        if pins:
+            kept["pins"] = pins
+        more = {"objectives": self.objectives.value} if self.objectives.value else {}
         plan = Plan(
             self.book,
             self.scenario.name,
@@ -326,6 +336,7 @@ class SetupScreen(Screen):
             TIMERS[self.timer],
             self.app.library.overrides,
             more,
+            kept,
         )
         begin(self.app, plan, guided=guided)
 
@@ -358,8 +369,3 @@ class SetupScreen(Screen):
     def first_focus(self) -> str | None:
         """The scenario in view."""
         return f"setup.scenario.{self.scenario.name}"
-
-
-def pin_hash(pin: str, salt: str) -> str:
-    """What is kept of a PIN."""
-    return hashlib.blake2b(f"{salt} {pin}".encode(), digest_size=16).hexdigest()

@@ -1,0 +1,140 @@
+"""The control tab: pause, time, a turn ended or played for its seat, people and bots swapped, the game taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from game.ui import theme
+from game.ui.facilitation import BY
+from game.ui.facilitator.cells import Block, form
+from game.ui.facilitator.rewind import RewindScreen
+from game.ui.layout import columns
+from game.ui.page import Page, Rect
+from game.ui.screens.seats import draw_seats
+from game.ui.scroll import Scroll
+from game.ui.timing import clock_words
+from game.ui.widgets import button, heading, stepper
+from game.words import number
+
+if TYPE_CHECKING:
+    from game.ui.facilitator.screen import FacilitatorScreen
+
+TIMERS = (0, 3, 5, 8)
+
+
+class ControlTab:
+    """Buttons for the turn at the left, the seats at the right."""
+
+    def __init__(self, screen: FacilitatorScreen) -> None:
+        """Of the facilitator's screen."""
+        self.screen, self.sitting, self.play = screen, screen.sitting, screen.play
+        self.scroll, self.seats = Scroll(), Scroll()
+
+    def build(self, page: Page, rect: Any) -> None:
+        """Both columns."""
+        left, right = columns(rect, (54, 46), page.u(16))
+        inner = heading(page, left, "The turn", self._clock())
+        form(page, inner, self.scroll, self._blocks(page, inner.height), 8)
+        inner = heading(page, right, "Who plays (press to change)")
+        draw_seats(page, inner, self.seats, self.screen.app, self.sitting, self._swapped)
+
+    def _clock(self) -> str:
+        clock = self.play.clock
+        if not self.sitting.timer:
+            return "paused" if clock.paused else "no timer"
+        left = f"{clock_words(clock.remaining)} left" if clock.remaining > 0 else "time is up"
+        return f"{left}, paused" if clock.paused else left
+
+    def _blocks(self, page: Page, room: int) -> list[Block]:
+        """Buttons as tall as there is room for."""
+        seat, timed = self.sitting.seat, bool(self.sitting.timer)
+        over = "the game is over"
+        who = self.sitting.board.seat_title(seat) if seat is not None else ""
+        person = seat is not None and self.sitting.chairs[seat].human and seat != self.play.helped
+        low = page.line() + page.u(14)
+        least = page.line(theme.STRONG) + page.line(theme.SMALL) + page.u(14)
+        high = max(least, min(page.u(76), (room - low) // 5 - page.u(8)))
+
+        def wide(*buttons: Callable[[Any], None]) -> Block:
+            def draw(place: Any) -> None:
+                for each, cell in zip(buttons, columns(place, [1] * len(buttons), page.u(8)), strict=True):
+                    each(cell)
+
+            return Block(high, draw)
+
+        def press(
+            name: str, label: str, note: str, do: Callable[[], None], good: bool, reason: str, kind: str = "plain"
+        ) -> Callable[[Any], None]:
+            return lambda place: button(
+                page, f"control.{name}", place, label, do, hotkey=note, enabled=good, reason=reason, kind=kind
+            )
+
+        paused = self.play.clock.paused
+        pause = press(
+            "pause", "Go on" if paused else "Pause", "timer and bots go on" if paused else "timer and bots stop",
+            self._pause, True, "", "main" if paused else "plain",
+        )  # fmt: skip
+        no_timer = "this game has no timer" if seat is not None else over
+        more = press(
+            "more", "+1 minute", "for this turn", partial(self._extend, 1), timed and seat is not None, no_timer
+        )
+        less = press(
+            "less", "−1 minute", "for this turn", partial(self._extend, -1), timed and seat is not None, no_timer
+        )
+        passing = self.sitting.game.scenario.turns.passing
+        note = "unused moves are lost" if passing else "a move is drawn for it"
+        end = press(
+            "pass", f"End the turn of {who}" if who else "End the turn", note, self._pass, seat is not None, over
+        )
+        why = over if seat is None else f"{who} is played by a bot"
+        skip = press("skip", "A bot takes this turn", f"in place of {who}", self._skip, person, why)
+        back = press("rewind", "Rewind …", "to any earlier move", self._rewind, bool(self.sitting.record.main_line()),
+                     "nothing has been played yet", "go")  # fmt: skip
+
+        def timer(place: Any) -> None:
+            line = Rect(place.x, place.y, round(place.width * 0.45), place.height)
+            page.text(line, "Minutes a turn", theme.BODY, theme.SOFT)
+            values = sorted({*TIMERS, self.sitting.timer})
+            words = ["no timer" if not each else f"{number(each)} minutes" for each in values]
+            step = Rect(line.right, place.y, place.right - line.right, place.height)
+            stepper(page, "control.timer", step, "Timer", words, values.index(self.sitting.timer),
+                    lambda n: self._timer(values[n]))  # fmt: skip
+
+        return [wide(pause), wide(less, more), Block(low, timer), wide(end), wide(skip), wide(back)]
+
+    # --------------------------------------------------------------------------------------- doings
+
+    def _pause(self) -> None:
+        self.play.pause()
+        self.screen.did("The game stands still." if self.play.clock.paused else "The game goes on.")
+
+    def _extend(self, minutes: int) -> None:
+        self.play.extend(minutes)
+        self.screen.did(f"{clock_words(self.play.clock.remaining)} left in this turn.")
+
+    def _timer(self, minutes: int) -> None:
+        self.sitting.timer = minutes
+        self.sitting.keep(timer=minutes)
+        if not self.play.clock.minutes:
+            self.play.clock.minutes = minutes
+            self.play.clock.reset()
+
+    def _pass(self) -> None:
+        title = self.sitting.board.seat_title(str(self.sitting.seat))
+        self.play.thinker.forget()
+        self.sitting.facilitation.stand_in(BY, self.play.clock.took())
+        self.screen.did(f"The turn of {title} is over.")
+
+    def _skip(self) -> None:
+        title = self.sitting.board.seat_title(str(self.sitting.seat))
+        self.play.help_out()
+        self.screen.did(f"A bot takes this turn of {title} when you go back to the table.")
+
+    def _swapped(self, seat: str) -> None:
+        self.play.swapped(seat)
+        self.screen.did(f"{self.sitting.board.seat_title(seat)} has another player.")
+
+    def _rewind(self) -> None:
+        self.screen.app.push(RewindScreen(self.screen.app, self.screen))

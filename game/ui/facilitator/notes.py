@@ -1,0 +1,70 @@
+"""The notes tab: what the facilitator wants to remember, and what is to be discussed in the debrief."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from game.acts import TEXT
+from game.ui import theme
+from game.ui.facilitator.cells import form, text_blocks
+from game.ui.layout import columns, from_top
+from game.ui.page import Page
+from game.ui.scroll import Piece, Scroll
+from game.ui.widgets import Entry, button, field, heading
+
+if TYPE_CHECKING:
+    from game.ui.facilitator.screen import FacilitatorScreen
+
+KINDS = {"note": "Note", "bookmark": "Discuss later"}
+
+
+class NotesTab:
+    """A line to type, two buttons, and all that was noted."""
+
+    def __init__(self, screen: FacilitatorScreen) -> None:
+        """Of the facilitator's screen."""
+        self.screen, self.sitting = screen, screen.sitting
+        self.text, self.scroll = Entry(limit=TEXT), Scroll()
+
+    def build(self, page: Page, rect: Any) -> None:
+        """The line on top."""
+        inner = heading(page, rect, "A note on this moment of the game", "players do not see it")
+        line, inner = from_top(inner, page.line() + page.u(16), page.u(8))
+        field(page, "notes.text", line, self.text, "Note", "What happened? What should be asked later?",
+              submit=lambda: self._add("note"))  # fmt: skip
+        strip, inner = from_top(inner, page.line(theme.STRONG) + page.line(theme.SMALL) + page.u(12), page.u(12))
+        note, mark = columns(strip, (1, 1), page.u(8))
+        good, why = bool(self.text.value), "type something first"
+        button(
+            page,
+            "notes.note",
+            note,
+            "Keep as a note",
+            lambda: self._add("note"),
+            hotkey="Enter",
+            enabled=good,
+            reason=why,
+        )
+        button(
+            page, "notes.bookmark", mark, "Bookmark: discuss later", lambda: self._add("bookmark"), kind="go",
+            hotkey="with or without words",
+        )  # fmt: skip
+        inner = heading(page, inner, "Notes and bookmarks so far")
+        pieces = []
+        for remark in reversed(self.sitting.facilitation.remarks()):
+            kind = KINDS[remark.kind]
+            colour = theme.ACCENT if remark.kind == "bookmark" else theme.SOFT
+            pieces.append(Piece(f"Round {remark.round} · {kind}", theme.SMALL, colour, True))
+            pieces.append(Piece(remark.text or "(no words)", theme.BODY, indent=12))
+        pieces = pieces or [
+            Piece("Nothing yet. They are kept in the saved game, for the debrief.", theme.BODY, theme.SOFT)
+        ]
+        form(page, inner, self.scroll, text_blocks(page, inner.width, pieces), 3)
+
+    def _add(self, kind: str) -> None:
+        text = self.text.value
+        if not text and kind == "note":
+            return
+        self.sitting.facilitation.say(kind, text=text)
+        self.text.put("")
+        self.screen.did(f"{KINDS[kind]}: kept.")

@@ -1,0 +1,108 @@
+"""Who plays each seat of a game that is being played; people and bots change places in mid-game."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from game.ui import theme
+from game.ui.layout import centred, columns, from_bottom, from_top, inset
+from game.ui.library import player_names, player_words
+from game.ui.page import Page, Rect
+from game.ui.screen import Screen
+from game.ui.screens.picker import Picker
+from game.ui.scroll import Scroll, stack
+from game.ui.sitting import Sitting
+from game.ui.widgets import button
+
+if TYPE_CHECKING:
+    from game.ui.app import App
+
+
+class SeatsScreen(Screen):
+    """The seats in a sheet of their own. ``swapped`` is told of every seat that changes its player."""
+
+    name = "seats"
+    over = True
+
+    def __init__(self, app: App, sitting: Sitting, swapped: Callable[[str], None]) -> None:
+        """Of a sitting."""
+        super().__init__(app)
+        self.sitting, self.swapped = sitting, swapped
+        self.scroll = Scroll()
+
+    def build(self, page: Page) -> None:
+        """A row a seat."""
+        pad, high, gap = page.u(20), seat_row_height(page), page.u(6)
+        count = len(self.sitting.game.seats)
+        head, foot = page.line(theme.HEAD), page.u(50)
+        whole = 2 * pad + head + page.u(10) + count * (high + gap) + page.u(12) + foot
+        box = centred(
+            page.rect, min(page.u(680), page.rect.width - page.u(40)), min(whole, page.rect.height - page.u(30))
+        )
+        page.fill(box, theme.PANEL, 10, theme.SOFT)
+        inner = inset(box, pad, pad)
+        top, inner = from_top(inner, head, page.u(10))
+        page.text(top, "Who plays", theme.HEAD, bold=True)
+        bottom, inner = from_bottom(inner, foot, page.u(12))
+        button(page, "seats.close", bottom, "Done", self.app.pop, hotkey="Esc", kind="go")
+        draw_seats(page, inner, self.scroll, self.app, self.sitting, self.swapped)
+
+    def first_focus(self) -> str | None:
+        """The first seat."""
+        return f"seats.{self.sitting.game.seats[0]}"
+
+
+def seat_row_height(page: Page) -> int:
+    """The height of a seat's row."""
+    return max(page.line(theme.STRONG) + page.line(theme.SMALL) + page.u(12), page.u(46))
+
+
+def draw_seats(
+    page: Page, rect: Any, scroll: Scroll, app: App, sitting: Sitting, swapped: Callable[[str], None]
+) -> None:
+    """The rows: seat and team, and who plays it as a button."""
+    seats = sitting.game.seats
+
+    def draw(n: int, place: Any) -> None:
+        seat = seats[n]
+        chair, mark = sitting.chairs[seat], sitting.board.marks[seat]
+        page.fill(place, theme.RAISED, 6, theme.EDGE)
+        name, player = columns(inset(place, page.u(10), page.u(4)), (55, 45), page.u(10))
+        page.shape(mark, (name.x + page.u(9), name.centery), 16)
+        text = Rect(name.x + page.u(24), name.y, name.width - page.u(24), name.height)
+        title = sitting.board.seat_title(seat)
+        colour = theme.readable(mark.colour, theme.RAISED)
+        if chair.team:
+            both = page.line(theme.STRONG) + page.line(theme.SMALL)
+            upper = Rect(text.x, text.y + (text.height - both) // 2, text.width, page.line(theme.STRONG))
+            page.text(upper, title, theme.STRONG, colour, bold=True)
+            page.text(
+                Rect(text.x, upper.bottom, text.width, page.line(theme.SMALL)), chair.team, theme.SMALL, theme.SOFT
+            )
+        else:
+            page.text(text, title, theme.STRONG, colour, bold=True)
+        label, about = player_words(sitting.game.book, chair.player, app.library.players)
+        button(
+            page, f"seats.{seat}", player, label, partial(pick_player, app, sitting, seat, swapped), size=theme.BODY,
+            tip=about, kind="main" if chair.human else "plain",
+        )  # fmt: skip
+
+    stack(page, rect, scroll, [seat_row_height(page)] * len(seats), draw, page.u(6))
+
+
+def pick_player(app: App, sitting: Sitting, seat: str, swapped: Callable[[str], None]) -> None:
+    """Opens the list of players for a seat."""
+    chair, book = sitting.chairs[seat], sitting.game.book
+    names = player_names(book, sitting.game.scenario.name, seat, app.library.players)
+    if chair.player not in names:
+        names.append(chair.player)
+
+    def done(n: int) -> None:
+        if names[n] != chair.player:
+            sitting.swap(seat, names[n])
+            swapped(seat)
+
+    items = [player_words(book, name, app.library.players) for name in names]
+    app.push(Picker(app, f"Who plays {sitting.board.seat_title(seat)}?", items, names.index(chair.player), done))

@@ -1,0 +1,68 @@
+"""The tuner changes declared numbers and nothing else."""
+
+from __future__ import annotations
+
+import random
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from rules import load_rulebook, parse_doctrine
+from tournament.balance import tune
+
+TEXT = """doctrine: sitting
+title: Sitting in 3 parts
+roles: [swing]
+summary: Uses 12 numbers.
+source: designer's assumption
+knobs:
+  zeal: {value: 100, range: [0, 300], meaning: Weight of it all.}
+prefer:
+  - {move: hold_summit, score: "20 * knob.zeal + 2 * (tension - 45) // 3"}
+  - {move: hedge, score: -1}
+"""
+BOOK = load_rulebook("standard")
+
+
+def test_only_whole_numbers_of_scores_may_change() -> None:
+    assert [TEXT[a:b] for a, b in tune.spots(TEXT)] == ["20", "2", "45", "3"]
+
+
+def test_a_changed_doctrine_differs_in_numbers_alone_and_can_be_read() -> None:
+    dice = random.Random(1)
+    texts = {tune.mutated(TEXT, dice) for _ in range(60)}
+    assert len(texts) > 30
+    for text in texts:
+        assert re.sub(r"\d+", "#", text) == re.sub(r"\d+", "#", TEXT)
+        parse_doctrine(text, "sitting", BOOK)
+        assert all(0 <= int(text[a:b]) <= 99 for a, b in tune.spots(text))
+
+
+def test_moves_that_nobody_uses_are_tried_more() -> None:
+    dice = random.Random(1)
+    texts = [tune.mutated(TEXT, dice, ["hold_summit"]) for _ in range(200)]
+    first = [int(text[slice(*tune.spots(text)[0])]) for text in texts]
+    assert np.mean(first) > 21
+
+
+def test_par_makes_wins_even_and_is_written_into_the_scenario(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    arena = tune.Arena.of(BOOK, "first_game")
+    kinds, _ = tune.fit_par(arena, 400, 3, 1.0)
+    path = tmp_path / "first_game.yaml"
+    path.write_text((tune.SCENARIOS / "first_game.yaml").read_text(encoding="utf-8"), encoding="utf-8")
+    monkeypatch.setattr(tune, "SCENARIOS", tmp_path)
+    tune.write_par("first_game", kinds)
+    overrides = {
+        f"scenarios.first_game.start.{kind}.{seat}": value
+        for kind, found in kinds.items()
+        for seat, value in found.items()
+    }
+    fitted = load_rulebook("standard", overrides)
+    assert dict(fitted.scenarios["first_game"].start["par"]) == kinds["par"]
+    for kind, found in kinds.items():
+        assert f"  {kind}: {{{', '.join(f'{seat}: {value}' for seat, value in found.items())}}}\n" in path.read_text()
+    _, played = tune.Arena.of(fitted, "first_game").field(400, 3)
+    share = played.winner.sum(axis=0) / played.winner.sum()
+    assert abs(share - 0.5).max() < 0.06

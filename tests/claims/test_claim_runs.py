@@ -1,0 +1,217 @@
+"""Claims played from end to end on a rulebook whose truth is known, and the shipped ones on the standard rulebook."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from game.errors import ChokepointError, UsageError
+from rules import load_rulebook
+from tests.claims.conftest import CLAIM, changed
+from tests.cli.command import chokepoint
+from tests.tournament.conftest import fingerprint
+from tournament.claims.effects import Effect
+from tournament.claims.experiment import CALIBRATED, Setting, settings
+from tournament.claims.page import EFFECTS, PAGE, VERDICT_TABLE, write_report
+from tournament.claims.read import load_claims
+from tournament.claims.run import Job, run_claims, try_claim
+from tournament.claims.words import reason, survives
+
+HERE = Path(__file__).parent
+TO_STORM = [("title: a gift", "title: a storm"), ("event: gift,", "event: storm,")]
+
+
+def answers(result) -> dict[str, str]:
+    return {f"{s.knob}{s.times if s.knob else ''}": answer for s, answer in result.judgement.answers.items()}
+
+
+def test_a_claim_that_is_true_by_decree_depends_on_the_knob_that_decrees_it(tried):
+    found = tried()
+    assert answers(found) == {"": "met", "decree0": "refuted", "decree2": "met", "noise0": "met", "noise2": "met"}
+    assert (found.judgement.verdict, found.judgement.knobs) == ("depends", ("decree",))
+    values = {e.setting.times: e.estimate for e in found.effects if e.setting.knob in ("", "decree")}
+    assert [values[times].value for times in (0, 1, 2)] == [0, -6, -12]
+    assert all(values[times].low == values[times].high == values[times].value for times in (0, 1, 2))
+    assert reason(found) == "It holds as calibrated, but only because of what is assumed: it fails with “Decree” at 0."
+
+
+def test_a_claim_that_no_named_knob_carries_holds(tried):
+    found = tried(*TO_STORM, ("less_than: -1", "more_than: 1"))
+    assert set(answers(found).values()) == {"met"}
+    assert found.judgement.verdict == "holds"
+    assert survives(found).startswith("It survives all 5 settings tried: as calibrated, “Decree” at 0 and doubled")
+
+
+def test_a_claim_that_is_false_whatever_is_assumed_fails(tried):
+    found = tried(*TO_STORM)
+    assert found.judgement.verdict == "fails"
+    assert "holds under no setting tried. What does not come true: “The price falls”." in reason(found)
+
+
+def test_a_claim_that_the_games_cannot_tell_is_undecided_and_says_so(tried):
+    found = tried(("event: gift,", "event: breeze,"), ("less_than: -1", "less_than: 0"))
+    assert found.judgement.verdict == "undecided"
+    assert found.judgement.answers[CALIBRATED] == "open"
+    assert "games in each arm would settle it" in reason(found) or "no sensible number of games" in reason(found)
+
+
+def test_an_effect_smaller_than_what_counts_is_none(tried):
+    assert tried(("less_than: -1", "less_than: -7")).judgement.answers[CALIBRATED] == "refuted"
+
+
+def test_outcomes_can_be_measures_of_the_claim_scores_and_wins_at_any_time(tried):
+    def value(*changes):
+        return next(e.estimate.value for e in tried(*changes).effects if e.setting == CALIBRATED)
+
+    assert value(("outcome: last_price", "outcome: twice")) == -12
+    for number, outcome in enumerate(("score:north", "win:south"), 902):
+        assert value(("outcome: last_price", f'outcome: "{outcome}"'), ("claim: 901", f"claim: {number}")) == 0
+
+
+def test_by_round_an_effect_begins_with_its_cause(tried, tmp_path):
+    def at(when):
+        found = tried(("    unit: coins", f"    unit: coins\n    when: {when}"), ("claim: 901", f"claim: 9{when}"))
+        return next(e.estimate.value for e in found.effects if e.setting == CALIBRATED)
+
+    assert at(2) == at(4) == -6  # the gift comes in the second round
+    assert at(1) == -6  # measured once the second round's news is there
+
+
+def test_the_same_seed_gives_the_same_games_and_numbers_and_another_seed_others(stall, tmp_path):
+    def run(name: str, seed: int):
+        job = Job(changed(*TO_STORM, ("noise]", "noise]")), stall.source, "stall", tmp_path / name, 36, seed)
+        found = try_claim(job, stall, lambda done, total: None)
+        return fingerprint(found.folder), [asdict(effect) for effect in found.effects]
+
+    assert run("a", 1) == run("b", 1)
+    assert run("a2", 2)[0] != run("a", 1)[0]
+
+
+def test_a_folder_keeps_its_games_and_takes_more_of_them(stall, tmp_path):
+    told: list[tuple[int, int]] = []
+
+    def run(games: int):
+        told.clear()
+        job = Job(changed(), stall.source, "stall", tmp_path, games, 1)
+        return try_claim(job, stall, lambda done, total: told.append((done, total)))
+
+    first = run(36)
+    again = run(36)
+    assert told == [] and again.effects == first.effects  # nothing was left to play
+    more = run(100)
+    assert more.per_arm > first.per_arm
+    with pytest.raises(ChokepointError, match="another plan"):
+        job = Job(changed(), stall.source, "stall", tmp_path, 100, 2)
+        try_claim(job, stall, lambda done, total: None)
+
+
+def test_several_claims_in_processes_come_to_what_one_after_another_does(stall, tmp_path):
+    claims = [changed(), changed(("claim: 901", "claim: 902"), *TO_STORM)]
+    apart = run_claims(claims, stall, tmp_path / "apart", 36, workers=2)
+    here = run_claims(claims, stall, tmp_path / "here", 36, workers=1)
+    assert [each.effects for each in apart] == [each.effects for each in here]
+    assert fingerprint(apart[0].folder) == fingerprint(here[0].folder)
+    (tmp_path / "apart" / "claim-902" / "manifest.json").write_text("{}", encoding="utf-8")
+    with pytest.raises(ChokepointError, match=r"claim 902: .*older version"):
+        run_claims(claims, stall, tmp_path / "apart", 36, workers=2)
+
+
+def test_a_doubled_knob_stays_within_its_range_and_a_knob_at_nothing_has_no_settings(stall):
+    book = load_rulebook(HERE / "stall.yaml", {"knob.decree": 0})
+    claim = changed().claim
+    assert settings(claim, book) == [CALIBRATED, Setting("noise", 0, 0), Setting("noise", 2, 150, capped=True)]
+
+
+def test_too_few_games_are_refused(tried):
+    with pytest.raises(UsageError, match="3 games are too few"):
+        tried(games=3)
+
+
+def test_the_report_is_one_page_with_a_figure_a_claim_and_the_tables_say_the_same(tried, tmp_path):
+    found = [tried(), tried(("claim: 901", "claim: 902"), ("made up.", "<b>made up</b>."), *TO_STORM)]
+    page = write_report(found, tmp_path, "chokepoint claims", "Stall").read_text(encoding="utf-8")
+    assert (tmp_path / PAGE).is_file() and page.count("<figure") == page.count("</svg>") == 2
+    assert "Of 2 claims, 1 depends on an assumption and 1 fails" in page
+    assert "&lt;b&gt;made up" in page and "<b>made up" not in page
+    assert not [
+        word for word in ("http://", "https://", "<script", "src=") if word in page.replace("http://www.w3.org", "")
+    ]
+    effects = (tmp_path / EFFECTS).read_text(encoding="utf-8").splitlines()
+    assert len(effects) == 1 + sum(len(each.effects) for each in found)
+    verdicts = (tmp_path / VERDICT_TABLE).read_text(encoding="utf-8").splitlines()
+    assert len(verdicts) == 3 and verdicts[1].startswith("901,Gifts are cheap,A gift lowers the price.,depends,")
+    assert page == write_report(found, tmp_path, "chokepoint claims", "Stall").read_text(encoding="utf-8")
+
+
+# ------------------------------------------------------------------------------------------ the command
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory):
+    """The command, run on the stall."""
+    folder = tmp_path_factory.mktemp("claims")
+    (folder / "mine.yaml").write_text(CLAIM, encoding="utf-8")
+    rules = ("--rules", HERE / "stall.yaml", "--games", "36")
+    return folder, chokepoint("claims", folder / "mine.yaml", *rules, "--out", folder / "out"), rules
+
+
+def test_the_command_says_verdict_effect_settings_and_caveat(told):
+    folder, outcome, _ = told
+    assert outcome.status == 0, outcome.err
+    first, *rest = outcome.out.splitlines()
+    assert first == "901  Depends   A gift lowers the price."
+    text = "\n".join(rest)
+    for words in ("−6.0 [−6.0 to −6.0] coins", "fails with “Decree” at 0", "It survives 4 of the 5", "It is made up."):
+        assert words in text
+    assert (folder / "out" / PAGE).is_file()
+
+
+def test_the_command_gives_data(told):
+    folder, _, rules = told
+    found = json.loads(chokepoint("claims", folder / "mine.yaml", *rules, "--out", folder / "out", "--json").out)
+    (claim,) = found["claims"]
+    assert (claim["verdict"], claim["depends_on"]) == ("depends", ["decree"])
+    assert claim["settings"]["“Decree” at 0"] == "refuted"
+    assert {effect["times"] for effect in claim["effects"]} == {0, 1, 2}
+
+
+def test_a_doctored_rulebook_turns_the_verdict(told):
+    folder, _, rules = told
+    words = ("claims", folder / "mine.yaml", *rules, "--set", "knob.decree=0", "--out", folder / "doctored", "--json")
+    (claim,) = json.loads(chokepoint(*words).out)["claims"]
+    assert claim["verdict"] == "fails"
+
+
+def test_bad_calls_are_refused_in_a_sentence(told, tmp_path):
+    folder, _, rules = told
+    chokepoint("claims", "77").refuses(2, "unknown claim '77'")
+    chokepoint("claims", "1", "--games", "3", "--out", tmp_path / "a").refuses(2, "3 games are too few")
+    chokepoint("claims", "1", "--out", folder / "mine.yaml").refuses(2, "is a file, not a folder")
+    chokepoint("claims", "1", "--set", "knob.spilover=1").refuses(2, "did you mean 'spillover'")
+    bad = tmp_path / "bad.yaml"
+    bad.write_text(CLAIM.replace("knobs: [decree,", "knobs: [decre,"), encoding="utf-8")
+    chokepoint("claims", bad, *rules).refuses(1, f"{bad}:19: knobs.0: unknown knob 'decre'; did you mean 'decree'?")
+
+
+# ---------------------------------------------------------------------------------- the eleven claims
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", range(1, 12))
+def test_every_claim_changes_play_and_some_knob_changes_its_effect(number, tmp_path):
+    book = load_rulebook("standard")
+    (loaded,) = load_claims([str(number)])
+    job = Job(loaded, book.source, "standard", tmp_path, 16, 1)
+    found = try_claim(job, book, lambda done, total: None)
+
+    def of(setting: Setting) -> list[Effect]:
+        return [effect for effect in found.effects if effect.setting == setting]
+
+    usual = np.array([effect.estimate.value for effect in of(CALIBRATED)])
+    assert np.abs(usual).max() > 0  # what is toggled changes play
+    changes = [np.abs(np.array([e.estimate.value for e in of(s)]) - usual).max() for s in found.judgement.answers]
+    assert max(changes) > 0.05 * np.abs(usual).max()

@@ -1,0 +1,265 @@
+"""The report says what the numbers say, names games that are there, and is a page that needs nothing else."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from html.parser import HTMLParser
+
+import numpy as np
+import polars as pl
+import pytest
+
+from game.cli import run
+from tests.report.conftest import PLANS
+from tournament.replay import replay
+from tournament.report import Written, words
+
+VOID = {"meta", "br", "path", "use", "rect", "line", "image", "link", "hr", "input"}
+
+
+class Page(HTMLParser):
+    """Reads a page strictly: every tag closed by its own, in order; remembers attributes and text."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.text: list[str] = []
+        self.codes: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+        if tag == "code":
+            self.codes.append("")
+        if tag not in VOID or (tag in ("path", "use", "rect", "line", "image")):
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open and self.open[-1] == tag, f"</{tag}> closes {self.open[-3:]}"
+        self.open.pop()
+
+    def handle_data(self, data: str) -> None:
+        if self.open and self.open[-1] == "code":
+            self.codes[-1] += data
+        if "style" not in self.open:
+            self.text.append(data)
+
+
+def page_of(report: Written) -> Page:
+    page = Page()
+    page.feed(report.page.read_text(encoding="utf-8"))
+    page.close()
+    return page
+
+
+@pytest.fixture(params=PLANS)
+def report(request: pytest.FixtureRequest, written: dict[str, Written]) -> Written:
+    return written[request.param]
+
+
+def test_the_page_is_whole_and_asks_for_nothing_from_elsewhere(report: Written) -> None:
+    page = page_of(report)
+    assert page.open == []
+    source = report.page.read_text(encoding="utf-8")
+    for tag, attributes in page.tags:
+        assert tag not in ("script", "img", "link", "iframe", "object", "embed", "image")
+        for name in ("src", "href", "data", "srcset", "xlink:href"):
+            assert (attributes.get(name) or "#").startswith("#"), (tag, attributes)
+    assert not re.findall(r"(?:https?:)?//[a-z]", source)
+    assert "@import" not in source
+    assert all(target.startswith("#") for target in re.findall(r"url\(([^)]*)\)", source))
+
+
+def test_every_reference_inside_the_page_has_its_target_once(report: Written) -> None:
+    page = page_of(report)
+    known = [attributes["id"] for _, attributes in page.tags if attributes.get("id")]
+    assert len(known) == len(set(known))
+    source = report.page.read_text(encoding="utf-8")
+    assert set(re.findall(r'(?:href="#|url\(#)([^")]+)', source)) <= set(known)
+
+
+def test_every_drawing_says_in_words_what_it_shows(report: Written) -> None:
+    drawings = [attributes for tag, attributes in page_of(report).tags if tag == "svg"]
+    assert len(drawings) >= 6
+    assert all(len(attributes.get("aria-label") or "") > 20 for attributes in drawings)
+
+
+def test_the_best_player_named_is_the_one_with_the_highest_mean(report: Written) -> None:
+    found = report.findings
+    if found.around:
+        pytest.skip("deviations compare within one line-up; tested below")
+    base = found.tournament.field.arms[0]
+    games = found.tournament.games.filter((pl.col("arm") == base.name) & (pl.col("scenario") == base.scenario))
+    scores = games["scores"].to_list()
+    page = "".join(page_of(report).text)
+    for place, seat in enumerate(found.seats):
+        by_player: dict[str, list[int]] = {}
+        for profile, score in zip(games["profile"].to_list(), scores, strict=True):
+            by_player.setdefault(profile[place], []).append(score[place])
+        means = {name: float(np.mean(points)) for name, points in by_player.items()}
+        best = max(means, key=lambda name: means[name])
+        verdict = next(v for v in words.verdicts(found) if v.seat == seat)
+        assert verdict.best == found.names.player(seat, best)
+        assert f"On average {means[best]:,.1f} points" in verdict.said[0]
+        assert verdict.best in page and verdict.said[0] in page
+        stored = pl.read_csv(report.page.parent / "standings_points.csv").filter(pl.col("seat") == seat)
+        assert stored.sort("place")["player"][0] == best
+        assert stored.sort("place")["payoff_value"][0] == pytest.approx(means[best])
+
+
+def test_how_sure_a_verdict_is_follows_from_the_tables(report: Written) -> None:
+    found = report.findings
+    leads = pl.read_csv(report.page.parent / "leads.csv")
+    points = pl.read_csv(report.page.parent / "standings_points.csv").filter(pl.col("place") == 1)
+    few = len(set(found.analysis.table.block.tolist())) < 5
+    for verdict in words.verdicts(found):
+        row = points.row(by_predicate=pl.col("seat") == verdict.seat, named=True)
+        mine = leads.filter(pl.col("seat") == verdict.seat)
+        if verdict.level == "clear":
+            assert row["best"] >= 0.95 and (mine["difference_low"] > 0).all() and not few
+        elif verdict.level == "likely":
+            assert row["best"] >= 0.8 and not few
+        elif verdict.level == "slight":
+            assert row["best"] >= 0.5
+        elif verdict.level == "open":
+            assert row["best"] < 0.5
+
+
+def test_every_game_that_is_named_is_stored_and_can_be_played_again(report: Written) -> None:
+    found = report.findings
+    named = {e.id for examples in found.examples.values() for e in examples}
+    named |= {e.other for examples in found.examples.values() for e in examples if e.other}
+    shown = {code.split()[-1] for code in page_of(report).codes if code.startswith("chokepoint tournament game")}
+    assert named == shown and named
+    for game in sorted(named):
+        found.tournament.row(game)
+    if not found.tournament.faults.height:
+        assert replay(found.tournament, min(named)).row["id"].startswith(min(named))
+
+
+def test_the_numbers_of_a_named_pair_of_games_are_those_of_the_store(report: Written) -> None:
+    found = report.findings
+    for seat in found.seats:
+        for example in found.examples.get(f"best {seat}", []):
+            lead, place = found.leads[seat][0], found.seats.index(seat)
+            mine, other = found.tournament.row(example.id), found.tournament.row(example.other)
+            assert mine["block"] == other["block"]
+            assert (mine["profile"][place], other["profile"][place]) == (lead.player, lead.other)
+            rest = [
+                (a, b) for k, (a, b) in enumerate(zip(mine["profile"], other["profile"], strict=True)) if k != place
+            ]
+            assert all(a == b for a, b in rest)
+            assert example.value == mine["scores"][place] - other["scores"][place]
+
+
+def test_the_page_says_once_that_it_is_about_the_model_how_to_repeat_it_and_what_was_audited(report: Written) -> None:
+    page = page_of(report)
+    text = "".join(page.text)
+    assert words.CAUTION in text
+    again = [code for code in page.codes if code.startswith("chokepoint tournament run")]
+    assert len(again) == 1 and str(report.findings.tournament.folder / "plan.yaml") in again[0]
+    assert "Audit: " in text and "came out the same" in text
+
+
+def test_the_command_that_repeats_the_run_gives_the_same_bytes(written: dict[str, Written], capfd) -> None:
+    for name in ("full", "faults"):
+        report = written[name]
+        command = next(code for code in page_of(report).codes if code.startswith("chokepoint tournament run"))
+        run([*shlex.split(command)[1:], "--no-ray"])
+        capfd.readouterr()
+        folder = report.findings.tournament.folder
+        again = folder.with_name(f"{folder.name}-again")
+        for part in ("games", "seats"):
+            first, second = (sorted((place / part).glob("*.parquet")) for place in (folder, again))
+            assert [path.read_bytes() for path in first] == [path.read_bytes() for path in second]
+
+
+def test_titles_come_from_the_rules_and_the_doctrines(written: dict[str, Written]) -> None:
+    text = "".join(page_of(written["sampled"]).text)
+    book = written["sampled"].findings.names.book
+    assert book.scenarios["rivals_2025"].title in text and book.title in text
+    assert "open_labs" not in "".join(text.split("Tables")[0]).replace(str(written["sampled"].page.parent), "")
+
+
+def test_what_would_overturn_a_verdict_is_in_the_tables(written: dict[str, Written]) -> None:
+    found = written["sampled"].findings
+    for verdict in words.verdicts(found):
+        changed = [o for o in found.analysis.overturns if o.seat == verdict.seat]
+        gone = [c for c in found.analysis.left_out if c.seat == verdict.seat and c.changed]
+        if changed or gone:
+            assert "Nothing that was tried" not in verdict.threats[0]
+            titles = {
+                found.names.player(verdict.seat, name) for name in [*(o.then for o in changed), *(c.best for c in gone)]
+            }
+            assert all(any(title in threat for title in titles) for threat in verdict.threats)
+        else:
+            assert verdict.threats[0].startswith("Nothing that was tried")
+
+
+def test_levers_come_from_the_arms_paired_by_world(written: dict[str, Written]) -> None:
+    report = written["levers"]
+    levers = pl.read_csv(report.page.parent / "levers.csv").filter(pl.col("player").is_null())
+    families = set(report.findings.names.book.families)
+    assert set(levers["lever"]) == families
+    games = report.findings.tournament.games
+    whole = games.filter(pl.col("arm") == "base").with_columns(key=pl.col("profile").list.join(" "))
+    less = games.filter(pl.col("arm") == "no_sanctions").with_columns(key=pl.col("profile").list.join(" "))
+    both = whole.join(less, on=["key", "block"], suffix="_less")
+    assert both.height == whole.height
+    for place, seat in enumerate(report.findings.seats):
+        change = (both["scores"].list.get(place) - both["scores_less"].list.get(place)).mean()
+        row = levers.row(by_predicate=(pl.col("lever") == "sanctions") & (pl.col("seat") == seat), named=True)
+        assert row["worth_value"] == pytest.approx(change)
+    assert report.findings.names.lever("sanctions") in "".join(page_of(report).text)
+
+
+def test_a_sweep_gives_a_tornado_and_says_where_the_answer_holds(written: dict[str, Written]) -> None:
+    report = written["sweep"]
+    bars = pl.read_csv(report.page.parent / "tornado.csv")
+    assert set(bars["knob"]) == {"knob.spillover", "knob.follow"}
+    games = report.findings.tournament.games
+    mean = {
+        arm: games.filter(pl.col("arm") == arm)["scores"].list.get(0).mean()
+        for arm in ("base", "knob.follow=7", "knob.follow=28")
+    }
+    low, high = sorted(mean[arm] - mean["base"] for arm in mean if arm != "base")
+    row = bars.row(by_predicate=(pl.col("knob") == "knob.follow") & (pl.col("seat") == "united_states"), named=True)
+    assert row["width"] == pytest.approx(max(high, 0.0) - min(low, 0.0))
+    text = "".join(page_of(report).text)
+    assert "Where the answer holds" in text and "Which assumptions matter" in text
+    assert report.findings.names.knob("knob.follow") in text
+    assert set(report.findings.arms.others) == {"truce", "truce, knob.spillover=0", "truce, knob.spillover=400",
+                                                "truce, knob.follow=7", "truce, knob.follow=28"}  # fmt: skip
+
+
+def test_deviations_compare_a_seat_s_players_where_nobody_else_moves(written: dict[str, Written]) -> None:
+    found = written["around"].findings
+    games, around = found.tournament.games, list(found.around.values())
+    for place, seat in enumerate(found.seats):
+        means: dict[str, list[int]] = {}
+        for profile, scores in zip(games["profile"].to_list(), games["scores"].to_list(), strict=True):
+            if all(k == place or name == around[k] for k, name in enumerate(profile)):
+                means.setdefault(profile[place], []).append(scores[place])
+        for standing in found.standing(seat):
+            assert standing.payoff.value == pytest.approx(float(np.mean(means[standing.player])))
+    assert words.nobody_leaves(found) in "".join(page_of(written["around"]).text)
+
+
+def test_players_that_fail_are_named_and_the_results_told_without_their_games(written: dict[str, Written]) -> None:
+    report = written["faults"]
+    text = "".join(page_of(report).text)
+    games = report.findings.tournament.faults.row(by_predicate=pl.col("player") == "raises", named=True)["games"]
+    assert f"Raises stopped with an error in {games:,} games" in text
+    assert "Without those games" in text
+    clean = pl.read_csv(report.page.parent / "standings_points_without_faults.csv")
+    seats = report.findings.tournament.seats
+    failed = set(seats.filter(pl.col("status") != "ok")["id"])
+    left = seats.filter(~pl.col("id").is_in(list(failed)) & (pl.col("seat") == "south"))
+    for row in clean.filter(pl.col("seat") == "south").iter_rows(named=True):
+        mine = left.filter(pl.col("player") == row["player"])
+        assert (row["payoff_n"], row["payoff_value"]) == (mine.height, pytest.approx(mine["score"].mean()))
+    assert "raises" not in set(clean["player"])

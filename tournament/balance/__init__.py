@@ -1,0 +1,7 @@
+"""Is the game good? Every row of what good play must look like, measured from tournaments, held against its bar."""
+
+from tournament.balance.bars import Check, checks
+from tournament.balance.findings import Finding, Part, Verdict
+from tournament.balance.report import Report, measure
+
+__all__ = ["Check", "Finding", "Part", "Report", "Verdict", "checks", "measure"]

@@ -1,0 +1,108 @@
+"""What changed rules show: whether each move matters, and whether assumptions change who is best."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from scipy import special
+
+from tournament.analysis.arms import pairs
+from tournament.analysis.means import difference, paired_mean
+from tournament.analysis.tables import PayoffTable
+from tournament.analysis.tidy import Estimate
+from tournament.balance.bars import Check
+from tournament.balance.findings import Finding, Part, judged
+
+LEVEL = 0.05
+
+PAIRS = 40
+"""So many paired games make a paired comparison worth more than one of means."""
+
+
+def moves_matter(check: Check, base: PayoffTable, without: Mapping[str, PayoffTable]) -> Finding:
+    """The largest change of a seat's mean when a move is gone, in these line-ups in all worlds; measurable where zero
+    lies outside an interval that is wide enough for all seats together (Bonferroni).
+    """
+    parts = []
+    for move, other in without.items():
+        matched = pairs(base, other)
+        profile = base.line_up[1][matched.base]
+        line_ups = len(np.unique(profile))
+        found = []
+        for seat, name in enumerate(base.seats):
+            what = f"points of {name} without {move} less points with it, paired"
+            gain = other.payoff("points")[matched.other, seat] - base.payoff("points")[matched.base, seat]
+            number = _wider(paired_mean(what, gain, profile, matched.group, line_ups), len(base.seats))
+            half = max((number.high - number.low) / 2, 1e-9)
+            found.append((abs(number.value) / half, number, name))
+        size, number, name = max(found, key=lambda entry: entry[0])
+        parts.append(Part(move, number, size > 1, name))
+    return Finding(check, tuple(parts))
+
+
+def _wider(number: Estimate, seats: int) -> Estimate:
+    """The interval for several seats at once."""
+    factor = float(special.ndtri(1 - LEVEL / (2 * seats)) / special.ndtri(1 - LEVEL / 2))
+    half = (number.high - number.low) / 2 * factor
+    return Estimate(number.estimand, number.value, number.value - half, number.value + half, number.n)
+
+
+def assumptions(check: Check, turned: Mapping[str, Sequence[PayoffTable]]) -> Finding:
+    """For how many knobs the best doctrine of some seat is surely another at twice the knob than at none of it.
+
+    Args:
+        check: the check.
+        turned: by knob, the games at none of it and at twice its value.
+    """
+    found: list[str] = []
+    likely: list[str] = []
+    games = 0
+    for knob, (none, double) in turned.items():
+        games += len(none) + len(double)
+        sure, maybe = _overturned(none, double)
+        found += [f"{knob} ({sure})"] if sure else []
+        likely += [knob] if maybe else []
+    what = f"knobs of {len(turned)} that surely change who is best in some seat"
+    number = Estimate(what, len(found), len(found), len(likely), games)
+    note = "; ".join(found)
+    more = [knob for knob in likely if not any(entry.startswith(f"{knob} ") for entry in found)]
+    return judged(check, [("", number, note)], f"perhaps also {', '.join(more)}" if more else "")
+
+
+def _overturned(none: PayoffTable, double: PayoffTable) -> tuple[str, bool]:
+    """Where another doctrine is best for sure, in words; and whether one is by the means alone."""
+    maybe = False
+    for seat, name in enumerate(none.seats):
+        first, second = (_best(table, seat) for table in (none, double))
+        if first == second:
+            continue
+        maybe = True
+        if _surely(none, seat, first, second) and _surely(double, seat, second, first):
+            return f"{name}: {none.players[seat][first]} becomes {none.players[seat][second]}", True
+    return "", maybe
+
+
+def _surely(table: PayoffTable, seat: int, one: int, other: int) -> bool:
+    """Whether one player's mean is above another's for sure: game by game where they met the same others often enough,
+    else by their means alone, as if the two were independent, which is on the safe side.
+    """
+    paired = difference(table, seat, one, other)
+    if paired.difference.n >= PAIRS:
+        return bool(paired.difference.low > 0)
+    values, profile, group = table.payoff("points")[:, seat], table.line_up[1], table.grouped()
+    sides = []
+    for number in (one, other):
+        mine = table.profile[:, seat] == number
+        sides.append(paired_mean("", values[mine], profile[mine], group[mine], math.prod(table.sizes)))
+    half = math.hypot(*((side.high - side.low) / 2 for side in sides))
+    return sides[0].value - sides[1].value > half
+
+
+def _best(table: PayoffTable, seat: int) -> int:
+    """Number of the player of a seat with the highest mean."""
+    player, points = table.profile[:, seat], table.payoff("points")[:, seat]
+    count = np.bincount(player, minlength=table.sizes[seat])
+    means = np.bincount(player, points, minlength=table.sizes[seat]) / np.maximum(count, 1)
+    return int(np.where(count > 0, means, -np.inf).argmax())

@@ -1,0 +1,208 @@
+"""A claim as a tournament: its plan, the settings of its knobs, and the paired games of each arm under each."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from game.errors import UsageError
+from rules.load import CLAIMS
+from rules.model import Rulebook
+from tournament.analysis.payoffs import Floats, Ints
+from tournament.arms import BASE, label
+from tournament.claims.shapes import ArmPart, Claim, PredictionPart, RepliesPart
+from tournament.plan import Plan, plan_from
+from tournament.results import Tournament
+
+DOUBLED = 2
+LEAST_GAMES = 16
+"""Fewer games an arm give too few worlds for an interval to mean anything."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One knob at one value, all others as calibrated; without a knob all of them.
+
+    Attributes:
+        knob: its name; empty as calibrated.
+        times: 0, 1 or 2: of the calibrated value.
+        value: its value.
+        capped: the doubled value would be out of the knob's range, and the range's end is taken instead.
+    """
+
+    knob: str = ""
+    times: int = 1
+    value: int = 0
+    capped: bool = False
+
+    @property
+    def path(self) -> str:
+        """The path of the rules that it changes."""
+        return f"knob.{self.knob}"
+
+    @property
+    def values(self) -> dict[str, int]:
+        """The point of the sweep that it is."""
+        return {self.path: self.value} if self.knob else {}
+
+
+CALIBRATED = Setting()
+
+
+def settings(claim: Claim, book: Rulebook) -> list[Setting]:
+    """As calibrated, then every named knob at 0 and doubled. A value that is the calibrated one is left out."""
+    found = [CALIBRATED]
+    for name in claim.knobs:
+        knob = book.knobs[name]
+        for times in (0, DOUBLED):
+            wanted = times * knob.value
+            value = min(max(wanted, knob.low), knob.high)
+            # A knob at 0 has no double; one at the end of its range has no further setting that way.
+            if value != knob.value:
+                found.append(Setting(name, times, value, value != wanted))
+    return found
+
+
+def plan_of(
+    claim: Claim,
+    book: Rulebook,
+    games: int,
+    seed: int,
+    *,
+    free: Sequence[str] = (),
+    rules: str = "standard",
+    home: Path = CLAIMS,
+) -> Plan:
+    """The plan that tests a claim: the same line-ups in the same worlds in every arm under every setting.
+
+    Args:
+        claim: the claim.
+        book: the rulebook with its measures in it.
+        games: about how many in each arm under each setting; with best replies, for each strategy.
+        seed: other worlds, another sample of line-ups.
+        free: the strategies of the seat whose best replies are looked for.
+        rules: what the plan calls the rulebook.
+        home: the folder of the claim's file, where players' files are looked for first.
+
+    Raises:
+        UsageError: too few games.
+        PlanError: a part of the claim that no plan can have.
+    """
+    if games < LEAST_GAMES:
+        raise UsageError(f"{games} games are too few to tell anything", f"give --games {LEAST_GAMES} or more")
+    blocks = math.isqrt(games)
+    swept: dict[str, list[int]] = {}
+    for setting in settings(claim, book)[1:]:
+        swept.setdefault(setting.path, []).append(setting.value)
+    data: dict[str, Any] = {
+        "plan": f"claim-{claim.claim}",
+        "title": claim.title,
+        "question": claim.sentence,
+        "rules": rules,
+        "scenario": claim.scenario,
+        "seats": {seat: _beside(players, home) for seat, players in claim.seats.items()},
+        "design": "sampled",
+        "games": games,
+        "blocks": blocks,
+        "seed": seed,
+        **_changes(ArmPart(title="all", overrides=claim.overrides, without=claim.without, inject=claim.inject)),
+        "arms": {name: _changes(arm) for name, arm in claim.arms.items() if arm.changes},
+    }
+    if swept:
+        data["sweep"] = {"design": "one_at_a_time", "over": swept}
+    if claim.best_replies is not None:
+        data |= {"design": "one_vs_field", "one": claim.best_replies.seat, "games": games * len(free)}
+        data["seats"] = {**data["seats"], claim.best_replies.seat: list(free)}
+    return plan_from(data)
+
+
+def _beside(players: Any, home: Path) -> Any:
+    """Players as a plan lists them, doctrine files beside the claim by their whole path."""
+    if isinstance(players, list):
+        return [_beside(player, home) for player in players]
+    if isinstance(players, dict):
+        return {key: _beside(value, home) if key == "player" else value for key, value in players.items()}
+    is_file = isinstance(players, str) and players.endswith((".yaml", ".yml")) and (home / players).is_file()
+    return str(home / players) if is_file else players
+
+
+def _changes(arm: ArmPart) -> dict[str, object]:
+    """The part of a plan that an arm's changes are."""
+    cards = [{"event": card.event, "round": card.round} for card in arm.inject]
+    found = {"overrides": dict(arm.overrides), "without": list(arm.without), "inject": cards}
+    return {key: value for key, value in found.items() if value}
+
+
+@dataclass(frozen=True)
+class Games:
+    """The games of a claim, in every arm under every setting in the same order of line-ups and worlds.
+
+    Attributes:
+        frames: the games by arm and setting, each sorted by line-up and world.
+        profile: number of the line-up of each game.
+        block: number of its world.
+        possible: how many line-ups there could be.
+        seats: names of the seats.
+        seat_of_replies: place of the seat whose best replies are looked for, if any.
+    """
+
+    frames: Mapping[tuple[str, Setting], pl.DataFrame]
+    profile: Ints
+    block: Ints
+    possible: int
+    seats: tuple[str, ...]
+    seat_of_replies: int = 0
+
+    def outcome(self, arm: str, setting: Setting, prediction: PredictionPart) -> Floats:
+        """The outcome of a prediction in every game of an arm under a setting."""
+        frame = self.frames[arm, setting]
+        kind, colon, seat = prediction.outcome.partition(":")
+        when = prediction.when
+        if not colon:
+            name = prediction.outcome
+            column = frame[f"measure_{name}" if when == "end" else f"series_{name}"]
+            if when != "end":
+                column = column.list.mean() if when == "mean" else column.list.get(int(when) - 1)
+            return column.to_numpy().astype(np.float64)
+        place = self.seats.index(seat)
+        if kind == "win" or when == "end":
+            return frame["win" if kind == "win" else "scores"].list.get(place).to_numpy().astype(np.float64)
+        rounds = np.stack([np.array(each) for each in frame["by_round"].to_list()])[:, :, place].astype(np.float64)
+        return rounds.mean(axis=1) if when == "mean" else rounds[:, int(when) - 1]
+
+
+def games_of(tournament: Tournament, claim: Claim, book: Rulebook) -> Games:
+    """The games of a claim's tournament, sorted so that those of all arms are paired."""
+    extra = ["id", "block", "profile", "scores", "win", "by_round", "arm"]
+    wanted = [prediction.outcome for prediction in claim.predicts]
+    columns = [name for name in tournament.games.columns if name.partition("_")[2] in wanted or name in extra]
+    games = tournament.games.select(columns).with_columns(pl.col("profile").list.join("|").alias("line_up"))
+    if claim.best_replies is not None:
+        games = games.join(_uses(tournament, claim.best_replies), on="id")
+    games = games.sort("line_up", "block")
+    frames = {}
+    for name in claim.arms:
+        for setting in settings(claim, book):
+            called = label(BASE if name == claim.base else name, setting.values)
+            frames[name, setting] = games.filter(pl.col("arm") == called)
+    first = frames[claim.base, CALIBRATED]
+    for frame in frames.values():
+        assert frame["line_up"].equals(first["line_up"]) and frame["block"].equals(first["block"])
+    profile = np.unique(first["line_up"].to_numpy(), return_inverse=True)[1].reshape(-1).astype(np.int64)
+    possible = math.prod(len(players) for players in tournament.field.seats.values())
+    seats = tuple(tournament.field.seats)
+    place = seats.index(claim.best_replies.seat) if claim.best_replies is not None else 0
+    return Games(frames, profile, first["block"].to_numpy().astype(np.int64), possible, seats, place)
+
+
+def _uses(tournament: Tournament, replies: RepliesPart) -> pl.DataFrame:
+    """How often the seat whose replies are looked for played the counted moves, by game."""
+    counted = [f"move_{move}" for move in replies.moves]
+    mine = tournament.seats.filter(pl.col("seat") == replies.seat)
+    return mine.select("id", pl.sum_horizontal(counted).cast(pl.Float64).alias("uses"))

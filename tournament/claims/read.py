@@ -1,0 +1,288 @@
+"""Reads claims and checks every name in them against a rulebook: faults with file, line and nearest right name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from game.errors import UnknownName, UsageError
+from rules.check import check as check_rules
+from rules.faults import Faults, RuleErrors, nearest
+from rules.load import CLAIMS
+from rules.model import Rulebook, Where
+from rules.overrides import apply_overrides
+from rules.reader import Document, marks_of, read_yaml
+from rules.shaping import told
+from tournament.claims.shapes import ArmPart, Claim, PredictionPart
+
+REPLIES = "best_replies"
+OF_REPLIES = (REPLIES, f"{REPLIES}_gain")
+"""The outcomes of predictions about best replies: how often they play the moves, and what always gains over never."""
+
+OF_SEATS = ("score", "win")
+"""Outcomes of one seat, written ``score:SEAT``: what every game stores of each seat."""
+
+Place = tuple[str | int, ...]
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A claim with the text that it was read from, so that another process can read it again."""
+
+    claim: Claim
+    text: str
+    file: str
+
+
+def read_claim(text: str, file: str) -> Loaded:
+    """Reads one claim's file; names in it are not yet held against a rulebook.
+
+    Raises:
+        RuleErrors: with every fault of its shape.
+    """
+    claim, _ = _read(text, file)
+    return Loaded(claim, text, file)
+
+
+def _read(text: str, file: str) -> tuple[Claim, Document]:
+    faults = Faults()
+    document = read_yaml(text, file, faults)
+    if document is not None and not isinstance(document.data, dict):
+        faults.add(Where(file, 1, ""), "a claim is a mapping", "start with 'claim: NUMBER'")
+        document = None
+    if document is None:
+        faults.stop()
+    assert document is not None
+    try:
+        claim = Claim.model_validate(document.data)
+    except ValidationError as error:
+        told(error, document, Claim, faults)
+        faults.stop()
+    return claim, document
+
+
+def shipped() -> dict[int, Path]:
+    """The files of the shipped claims by number, in that order."""
+    found = {int(path.name.partition("_")[0]): path for path in CLAIMS.glob("[0-9]*_*.yaml")}
+    return dict(sorted(found.items()))
+
+
+def load_claims(wanted: Sequence[str] = ()) -> list[Loaded]:
+    """Reads claims: by number, or from a file of one's own; all shipped ones when none is named.
+
+    Raises:
+        UnknownName: no such claim.
+        UsageError: one is named twice, or a file cannot be read.
+        RuleErrors: faults in a file.
+    """
+    known = shipped()
+    paths: dict[str, Path] = {}
+    for word in wanted or [str(number) for number in known]:
+        is_file = word.endswith((".yaml", ".yml"))
+        if not is_file and (not word.isdecimal() or int(word) not in known):
+            raise UnknownName("claim", word, [str(number) for number in known], where="the claims, nor a YAML file")
+        key = word if is_file else str(int(word))
+        if key in paths:
+            raise UsageError(f"claim {word} is named twice", "name it once")
+        paths[key] = Path(word) if is_file else known[int(word)]
+    loaded = []
+    for path in paths.values():
+        try:
+            text = path.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise UsageError(f"cannot read the claim {path}: {error}", "give the number or the file of one") from error
+        loaded.append(read_claim(text, path.name if path.parent == CLAIMS else str(path)))
+    numbers = [each.claim.claim for each in loaded]
+    if twice := [number for number in numbers if numbers.count(number) > 1]:
+        raise UsageError(f"two of the claims are number {twice[0]}", "give yours another number in 'claim:'")
+    return loaded
+
+
+def check_claim(loaded: Loaded, book: Rulebook) -> Rulebook:
+    """Holds a claim against a rulebook and gives the rulebook with the claim's measures in it.
+
+    Raises:
+        RuleErrors: with every fault.
+    """
+    claim, document = _read(loaded.text, loaded.file)
+    return _Check(claim, document, book).run()
+
+
+class _Check:
+    """The check of one claim."""
+
+    def __init__(self, claim: Claim, document: Document, book: Rulebook) -> None:
+        self.claim, self.document, self.book = claim, document, book
+        self.faults = Faults()
+
+    def run(self) -> Rulebook:
+        claim, book = self.claim, self.book
+        self.known(("scenario",), "scenario", claim.scenario, book.scenarios)
+        self.faults.stop()
+        scenario = book.scenarios[claim.scenario]
+        self.seats = [seat.name for seat in scenario.seats]
+        for seat in claim.seats:
+            self.known(("seats", seat), "seat", seat, self.seats)
+        self.arms()
+        self.knobs()
+        for place, prediction in enumerate(claim.predicts):
+            self.prediction(("predicts", place), prediction)
+        self.replies()
+        measured = self.measures()
+        self.faults.stop()
+        assert measured is not None
+        return measured
+
+    def fault(self, place: Place, message: str, hint: str = "") -> None:
+        self.faults.add(self.document.where(place), message, hint)
+
+    def known(self, place: Place, kind: str, name: str, choices: Iterable[str]) -> bool:
+        """Whether a name exists; if not, that is a fault."""
+        options = list(choices)
+        if name in options:
+            return True
+        near = nearest(name, options)
+        self.fault(place, f"unknown {kind} '{name}'", near or f"choose from {', '.join(options[:16])}")
+        return False
+
+    # ------------------------------------------------------------------------------------------ arms
+
+    def arms(self) -> None:
+        claim = self.claim
+        plain = [name for name, arm in claim.arms.items() if not arm.changes]
+        if len(plain) != 1:
+            said = "no arm is" if not plain else f"{' and '.join(plain)} are"
+            self.fault(("arms",), f"{said} without changes", "leave exactly one; write what all share above the arms")
+        self.changes((), ArmPart(title="all", overrides=claim.overrides, without=claim.without, inject=claim.inject))
+        for name, arm in claim.arms.items():
+            self.changes(("arms", name), arm)
+
+    def changes(self, place: Place, arm: ArmPart) -> None:
+        """The overrides, left-out moves and news of an arm, or of all."""
+        for path, value in arm.overrides.items():
+            self.override((*place, "overrides", path), path, value)
+        scenario = self.book.scenarios[self.claim.scenario]
+        inside = {name for move in scenario.moves for name in (move, self.book.moves[move].family)}
+        inside |= set(self.book.events)
+        for number, name in enumerate(arm.without):
+            self.known((*place, "without", number), "move, family or event", name, inside)
+        for number, card in enumerate(arm.inject):
+            spot = (*place, "inject", number)
+            self.known((*spot, "event"), "event", card.event, self.book.events)
+            if card.round > scenario.rounds:
+                self.fault((*spot, "round"), f"{self.claim.scenario} has only {scenario.rounds} rounds")
+
+    def override(self, place: Place, path: str, value: Any) -> None:
+        """One changed value: the path must exist and the rules must allow the value."""
+        mine = Faults()
+        source = dict(self.book.source)
+        changed = apply_overrides(Document(source, marks_of(source, "rules")), {path: value}, mine)
+        if not len(mine):
+            try:
+                check_rules(changed, mine)
+            except RuleErrors as errors:
+                for fault in errors.faults[:3]:
+                    self.fault(place, fault.message, fault.hint)
+        for fault in mine.all():
+            self.fault(place, fault.message, fault.hint)
+
+    def knobs(self) -> None:
+        changed = {
+            _knob(path): place
+            for place, paths in [("all arms", self.claim.overrides)]
+            + [(f"the arm {name}", arm.overrides) for name, arm in self.claim.arms.items()]
+            for path in paths
+        }
+        scenario = self.book.scenarios[self.claim.scenario]
+        for number, name in enumerate(self.claim.knobs):
+            place: Place = ("knobs", number)
+            if not self.known(place, "knob", name, self.book.knobs):
+                continue
+            if name in changed:
+                self.fault(place, f"knob.{name} is set by {changed[name]}", "name knobs that the arms leave alone")
+            if name in scenario.knobs:
+                self.fault(place, f"the scenario {scenario.name} sets knob.{name} itself", "name another")
+            if self.claim.knobs.index(name) != number:
+                self.fault(place, f"'{name}' is named twice")
+
+    # ----------------------------------------------------------------------------------- predictions
+
+    def prediction(self, place: Place, found: PredictionPart) -> None:
+        self.outcome((*place, "outcome"), found.outcome)
+        for arm in found.contrast:
+            self.known((*place, "contrast", arm), "arm", arm, self.claim.arms)
+        if sum(found.contrast.values()) or not any(found.contrast.values()):
+            self.fault((*place, "contrast"), "the weights of a contrast add up to 0", "such as {with: 1, without: -1}")
+        if (found.more_than is None) == (found.less_than is None):
+            self.fault(place, "a prediction has 'more_than' or 'less_than'", "give one of them")
+        rounds = self.book.scenarios[self.claim.scenario].rounds
+        if isinstance(found.when, int) and found.when > rounds:
+            self.fault((*place, "when"), f"{self.claim.scenario} has only {rounds} rounds")
+        if found.outcome.startswith("win:") and found.when != "end":
+            self.fault((*place, "when"), "who wins is known at the end only", "leave 'when' out")
+        if found.outcome in OF_REPLIES and (found.when != "end" or found.kind != "difference"):
+            self.fault(place, f"{found.outcome} is one number a game", "leave 'when' and 'kind' out")
+
+    def outcome(self, place: Place, name: str) -> None:
+        kind, colon, seat = name.partition(":")
+        if colon and self.known(place, "outcome", kind, OF_SEATS):
+            self.known(place, "seat", seat, self.seats)
+        elif not colon and name in OF_REPLIES:
+            if self.claim.best_replies is None:
+                self.fault(place, "the claim has no section 'best_replies'", "add one that names a seat and moves")
+        elif not colon:
+            self.known(place, "outcome", name, [*self.claim.measures, *self.book.measures])
+
+    def replies(self) -> None:
+        replies = self.claim.best_replies
+        if replies is None:
+            return
+        self.known((REPLIES, "seat"), "seat", replies.seat, self.seats)
+        inside = self.book.scenarios[self.claim.scenario].moves
+        for number, move in enumerate(replies.moves):
+            self.known((REPLIES, "moves", number), "move", move, inside)
+        if replies.seat in self.claim.seats:
+            self.fault(("seats", replies.seat), f"{replies.seat} is free to play every doctrine", "leave it out here")
+        if any(prediction.outcome not in OF_REPLIES for prediction in self.claim.predicts):
+            self.fault(("predicts",), f"with '{REPLIES}' every outcome is one of {', '.join(OF_REPLIES)}")
+
+    # -------------------------------------------------------------------------------------- measures
+
+    def measures(self) -> Rulebook | None:
+        """The rulebook with the claim's measures, each taken every round where a prediction asks for it."""
+        each_round = {prediction.outcome for prediction in self.claim.predicts if prediction.when != "end"}
+        written: dict[str, Any] = {name: _long(value) for name, value in self.book.source.get("measures", {}).items()}
+        source = dict(self.book.source)
+        marks = marks_of(source, "rules")
+        for name, measure in self.claim.measures.items():
+            if name in written:
+                self.fault(("measures", name), f"the rulebook has a measure '{name}' already", "use it, or rename this")
+            written[name] = {"title": measure.title, "value": measure.value, "about": measure.about}
+        for name in each_round & set(written):
+            written[name] = {**written[name], "each_round": True}
+        source["measures"] = written
+        marks.inner["measures"] = marks_of(written, "rules")
+        for name in self.claim.measures:
+            marks.inner["measures"].inner[name] = self.document.mark.find(("measures", name))
+        try:
+            return check_rules(Document(source, marks), Faults())
+        except RuleErrors as errors:
+            for fault in errors.faults:
+                self.faults.add(fault.where, fault.message, fault.hint)
+            return None
+
+
+def _knob(path: str) -> str:
+    """The knob that a path of the rules sets, or the path itself."""
+    found = re.fullmatch(r"knob\.(\w+)|knobs\.(\w+)\.value", path)
+    return next(name for name in found.groups() if name) if found else path
+
+
+def _long(value: Any) -> dict[str, Any]:
+    """A measure in its long form."""
+    return dict(value) if isinstance(value, Mapping) else {"value": value}

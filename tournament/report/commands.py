@@ -1,0 +1,71 @@
+"""The commands that a report names: those that open a game, and the one that makes the whole run again."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+
+from tournament.report.examples import Example
+from tournament.report.findings import Findings
+from tournament.report.names import FAULTS
+from tournament.report.numbers import number
+
+
+def open_game(folder: Path, game: str) -> str:
+    """The command that shows a game move by move."""
+    return shlex.join(["chokepoint", "tournament", "game", str(folder), game])
+
+
+def run_again(folder: Path) -> str:
+    """The command that plays the whole run again, elsewhere, from what the folder holds."""
+    again = folder.with_name(f"{folder.name or 'run'}-again")
+    return shlex.join(["chokepoint", "tournament", "run", str(folder / "plan.yaml"), "--out", str(again)])
+
+
+def report_again(folder: Path, payoff: str) -> str:
+    """The command that writes the report."""
+    words = ["chokepoint", "tournament", "report", str(folder)]
+    return shlex.join(words if payoff == "points" else [*words, "--by", payoff])
+
+
+def heading(found: Findings, finding: str) -> str:
+    """What the games of a finding are about, and its mean."""
+    kind, _, rest = finding.partition(" ")
+    names = found.names
+    example = found.examples[finding][0]
+    mean = "" if example.mean is None else number(found.payoff, example.mean, signed=True)
+    if kind == "best":
+        lead = found.leads[rest][0]
+        mine, other = (names.player(rest, name) for name in (lead.player, lead.other))
+        return f"{names.seat(rest)}: {mine} in place of {other}, {mean} {found.payoff_words} on average"
+    if kind == "lever":
+        worths = [w for w in found.levers if w.lever == rest and w.player is None]
+        seat = max(worths, key=lambda worth: abs(worth.worth.value)).seat
+        return f"{names.lever(rest)}: worth {mean} {found.payoff_words} to {names.seat(seat)} on average"
+    if kind == "knob":
+        bar = max((bar for bar in found.bars if bar.knob == rest), key=lambda bar: bar.width)
+        return f"{names.knob(rest)}: {mean} {found.payoff_words} for {names.seat(bar.seat)} on average"
+    if kind == "rules":
+        return f"{rest.replace('_', ' ').capitalize()}: {mean} {found.payoff_words} on average"
+    if kind == "game":
+        usual = "" if example.mean is None else number("points", example.mean)
+        return f"The lead at the end: {usual} points on average"
+    return f"{names.player('', rest)} failed"
+
+
+def told(found: Findings, finding: str, example: Example) -> str:
+    """What one game of a finding shows."""
+    kind = finding.partition(" ")[0]
+    if kind == "game":
+        return f"{number('points', example.value or 0.0)} points between first and second."
+    if example.value is None:
+        return f"{FAULTS.get(example.kind, example.kind)}.".capitalize()
+    change = number(found.payoff, example.value, signed=True)
+    return {
+        "best": f"{change}, in the same world against the same others.",
+        "lever": f"{change} with it, compared with the same game without it.",
+    }.get(kind, f"{change}, compared with the same game under the plan's own rules.")
+
+
+KINDS = {"typical": "Most typical. ", "surprising": "Most surprising. ", "closest": "Closest. "}
+"""What the kinds of games are called."""

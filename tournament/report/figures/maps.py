@@ -1,0 +1,163 @@
+"""Who does well against whom: payoff maps with their uncertainty, and the graph of who dominates whom."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from tournament.report.figures.style import (
+    BLUE,
+    GREEN,
+    INK,
+    MOST,
+    ORANGE,
+    SOFT,
+    WIDTH,
+    Panel,
+    figure,
+    name_rows,
+    panel,
+    rows_height,
+    wrapped,
+)
+from tournament.report.findings import Findings
+from tournament.report.numbers import number
+
+
+def payoff_maps(found: Findings) -> list[Panel]:
+    """A panel a seat: its players across, the opponents down, what they got in colour and number.
+
+    A cell is hatched where its difference from the usual against this opponent may be chance.
+    """
+    from matplotlib.colors import LinearSegmentedColormap, TwoSlopeNorm
+    from matplotlib.patches import Rectangle
+
+    colours = LinearSegmentedColormap.from_list("ours", [ORANGE, "#fbf3df", "#ffffff", "#dcecf6", BLUE])
+    widest = max((abs(m.difference.value) for m in found.matchups), default=0.0) or 1.0
+    norm = TwoSlopeNorm(0.0, -widest, widest)
+    made = []
+    for seat in found.seats:
+        mine = [m for m in found.matchups if m.seat == seat]
+        own = [s.player for s in found.standing(seat)][:MOST]
+        rivals = [
+            (place, s.player) for place in found.seats if place != seat for s in found.standing(place)[:MOST]
+        ]  # fmt: skip
+        cells = {(m.player, m.opponent_seat, m.opponent): m for m in mine if m.player in own}
+        if len(own) < 2 or not cells:
+            continue
+        rows: list[tuple[str, str] | None] = []
+        for at, (place, player) in enumerate(rivals):
+            if len(found.seats) > 2 and (at == 0 or rivals[at - 1][0] != place):
+                rows.append(None)
+            rows.append((place, player))
+        heads = iter([found.names.seat(place) for place in found.seats if place != seat])
+        height = 0.34 * len(rows) + 1.35
+        with figure(height) as (drawn, axes):
+            labels, notes = [], []
+            for y, row in enumerate(rows):
+                if row is None:
+                    labels.append("")
+                    axes.text(
+                        -0.6, y + 0.12, f"against {next(heads)}", ha="right", va="center", color=SOFT, fontsize=8.5
+                    )
+                    continue
+                labels.append(found.names.player(*row))
+                best = max((k for k in own if (k, *row) in cells), key=lambda k: cells[k, *row].difference.value)
+                for x, player in enumerate(own):
+                    cell = cells.get((player, *row))
+                    if cell is None:
+                        axes.text(x, y, "·", ha="center", va="center", color=SOFT)
+                        continue
+                    differs = cell.difference
+                    open_ = not (differs.low > 0 or differs.high < 0)
+                    colour = colours(norm(differs.value))
+                    axes.add_patch(
+                        Rectangle(
+                            (x - 0.5, y - 0.5), 1, 1, fc=colour, ec="white", lw=1.2, hatch="////" if open_ else None
+                        )
+                    )
+                    axes.text(
+                        x, y, number(found.payoff, cell.payoff.value), ha="center", va="center", fontsize=8.5,
+                        fontweight="bold" if player == best else "normal", color=_ink(colour),
+                        bbox={"fc": colour, "ec": "none", "pad": 1.2} if open_ else None,
+                    )  # fmt: skip
+                    if player == best and found.seats.index(row[0]) >= 0:
+                        notes.append(f"against {found.names.player(*row)} best {found.names.player(seat, player)}")
+            axes.set_xlim(-0.5, len(own) - 0.5)
+            axes.set_ylim(len(rows) - 0.5, -0.5)
+            axes.set_yticks(range(len(rows)), labels)
+            titles = [wrapped(found.names.player(seat, k), max(9, 42 // len(own))) for k in own]
+            slanted = len(own) > 4
+            axes.set_xticks(range(len(own)), titles, rotation=40 if slanted else 0, ha="left" if slanted else "center",
+                            rotation_mode="anchor" if slanted else "default", color=INK)  # fmt: skip
+            axes.xaxis.tick_top()
+            for side in axes.spines.values():
+                side.set_visible(False)
+            title = found.names.seat(seat)
+            alt = f"{title}: mean {found.payoff_words} against each opponent; {'; '.join(notes[:20])}."
+            made.append(panel(drawn, f"map-{seat}", title, alt))
+    return made
+
+
+def _ink(colour: tuple[float, ...]) -> str:
+    red, green, blue = colour[:3]
+    return INK if 0.299 * red + 0.587 * green + 0.114 * blue > 0.5 else "white"
+
+
+def dominance_graphs(found: Findings) -> list[Panel]:
+    """A panel a seat: its players by their mean, an arrow from each to every one that it dominates."""
+    made = []
+    for seat in found.seats:
+        names = [s.player for s in found.standing(seat)][:MOST]
+        if len(names) < 2:
+            continue
+        labels = [wrapped(found.names.player(seat, name)) for name in names]
+        known = [c for c in found.analysis.dominance if c.seat == seat and c.player in names and c.other in names]
+        sure = [c for c in known if c.answer == "dominates"]
+        maybe = [c for c in known if c.answer == "undecided" and c.worst.value > c.epsilon]
+        with figure(rows_height(labels, 0.42, 0.35), WIDTH) as (drawn, axes):
+            places = name_rows(axes, labels)
+            axes.xaxis.grid(visible=False)
+            at = dict(zip(names, places, strict=True))
+            for comparisons, colour, style, width in ((maybe, SOFT, (0, (2, 2)), 1.1), (sure, GREEN, "-", 1.9)):
+                for c in comparisons:
+                    a, b = at[c.player], at[c.other]
+                    reach = 0.25 + 0.55 * math.sqrt(abs(b - a))
+                    curve = np.linspace(0, np.pi, 40)
+                    x, y = reach * np.sin(curve), (a + b) / 2 + (a - b) / 2 * np.cos(curve)
+                    axes.plot(x[:-1], y[:-1], color=colour, lw=width, ls=style)
+                    axes.annotate(
+                        "",
+                        (0.03, b),
+                        (x[-3], y[-3]),
+                        arrowprops={
+                            "arrowstyle": "-|>",
+                            "color": colour,
+                            "lw": 0,
+                            "shrinkA": 0,
+                            "shrinkB": 0,
+                            "mutation_scale": 13,
+                        },
+                    )
+            beaten = {c.other for c in sure}
+            for name in names:
+                axes.plot(
+                    0, at[name], "s" if name in beaten else "o", ms=8, color=SOFT if name in beaten else BLUE,
+                    mfc="white" if name in beaten else BLUE, mew=1.6, clip_on=False,
+                )  # fmt: skip
+            axes.set_xlim(-0.12, 0.5 + 0.55 * math.sqrt(max(places[-1] - places[0], 1)))
+            axes.set_xticks([])
+            axes.spines["bottom"].set_visible(False)
+            if not sure and not maybe:
+                axes.text(
+                    0.5, 0.5, "no arrow: each is better than\nthe others against somebody", transform=axes.transAxes,
+                    ha="center", va="center", color=SOFT, fontsize=9,
+                )  # fmt: skip
+            title = found.names.seat(seat)
+            arrows = [
+                f"{found.names.player(seat, c.player)} dominates {found.names.player(seat, c.other)}" for c in sure
+            ]
+            alt = f"{title}: {'; '.join(arrows) or 'nobody is shown to dominate anybody'}."
+            made.append(panel(drawn, f"dominance-{seat}", title, alt))
+    return made

@@ -1,0 +1,164 @@
+"""How figures look, and how they become drawings inside a page: one panel a seat, readable on a phone and in print.
+
+Colours are Okabe and Ito's, which most colour-blind people tell apart; hatching and shapes say the same again.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import textwrap
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from html import escape
+from typing import TYPE_CHECKING, Any, cast
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+BLUE, ORANGE, GREEN, VERMILLION, PURPLE, SKY = "#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7", "#56B4E9"
+INK, SOFT, LINE, PALE = "#1c2127", "#565d66", "#d9d6cd", "#eeebe2"
+SERIES = (BLUE, VERMILLION, GREEN, PURPLE, ORANGE, SKY, INK)
+DASHES: tuple[Any, ...] = ("-", (0, (5, 2)), (0, (1.5, 1.5)), (0, (6, 2, 1.5, 2)), (0, (3, 1)), (0, (8, 3)))
+SHAPES = "osD^vPX"
+
+WIDTH = 4.5
+"""Inches of a panel: 432 pixels of a page, a little more than a phone is wide."""
+
+LARGEST = 4 / 3 * 1.35
+"""Pixels of a page for a point of a drawing, at most: a third larger than drawn, for wide screens."""
+
+MOST = 12
+"""Players shown in a panel; the others are in the table only."""
+
+FONTS = ["DejaVu Sans", "Verdana", "Segoe UI", "Helvetica", "Arial", "sans-serif"]
+"""Text stays text, in whatever of these the reader has; the widest comes first, so that nothing overlaps."""
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A drawing in a page.
+
+    Attributes:
+        title: of the panel, such as the seat; may be empty.
+        svg: the drawing.
+        alt: what it shows, in words.
+    """
+
+    title: str
+    svg: str
+    alt: str
+
+
+@contextmanager
+def figure(height: float, width: float = WIDTH) -> Iterator[tuple[Figure, Axes]]:
+    """A figure with one axes, in our style."""
+    import matplotlib as mpl
+    from matplotlib.figure import Figure
+
+    with mpl.rc_context(cast(Any, _style())):
+        made = Figure(figsize=(width, height), layout="constrained")
+        yield made, made.add_subplot()
+
+
+def _style() -> dict[str, Any]:
+    return {
+        "font.family": "sans-serif",
+        "font.sans-serif": FONTS,
+        "font.size": 9.5,
+        "axes.titlesize": 9.5,
+        "axes.labelsize": 9,
+        "axes.labelcolor": SOFT,
+        "axes.edgecolor": LINE,
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+        "axes.axisbelow": True,
+        "axes.unicode_minus": True,
+        "text.color": INK,
+        "xtick.color": SOFT,
+        "ytick.color": INK,
+        "xtick.labelsize": 8.5,
+        "ytick.labelsize": 9.5,
+        "xtick.major.size": 0,
+        "ytick.major.size": 0,
+        "grid.color": PALE,
+        "hatch.linewidth": 0.8,
+        "hatch.color": "#00000066",
+        "legend.frameon": False,
+        "legend.fontsize": 8.5,
+        "svg.fonttype": "none",
+        "svg.hashsalt": "chokepoint",
+        "figure.facecolor": "none",
+        "axes.facecolor": "none",
+        "savefig.facecolor": "none",
+    }
+
+
+def panel(made: Figure, key: str, title: str, alt: str) -> Panel:
+    """A finished figure as a drawing; ``key`` keeps its names apart from those of the page's other drawings."""
+    out = io.StringIO()
+    made.savefig(out, format="svg", metadata={"Creator": None, "Date": None, "Format": None, "Type": None})
+    text = out.getvalue()
+    text = text[text.index("<svg") :]
+    wide, high = (float(size) for size in re.findall(r'(?:width|height)="([\d.]+)pt"', text)[:2])
+    text = re.sub(r"<svg [^>]*>", "", text, count=1)
+    text = re.sub(r"<metadata>.*?</metadata>", "", text, flags=re.DOTALL)
+    text = re.sub(r"<!--.*?-->", "", text, flags=re.DOTALL)
+    used = set(re.findall(r'(?:xlink:href="#|url\(#)([^")]+)', text))
+    text = re.sub(r' id="([^"]+)"', lambda m: f' id="{key}-{m[1]}"' if m[1] in used else "", text)
+    text = re.sub(r'xlink:href="#', f'href="#{key}-', text)
+    text = text.replace("url(#", f"url(#{key}-")
+    text = re.sub(r"\n\s*", "\n", text)
+    head = (
+        f'<svg viewBox="0 0 {wide:g} {high:g}" style="max-width:{wide * LARGEST:.0f}px" role="img"'
+        f' aria-label="{escape(alt)}"><title>{escape(alt)}</title>'
+    )
+    return Panel(title, head + text.strip(), alt)
+
+
+def wrapped(text: str, width: int = 18) -> str:
+    """A label on as many lines as it needs."""
+    return "\n".join(textwrap.wrap(text, width, break_long_words=False)) or text
+
+
+def rows_height(labels: list[str], each: float = 0.36, more: float = 0.65) -> float:
+    """Inches of a panel with a row for each label, more for those of several lines."""
+    lines = sum(max(1.0, 0.62 * (label.count("\n") + 1)) for label in labels)
+    return each * lines + more
+
+
+def row_places(labels: list[str]) -> list[float]:
+    """Where the rows are, from the top down, so that labels of several lines have room."""
+    places, at = [], 0.0
+    for label in labels:
+        room = max(1.0, 0.62 * (label.count("\n") + 1))
+        places.append(at + room / 2)
+        at += room
+    return places
+
+
+def name_rows(axes: Axes, labels: list[str]) -> list[float]:
+    """Names the rows of a panel, the first on top; returns their places."""
+    places = row_places(labels)
+    axes.set_yticks(places, labels)
+    end = places[-1] + max(1.0, 0.62 * (labels[-1].count("\n") + 1)) / 2
+    axes.set_ylim(end, 0)
+    axes.spines["left"].set_visible(False)
+    axes.grid(axis="x")
+    return places
+
+
+def spread(values: list[float], gap: float, low: float) -> list[float]:
+    """Places for labels near their values, given from the highest down, so far apart that none covers another and
+    none is below ``low``.
+    """
+    places: list[float] = []
+    for value in values:
+        places.append(min(value, places[-1] - gap) if places else value)
+    floor = low
+    for k in range(len(places) - 1, -1, -1):
+        places[k] = max(places[k], floor)
+        floor = places[k] + gap
+    return places

@@ -1,0 +1,147 @@
+"""What a report calls things: the titles that the rulebook and the doctrines give to what the store knows by name."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any
+
+from game.words import clean, hundredths, spaced, titled
+from rules.model import Doctrine
+from tournament.analysis.arms import Arm, Setting
+from tournament.field import Field
+from tournament.judge import OK
+
+NOTHING = "the rules as they are"
+
+FAULTS = {
+    "illegal": "played what the rules do not allow",
+    "exception": "stopped with an error",
+    "budget": "used more work than the plan grants a move",
+    "hang": "did not answer in time",
+    OK: "no fault",
+}
+"""What the statuses of players of one's own mean."""
+
+
+class Names:
+    """Titles for one field."""
+
+    def __init__(self, field: Field) -> None:
+        """Titles from the field's rulebook and doctrines."""
+        self.field = field
+        self.book = field.base
+
+    def scenario(self, name: str) -> str:
+        """The title of a scenario."""
+        return titled(name, self.book.scenarios[name].title)
+
+    @cached_property
+    def _seats(self) -> dict[str, str]:
+        found = self.book.scenarios[self.field.arms[0].scenario].seats
+        return {seat.name: titled(seat.name, seat.title) for seat in found}
+
+    def seat(self, name: str) -> str:
+        """The title of a seat."""
+        return self._seats.get(name) or titled(name)
+
+    @cached_property
+    def _players(self) -> dict[tuple[str, str], str]:
+        found: dict[tuple[str, str], str] = {}
+        for seat, players in self.field.seats.items():
+            titles = {player.name: _title(player.spec, player.name) for player in players}
+            often = Counter(titles.values())
+            for name, title in titles.items():
+                found[seat, name] = title if often[title] == 1 else f"{title} ({name})"
+        return found
+
+    def player(self, seat: str, name: str) -> str:
+        """The title of a seat's player, with the knobs that set it apart."""
+        return self._players.get((seat, name)) or titled(name)
+
+    def summary(self, seat: str, name: str) -> str:
+        """What a doctrine says of itself in a sentence; nothing of other players."""
+        found = next((player.spec for player in self.field.seats[seat] if player.name == name), None)
+        return clean(found.summary) if isinstance(found, Doctrine) else ""
+
+    def lever(self, names: str) -> str:
+        """The titles of families or moves, given as names with commas between."""
+        return ", ".join(self._lever(name) for name in names.split(", "))
+
+    def _lever(self, name: str) -> str:
+        if name in self.book.families:
+            return titled(name, self.book.families[name])
+        return self.move(name)
+
+    def move(self, name: str) -> str:
+        """The title of a move, its holes as words."""
+        move = self.book.moves.get(name)
+        if move is None:
+            return titled(name)
+        return titled(name, "".join(part if isinstance(part, str) else "…" for part in move.title.parts))
+
+    def ending(self, name: str) -> str:
+        """The title of an ending; ``final`` is the last round."""
+        found = self.book.endings.get(name)
+        return titled(name, found.title) if found else "After the last round"
+
+    def measure(self, name: str) -> str:
+        """The title of a measure of the rulebook."""
+        found = self.book.measures.get(name)
+        return titled(name, found.title if found else "")
+
+    def knob(self, path: str) -> str:
+        """What a path of the rules is called."""
+        kind, _, name = path.partition(".")
+        if kind == "knob" and name in self.book.knobs:
+            return titled(name, self.book.knobs[name].title)
+        if kind == "news" and name in self.book.events:
+            return f"News: {titled(name, self.book.events[name].title)}"
+        if kind == "without":
+            return f"Without {self.move(name)}"
+        return "Scenario" if path == "scenario" else " › ".join(spaced(step) for step in path.split("."))
+
+    def value(self, path: str, value: Setting | Mapping[str, Any] | list[Any] | None) -> str:
+        """A value of a path; knobs are kept in hundredths, whole mappings and lists are in the plan."""
+        if value is None:
+            return ""
+        if isinstance(value, Mapping | list):
+            return "what the plan says"
+        kind = path.partition(".")[0]
+        if kind == "knob" and isinstance(value, int) and not isinstance(value, bool):
+            return hundredths(value)
+        if kind == "news":
+            return f"in round {value}"
+        if path == "scenario":
+            return self.scenario(str(value))
+        if kind == "without":
+            return ""
+        return {True: "yes", False: "no"}.get(value, str(value)) if isinstance(value, bool) else str(value)
+
+    def setting(self, path: str, value: Setting | Mapping[str, Any] | list[Any] | None) -> str:
+        """A path with its value."""
+        kind, text = path.partition(".")[0], self.value(path, value)
+        if path == "scenario":
+            return text
+        return f"{self.knob(path)} {text}".strip() if kind in ("news", "without") else f"{self.knob(path)} at {text}"
+
+    def settings(self, settings: Mapping[str, Setting]) -> str:
+        """Several settings in words."""
+        return ", ".join(self.setting(path, value) for path, value in settings.items()) or NOTHING
+
+    def arm(self, arm: Arm) -> str:
+        """An arm by what it changes."""
+        return self.settings(arm.settings)
+
+
+def _title(spec: object, name: str) -> str:
+    """A player's title: the doctrine's, with its knobs; else its name as words."""
+    if not isinstance(spec, Doctrine):
+        return titled(name)
+    title = titled(spec.name.partition("?")[0], spec.title)
+    query = name.partition("?")[2]
+    if not query:
+        return title
+    knobs = [part.partition("=") for part in query.split("&")]
+    return f"{title} ({', '.join(f'{spaced(knob)} {value}' for knob, _, value in knobs)})"

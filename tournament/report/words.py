@@ -1,0 +1,370 @@
+"""The first screen of a report in plain words: who is best in each seat, how surely, and what would overturn it."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+from tournament.analysis.means import Standing
+from tournament.report.findings import Findings
+from tournament.report.numbers import count, listed, number, of_hundred, share, span
+
+CAUTION = "This is evidence about the model, not about the world: it holds for these strategies under these rules."
+
+Level = Literal["clear", "likely", "slight", "open", "alone", "unknown"]
+
+BADGES: dict[Level, str] = {
+    "clear": "Clearly ahead",
+    "likely": "Probably ahead",
+    "slight": "Slightly ahead",
+    "open": "Too close to call",
+    "alone": "Nothing to compare",
+    "unknown": "Cannot be told",
+}
+"""How sure a verdict is, in a word or three."""
+
+DOTS: dict[Level, int] = {"clear": 4, "likely": 3, "slight": 2, "open": 1, "alone": 0, "unknown": 0}
+
+CLEAR, LIKELY, SLIGHT = 0.95, 0.8, 0.5
+"""From which chance of being first in a repeated tournament on each word is used."""
+
+FEW_WORLDS = 5
+"""With fewer worlds nobody is more than slightly ahead: so few cannot show how worlds differ."""
+
+THREATS = 4
+"""At most so many things that would overturn a verdict are told."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What is told of a seat.
+
+    Attributes:
+        seat: its name, and ``title``: its title.
+        best: the best player's title, and ``about``: what it does.
+        level: how sure that is.
+        said: sentences.
+        threats: what would overturn it.
+    """
+
+    seat: str
+    title: str
+    best: str
+    about: str
+    level: Level
+    said: tuple[str, ...]
+    threats: tuple[str, ...]
+
+    @property
+    def badge(self) -> str:
+        """How sure it is, in a word or three."""
+        return BADGES[self.level]
+
+
+def verdicts(found: Findings) -> list[Verdict]:
+    """A verdict for each seat."""
+    return [_verdict(found, seat) for seat in found.seats]
+
+
+def _verdict(found: Findings, seat: str) -> Verdict:
+    standings = found.standing(seat)
+    best = standings[0]
+    level = sureness(found, seat)
+    names = found.names
+    said = [_mean(found, best)]
+    if level == "alone":
+        said.append("It is the only strategy that played this seat, so there is nothing to compare it with.")
+    elif level == "unknown":
+        few = "All games were played in one world" if worlds(found) < 2 else "It met too few line-ups of opponents"
+        said.append(f"{few}, so nobody can say what luck did. Play more.")
+    else:
+        first = of_hundred(best.best)
+        said.append(f"Repeated with {luck(found)}, it would come first {first} times.")
+        said += [sentence for sentence in (_rivals(found, seat, level), _wins(found, seat)) if sentence]
+    threats = () if level in ("alone", "unknown") else tuple(_threats(found, seat))
+    return Verdict(
+        seat,
+        names.seat(seat),
+        names.player(seat, best.player),
+        names.summary(seat, best.player),
+        level,
+        tuple(said),
+        threats,
+    )
+
+
+def sureness(found: Findings, seat: str) -> Level:
+    """How sure it is that the seat's best player is the best: how often it would be first in a repeated tournament,
+    and for "clear" also that its paired lead over every other has its whole 95% range above zero.
+    """
+    standings = found.standing(seat)
+    best = standings[0]
+    if len(standings) < 2:
+        return "alone"
+    if not math.isfinite(best.payoff.low):
+        return "unknown"
+    leads = found.leads[seat]
+    ahead = len(leads) == len(standings) - 1 and all(lead.difference.low > 0 for lead in leads)
+    few = worlds(found) < FEW_WORLDS
+    if best.best >= CLEAR and ahead and not few:
+        return "clear"
+    if best.best >= LIKELY and not few:
+        return "likely"
+    return "slight" if best.best >= SLIGHT else "open"
+
+
+def worlds(found: Findings) -> int:
+    """In how many worlds the games under the plan's own rules were played."""
+    return len(set(found.analysis.table.block.tolist()))
+
+
+def _mean(found: Findings, best: Standing) -> str:
+    mean = number(found.payoff, best.payoff.value)
+    unit = "of the wins" if found.payoff == "win" else found.payoff_words
+    if not math.isfinite(best.payoff.low):
+        return f"On average {mean} {unit}."
+    return f"On average {mean} {unit}; most likely between {span(found.payoff, best.payoff).replace(' to ', ' and ')}."
+
+
+def _rivals(found: Findings, seat: str, level: Level) -> str:
+    """Who else may be best, or how far behind the next is."""
+    standings = found.standing(seat)
+    if level == "clear":
+        second = standings[1]
+        lead = next(entry for entry in found.leads[seat] if entry.other == second.player).difference
+        title = found.names.player(seat, second.player)
+        gap = number(found.payoff, lead.value)
+        return f"{title} comes next, {gap} behind ({span(found.payoff, lead)}) in the same games."
+    close = [found.names.player(seat, s.player) for s in standings[1:] if s.place_best == 1]
+    if not close:
+        return ""
+    shown = listed(close) if len(close) <= 3 else listed([*close[:3], f"{len(close) - 3} more"])
+    text = f"{shown} could also be the best."
+    more = _needed(found, seat)
+    return f"{text} {more}" if more else text
+
+
+def _needed(found: Findings, seat: str) -> str:
+    """How many times the games would probably settle who is ahead of the two at the top."""
+    second = found.standing(seat)[1].player
+    lead = next((entry.difference for entry in found.leads[seat] if entry.other == second), None)
+    if lead is None or not math.isfinite(lead.low) or lead.value <= 0:
+        return ""
+    half = (lead.high - lead.low) / 2
+    times = math.ceil((half / lead.value) ** 2)
+    if times <= 1:
+        return ""
+    return (
+        f"About {times:,} times as many worlds would tell."
+        if times <= 1_000
+        else "The two at the top may be as good as equal."
+    )
+
+
+def _wins(found: Findings, seat: str) -> str:
+    """Whether the share of wins says the same."""
+    if found.payoff == "win":
+        return ""
+    wins = found.standing(seat, "win")
+    if not wins:
+        return ""
+    best = found.standing(seat)[0].player
+    mine = next(s for s in wins if s.player == best)
+    top = wins[0]
+    if not top.payoff.value:
+        return "Nobody won a game in this seat."
+    if mine.payoff.value == top.payoff.value:
+        also = "It also wins most often" if mine.place == 1 and wins[1].payoff.value < mine.payoff.value else "It wins"
+        return f"{also}: {share(mine.payoff.value)} of its games."
+    return (
+        f"By games won {found.names.player(seat, top.player)} leads instead: {share(top.payoff.value)} of its games, "
+        f"against {share(mine.payoff.value)}."
+    )
+
+
+def _threats(found: Findings, seat: str) -> list[str]:
+    """What would make another player the best, the smallest change first of each kind."""
+    names = found.names
+    made: list[str] = []
+    best = found.standing(seat)[0].player
+    by_rule = [
+        (arm, entry) for arm, entry in found.best if entry.seat == seat and entry.changed and entry.setting != "base"
+    ]
+    for arm, entry in sorted(by_rule, key=lambda pair: -pair[1].sure)[:2]:
+        made.append(f"{_rule(found, arm)}: {names.player(seat, entry.player)} leads.")
+    for change in [c for c in found.analysis.overturns if c.seat == seat and c.best == best][:1]:
+        opponent = names.player(change.opponent_seat, change.opponent)
+        where = "" if len(found.seats) == 2 else f" as {names.seat(change.opponent_seat)}"
+        made.append(
+            f"If {opponent}{where} were {share(change.share)} of its seat or more (now {share(change.now)}), "
+            f"{names.player(seat, change.then)} would lead."
+        )
+    for check in [c for c in found.analysis.left_out if c.seat == seat and c.changed and c.left_out][:1]:
+        gone = names.player(*check.left_out) if check.left_out else ""
+        made.append(f"If nobody played {gone}, {names.player(seat, check.best)} would lead.")
+    if not made:
+        return [_nothing(found)]
+    return made[:THREATS]
+
+
+def _rule(found: Findings, arm: str) -> str:
+    """An arm of ``Findings.best`` as the beginning of a sentence."""
+    if arm.startswith("without "):
+        return f"Without {found.names.lever(arm.removeprefix('without '))}"
+    if arm.startswith("point "):
+        return found.names.arm(found.arms.sweep[int(arm.removeprefix("point ")) - 1])
+    if arm in found.tournament.plan.arms:
+        return f"Rules “{arm.replace('_', ' ')}”"
+    return found.names.arm(found.arms.others[arm])
+
+
+def _nothing(found: Findings) -> str:
+    tried = [] if found.around else ["no single opponent left out or made more common"]
+    if found.arms.levers:
+        tried.append("no lever taken away")
+    if found.arms.sweep:
+        tried.append("no value of the assumptions")
+    if found.arms.others:
+        tried.append("none of the other rules")
+    if not tried:
+        return "Nothing else was varied in this plan, so nothing is known of that."
+    return f"Nothing that was tried: {listed(tried)} puts another first."
+
+
+def against(found: Findings) -> str:
+    """Against which field, in sentences."""
+    plan, names = found.tournament.plan, found.names
+    table, layout = found.analysis.table, found.tournament.field.layout
+    played = len(table.line_up[0])
+    possible = math.prod(table.sizes)
+    if found.around:
+        around = listed([f"{names.player(seat, name)} as {names.seat(seat)}" for seat, name in found.around.items()])
+        field = f"One line-up, {around}, and every line-up that differs from it in one seat ({played:,} in all)."
+    elif played == possible:
+        field = f"Every line-up of the strategies below, {count(played, 'line-up')} in all, each in the same worlds."
+    else:
+        kind = "a balanced sample" if layout.sampled else "these"
+        field = f"{played:,} of {possible:,} possible line-ups ({kind}), each in the same worlds."
+    if plan.design == "one_vs_field" and plan.one:
+        field += f" The strategies of {names.seat(plan.one)} met exactly the same opponents."
+    strategies = "\n".join(
+        f"{names.seat(seat)}: {' · '.join(names.player(seat, player) for player in players)}"
+        for seat, players in zip(table.seats, table.players, strict=True)
+    )
+    return f"{field}\n{strategies}"
+
+
+def rules(found: Findings) -> str:
+    """Under which rules, in sentences."""
+    book, plan = found.names.book, found.tournament.plan
+    scenario = book.scenarios[found.tournament.field.arms[0].scenario]
+    text = (
+        f"{found.names.scenario(scenario.name)} of {book.title or book.name}, version {book.version}, "
+        f"{scenario.rounds} rounds."
+    )
+    changed = [found.names.setting(path, value) for path, value in plan.overrides.items()]
+    changed += [f"without {found.names.lever(name)}" for name in plan.without]
+    changed += [f"{found.names.knob(f'news.{card.event}')} in round {card.round}" for card in plan.inject]
+    text += f" Changed for all games: {listed(changed)}." if changed else " Every assumption as the rulebook has it."
+    arms = len(found.tournament.arms) - 1
+    if arms:
+        text += f" The same games were also played under {count(arms, 'other set')} of rules, to compare."
+    return text
+
+
+def evidence(found: Findings) -> str:
+    """How many games there are, in a sentence."""
+    table = found.analysis.table
+    text = f"{count(len(table), 'game')} in {count(worlds(found), 'world')}"
+    more = found.stored - len(table)
+    return f"{text}, and {more:,} more under other rules" if more > 0 else text
+
+
+def dominance(found: Findings) -> str:
+    """Whether anybody dominates anybody, in sentences; seats of which nothing is known come together."""
+    names, said, none, undecided = found.names, [], [], 0
+    for seat in found.seats:
+        players = found.standing(seat)
+        if len(players) < 2:
+            continue
+        sure = [c for c in found.analysis.dominance if c.seat == seat and c.answer == "dominates"]
+        over = {s.player: {c.other for c in sure if c.player == s.player} for s in players}
+        kings = [player for player, others in over.items() if len(others) == len(players) - 1]
+        beaten = sorted({c.other for c in sure}, key=[s.player for s in players].index)
+        scope = "whatever the others do" if all(c.everywhere for c in sure) else "against all that it met"
+        if kings:
+            said.append(f"{names.seat(seat)}: {names.player(seat, kings[0])} beats every other strategy {scope}.")
+        elif beaten:
+            losers = listed([names.player(seat, player) for player in beaten])
+            verb = "is" if len(beaten) == 1 else "are"
+            said.append(f"{names.seat(seat)}: {losers} {verb} never the better choice, {scope}.")
+        else:
+            none.append(names.seat(seat))
+            undecided += sum(c.answer == "undecided" for c in found.analysis.dominance if c.seat == seat)
+    if none:
+        where = "No" if not said else f"As {listed(none, 'or')} no"
+        text = f"{where} strategy is shown to beat another of its seat whatever the others do"
+        said.append(f"{text}; {count(undecided, 'pair is', 'pairs are')} still open." if undecided else f"{text}.")
+    return " ".join(said) or "Every seat has one strategy only, so nothing can dominate."
+
+
+def best_means(found: Findings) -> str:
+    """What "best" means here."""
+    what = f"The highest mean {found.payoff_words}"
+    over = "over these line-ups" if found.analysis.game.complete or found.around else "over all line-ups like these"
+    return f"{what} {over}, every opponent equally common. The dots say how sure that is, luck considered."
+
+
+def luck(found: Findings) -> str:
+    """What is different in an imagined repetition."""
+    if found.around or found.analysis.game.complete:
+        return "other luck"
+    return "other luck and other opponents of the same kind"
+
+
+def nobody_leaves(found: Findings) -> str:
+    """For ``deviations``: whether any seat alone would do better with another player."""
+    if not found.around:
+        return ""
+    leavers: list[str] = []
+    maybe: list[str] = []
+    for seat, standings in ((seat, found.standing(seat)) for seat in found.seats):
+        stays = found.around[seat]
+        # The best less the one that stays.
+        gains = [(lead.difference, standings[0].player) for lead in found.leads[seat] if lead.other == stays]
+        for gain, player in gains:
+            title = f"{found.names.seat(seat)} with {found.names.player(seat, player)}"
+            text = f"{title} ({number(found.payoff, gain.value, signed=True)})"
+            if gain.value > 0:
+                (leavers if gain.low > 0 else maybe).append(text)
+    if leavers:
+        return f"Alone, these would do better for sure: {'; '.join(leavers)}."
+    if maybe:
+        return f"Nobody would do better alone for sure; perhaps {'; '.join(maybe)}."
+    return "No seat alone would do better with another of its strategies."
+
+
+def adaptation(found: Findings) -> str:
+    """What happens when every seat chooses as well as it can."""
+    names, result = found.names, found.analysis
+    if not result.equilibria:
+        return ""
+    first = result.equilibria[0]
+    parts = []
+    for s, seat in enumerate(first.seats):
+        if len(first.players[s]) < 1:
+            continue
+        mix = sorted(zip(first.mix[s].tolist(), first.players[s], strict=True), key=lambda pair: (-pair[0], pair[1]))
+        used = [(part, player) for part, player in mix if part > 0.005]
+        if len(used) == 1:
+            parts.append(f"{names.seat(seat)} plays {names.player(seat, used[0][1])}")
+        else:
+            mixed = listed([f"{names.player(seat, player)} ({share(part)})" for part, player in used])
+            parts.append(f"{names.seat(seat)} mixes {mixed}")
+    more = len(result.equilibria) - 1
+    text = f"Nobody gains by choosing otherwise when {listed(parts)}."
+    if more:
+        others = "another such state was" if more == 1 else f"{more} more such states were"
+        text += f" At least {others} found."
+    return text
