@@ -18,7 +18,7 @@ COLUMNS = (
     "round", "kind", "seat", "team", "player", "what", "track", "of", "before", "after", "change", "rule", "mark",
     "note",
 )  # fmt: skip
-"""``kind`` is move, event, step or ending, or a facilitator's inject or adjust; ``of`` names whose or where the track is;
+"""``kind`` is move, event, step or ending, or a facilitator's inject or adjust; ``of`` names whose or where a track is;
 a row without a track says only that something was done."""
 
 
