@@ -149,7 +149,27 @@ class _Teller:
                     found.append(Decision(news, "news", None, titled(event.name, event.title), "", "", 0))
             if node is not None:
                 found.append(self._decision(before, node))
+                found += self._remarks(node.id)
         return tuple(found)
+
+    def _remarks(self, identity: int) -> list[Decision]:
+        """What the facilitator kept for later at a position: told at the end."""
+        if not self.over:
+            return []
+        round_ = self.positions.game(identity).round
+        return [
+            Decision(
+                round_,
+                "act",
+                None,
+                titled(str(node.facilitator)),
+                "",
+                self.names.clean(str(node.more["text"])),
+                node.id,
+            )
+            for node in self.record.children(identity)
+            if node.facilitator in ("note", "bookmark") and node.more.get("text")
+        ]
 
     def _decision(self, before: Game, node: Node) -> Decision:
         eyes = EVERYTHING if self.over else PUBLIC

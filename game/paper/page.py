@@ -254,16 +254,16 @@ class _Page:
         assumed = self.account.assumptions
         if assumed:
             text += "<h3>Assumptions that the game rested on</h3><p>Each is a number that can be changed.</p>"
+            text += '<div class="cards">'
             for each in assumed:
-                challenged = (
-                    f'<p class="contrary"><b>Challenged:</b> {escape(each.challenged)}</p>' if each.challenged else ""
-                )
+                challenged = _labelled("Challenged:", each.challenged, "contrary")
                 text += (
                     f'<article class="assumption"><h4>{escape(each.title)} <span>{escape(each.value)} ·'
                     f" {used_words(each)}</span></h4><p>{escape(each.meaning)}</p>{challenged}"
                     + (f'<p class="source">{escape(each.source)}</p>' if each.source else "")
                     + "</article>"
                 )
+            text += "</div>"
         return text or "<p>This rulebook names no sources.</p>"
 
     def _takeaways(self) -> str:

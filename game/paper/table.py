@@ -18,8 +18,8 @@ COLUMNS = (
     "round", "kind", "seat", "team", "player", "what", "track", "of", "before", "after", "change", "rule", "mark",
     "note",
 )  # fmt: skip
-"""``kind`` is move, event, step or ending; ``of`` names whose or where the track is; a row without a track says only
-that something was done."""
+"""``kind`` is move, event, step or ending, or a facilitator's inject or adjust; ``of`` names whose or where a track is;
+a row without a track says only that something was done."""
 
 
 def csv_text(record: Record, *, names: bool = True) -> str:

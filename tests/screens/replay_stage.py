@@ -189,6 +189,7 @@ def _ran(screen: AheadScreen):  # type: ignore[no-untyped-def]
     """A run of a position, played once."""
     key = (screen.game.state_hash,)
     if key not in _RAN:
+        screen.players = dict.fromkeys(screen.players, "random")  # quick to play on
         screen.start()
         assert screen.run is not None
         screen.run.thread.join()

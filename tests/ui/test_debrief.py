@@ -9,6 +9,7 @@ import pygame
 import pytest
 
 from game import Game, Record
+from game.narrator import agendas_of
 from game.ui import saves
 from game.ui.debrief.screen import DebriefScreen
 from game.ui.screens.ending import EndingScreen
@@ -111,3 +112,27 @@ def test_the_replay_is_one_press_away_and_what_is_tried_there_is_told(hands: Han
     deeds.letter(hands, "d")
     hands.click("debrief.tab.2")
     assert any("Line 1" in seen.text for seen in hands.app.page.texts)
+
+
+def test_briefs_are_printed_from_the_set_up_for_the_game_that_will_be_played(
+    open_window: Open, tmp_path: Path, book: Rulebook
+) -> None:
+    hands = open_window()
+    hands.click("start.new")
+    hands.click("setup.scenario.summit_2025")
+    hands.click("setup.seed")
+    for _ in range(10):
+        hands.press(pygame.K_BACKSPACE)
+    assert not {c.id: c for c in hands.frame()}["setup.briefs"].enabled
+    hands.type("77")
+    hands.click("setup.team.washington")
+    hands.type(TEAM)
+    hands.click("setup.briefs")
+    hands.settle()
+    files = sorted((tmp_path / "briefs" / "summit_2025 77").glob("*.html"))
+    assert len(files) == 6 and str(files[0].parent) in hands.app.notice
+    game = Game(book, "summit_2025", 77)
+    for seat, file in zip(game.seats, files, strict=True):
+        page = file.read_text(encoding="utf-8")
+        assert (TEAM in page) == (seat == "washington")
+        assert all(agenda.text in page for agenda in agendas_of(game, seat))

@@ -12,7 +12,8 @@ import pytest
 from game import Game, Record
 from game.continuations import LABEL
 from game.lines import PLAYED, TAKEN_BACK, WHAT_IF
-from game.ui.replay.ahead import AheadScreen
+from game.positions import Positions
+from game.ui.replay.ahead import Ahead, AheadScreen
 from game.ui.replay.screen import ReplayScreen
 from rules import load_rulebook
 from tests.ui import replay_deeds as deeds
@@ -207,7 +208,7 @@ def test_what_would_have_happened_is_a_labelled_band_and_the_window_answers_mean
     assert hands.app.top.name == "replay"
 
 
-def test_other_bots_give_another_band_and_it_can_be_stopped(hands: Hands) -> None:
+def test_other_bots_can_be_chosen_for_a_seat(hands: Hands) -> None:
     deeds.letter(hands, "w")
     ahead = hands.app.top
     assert isinstance(ahead, AheadScreen)
@@ -217,11 +218,17 @@ def test_other_bots_give_another_band_and_it_can_be_stopped(hands: Hands) -> Non
     names = [c.id for c in hands.frame() if c.id.startswith("picker.") and c.id != "picker.cancel"]
     hands.click(names[-1])
     assert ahead.players[seat] != first[seat]
-    hands.click("ahead.count")
-    hands.click("ahead.go")
-    hands.click("ahead.stop")
-    hands.wait(lambda: ahead.run is not None and not ahead.run.running)
-    assert ahead.run is not None and ahead.run.done < ahead.run.count
+
+
+def test_games_that_are_played_on_can_be_stopped() -> None:
+    record = Record.parse(game_text())
+    game = Positions(record).game(record.main_line()[2].id)
+    run = Ahead(game, dict.fromkeys(game.seats, "random"), 10**6, jit=False)
+    while not run.done:
+        pygame.time.wait(1)
+    run.stop()
+    run.thread.join()
+    assert not run.running and 0 < run.done < run.count and run.result is None and not run.fault
 
 
 def test_a_question_made_from_marks_becomes_a_lesson(hands: Hands) -> None:

@@ -36,29 +36,27 @@ if TYPE_CHECKING:
 Rect = pygame.Rect
 
 COUNTS = (32, 128, 512)
-JIT_FROM = 512
-"""From this many games on the compiled kernel is worth its start."""
+JIT_FROM = 128
+"""From this many games on the compiled kernel is worth its start; for a player that tries every move, always."""
 
 
 class Ahead:
     """Games being played on, in a thread: the window asks how many are done."""
 
-    def __init__(self, game: Game, players: dict[str, Doctrine | str], count: int, seed: int = 0) -> None:
+    def __init__(self, game: Game, players: dict[str, Doctrine | str], count: int, *, jit: bool) -> None:
         """Begins at once."""
         self.count, self.done = count, 0
         self.result: Continuations | None = None
         self.fault = ""
         self._stop = False
-        self._args = (game.branch(), players, count, seed)
+        self._args = (game.branch(), players, count, jit)
         self.thread = threading.Thread(target=self._work, daemon=True)
         self.thread.start()
 
     def _work(self) -> None:
-        game, players, count, seed = self._args
-        seeds = range(seed, seed + count)
+        game, players, count, jit = self._args
         try:
-            jit = None if count >= JIT_FROM else False
-            result = play_on(game, players, seeds, jit=jit, told=self._told)
+            result = play_on(game, players, range(count), jit=None if jit else False, told=self._told)
         except (ChokepointError, RuleErrors) as error:
             self.fault = str(error)
         else:
@@ -235,7 +233,8 @@ class AheadScreen(Screen):
             return
         players = {seat: spec for seat, spec in specs.items() if isinstance(spec, Doctrine | str)}
         self.ran = (dict(self.players), COUNTS[self.count])
-        self.run = Ahead(self.game, players, COUNTS[self.count])
+        count = COUNTS[self.count]
+        self.run = Ahead(self.game, players, count, jit=count >= JIT_FROM or "greedy" in players.values())
         self.app.focus = None
 
     def _stop(self) -> None:

@@ -12,6 +12,8 @@ from game.words import spaced, titled
 
 EVERYTHING, PUBLIC = "", "*"
 """Stand-ins for a seat's name: all seats' secrets, and nobody's."""
+OPEN_ACTS = ("inject", "rewind", "luck", "pause", "resume", "extend", "swap")
+"""Acts of a facilitator that the whole table sees; what is noted or planned is the facilitator's own."""
 
 
 def eyes_of(game: Game) -> list[str]:
@@ -39,8 +41,11 @@ def hides(game: Game, node: Node, eyes: str) -> bool:
     """Whether a node is a secret of somebody else's: a secret move, or an act that may touch what is hidden."""
     if eyes == EVERYTHING:
         return False
+    if node.facilitator == "adjust":
+        track = str(node.more.get("track"))
+        return track not in game.book.tracks or game.book.tracks[track].visibility != "public"
     if node.facilitator is not None:
-        return node.facilitator not in ("inject", "rewind", "bookmark")
+        return node.facilitator not in OPEN_ACTS
     rule = game.book.moves.get(str(node.do))
     return rule is not None and rule.secret and node.seat != eyes
 

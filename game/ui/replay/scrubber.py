@@ -47,10 +47,13 @@ def signs(replay: Replay) -> list[Sign]:
             event = book.events.get(str(node.more.get("event", "")))
             title = titled(event.name, event.title) if event is not None else str(node.more.get("title", ""))
             found.append(Sign(at, "▼", f"Injected: {title}"))
-        if any(child.facilitator == BOOKMARK for child in replay.record.children(identity)):  # they hang on positions
-            found.append(Sign(at, "⚑", "Bookmark"))
         if (node.note or node.mark) and not replay.hidden(node):
             found.append(Sign(at, "✎", " ".join(filter(None, (node.mark, node.note)))))
+    for at, identity in enumerate([0, *replay.ids[: replay.last]]):
+        for node in replay.record.children(identity):
+            if node.facilitator == BOOKMARK:
+                text = "" if replay.hidden(node) else str(node.more.get("text") or "")
+                found.append(Sign(at, "⚑", f"Bookmark: {text}" if text else "Bookmark"))
     return found
 
 

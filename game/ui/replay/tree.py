@@ -155,7 +155,7 @@ def _node(page: Page, rect: Any, replay: Replay, board: Board, row: Row, go: Cal
     if node.seat is not None:
         page.shape(board.marks[node.seat], (x + page.u(6), inner.centery), 11)
     else:
-        glyph = TAKEN if node.rewinds_to is not None else FLAG
+        glyph = TAKEN if node.facilitator == "rewind" else FLAG
         page.text(Rect(x, inner.y, page.u(16), inner.height), glyph, theme.BODY, theme.WARN)
     x += page.u(17)
     right = inner.right - page.u(4)

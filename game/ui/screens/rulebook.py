@@ -113,7 +113,7 @@ class RulebookScreen(Screen):
         stack(page, rect, self.list, heights, lambda n, place: self._item(page, place, items[n]), page.u(1))
 
     def _row_height(self, page: Page, entry: Entry, width: int) -> int:
-        lines = min(2, len(page.lines(entry.title, width - page.u(36), theme.BODY)))
+        lines = min(2, len(page.lines(entry.title, width - page.u(36), theme.BODY, True)))  # bold when it is chosen
         return lines * page.line() + page.u(6)
 
     def _item(self, page: Page, rect: Any, item: Entry | str) -> None:

@@ -1,0 +1,58 @@
+"""A facilitator's acts in a replay: they replay, are told as fits the eyes in use, and bookmarks lie on the lane."""
+
+from __future__ import annotations
+
+from game import Game, Record
+from game.paper.account import account
+from game.ui.replay.eyes import EVERYTHING, PUBLIC, node_title
+from game.ui.replay.model import Replay
+from game.ui.replay.scrubber import signs
+from rules.model import Rulebook
+
+
+def record(book: Rulebook) -> Record:
+    """A game with an adjusted secret track, an adjusted public one, news of one's own, a note and a bookmark."""
+    game = Game(book, "rivals_2025", 4)
+    for _ in range(3):
+        game.play(game.choose("random"))
+    layout = game.engine.layout
+    secret = next(t for t in book.tracks.values() if t.visibility == "owner" and t.scope == ("seat",) and not t.drawn)
+    _, index = next(iter(layout.cells(secret.name)))
+    level = next(t for t in book.tracks.values() if t.visibility == "public" and not t.scope)
+    game.act("adjust", {"track": secret.name, "at": list(index), "to": secret.low + 1, "reason": "a spy was found"})
+    game.act("adjust", {"track": level.name, "to": level.low + 1, "reason": "agreed at the table"})
+    game.play(game.choose("random"))
+    found = game.record
+    found.act("note", {"text": "Ann looks lost"})
+    found.act("bookmark", {"text": "come back to this"})
+    return found
+
+
+def test_adjustments_replay_and_each_pair_of_eyes_reads_what_it_may(book: Rulebook) -> None:
+    replay = Replay(record(book))
+    assert not replay.read_only and replay.last == len(replay.ids)
+    line = replay.record.main_line()
+    hidden, open_ = (node for node in line if node.facilitator == "adjust")
+    game = replay.positions.game(hidden.parent)
+    assert "a spy was found" in node_title(game, hidden, EVERYTHING)
+    for eyes in (PUBLIC, *game.seats):
+        assert "spy" not in node_title(game, hidden, eyes)
+        assert "agreed at the table" in node_title(game, open_, eyes)
+
+
+def test_a_bookmark_lies_on_the_lane_and_its_words_are_the_facilitators(book: Rulebook) -> None:
+    replay = Replay(record(book))
+    flags = [sign for sign in signs(replay) if sign.glyph == "⚑"]
+    assert [(flag.at, flag.words) for flag in flags] == [(len(replay.ids), "Bookmark: come back to this")]
+    replay.eyes = PUBLIC
+    assert [sign.words for sign in signs(replay) if sign.glyph == "⚑"] == ["Bookmark"]
+
+
+def test_notes_and_bookmarks_are_told_at_the_end_and_not_before(book: Rulebook) -> None:
+    found = record(book)
+    assert not [d for d in account(found).decisions if "lost" in d.note]
+    game = found.game()
+    while not game.over:
+        game.play(game.choose("random"))
+    notes = [d.note for d in account(Record.of(game)).decisions]
+    assert "Ann looks lost" in notes and "come back to this" in notes
