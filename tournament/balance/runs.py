@@ -152,7 +152,7 @@ class Bench:
     def _sampled(self, what: str) -> dict[str, Any]:
         """A sample of line-ups in some worlds; every line-up in as many as fit where two of them would."""
         size = sizes()[what]
-        games = max(size["worlds"], round(size["games"] * self.factor))
+        games = max(size["worlds"], round(size["games"] * self.factor**0.5))
         every = math.prod(len(self.doctrines(seat)) for seat in self.seats)
         if size["whole"] and 2 * every <= games:
             return {"design": "full", "games": games}
