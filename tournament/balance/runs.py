@@ -132,8 +132,8 @@ class Bench:
 
     def search_contest(self, seat: str, best: str) -> Tournament:
         """A search player and a seat's best doctrine against the same line-ups of doctrines."""
-        lineups = max(2, round(sizes()["search"]["lineups"] * self.factor))
-        plan = {"design": "one_vs_field", "one": seat, "games": 2 * lineups, "blocks": 1}
+        lineups, worlds = max(2, round(sizes()["search"]["lineups"] * self.factor)), sizes()["search"]["worlds"]
+        plan = {"design": "one_vs_field", "one": seat, "games": 2 * lineups * worlds, "blocks": worlds}
         return self._run(f"search_{seat}", {**plan, "seats": {seat: [self.searcher, best]}})
 
     @property
