@@ -133,7 +133,12 @@ def _measured(bench: Bench, search: bool, quick: bool, say: Say) -> tuple[list[F
     made += contests.ladder(found, rivals, PASSING)
     made += contests.unsolved(found, rivals)
     if found["equilibrium_support"].applies(len(bench.seats)):
-        made.append(contests.equilibrium(found["equilibrium_support"], field.table.game("win")))
+        game = field.table.game("win")
+        made.append(
+            contests.equilibrium(found["equilibrium_support"], game)
+            if game.complete
+            else unmeasured(found["equilibrium_support"], "too few games: some pairs of doctrines never met")
+        )
     if quick:
         made += [unmeasured(found[name], LEFT_OUT) for name in ("moves_matter", "assumptions")]
     else:

@@ -23,6 +23,9 @@ from tournament.run import Backend, Report, run
 PASSING = "passing"
 """The player that passes at every turn, written for the seat at hand."""
 
+PAIRS = 20
+"""So few line-ups are all played, even when games are few."""
+
 LEAST = 40
 """Fewer games of the mixed field tell nothing."""
 
@@ -85,8 +88,8 @@ class Bench:
 
     def field(self) -> Tournament:
         """A mixed field: doctrines in every seat, drawn evenly."""
-        worlds = sizes()["field"]["worlds"]
-        worlds = max(2, min(worlds, self.games // 10))
+        every = math.prod(len(self.doctrines(seat)) for seat in self.seats)
+        worlds = max(2, min(sizes()["field"]["worlds"], self.games // min(every, PAIRS)))
         return self._run("field", {"design": "sampled", "games": self.games, "blocks": worlds})
 
     def contest(self, seat: str) -> Tournament:
