@@ -39,6 +39,16 @@ def test_a_small_budget_measures_every_check_or_says_why_not(measured: Path, cap
     assert status == (1 if any(entry["verdict"] == "fails" for entry in data["checks"]) else 0)
 
 
+def test_quick_leaves_out_the_longest_runs_and_says_so(tmp_path: Path, capfd) -> None:
+    assert run([*QUICK, "--quick", "--out", str(tmp_path / "q"), "--json"]) in (0, 1)
+    found = {entry["check"]: entry for entry in json.loads(capfd.readouterr().out)["checks"]}
+    assert {name for name, entry in found.items() if entry["why"] == "left out by --quick"} == {
+        "moves_matter", "assumptions",
+    }  # fmt: skip
+    assert found["seats_even"]["verdict"] in ("holds", "fails")
+    assert not (tmp_path / "q" / "levers").exists()
+
+
 @pytest.mark.slow
 def test_the_table_names_every_quality_and_says_how_to_read_it(measured: Path, capfd) -> None:
     assert run([*QUICK, "--out", str(measured)]) in (0, 1)

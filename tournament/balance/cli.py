@@ -40,6 +40,10 @@ def balance(
     search: Annotated[
         bool, typer.Option("--search", help="Also measure strong search players, which takes minutes.")
     ] = False,
+    quick: Annotated[
+        bool,
+        typer.Option("--quick", help="Leave out the runs without each move and with each knob turned, the longest."),
+    ] = False,
     ray: Annotated[
         bool | None,
         typer.Option("--ray/--no-ray", help="Play on Ray, or in this process; Ray when it pays when left out."),
@@ -65,7 +69,7 @@ def balance(
         try:
             report = measure(
                 book, name, count, rules=rules, overrides=split_pairs("--set", "PATH=VALUE", set_), folder=out,
-                search=search, backend=backend, progress=watch.report, say=watch.rename,
+                search=search, quick=quick, backend=backend, progress=watch.report, say=watch.rename,
             )  # fmt: skip
         except KeyboardInterrupt:
             watch.stop()

@@ -21,6 +21,7 @@ from tournament.run import Backend
 from tournament.run import Report as Progress
 
 SEARCH_LEFT_OUT = "needs search players, which cost minutes: add --search"
+LEFT_OUT = "left out by --quick"
 NO_SEARCH = "this version has no search players"
 Say = Callable[[str], None]
 
@@ -72,6 +73,7 @@ def measure(
     overrides: Mapping[str, str] | None = None,
     folder: Path | None = None,
     search: bool = False,
+    quick: bool = False,
     backend: Backend = "auto",
     progress: Progress | None = None,
     say: Say = lambda _: None,
@@ -86,6 +88,7 @@ def measure(
         overrides: what was changed in them.
         folder: where to keep the results; nothing keeps none.
         search: whether to measure search players too.
+        quick: whether to leave out the longest runs: without each move, and with each knob turned.
         backend: where to play.
         progress: is told how far a run is.
         say: is told what is measured next.
@@ -98,7 +101,7 @@ def measure(
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="chokepoint-balance-")))
         bench = Bench(book, rules, overrides or {}, scenario, games, folder, backend, progress)
         began = time.perf_counter()
-        found, played = _measured(bench, search, say)
+        found, played = _measured(bench, search, quick, say)
         seconds = time.perf_counter() - began
     title = book.scenarios[scenario].title
     order = {name: place for place, name in enumerate(checks())}
@@ -106,7 +109,7 @@ def measure(
     return Report(scenario, title, book.sha256, played, seconds, tuple(found))
 
 
-def _measured(bench: Bench, search: bool, say: Say) -> tuple[list[Finding], int]:
+def _measured(bench: Bench, search: bool, quick: bool, say: Say) -> tuple[list[Finding], int]:
     found = checks()
     say("a mixed field of doctrines")
     field = sample_of(bench.field())
@@ -130,13 +133,29 @@ def _measured(bench: Bench, search: bool, say: Say) -> tuple[list[Finding], int]
     made += contests.ladder(found, rivals, PASSING)
     made += contests.unsolved(found, rivals)
     if found["equilibrium_support"].applies(len(bench.seats)):
-        made.append(contests.equilibrium(found["equilibrium_support"], field.table.game("win")))
+        game = field.table.game("win")
+        made.append(
+            contests.equilibrium(found["equilibrium_support"], game)
+            if game.complete
+            else unmeasured(found["equilibrium_support"], "too few games: some pairs of doctrines never met")
+        )
+    if quick:
+        made += [unmeasured(found[name], LEFT_OUT) for name in ("moves_matter", "assumptions")]
+    else:
+        changed, more = _changed(bench, found, say)
+        made, played = made + changed, played + more
+    searched, more = _searched(bench, found, best, search, say)
+    return made + searched, played + more
+
+
+def _changed(bench: Bench, found: Mapping[str, Check], say: Say) -> tuple[list[Finding], int]:
+    """The checks that play under changed rules: without each move, and with each knob turned."""
     say("each move left out in turn")
     levers = bench.levers()
     base = sample_of(levers, "base").table
     without = {move: sample_of(levers, f"without_{move}").table for move in bench.book.scenarios[bench.scenario].moves}
-    made.append(changes.moves_matter(found["moves_matter"], base, without))
-    played += levers.games.height
+    made = [changes.moves_matter(found["moves_matter"], base, without)]
+    played = levers.games.height
     turns = bench.turns()
     if turns:
         say("each knob turned to none and to twice")
@@ -147,8 +166,7 @@ def _measured(bench: Bench, search: bool, say: Say) -> tuple[list[Finding], int]
         played += knobs.games.height
     else:
         made.append(unmeasured(found["assumptions"], "these rules have no knobs"))
-    searched, more = _searched(bench, found, best, search, say)
-    return made + searched, played + more
+    return made, played
 
 
 def _searched(

@@ -23,6 +23,9 @@ from tournament.run import Backend, Report, run
 PASSING = "passing"
 """The player that passes at every turn, written for the seat at hand."""
 
+PAIRS = 20
+"""So few line-ups are all played, even when games are few."""
+
 LEAST = 40
 """Fewer games of the mixed field tell nothing."""
 
@@ -85,8 +88,8 @@ class Bench:
 
     def field(self) -> Tournament:
         """A mixed field: doctrines in every seat, drawn evenly."""
-        worlds = sizes()["field"]["worlds"]
-        worlds = max(2, min(worlds, self.games // 10))
+        every = math.prod(len(self.doctrines(seat)) for seat in self.seats)
+        worlds = max(2, min(sizes()["field"]["worlds"], self.games // min(every, PAIRS)))
         return self._run("field", {"design": "sampled", "games": self.games, "blocks": worlds})
 
     def contest(self, seat: str) -> Tournament:
@@ -132,8 +135,8 @@ class Bench:
 
     def search_contest(self, seat: str, best: str) -> Tournament:
         """A search player and a seat's best doctrine against the same line-ups of doctrines."""
-        lineups = max(2, round(sizes()["search"]["lineups"] * self.factor))
-        plan = {"design": "one_vs_field", "one": seat, "games": 2 * lineups, "blocks": 1}
+        lineups, worlds = max(2, round(sizes()["search"]["lineups"] * self.factor)), sizes()["search"]["worlds"]
+        plan = {"design": "one_vs_field", "one": seat, "games": 2 * lineups * worlds, "blocks": worlds}
         return self._run(f"search_{seat}", {**plan, "seats": {seat: [self.searcher, best]}})
 
     @property
@@ -150,12 +153,9 @@ class Bench:
         return True
 
     def _sampled(self, what: str) -> dict[str, Any]:
-        """A sample of line-ups in some worlds; every line-up in as many as fit where two of them would."""
+        """A sample of line-ups in enough worlds to tell them from luck; every line-up where they are few."""
         size = sizes()[what]
-        games = max(size["worlds"], round(size["games"] * self.factor))
-        every = math.prod(len(self.doctrines(seat)) for seat in self.seats)
-        if size["whole"] and 2 * every <= games:
-            return {"design": "full", "games": games}
+        games = max(2 * size["worlds"], round(size["games"] * self.factor**0.5))
         return {"design": "sampled", "games": games, "blocks": size["worlds"]}
 
     def _run(self, name: str, changes: Mapping[str, Any]) -> Tournament:

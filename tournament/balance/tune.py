@@ -126,7 +126,7 @@ def fit_par(arena: Arena, games: int, seed: int, trend: float) -> tuple[dict[str
     for step in range(600):
         par += (_wins(raw, par, spread, agendas) - 1 / len(seats)) * spread * (0.3 if step < 300 else 0.05)
     final = 50 + 10 * (raw - par) / spread + agendas
-    par = np.round(par + (final.mean() - 50) * spread / 10, -1)
+    par = np.round(par + (final.mean() - 50) * spread / 10)
     share = _wins(raw, par, spread, agendas)
     told = ", ".join(f"{seat} {value:.2f}" for seat, value in zip(seats, share, strict=True))
     lead = trend * _early(arena, part(played, kept))
