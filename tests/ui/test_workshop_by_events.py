@@ -17,6 +17,7 @@ from game.replay import replay
 from game.save_report import verify
 from game.ui import saves
 from game.ui.pins import Lock
+from tests.ui import replay_deeds as deeds
 from tests.ui.workshop import OBJECTIVES, OWN, OWN_TEXT, PEOPLE, PIN, REASON, SEAT_PIN, Workshop, first_part, opened
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -135,6 +136,17 @@ def test_no_export_of_a_seat_tells_what_only_the_facilitator_said(workshop: Work
 def test_there_is_one_autosave_and_nothing_beside_it(workshop: Workshop) -> None:
     folder = saves.folder(workshop.home)
     assert [path.name for path in folder.iterdir()] == [workshop.path.name]
+
+
+def test_its_replay_is_scrubbed_branched_compared_and_exported(workshop: Workshop, tmp_path: Path) -> None:
+    before = workshop.path.read_bytes()
+    later = opened(tmp_path / "another day")
+    later.hands.app.audit = True
+    deeds.open_by_name(later.hands, workshop.path)
+    deeds.scrub_branch_compare_export(later.hands, tmp_path)
+    later.hands.app.close()
+    assert verify(tmp_path / "kept.yaml").ok
+    assert workshop.path.read_bytes() == before
 
 
 def test_the_first_part_in_this_process_gives_the_same_hashes(workshop: Workshop, tmp_path: Path) -> None:
