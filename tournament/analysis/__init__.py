@@ -18,6 +18,7 @@ from tournament.analysis.linear import slopes
 from tournament.analysis.matchups import matchups
 from tournament.analysis.means import difference, profile_means, standings
 from tournament.analysis.mixed import mixed_dominance
+from tournament.analysis.pairing import savings
 from tournament.analysis.payoffs import EmpiricalGame
 from tournament.analysis.quality import quality
 from tournament.analysis.ratings import ratings
@@ -39,7 +40,7 @@ __all__ = [
     "Ablation", "Analysis", "Arm", "EmpiricalGame", "Estimate", "PayoffTable", "StoredArms", "alpha_rank",
     "analyse", "basins", "best_players", "clones", "complete", "difference", "dominance", "duel_equilibrium",
     "effects", "eliminate", "equilibria", "frame", "left_out", "lever_worths", "matchups", "mixed_dominance",
-    "overturns", "profile_means", "quality", "random_fields", "ratings", "replicator", "slopes", "standings",
-    "stays_best", "stored_arms", "table_from_games", "table_from_results", "table_from_rows", "table_of", "tornado",
-    "validity", "without_clones",
+    "overturns", "profile_means", "quality", "random_fields", "ratings", "replicator", "savings", "slopes",
+    "standings", "stays_best", "stored_arms", "table_from_games", "table_from_results", "table_from_rows", "table_of",
+    "tornado", "validity", "without_clones",
 ]  # fmt: skip

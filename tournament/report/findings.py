@@ -20,6 +20,7 @@ from tournament.analysis.levers import LeverWorth
 from tournament.analysis.linear import Slope
 from tournament.analysis.matchups import Matchup
 from tournament.analysis.means import Difference, Standing, difference, standings
+from tournament.analysis.pairing import Saving
 from tournament.analysis.sweeps import Bar, BestPlayer, Effect, Validity
 from tournament.judge import OK
 from tournament.report.examples import Example, Finder
@@ -60,6 +61,7 @@ class Findings:
         matchups: every player of a seat against every opponent of another.
         clean: standings by payoff without the games in which a player of one's own failed.
         levers: what each lever is worth, under the plan's own rules.
+        savings: what comparing them in the same worlds saves.
         levers_at: the same at other points of the sweep, with the settings there.
         effects: what each point of the sweep and each other arm changes, for each seat and player.
         bars: of the tornado chart, a seat's all players together.
@@ -80,6 +82,7 @@ class Findings:
     matchups: list[Matchup]
     clean: dict[str, list[Standing]]
     levers: list[LeverWorth]
+    savings: list[Saving]
     levers_at: list[tuple[Mapping[str, Setting], LeverWorth]]
     effects: list[Effect]
     bars: list[Bar]
@@ -124,6 +127,7 @@ class Findings:
             "matchups": analysis.frame(self.matchups),
             **{f"standings_{name}_without_faults": analysis.frame(entries) for name, entries in self.clean.items()},
             "levers": analysis.frame(self.levers),
+            "pairing": analysis.frame(self.savings),
             "levers_in_sweep": pl.DataFrame(
                 [
                     {"at": analysis.Arm(at, self.analysis.table).name, **row}
@@ -211,6 +215,7 @@ def gather(tournament: Tournament, payoff: str = "points", seed: int = 1) -> Fin
         tried("matchups", lambda: [] if tournament.plan.around else analysis.matchups(base.table, payoff), []),
         tried("without faults", lambda: _clean(tournament, base.table, payoff, seed), {}),
         tried("levers", lambda: analysis.lever_worths(base.table, arms.levers, payoff), []),
+        tried("pairing", lambda: _savings(base.table, arms, payoff, seed), []),
         tried("levers in the sweep", lambda: _levers_at(arms, payoff), []),
         effects,
         analysis.tornado(single),
@@ -295,6 +300,11 @@ def _clean(tournament: Tournament, table: analysis.PayoffTable, payoff: str, see
     if not len(left):
         return {}
     return {name: standings(left, name, seed=seed) for name in dict.fromkeys(("points", "win", payoff))}
+
+
+def _savings(base: analysis.PayoffTable, arms: StoredArms, payoff: str, seed: int) -> list[Saving]:
+    found = [analysis.savings(base, other, f"without {lever}", payoff, seed) for lever, other in arms.levers.items()]
+    return [saving for each in found for saving in each]
 
 
 def _levers_at(arms: StoredArms, payoff: str) -> list[tuple[Mapping[str, Setting], LeverWorth]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -183,13 +184,23 @@ def _levers(found: Findings) -> Section | None:
         "levers",
         "What is each lever worth?",
         ("The same games with and without it, in the same worlds: what its being in the game, for whoever uses it, "
-         f"adds to a seat's {found.payoff_words}.", " ".join(said)),
+         f"adds to a seat's {found.payoff_words}.", " ".join(said), *_pairing(found)),
         (
             Figure(changes.levers(found), how),
             Figure(changes.levers_in_sweep(found), how, "Does that depend on the assumptions?"),
         ),
         tuple(key for key in found.examples if key.startswith("lever ")),
     )  # fmt: skip
+
+
+def _pairing(found: Findings) -> tuple[str, ...]:
+    """What the same worlds saved, in a sentence."""
+    ratios = [saving.ratio.value for saving in found.savings if math.isfinite(saving.ratio.value)]
+    if not ratios:
+        return ()
+    low, high = f"{min(ratios):.1f}", f"{max(ratios):.1f}"
+    times = low if low == high else f"{low} to {high}"
+    return (f"With other worlds in each run the same ranges would have taken {times} times as many games.",)
 
 
 def _assumptions(found: Findings) -> Section | None:
