@@ -616,5 +616,5 @@ def test_the_replay_marks_bookmarks_and_news_where_they_were(book: Rulebook) -> 
     table.facilitation.act("inject", {"title": "A strike shuts the ports"})
     table.play(table.game.choose("greedy"))
     found = [(sign.at, sign.glyph, sign.words) for sign in signs(Replay(table.record))]
-    assert (here, "⚑", "Bookmark") in found
+    assert (here, "⚑", "Bookmark: discuss") in found
     assert (here + 1, "▼", "Injected: A strike shuts the ports") in found

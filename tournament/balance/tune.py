@@ -12,8 +12,9 @@ import random
 import re
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -88,11 +89,9 @@ class Arena:
 
 def part(results: Results, rows: slice) -> Results:
     """Some of the games."""
-    arrays = ("seeds", "scores", "winner", "rounds", "plies", "end", "parts", "used", "legal", "decisions", "measures",
-              "by_round")  # fmt: skip
-    kept = {name: getattr(results, name)[rows] for name in arrays}
-    names = {name: getattr(results, name) for name in ("seats", "moves", "part_names", "measure_names")}
-    return Results(**names, **kept)
+    every = {entry.name: getattr(results, entry.name) for entry in fields(results)}
+    cut: dict[str, Any] = {name: value[rows] for name, value in every.items() if isinstance(value, np.ndarray)}
+    return replace(results, **cut)
 
 
 def read(name: str, book: Rulebook, text: str | None = None) -> Doctrine:
