@@ -86,11 +86,12 @@ def play_games(
     Raises UnknownName and UsageError for seats that do not fit. A Python player's exceptions and illegal moves pass
     through: judging players is the tournament's business.
     """
-    distinct = [players] if isinstance(players, Mapping) else list(players)
-    profiles = distinct * len(seeds) if isinstance(players, Mapping) else distinct
+    profiles = [players] * len(seeds) if isinstance(players, Mapping) else list(players)
     if len(profiles) != len(seeds):
         raise UsageError(f"{len(profiles)} sets of players for {len(seeds)} seeds", "give one for all, or one a seed")
     seats = tuple(seat.name for seat in scenario_of(book, scenario).seats)
+    different = {id(profile): profile for profile in (players, *profiles) if isinstance(profile, Mapping)}
+    distinct = list(different.values())  # many games share one mapping, which is looked at once
     _seated(distinct, seats)
     for seed in seeds:
         if not 0 <= int(seed) <= MAX_SEED:
@@ -100,7 +101,8 @@ def play_games(
     engine = engine_for(book, scenario, tuple(cast.values()), jit=jit)
     width = engine.compiled.results_width
     if all(isinstance(p, Doctrine | str) for profile in distinct for p in profile.values()):
-        rows = _inside(engine, [[_number(seat, p[seat], numbers) for seat in seats] for p in profiles], seeds)
+        seated = {key: [_number(seat, p[seat], numbers) for seat in seats] for key, p in different.items()}
+        rows = _inside(engine, [seated[id(profile)] for profile in profiles], seeds)
     else:
         pairs = zip(profiles, seeds, strict=True)
         rows = np.array([_one(book, scenario, p, int(s), engine, jit) for p, s in pairs], dtype=np.int64)

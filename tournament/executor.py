@@ -15,9 +15,9 @@ Numbers = npt.NDArray[np.int64]
 Wanted = Callable[[Numbers], npt.NDArray[np.bool_]]
 """Tells which of some games are of a kind."""
 
-CHUNK_SECONDS = 0.2
-"""Length of a chunk. From 150 ms on less than 5% of the time goes into handing chunks around; much longer ones
-leave workers idle at the end and lose more when one dies."""
+CHUNK_SECONDS = 0.3
+"""Length of a chunk. From 150 ms on less than 5% of the time goes into handing chunks around, and writing one's two
+files takes some 15 ms; much longer ones leave workers idle at the end and lose more when one dies."""
 
 MAX_CHUNK = 50_000
 IN_FLIGHT = 2

@@ -63,15 +63,17 @@ class GameJob:
             GameFailed: a game could not be played to its end.
         """
         began = time.perf_counter()
-        ids = self.field.ids(games)
+        cells, ids = self.field.named(games)
         arms = self.field.at(games)[0]
         thinking = self.field.seating(games, self.field.thinkers)
         faults: list[tuple[str, str]] = []
-        tables = [
-            self._tables(games[(arms == arm) & (thinking == python)], arm, python, faults)
-            for arm in np.unique(arms).tolist()
-            for python in np.unique(thinking[arms == arm]).tolist()
-        ]
+        names = texts(ids)
+        tables = []
+        for arm in np.unique(arms).tolist():
+            for python in np.unique(thinking[arms == arm]).tolist():
+                some = np.flatnonzero((arms == arm) & (thinking == python))
+                called = names[some], [cells[game].hex() for game in some]
+                tables.append(self._tables(games[some], *called, arm, python, faults))
         parts = encode(pl.concat([table[0] for table in tables])), encode(pl.concat([table[1] for table in tables]))
         shard = f"shard-{hashlib.blake2b(ids.tobytes(), digest_size=HEX // 2).hexdigest()}"
         if self._sees_folder():
@@ -86,7 +88,13 @@ class GameJob:
             return False
 
     def _tables(
-        self, games: Numbers, arm: int, python: bool, faults: list[tuple[str, str]]
+        self,
+        games: Numbers,
+        ids: npt.NDArray[np.str_],
+        cells: list[str],
+        arm: int,
+        python: bool,
+        faults: list[tuple[str, str]],
     ) -> tuple[pl.DataFrame, pl.DataFrame]:
         """Plays games of one arm, either all or none with players outside the kernel; their rows in the two tables. The
         faults of players of one's own are added to ``faults``.
@@ -99,12 +107,10 @@ class GameJob:
                 faults.append((player.bot.name, f"{player.status}: {player.message}"))
         if python and self.field.plan.faults.policy == "forfeit":
             results = replace(results, winner=without_forfeits(results.winner, results.scores, status))
-        cells, ids = self.field.named(games)
         _, profiles, blocks = self.field.at(games)
-        names = texts(ids)
         return (
-            self._games(results, names, [cell.hex() for cell in cells], profiles, blocks, arm),
-            self._seats(results, names, profiles, status),
+            self._games(results, ids, cells, profiles, blocks, arm),
+            self._seats(results, ids, profiles, status),
         )
 
     def _results(self, games: Numbers, arm: int) -> tuple[Results, list[tuple[int, int, Judged]]]:
