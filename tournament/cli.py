@@ -164,7 +164,7 @@ def _answer(tournament: Tournament, state: Watch, json: bool) -> None:
 
 def _short(tournament: Tournament, game: str) -> str:
     """The shortest beginning of an id, of eight digits or more, that no other game has."""
-    ids = tournament.games["id"]
+    ids = tournament.outcomes["id"]
     return next(game[:k] for k in range(8, len(game) + 1) if ids.str.starts_with(game[:k]).sum() == 1)
 
 

@@ -36,7 +36,7 @@ SUMS = "sums.json"
 
 DAMAGED = "damaged"
 ROW_GROUP = 1 << 17
-GAMES_A_FILE = 1 << 18
+GAMES_A_FILE = 1 << 16
 """About how many games a sorted file holds at most."""
 
 

@@ -70,7 +70,7 @@ def table(tournament: Tournament, arm: str | None = None, *, faults: bool = True
 
     frame = _of_arm(tournament, arm)
     if not faults:
-        failed = tournament.seats.filter(pl.col("status") != "ok")["id"]
+        failed = tournament.failures["id"]
         frame = frame.filter(~pl.col("id").is_in(failed.implode()))
     if frame.is_empty():
         return []
@@ -109,7 +109,7 @@ def _of_arm(tournament: Tournament, arm: str | None = None) -> pl.DataFrame:
     """The games of an arm, of the first when none is named."""
     known = tournament.arms
     entry = known[next(iter(known)) if arm is None else arm]
-    games = tournament.games
+    games = tournament.outcomes
     if len(known) == 1:
         return games
     return games.filter((pl.col("arm") == entry["name"]) & (pl.col("scenario") == entry["scenario"]))

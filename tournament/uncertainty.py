@@ -23,6 +23,8 @@ from scipy import sparse, special
 
 LEVEL = 0.95
 REPLICATES = 1_000
+WEIGHTS = 4_000_000
+"""At most so many weights of worlds are held at a time: 32 MB."""
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -149,14 +151,18 @@ def means(games: Games, values: Floats, replicates: int = REPLICATES, seed: int 
     """
     rng = np.random.default_rng(seed)
     profiles, blocks = int(games.profile.max()) + 1, int(games.block.max()) + 1
-    block_weights = _weights(rng, replicates, blocks)
     profile_weights = _weights(rng, replicates, profiles) if games.sampled else np.ones((1, profiles))
     sums, counts = games.tables(values), games.tables(np.ones(len(values)))
-    drawn = np.empty((replicates, games.players))
-    for number in range(games.players):
-        weight = ((profile_weights @ counts[number]) * block_weights).sum(1)
-        total = ((profile_weights @ sums[number]) * block_weights).sum(1)
-        drawn[:, number] = np.divide(total, weight, out=np.full(replicates, np.nan), where=weight > 0)
+    drawn = np.full((replicates, games.players), np.nan)
+    step = max(1, WEIGHTS // blocks)
+    for start in range(0, replicates, step):
+        some = slice(start, min(start + step, replicates))
+        block_weights = _weights(rng, some.stop - start, blocks)
+        ours = profile_weights[some] if games.sampled else profile_weights
+        for number in range(games.players):
+            weight = ((ours @ counts[number]) * block_weights).sum(1)
+            total = ((ours @ sums[number]) * block_weights).sum(1)
+            np.divide(total, weight, out=drawn[some, number], where=weight > 0)
     n = np.bincount(games.player, minlength=games.players)
     mean = np.bincount(games.player, values, minlength=games.players) / np.maximum(n, 1)
     drawn = np.where(np.isnan(drawn), mean, drawn) - mean
