@@ -19,6 +19,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import os
+import tempfile
 import types
 from pathlib import Path
 from typing import Any
@@ -740,6 +741,15 @@ def jit_wanted() -> bool:
     return importlib.util.find_spec("numba") is not None
 
 
+def _usable(folder: Path) -> bool:
+    """Whether the cache can be kept there; a user without a home of its own compiles anew in every process."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return False
+    return os.access(folder, os.W_OK | os.X_OK)
+
+
 def _plain_types(found: Any, plain_type: Any, args: Any, kws: Any) -> Any:
     """How a function is found for a call in another: by the types of the arguments. numba's own way compiles a function
     anew for every constant that it is called with, which made the first start half as long again.
@@ -766,7 +776,7 @@ def jitted() -> types.SimpleNamespace:
     folder = Path(os.environ.get("NUMBA_CACHE_DIR") or home) / f"{stamp.hexdigest()[:16]}-{bounds}"
     import numba
 
-    numba.config.CACHE_DIR = str(folder)
+    numba.config.CACHE_DIR = str(folder if _usable(folder) else Path(tempfile.mkdtemp(prefix="chokepoint-")))
     functions = every_function()
     names = {name: value for function in functions for name, value in function.__globals__.items()}
     for function in functions:

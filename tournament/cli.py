@@ -30,6 +30,7 @@ INTERRUPTED = 130
 app = typer.Typer(
     name="tournament",
     no_args_is_help=True,
+    add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
     help="Thousands of games: who does well in which seat, and how sure that is.",

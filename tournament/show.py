@@ -20,6 +20,8 @@ def show_table(terminal: Console, tournament: Tournament, lines: list[Line]) -> 
     )
     terminal.print(_table(tournament, lines))
     terminal.print()
+    if absent := _absent(tournament, lines):
+        terminal.print(Text(absent), style="yellow")
     terminal.print(Text(READ), style="dim")
     terminal.print(Text(CAUTION), style="dim")
     terminal.print()
@@ -65,7 +67,7 @@ def show_faults(terminal: Console, tournament: Tournament, clean: list[Line]) ->
 
 def _table(tournament: Tournament, lines: list[Line]) -> Table:
     shown = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
-    shown.add_column("seat and player", no_wrap=True, overflow="ellipsis")
+    shown.add_column("seat and player", overflow="fold", min_width=16)  # numbers are never cut
     for heading in ("mean score", "95% range", "wins", "95% range", "place", "games"):
         shown.add_column(heading, justify="right", no_wrap=True)
     for seat in tournament.field.seats:
@@ -96,9 +98,27 @@ def _shape(tournament: Tournament) -> str:
     return f"{kind} ({layout.profiles.count:,}), each in {worlds}"
 
 
+def _absent(tournament: Tournament, lines: list[Line]) -> str:
+    """Who was in no line-up, in a sentence; nothing if everybody played."""
+    played = {(line.seat, line.player) for line in lines}
+    missing = [
+        f"{player.name} ({seat})"
+        for seat, players in tournament.field.seats.items()
+        for player in players
+        if (seat, player.name) not in played
+    ]
+    if not missing:
+        return ""
+    return (
+        f"Too few line-ups for everybody; nobody met {', '.join(missing)}. More games, or fewer blocks, bring them in."
+    )
+
+
 def _cells(line: Line) -> list[Text]:
     style = "bold" if line.place_best == 1 else ""
     place = f"{line.place_best}" if line.place_best == line.place_worst else f"{line.place_best}–{line.place_worst}"
+    if line.score_low is None:
+        place = "open"
     return [
         Text(f"  {line.player}", style),
         Text(f"{line.score:.1f}", style),

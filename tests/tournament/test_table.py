@@ -13,6 +13,7 @@ from game import Record
 from game.errors import UnknownName
 from tests.tournament.conftest import HERE
 from tournament.errors import StoreError
+from tournament.plan import Plan
 from tournament.replay import replay
 from tournament.run import run
 from tournament.show import show_table
@@ -103,3 +104,14 @@ def test_a_replay_that_ends_otherwise_is_told(found: tournament.Tournament, monk
     monkeypatch.setattr(tournament.Tournament, "row", lambda *_: {**row, "scores": [1, 2, 3]})
     with pytest.raises(StoreError, match=r"was played to \[1, 2, 3\]"):
         replay(found, game)
+
+
+def test_who_was_in_no_line_up_is_named(market: Plan, tmp_path: Path) -> None:
+    found = run(market.changed(games=20), tmp_path / "few", backend="local")
+    everybody = {player.name for players in found.field.seats.values() for player in players}
+    out = io.StringIO()
+    show_table(Console(file=out, width=200), found, table(found))
+    met = {line.player for line in table(found)}
+    assert met < everybody
+    for name in everybody - met:
+        assert name in out.getvalue().split("nobody met")[1].split("bring them in")[0]

@@ -34,7 +34,7 @@ app = typer.Typer(
 )
 
 
-@app.command(epilog="Example: chokepoint claims 1 5 --games 1000 --out results/claims")
+@app.command("claims", epilog="Example: chokepoint claims 1 5 --games 1000 --out results/claims")
 def claims_command(
     wanted: Annotated[
         list[str] | None,
