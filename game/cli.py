@@ -230,15 +230,16 @@ def simulate(
     data = match.data() if json else {}
     if not json:
         match.show(terminal)
+    repeat = _repeat(name, number, players, rules, set_)
+    if not json:  # before saving, which may be refused: the game can be had again
+        terminal.print(Text.assemble(("Again: ", "dim"), repeat), soft_wrap=True)
     if out is not None:
         match.save(out, split_pairs("--set", "PATH=VALUE", set_))
-    repeat = _repeat(name, number, players, rules, set_)
     if json:
         print_json({**data, "command": repeat, **({"record": str(out)} if out else {})})
         return
     if out is not None:
         terminal.print(f"Saved as {out}", markup=False, soft_wrap=True)
-    terminal.print(Text.assemble(("Again: ", "dim"), repeat), soft_wrap=True)
 
 
 def _repeat(scenario: str, seed: int, players: dict[str, str], rules: str, overrides: list[str] | None) -> str:

@@ -17,7 +17,7 @@ from game.cli_options import (
     pick_scenario,
     pick_seed,
 )
-from game.cli_terminal import busy, console, print_json
+from game.cli_terminal import busy, complain, console, print_json
 from game.errors import UsageError
 
 if TYPE_CHECKING:
@@ -64,6 +64,19 @@ def export(
     console().print(f"Written to {out}", markup=False, soft_wrap=True)
 
 
+def _warn(record: Record, file: Path) -> None:
+    """Says where a game that was put on paper is not what was played; status 1 if it does not replay."""
+    from game.save_report import verify as verified
+
+    for fault in record.faults:
+        if fault.torn:
+            complain(str(fault))
+    report = verified(file)
+    if not report.ok:
+        complain(f"only what replays was written; {report.problems[0]}")
+        raise typer.Exit(1)
+
+
 NoNames = Annotated[bool, typer.Option("--no-names", help="Leave out teams, authors and owners, in every text.")]
 
 
@@ -85,6 +98,7 @@ def render(
         page = html(record, names=not no_names)
     write_atomic(out, page.encode())
     console().print(f"Written to {out}", markup=False, soft_wrap=True)
+    _warn(record, file)
 
 
 @app.command(epilog="Example: chokepoint save table game.yaml --out game.csv")
@@ -102,6 +116,7 @@ def table(
         text = csv_text(record, names=not no_names)
     write_atomic(out, text.encode())
     console().print(f"Written to {out}", markup=False, soft_wrap=True)
+    _warn(record, file)
 
 
 @app.command(epilog="Example: chokepoint save briefs --scenario rivals_2025 --seed 7 --out briefs")

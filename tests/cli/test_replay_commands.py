@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -78,3 +79,15 @@ def test_nothing_is_half_written_where_the_place_is_missing(saved: Path, tmp_pat
     done = chokepoint("save", "render", saved, "--out", out)
     assert done.status in (1, 2) and "Traceback" not in done.err
     assert not out.exists()
+
+
+def test_a_game_that_does_not_replay_is_told_when_it_is_put_on_paper(saved: Path, tmp_path: Path) -> None:
+    text = saved.read_text(encoding="utf-8")
+    checks = re.findall(r'check: "?([0-9a-f]{16})', text)
+    broken = tmp_path / "broken.yaml"
+    broken.write_text(text.replace(checks[len(checks) // 2], "0" * 16), encoding="utf-8")
+    for command, name in (("render", "page.html"), ("table", "game.csv")):
+        done = chokepoint("save", command, broken, "--out", tmp_path / name)
+        assert done.status == 1
+        assert "only what replays was written" in done.err
+        assert (tmp_path / name).is_file()
