@@ -1,7 +1,8 @@
 """A developer's tool: searches declared numbers until the table holds. Run as ``python -m tournament.balance.tune``.
 
 ``par`` fits the scenarios' par, spread and early lead to play of mixed doctrines. ``doctrines`` climbs hills in the
-whole numbers of doctrines' scores. ``moves`` tells what using a move as often as may be is worth to whoever has it,
+whole numbers of doctrines' scores. ``even`` makes the doctrines of a seat different good answers (see
+``tournament/balance/even.py``). ``moves`` tells what using a move as often as may be is worth to whoever has it,
 which says where a rule is at fault and not its users. Nothing is written without ``--write``.
 """
 
@@ -12,92 +13,26 @@ import random
 import re
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-import ai_players
-from game import Results, play_games
+from game import Results
 from game.files import write_atomic
-from rules import load_rulebook, parse_doctrine
+from rules import load_rulebook
 from rules.model import Doctrine, Rulebook
+from tournament.balance.arena import APART, MOST, PASSES, Arena, Floats, file_of, habits, part, read
+from tournament.balance.change import mutated
+from tournament.balance.even import Evening
 
-DOCTRINES = Path(ai_players.__file__).parent / "doctrines"
 SCENARIOS = Path(__file__).parents[2] / "rules" / "standard" / "scenarios"
 TUNED = ("rivals_2025", "summit_2025", "duel_2025", "controls_2022", "first_game")
 TARGET_SD = 10.0
 """Final points that one standard deviation of a seat's raw points is worth."""
-NUMBER = re.compile(r"(?<![\w.-])\d+(?![\w.])")
-SCORE = re.compile(r"score: (.*)\}\s*$")
-APART, MOST, PASSES = 0.27, 0.42, 0.008
-"""Bounds on a doctrine's habits, a little inside those that tests/players asks for."""
 WIN = 20.0
 """A sure win counts as much as so many points: doctrines should seek both."""
-
-Floats = npt.NDArray[np.float64]
-
-
-@dataclass(frozen=True)
-class Arena:
-    """A scenario with its doctrines, ready to play many games.
-
-    Attributes:
-        book: the rules.
-        scenario: the scenario.
-        doctrines: by seat.
-    """
-
-    book: Rulebook
-    scenario: str
-    doctrines: Mapping[str, Sequence[Doctrine]]
-
-    @classmethod
-    def of(cls, book: Rulebook, scenario: str) -> Arena:
-        """The arena of the shipped doctrines, read afresh."""
-        found: dict[str, list[Doctrine]] = {}
-        for seat in book.scenarios[scenario].seats:
-            names = ai_players.for_seat(book, scenario, seat.name)
-            found[seat.name] = [read(name, book) for name in names]
-        return cls(book, scenario, found)
-
-    @property
-    def seats(self) -> list[str]:
-        """The seats in order."""
-        return list(self.doctrines)
-
-    def line_ups(self, count: int, seed: int) -> list[dict[str, Doctrine]]:
-        """Line-ups drawn evenly."""
-        dice = random.Random(seed)
-        return [{seat: dice.choice(found) for seat, found in self.doctrines.items()} for _ in range(count)]
-
-    def field(self, games: int, seed: int) -> tuple[list[dict[str, Doctrine]], Results]:
-        """Games of a mixed field."""
-        line_ups = self.line_ups(games, seed)
-        return line_ups, play_games(self.book, self.scenario, line_ups, range(seed * 10**6, seed * 10**6 + games))
-
-    def trials(self, seat: str, players: Sequence[Doctrine | str], games: int, seed: int) -> list[Results]:
-        """Each player in a seat against the same line-ups in the same worlds."""
-        line_ups = self.line_ups(games, seed)
-        profiles = [{**line_up, seat: player} for player in players for line_up in line_ups]
-        seeds = list(range(seed * 10**6, seed * 10**6 + games)) * len(players)
-        whole = play_games(self.book, self.scenario, profiles, seeds)
-        return [part(whole, slice(k * games, (k + 1) * games)) for k in range(len(players))]
-
-
-def part(results: Results, rows: slice) -> Results:
-    """Some of the games."""
-    every = {entry.name: getattr(results, entry.name) for entry in fields(results)}
-    cut: dict[str, Any] = {name: value[rows] for name, value in every.items() if isinstance(value, np.ndarray)}
-    return replace(results, **cut)
-
-
-def read(name: str, book: Rulebook, text: str | None = None) -> Doctrine:
-    """A shipped doctrine, or another text of it."""
-    path = DOCTRINES / f"{name}.yaml"
-    return parse_doctrine(path.read_text(encoding="utf-8") if text is None else text, str(path), book)
 
 
 # ------------------------------------------------------------------------------------- par and spread
@@ -170,45 +105,6 @@ def write_par(scenario: str, kinds: Mapping[str, Mapping[str, int]]) -> None:
 # ---------------------------------------------------------------------------------------- doctrines
 
 
-def spots(text: str) -> list[tuple[int, int]]:
-    """Where a doctrine's tunable numbers are: the whole numbers in its scores."""
-    found = []
-    start = 0
-    for line in text.splitlines(keepends=True):
-        score = SCORE.search(line)
-        if score:
-            found += [(start + score.start(1) + hit.start(), start + score.start(1) + hit.end())
-                      for hit in NUMBER.finditer(score.group(1))]  # fmt: skip
-        start += len(line)
-    return found
-
-
-def mutated(text: str, dice: random.Random, weak: Sequence[str] = ()) -> str:
-    """The text with a few of its numbers changed; those of the moves ``weak`` more often, and upwards."""
-    places = spots(text)
-    chosen = set(dice.sample(range(len(places)), dice.choice([1, 1, 2, 3])))
-    wanted = [k for k, (at, _) in enumerate(places) if any(f"move: {move}," in _line(text, at) for move in weak)]
-    raised = {dice.choice(wanted)} if wanted and dice.random() < 0.5 else set()
-    for k in sorted(chosen | raised, reverse=True):
-        at, end = places[k]
-        old = int(text[at:end])
-        shift = abs(dice.gauss(0, 14)) if k in raised else dice.gauss(0, max(3.0, 0.35 * old))
-        least = 1 if text[:at].rstrip().endswith("//") else 0
-        text = f"{text[:at]}{max(least, min(99, round(old + shift)))}{text[end:]}"
-    return text
-
-
-def _line(text: str, at: int) -> str:
-    return text[text.rfind("\n", 0, at) + 1 : text.find("\n", at)]
-
-
-def habits(results: Results, seat: int) -> Floats:
-    """Shares of a seat's moves, passing last."""
-    used = results.used[:, seat].sum(axis=0)
-    shares: Floats = used / max(1, used.sum())
-    return shares
-
-
 def worth(results: Results, seat: int) -> Floats:
     """What every game is worth to a seat."""
     value: Floats = results.scores[:, seat] + WIN * results.winner[:, seat]
@@ -252,7 +148,7 @@ class Climb:
         """The best text found, and by how much it is better than the old one."""
         dice = random.Random(seed)
         book = self.arenas[0][0].book
-        text = (DOCTRINES / f"{self.name}.yaml").read_text(encoding="utf-8")
+        text = file_of(self.name).read_text(encoding="utf-8")
         gained = 0.0
         for step in range(steps):
             texts = [text, *(mutated(text, dice, self.weak) for _ in range(tries))]
@@ -300,7 +196,7 @@ def forced(arena: Arena, games: int, seed: int) -> list[tuple[str, str, str, flo
         place = arena.seats.index(seat)
         moves = arena.book.scenarios[arena.scenario].moves
         for doctrine in arena.doctrines[seat]:
-            text = (DOCTRINES / f"{doctrine.name}.yaml").read_text(encoding="utf-8")
+            text = file_of(doctrine.name).read_text(encoding="utf-8")
             texts = [f"{text.rstrip()}\n  - {{move: {move}, score: 200}}\n" for move in moves]
             players = [doctrine, *(read(doctrine.name, arena.book, t) for t in texts)]
             results = arena.trials(seat, players, games, seed)
@@ -320,11 +216,12 @@ def forced(arena: Arena, games: int, seed: int) -> list[tuple[str, str, str, flo
 def main(arguments: Sequence[str] | None = None) -> None:
     """The command."""
     parser = argparse.ArgumentParser(prog="python -m tournament.balance.tune", description=__doc__)
-    parser.add_argument("what", choices=("par", "doctrines", "moves"))
+    parser.add_argument("what", choices=("par", "doctrines", "even", "moves"))
     parser.add_argument("names", nargs="*", help="scenarios; for 'doctrines' the names of doctrines")
     parser.add_argument("--games", type=int, default=3000)
     parser.add_argument("--only", nargs="*", default=TUNED, help="for 'doctrines': the scenarios that count")
     parser.add_argument("--against", nargs="*", default=(), help="for 'doctrines': whom to be an answer to")
+    parser.add_argument("--fixed", nargs="*", default=(), help="for 'even': doctrines that stay as they are")
     parser.add_argument("--steps", type=int, default=3)
     parser.add_argument("--tries", type=int, default=16)
     parser.add_argument("--trend", type=float, default=1.0, help="how much of a seat's early lead is allowed for")
@@ -344,6 +241,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
             rows = forced(Arena.of(book, scenario), asked.games, asked.seed)
             for move, seat, doctrine, share, gain, error in sorted(rows, key=lambda row: (row[0], -row[4])):
                 print(f"{scenario} {move:22s} {seat:14s} {doctrine:22s} {share:6.1%} {gain:+6.1f} ± {2 * error:.1f}")
+    elif asked.what == "even":
+        evening = Evening.of(book, asked.names or TUNED[:2], asked.seed)
+        print(evening.report(), flush=True)
+        names = [name for name in evening.texts if name not in asked.fixed]
+        for _ in range(asked.steps):
+            print(evening.round(names, asked.tries), flush=True)
+            if asked.write:
+                for name in names:
+                    write_atomic(file_of(name), evening.texts[name].encode())
     else:
         weak = [move for move in asked.weak.split(",") if move]
         for name in asked.names:
@@ -352,7 +258,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             text, gained = climb.run(asked.steps, asked.tries, asked.games, asked.seed)
             print(f"{name}: {gained:+.1f} points ({time.monotonic() - began:.0f} s)", flush=True)
             if asked.write and gained:
-                write_atomic(DOCTRINES / f"{name}.yaml", text.encode())
+                write_atomic(file_of(name), text.encode())
 
 
 if __name__ == "__main__":
