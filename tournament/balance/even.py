@@ -20,8 +20,10 @@ from tournament.balance.arena import APART, MOST, PASSES, Arena, Floats, file_of
 from tournament.balance.bars import checks
 from tournament.balance.change import borrowed, mutated
 
-SOFT = 1.5
-"""Points within which two doctrines count as about equally good in a field."""
+SOFT, COOLING, FIRM = 6.0, 0.75, 1.5
+"""Points within which two doctrines count as about equally good in a field: in the first round, by how much less in
+each that follows, and in the end. A doctrine that is far behind is pulled up while much counts as equal.
+"""
 WIN_SOFT = 0.05
 """Shares of the win within which two answers of a duel count as about equally good."""
 VARIETY = 8.0
@@ -76,6 +78,7 @@ class Evening:
         texts: what every doctrine says now.
         first: the habits every doctrine began with, by scenario and name.
         shift: by scenario, points added to the second seat of a duel so that wins are even.
+        soft: points within which two doctrines count as about equally good now.
     """
 
     book: Rulebook
@@ -84,6 +87,7 @@ class Evening:
     texts: dict[str, str]
     first: dict[tuple[str, str], Floats] = field(default_factory=dict)
     shift: dict[str, float] = field(default_factory=dict)
+    soft: float = SOFT
 
     @classmethod
     def of(cls, book: Rulebook, scenarios: Sequence[str], seed: int) -> Evening:
@@ -152,15 +156,20 @@ class Evening:
 
     def value(self, scenario: str, look: Look) -> float:
         """What a seat's doctrines are worth together, in points."""
-        soft = look.points / SOFT
+        soft = look.points / self.soft
         top = soft.max(axis=0)
-        best = SOFT * (top + np.log(np.exp(soft - top).mean(axis=0)))
-        share = np.exp(soft - top)
-        share = (share / share.sum(axis=0)).mean(axis=1)
-        found = float(best.mean()) + VARIETY * _variety(share)
+        best = self.soft * (top + np.log(np.exp(soft - top).mean(axis=0)))
+        found = float(best.mean()) + VARIETY * _variety(self.shares(look))
         if look.wins is not None:
-            found += VARIETY * sum(_variety(mix) for mix in soft_equilibrium(look.wins)) / 2
+            scale = WIN_SOFT * self.soft / FIRM
+            found += VARIETY * sum(_variety(mix) for mix in soft_equilibrium(look.wins, scale)) / 2
         return found - STRICT * self._misses(scenario, look)
+
+    def shares(self, look: Look) -> Floats:
+        """In what share of the fields each doctrine is the best, softly."""
+        share = np.exp((look.points - look.points.max(axis=0)) / self.soft)
+        found: Floats = (share / share.sum(axis=0)).mean(axis=1)
+        return found
 
     def _misses(self, scenario: str, look: Look) -> float:
         """By how much shares of habits and of ruptures miss what is aimed at."""
@@ -193,8 +202,10 @@ class Evening:
         while len(made) < tries:
             text = self.texts[name]
             if lines and self.dice.random() < BORROWED:
-                text = borrowed(text, self.dice.choice(lines), self.dice)
-            text = mutated(text, self.dice)
+                for _ in range(self.dice.choice([1, 1, 2, 3])):
+                    text = borrowed(text, self.dice.choice(lines), self.dice)
+            if text == self.texts[name] or self.dice.random() < 0.5:
+                text = mutated(text, self.dice)
             if text != self.texts[name]:
                 made.append(text)
         gains = self._gains(name, made, SMALL)
@@ -243,6 +254,7 @@ class Evening:
         self.dice.shuffle(order)
         gains = {name: self.step(name, tries) for name in order}
         told = ", ".join(f"{name} {gain:+.1f}" for name, gain in gains.items() if gain)
+        self.soft = max(FIRM, COOLING * self.soft)
         return f"changed: {told or 'nothing'}\n{self.report()}"
 
     def report(self) -> str:
