@@ -26,8 +26,8 @@ each that follows, and in the end. A doctrine that is far behind is pulled up wh
 """
 WIN_SOFT = 0.05
 """Shares of the win within which two answers of a duel count as about equally good."""
-VARIETY = 8.0
-"""Points that the best answers may lose for one nat more of variety among them."""
+STRENGTH, VARIETY = 0.3, 8.0
+"""What a point more of the best answers counts, and what one nat more of variety among them."""
 ENOUGH = 0.93
 """Part of the largest possible variety beyond which more is worth nothing: what is left is noise."""
 FAR = 0.4
@@ -47,7 +47,8 @@ class Look:
     """What games of one seat's players against the same fields in the same worlds show.
 
     Attributes:
-        points: mean final points, shape (players, fields).
+        points: mean final points, shape (players, fields); in duels shares of the win on a scale like points', and the
+            fields are the doctrines of the other seat and mixes of them.
         wins: mean shares of the win by the other seats' doctrine, shape (players, doctrines); duels only.
         broken: share of games that end in a rupture, by player.
         habits: shares of moves, shape (players, moves and passing).
@@ -90,7 +91,7 @@ class Evening:
     soft: float = SOFT
 
     @classmethod
-    def of(cls, book: Rulebook, scenarios: Sequence[str], seed: int) -> Evening:
+    def of(cls, book: Rulebook, scenarios: Sequence[str], seed: int, soft: float = SOFT) -> Evening:
         """The shipped doctrines of some scenarios."""
         arenas = {name: Arena.of(book, name) for name in scenarios}
         found = {d.name for arena in arenas.values() for listed in arena.doctrines.values() for d in listed}
@@ -149,7 +150,7 @@ class Evening:
             won = np.where(decided, 0.5 + 0.5 * np.sign(lead), 0.5)
             wins = won.reshape(shape).mean(axis=2)
             mixes = np.random.default_rng(1).dirichlet(np.ones(len(met)), 200)
-            points = np.hstack([points, points @ mixes.T])
+            points = FIRM / WIN_SOFT * np.hstack([wins, wins @ mixes.T])
         size = len(met) * worlds
         moves = np.array([habits(part(played, slice(k * size, (k + 1) * size)), place) for k in range(len(players))])
         return Look(points, wins, 1 - decided.reshape(len(players), -1).mean(axis=1), moves, tuple(played.moves))
@@ -159,7 +160,7 @@ class Evening:
         soft = look.points / self.soft
         top = soft.max(axis=0)
         best = self.soft * (top + np.log(np.exp(soft - top).mean(axis=0)))
-        found = float(best.mean()) + VARIETY * _variety(self.shares(look))
+        found = STRENGTH * float(best.mean()) + VARIETY * _variety(self.shares(look))
         if look.wins is not None:
             scale = WIN_SOFT * self.soft / FIRM
             found += VARIETY * sum(_variety(mix) for mix in soft_equilibrium(look.wins, scale)) / 2

@@ -25,7 +25,7 @@ from rules import load_rulebook
 from rules.model import Doctrine, Rulebook
 from tournament.balance.arena import APART, MOST, PASSES, Arena, Floats, file_of, habits, part, read
 from tournament.balance.change import mutated
-from tournament.balance.even import Evening
+from tournament.balance.even import SOFT, Evening
 
 SCENARIOS = Path(__file__).parents[2] / "rules" / "standard" / "scenarios"
 TUNED = ("rivals_2025", "summit_2025", "duel_2025", "controls_2022", "first_game")
@@ -222,6 +222,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--only", nargs="*", default=TUNED, help="for 'doctrines': the scenarios that count")
     parser.add_argument("--against", nargs="*", default=(), help="for 'doctrines': whom to be an answer to")
     parser.add_argument("--fixed", nargs="*", default=(), help="for 'even': doctrines that stay as they are")
+    parser.add_argument(
+        "--soft", type=float, default=SOFT, help="for 'even': points that count as about equal at first"
+    )
     parser.add_argument("--steps", type=int, default=3)
     parser.add_argument("--tries", type=int, default=16)
     parser.add_argument("--trend", type=float, default=1.0, help="how much of a seat's early lead is allowed for")
@@ -242,7 +245,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             for move, seat, doctrine, share, gain, error in sorted(rows, key=lambda row: (row[0], -row[4])):
                 print(f"{scenario} {move:22s} {seat:14s} {doctrine:22s} {share:6.1%} {gain:+6.1f} ± {2 * error:.1f}")
     elif asked.what == "even":
-        evening = Evening.of(book, asked.names or TUNED[:2], asked.seed)
+        evening = Evening.of(book, asked.names or TUNED[:2], asked.seed, asked.soft)
         print(evening.report(), flush=True)
         names = [name for name in evening.texts if name not in asked.fixed]
         for _ in range(asked.steps):
