@@ -71,19 +71,25 @@ class Contest:
         return sides[0][left], sides[1][right]
 
     def fields(self) -> tuple[Floats, Floats]:
-        """Points of the doctrines by field and world, shape (doctrines, line-ups, worlds), and the fields as weights
+        """What the doctrines reach by field and world, shape (doctrines, line-ups, worlds), and the fields as weights
         of the line-ups, shape (fields, line-ups): each alone, and, where there is one opponent only, mixes of them.
+
+        With several others that is final points. With one other it is the lead in shares of the win, as in the duel's
+        equilibrium: there only being ahead counts, and what costs oneself five points and the rival ten is good.
         """
         table = self.sample.table
         numbers = [table.players[self.place].index(name) for name in self.doctrines]
         lines, line = np.unique(table.others(self.place), return_inverse=True)
         worlds, world = np.unique(table.block, return_inverse=True)
+        duel = len(table.seats) == 2
+        win = self.sample.win
+        reached = win[:, self.place] - win[:, 1 - self.place] if duel else self.sample.points[:, self.place]
         points = np.full((len(numbers), len(lines), len(worlds)), np.nan)
         for k, number in enumerate(numbers):
             mine = table.profile[:, self.place] == number
-            points[k, line[mine], world[mine]] = self.sample.points[mine, self.place]
+            points[k, line[mine], world[mine]] = reached[mine]
         weights = np.eye(len(lines))
-        if len(table.seats) == 2:
+        if duel:
             weights = np.vstack([weights, np.random.default_rng(1).dirichlet(np.ones(len(lines)), MIXES)])
         return points, weights
 

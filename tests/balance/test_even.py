@@ -1,0 +1,68 @@
+"""Evening keeps what a doctrine is, and prefers seats in which several doctrines are good answers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from rules import load_rulebook
+from tournament.balance import even
+from tournament.balance.arena import APART, read
+
+BOOK = load_rulebook("standard")
+
+
+def test_the_soft_equilibrium_of_a_circle_mixes_evenly_and_leaves_out_what_is_always_worse() -> None:
+    circle = np.array([[0.5, 0.0, 1.0], [1.0, 0.5, 0.0], [0.0, 1.0, 0.5], [0.0, 0.0, 0.0]])
+    row, column = even.soft_equilibrium(circle, 0.02)
+    assert row == pytest.approx([1 / 3, 1 / 3, 1 / 3, 0], abs=0.01)
+    assert column == pytest.approx([1 / 3, 1 / 3, 1 / 3], abs=0.01)
+
+
+def test_the_soft_equilibrium_of_a_solved_duel_is_its_saddle() -> None:
+    row, column = even.soft_equilibrium(np.array([[0.6, 0.9], [0.2, 0.8]]), 0.02)
+    assert row[0] > 0.99
+    assert column[0] > 0.99
+
+
+def _evening() -> even.Evening:
+    return even.Evening.of(BOOK, ["first_game"], 5, soft=1.5)
+
+
+def test_a_seat_with_several_best_answers_is_worth_more_than_one_with_a_single_stronger_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(even, "LARGE", (4, 2))
+    found = _evening()
+    seat = found.arenas["first_game"].seats[0]
+    look = found.look("first_game", seat, found.arenas["first_game"].doctrines[seat], 4, 2)
+    players = len(look.points)
+    level = replace(look, points=np.full((players, 8), 50.0), wins=None)
+    peak = np.full((players, 8), 50.0)
+    peak[0] += 6
+    assert found.value("first_game", level) > found.value("first_game", replace(level, points=peak))
+
+
+def test_after_a_round_every_doctrine_is_still_what_it_was_and_unlike_its_siblings(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(even, "SMALL", (4, 3))
+    monkeypatch.setattr(even, "LARGE", (4, 4))
+    found = _evening()
+    before = dict(found.texts)
+    told = found.round(sorted(found.texts), 6)
+    assert told.startswith("changed: ")
+    for name, text in found.texts.items():
+        player = read(name, BOOK, text)
+        assert player.name == name
+        if text == before[name]:
+            continue
+        for scenario, seat in found.places(name):
+            listed = found.arenas[scenario].doctrines[seat]
+            assert player in listed
+            look = found.look(scenario, seat, [player, *(d for d in listed if d.name != name)], 40, 20)
+            drift = abs(look.habits[0] - found.first[scenario, name]).sum() / 2
+            assert drift < even.FAR + 0.1
+            assert min(abs(look.habits[0] - other).sum() / 2 for other in look.habits[1:]) > APART - 0.1
