@@ -95,6 +95,7 @@ class Evening:
         """The shipped doctrines of some scenarios."""
         arenas = {name: Arena.of(book, name) for name in scenarios}
         found = {d.name for arena in arenas.values() for listed in arena.doctrines.values() for d in listed}
+        texts = {name: file_of(name).read_text(encoding="utf-8") for name in sorted(found)}
         made = cls(book, arenas, random.Random(seed), texts, soft=soft)
         made.settle()
         for name, arena in arenas.items():
