@@ -42,7 +42,7 @@ def test_a_seat_with_several_best_answers_is_worth_more_than_one_with_a_single_s
     level = replace(look, points=np.full((players, 8), 50.0), wins=None)
     peak = np.full((players, 8), 50.0)
     peak[0] += 6
-    assert found.value("first_game", level) > found.value("first_game", replace(level, points=peak))
+    assert found.value("first_game", seat, level) > found.value("first_game", seat, replace(level, points=peak))
 
 
 def test_after_a_round_every_doctrine_is_still_what_it_was_and_unlike_its_siblings(

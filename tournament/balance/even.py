@@ -51,6 +51,8 @@ class Look:
             fields are the doctrines of the other seat and mixes of them.
         wins: mean shares of the win by the other seats' doctrine, shape (players, doctrines); duels only.
         broken: share of games that end in a rupture, by player.
+        changes: how often the lead changes in a game, by player.
+        moments: mean and mean square of every other seat's points, shape (players, other seats, 2).
         habits: shares of moves, shape (players, moves and passing).
         moves: their names, passing left out.
     """
@@ -58,6 +60,8 @@ class Look:
     points: Floats
     wins: Floats | None
     broken: Floats
+    changes: Floats
+    moments: Floats
     habits: Floats
     moves: tuple[str, ...]
 
@@ -65,7 +69,15 @@ class Look:
         """Some of the players."""
         at = list(rows)
         wins = None if self.wins is None else self.wins[at]
-        return replace(self, points=self.points[at], wins=wins, broken=self.broken[at], habits=self.habits[at])
+        kept = {name: getattr(self, name)[at] for name in ("points", "broken", "changes", "moments", "habits")}
+        return replace(self, wins=wins, **kept)
+
+    @property
+    def explained(self) -> float:
+        """The largest part of another seat's variance that this seat's player explains."""
+        between = self.moments[:, :, 0].var(axis=0)
+        whole = self.moments[:, :, 1].mean(axis=0) - self.moments[:, :, 0].mean(axis=0) ** 2
+        return float((between / np.maximum(whole, 1e-9)).max())
 
 
 @dataclass
@@ -79,6 +91,7 @@ class Evening:
         texts: what every doctrine says now.
         first: the habits every doctrine began with, by scenario and name.
         shift: by scenario, points added to the second seat of a duel so that wins are even.
+        used: by scenario and seat, the largest share of each move in any doctrine's choices.
         soft: points within which two doctrines count as about equally good now.
     """
 
@@ -88,6 +101,7 @@ class Evening:
     texts: dict[str, str]
     first: dict[tuple[str, str], Floats] = field(default_factory=dict)
     shift: dict[str, float] = field(default_factory=dict)
+    used: dict[str, dict[str, Floats]] = field(default_factory=dict)
     soft: float = SOFT
 
     @classmethod
@@ -101,6 +115,7 @@ class Evening:
         for name, arena in arenas.items():
             for seat, listed in arena.doctrines.items():
                 look = made.look(name, seat, listed, *LARGE)
+                made.used.setdefault(name, {})[seat] = look.habits.max(axis=0)
                 made.first |= {(name, d.name): mine for d, mine in zip(listed, look.habits, strict=True)}
         return made
 
@@ -149,9 +164,20 @@ class Evening:
             points = FIRM / WIN_SOFT * np.hstack([wins, wins @ mixes.T])
         size = len(met) * worlds
         moves = np.array([habits(part(played, slice(k * size, (k + 1) * size)), place) for k in range(len(players))])
-        return Look(points, wins, 1 - decided.reshape(len(players), -1).mean(axis=1), moves, tuple(played.moves))
+        rest = np.delete(played.scores, place, axis=1).reshape(len(players), size, -1)
+        leads = played.by_round.argmax(axis=2)
+        changes = (leads[:, 1:] != leads[:, :-1]).sum(axis=1)
+        return Look(
+            points=points,
+            wins=wins,
+            broken=1 - decided.reshape(len(players), -1).mean(axis=1),
+            changes=changes.reshape(len(players), -1).mean(axis=1),
+            moments=np.stack([rest.mean(axis=1), (rest**2).mean(axis=1)], axis=2),
+            habits=moves,
+            moves=tuple(played.moves),
+        )
 
-    def value(self, scenario: str, look: Look) -> float:
+    def value(self, scenario: str, seat: str, look: Look) -> float:
         """What a seat's doctrines are worth together, in points."""
         soft = look.points / self.soft
         top = soft.max(axis=0)
@@ -160,7 +186,7 @@ class Evening:
         if look.wins is not None:
             scale = WIN_SOFT * self.soft / FIRM
             found += VARIETY * sum(_variety(mix) for mix in soft_equilibrium(look.wins, scale)) / 2
-        return found - STRICT * self._misses(scenario, look)
+        return found - STRICT * self._misses(scenario, seat, look)
 
     def shares(self, look: Look) -> Floats:
         """In what share of the fields each doctrine is the best, softly."""
@@ -168,8 +194,8 @@ class Evening:
         found: Floats = (share / share.sum(axis=0)).mean(axis=1)
         return found
 
-    def _misses(self, scenario: str, look: Look) -> float:
-        """By how much shares of habits and of ruptures miss what is aimed at."""
+    def _misses(self, scenario: str, seat: str, look: Look) -> float:
+        """By how much habits, ruptures, drama and power over others miss what is aimed at."""
         found = checks()
         family = found["sanctions_used"].family
         inside = [k for k, name in enumerate(look.moves) if self.book.moves[name].family == family]
@@ -178,10 +204,14 @@ class Evening:
         missed = max(0.0, (found["sanctions_used"].low or 0) * SPARE - part) if part > 0 else 0.0
         least = (found["moves_used"].low or 0) * SPARE
         most = look.habits.max(axis=0)
-        missed += sum(max(0.0, least - float(share)) for share in most[: len(look.moves)] if share > 0)
+        for other, used in self.used.get(scenario, {}).items():
+            most = most if other == seat else np.maximum(most, used)
+        missed += sum(max(0.0, least - float(share)) for share in most[: len(look.moves)])
         low, high = found["rupture"].low or 0, found["rupture"].high or 1
         broken = float(look.broken.mean())
-        return missed + max(0.0, low * SPARE - broken) / 3 + max(0.0, broken - high / SPARE) / 3
+        missed += max(0.0, low * SPARE - broken) / 3 + max(0.0, broken - high / SPARE) / 3
+        missed += max(0.0, look.explained - (found["others_explain"].high or 1) / SPARE) / 3
+        return missed + max(0.0, (found["lead_changes"].low or 0) * SPARE - float(look.changes.mean())) / 10
 
     def allowed(self, scenario: str, name: str, look: Look, row: int, others: Sequence[int]) -> bool:
         """Whether a player is still what it was, unlike its siblings, and no rider of one move."""
@@ -234,11 +264,11 @@ class Evening:
             look = self.look(scenario, seat, [*listed, *players], *size)
             own = [d.name for d in listed].index(name)
             others = [k for k in range(len(listed)) if k != own]
-            now = self.value(scenario, look.of(range(len(listed))))
+            now = self.value(scenario, seat, look.of(range(len(listed))))
             fine = self.allowed(scenario, name, look, own, others)
             for k in range(len(texts)):
                 row = len(listed) + k
-                value = self.value(scenario, look.of([*others, row]))
+                value = self.value(scenario, seat, look.of([*others, row]))
                 if fine and not self.allowed(scenario, name, look, row, others):
                     value = -np.inf
                 total[k] += value - now
@@ -260,6 +290,7 @@ class Evening:
         for scenario, arena in self.arenas.items():
             for seat, listed in arena.doctrines.items():
                 look = self.look(scenario, seat, listed, 40, 20)
+                self.used[scenario][seat] = look.habits.max(axis=0)
                 first = np.bincount(look.points.argmax(axis=0), minlength=len(listed)) / look.points.shape[1]
                 told = ", ".join(
                     f"{d.name} {mean:.1f} {part:.0%}"
@@ -269,10 +300,9 @@ class Evening:
                 if look.wins is not None:
                     told_mix = [" ".join(f"{part:.0%}" for part in mix) for mix in soft_equilibrium(look.wins, 0.01)]
                     mixed = f"; equilibrium {' | '.join(told_mix)}"
-                missed = self._misses(scenario, look)
-                lines.append(
-                    f"  {scenario} {seat}: {told}; missed {missed:.3f}; broken {look.broken.mean():.0%}{mixed}"
-                )
+                rest = f"missed {self._misses(scenario, seat, look):.3f}; broken {look.broken.mean():.0%}"
+                rest += f"; explains {look.explained:.0%}; lead changes {look.changes.mean():.2f}"
+                lines.append(f"  {scenario} {seat}: {told}; {rest}{mixed}")
         return "\n".join(lines)
 
 
