@@ -219,7 +219,7 @@ class _Teller:
         end = self.positions.game(line.last)
         where = parting(self.record, main, line)
         parts = " · ".join(
-            f"{label}: {self._act(node)}" for label, node in (("played", where.first), ("here", where.second)) if node
+            f"{label}: {self._act(node)}" for label, node in (("Played", where.first), ("here", where.second)) if node
         )
         history = History(end, self.board, Chronicle(end))
         upto = min(_finished(end), _finished(self.game))

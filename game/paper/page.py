@@ -162,8 +162,8 @@ class _Page:
         found = self.account
         text = ""
         if found.lead:
-            said = "; ".join(f"round {round_}: {escape(who)}" for round_, who in found.lead)
-            text += f"<p><b>Who led in points, and since when:</b> {said}.</p>"
+            said = "; ".join(f"from round {round_} {escape(who)}" for round_, who in found.lead)
+            text += f"<p><b>Who led in points:</b> {said}.</p>"
         if found.turning:
             text += "<h3>Turning points</h3><p>The largest changes, and who or what brought each about.</p>"
             text += '<div class="turnings">'

@@ -70,7 +70,7 @@ def why_pieces(found: Account) -> list[Piece]:
     """Turning points with their causes, who led, what was remarked on, where points came from."""
     pieces: list[Piece] = []
     if found.lead:
-        said = "; ".join(f"round {round_}: {who}" for round_, who in found.lead)
+        said = "; ".join(f"{'f' if n else 'F'}rom round {round_} {who}" for n, (round_, who) in enumerate(found.lead))
         pieces += [head("Who led in points, and since when"), Piece(f"{said}.", gap=2)]
     if found.turning:
         pieces.append(head("Turning points: the largest changes, and what caused them"))
@@ -110,7 +110,11 @@ def what_if_pieces(found: Account) -> list[Piece]:
         pieces.append(head(f"{other.name} ({other.kind}, {counted(other.moves, 'move')})"))
         pieces += [Piece(text, gap=2) for text in (other.parts,) if text]
         pieces += [Piece(other.note, theme.BODY, theme.ACCENT, indent=18)] if other.note else []
-        if other.points:
+        if not other.points:
+            pieces.append(
+                Piece("No round of it is over yet, so there are no points to compare.", theme.BODY, theme.SOFT)
+            )
+        else:
             told = " · ".join(f"{who} {number(here)} ({signed(here - played)})" for who, played, here in other.points)
             pieces.append(
                 Piece(

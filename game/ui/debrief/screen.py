@@ -146,7 +146,8 @@ class DebriefScreen(Screen):
     def _why(self, page: Page, rect: Any) -> None:
         run = self.measuring
         if run is None or (run.result is None and not run.fault):
-            go, rect = from_bottom(rect, page.line(theme.STRONG) + page.u(16), page.u(8))
+            high = page.line(theme.BODY) + page.line(theme.SMALL) + page.u(12)
+            go, rect = from_bottom(rect, high, page.u(8))
             self._measure_button(page, go)
         measured = measured_pieces(self.told, run) if run is not None else []
         running_text(page, rect, self.scrolls["text"], [*measured, *say.why_pieces(self.told)])
@@ -155,14 +156,15 @@ class DebriefScreen(Screen):
         run = self.measuring
         if run is not None and run.running:
             label = f"Stop measuring ({round(100 * run.part)} % done)"
-            button(page, "debrief.stop", rect, label, self._stop, kind="danger", size=theme.BODY)
+            button(page, "debrief.stop", rect, label, self._stop, kind="danger", size=theme.BODY,
+                   hotkey="what was measured so far is lost")  # fmt: skip
             return
         good = self.told.over and bool(self.replay.record.main_line())
         reason = "" if good else "told at the end of the game: it would give secrets away"
         reason = self.replay.stuck or reason
         button(page, "debrief.measure", rect, "Measure which moves swung the chance to win", self._measure,
                size=theme.BODY, enabled=not reason, reason=reason,
-               tip="Bots play on from before and after every move; it takes from seconds to a minute")  # fmt: skip
+               hotkey="bots play on from before and after every move; from seconds to a minute")  # fmt: skip
 
     def _what_if(self, page: Page, rect: Any) -> None:
         go, rect = from_bottom(rect, page.line(theme.STRONG) + page.u(16), page.u(8))
