@@ -120,8 +120,8 @@ class CompareScreen(Screen):
 
 
 def charts_of(replay: Replay, first: Line, second: Line) -> tuple[list[tuple[str, list[Curve]]], int]:
-    """Points, the liveliest public tracks and what secrets the eyes in use may see of two lines, as curves; and the last
-    round of either.
+    """Of two lines: points, the liveliest public tracks and what secrets the eyes in use may see, as curves; and the
+    last round of either.
     """
     found: list[tuple[History, int, Board]] = []
     for line in (first, second):
