@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pygame
+import pytest
 
 from game.ui.guide.screen import GuidedScreen
 from game.ui.guide.steps import STEPS, suggestion
@@ -124,8 +125,11 @@ def test_a_step_can_be_skipped_and_the_coach_sent_away(open_window: Open) -> Non
     play_one(hands)
 
 
-def test_the_move_that_the_coach_names_as_an_example_is_in_view_in_whatever_family(open_window: Open) -> None:
-    hands = open_window()
+@pytest.mark.parametrize(("size", "text"), [((1280, 800), 100), ((1024, 640), 150)])
+def test_the_move_that_the_coach_names_as_an_example_is_in_view_in_whatever_family(
+    open_window: Open, size: tuple[int, int], text: int
+) -> None:
+    hands = open_window(size=size, text=text)
     play = begun(hands)
     choosing = play.choosing
     assert choosing is not None
@@ -133,6 +137,7 @@ def test_the_move_that_the_coach_names_as_an_example_is_in_view_in_whatever_fami
     named = []
     for n, family in enumerate(choosing.families):
         choosing.turn_to(n)
+        play.scrolls["moves"].first = 0
         told = coach(hands)
         option = suggestion(play)
         assert option is not None

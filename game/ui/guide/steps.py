@@ -50,9 +50,13 @@ class Step:
     possible: Callable[[GuidedScreen], bool] = _always
 
 
+ROWS = 3
+"""Moves of a family that are in view without scrolling in the smallest window with the largest text."""
+
+
 def suggestion(play: GuidedScreen) -> Option | None:
-    """A move to begin with: of the family in view if any can be played there, without dice, so that it can be taken
-    back, and with something to choose.
+    """A move to begin with: of the family in view if any can be played there, where no scrolling is needed, without
+    dice, so that it can be taken back, and with something to choose.
     """
     choosing = play.choosing
     if choosing is None:
@@ -60,10 +64,11 @@ def suggestion(play: GuidedScreen) -> Option | None:
     layout, moves = play.sitting.game.engine.layout, play.sitting.game.book.moves
     shown = [option.name for option in choosing.rows]
 
-    def fit(option: Option) -> tuple[bool, bool, bool, bool]:
+    def fit(option: Option) -> tuple[bool, ...]:
         rule = moves[option.name]
         calm = not draws(rule.effects) and not peeks(rule, layout)
-        return option.name in shown, not option.secret, calm, len(option.legal) > 1
+        seen = option.name in shown[:ROWS]
+        return option.name in shown, seen, not option.secret, calm, len(option.legal) > 1
 
     return max((option for option in choosing.options if option.open), key=fit, default=None)
 
