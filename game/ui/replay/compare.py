@@ -74,7 +74,9 @@ class CompareScreen(Screen):
         charts, rounds = self._worked_out()
         across = 3 if page.room[0] >= 1180 else 2 if page.room[0] >= 800 else 1
         count = -(-len(charts) // across)
-        high = max(page.u(150), page.line(theme.BODY) * 6, min(page.u(260), body.height // max(1, count) - page.u(10)))
+        gap, least = page.u(10), max(page.u(150), page.line(theme.BODY) * 6)
+        shown = max(1, min(count, (body.height + gap) // (least + gap)))
+        high = max(least, min(page.u(260), (body.height + gap) // shown - gap))
 
         def draw(n: int, place: Any) -> None:
             for (title, curves), cell in zip(
@@ -82,7 +84,7 @@ class CompareScreen(Screen):
             ):
                 overlay(page, cell, title, curves, rounds)
 
-        stack(page, body, self.scroll, [high] * count, draw, page.u(10), passive=True)
+        stack(page, body, self.scroll, [high] * count, draw, gap, passive=True)
 
     def sentence(self) -> str:
         """Where the two part, in words."""
