@@ -75,7 +75,7 @@ PLANS = (
         15, "rivals_2025", 8, "washington", "contain_and_race", ("sanctions", "chip_supply"),
         (
             ("Hold back, or build", "You play Washington. Hold chips back, sell them, build at home? Choose a move."),
-            ("The target adapts", "The other side has had time to answer. Look at its orders on their way. What now?"),
+            ("The target adapts", "The other side had time to answer. See what orders are on their way. What now?"),
             ("Tension", "Every move is also heard abroad. Which one is worth its tension?"),
             ("The last rounds", "The end is near, and the last round counts most. What do you do?"),
         ),
@@ -93,7 +93,7 @@ PLANS = (
     ),
     Plan(
         "4_between_the_blocs", "Between the blocs",
-        "Six seats. The swing states want cheap capable AI, several suppliers, and talent of their own: how does one"
+        "Six seats. The swing states want cheap capable AI, several suppliers, and talent of their own: how do they"
         " bargain with both?",
         15, "summit_2025", 5, "swing_states", "bid_them_up", ("soft_power", "open_releases"),
         (
@@ -218,13 +218,17 @@ def _ask(
     titles = list(dict.fromkeys(moment.game.describe(each.move, plan.pupil) for each in good))
     first = moment.tried[0].move
     rule = book.moves.get(first.name)
-    right = f"Played on {counted(games, 'time')} by bots, the best move brought {best:.1f} points on average; what is"
-    right += f" within {AS_GOOD:g} of that is taken as right. {rule.why if rule is not None else ''}"
+    right = (
+        f"Bots played on {counted(games, 'time')} after each move. After the best one you ended at {best:.1f} points"
+    )
+    right += f" on average; moves that end less than {AS_GOOD:g} below it are right too."
+    right += f" {rule.why}" if rule is not None else ""
     choice = _doctrine(book, strong)
     move = moment.game.choose(choice)
     title = choice.title if isinstance(choice, Doctrine) else strong
     found = next(each for each in moment.tried if each.move == move)
-    why = f"{title} scored most in this seat of this game. Its move here brought {found.points:.1f} points on average"
+    why = f"Of all bots, {title} scored most in this seat. After its move here it ended at {found.points:.1f} points on"
+    why += f" average, after the best move at {best:.1f}."
     return {
         "chapter": chapter,
         "prompt": prompt,
@@ -237,7 +241,7 @@ def _ask(
                if e not in good and by_name[e.move.name] in good},
             "others": "That is not among the best here.",
         },
-        "strong": {"player": strong, "move": str(move), "why": f"{why}; the best move {best:.1f}."},
+        "strong": {"player": strong, "move": str(move), "why": why},
         "best": joined(titles[:4]),
         "games": games,
     }  # fmt: skip
@@ -248,14 +252,14 @@ def _hint(book: Rulebook, rule: Any) -> str:
         return "Sometimes the best move is none."
     family = book.families.get(rule.family, rule.family)
     text = plain(rule.about or rule.why)
-    return f"Look among the moves of \u201c{family}\u201d. {text}".strip()
+    return f"Look under \u201c{family}\u201d for a move like this: {text}"
 
 
 def _wrong(book: Rulebook, tried: Tried, best: float, games: int) -> str:
     """How a move did that is not among the best, and the rulebook's answer to it."""
     rule = book.moves.get(tried.move.name)
     gap = best - tried.points
-    text = f"Played on {counted(games, 'time')} by bots, it ended {gap:.1f} points behind the best move on average."
+    text = f"Bots played on {counted(games, 'time')} after it: {gap:.1f} points less on average than after the best."
     return f"{text} {rule.why}".strip() if rule is not None else text
 
 

@@ -177,16 +177,33 @@ def lesson(
     name: Annotated[
         str | None, typer.Argument(metavar="[NAME]", help="A lesson; the shelf of lessons if left out.")
     ] = None,
+    list_: Annotated[bool, typer.Option("--list", help="Tell the lessons here, in the terminal.")] = False,
 ) -> None:
-    """Opens the window at a lesson: a game that asks what you would play, and tells what came of it."""
+    """Opens the window at a lesson: a game that asks what you would play, and tells what came of it.
+
+    Without a display the lessons are listed.
+    """
     from game import lessons
+    from game.cli_lessons import lesson_table
+    from game.ui.display import NoDisplay
     from game.ui.run import run as open_window
 
     if name is not None:
         if not name.strip():
             raise UsageError("the lesson's name is empty", f"there are {', '.join(lessons.names())}")
-        lessons.load(name)
-    open_window(lesson=name or "")
+        try:
+            lessons.load(name)
+        except UnknownName as error:
+            raise UsageError(str(error), "'chokepoint lesson --list' tells what each is about") from None
+    if list_:
+        typer.echo(lesson_table())
+        return
+    try:
+        open_window(lesson=name or "")
+    except NoDisplay as error:
+        if name is not None:
+            raise
+        typer.echo(f"{error.message[:1].upper()}{error.message[1:]}. There are these lessons:\n\n{lesson_table()}")
 
 
 @app.command(

@@ -219,15 +219,15 @@ class _Teller:
         end = self.positions.game(line.last)
         where = parting(self.record, main, line)
         parts = " · ".join(
-            f"{label}: {self._act(node)}" for label, node in (("played", where.first), ("here", where.second)) if node
+            f"{label}: {self._act(node)}" for label, node in (("Played", where.first), ("here", where.second)) if node
         )
         history = History(end, self.board, Chronicle(end))
-        upto = min(end.round, self.upto)
+        upto = min(_finished(end), _finished(self.game))
         here, there = history.points(upto), self.history.points(upto)
         points = tuple(
             (self.board.seat_title(seat), sum(there[seat].values()), sum(here[seat].values()))
             for seat in self.game.seats
-            if here and there
+            if upto and here and there
         )
         first = self.record.nodes[line.nodes[0]]
         name = self.names.clean(line.name)
@@ -292,6 +292,11 @@ class _Teller:
 
     def _takeaways(self) -> tuple[tuple[str, str], ...]:
         return tuple((self.names.clean(text), self.names.owner(owner)) for text, owner in takeaways_of(self.record))
+
+
+def _finished(game: Game) -> int:
+    """The last round that is over."""
+    return game.round if game.over else game.round - 1
 
 
 def _read_by_the_world(book: Rulebook) -> set[str]:

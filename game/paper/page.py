@@ -162,10 +162,10 @@ class _Page:
         found = self.account
         text = ""
         if found.lead:
-            said = "; ".join(f"round {round_}: {escape(who)}" for round_, who in found.lead)
-            text += f"<p><b>Who led in points, and since when:</b> {said}.</p>"
+            said = "; ".join(f"from round {round_} {escape(who)}" for round_, who in found.lead)
+            text += f"<p><b>Who led in points:</b> {said}.</p>"
         if found.turning:
-            text += "<h3>Turning points</h3><p>The weightiest changes, and who or what brought each about.</p>"
+            text += "<h3>Turning points</h3><p>The largest changes, and who or what brought each about.</p>"
             text += '<div class="turnings">'
             for turning in found.turning:
                 causes = "".join(
@@ -181,7 +181,7 @@ class _Page:
             text += "</div>"
         noted = [d for d in found.decisions if d.mark or d.note]
         if noted:
-            text += f"<h3>Remarked on</h3><ol class='plain'>{''.join(self._decision(d) for d in noted)}</ol>"
+            text += f"<h3>Comments</h3><ol class='plain'>{''.join(self._decision(d) for d in noted)}</ol>"
         return text + self._parts()
 
     def _parts(self) -> str:

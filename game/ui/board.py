@@ -42,6 +42,8 @@ class Board:
         grounds: Tracks over places alone.
         purse: Tracks that moves are paid from.
         of_seat, of_world, of_side: Public tracks that rules change, over seats, over nothing, over sides.
+        told_aloud: Those of the world that an audience is shown: all but those that a round keeps for the next one,
+            which are neither good nor bad and which no move or card changes.
     """
 
     book: Rulebook
@@ -57,6 +59,7 @@ class Board:
     of_seat: tuple[str, ...]
     of_world: tuple[str, ...]
     of_side: tuple[str, ...]
+    told_aloud: tuple[str, ...]
 
     @classmethod
     def of(cls, layout: Layout) -> Board:
@@ -72,13 +75,15 @@ class Board:
         told = [t for t in public if weight.weigh(t.name, 1) > 0]
         over = [t for t in told if len(t.scope) == 2 and t.scope[1] == places and t.scope[0] in (sides, "seat")]
         marks = [t for t in over if t is not shares and not _worked_out(t, layout)]
+        of_world = _by_use((t.name for t in told if not t.scope), layout)
         return cls(
             book, scenario, layout, places, sides, shares.name if shares is not None else None,
             tuple(t.name for t in marks if t.good == "up"), tuple(t.name for t in marks if t.good == "down"),
             tuple(t.name for t in book.tracks.values() if places is not None and t.scope == (places,)),
             tuple(dict.fromkeys(track for move in layout.moves for track, _ in move.cost)),
-            tuple(t.name for t in told if t.scope == ("seat",)), _by_use((t.name for t in told if not t.scope), layout),
+            tuple(t.name for t in told if t.scope == ("seat",)), of_world,
             tuple(t.name for t in told if sides is not None and t.scope == (sides,)),
+            tuple(name for name in of_world if book.tracks[name].good != "neutral" or _uses(layout)[name]),
         )  # fmt: skip
 
     # ---------------------------------------------------------------------------------------- marks
@@ -178,9 +183,14 @@ def _bodies(layout: Layout) -> Iterator[tuple[Statement, ...]]:
 
 def _by_use(names: Iterable[str], layout: Layout) -> tuple[str, ...]:
     """Tracks by how many statements of moves and cards touch them, most first: what play is about comes first."""
-    bodies = [move.effects for move in layout.moves] + [event.effects for event in layout.events]
-    used = Counter(s.track for body in bodies for s in walk(body) if isinstance(s, Assign))
+    used = _uses(layout)
     return tuple(sorted(names, key=lambda name: -used[name]))
+
+
+def _uses(layout: Layout) -> Counter[str]:
+    """For each track, how many statements of moves and cards change it."""
+    bodies = [move.effects for move in layout.moves] + [event.effects for event in layout.events]
+    return Counter(s.track for body in bodies for s in walk(body) if isinstance(s, Assign))
 
 
 def _written(layout: Layout) -> frozenset[str]:
@@ -191,5 +201,4 @@ def _written(layout: Layout) -> frozenset[str]:
 
 def _worked_out(track: TrackDef, layout: Layout) -> bool:
     """Whether every round sets the track anew and no move or card touches it."""
-    moves = [move.effects for move in layout.moves] + [event.effects for event in layout.events]
-    return not any(isinstance(s, Assign) and s.track == track.name for body in moves for s in walk(body))
+    return not _uses(layout)[track.name]

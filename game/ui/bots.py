@@ -70,6 +70,11 @@ class Thinker:
         """Whether a bot is thinking, or its answer has not been fetched."""
         return self._asked is not None
 
+    @property
+    def working(self) -> bool:
+        """Whether the answer to what was asked is still being worked out."""
+        return self.busy and self._thread is not None and self._thread.is_alive()
+
     def ask(self, bot: Bot, game: Game, now: float) -> None:
         """Starts the thinking; one question at a time."""
         self._answer = None

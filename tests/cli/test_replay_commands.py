@@ -47,7 +47,7 @@ def test_briefs_for_a_game_to_come_and_for_a_saved_one(saved: Path, tmp_path: Pa
         (["replay", "README.md"], 1, ["not a saved game"]),
         (["lesson", "1_give_or_hol"], 2, ["did you mean '1_give_or_hold'"]),
         (["lesson", ""], 2, ["empty", *lessons.names()]),
-        (["lesson", "nonsense"], 2, ["unknown lesson 'nonsense'"]),
+        (["lesson", "nonsense"], 2, ["unknown lesson 'nonsense'", *lessons.names(), "lesson --list"]),
         (["save", "render", "README.md", "--out", "page.html"], 1, ["not a saved game"]),
         (["save", "table", "nothing.yaml", "--out", "x.csv"], 2, ["nothing.yaml"]),
         (["save", "briefs", "--out", "x"], 2, ["FILE", "--scenario"]),
@@ -71,7 +71,7 @@ def test_a_view_is_not_replayed_nor_put_on_paper(saved: Path, tmp_path: Path) ->
 
 def test_without_a_display_replay_and_lesson_say_so(saved: Path) -> None:
     chokepoint("replay", saved).refuses(1, "no display")
-    chokepoint("lesson").refuses(1, "no display")
+    chokepoint("lesson", lessons.names()[0]).refuses(1, "no display")
 
 
 def test_nothing_is_half_written_where_the_place_is_missing(saved: Path, tmp_path: Path) -> None:
@@ -91,3 +91,15 @@ def test_a_game_that_does_not_replay_is_told_when_it_is_put_on_paper(saved: Path
         assert done.status == 1
         assert "only what replays was written" in done.err
         assert (tmp_path / name).is_file()
+
+
+@pytest.mark.parametrize("arguments", [[], ["--list"]])
+def test_without_a_display_the_lessons_are_listed_with_how_to_take_one(arguments: list[str]) -> None:
+    done = chokepoint("lesson", *arguments)
+    assert (done.status, done.err) == (0, "")
+    for name in lessons.names():
+        found = lessons.load(name)
+        assert f"{name}  {found.title} ({found.minutes} minutes, {len(found.questions)} question" in done.out
+        assert " ".join(found.about.split()) in " ".join(done.out.split())
+    assert "chokepoint lesson NAME" in done.out
+    assert ("no display" in done.out) == (not arguments)

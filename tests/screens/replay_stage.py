@@ -8,6 +8,7 @@ from pathlib import Path
 from game import lessons
 from game.record import Record
 from game.ui.app import App
+from game.ui.debrief.chances import Measuring
 from game.ui.debrief.screen import TABS, DebriefScreen
 from game.ui.debrief.takeaway import TakeawayScreen
 from game.ui.guide.steps import STEPS
@@ -27,7 +28,7 @@ NOTE = "Why so early? Nobody at the table had asked what it would cost in trust,
 
 
 def replay_scenes(
-    book: Rulebook, rivals: Sitting, long: Sitting, first: Sitting
+    book: Rulebook, rivals: Sitting, long: Sitting, first: Sitting, over: Sitting
 ) -> Iterator[tuple[str, Callable[[App], None]]]:
     """Every state by name, as in ``stage.scenes``."""
 
@@ -107,6 +108,16 @@ def replay_scenes(
 
         return go
 
+    def measured(app: App) -> None:
+        screen = DebriefScreen(app, Replay(over.record))
+        app.push(screen)
+        screen._turn(1)
+        if not _MEASURED:
+            _MEASURED.append(Measuring(screen.replay))
+            _MEASURED[0].thread.join()
+        screen.measuring = _MEASURED[0]
+        app.redraw()
+
     def step(n: int) -> Callable[[App], None]:
         def go(app: App) -> None:
             show(app, first, guided=True)
@@ -141,6 +152,7 @@ def replay_scenes(
     yield "lesson-done", lesson(done)
     for n in range(len(TABS)):
         yield f"debrief-{n + 1}", debrief(n)
+    yield "debrief-measured", measured
     yield "takeaway", lambda app: app.push(TakeawayScreen(app, NOTE, "The ministry of trade", lambda a, b: None))
     for n in (0, 1, 4, len(STEPS) - 2):
         yield f"first-game-{n + 1:02}", step(n)
@@ -181,6 +193,9 @@ def _replay(table: Sitting) -> Replay:
     copy.record = kept.record.branch_at(kept.record.head)
     return copy
 
+
+_MEASURED: list[Measuring] = []
+"""The chances of the game that is over, measured once."""
 
 _RAN: dict[tuple[str, ...], object] = {}
 

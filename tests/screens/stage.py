@@ -244,7 +244,7 @@ def scenes(book: Rulebook, folder: Path) -> Iterator[Scene]:
     yield "interlude-summit", on(long, lambda p: InterludeScreen(p.app, long, 2))
     yield "ending", on(over, lambda p: EndingScreen(p.app, over))
     yield "ending-aims", on(over, lambda p: _last_tab(EndingScreen(p.app, over)))
-    yield from replay_scenes(book, rivals, long, first)
+    yield from replay_scenes(book, rivals, long, first, over)
 
 
 On = Callable[[Sitting, Callable[[PlayScreen], object]], Callable[[App], None]]

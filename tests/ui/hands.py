@@ -86,11 +86,14 @@ class Hands:
         raise AssertionError(f"Tab never reaches {identity}")
 
     def wait(self, until: Callable[[], bool], seconds: float = 120.0) -> None:
-        """Draws frames until something holds; threads work in real time."""
+        """Draws frames until something holds. Threads work in real time, and no time goes by for the window while a
+        bot thinks: on a busy machine it would be taken for one that hangs.
+        """
         end = time.monotonic() + seconds
         while not until():
             assert time.monotonic() < end, f"still waiting on {self.app.top.name}"
-            self.frame(0.05)
+            thinking = any(s.thinker.working for s in self.app.screens if isinstance(s, PlayScreen))
+            self.frame(0.0 if thinking else 0.05)
             time.sleep(0.002)
 
     # ---------------------------------------------------------------------------------- whole deeds

@@ -8,13 +8,17 @@ from pathlib import Path
 import pygame
 import pytest
 
-from game import Game, Record
+from game import Game, Record, swings
 from game.narrator import agendas_of
+from game.paper.account import account
 from game.ui import saves
 from game.ui.debrief.screen import DebriefScreen
+from game.ui.library import player_words
+from game.ui.replay.model import Replay
 from game.ui.screens.ending import EndingScreen
 from game.ui.sitting import Chair, Plan, Sitting
 from rules.model import Rulebook
+from tests.screens.checks import faults
 from tests.ui import replay_deeds as deeds
 from tests.ui.hands import Hands
 
@@ -48,7 +52,7 @@ def add_takeaway(hands: Hands, text: str, owner: str) -> None:
 
 
 def test_all_five_tabs_tell_something(hands: Hands) -> None:
-    for tab, word in enumerate(("Round 1", "Turning points", "No other line", "In the real world", "release costs")):
+    for tab, word in enumerate(("Round 1", "Turning points", "Nothing else", "In the real world", "release costs")):
         hands.click(f"debrief.tab.{tab}")
         assert word in " ".join(seen.text for seen in hands.app.page.texts), tab
 
@@ -136,3 +140,63 @@ def test_briefs_are_printed_from_the_set_up_for_the_game_that_will_be_played(
         page = file.read_text(encoding="utf-8")
         assert (TEAM in page) == (seat == "washington")
         assert all(agenda.text in page for agenda in agendas_of(game, seat))
+
+
+def test_the_chance_to_win_is_measured_when_asked_and_says_who_played_on_and_how_often(
+    hands: Hands, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(swings, "PICK", 4)
+    monkeypatch.setattr(swings, "MEASURE", 12)
+    hands.click("debrief.tab.1")
+    hands.click("debrief.measure")
+    screen = hands.app.top
+    assert isinstance(screen, DebriefScreen)
+    hands.wait(lambda: screen.measuring is not None and not screen.measuring.running)
+    assert screen.measuring is not None and screen.measuring.fault == ""
+    hands.frame()
+    told = " ".join(seen.text for seen in hands.app.page.texts)
+    assert "Moves that swung the chance to win" in told and "At the start" in told
+    assert "12 games each" in told and "not a forecast" in told
+    for player in screen.measuring.names.values():
+        assert player_words(screen.replay.game.book, player)[0] in told
+    assert "debrief.measure" not in hands.ids() and faults(hands.app) == []
+
+
+def test_measuring_can_be_stopped_and_begun_again(hands: Hands) -> None:
+    hands.click("debrief.tab.1")
+    hands.click("debrief.measure")
+    screen = hands.app.top
+    assert isinstance(screen, DebriefScreen)
+    run = screen.measuring
+    assert run is not None
+    hands.click("debrief.stop")
+    run.thread.join(60)
+    assert not run.thread.is_alive() and run.result is None
+    assert hands.control("debrief.measure").enabled
+
+
+def test_of_a_game_that_is_not_over_no_chance_is_measured_for_it_rests_on_secrets(
+    open_window: Open, book: Rulebook
+) -> None:
+    hands = open_window()
+    game = Game(book, "first_game", 5)
+    game.play(game.choose("greedy"))
+    hands.app.push(DebriefScreen(hands.app, Replay(Record.of(game, {}))))
+    hands.click("debrief.tab.1")
+    found = hands.control("debrief.measure")
+    assert not found.enabled and "secrets" in found.reason
+
+
+def test_a_tried_line_is_compared_only_after_rounds_that_it_has_finished(book: Rulebook) -> None:
+    game = Game(book, "first_game", 5)
+    while not game.over:
+        game.play(game.choose("greedy"))
+    replay = Replay(Record.of(game, {}))
+    replay.go(1)
+    played = str(replay.record.nodes[replay.ids[1]].do)
+    replay.try_move(next(move for move in replay.game.legal() if move.name != played))
+    (other,) = account(replay.record).others
+    assert other.points == ()
+    replay.play_on(lambda at: at.choose("greedy"))
+    (other,) = account(replay.record).others
+    assert other.upto == game.round and len(other.points) == len(game.seats)

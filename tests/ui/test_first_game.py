@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pygame
+import pytest
 
 from game.ui.guide.screen import GuidedScreen
 from game.ui.guide.steps import STEPS, suggestion
@@ -122,6 +123,31 @@ def test_a_step_can_be_skipped_and_the_coach_sent_away(open_window: Open) -> Non
     assert play.current is None
     assert "coach.next" not in hands.ids()
     play_one(hands)
+
+
+@pytest.mark.parametrize(("size", "text"), [((1280, 800), 100), ((1024, 640), 150)])
+def test_the_move_that_the_coach_names_as_an_example_is_in_view_in_whatever_family(
+    open_window: Open, size: tuple[int, int], text: int
+) -> None:
+    hands = open_window(size=size, text=text)
+    play = begun(hands)
+    choosing = play.choosing
+    assert choosing is not None
+    play._begin([step.title for step in STEPS].index("Pick a move"))
+    named = []
+    for n, family in enumerate(choosing.families):
+        choosing.turn_to(n)
+        play.scrolls["moves"].first = 0
+        told = coach(hands)
+        option = suggestion(play)
+        assert option is not None
+        named.append(option.name)
+        if any(row.open for row in choosing.rows):
+            assert option.family == family and f"\u201c{option.title}\u201d" in told
+            assert hands.control(f"move.{option.name}").shown
+        else:
+            assert play.sitting.game.book.families[option.family] in told
+    assert len(set(named)) > 1
 
 
 def test_everything_the_coach_names_comes_from_the_rulebook(open_window: Open) -> None:

@@ -75,7 +75,7 @@ def test_every_shipped_lesson_is_taken_to_its_end(open_window: Open, name: str) 
         hands.click("lesson.reveal")
         assert screen.course.state == REVEALED
         told = [piece.text for piece in screen.pieces()]
-        assert "What was played" in told and "What a strong player does" in told
+        assert "What was played" in told and "What a strong bot plays" in told
         hands.click("lesson.next")
     assert screen.course.state == DONE
     assert f"0 of {count} question" in said(hands)

@@ -10,6 +10,8 @@ import pytest
 
 from game import Game, Record
 from game.ui import saves
+from rules.model import Rulebook
+from tests.screens.stage import at_the_table, sitting
 from tests.ui.hands import Hands
 
 Open = Callable[..., Hands]
@@ -145,3 +147,20 @@ def test_bots_alone_play_every_scenario_with_a_frame_after_every_move(open_windo
     hands.settle()
     hands.wait(lambda: hands.app.top.name == "ending", 120)
     assert hands.play.sitting.game.over
+
+
+@pytest.mark.parametrize("size", [(1024, 640), (1280, 800)])
+@pytest.mark.parametrize("text", [100, 150])
+def test_a_long_team_name_takes_no_room_from_its_seats_name_and_number(
+    open_window: Open, book: Rulebook, size: tuple[int, int], text: int
+) -> None:
+    hands = open_window(size=size, text=text)
+    table = sitting(book, "rivals_2025", (0,), 0)
+    table.chairs["washington"].team = team = "The Delegation of Western Herzegovina and its Islands"
+    at_the_table(hands.app, table)
+    hands.frame()
+    seen = [each.text for each in hands.app.page.texts]
+    assert table.board.seat_title("washington") in seen
+    assert any(each.endswith("seat 1 of 4") for each in seen)
+    assert any(each.whole == team for each in hands.app.page.texts), "the team's name is shortened"
+    assert any(told == team for _, told, _ in hands.app.page.tips), "and told whole in a tooltip"

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from game.layout import walk
 from game.ui.app import App
 from game.ui.facilitator.rewind import RewindScreen
 from game.ui.facilitator.screen import FacilitatorScreen
@@ -17,9 +18,10 @@ from game.ui.screens.pin import PinScreen
 from game.ui.screens.projector import ProjectorScreen
 from game.ui.screens.seats import SeatsScreen
 from game.ui.sitting import Sitting
-from rules.model import Rulebook
+from rules.model import Assign, Rulebook
 from tests.records.harbour import book as harbour
 from tests.screens.stage import at_the_table, open_app, sitting
+from tests.ui.hands import Hands
 from tests.ui.test_secrets_on_screen import picture
 
 SALTS = (5, 99)
@@ -138,3 +140,23 @@ def test_a_secret_move_is_told_by_name_nowhere_before_secrets_are_shown(tmp_path
     picture(app)
     said = " ".join(c.label for c in app.page.controls)
     assert all(title in said for title in titles)
+
+
+def test_the_projector_shows_the_worlds_tracks_but_none_that_a_round_only_keeps_for_the_next(
+    open_window: Callable[..., Hands], book: Rulebook
+) -> None:
+    hands = open_window()
+    table = sitting(book, "rivals_2025", (0,), 1)
+    play = at_the_table(hands.app, table)
+    hands.app.push(ProjectorScreen(hands.app, play))
+    hands.frame()
+    seen = {text.text for text in hands.app.page.texts}
+    moved = {
+        statement.track
+        for rule in (*table.game.engine.layout.moves, *table.game.engine.layout.events)
+        for statement in walk(rule.effects)
+        if isinstance(statement, Assign)
+    }
+    kept = {name for name in table.board.of_world if book.tracks[name].good == "neutral" and name not in moved}
+    assert kept and not seen & {book.tracks[name].title for name in kept}
+    assert seen >= {book.tracks[name].title for name in set(table.board.of_world) - kept}

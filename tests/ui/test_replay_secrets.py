@@ -11,6 +11,8 @@ import pytest
 from game import Game
 from game.record import Record
 from game.ui.app import App
+from game.ui.replay.charts import Curve
+from game.ui.replay.compare import charts_of
 from game.ui.replay.eyes import EVERYTHING, PUBLIC
 from game.ui.replay.model import Replay
 from game.ui.replay.screen import ReplayScreen
@@ -133,3 +135,29 @@ def test_only_the_seat_whose_turn_it_is_can_try_a_move_with_its_eyes(open_window
     for eyes in replay.game.seats:
         screen.look_as(eyes)
         assert (replay.why_not() == "") == (eyes == seat)
+
+
+def test_two_lines_are_compared_with_the_secret_tracks_that_the_eyes_in_use_may_see_marked(book: Rulebook) -> None:
+    replay = Replay(played(book, 4, 24))
+    replay.go(2)
+    other = str(replay.record.nodes[replay.ids[2]].do)
+    replay.try_move(next(move for move in replay.game.legal() if move.name != other))
+    replay.play_on(lambda game: game.choose("random"))
+    both = replay.lines
+    ends = [replay.positions.game(line.last) for line in both]
+    titles = {track.name: f"{track.title} (secret)" for track in book.tracks.values() if track.visibility == "owner"}
+
+    def charts(eyes: str) -> dict[str, list[Curve]]:
+        replay.eyes = eyes
+        return {title: curves for title, curves in charts_of(replay, *both)[0] if title.endswith("(secret)")}
+
+    whole = charts(EVERYTHING)
+    assert whole and charts(PUBLIC) == {}
+    for name, title in titles.items():
+        for n, curve in enumerate(whole.get(title, [])):
+            end, seat = ends[n // len(ends[0].seats)], ends[0].seats[n % len(ends[0].seats)]
+            assert curve.values[-1] == end.value(name, seat) and len(curve.values) == end.round + 1
+            assert curve.dashed == (n >= len(ends[0].seats))
+    for number, seat in enumerate(ends[0].seats):
+        for title, curves in charts(seat).items():
+            assert curves == [whole[title][number], whole[title][number + len(ends[0].seats)]], "its own and no other's"

@@ -124,18 +124,20 @@ def test_the_window_answers_while_a_bot_thinks(
     think = threading.Event()
 
     def slowly(self: Bot, game: Game) -> object:
-        think.wait(60)
+        think.wait()
         return next(iter(game.legal()))
 
     monkeypatch.setattr(Bot, "choose", slowly)
     hands = open_window()
-    at_the_table(hands.app, sitting(book, "rivals_2025", (), 0))
-    hands.frame(0.1)
-    for _ in range(3):
-        assert hands.play.thinker.busy
-        hands.click("menu")
-        assert hands.app.top.name == "sheet"
-        hands.app.pop()
-    assert hands.play.thinker.busy and not hands.play.sitting.game.acts
-    think.set()
+    try:
+        at_the_table(hands.app, sitting(book, "rivals_2025", (), 0))
+        hands.frame(0.1)
+        for _ in range(3):
+            assert hands.play.thinker.working
+            hands.click("menu")
+            assert hands.app.top.name == "sheet"
+            hands.app.pop()
+        assert hands.play.thinker.working and not hands.play.sitting.game.acts
+    finally:
+        think.set()
     hands.wait(lambda: len(hands.play.sitting.game.acts) >= 2)

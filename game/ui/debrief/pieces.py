@@ -70,10 +70,10 @@ def why_pieces(found: Account) -> list[Piece]:
     """Turning points with their causes, who led, what was remarked on, where points came from."""
     pieces: list[Piece] = []
     if found.lead:
-        said = "; ".join(f"round {round_}: {who}" for round_, who in found.lead)
+        said = "; ".join(f"{'f' if n else 'F'}rom round {round_} {who}" for n, (round_, who) in enumerate(found.lead))
         pieces += [head("Who led in points, and since when"), Piece(f"{said}.", gap=2)]
     if found.turning:
-        pieces.append(head("Turning points: the weightiest changes, cause by cause"))
+        pieces.append(head("Turning points: the largest changes, and what caused them"))
     for turning in found.turning:
         title = f"Round {turning.round} · {turning.title} {number(turning.before)} → {number(turning.after)}"
         better = {"up": 1, "down": -1}.get(turning.good, 0) * (turning.after - turning.before)
@@ -86,7 +86,7 @@ def why_pieces(found: Account) -> list[Piece]:
             pieces.append(seat_piece(found, seat, text, 1, 18))
     noted = [decision for decision in found.decisions if decision.mark or decision.note]
     if noted:
-        pieces.append(head("Remarked on"))
+        pieces.append(head("Comments"))
         for decision in noted:
             pieces += decision_pieces(found, decision)
     places = [place for place in found.places if place.parts]
@@ -102,18 +102,26 @@ def what_if_pieces(found: Account) -> list[Piece]:
     """The lines that are not the played game."""
     if not found.others:
         return [
-            Piece("No other line was tried yet.", theme.STRONG, theme.INK, True),
+            Piece("Nothing else has been tried yet.", theme.STRONG, theme.INK, True),
             Piece("Open the replay, step to a move, and try another one (T). Bots can play it on.", gap=4),
         ]
-    pieces = [Piece(f"Lines that are not the played game. {LABEL}.", theme.BODY, theme.WARN)]
+    pieces = [Piece(f"What was tried in the replay, not played. {LABEL}.", theme.BODY, theme.WARN)]
     for other in found.others:
         pieces.append(head(f"{other.name} ({other.kind}, {counted(other.moves, 'move')})"))
         pieces += [Piece(text, gap=2) for text in (other.parts,) if text]
         pieces += [Piece(other.note, theme.BODY, theme.ACCENT, indent=18)] if other.note else []
-        if other.points:
+        if not other.points:
+            pieces.append(
+                Piece("No round of it is over yet, so there are no points to compare.", theme.BODY, theme.SOFT)
+            )
+        else:
             told = " · ".join(f"{who} {number(here)} ({signed(here - played)})" for who, played, here in other.points)
             pieces.append(
-                Piece(f"Points after round {other.upto}, against the played game: {told}", theme.BODY, theme.SOFT)
+                Piece(
+                    f"Points after round {other.upto} (in brackets: against the played game): {told}",
+                    theme.BODY,
+                    theme.SOFT,
+                )
             )
     return pieces
 
@@ -138,7 +146,7 @@ def assumption_words(each: Assumption) -> tuple[str, str, str]:
     """An assumption's title, what it says, and why it was challenged."""
     used = used_words(each)
     return (
-        f"{each.title}: {each.value} ({used})",
+        f"{each.title}: {each.value} (used {used})",
         each.meaning,
         f"Challenged: {each.challenged}" if each.challenged else "",
     )

@@ -17,6 +17,7 @@ from game.record import Record
 from game.ui import theme
 from game.ui.charts import line_chart
 from game.ui.debrief import pieces as say
+from game.ui.debrief.chances import Measuring, measured_pieces
 from game.ui.debrief.takeaway import TakeawayScreen
 from game.ui.history import Series
 from game.ui.layout import columns, from_bottom, from_left, from_right, from_top, inset
@@ -53,6 +54,8 @@ class DebriefScreen(Screen):
         self.names = True
         self.scrolls = {name: Scroll() for name in ("charts", "text", "side", "rows")}
         self._told: Account | None = None
+        self.measuring: Measuring | None = None
+        self._shown = -1.0
 
     @property
     def told(self) -> Account:
@@ -90,8 +93,8 @@ class DebriefScreen(Screen):
         self.scrolls["text"].first = 0
 
     def _buttons(self, page: Page, rect: Any) -> None:
-        names, row = from_left(rect, page.width("Names on paper", theme.BODY) + page.u(52), page.u(8))
-        checkbox(page, "debrief.names", names, "Names on paper", self.names, self._names,
+        names, row = from_left(rect, page.width("Names in exports", theme.BODY) + page.u(52), page.u(8))
+        checkbox(page, "debrief.names", names, "Names in exports", self.names, self._names,
                  "Teams, authors and owners in what is exported; without them every text is searched too")  # fmt: skip
         four = columns(row, (1, 1, 1, 1), page.u(8))
         for place, (kind, label, tip) in zip(four, (
@@ -100,7 +103,7 @@ class DebriefScreen(Screen):
             ("record", "Record", "The saved game itself, with all lines and comments"),
         ), strict=False):  # fmt: skip
             button(page, f"debrief.{kind}", place, label, partial(self.export, kind), size=theme.BODY, tip=tip)
-        button(page, "debrief.back", four[3], "Back", self.app.pop, hotkey="Esc", kind="go", size=theme.BODY)
+        button(page, "debrief.back", four[3], "Back", self.back, hotkey="Esc", kind="go", size=theme.BODY)
 
     def _happened(self, page: Page, rect: Any) -> None:
         parts = ["Tracks", "Round by round", "Adoption"]
@@ -141,7 +144,27 @@ class DebriefScreen(Screen):
         line_chart(page, rect, series.title, labels)
 
     def _why(self, page: Page, rect: Any) -> None:
-        running_text(page, rect, self.scrolls["text"], say.why_pieces(self.told))
+        run = self.measuring
+        if run is None or (run.result is None and not run.fault):
+            high = page.line(theme.BODY) + page.line(theme.SMALL) + page.u(12)
+            go, rect = from_bottom(rect, high, page.u(8))
+            self._measure_button(page, go)
+        measured = measured_pieces(self.told, run) if run is not None else []
+        running_text(page, rect, self.scrolls["text"], [*measured, *say.why_pieces(self.told)])
+
+    def _measure_button(self, page: Page, rect: Any) -> None:
+        run = self.measuring
+        if run is not None and run.running:
+            label = f"Stop measuring ({round(100 * run.part)} % done)"
+            button(page, "debrief.stop", rect, label, self._stop, kind="danger", size=theme.BODY,
+                   hotkey="what was measured so far is lost")  # fmt: skip
+            return
+        good = self.told.over and bool(self.replay.record.main_line())
+        reason = "" if good else "told at the end of the game: it would give secrets away"
+        reason = self.replay.stuck or reason
+        button(page, "debrief.measure", rect, "Measure which moves swung the chance to win", self._measure,
+               size=theme.BODY, enabled=not reason, reason=reason,
+               hotkey="bots play on from before and after every move; from seconds to a minute")  # fmt: skip
 
     def _what_if(self, page: Page, rect: Any) -> None:
         go, rect = from_bottom(rect, page.line(theme.STRONG) + page.u(16), page.u(8))
@@ -216,6 +239,34 @@ class DebriefScreen(Screen):
         stack(page, rect, self.scrolls["rows"], tall, draw, page.u(6))
 
     # ---------------------------------------------------------------------------------------- doings
+
+    def _measure(self) -> None:
+        self.measuring = Measuring(self.replay)
+        self.scrolls["text"].first = 0
+        self.app.focus = "debrief.stop"
+
+    def _stop(self) -> None:
+        if self.measuring is not None:
+            self.measuring.stop()
+            self.measuring = None
+            self.app.focus = "debrief.measure"
+
+    def tick(self, now: float) -> None:
+        """More is measured?"""
+        run = self.measuring
+        if run is not None and (run.running or self._shown != run.part):
+            self._shown = run.part if not run.running else -1.0
+            self.app.redraw()
+
+    def back(self) -> None:
+        """Stops measuring, and leaves."""
+        self.close()
+        self.app.pop()
+
+    def close(self) -> None:
+        """The window closes."""
+        if self.measuring is not None:
+            self.measuring.stop()
 
     def _names(self, value: bool) -> None:
         self.names = value

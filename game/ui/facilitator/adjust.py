@@ -10,6 +10,7 @@ from game.changes import Cell
 from game.ui import theme
 from game.ui.facilitator.cells import (
     Block,
+    ask_before_the_end,
     cell_details,
     cell_title,
     form,
@@ -113,6 +114,9 @@ class AdjustTab:
         self.screen.app.focus = "adjust.to"
 
     def _adjust(self) -> None:
+        ask_before_the_end(self.screen, "adjust", self.details(), self._set)
+
+    def _set(self) -> None:
         assert self.cell is not None
         title, to = cell_title(self.sitting, self.cell), whole_number(self.to)
         self.sitting.facilitation.act("adjust", self.details())

@@ -16,6 +16,7 @@ from game.ui.options import delay_words
 from game.ui.page import Key, Page, Rect
 from game.ui.play.tracks import change_colour
 from game.ui.screens.picker import Picker
+from game.ui.screens.sheet import Choice, Sheet
 from game.ui.scroll import Piece, Scroll, stack
 from game.ui.widgets import Entry, button, field
 from game.words import number, signed
@@ -110,6 +111,18 @@ def preview_pieces(screen: FacilitatorScreen, name: str, details: Mapping[str, A
     if ends(sitting.game, name, details):
         pieces.append(Piece("This ends the game at once.", theme.BODY, theme.BAD, True, gap=4))
     return pieces or [Piece("It changes nothing that everybody sees.", theme.BODY, theme.SOFT)]
+
+
+def ask_before_the_end(
+    screen: FacilitatorScreen, name: str, details: Mapping[str, Any], do: Callable[[], None]
+) -> None:
+    """Does an act; first asks about one that would end the game."""
+    if not ends(screen.sitting.game, name, details):
+        do()
+        return
+    text = "The rules end the game at once when this is done. Only taking the game back brings it on again."
+    choices = [Choice("stay", "Cancel", hotkey="Esc"), Choice("end", "Do it and end the game", do, "danger")]
+    screen.app.push(Sheet(screen.app, "End the game?", [Piece(text)], choices, 560))
 
 
 def named_cells(details: Mapping[str, Any]) -> list[Cell]:

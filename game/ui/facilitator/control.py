@@ -13,10 +13,11 @@ from game.ui.facilitator.rewind import RewindScreen
 from game.ui.layout import columns
 from game.ui.page import Page, Rect
 from game.ui.screens.seats import draw_seats
-from game.ui.scroll import Scroll
+from game.ui.screens.sheet import Choice, Sheet
+from game.ui.scroll import Piece, Scroll
 from game.ui.timing import clock_words
 from game.ui.widgets import button, heading, stepper
-from game.words import number
+from game.words import counted, number
 
 if TYPE_CHECKING:
     from game.ui.facilitator.screen import FacilitatorScreen
@@ -35,8 +36,7 @@ class ControlTab:
     def build(self, page: Page, rect: Any) -> None:
         """Both columns."""
         left, right = columns(rect, (54, 46), page.u(16))
-        inner = heading(page, left, "The turn", self._clock())
-        form(page, inner, self.scroll, self._blocks(page, inner.height), 8)
+        form(page, left, self.scroll, self._blocks(page, left.height), 6)
         inner = heading(page, right, "Who plays (press to change)")
         draw_seats(page, inner, self.seats, self.screen.app, self.sitting, self._swapped)
 
@@ -55,7 +55,11 @@ class ControlTab:
         person = seat is not None and self.sitting.chairs[seat].human and seat != self.play.helped
         low = page.line() + page.u(14)
         least = page.line(theme.STRONG) + page.line(theme.SMALL) + page.u(14)
-        high = max(least, min(page.u(76), (room - low) // 5 - page.u(8)))
+        line = page.line(theme.SMALL) + page.u(6)
+        high = max(least, min(page.u(64), (room - low - 3 * line) // 5 - page.u(10)))
+
+        def title(text: str, note: str = "") -> Block:
+            return Block(line, lambda place: heading(page, place, text, note) and None)
 
         def wide(*buttons: Callable[[Any], None]) -> Block:
             def draw(place: Any) -> None:
@@ -74,7 +78,7 @@ class ControlTab:
         paused = self.play.clock.paused
         pause = press(
             "pause", "Go on" if paused else "Pause", "timer and bots go on" if paused else "timer and bots stop",
-            self._pause, True, "", "main" if paused else "plain",
+            self._pause, True, "", "main" if paused else "go",
         )  # fmt: skip
         no_timer = "this game has no timer" if seat is not None else over
         more = press(
@@ -83,15 +87,12 @@ class ControlTab:
         less = press(
             "less", "−1 minute", "for this turn", partial(self._extend, -1), timed and seat is not None, no_timer
         )
-        passing = self.sitting.game.scenario.turns.passing
-        note = "unused moves are lost" if passing else "a move is drawn for it"
-        end = press(
-            "pass", f"End the turn of {who}" if who else "End the turn", note, self._pass, seat is not None, over
-        )
         why = over if seat is None else f"{who} is played by a bot"
         skip = press("skip", "A bot takes this turn", f"in place of {who}", self._skip, person, why)
-        back = press("rewind", "Rewind …", "to any earlier move", self._rewind, bool(self.sitting.record.main_line()),
-                     "nothing has been played yet", "go")  # fmt: skip
+        end = press("pass", f"⚠ End the turn of {who}" if who else "End the turn", f"{self._lost()}; asks first",
+                    self._ask_pass, seat is not None, over, "danger")  # fmt: skip
+        back = press("rewind", "⚠ Take the game back …", "to any earlier move; asks first", self._rewind,
+                     bool(self.sitting.record.main_line()), "nothing has been played yet", "danger")  # fmt: skip
 
         def timer(place: Any) -> None:
             line = Rect(place.x, place.y, round(place.width * 0.45), place.height)
@@ -102,7 +103,14 @@ class ControlTab:
             stepper(page, "control.timer", step, "Timer", words, values.index(self.sitting.timer),
                     lambda n: self._timer(values[n]))  # fmt: skip
 
-        return [wide(pause), wide(less, more), Block(low, timer), wide(end), wide(skip), wide(back)]
+        return [
+            title("Time", self._clock()), wide(pause), wide(less, more), Block(low, timer),
+            title("This turn"), wide(skip), wide(end), title("The whole game"), wide(back),
+        ]  # fmt: skip
+
+    def _lost(self) -> str:
+        """What becomes of a turn that is ended for its seat."""
+        return "unused moves are lost" if self.sitting.game.scenario.turns.passing else "a move is drawn for it"
 
     # --------------------------------------------------------------------------------------- doings
 
@@ -120,6 +128,14 @@ class ControlTab:
         if not self.play.clock.minutes:
             self.play.clock.minutes = minutes
             self.play.clock.reset()
+
+    def _ask_pass(self) -> None:
+        title = self.sitting.board.seat_title(str(self.sitting.seat))
+        said = f"{counted(self.sitting.game.actions_left, 'move')} left in this turn: {self._lost()}."
+        undone = "The team cannot undo it. Only taking the game back brings the turn again."
+        choices = [Choice("stay", "Cancel", hotkey="Esc"), Choice("end", "End the turn", self._pass, "danger")]
+        pieces = [Piece(said, theme.BODY, theme.INK, True), Piece(undone, gap=6)]
+        self.screen.app.push(Sheet(self.screen.app, f"End the turn of {title}?", pieces, choices, 560))
 
     def _pass(self) -> None:
         title = self.sitting.board.seat_title(str(self.sitting.seat))

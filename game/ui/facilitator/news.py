@@ -13,6 +13,7 @@ from game.ui import theme
 from game.ui.facilitation import Planned, news_title
 from game.ui.facilitator.cells import (
     Block,
+    ask_before_the_end,
     cell_details,
     cell_title,
     form,
@@ -29,6 +30,7 @@ from game.ui.page import Control, Page, Rect
 from game.ui.scroll import Piece, Scroll, stack
 from game.ui.widgets import Entry, button, heading, stepper
 from game.ui.widgets import field as text_field
+from game.words import counted
 from rules.model import Event
 
 if TYPE_CHECKING:
@@ -66,23 +68,26 @@ class NewsTab:
         left, right = columns(rect, (40, 60), page.u(14))
         planned = self.sitting.facilitation.planned()
         if planned:
-            each = page.line() + page.u(14)
-            shown = min(len(planned), 3)
-            foot, left = from_bottom(left, page.line(theme.SMALL) + page.u(6) + shown * (each + page.u(4)), page.u(8))
-            inner = heading(page, foot, "Scheduled")
-            stack(
-                page,
-                inner,
-                self.plan,
-                [each] * len(planned),
-                lambda n, p: self._planned(page, p, planned[n]),
-                page.u(4),
-            )
+            left = self._scheduled(page, left, planned)
         inner = heading(page, left, "What the facilitator can bring")
         names = ["", *(event.name for event in self.sitting.game.engine.layout.events)]
         high = page.line(theme.BODY) + page.line(theme.SMALL) + page.u(8)
         stack(page, inner, self.list, [high] * len(names), lambda n, place: self._row(page, place, names[n]), page.u(4))
         self._right(page, right)
+
+    def _scheduled(self, page: Page, rect: Any, planned: list[Planned]) -> Any:
+        """What is planned, at the foot of the list; how much alone, unless secrets are shown. Gives what is left."""
+        each, line = page.line() + page.u(14), page.line(theme.SMALL) + page.u(6)
+        if not self.screen.secrets:
+            said = f"{counted(len(planned), 'piece')} of news scheduled. Show secrets to read or cancel."
+            foot, rest = from_bottom(rect, line + page.tall(said, rect.width), page.u(8))
+            page.words(heading(page, foot, "Scheduled"), said, theme.BODY, theme.SOFT)
+            return rest
+        shown = min(len(planned), 3)
+        foot, rest = from_bottom(rect, line + shown * (each + page.u(4)), page.u(8))
+        inner = heading(page, foot, "Scheduled")
+        stack(page, inner, self.plan, [each] * len(planned), lambda n, p: self._planned(page, p, planned[n]), page.u(4))
+        return rest
 
     def _row(self, page: Page, rect: Any, name: str) -> None:
         event = self.sitting.game.book.events.get(name)
@@ -220,6 +225,9 @@ class NewsTab:
         del self.changes[n]
 
     def _now(self) -> None:
+        ask_before_the_end(self.screen, "inject", self.details(), self._bring)
+
+    def _bring(self) -> None:
         title = news_title(self.sitting, self.details())
         self.sitting.facilitation.act("inject", self.details())
         self._clear()
@@ -230,7 +238,11 @@ class NewsTab:
         title = news_title(self.sitting, self.details())
         self.sitting.facilitation.schedule(round_, self.details())
         self._clear()
-        self.screen.did(f"{title} will come in round {round_}.")
+        if self.screen.secrets:
+            self.screen.did(f"{title} will come in round {round_}.")
+        else:
+            self._choose("")
+            self.screen.did("Scheduled. Nothing on this screen says what or when.")
 
     def _cancel(self, planned: Planned) -> None:
         self.sitting.facilitation.cancel(planned.id)

@@ -11,6 +11,7 @@ from game.ui.layout import columns, from_top
 from game.ui.page import Page
 from game.ui.scroll import Piece, Scroll
 from game.ui.widgets import Entry, button, field, heading
+from game.words import counted, joined
 
 if TYPE_CHECKING:
     from game.ui.facilitator.screen import FacilitatorScreen
@@ -28,7 +29,7 @@ class NotesTab:
 
     def build(self, page: Page, rect: Any) -> None:
         """The line on top."""
-        inner = heading(page, rect, "A note on this moment of the game", "players do not see it")
+        inner = heading(page, rect, "A note on this moment of the game", "it stands here only while you type")
         line, inner = from_top(inner, page.line() + page.u(16), page.u(8))
         field(page, "notes.text", line, self.text, "Note", "What happened? What should be asked later?",
               submit=lambda: self._add("note"))  # fmt: skip
@@ -50,16 +51,23 @@ class NotesTab:
             hotkey="with or without words",
         )  # fmt: skip
         inner = heading(page, inner, "Notes and bookmarks so far")
+        form(page, inner, self.scroll, text_blocks(page, inner.width, self._kept()), 3)
+
+    def _kept(self) -> list[Piece]:
+        """All that was noted, the latest first; how much alone, unless secrets are shown."""
+        remarks = self.sitting.facilitation.remarks()
+        if not remarks:
+            return [Piece("Nothing yet. They are kept in the saved game, for the debrief.", theme.BODY, theme.SOFT)]
+        if not self.screen.secrets:
+            marks = sum(remark.kind == "bookmark" for remark in remarks)
+            said = joined([counted(n, word) for n, word in ((len(remarks) - marks, "note"), (marks, "bookmark")) if n])
+            return [Piece(f"{said} kept. Show secrets to read them.", theme.BODY, theme.SOFT)]
         pieces = []
-        for remark in reversed(self.sitting.facilitation.remarks()):
-            kind = KINDS[remark.kind]
+        for remark in reversed(remarks):
             colour = theme.ACCENT if remark.kind == "bookmark" else theme.SOFT
-            pieces.append(Piece(f"Round {remark.round} · {kind}", theme.SMALL, colour, True))
+            pieces.append(Piece(f"Round {remark.round} · {KINDS[remark.kind]}", theme.SMALL, colour, True))
             pieces.append(Piece(remark.text or "(no words)", theme.BODY, indent=12))
-        pieces = pieces or [
-            Piece("Nothing yet. They are kept in the saved game, for the debrief.", theme.BODY, theme.SOFT)
-        ]
-        form(page, inner, self.scroll, text_blocks(page, inner.width, pieces), 3)
+        return pieces
 
     def _add(self, kind: str) -> None:
         text = self.text.value

@@ -91,8 +91,8 @@ class RewindScreen(Screen):
         ]
         choices = [
             Choice("stay", "Cancel", hotkey="Esc"),
-            Choice("new", "New luck", partial(self._go, to, "new")),
-            Choice("same", "Same luck", partial(self._go, to, "same"), "go"),
+            Choice("new", "New luck", partial(self._go, to, "new"), "danger"),
+            Choice("same", "Same luck", partial(self._go, to, "same"), "danger"),
         ]
         self.app.push(Sheet(self.app, "Take the game back to here?", pieces, choices, 560))
 

@@ -50,16 +50,27 @@ class Step:
     possible: Callable[[GuidedScreen], bool] = _always
 
 
+ROWS = 3
+"""Moves of a family that are in view without scrolling in the smallest window with the largest text."""
+
+
 def suggestion(play: GuidedScreen) -> Option | None:
-    """A move to begin with: open, with something to choose, without dice, so that it can be taken back."""
+    """A move to begin with: of the family in view if any can be played there, where no scrolling is needed, without
+    dice, so that it can be taken back, and with something to choose.
+    """
     choosing = play.choosing
     if choosing is None:
         return None
     layout, moves = play.sitting.game.engine.layout, play.sitting.game.book.moves
-    open_ = [option for option in choosing.options if option.open and not option.secret]
-    calm = [o for o in open_ if not draws(moves[o.name].effects) and not peeks(moves[o.name], layout)]
-    rich = [option for option in calm if moves[option.name].choices]
-    return next(iter([*rich, *calm, *open_]), None)
+    shown = [option.name for option in choosing.rows]
+
+    def fit(option: Option) -> tuple[bool, ...]:
+        rule = moves[option.name]
+        calm = not draws(rule.effects) and not peeks(rule, layout)
+        seen = option.name in shown[:ROWS]
+        return option.name in shown, seen, not option.secret, calm, len(option.legal) > 1
+
+    return max((option for option in choosing.options if option.open), key=fit, default=None)
 
 
 def _who(play: GuidedScreen) -> str:
@@ -97,8 +108,14 @@ def _family(play: GuidedScreen) -> str:
 
 
 def _pick(play: GuidedScreen) -> str:
-    option = suggestion(play)
-    named = f", for example \u201c{option.title}\u201d ({option.cost})" if option is not None else ""
+    option, choosing = suggestion(play), play.choosing
+    named = ""
+    if option is not None and choosing is not None:
+        named = f", for example \u201c{option.title}\u201d ({option.cost})"
+        if option.name not in [row.name for row in choosing.rows]:
+            named += (
+                f" under \u201c{titled(option.family, play.sitting.game.book.families.get(option.family, ''))}\u201d"
+            )
     return f"Pick a move by pressing it or its digit{named}. A move that is closed says why in its row."
 
 

@@ -31,6 +31,10 @@ if TYPE_CHECKING:
 Rect = pygame.Rect
 
 
+ANSWERS = 8
+"""Right answers that are told; of more it is said how many."""
+
+
 class LessonScreen(Screen):
     """Board and tracks as the asked seat sees them; the question, then its answer, at the right."""
 
@@ -138,7 +142,7 @@ class LessonScreen(Screen):
         if course.state == DONE:
             return [
                 ("replay", "Open the game as a replay", self.open_replay, "plain", "", ""),
-                ("again", "From the beginning", self._again, "plain", "", ""),
+                ("again", "Start again", self._again, "plain", "", ""),
                 ("end", "Done", self.app.pop, "go", "Esc", ""),
             ]
         if course.state in (ASKING, RIGHT):
@@ -195,15 +199,17 @@ class LessonScreen(Screen):
         if question.strong.get("move"):
             name, about = player_words(course.game.book, question.strong.get("player", ""))
             pieces += [
-                Piece("What a strong player does", theme.STRONG, theme.ACCENT, True, gap=12),
+                Piece("What a strong bot plays", theme.STRONG, theme.ACCENT, True, gap=12),
                 Piece(f"{course.told(question.strong['move'])} ({name})", theme.BODY, theme.INK, True, gap=2),
             ]
             pieces += [
                 Piece(text, theme.BODY, theme.SOFT, gap=2) for text in (question.strong.get("why"), about) if text
             ]
         accepted = list(dict.fromkeys(course.told(text) for text in question.accept))
-        pieces.append(Piece("Taken as right", theme.STRONG, theme.ACCENT, True, gap=12))
-        pieces += [Piece(text, theme.BODY, theme.INK, indent=18, gap=2, bullet="•") for text in accepted[:8]]
+        pieces.append(Piece("Right answers", theme.STRONG, theme.ACCENT, True, gap=12))
+        more = [f"and {len(accepted) - ANSWERS} more"] if len(accepted) > ANSWERS else []
+        shown = [*accepted[:ANSWERS], *more]
+        pieces += [Piece(text, theme.BODY, theme.INK, indent=18, gap=2, bullet="•") for text in shown]
         if question.right:
             pieces.append(Piece(question.right, theme.BODY, theme.SOFT, gap=4))
         return pieces
@@ -222,7 +228,7 @@ class LessonScreen(Screen):
             good = theme.GOOD if taken.right else theme.BAD
             text = f"{question.chapter}: {', '.join([said, *more])}"
             pieces.append(Piece(text, theme.BODY, good, indent=18, gap=5, bullet="✓" if taken.right else "✗"))
-        text = "What is best here is the behaviour of a model with bots in the other seats. Argue with it."
+        text = "Right is what did best in this model, with bots in the other seats. Where you disagree, say why."
         return [*pieces, Piece(text, theme.BODY, theme.SOFT, gap=14)]
 
     def _picking(self, page: Page, rect: Any) -> None:

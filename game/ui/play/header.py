@@ -53,9 +53,13 @@ def _seat(page: Page, rect: Any, play: PlayScreen) -> None:
     page.text(name, title, size, colour, bold=True)
     number = sitting.game.seats.index(seat) + 1
     team = sitting.chairs[seat].team
-    page.text(
-        lower, " · ".join(filter(None, (team, f"seat {number} of {len(sitting.game.seats)}"))), theme.SMALL, theme.SOFT
-    )
+    place = f"seat {number} of {len(sitting.game.seats)}"
+    if not team:
+        page.text(lower, place, theme.SMALL, theme.SOFT)
+        return
+    kept = page.width(f" · {place}", theme.SMALL)  # a long team name is shortened, never the seat's
+    used = page.text(Rect(lower.x, lower.y, lower.width - kept, lower.height), team, theme.SMALL, theme.SOFT)
+    page.text(Rect(used.right, lower.y, kept, lower.height), f" · {place}", theme.SMALL, theme.SOFT)
 
 
 def _sentence(page: Page, rect: Any, play: PlayScreen) -> None:

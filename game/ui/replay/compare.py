@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pygame
 
-from game.lines import Line, parting
-from game.node import Node
+from game.lines import Line, parting, path
+from game.node import ROOT, Node
 from game.ui import theme
 from game.ui.board import Board
 from game.ui.chronicle import Chronicle
@@ -16,7 +16,7 @@ from game.ui.history import History
 from game.ui.layout import columns, from_bottom, from_top, inset
 from game.ui.page import Page
 from game.ui.replay.charts import Curve, overlay
-from game.ui.replay.eyes import node_title
+from game.ui.replay.eyes import EVERYTHING, node_title
 from game.ui.replay.model import Replay
 from game.ui.screen import Screen
 from game.ui.screens.picker import Picker
@@ -74,7 +74,9 @@ class CompareScreen(Screen):
         charts, rounds = self._worked_out()
         across = 3 if page.room[0] >= 1180 else 2 if page.room[0] >= 800 else 1
         count = -(-len(charts) // across)
-        high = max(page.u(150), page.line(theme.BODY) * 6, min(page.u(260), body.height // max(1, count) - page.u(10)))
+        gap, least = page.u(10), max(page.u(150), page.line(theme.BODY) * 6)
+        shown = max(1, min(count, (body.height + gap) // (least + gap)))
+        high = max(least, min(page.u(260), (body.height + gap) // shown - gap))
 
         def draw(n: int, place: Any) -> None:
             for (title, curves), cell in zip(
@@ -82,7 +84,7 @@ class CompareScreen(Screen):
             ):
                 overlay(page, cell, title, curves, rounds)
 
-        stack(page, body, self.scroll, [high] * count, draw, page.u(10), passive=True)
+        stack(page, body, self.scroll, [high] * count, draw, gap, passive=True)
 
     def sentence(self) -> str:
         """Where the two part, in words."""
@@ -120,7 +122,9 @@ class CompareScreen(Screen):
 
 
 def charts_of(replay: Replay, first: Line, second: Line) -> tuple[list[tuple[str, list[Curve]]], int]:
-    """Points and the liveliest public tracks of two lines as curves, and the last round of either."""
+    """Of two lines: points, the liveliest public tracks and what secrets the eyes in use may see, as curves; and the
+    last round of either.
+    """
     found: list[tuple[History, int, Board]] = []
     for line in (first, second):
         game = replay.positions.game(line.last)
@@ -146,7 +150,32 @@ def charts_of(replay: Replay, first: Line, second: Line) -> tuple[list[tuple[str
                 mark = board.mark_of(of[0], element) if of else theme.NEUTRAL
                 curves.append(Curve(mark, values, 0, n == 1))
         charts.append((board.book.tracks[name].title, curves))
-    return charts, max(upto for _, upto, __ in found)
+    upto = max(upto for _, upto, __ in found)
+    return charts + _secret_charts(replay, board, (first, second)), upto
+
+
+def _secret_charts(replay: Replay, board: Board, both: tuple[Line, Line]) -> list[tuple[str, list[Curve]]]:
+    """The seats' own secret tracks, marked as such: what moved of all that the eyes in use may see."""
+    seats = [seat for seat in board.layout.seats if replay.eyes in (EVERYTHING, seat)]
+    tracks = [t for t in board.book.tracks.values() if t.visibility == "owner" and t.scope == ("seat",) and not t.drawn]
+    charts = []
+    for track in tracks if seats else []:
+        curves = [
+            Curve(board.marks[seat], _by_round(replay, line, track.name, seat), 0, n == 1)
+            for n, line in enumerate(both)
+            for seat in seats
+        ]
+        if any(len(set(curve.values)) > 1 for curve in curves):
+            charts.append((f"{track.title} (secret)", curves))
+    return charts
+
+
+def _by_round(replay: Replay, line: Line, track: str, seat: str) -> tuple[int, ...]:
+    """A seat's track at the start and after each round of a line."""
+    replay.positions.reach(line.last)
+    games = [replay.positions.game(each) for each in (ROOT, *path(replay.record, line))]
+    after = [next((g for g in games if g.round > round_), games[-1]) for round_ in range(1, games[-1].round + 1)]
+    return tuple(game.value(track, seat) for game in (games[0], *after))
 
 
 def draw_key(page: Page, rect: Any, board: Board, seats: list[str]) -> None:

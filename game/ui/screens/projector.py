@@ -193,7 +193,8 @@ class ProjectorScreen(Screen):
                   lambda n, place: self._seat(page, place, ranked[n], points), passive=True)  # fmt: skip
         sight, board = self.sitting.sight(None), self.sitting.board
         high = page.line(self.big) + page.u(6)
-        names = [t for t in self.play.world_names() if sight.value(t) is not None][: max(1, inner.height // high)]
+        shown = [t for t in self.play.world_names() if t in board.told_aloud and sight.value(t) is not None]
+        names = shown[: max(1, inner.height // high)]
 
         def row(n: int, place: Any) -> None:
             track = board.book.tracks[names[n]]
@@ -202,7 +203,8 @@ class ProjectorScreen(Screen):
             spot, rest = from_right(place, page.width("▲ +00", self.large) + page.u(8))
             page.text(spot, change, self.large, change_colour(changed, track.good), align="right")
             spot, rest = from_right(rest, page.width("000", self.big, True), page.u(6))
-            page.text(spot, number(value), self.big, bold=True, align="right")
+            said = ("no", "yes")[value] if (track.low, track.high) == (0, 1) else number(value)
+            page.text(spot, said, self.big, bold=True, align="right")
             page.text(rest, track.title, self.large, theme.SOFT)
 
         stack(page, inner, self.scrolls["world"], [high] * len(names), row, passive=True)

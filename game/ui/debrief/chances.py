@@ -1,0 +1,113 @@
+"""Measuring in the debrief how the played moves swung the chance to win: in a thread, and told in words."""
+
+from __future__ import annotations
+
+import threading
+
+import ai_players
+from game import swings
+from game.continuations import LABEL
+from game.errors import ChokepointError
+from game.game import Game
+from game.paper.parts import Account
+from game.swings import Change, Measured, Step, Swing
+from game.ui import theme
+from game.ui.debrief.pieces import head, seat_piece
+from game.ui.library import player_words
+from game.ui.replay.ahead import usual_names
+from game.ui.replay.eyes import EVERYTHING, node_title
+from game.ui.replay.model import Replay
+from game.ui.scroll import Piece
+from game.words import joined, signed
+from rules import RuleErrors
+from rules.model import Doctrine
+
+
+class Measuring:
+    """All moves of the played line being measured; ``part`` of it is done. Positions are fetched before it begins."""
+
+    def __init__(self, replay: Replay) -> None:
+        """Begins at once."""
+        self.part, self.fault = 0.0, ""
+        self.result: Measured | None = None
+        self.names = usual_names(replay)
+        positions = replay.positions
+        line = [node for node in replay.record.main_line() if positions.reach(node.id) == node.id]
+        self.steps = [
+            Step(node, positions.game(node.parent), positions.game(node.id)) for node in line if node.do is not None
+        ]
+        self._stop = False
+        self._book = replay.game.book
+        self.thread = threading.Thread(target=self._work, daemon=True)
+        self.thread.start()
+
+    def _work(self) -> None:
+        try:
+            specs = {seat: ai_players.load(name, self._book) for seat, name in self.names.items()}
+            players = {seat: spec for seat, spec in specs.items() if isinstance(spec, Doctrine | str)}
+            found = swings.measure(self.steps, players, told=self._told)
+        except (ChokepointError, RuleErrors) as error:
+            self.fault = str(error)
+        else:
+            self.result = found
+
+    def _told(self, part: float) -> bool:
+        self.part = part
+        return not self._stop
+
+    @property
+    def running(self) -> bool:
+        """Whether it is not done yet."""
+        return self.thread.is_alive()
+
+    def stop(self) -> None:
+        """Stops after the position in hand."""
+        self._stop = True
+
+    def before(self, swing: Swing) -> Game:
+        """The game before a move."""
+        return next(step.before for step in self.steps if step.node is swing.node)
+
+
+def measured_pieces(found: Account, run: Measuring) -> list[Piece]:
+    """What was measured: the moves, whose chances they changed, who played on and how often."""
+    if run.fault:
+        return [Piece(run.fault, theme.BODY, theme.BAD)]
+    if run.result is None:
+        return []
+    start = ", ".join(f"{found.board.seat_title(seat)} {_per_cent(chance)}" for seat, chance in run.result.start)
+    pieces = [head("Moves that swung the chance to win"), Piece(f"At the start: {start}.", gap=2)]
+    for swing in run.result.swings:
+        title = node_title(run.before(swing), swing.node, EVERYTHING)
+        end = ", and the end of the round" if swing.ends_round else ""
+        pieces.append(seat_piece(found, swing.node.seat, f"{title} (round {swing.round}{end})", 6))
+        pieces += [_change(found, change) for change in swing.changes]
+    if not run.result.swings:
+        pieces.append(Piece("No move changed anybody's chance by more than luck explains.", gap=4))
+    return [*pieces, Piece(_how(found, run), theme.SMALL, theme.SOFT, gap=8)]
+
+
+def _change(found: Account, change: Change) -> Piece:
+    low, high = (signed(round(100 * each)) for each in (change.low, change.high))
+    arrow = "▲" if change.after > change.before else "▼"
+    said = (
+        f"{arrow} {found.board.seat_title(change.seat)}: chance to win {_per_cent(change.before)} →"
+        f" {_per_cent(change.after)}, a change of between {low} and {high} points"
+    )
+    return Piece(said, theme.BODY, theme.INK, gap=1, indent=18)
+
+
+def _per_cent(chance: float) -> str:
+    return f"{round(100 * chance)} %"
+
+
+def _how(found: Account, run: Measuring) -> str:
+    by: dict[str, list[str]] = {}
+    for seat, name in run.names.items():
+        by.setdefault(player_words(found.board.book, name)[0], []).append(found.board.seat_title(seat))
+    who = "; ".join(f"{player} for {joined(seats)}" for player, seats in by.items())
+    return (
+        f"Bots played on from before and after each move, {swings.MEASURE} games each, with the same dice on both"
+        f" sides: {who}. The range holds 95 times in a hundred. The moves were picked with {swings.PICK} other games"
+        f" each. {LABEL}."
+    )
