@@ -103,11 +103,17 @@ class Tournament:
 
     @cached_property
     def faults(self) -> pl.DataFrame:
-        """In how many games which player failed how: player, status, games."""
+        """In how many games which player failed how: player, status, games, and ``says``, the words of one such fault
+        (empty where none were kept).
+        """
+        columns = {"player": pl.String, "status": pl.String}
         if not self.field.bots:
-            return pl.DataFrame(schema={"player": pl.String, "status": pl.String, "games": pl.UInt32})
-        failed = self.failures
-        return failed.group_by("player", "status").agg(pl.col("id").n_unique().alias("games")).sort("player", "status")
+            return pl.DataFrame(schema={**columns, "games": pl.UInt32, "says": pl.String})
+        kept: dict[str, dict[str, str]] = self.manifest.get("said", {})
+        said = [(player, status, text) for player, found in kept.items() for status, text in found.items()]
+        words = pl.DataFrame(said, schema={**columns, "says": pl.String}, orient="row")
+        counted = self.failures.group_by(*columns).agg(pl.col("id").n_unique().alias("games"))
+        return counted.join(words, list(columns), "left").with_columns(pl.col("says").fill_null("")).sort(*columns)
 
     @property
     def complete(self) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from tournament.analysis.means import Standing
+from tournament.design import FEW_WORLDS
 from tournament.report.findings import Findings
 from tournament.report.numbers import count, listed, number, of_hundred, share, span
 
@@ -28,9 +29,6 @@ DOTS: dict[Level, int] = {"clear": 4, "likely": 3, "slight": 2, "open": 1, "alon
 
 CLEAR, LIKELY, SLIGHT = 0.95, 0.8, 0.5
 """From which chance of being first in a repeated tournament on each word is used."""
-
-FEW_WORLDS = 5
-"""With fewer worlds nobody is more than slightly ahead: so few cannot show how worlds differ."""
 
 THREATS = 4
 """At most so many things that would overturn a verdict are told."""
@@ -106,7 +104,7 @@ def sureness(found: Findings, seat: str) -> Level:
         return "unknown"
     leads = found.leads[seat]
     ahead = len(leads) == len(standings) - 1 and all(lead.difference.low > 0 for lead in leads)
-    few = worlds(found) < FEW_WORLDS
+    few = worlds(found) < FEW_WORLDS  # so few cannot show how worlds differ: nobody is more than slightly ahead
     if best.best >= CLEAR and ahead and not few:
         return "clear"
     if best.best >= LIKELY and not few:
