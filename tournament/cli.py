@@ -9,6 +9,8 @@ from typing import Annotated
 
 import typer
 from rich.markup import escape
+from rich.padding import Padding
+from rich.text import Text
 
 from game.cli_options import JsonOption, RulesOption, SetOption, check_new_file, split_pairs
 from game.cli_terminal import busy, complain, console, print_json
@@ -263,5 +265,5 @@ def plans_command(json: JsonOption = False) -> None:
         terminal.print(
             f"[bold]{plan.name}[/bold]{'  (the one that runs when none is named)' if plan.name == READY else ''}"
         )
-        terminal.print(f"    {plan.question}", markup=False)
+        terminal.print(Padding(Text(plan.question), (0, 0, 0, 4), expand=False))
     terminal.print("\nRun one with [bold]chokepoint tournament run NAME[/bold]")

@@ -139,6 +139,9 @@ def test_plans_are_listed_with_their_questions(capfd) -> None:
     out = capfd.readouterr().out
     assert "rivals_mixed  (the one that runs when none is named)" in out
     assert out.count("?") >= 2
+    questions = [line for line in out.splitlines() if line and "_" not in line.split()[0] and "Run one" not in line]
+    assert any("?" not in line for line in questions)  # some are longer than a line
+    assert all(line.startswith("    ") and len(line) <= 80 for line in questions)
     assert run(command("plans", "--json")) == 0
     assert json.loads(capfd.readouterr().out)[0].keys() == {"plan", "title", "question"}
 
