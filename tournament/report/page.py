@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from string import Template
 from typing import Any
 
 import polars as pl
 
-from game.page import asset, esc
+from game.page import asset, document, esc
 from game.words import titled
 from tournament.design import FEW_WORLDS
 from tournament.judge import FAULTS
@@ -37,12 +36,14 @@ def html(found: Findings, frames: Mapping[str, pl.DataFrame]) -> str:
         inner.append(f'<section id="{key}"><h2>{esc(title)}</h2>\n{body}\n</section>')
         contents.append((key, title))
     title = titled(plan.plan, plan.title)
-    return Template(asset("report", "page.html")).substitute(
+    return document(
+        "report",
+        f"{esc(title)}: report",
+        asset("report", "report.css"),
         title=esc(title),
         question=f'<p class="question">{esc(plan.question)}</p>' if plan.question else "",
         facts=esc(f"{words.evidence(found)} · {found.names.scenario(found.tournament.field.arms[0].scenario)}"),
         warnings="".join(f'<p class="warning">{esc(text)}</p>' for text in _warnings(found)),
-        style=asset("report", "report.css"),
         seats="\n".join(_seat(verdict) for verdict in words.verdicts(found)),
         strip=_strip(found),
         caution=esc(words.CAUTION),
