@@ -12,6 +12,7 @@ import pytest
 
 from game.cli import run
 from tests.report.conftest import PLANS
+from tournament.analysis.robustness import Overturn
 from tournament.replay import replay
 from tournament.report import Written, words, write_report
 from tournament.table import table
@@ -281,6 +282,18 @@ def test_the_run_and_its_report_tell_the_same_numbers(written: dict[str, Written
             points.place_best,
             points.place_worst,
         )
+
+
+@pytest.mark.parametrize(
+    ("share", "says"),
+    [(0.254, "only a little more common than now (25% of its seat)"), (0.4, "40% of its seat or more (now 25%)")],
+)
+def test_how_common_an_opponent_would_have_to_be_is_not_told_as_a_change_of_nothing(
+    written: dict[str, Written], share: float, says: str
+) -> None:
+    found = written["full"].findings
+    change = Overturn("china", "southern_road", "united_states", "open_america", share, 0.25, "chase_and_strike")
+    assert says in words._overturned(found, change)
 
 
 @pytest.mark.parametrize("name", ["full", "levers", "sweep", "around", "faults"])

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from tournament.analysis.means import Standing
+from tournament.analysis.robustness import Overturn
 from tournament.design import FEW_WORLDS
 from tournament.report.findings import Findings
 from tournament.report.numbers import count, listed, number, of_hundred, share, span
@@ -192,18 +193,23 @@ def _threats(found: Findings, seat: str) -> list[str]:
     for arm, entry in sorted(by_rule, key=lambda pair: -pair[1].sure)[:2]:
         made.append(f"{_rule(found, arm)}: {names.player(seat, entry.player)} leads.")
     for change in [c for c in found.analysis.overturns if c.seat == seat and c.best == best][:1]:
-        opponent = names.player(change.opponent_seat, change.opponent)
-        where = "" if len(found.seats) == 2 else f" as {names.seat(change.opponent_seat)}"
-        made.append(
-            f"If {opponent}{where} were {share(change.share)} of its seat or more (now {share(change.now)}), "
-            f"{names.player(seat, change.then)} would lead."
-        )
+        made.append(_overturned(found, change))
     for check in [c for c in found.analysis.left_out if c.seat == seat and c.changed and c.left_out][:1]:
         gone = names.player(*check.left_out) if check.left_out else ""
         made.append(f"If nobody played {gone}, {names.player(seat, check.best)} would lead.")
     if not made:
         return [_nothing(found)]
     return made[:THREATS]
+
+
+def _overturned(found: Findings, change: Overturn) -> str:
+    """How much more common an opponent would have to be for another to lead; not in numbers that read the same."""
+    opponent = found.names.player(change.opponent_seat, change.opponent)
+    where = "" if len(found.seats) == 2 else f" as {found.names.seat(change.opponent_seat)}"
+    then, now = share(change.share), share(change.now)
+    much = f"only a little more common than now ({now} of its seat)" if then == now else ""
+    leads = f"{found.names.player(change.seat, change.then)} would lead."
+    return f"If {opponent}{where} were {much or f'{then} of its seat or more (now {now})'}, {leads}"
 
 
 def _rule(found: Findings, arm: str) -> str:
