@@ -138,6 +138,8 @@ class _Page:
             cells = "".join(
                 f"<td>{number(before)} → <b>{number(now)}</b>"
                 f" <span class='{_sign(now - before)}'>{_arrow(now - before)}</span></td>"
+                if now != before
+                else f"<td><b>{number(now)}</b>, unchanged</td>"
                 for _, before, now in values
             )
             rows += f"<tr><th>{escape(place)}</th>{cells}</tr>"

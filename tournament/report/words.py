@@ -78,8 +78,10 @@ def _verdict(found: Findings, seat: str) -> Verdict:
         few = "All games were played in one world" if worlds(found) < 2 else "It met too few line-ups of opponents"
         said.append(f"{few}, so nobody can say what luck did. Play more.")
     else:
-        first = of_hundred(best.best)
-        said.append(f"Repeated with {luck(found)}, it would come first {first} times.")
+        if worlds(found) < FEW_WORLDS:
+            said.append(f"{count(worlds(found), 'world')} cannot tell how often it would come first again.")
+        else:
+            said.append(f"Repeated with {luck(found)}, it would come first {of_hundred(best.best)} times.")
         said += [sentence for sentence in (_rivals(found, seat, level), _wins(found, seat)) if sentence]
     threats = () if level in ("alone", "unknown") else tuple(_threats(found, seat))
     return Verdict(
