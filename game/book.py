@@ -14,7 +14,7 @@ from game.book_cards import Cards
 from game.book_chapters import Chapters
 from game.book_glossary import Glossary, index
 from game.book_seats import Seats
-from game.page import Writer, anchor, asset, chapter, colour, esc, icon, icon_name, symbols
+from game.page import Writer, anchor, asset, chapter, colour, document, esc, icon, icon_name, symbols
 from game.prose import describe_expr
 from game.sentences import Sentences, describe_cost, describe_effects
 from game.show import show
@@ -56,11 +56,13 @@ def html(book: Rulebook) -> str:
     families = list(book.families)
     icons = [icon_name(book, family) for family in families]
     discs = [f'<span class="disc f{colour(book, f)}">{icon(icon_name(book, f))}</span>' for f in families]
-    return Template(asset("book", "page.html")).substitute(
+    return document(
+        "book",
+        f"{esc(title)}: rulebook",
+        style,
         title=esc(title),
         summary=esc(book.summary),
         meta=f"Rulebook, version {book.version} · printed from the rules themselves, {book.sha256[:12]}",
-        style=style,
         symbols=symbols([*icons, *(icon_name(book, move.family) for move in book.moves.values()), "secret"]),
         icons="".join(discs[:12]),
         contents="\n".join(_contents(book, identity, heading) for identity, heading, _, __ in parts),

@@ -67,23 +67,41 @@ app = typer.Typer(
     " and tournaments that find out which strategies dominate.",
 )
 
-OVERVIEW = """\
-[bold]Commons & Chokepoints[/bold]: a strategy game about open models, chips, sanctions and
-factories, and tournaments that find out which strategies dominate.
+OVERVIEW = (
+    "[bold]Commons & Chokepoints[/bold]: a strategy game about open models, chips, sanctions and factories, and"
+    " tournaments that find out which strategies dominate."
+)
+FIRST = {
+    "chokepoint play": "the window: people and bots at one board",
+    "chokepoint simulate": "one game of bots, here in the terminal",
+    "chokepoint replay GAME.yaml": "the window, at a saved game",
+    "chokepoint lesson": "the window, at a game that asks what you would play",
+    "chokepoint tournament run": "thousands of games: who does well in which seat",
+    "chokepoint claims": "the claims that the game is about, tested",
+    "chokepoint balance": "whether the game is good: every bar, measured",
+    "chokepoint rules book": "the rulebook as a page to read or print",
+    "chokepoint rules check PATH": "what is wrong with a rulebook of your own",
+    "chokepoint save verify FILE": "whether a saved game replays move for move",
+    "chokepoint bench": "how fast the engine is on this machine",
+}
+"""The commands to begin with, and what each is."""
 
-  [bold]chokepoint play[/bold]                the window: people and bots at one board
-  [bold]chokepoint simulate[/bold]            one game of bots, here in the terminal
-  [bold]chokepoint replay GAME.yaml[/bold]    the window, at a saved game; [bold]chokepoint lesson[/bold] to be asked
-  [bold]chokepoint tournament run[/bold]      thousands of games: who does well in which seat
-  [bold]chokepoint claims[/bold]              the claims that the game is about, tested
-  [bold]chokepoint balance[/bold]             whether the game is good: every bar, measured
-  [bold]chokepoint rules book[/bold]          the rulebook as a page to read or print
-  [bold]chokepoint rules check PATH[/bold]    what is wrong with a rulebook of your own
-  [bold]chokepoint save verify FILE[/bold]    whether a saved game replays move for move
-  [bold]chokepoint bench[/bold]               how fast the engine is on this machine
 
-Every command explains itself: [bold]chokepoint COMMAND --help[/bold]
-"""
+def _show_overview() -> None:
+    """Prints the commands to begin with; what is too long for the terminal goes on below itself."""
+    from rich.padding import Padding
+    from rich.table import Table
+
+    terminal = console()
+    terminal.print(OVERVIEW)
+    terminal.print()
+    shown = Table.grid(padding=(0, 0, 0, 2))
+    shown.add_column(style="bold", no_wrap=True)
+    shown.add_column()
+    for command, what in FIRST.items():
+        shown.add_row(command, what)
+    terminal.print(Padding(shown, (0, 0, 0, 2), expand=False))
+    terminal.print("\nEvery command explains itself: [bold]chokepoint COMMAND --help[/bold]")
 
 
 def _version(asked: bool) -> None:
@@ -114,7 +132,7 @@ def overview(
         open_window()
     except NoDisplay as error:
         console().print(f"{error.message[:1].upper()}{error.message[1:]}.\n", markup=False)
-        console().print(OVERVIEW, end="")
+        _show_overview()
 
 
 @app.command(epilog="Example: chokepoint play --scenario duel_2025 --seat united_states=human --seat china=fortress")

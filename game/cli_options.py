@@ -128,5 +128,7 @@ def check_files(paths: Sequence[Path]) -> None:
         UsageError: the first path that is no file.
     """
     for path in paths:
+        if path.is_dir():
+            raise UsageError(f"{path} is a folder", "give a file")
         if not path.is_file():
             raise UsageError(f"there is no file {path}", "check the path")

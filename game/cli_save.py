@@ -27,6 +27,8 @@ app = typer.Typer(
     no_args_is_help=True, help="Saved games: check them, export what one seat may see, and put them on paper."
 )
 
+STYLES = {"ok": "bold green", "torn": "bold yellow", "fails": "bold red"}
+
 
 @app.command(epilog="Example: chokepoint save verify game.yaml lesson.yaml")
 def verify(
@@ -42,7 +44,7 @@ def verify(
     else:
         terminal = console()
         for report in reports:
-            terminal.print("ok   " if report.ok else "wrong", style="bold green" if report.ok else "bold red", end=" ")
+            terminal.print(f"{report.word:<5}", style=STYLES[report.word], end=" ")
             terminal.print(str(report), markup=False, soft_wrap=True)
     if not all(report.ok for report in reports):
         raise typer.Exit(1)
@@ -70,7 +72,7 @@ def _warn(record: Record, file: Path) -> None:
 
     for fault in record.faults:
         if fault.torn:
-            complain(str(fault))
+            complain(f"{file}: {fault}")
     report = verified(file)
     if not report.ok:
         complain(f"only what replays was written; {report.problems[0]}")

@@ -15,7 +15,8 @@ class ChokepointError(Exception):
 
     def __init__(self, message: str, hint: str = "") -> None:
         """Keep the sentence and, apart from it, what to do about it."""
-        super().__init__(f"{message}; {hint}" if hint else message)
+        joint = " " if message.endswith("?") else "; "
+        super().__init__(f"{message}{joint}{hint}" if hint else message)
         self.message = message
         self.hint = hint
 

@@ -35,7 +35,8 @@ def export_view(record: Record, seat: str) -> Record:
         if game.seat == seat:
             _add(positions, _position(game, seat))
         if divergence := play_node(game, node):
-            raise RecordError(f"{record.file} does not replay: {divergence}", "a view of it would not be what was seen")
+            why = f"{record.file} does not replay, so a view of it would not be what was seen"
+            raise RecordError(f"{why}: {divergence}", f"chokepoint save verify {record.file} says more")
     _add(positions, _position(game, seat))
     return Record(_header(record, game, seat, positions), f"{seat}'s view of {record.file}")
 

@@ -30,6 +30,9 @@ class Migration:
 MIGRATIONS: Mapping[int, Migration] = {}
 """By the version that they start from. Version 1 is the first, so nothing has had to move yet."""
 
+SAVED = "choose a game that the window saved, or one from chokepoint simulate --out"
+"""What to do about a file that is no saved game."""
+
 
 def new_format() -> dict[str, Any]:
     """The ``format`` of a file that this program writes."""
@@ -46,7 +49,7 @@ def version_of(header: Any, file: str) -> int:
     name = form.get("name") if isinstance(form, dict) else None
     if not isinstance(form, dict) or name != NAME:
         said = f"its format is {name!r:.60}" if name is not None else f"it does not begin with 'format: {{name: {NAME}'"
-        raise RecordError(f"{file} is not a saved game of Chokepoint: {said}", "choose a file that 'save' wrote")
+        raise RecordError(f"{file} is not a saved game of Chokepoint: {said}", SAVED)
     version, reader = form.get("version"), form.get("reader", form.get("version"))
     for key, value in (("version", version), ("reader", reader)):
         if not isinstance(value, int) or isinstance(value, bool) or value < 1:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from html import escape
 from importlib.resources import files
+from string import Template
 
 from game.sentences import Line
 from game.words import clean, plain, references, rendered
@@ -31,6 +32,19 @@ def anchor(kind: str, name: str) -> str:
 def asset(folder: str, name: str) -> str:
     """The text of a shipped asset."""
     return files("assets").joinpath(folder, name).read_text(encoding="utf-8").strip()
+
+
+def document(kind: str, title: str, style: str, /, **parts: str) -> str:
+    """A page that needs nothing else: the head that all pages have, and the body of a kind of page.
+
+    Args:
+        kind: the folder of its body among the assets.
+        title: what the browser calls it, safe inside HTML.
+        style: its styles.
+        parts: what is put into the body.
+    """
+    body = Template(asset(kind, "page.html")).substitute(parts)
+    return Template(asset("page", "page.html")).substitute(title=title, style=style, body=body)
 
 
 def icon_name(book: Rulebook, family: str) -> str:

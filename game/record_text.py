@@ -98,7 +98,7 @@ def parse(data: bytes, file: str) -> Content:
     if len(data) > MAX_BYTES:
         raise RecordError(f"{file} is larger than {MAX_BYTES // 1_000_000} MB", "a saved game is far smaller")
     if not data.strip():
-        raise RecordError(f"{file} is empty", "choose another saved game")
+        raise RecordError(f"{file} is empty: no game is in it", migrate.SAVED)
     lines = data.removeprefix(b"\xef\xbb\xbf").split(b"\n")
     whole_end = lines[-1].strip() == b""
     if whole_end:
@@ -135,7 +135,7 @@ def _header(lines: list[bytes], file: str, faults: list[RecordFault]) -> dict[st
                 )
             raise RecordError(
                 f"{file} is not a saved game of Chokepoint (line {first.line}: {first.reason})",
-                "choose a file that 'save' wrote",
+                migrate.SAVED,
             )
         faults.append(RecordFault(first.line, f"the rulebook inside is damaged and was left out: {first.reason}"))
         return second
@@ -266,7 +266,9 @@ def _take_head(content: Content, head: Any) -> None:
         content.head = _place(content.nodes, head)
     except ValueError as error:
         if not content.lost:
-            content.faults.append(RecordFault(1, f"head: {error}"))
+            known = isinstance(head, int) and head is not True and head > max(content.nodes, default=ROOT)
+            ends = f"the game was saved at move {head}, which is not in the file: its end is missing"
+            content.faults.append(RecordFault(1, ends if known else f"head: {error}"))
 
 
 def _place(nodes: Mapping[int, Node], place: Any) -> int:

@@ -22,6 +22,9 @@ from game.record import Record
 from rules import SHIPPED, Rulebook, RuleErrors, load_rulebook, rulebook_from
 from rules.model import SEMANTICS
 
+OTHERWISE = "gives another state than recorded"
+"""How the reason begins where a move leads elsewhere than it did."""
+
 
 @dataclass(frozen=True, slots=True)
 class Divergence:
@@ -162,12 +165,12 @@ def _differs(game: Game, node: Node) -> Divergence | None:
     if node.world:
         for (name, now), then in zip(game.last_steps, node.world, strict=False):
             if now != then:
-                return Divergence(node, name, f"gives another state than recorded, from the world step '{name}' on")
+                return Divergence(node, name, f"{OTHERWISE}, from the world step '{name}' on")
         if len(game.last_steps) != len(node.world):
             ran = f"ran {len(game.last_steps)} world steps, {len(node.world)} are recorded"
             return Divergence(node, None, ran)
     if node.check and node.check != game.state_hash:
-        return Divergence(node, None, "gives another state than recorded")
+        return Divergence(node, None, OTHERWISE)
     return None
 
 

@@ -10,7 +10,10 @@ from typing import Any
 from game.errors import ChokepointError, RecordError
 from game.node import ROOT
 from game.record import Record
-from game.replay import Divergence, altered, play_node, rulebook_of, start
+from game.replay import OTHERWISE, Divergence, altered, play_node, rulebook_of, start
+
+TORN = "the last line is cut off, as when the program is stopped while it writes, and was left out"
+CHANGED = "; it, or something before it, was changed after the game was saved"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,7 @@ class Report:
         problems: Sentences about what is wrong.
         notes: Sentences about what is not.
         divergence: Where the main line stops replaying.
+        torn: Whether the file's last line is cut off, which harms nothing before it.
     """
 
     file: str
@@ -35,6 +39,12 @@ class Report:
     problems: tuple[str, ...]
     notes: tuple[str, ...] = ()
     divergence: Divergence | None = None
+    torn: bool = False
+
+    @property
+    def word(self) -> str:
+        """The report in a word."""
+        return "fails" if self.problems else "torn" if self.torn else "ok"
 
     @property
     def ok(self) -> bool:
@@ -52,8 +62,9 @@ class Report:
     def data(self) -> dict[str, Any]:
         """The report as plain data."""
         return {
-            "file": self.file, "ok": self.ok, "moves": self.moves, "played": self.played, "branches": self.branches,
-            "unchecked": self.unchecked, "problems": list(self.problems), "notes": list(self.notes),
+            "file": self.file, "ok": self.ok, "torn": self.torn, "moves": self.moves, "played": self.played,
+            "branches": self.branches, "unchecked": self.unchecked, "problems": list(self.problems),
+            "notes": list(self.notes),
             "diverges_at": self.divergence.node.id if self.divergence else None,
             "step": self.divergence.step if self.divergence else None,
         }  # fmt: skip
@@ -65,11 +76,12 @@ def verify(path: str | Path, *, jit: bool = False) -> Report:
         record = Record.load(path)
     except RecordError as error:
         return Report(str(path), 0, 0, 0, 0, (str(error),))
-    notes = [str(fault) for fault in record.faults if fault.torn]
+    cut = [fault for fault in record.faults if fault.torn]
+    notes = [f"{TORN} (line {fault.line})" for fault in cut]
     problems = [str(fault) for fault in record.faults if not fault.torn]
     if record.kind == "view":
         notes.append("holds what one seat saw of a game; there is nothing to replay")
-        return Report(str(path), 0, 0, 0, 0, tuple(problems), tuple(notes))
+        return Report(str(path), 0, 0, 0, 0, tuple(problems), tuple(notes), torn=bool(cut))
     main = record.main_line()
     unchecked = sum(not node.check for node in record.nodes.values() if not node.aside)
     branches = sum(1 for leaf in _leaves(record) if leaf != record.head)
@@ -80,17 +92,19 @@ def verify(path: str | Path, *, jit: bool = False) -> Report:
         if altered(record, book):
             problems.append("the rulebook inside is not the one that the game was saved with (its sha256 differs)")
         found = {each.node.id: each for each in _divergences(record, jit)}
-        problems += map(str, found.values())
+        problems += [f"{each}{CHANGED if each.reason.startswith(OTHERWISE) else ''}" for each in found.values()]
         played = next((at for at, node in enumerate(main) if node.id in found), len(main))
         divergence = found.get(main[played].id) if played < len(main) else None
     except ChokepointError as error:
         problems.append(str(error))
     if not problems:
         others = f" and {_count(branches, 'other line')}" if branches else ""
-        notes.append(f"replays move for move ({_count(len(main), 'move')}{others})")
+        notes.append(f"{'the rest ' if cut else ''}replays move for move ({_count(len(main), 'move')}{others})")
     if unchecked:
         notes.append(f"{_count(unchecked, 'move')} without a recorded state: only legality was checked there")
-    return Report(str(path), len(main), played, branches, unchecked, tuple(problems), tuple(notes), divergence)
+    return Report(
+        str(path), len(main), played, branches, unchecked, tuple(problems), tuple(notes), divergence, torn=bool(cut)
+    )
 
 
 def _divergences(record: Record, jit: bool) -> Iterator[Divergence]:

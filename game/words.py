@@ -112,7 +112,7 @@ def number(value: int) -> str:
 
 def counted(count: int, noun: str) -> str:
     """A number of things: "1 seat", "4 seats"."""
-    return f"{count} {noun}{'' if count == 1 else 's'}"
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def times(count: int, span: str) -> str:

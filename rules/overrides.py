@@ -31,6 +31,9 @@ def _set(document: Document, path: str, value: Any, faults: Faults) -> Document:
     steps = path.split(".")
     if len(steps) == 2 and steps[0] == "knob":
         steps = ["knobs", steps[1], "value"]
+    elif steps[0] == "knob":
+        _no_knob(document.data, steps, path, faults)
+        return document
     root = Document(_copy(document.data), _copy_mark(document.mark))
     data, mark = root.data, root.mark
     for depth, step in enumerate(steps):
@@ -58,6 +61,18 @@ def _key(data: Any, step: str) -> str | int | None:
             if isinstance(value, dict) and step in [value.get(key) for key in ("rule", "step", "agenda")]:
                 return position
     return None
+
+
+def _no_knob(data: Any, steps: list[str], path: str, faults: Faults) -> None:
+    """Notes a path that begins like a knob's and goes on otherwise."""
+    knobs = data.get("knobs", {})
+    if len(steps) > 1 and steps[1] not in knobs:
+        faults.add(
+            Where(SOURCE, 1, path), f"no knob '{steps[1]}'", nearest(steps[1], knobs) or f"there are {listed(knobs)}"
+        )
+        return
+    name = steps[1] if len(steps) > 1 else "NAME"
+    faults.add(Where(SOURCE, 1, path), "a knob is set by its name alone", f"write knob.{name}=VALUE")
 
 
 def _unknown(data: Any, step: str, path: str, parent: str, faults: Faults) -> None:

@@ -9,17 +9,19 @@ from typing import Annotated
 
 import typer
 from rich.markup import escape
+from rich.padding import Padding
+from rich.text import Text
 
 from game.cli_options import JsonOption, RulesOption, SetOption, check_new_file, split_pairs
 from game.cli_terminal import busy, complain, console, print_json
-from game.errors import UsageError
 from tournament.audit import sentence
 from tournament.cli_exploit import exploit_command
+from tournament.cli_ray import NoRayOption, RayOption, chosen_backend
 from tournament.plan import READY, as_played, load_plan, shipped_plans
 from tournament.ray_pool import stdout_to_stderr
 from tournament.replay import replay
 from tournament.results import Tournament
-from tournament.run import Backend, run
+from tournament.run import run
 from tournament.show import show_arms, show_faults, show_table
 from tournament.store import Store
 from tournament.table import table, telling_games
@@ -51,10 +53,8 @@ def run_command(
     games: Annotated[
         int | None, typer.Option("--games", metavar="N", min=1, help="About how many games, in each arm.")
     ] = None,
-    ray: Annotated[
-        bool | None,
-        typer.Option("--ray/--no-ray", help="Play on Ray, or in this process; Ray when it pays when left out."),
-    ] = None,
+    ray: RayOption = False,
+    no_ray: NoRayOption = False,
     address: Annotated[
         str | None,
         typer.Option("--address", metavar="HOST:PORT", help="Join the Ray cluster there; in a job, auto is its own."),
@@ -76,11 +76,9 @@ def run_command(
     A folder that holds a part of it already keeps its games; only the missing ones are played. It can be
     interrupted at any time.
     """
-    if address is not None and ray is False:
-        raise UsageError("--address and --no-ray contradict each other", "give one of them")
-    backend: Backend = "auto" if ray is None else "ray" if ray else "local"
+    backend = chosen_backend(ray=ray, no_ray=no_ray, address=address)
     again = plan is not None and Path(plan).name == "plan.yaml" and Store(Path(plan).parent).exists()
-    found = as_played(plan) if plan is not None and again else load_plan(plan)
+    found = as_played(plan) if plan is not None and again else load_plan(plan, rules or None, [*map(str, bots or ())])
     pairs = split_pairs("--set", "PATH=VALUE", set_)
     overrides = {**found.overrides, **pairs} if pairs else None
     found = found.changed(games=games, seed=seed, rules=rules or None, overrides=overrides)
@@ -267,5 +265,5 @@ def plans_command(json: JsonOption = False) -> None:
         terminal.print(
             f"[bold]{plan.name}[/bold]{'  (the one that runs when none is named)' if plan.name == READY else ''}"
         )
-        terminal.print(f"    {plan.question}", markup=False)
+        terminal.print(Padding(Text(plan.question), (0, 0, 0, 4), expand=False))
     terminal.print("\nRun one with [bold]chokepoint tournament run NAME[/bold]")

@@ -18,6 +18,9 @@ from tournament.plan import MAX_GAMES, WHOLE, Plan
 
 DEFAULT_GAMES = 2_000
 DEFAULT_BLOCKS = 10
+FEW_WORLDS = 5
+"""Fewer worlds cannot show how worlds differ: they can agree by chance alone."""
+
 Numbers = npt.NDArray[np.int64]
 
 

@@ -33,14 +33,14 @@ class Done:
         seconds: how long that took.
         shard: name of the file that holds them.
         payload: the contents of that file's two parts, where the worker could not write them itself.
-        faults: of players of one's own: who, and what, once a game.
+        faults: of players of one's own, once a game: who, of what kind, and in what words.
     """
 
     games: int
     seconds: float
     shard: str
     payload: tuple[bytes, bytes] | None = None
-    faults: tuple[tuple[str, str], ...] = ()
+    faults: tuple[tuple[str, str, str], ...] = ()
 
 
 class Job(Protocol):

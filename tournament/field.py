@@ -22,7 +22,8 @@ from tournament.arms import KEPT_BOOKS, Arm, arms
 from tournament.design import Layout, layout
 from tournament.errors import PlanError
 from tournament.ids import cell_hash, digest, game_id, numbers, world_seed
-from tournament.plan import EVERY_DOCTRINE, MAX_GAMES, Entry, Plan
+from tournament.plan import MAX_GAMES, Entry, Plan
+from tournament.plan_names import EVERY_DOCTRINE
 
 ANYBODY = ("greedy", "random")
 """Players of a seat for which no doctrine is written."""

@@ -66,7 +66,7 @@ class GameJob:
         cells, ids = self.field.named(games)
         arms = self.field.at(games)[0]
         thinking = self.field.seating(games, self.field.thinkers)
-        faults: list[tuple[str, str]] = []
+        faults: list[tuple[str, str, str]] = []
         names = texts(ids)
         tables = []
         for arm in np.unique(arms).tolist():
@@ -94,7 +94,7 @@ class GameJob:
         cells: list[str],
         arm: int,
         python: bool,
-        faults: list[tuple[str, str]],
+        faults: list[tuple[str, str, str]],
     ) -> tuple[pl.DataFrame, pl.DataFrame]:
         """Plays games of one arm, either all or none with players outside the kernel; their rows in the two tables. The
         faults of players of one's own are added to ``faults``.
@@ -104,7 +104,7 @@ class GameJob:
         for game, seat, player in judged:
             status[game, seat] = player.status
             if player.status != OK:
-                faults.append((player.bot.name, f"{player.status}: {player.message}"))
+                faults.append((player.bot.name, player.status, player.message))
         if python and self.field.plan.faults.policy == "forfeit":
             results = replace(results, winner=without_forfeits(results.winner, results.scores, status))
         _, profiles, blocks = self.field.at(games)

@@ -17,7 +17,18 @@ from game.moves import LegalMoves
 from tournament.plan import FaultRules
 
 OK = "ok"
+FAULTS = {
+    "illegal": "played what the rules do not allow",
+    "exception": "stopped with an error",
+    "budget": "used more work than the plan grants a move",
+    "hang": "did not answer in time",
+    OK: "no fault",
+}
+"""What the statuses of players of one's own mean."""
+
 KEPT = 8
+LONGEST = 160
+"""Of the words of a fault so many characters are kept."""
 
 _processes: OrderedDict[tuple[str, str, FaultRules], BotProcess] = OrderedDict()
 """The processes of players in this one, by player and seat, the latest few."""
@@ -83,13 +94,24 @@ class Referee:
     games: Counter[str] = field(default_factory=Counter)
     last: dict[str, str] = field(default_factory=dict)
     stopped: dict[str, str] = field(default_factory=dict)
+    said: dict[str, dict[str, str]] = field(default_factory=dict)
+    """The words of the first fault of each kind, by player and kind."""
 
-    def learn(self, faults: Sequence[tuple[str, str]]) -> bool:
-        """Takes note of faults, each a player and what it did; whether anybody is to be stopped now."""
-        for player, what in faults:
+    def learn(self, faults: Sequence[tuple[str, str, str]]) -> bool:
+        """Takes note of faults, each a player, a kind and words; whether anybody is to be stopped now."""
+        for player, kind, text in faults:
             self.games[player] += 1
-            self.last[player] = what
+            if words := one_line(text):
+                self.said.setdefault(player, {}).setdefault(kind, words)
+            words = words or self.said.get(player, {}).get(kind, "")
+            self.last[player] = f"{kind}: {words}" if words else kind
         new = [name for name, n in self.games.items() if n >= self.rules.stop_after and name not in self.stopped]
         for name in new:
             self.stopped[name] = f"it failed in {self.games[name]:,} games, last by {self.last[name]}"
         return bool(new)
+
+
+def one_line(text: str) -> str:
+    """The words of a fault as they are kept: in one line, of letters that a terminal only prints, and not too many."""
+    words = " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
+    return words if len(words) <= LONGEST else f"{words[: LONGEST - 1].rstrip()}…"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import difflib
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -17,14 +17,15 @@ from game.errors import UnknownName
 from rules.faults import Faults
 from rules.reader import Document, marks_of, read_yaml
 from tournament.errors import PlanError
+from tournament.plan_names import unknown_names
 
 READY = "rivals_mixed"
 """The plan that runs when none is named."""
 
-EVERY_DOCTRINE = "doctrines"
-"""In a seat's list it stands for every shipped doctrine written for that seat."""
-
 MAX_GAMES = 100_000_000
+NamesOf = Callable[[Document], list[str]]
+"""Tells the unknown names of a plan's file."""
+
 
 Design = Literal["full", "one_vs_field", "round_robin", "sampled", "deviations"]
 SweepDesign = Literal["grid", "latin", "one_at_a_time"]
@@ -274,14 +275,22 @@ def plan_from(source: Mapping[str, Any]) -> Plan:
     return _checked(Document(data, marks_of(data, "plan")), "")
 
 
-def load_plan(name_or_path: str | Path | None = None) -> Plan:
+def load_plan(
+    name_or_path: str | Path | None = None, rules: str | None = None, bots: Sequence[str] = (), *, names: bool = True
+) -> Plan:
     """Reads a plan file or one of the ready plans; the ready one for ``rivals_2025`` when nothing is named.
 
     Rulebooks and player files that a plan names are looked for beside it first.
 
+    Args:
+        name_or_path: which plan.
+        rules: the rulebook that will be played, where it is not the plan's.
+        bots: more files of players that will be added.
+        names: whether a file's names are looked up in its rulebook at once, so that all faults come together.
+
     Raises:
         UnknownName: neither a file nor a ready plan.
-        PlanError: with every fault of its shape.
+        PlanError: with every fault of its shape and every unknown name, by line.
     """
     name = READY if name_or_path is None else str(name_or_path)
     path = Path(name)
@@ -290,7 +299,7 @@ def load_plan(name_or_path: str | Path | None = None) -> Plan:
             text = path.read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as error:
             raise PlanError([f"cannot read the plan {name}: {error}"]) from error
-        plan = _read(text, name)
+        plan = _read(text, name, (lambda document: unknown_names(document, name, rules, bots)) if names else None)
         seats = {seat: [_short(_beside(entry, path.parent)) for entry in found] for seat, found in plan.seats.items()}
         beside = path.parent / plan.rules
         bots = [str(path.parent / bot) if (path.parent / bot).is_file() else bot for bot in plan.bots]
@@ -308,7 +317,7 @@ def as_played(path: str | Path) -> Plan:
         PlanError: with every fault of its shape.
     """
     folder = Path(path).parent
-    plan = load_plan(path)
+    plan = load_plan(path, names=False)
     seats: dict[str, list[Any]] = {}
     for seat, entries in plan.seats.items():
         seats[seat] = []
@@ -339,22 +348,32 @@ def _beside(entry: Entry, folder: Path) -> Entry:
     return entry
 
 
-def _read(text: str, file: str) -> Plan:
+def _read(text: str, file: str, names: NamesOf | None = None) -> Plan:
     faults = Faults()
     document = read_yaml(text, file, faults)
     if len(faults) or document is None:
         raise PlanError([str(fault) for fault in faults.all()] or [f"{file} is empty"])
-    return _checked(document, file)
+    return _checked(document, file, names)
 
 
-def _checked(document: Document, file: str) -> Plan:
+def _checked(document: Document, file: str, names: NamesOf | None = None) -> Plan:
     if not isinstance(document.data, dict):
         raise PlanError([f"{file or 'the plan'}: a plan is a mapping"], "begin with 'plan: NAME'")
+    unknown = names(document) if names else []
     try:
-        return Plan.model_validate(document.data)
+        plan = Plan.model_validate(document.data)
     except ValidationError as error:
         faults = [_sentence(document, file, fault) for fault in error.errors(include_url=False)]
-        raise PlanError(faults) from None
+        raise PlanError(sorted([*faults, *unknown], key=lambda fault: _line(fault, file))) from None
+    if unknown:
+        raise PlanError(unknown)
+    return plan
+
+
+def _line(fault: str, file: str) -> int:
+    """The line that a fault begins with; 0 where it has none."""
+    line = fault.removeprefix(f"{file}:").partition(":")[0]
+    return int(line) if file and line.isdecimal() else 0
 
 
 def _sentence(document: Document, file: str, fault: Any) -> str:

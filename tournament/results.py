@@ -10,13 +10,15 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from game.errors import UnknownName
-from rules import load_rulebook
-from tournament.errors import StoreError
+from game.errors import UnknownName, UsageError
+from rules import RuleErrors, load_rulebook
+from tournament.errors import PlanError, StoreError
 from tournament.field import Field, enter
 from tournament.ids import HEX, texts
 from tournament.plan import Plan, load_plan
 from tournament.store import Store
+
+RESTORE = "restore it from a copy, or run the tournament again in another folder"
 
 
 class Tournament:
@@ -44,8 +46,16 @@ class Tournament:
 
     @cached_property
     def plan(self) -> Plan:
-        """The plan, every player listed."""
-        return load_plan(self.folder / "plan.yaml")
+        """The plan, every player listed.
+
+        Raises:
+            StoreError: the folder's plan is missing or damaged.
+        """
+        path = self.folder / "plan.yaml"
+        try:
+            return load_plan(path, names=False)
+        except (PlanError, UnknownName) as error:
+            raise StoreError(f"{path} is missing or damaged: {str(error).splitlines()[0]}", RESTORE) from error
 
     @cached_property
     def field(self) -> Field:
@@ -56,14 +66,26 @@ class Tournament:
         """
         if self._known is not None:
             return self._known
-        book = load_rulebook(self.folder / "rulebook.yaml")
+        rules, players = self.folder / "rulebook.yaml", self.folder / "players"
+        try:
+            book = load_rulebook(rules)
+        except (RuleErrors, OSError) as error:
+            raise StoreError(f"{rules} is missing or damaged: {str(error).splitlines()[0]}", RESTORE) from error
         if book.sha256 != self.manifest["rules"]["sha256"]:
-            raise StoreError(f"{self.folder / 'rulebook.yaml'} is not the rulebook that was played", "restore it")
-        found = enter(self.plan, book, self.folder / "players")
+            raise StoreError(f"{rules} is not the rulebook that was played", RESTORE)
+        try:
+            found = enter(self.plan, book, players)
+        except (RuleErrors, UnknownName, UsageError) as error:
+            what = f"{self.folder / 'plan.yaml'} or a file in {players} is missing or damaged"
+            raise StoreError(f"{what}: {str(error).splitlines()[0]}", RESTORE) from error
         if found.codes != self.manifest["players"]:
-            raise StoreError(f"the doctrines in {self.folder / 'players'} are not those that played", "restore them")
+            kept = {name: code for codes in self.manifest["players"].values() for name, code in codes.items()}
+            now = {name: code for codes in found.codes.values() for name, code in codes.items()}
+            other = sorted(name for name in {*kept, *now} if kept.get(name) != now.get(name))
+            who = f" ({', '.join(other[:3])}{' …' if len(other) > 3 else ''})" if other else ""
+            raise StoreError(f"the players in {players} are not those that played{who}", RESTORE)
         if [arm.key for arm in found.arms] != list(self.manifest["arms"]):
-            raise StoreError(f"{self.folder / 'plan.yaml'} is not the plan that was played", "restore it")
+            raise StoreError(f"{self.folder / 'plan.yaml'} is not the plan that was played", RESTORE)
         return found
 
     @property
@@ -103,11 +125,17 @@ class Tournament:
 
     @cached_property
     def faults(self) -> pl.DataFrame:
-        """In how many games which player failed how: player, status, games."""
+        """In how many games which player failed how: player, status, games, and ``says``, the words of one such fault
+        (empty where none were kept).
+        """
+        columns = {"player": pl.String, "status": pl.String}
         if not self.field.bots:
-            return pl.DataFrame(schema={"player": pl.String, "status": pl.String, "games": pl.UInt32})
-        failed = self.failures
-        return failed.group_by("player", "status").agg(pl.col("id").n_unique().alias("games")).sort("player", "status")
+            return pl.DataFrame(schema={**columns, "games": pl.UInt32, "says": pl.String})
+        kept: dict[str, dict[str, str]] = self.manifest.get("said", {})
+        said = [(player, status, text) for player, found in kept.items() for status, text in found.items()]
+        words = pl.DataFrame(said, schema={**columns, "says": pl.String}, orient="row")
+        counted = self.failures.group_by(*columns).agg(pl.col("id").n_unique().alias("games"))
+        return counted.join(words, list(columns), "left").with_columns(pl.col("says").fill_null("")).sort(*columns)
 
     @property
     def complete(self) -> bool:

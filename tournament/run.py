@@ -169,6 +169,7 @@ def _settle(store: Store, field: Field) -> Field:
         "versions": _versions(),
         "machine": {"system": platform.platform(), "cpus": os.cpu_count()},
         "runs": store.manifest()["runs"] if store.exists() else [],
+        "said": store.manifest().get("said", {}) if store.exists() else {},
     }
     _write_manifest(store, manifest)
     return field
@@ -240,9 +241,10 @@ def _referee(store: Store, field: Field) -> Referee:
     """A referee who knows the faults that are stored."""
     found = Referee(field.plan.faults)
     if field.bots and store.files("seats"):
+        found.said = {player: dict(words) for player, words in store.manifest().get("said", {}).items()}
         seats = store.frame("seats", ["player", "status"])
         failed = seats.filter((pl.col("status") != OK) & pl.col("player").is_in(list(field.bots)))
-        found.learn(list(failed.select("player", "status").iter_rows()))
+        found.learn([(player, kind, "") for player, kind in failed.select("player", "status").iter_rows()])
     return found
 
 
@@ -298,6 +300,8 @@ def _play(
                 faults += len(chunk.faults)
                 if referee.learn(chunk.faults):
                     queue.only(lambda games: ~field.seating(games, referee.stopped))
+                if chunk.faults and store.manifest().get("said") != referee.said:  # now: a killed run forgets nothing
+                    _write_manifest(store, {**store.manifest(), "said": referee.said})
                 tell(place)
     finally:
         close_processes()

@@ -6,6 +6,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from game.words import counted
+from tournament.design import FEW_WORLDS
+from tournament.judge import FAULTS
 from tournament.results import Tournament
 from tournament.table import Line, table
 
@@ -20,6 +23,8 @@ def show_table(terminal: Console, tournament: Tournament, lines: list[Line]) -> 
     )
     terminal.print(_table(tournament, lines))
     terminal.print()
+    if layout.blocks < FEW_WORLDS:
+        terminal.print(Text(f"All games were played in {counted(layout.blocks, 'world')}: {TOO_FEW}"), style="yellow")
     if absent := _absent(tournament, lines):
         terminal.print(Text(absent), style="yellow")
     terminal.print(Text(READ), style="dim")
@@ -53,10 +58,10 @@ def show_faults(terminal: Console, tournament: Tournament, clean: list[Line]) ->
     """Prints which players of one's own failed, and the table without the games in which one did."""
     policy = tournament.plan.faults.policy
     what = "any legal move was played for them" + (", and they could not win" if policy == "forfeit" else "")
-    found = [
-        f"{row['player']} in {row['games']:,} ({row['status']})" for row in tournament.faults.iter_rows(named=True)
-    ]
-    terminal.print(Text(f"Players failed in games that are counted above: {', '.join(found)}; {what}."))
+    terminal.print(Text(f"Players failed in games that are counted above; {what}:"))
+    for row in tournament.faults.iter_rows(named=True):
+        fault = Text(f"  {row['player']} {FAULTS.get(row['status'], row['status'])} in {counted(row['games'], 'game')}")
+        terminal.print(fault + Text(f": {row['says']}" if row["says"] else ""), soft_wrap=True)
     if not clean:
         terminal.print(Text("Without those games none is left."))
         return
@@ -74,7 +79,7 @@ def _table(tournament: Tournament, lines: list[Line]) -> Table:
         shown.add_row()
         shown.add_row(Text(seat, "bold"))
         for line in (line for line in lines if line.seat == seat):
-            shown.add_row(*_cells(line))
+            shown.add_row(*_cells(line, few=tournament.field.layout.blocks < FEW_WORLDS))
     return shown
 
 
@@ -82,6 +87,10 @@ READ = (
     "How to read it: a player's mean score and share of wins in that seat, over all the opponents and worlds it met."
     " Had it met others of the same kind, the mean would most likely (19 times in 20) still lie within the 95% range."
     " Players whose ranges overlap much cannot be told apart; place gives the places that are still open."
+)
+TOO_FEW = (
+    "too few to tell luck from skill, so all places are open, and there is no range where the worlds happen to agree."
+    " More worlds (blocks) would make this firmer than more line-ups."
 )
 CAUTION = "Good means good against these opponents, under these rules: evidence about the model, not about the world."
 
@@ -114,10 +123,10 @@ def _absent(tournament: Tournament, lines: list[Line]) -> str:
     )
 
 
-def _cells(line: Line) -> list[Text]:
-    style = "bold" if line.place_best == 1 else ""
+def _cells(line: Line, *, few: bool) -> list[Text]:
+    style = "bold" if line.place_best == 1 and not few else ""
     place = f"{line.place_best}" if line.place_best == line.place_worst else f"{line.place_best}–{line.place_worst}"
-    if line.score_low is None:
+    if line.score_low is None or few:
         place = "open"
     return [
         Text(f"  {line.player}", style),

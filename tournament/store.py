@@ -8,6 +8,7 @@ import hashlib
 import io
 import json
 import os
+import shlex
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
@@ -177,21 +178,26 @@ class Store:
         Raises:
             StoreError: a file cannot be moved.
         """
+        found = self.damaged()
+        for name in found:
+            path, aside = self.folder / name, self.folder / DAMAGED / name.replace("/", "-", 1)
+            try:
+                aside.parent.mkdir(exist_ok=True)
+                path.replace(aside)
+            except OSError as error:
+                raise StoreError(f"{path} is damaged and cannot be moved: {error.strerror or error}") from error
+        return found
+
+    def damaged(self) -> list[str]:
+        """The files of games that are not as they were written, as ``PART/NAME``."""
         sums = self._sums()
         found = []
         for part in PARTS:
             for path in self.files(part):
                 name = f"{part}/{path.name}"
                 known = sums.get(name) if path.stem.startswith(SORTED) else [path.stem.rpartition("-")[2]]
-                if _whole(path, known):
-                    continue
-                found.append(name)
-                aside = self.folder / DAMAGED / f"{part}-{path.name}"
-                try:
-                    aside.parent.mkdir(exist_ok=True)
-                    path.replace(aside)
-                except OSError as error:
-                    raise StoreError(f"{path} is damaged and cannot be moved: {error.strerror or error}") from error
+                if not _whole(path, known):
+                    found.append(name)
         return found
 
     def _sums(self) -> dict[str, list[str]]:
@@ -283,10 +289,15 @@ class Store:
         try:
             return read()
         except (pl.exceptions.PolarsError, OSError) as error:
-            detail = str(error).splitlines()[0]
+            damaged = [str(self.folder / name) for name in self.damaged()]
+            verb = "is" if len(damaged) == 1 else "are"
+            what = f"{', '.join(damaged)} {verb} damaged" if damaged else f"{self.folder} cannot be read"
+            again = shlex.join(
+                ["chokepoint", "tournament", "run", str(self.folder / "plan.yaml"), "--out", str(self.folder)]
+            )
             raise StoreError(
-                f"the results in {self.folder} cannot be read: {detail}",
-                "run the tournament again: damaged files are set aside and their games played again",
+                f"{what} ({str(error).splitlines()[0]})",
+                f"to set damaged files aside and play their games again: {again}",
             ) from error
 
 

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
 from tournament.results import Tournament
 
 if TYPE_CHECKING:
-    from tournament.uncertainty import Games
+    from tournament.analysis.means import Standing
+    from tournament.analysis.tidy import Estimate
 
 
 @dataclass(frozen=True)
@@ -55,18 +54,17 @@ class Telling:
 
 
 def table(tournament: Tournament, arm: str | None = None, *, faults: bool = True) -> list[Line]:
-    """Every seat's players, best mean score first.
+    """Every seat's players, best mean score first; the same numbers as in the report (``analysis.standings``).
 
-    The intervals are about all line-ups of the plan's players in all worlds, of which the tournament played some; in
-    the designs that choose their line-ups, about these line-ups. See ``uncertainty`` for how. In ``deviations`` a
-    seat's players are compared where all others play as in the profile ``around``.
+    The intervals are about all line-ups of the plan's players in all worlds, of which the tournament played some. In
+    ``deviations`` a seat's players are compared where all others play as in the profile ``around``.
 
     Args:
         tournament: the results.
         arm: hash of the arm; the first when left out.
         faults: whether games count in which a player of one's own failed.
     """
-    from tournament.uncertainty import Games  # not above: workers of a run do without scipy
+    from tournament.analysis import standings, table_from_games  # not above: workers of a run do without scipy
 
     frame = _of_arm(tournament, arm)
     if not faults:
@@ -74,35 +72,21 @@ def table(tournament: Tournament, arm: str | None = None, *, faults: bool = True
         frame = frame.filter(~pl.col("id").is_in(failed.implode()))
     if frame.is_empty():
         return []
-    frame = frame.select("block", "profile", "scores", "win")
-    seats = tournament.seat_names
-    names = [frame["profile"].list.get(place) for place in range(len(seats))]
-    codes = [_codes(column) for column in names]
-    block = _codes(frame["block"])[0]
-    lines: list[Line] = []
-    lists, sampled = list(tournament.field.seats.values()), tournament.field.layout.sampled
-    around = [tournament.plan.around[seat] for seat in seats] if tournament.plan.around else []
-    for place, seat in enumerate(seats):
-        player, labels = codes[place]
-        others = np.zeros(len(player), dtype=np.int64)
-        for other, (column, found) in enumerate(codes):
-            if other != place:
-                others = others * len(found) + column
-        profile = np.unique(others, return_inverse=True)[1]
-        score = frame["scores"].list.get(place).to_numpy().astype(np.float64)
-        win = frame["win"].list.get(place).to_numpy().astype(np.float64)
-        keep = np.ones(len(player), dtype=bool)
-        for other, name in enumerate(around):
-            keep &= (other == place) | (names[other] == name).to_numpy()
-        if sampled:
-            possible = np.full(len(labels), math.prod(len(entry) for k, entry in enumerate(lists) if k != place))
-        else:
-            met = np.zeros((len(labels), int(profile.max()) + 1), dtype=bool)
-            met[player[keep], profile[keep]] = True
-            possible = met.sum(axis=1)
-        games = Games(player[keep], block[keep], np.unique(profile[keep], return_inverse=True)[1], possible)
-        lines += _lines(seat, labels, games, score[keep], win[keep])
-    return lines
+    players = {seat: list(codes) for seat, codes in tournament.manifest["players"].items()}
+    games = table_from_games(frame, list(players), players)
+    around = tournament.plan.around
+    wins = {(found.seat, found.player): found.payoff for found in standings(games, "win", around=around)}
+    return [_line(found, wins[found.seat, found.player]) for found in standings(games, around=around)]
+
+
+def _line(found: Standing, wins: Estimate) -> Line:
+    from tournament.analysis.tidy import plain
+
+    score = found.payoff
+    return Line(
+        found.seat, found.player, score.n, score.value, plain(score.low), plain(score.high), wins.value,
+        plain(wins.low), plain(wins.high), found.place, found.place_best, found.place_worst,
+    )  # fmt: skip
 
 
 def _of_arm(tournament: Tournament, arm: str | None = None) -> pl.DataFrame:
@@ -113,47 +97,6 @@ def _of_arm(tournament: Tournament, arm: str | None = None) -> pl.DataFrame:
     if len(known) == 1:
         return games
     return games.filter((pl.col("arm") == entry["name"]) & (pl.col("scenario") == entry["scenario"]))
-
-
-def _codes(column: pl.Series) -> tuple[npt.NDArray[np.int64], list[Any]]:
-    """The number of each entry among the different ones, which are in order."""
-    labels = column.unique().sort()
-    if column.dtype == pl.String:
-        return column.cast(pl.Enum(labels)).to_physical().to_numpy().astype(np.int64), labels.to_list()
-    return np.searchsorted(labels.to_numpy(), column.to_numpy()).astype(np.int64), labels.to_list()
-
-
-def _lines(
-    seat: str, labels: list[str], games: Games, score: npt.NDArray[np.float64], win: npt.NDArray[np.float64]
-) -> list[Line]:
-    from tournament.uncertainty import means, shares
-
-    found = means(games, score)
-    best, worst = found.places()
-    low, high = shares(games, win)
-    wins = np.bincount(games.player, win, minlength=games.players) / found.games
-    order = sorted(range(games.players), key=lambda k: (-found.mean[k], labels[k]))
-    return [
-        Line(
-            seat=seat,
-            player=labels[k],
-            games=int(found.games[k]),
-            score=float(found.mean[k]),
-            score_low=_known(found.low[k]),
-            score_high=_known(found.high[k]),
-            win=float(wins[k]),
-            win_low=_known(low[k]),
-            win_high=_known(high[k]),
-            place=rank + 1,
-            place_best=min(int(best[k]), rank + 1),
-            place_worst=max(int(worst[k]), rank + 1),
-        )
-        for rank, k in enumerate(order)
-    ]
-
-
-def _known(value: float) -> float | None:
-    return None if np.isnan(value) else float(value)
 
 
 def telling_games(tournament: Tournament, lines: list[Line]) -> tuple[Telling, Telling]:

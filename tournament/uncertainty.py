@@ -21,7 +21,12 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse, special
 
+from tournament.design import FEW_WORLDS
+
 LEVEL = 0.95
+SAME = 1e-9
+"""Means that differ by less, compared with the values, differ by rounding only."""
+
 REPLICATES = 1_000
 WEIGHTS = 4_000_000
 """At most so many weights of worlds are held at a time: 32 MB."""
@@ -61,6 +66,15 @@ class Variance:
     value: float
     freedom: float
     pieces: int
+
+    @property
+    def half(self) -> float:
+        """Half the width of Student's 95% interval; not a number where there are too few worlds or profiles to tell,
+        also where a few agree exactly: an interval without width would claim to be sure.
+        """
+        if self.value == 0 and self.pieces < FEW_WORLDS:
+            return np.nan
+        return _student(self.freedom) * float(self.value**0.5)
 
 
 @dataclass(frozen=True)
@@ -121,6 +135,9 @@ def variance(values: Floats, profile: Ints, block: Ints, possible: int) -> Varia
     centred = values - values.mean()
     by_block = np.bincount(b, centred)
     v_block = float((by_block**2).sum()) / n**2 * columns / (columns - 1)
+    nothing = (SAME * float(np.abs(values).max())) ** 2
+    if v_block <= nothing:
+        v_block = 0.0
     if not doubt:
         return Variance(v_block, columns - 1, columns)
     by_profile = np.bincount(p, centred)
@@ -129,7 +146,7 @@ def variance(values: Floats, profile: Ints, block: Ints, possible: int) -> Varia
     free = (rows - 1, columns - 1, max(n - rows - columns + 1, 1))
     v_game = float((rest**2).sum()) / free[2] / n
     total = max(doubt * (v_profile - v_game) + v_block, v_game)
-    if total == 0:
+    if total <= nothing:
         return Variance(0.0, min(free), min(rows, columns))
     terms = zip((doubt * v_profile, v_block, doubt * v_game), free, strict=True)
     return Variance(total, total**2 / sum(term**2 / freedom for term, freedom in terms), min(rows, columns))
@@ -169,12 +186,12 @@ def means(games: Games, values: Floats, replicates: int = REPLICATES, seed: int 
     spread = drawn.std(axis=0)
     found = variances(games, values)
     wanted = np.array([v.value**0.5 for v in found])
+    halves = np.array([v.half for v in found])
     heavier = np.array([_student(v.freedom) for v in found]) / special.ndtri((1 + LEVEL) / 2)
     factor = np.divide(wanted, spread, out=np.zeros_like(spread), where=spread > 0)
     low, high = np.quantile(drawn * factor * heavier, [(1 - LEVEL) / 2, (1 + LEVEL) / 2], axis=0)
-    unknown = np.isnan(wanted)
-    low[unknown] = high[unknown] = np.nan
-    return Means(n, mean, mean + low, mean + high, mean + drawn * np.where(unknown, 1.0, factor))
+    low[np.isnan(halves)] = high[np.isnan(halves)] = np.nan
+    return Means(n, mean, mean + low, mean + high, mean + drawn * np.where(np.isnan(wanted), 1.0, factor))
 
 
 def shares(games: Games, values: Floats) -> tuple[Floats, Floats]:

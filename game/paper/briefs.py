@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from html import escape
 from pathlib import Path
-from string import Template
 
 from game.book_seats import turns
 from game.errors import RecordError
 from game.files import write_atomic
 from game.game import Game
 from game.narrator import agendas_of
-from game.page import asset, colour, icon, icon_name, symbols
+from game.page import asset, colour, document, icon, icon_name, symbols
 from game.paper.svg import badge
 from game.record import Record
 from game.replay import start
@@ -82,11 +81,12 @@ class _Brief:
         families = list(dict.fromkeys(move.family for move in moves))
         minutes = f" · about {scenario.minutes} minutes" if scenario.minutes else ""
         length = f"{counted(scenario.rounds, 'round')} · {sentence('; '.join(turns(scenario))).rstrip('.')}{minutes}"
-        return Template(asset("briefs", "page.html")).substitute(
+        return document(
+            "briefs", f"{escape(self.board.seat_title(self.seat))}: brief", asset("briefs", "briefs.css"),
             title=escape(self.board.seat_title(self.seat)),
             team=f'<span class="team">{escape(self.team)}</span>' if self.team else "",
-            badge=badge(self.board.marks[self.seat]), style=asset("briefs", "briefs.css"),
-            scenario=escape(titled(scenario.name, scenario.title)), summary=escape(scenario.summary),
+            badge=badge(self.board.marks[self.seat]), summary=escape(scenario.summary),
+            scenario=escape(titled(scenario.name, scenario.title)),
             length=escape(length), roles=self._roles(), ambitions=self._ambitions(), start=self._start(),
             score=f"<p>{escape(book.goals.about)}</p>" if book.goals.about else "",
             moves="".join(self._family(family, [m for m in moves if m.family == family]) for family in families),

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from html import escape
-from string import Template
 
 from game.book_cards import GRADES
 from game.continuations import LABEL
-from game.page import asset
+from game.page import asset, document
 from game.paper.account import account
 from game.paper.parts import Account, Decision, Other, Place, used_words
 from game.paper.svg import Curve, badge, hex_of, line_chart, stacked_bar
@@ -55,10 +54,11 @@ class _Page:
         body = "".join(
             f'<section id="{name}"><h2>{escape(title)}</h2>{text}</section>' for name, title, text in chapters
         )
-        return Template(asset("debrief", "page.html")).substitute(
+        return document(
+            "debrief", f"{escape(found.title)}: debrief", asset("debrief", "debrief.css"),
             title=escape(found.title), subtitle=escape(found.subtitle), verdict=escape(found.verdict),
             objectives=_labelled("To be learnt:", found.objectives, "objectives"),
-            style=asset("debrief", "debrief.css"), results=self._results(), contents=contents, chapters=body,
+            results=self._results(), contents=contents, chapters=body,
             rules=escape(found.rules),
         )  # fmt: skip
 
@@ -138,6 +138,8 @@ class _Page:
             cells = "".join(
                 f"<td>{number(before)} → <b>{number(now)}</b>"
                 f" <span class='{_sign(now - before)}'>{_arrow(now - before)}</span></td>"
+                if now != before
+                else f"<td><b>{number(now)}</b>, unchanged</td>"
                 for _, before, now in values
             )
             rows += f"<tr><th>{escape(place)}</th>{cells}</tr>"

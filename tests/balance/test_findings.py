@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import isnan
 from typing import get_args
 
 import pytest
@@ -24,6 +25,16 @@ def test_a_number_on_the_bar_holds_and_one_beyond_it_fails() -> None:
     assert [judged(BAND, [("", number(v), "")]).verdict for v in (11.9, 12, 60, 60.1)] == [
         "fails", "holds", "holds", "fails",
     ]  # fmt: skip
+
+
+def test_the_range_of_a_share_ends_at_nothing_and_at_all() -> None:
+    low, high, unknown = judged(
+        HALF, [("", number(0.02), ""), ("", number(0.95), ""), ("", number(0.5, float("nan")), "")]
+    ).parts
+    assert (low.number.low, low.number.high) == (0, pytest.approx(0.12))
+    assert (high.number.low, high.number.high) == (pytest.approx(0.85), 1)
+    assert isnan(unknown.number.low) and isnan(unknown.number.high)
+    assert judged(BAND, [("", number(0.02), "")]).parts[0].number.low < 0
 
 
 def test_one_failing_part_fails_the_check_and_is_the_worst() -> None:

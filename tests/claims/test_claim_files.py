@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from game.errors import UnknownName, UsageError
+from game.errors import UsageError
 from rules import RuleErrors, load_rulebook
 from tests.claims.conftest import CLAIM, changed
 from tournament.claims.read import check_claim, load_claims, read_claim, shipped
@@ -95,7 +95,9 @@ def test_claims_are_named_by_number_or_by_file(tmp_path):
     mine = tmp_path / "mine.yaml"
     mine.write_text(CLAIM, encoding="utf-8")
     assert [each.claim.claim for each in load_claims(["3", str(mine)])] == [3, 901]
-    with pytest.raises(UnknownName, match="unknown claim '77'"):
+    with pytest.raises(
+        UsageError, match="unknown claim '77'; claims have the numbers 1 to 11; one of your own is a file"
+    ):
         load_claims(["77"])
     with pytest.raises(UsageError, match="named twice"):
         load_claims(["3", "03"])

@@ -28,6 +28,14 @@ def test_the_bare_command_without_a_display_says_so_and_shows_what_else_there_is
         assert name in outcome.out
 
 
+def test_the_overview_fits_80_columns_and_what_is_wrapped_goes_on_below_itself() -> None:
+    lines = chokepoint().out.splitlines()
+    assert all(len(line) <= 80 for line in lines)
+    shown = lines[next(k for k, line in enumerate(lines) if "chokepoint play" in line) :]
+    for line in shown[: shown.index("")]:
+        assert line.startswith("  chokepoint ") or line.startswith(30 * " ")
+
+
 def test_help_lists_the_commands() -> None:
     outcome = chokepoint("--help")
     assert outcome.status == 0

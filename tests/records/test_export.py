@@ -129,7 +129,7 @@ def test_an_unknown_seat_is_named_with_the_choices() -> None:
 def test_a_record_that_does_not_replay_is_not_exported() -> None:
     record = everything()
     record.nodes[3] = replace(record.nodes[3], check="0" * 16)
-    with pytest.raises(RecordError, match="does not replay: move 3"):
+    with pytest.raises(RecordError, match="does not replay, so a view of it would not be what was seen: move 3"):
         record.export("ann")
 
 

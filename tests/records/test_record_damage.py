@@ -40,7 +40,7 @@ def line_of(text: str, data: bytes = WHOLE) -> int:
 
 
 REFUSED: dict[str, tuple[Change, str]] = {
-    "empty file": (lambda data: b"", "game.yaml is empty; choose another saved game"),
+    "empty file": (lambda data: b"", "game.yaml is empty: no game is in it; choose a game that the window saved"),
     "only blanks": (lambda data: b"\n  \n", "game.yaml is empty"),
     "binary junk": (
         lambda data: bytes(random.Random(1).randbytes(5000)),
@@ -115,7 +115,11 @@ RECOVERED: dict[str, tuple[Change, int, str]] = {
     "a line that is no move": (swap("- {id: 14", "<<<<<<< HEAD\n- {id: 14"), 13, "expected a move that begins"),
     "another key after the moves": (lambda data: data + b"title: last\n", NODES, "expected a move that begins"),
     "an endless line": (lambda data: data + b"- {id: 40, note: " + b"x" * 200_000 + b"}\n", NODES, "longer than"),
-    "a head that is not there": (swap("head: 16", "head: 99"), NODES, "head: there is no move 99"),
+    "a head that is not there": (
+        swap("head: 16", "head: 99"),
+        NODES,
+        "saved at move 99, which is not in the file",
+    ),
     "no moves at all": (lambda data: data[: data.index(b"head: 16")], 0, "the file ends before its list of moves"),
 }
 

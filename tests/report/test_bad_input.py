@@ -95,9 +95,24 @@ def test_an_unfinished_run_is_reported_with_a_warning(tmp_path: Path) -> None:
     [
         (lambda folder: (folder / "manifest.json").unlink(), "holds no tournament", 1),
         (lambda folder: (folder / "manifest.json").write_text("{"), "is damaged", 1),
-        (lambda folder: next(folder.glob("games/*.parquet")).write_bytes(b"PAR1 no more"), "cannot be read", 1),
+        (
+            lambda folder: next(folder.glob("games/*.parquet")).write_bytes(b"PAR1 no more"),
+            "x/games/sorted-001-of-001.parquet is damaged",
+            1,
+        ),
+        (
+            lambda folder: next(folder.glob("seats/*.parquet")).write_bytes(b""),
+            "play their games again: chokepoint tournament run {folder}/plan.yaml --out {folder}",
+            1,
+        ),
         (lambda folder: next(folder.glob("games/*.parquet")).unlink(), "holds no games yet", 1),
-        (lambda folder: (folder / "rulebook.yaml").write_text("rulebook: {}"), "rulebook", 1),
+        (
+            lambda folder: (folder / "rulebook.yaml").write_text("rulebook: {}"),
+            "{folder}/rulebook.yaml is missing or damaged",
+            1,
+        ),
+        (lambda folder: (folder / "plan.yaml").write_text("plan: {"), "{folder}/plan.yaml is missing or damaged", 1),
+        (lambda folder: (folder / "plan.yaml").unlink(), "{folder}/plan.yaml is missing or damaged", 1),
         (lambda folder: (folder / "report").write_text("mine"), "is a file, not a folder", 1),
         (lambda folder: ((folder / "report").mkdir(), (folder / "report" / "thesis.tex").touch()), "other things", 1),
     ],
@@ -110,7 +125,8 @@ def test_a_folder_that_no_report_can_be_made_of_is_told_in_one_sentence(
     before = sorted(path.name for path in (tmp_path / "x").iterdir())
     assert run(["tournament", "report", str(tmp_path / "x")]) == status
     out, err = capfd.readouterr()
-    assert says in err and "Traceback" not in err and not out
+    assert says.format(folder=tmp_path / "x") in err and "Traceback" not in err and not out
+    assert len(err.splitlines()) == 1
     assert sorted(path.name for path in (tmp_path / "x").iterdir()) == before
 
 

@@ -12,8 +12,10 @@ import pytest
 
 from game.cli import run
 from tests.report.conftest import PLANS
+from tournament.analysis.robustness import Overturn
 from tournament.replay import replay
-from tournament.report import Written, words
+from tournament.report import Written, words, write_report
+from tournament.table import table
 
 VOID = {"meta", "br", "path", "use", "rect", "line", "image", "link", "hr", "input"}
 
@@ -253,7 +255,7 @@ def test_players_that_fail_are_named_and_the_results_told_without_their_games(wr
     report = written["faults"]
     text = "".join(page_of(report).text)
     games = report.findings.tournament.faults.row(by_predicate=pl.col("player") == "raises", named=True)["games"]
-    assert f"Raises stopped with an error in {games:,} games" in text
+    assert f"Raises stopped with an error in {games:,} games: “" in text
     assert "Without those games" in text
     clean = pl.read_csv(report.page.parent / "standings_points_without_faults.csv")
     seats = report.findings.tournament.seats
@@ -263,6 +265,42 @@ def test_players_that_fail_are_named_and_the_results_told_without_their_games(wr
         mine = left.filter(pl.col("player") == row["player"])
         assert (row["payoff_n"], row["payoff_value"]) == (mine.height, pytest.approx(mine["score"].mean()))
     assert "raises" not in set(clean["player"])
+
+
+@pytest.mark.parametrize("name", ["sampled", "full", "levers", "around", "faults"])
+def test_the_run_and_its_report_tell_the_same_numbers(written: dict[str, Written], name: str) -> None:
+    found = written[name].findings
+    lines = table(found.tournament)
+    assert len(lines) == len(found.analysis.standings["points"])
+    for line in lines:
+        points, win = (next(s for s in found.standing(line.seat, what) if s.player == line.player)
+                       for what in ("points", "win"))  # fmt: skip
+        assert (line.score, line.score_low, line.score_high) == tuple(points.payoff.row().values())[1:4]
+        assert (line.win, line.win_low, line.win_high) == tuple(win.payoff.row().values())[1:4]
+        assert (line.place, line.place_best, line.place_worst) == (
+            points.place,
+            points.place_best,
+            points.place_worst,
+        )
+
+
+@pytest.mark.parametrize(
+    ("share", "says"),
+    [(0.254, "only a little more common than now (25% of its seat)"), (0.4, "40% of its seat or more (now 25%)")],
+)
+def test_how_common_an_opponent_would_have_to_be_is_not_told_as_a_change_of_nothing(
+    written: dict[str, Written], share: float, says: str
+) -> None:
+    found = written["full"].findings
+    change = Overturn("china", "southern_road", "united_states", "open_america", share, 0.25, "chase_and_strike")
+    assert says in words._overturned(found, change)
+
+
+@pytest.mark.parametrize("name", ["full", "levers", "sweep", "around", "faults"])
+def test_every_report_can_be_written_again_in_its_place(written: dict[str, Written], name: str) -> None:
+    first = written[name]
+    again = write_report(first.findings.tournament)
+    assert (again.page, again.tables) == (first.page, first.tables)
 
 
 def test_a_pair_of_games_shows_the_widest_dominance_and_a_game_the_likeliest_line_up(

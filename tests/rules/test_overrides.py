@@ -60,6 +60,9 @@ def test_an_overridden_rulebook_reads_back_equal():
     ("path", "value", "message"),
     [
         ("knob.spillover", 900, "knobs.spillover.value: 900 is outside the range 0..800"),
+        ("knob.spilover.low", 1, "knob.spilover.low: no knob 'spilover'; did you mean 'spillover'?"),
+        ("knob.spillover.low", 1, "knob.spillover.low: a knob is set by its name alone; write knob.spillover=VALUE"),
+        ("knob", 1, "knob: a knob is set by its name alone; write knob.NAME=VALUE"),
         ("knob.spilover", 1, "knob.spilover: no 'spilover' in 'knobs'; did you mean 'spillover'?"),
         ("trakcs.tension.start", 1, "trakcs.tension.start: no 'trakcs' in the rulebook; did you mean 'tracks'?"),
         ("moves.sell.effects.9", "x", "moves.sell.effects.9: no '9' in 'moves.sell.effects'; a position from 0 to 1"),

@@ -77,7 +77,7 @@ def test_a_fault_is_recorded_by_its_kind_and_the_game_is_played_on(
     heard: list[str] = []
     learn = Referee.learn
     monkeypatch.setattr(
-        Referee, "learn", lambda self, faults: heard.extend(f[1] for f in faults) or learn(self, faults)
+        Referee, "learn", lambda self, faults: heard.extend(f"{f[1]}: {f[2]}" for f in faults) or learn(self, faults)
     )
     found = run(plan([name]), tmp_path, backend="local")
     assert found.complete
@@ -86,6 +86,35 @@ def test_a_fault_is_recorded_by_its_kind_and_the_game_is_played_on(
     assert all(text.startswith(message) for text in heard)
     assert len(heard) == (0 if status == "ok" else 2)
     assert statuses(found, "greedy") == {"ok"}
+
+
+def test_the_words_of_a_fault_are_kept_in_one_line_also_by_a_run_that_finds_nothing_left_to_play(
+    tmp_path: Path,
+) -> None:
+    wanted = plan(["raises"])
+    first = run(wanted, tmp_path, backend="local").faults
+    assert first["says"][0].startswith("ValueError: not my day in line ")
+    assert run(wanted, tmp_path, backend="local").faults.equals(first)
+    assert run(wanted.changed(blocks=3), tmp_path, backend="local").faults["says"].equals(first["says"])
+
+
+def test_the_words_of_a_fault_are_bounded_and_cannot_steer_a_terminal() -> None:
+    from tournament.judge import LONGEST, one_line
+
+    assert one_line("one\n\x1b[2Jtwo\t three") == "one [2Jtwo three"
+    assert len(one_line("x" * 999)) == LONGEST
+
+
+def test_a_killed_run_keeps_the_words_of_the_faults_that_it_has_stored(tmp_path: Path) -> None:
+    def stop(progress: object) -> None:
+        if progress.faults:  # type: ignore[attr-defined]
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run(plan(["raises"], 9), tmp_path, backend="local", progress=stop)
+    found = tournament.open(tmp_path)
+    assert not found.complete
+    assert found.faults["says"][0].startswith("ValueError: not my day")
 
 
 def test_a_player_that_fails_changes_no_other_game(tmp_path: Path) -> None:
@@ -110,7 +139,7 @@ def test_who_forfeits_cannot_win_and_the_table_is_shown_without_its_games_too(tm
     assert failed["win"].sum() == 0
     won = found.games.with_columns(pl.col("win").list.sum().alias("sum"), pl.col("end").alias("e"))
     assert won.filter(pl.col("e") == "final")["sum"].to_list() == [1.0] * won.filter(pl.col("e") == "final").height
-    assert found.faults.to_dicts() == [{"player": "raises", "status": "exception", "games": 4}]
+    assert found.faults.drop("says").to_dicts() == [{"player": "raises", "status": "exception", "games": 4}]
     assert {line.player for line in table(found) if line.seat == "north"} == {"raises", "greedy"}
     assert {line.player for line in table(found, faults=False) if line.seat == "north"} == {"greedy"}
 

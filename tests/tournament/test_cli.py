@@ -100,7 +100,7 @@ def test_players_of_ones_own_join_and_one_that_fails_is_named(tmp_path: Path, ca
     assert "the player Mine has changed since" in capfd.readouterr().err
     assert run([*words[:-2], str(tmp_path / "two"), "--no-ray"]) == 0
     out = capfd.readouterr().out
-    assert "Players failed in games that are counted above: Mine in 2 (exception)" in out
+    assert "Mine stopped with an error in 2 games: IndexError: " in out
     assert "Without those games:" in out
     plan.write_text(plan.read_text().replace("stop_after: 9", "stop_after: 1"))
     assert run([*words[:-2], str(tmp_path / "three"), "--no-ray", "--games", "40"]) == 1
@@ -139,6 +139,9 @@ def test_plans_are_listed_with_their_questions(capfd) -> None:
     out = capfd.readouterr().out
     assert "rivals_mixed  (the one that runs when none is named)" in out
     assert out.count("?") >= 2
+    questions = [line for line in out.splitlines() if line and "_" not in line.split()[0] and "Run one" not in line]
+    assert any("?" not in line for line in questions)  # some are longer than a line
+    assert all(line.startswith("    ") and len(line) <= 80 for line in questions)
     assert run(command("plans", "--json")) == 0
     assert json.loads(capfd.readouterr().out)[0].keys() == {"plan", "title", "question"}
 
@@ -154,6 +157,8 @@ def test_plans_are_listed_with_their_questions(capfd) -> None:
         (["run", PLAN, "--set", "tracks.price.start"], 2, "is not of the form PATH=VALUE"),
         (["run", PLAN, "--rules", "nowhere"], 2, "there is no rulebook 'nowhere'"),
         (["run", PLAN, "--no-ray", "--address", "localhost:6379"], 2, "contradict"),
+        (["run", PLAN, "--ray", "--no-ray"], 2, "--ray and --no-ray contradict each other; give one of them"),
+        (["exploit", PLAN, "--no-ray", "--ray"], 2, "--ray and --no-ray contradict each other; give one of them"),
         (["run", PLAN, "--address", "nonsense"], 1, "is no address of a Ray cluster"),
         (["run", PLAN, "--out", "/proc/nowhere"], 1, "cannot write in /proc/nowhere"),
         (["run", PLAN, "--game", "3"], 2, "--game"),

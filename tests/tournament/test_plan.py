@@ -50,6 +50,39 @@ def test_a_fault_in_a_plan_names_its_line_and_what_to_write(tmp_path: Path, line
     assert message in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("without: [hord]", "plan.yaml:4: unknown move, family or event 'hord' in 'without'; did you mean"),
+        ("arms: {x: {without: [sel]}}", "plan.yaml:4: unknown move, family or event 'sel'"),
+        ("seats: {nroth: [greedy]}", "plan.yaml:4: unknown seat 'nroth' in fair; did you mean 'north'?"),
+        ("seats: {north: [random, {player: greddy}]}", "plan.yaml:4: unknown player 'greddy'; did you mean 'greedy'?"),
+        ("one: nort", "plan.yaml:4: unknown seat 'nort' in fair; did you mean 'north'?"),
+        ("inject: [{event: flod}]", "plan.yaml:4: unknown event 'flod' in 'inject'; there is none"),
+        ("scenarios: [fiar]", "plan.yaml:4: unknown scenario 'fiar'"),
+        ("overrides: {tracks.prize.start: 3}", "plan.yaml:4: tracks.prize.start: no 'prize' in 'tracks'; did you mean"),
+        ("sweep: {over: {tracks.prize.start: [3]}}", "plan.yaml:4: tracks.prize.start: no 'prize' in 'tracks'"),
+    ],
+)
+def test_an_unknown_name_in_a_plan_has_its_line_and_comes_with_the_faults_of_shape(
+    tmp_path: Path, line: str, message: str
+) -> None:
+    path = tmp_path / "plan.yaml"
+    path.write_text(f"plan: p\nscenario: fair\nrules: {BASE['rules']}\n{line}\nblocks: -1\n")
+    with pytest.raises(PlanError) as caught:
+        load_plan(path)
+    assert message in str(caught.value)
+    assert "plan.yaml:5: blocks: input should be greater" in str(caught.value)
+
+
+def test_names_of_rules_and_players_given_apart_from_the_plan_are_known(tmp_path: Path) -> None:
+    path, bots = tmp_path / "plan.yaml", str(Path(__file__).parent / "bots.py")
+    path.write_text("plan: p\nscenario: fair\nseats: {north: [trader]}\n")
+    assert load_plan(path, BASE["rules"], [bots]).scenario == "fair"
+    with pytest.raises(PlanError, match="unknown player 'trader'"):
+        load_plan(path, BASE["rules"])
+
+
 def test_all_faults_of_a_plan_are_told_at_once() -> None:
     with pytest.raises(PlanError) as caught:
         plan_from({"scenario": 3, "blocks": -1, "nonsense": 1})

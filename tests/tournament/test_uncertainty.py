@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from tournament.analysis.means import paired_mean
+from tournament.design import FEW_WORLDS
 from tournament.uncertainty import Games, means, shares, variance
 
 PLAYERS = 4
@@ -98,6 +100,23 @@ def test_games_of_a_player_that_never_won_count_as_much_as_those_of_the_others()
     low, high = shares(games, ((games.player > 0) & (rng.random(1600) < 0.3)).astype(float))
     assert low[0] == pytest.approx(0)
     assert 0.005 < high[0] < 0.03
+
+
+@pytest.mark.parametrize(("worlds", "known"), [(2, False), (FEW_WORLDS - 1, False), (FEW_WORLDS, True)])
+def test_a_few_worlds_that_agree_exactly_give_no_range_rather_than_one_without_width(worlds: int, known: bool) -> None:
+    games = crossed(10, worlds, possible=10)
+    found = means(games, 0.1 * games.profile)  # the same in every world, but for rounding
+    assert np.isfinite(found.low).all() == np.isfinite(found.high).all() == known
+    mine = games.player == 0
+    paired = paired_mean("what", np.full(mine.sum(), 0.1), games.profile[mine], games.block[mine], 10)
+    assert np.isfinite(paired.low) == np.isfinite(paired.high) == known
+    assert paired.value == pytest.approx(0.1)
+
+
+def test_two_worlds_that_differ_give_a_wide_range() -> None:
+    games = crossed(10, 2, possible=10)
+    found = means(games, 1.0 * games.block)
+    assert ((found.low < 0) & (found.high > 1)).all()
 
 
 def test_one_world_or_one_profile_tells_nothing_about_others() -> None:

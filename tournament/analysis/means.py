@@ -7,7 +7,8 @@ Variances are two-way, over worlds and profiles, as in ``tournament.uncertainty`
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy import special
@@ -15,7 +16,8 @@ from scipy import special
 from tournament.analysis.payoffs import Floats, Ints
 from tournament.analysis.tables import PayoffTable
 from tournament.analysis.tidy import Estimate, Row, row_of
-from tournament.uncertainty import LEVEL, REPLICATES, Games, means, shares, variance
+from tournament.design import FEW_WORLDS
+from tournament.uncertainty import LEVEL, REPLICATES, SAME, Games, means, shares, variance
 
 PIECES = 500
 """Intervals of very many worlds take them in so many groups: the same width, less work."""
@@ -76,12 +78,26 @@ def seat_games(table: PayoffTable, seat: int) -> Games:
 
 
 def standings(
-    table: PayoffTable, payoff: str = "points", replicates: int = REPLICATES, seed: int = 1
+    table: PayoffTable,
+    payoff: str = "points",
+    replicates: int = REPLICATES,
+    seed: int = 1,
+    around: Mapping[str, str] | None = None,
 ) -> list[Standing]:
     """Every seat's players with their mean payoff, best first. Players without a game are left out.
 
-    Shares of wins take Wilson's interval, everything else Student's.
+    Shares of wins take Wilson's interval, everything else Student's. The same table and seed give the same numbers,
+    whoever asks.
+
+    Args:
+        table: the games.
+        payoff: which payoff.
+        replicates: how many imagined runs the ranges and places come from.
+        seed: of their drawing.
+        around: a player for each seat: then only games count in which all other seats have theirs.
     """
+    if around:
+        return _around(table, around, payoff, replicates, seed)
     values = table.payoff(payoff)
     found: list[Standing] = []
     for seat, name in enumerate(table.seats):
@@ -105,6 +121,24 @@ def standings(
     return found
 
 
+def _around(table: PayoffTable, around: Mapping[str, str], payoff: str, replicates: int, seed: int) -> list[Standing]:
+    """Every seat's players where all others play as in one line-up."""
+    made: list[Standing] = []
+    numbers = [players.index(around[seat]) for seat, players in zip(table.seats, table.players, strict=True)]
+    for place, seat in enumerate(table.seats):
+        same = table.profile == numbers
+        same[:, place] = True
+        alone = replace(
+            table.where(same.all(axis=1)),
+            players=tuple(found if k == place else (around[table.seats[k]],) for k, found in enumerate(table.players)),
+        )
+        profile = alone.profile.copy()
+        profile[:, [k for k in range(len(table.seats)) if k != place]] = 0
+        found = standings(replace(alone, profile=profile), payoff, replicates, seed)
+        made += [standing for standing in found if standing.seat == seat]
+    return made
+
+
 def _estimand(payoff: str, seat: str, sampled: bool) -> str:
     over = "all line-ups of these players" if sampled else "these line-ups"
     return f"mean {payoff} as {seat} over {over} in all worlds"
@@ -123,9 +157,8 @@ def paired_mean(what: str, values: Floats, profile: Ints, block: Ints, possible:
     if not len(values):
         return Estimate(what, math.nan, math.nan, math.nan, 0)
     found = variance(values, profile, block, max(possible, len(np.unique(profile))))
-    half = float(special.stdtrit(max(found.freedom, 1), (1 + LEVEL) / 2)) * found.value**0.5
     mean = float(values.mean())
-    return Estimate(what, mean, mean - half, mean + half, len(values))
+    return Estimate(what, mean, mean - found.half, mean + found.half, len(values))
 
 
 def difference(table: PayoffTable, seat: int, player: int, other: int, payoff: str = "points") -> Difference:
@@ -156,6 +189,7 @@ def profile_means(table: PayoffTable, payoff: str = "points") -> list[Row]:
     game = table.game(payoff)
     groups = (game.counts > 0).sum(axis=1)
     half = special.stdtrit(np.maximum(groups - 1, 1), (1 + LEVEL) / 2)[:, None] * game.error()
+    half[(groups < FEW_WORLDS)[:, None] & (half <= SAME * np.abs(game.mean))] = np.nan
     count = game.counts.sum(axis=1)
     rows: list[Row] = []
     for number, profile in enumerate(game.profiles):

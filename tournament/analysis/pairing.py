@@ -16,6 +16,7 @@ from tournament.analysis.arms import pairs
 from tournament.analysis.payoffs import Floats, Ints
 from tournament.analysis.tables import PayoffTable
 from tournament.analysis.tidy import Estimate, Row, row_of
+from tournament.design import FEW_WORLDS
 from tournament.uncertainty import LEVEL
 
 DRAWS = 500
@@ -95,4 +96,6 @@ def _ratio(above: Floats, below: Floats, group: Ints, seed: int) -> tuple[float,
     drawn = np.random.default_rng(seed).multinomial(len(top), np.full(len(top), 1 / len(top)), size=DRAWS)
     with np.errstate(divide="ignore", invalid="ignore"):
         low, high = np.nanquantile((drawn @ top) / (drawn @ bottom), [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+    if len(top) < FEW_WORLDS and np.isclose(low, high):
+        low = high = np.nan  # a few worlds that agree: no range, as in ``uncertainty``
     return float(top.sum() / bottom.sum()), float(low), float(high)

@@ -13,8 +13,8 @@ from game.errors import UsageError
 from tournament.balance.report import measure
 from tournament.balance.runs import LEAST, sizes
 from tournament.balance.show import show
+from tournament.cli_ray import NoRayOption, RayOption, chosen_backend
 from tournament.ray_pool import stdout_to_stderr
-from tournament.run import Backend
 from tournament.watch import Watch, terminable
 
 AT_FAULT, INTERRUPTED = 1, 130
@@ -44,10 +44,8 @@ def balance(
         bool,
         typer.Option("--quick", help="Leave out the runs without each move and with each knob turned, the longest."),
     ] = False,
-    ray: Annotated[
-        bool | None,
-        typer.Option("--ray/--no-ray", help="Play on Ray, or in this process; Ray when it pays when left out."),
-    ] = None,
+    ray: RayOption = False,
+    no_ray: NoRayOption = False,
     rules: RulesOption = "standard",
     set_: SetOption = None,
     json: JsonOption = False,
@@ -63,7 +61,7 @@ def balance(
         raise UsageError(f"--games {count} is too few", f"give {LEAST} or more")
     if out is not None and out.exists() and not out.is_dir():
         raise UsageError(f"{out} is a file", "give a folder to keep the results in")
-    backend: Backend = "auto" if ray is None else "ray" if ray else "local"
+    backend = chosen_backend(ray=ray, no_ray=no_ray)
     watch = Watch(f"balance of {name}")
     with terminable(), stdout_to_stderr(), watch:
         try:

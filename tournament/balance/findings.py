@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
+
+import numpy as np
 
 from tournament.analysis.tidy import Estimate, plain
 from tournament.balance.bars import Check
@@ -90,12 +92,19 @@ def judged(check: Check, numbers: Sequence[tuple[str, Estimate, str]], why: str 
 
     Args:
         check: the check.
-        numbers: what each is of, the number, and a note.
+        numbers: what each is of, the number, and a note. The range of a share ends where shares do, at 0 and 1.
         why: a remark.
     """
-    parts = [Part(of, number, plain(number.value) is not None and check.holds(number.value), note)
-             for of, number, note in numbers]  # fmt: skip
+    parts = []
+    for of, number, note in numbers:
+        shown = _within(number) if check.unit == "share" else number
+        parts.append(Part(of, shown, plain(number.value) is not None and check.holds(number.value), note))
     return Finding(check, tuple(parts), why)
+
+
+def _within(share: Estimate) -> Estimate:
+    ends = min(0.0, share.value), max(1.0, share.value)
+    return replace(share, low=float(np.clip(share.low, *ends)), high=float(np.clip(share.high, *ends)))
 
 
 def unmeasured(check: Check, why: str) -> Finding:

@@ -5,12 +5,11 @@ from __future__ import annotations
 import shlex
 from collections.abc import Sequence
 from pathlib import Path
-from string import Template
 
 import polars as pl
 
 from game.files import write_atomic
-from game.page import asset, esc
+from game.page import asset, document, esc
 from tournament.claims.effects import Effect
 from tournament.claims.figures import panels
 from tournament.claims.run import Result
@@ -76,9 +75,10 @@ def page(results: Sequence[Result], command: str, rules: str) -> str:
     """The whole page."""
     games = sum(result.games for result in results)
     counts = {verdict: [r for r in results if r.judgement.verdict == verdict] for verdict in VERDICTS}
-    return Template(asset("claims", "page.html")).substitute(
-        title="Claims, tested",
-        style=asset("claims", "claims.css"),
+    return document(
+        "claims",
+        "Claims, tested",
+        asset("claims", "claims.css"),
         headline=esc(_headline(results)),
         summary=esc(
             f"{games:,} games of {rules}. Each claim is an experiment: the same players in the same worlds, one thing"

@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from game.errors import UnknownName, UsageError
+from game.errors import UsageError
 from rules.check import check as check_rules
 from rules.faults import Faults, RuleErrors, nearest
 from rules.load import CLAIMS
@@ -76,8 +76,7 @@ def load_claims(wanted: Sequence[str] = ()) -> list[Loaded]:
     """Reads claims: by number, or from a file of one's own; all shipped ones when none is named.
 
     Raises:
-        UnknownName: no such claim.
-        UsageError: one is named twice, or a file cannot be read.
+        UsageError: no such claim, one that is named twice, or a file that cannot be read.
         RuleErrors: faults in a file.
     """
     known = shipped()
@@ -85,7 +84,8 @@ def load_claims(wanted: Sequence[str] = ()) -> list[Loaded]:
     for word in wanted or [str(number) for number in known]:
         is_file = word.endswith((".yaml", ".yml"))
         if not is_file and (not word.isdecimal() or int(word) not in known):
-            raise UnknownName("claim", word, [str(number) for number in known], where="the claims, nor a YAML file")
+            there = f"claims have the numbers {min(known)} to {max(known)}"
+            raise UsageError(f"unknown claim '{word}'", f"{there}; one of your own is a file, NAME.yaml")
         key = word if is_file else str(int(word))
         if key in paths:
             raise UsageError(f"claim {word} is named twice", "name it once")

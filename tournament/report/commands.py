@@ -5,9 +5,9 @@ from __future__ import annotations
 import shlex
 from pathlib import Path
 
+from tournament.judge import FAULTS
 from tournament.report.examples import Example, likeliest, widest_dominance
 from tournament.report.findings import Findings
-from tournament.report.names import FAULTS
 from tournament.report.numbers import number
 
 

@@ -243,7 +243,7 @@ def _analysis(tournament: Tournament, table: analysis.PayoffTable, payoff: str, 
     if around:
         found = dataclasses.replace(
             found,
-            standings={name: _around(table, around, name, seed) for name in found.standings},
+            standings={name: standings(table, name, seed=seed, around=around) for name in found.standings},
             left_out=[],
             clones=[],
             without_clones=[],
@@ -259,24 +259,6 @@ def _analysis(tournament: Tournament, table: analysis.PayoffTable, payoff: str, 
         )
         found = dataclasses.replace(found, equilibria=[], basins=[], alpha_rank=None, completed=None, notes=(why,))
     return found
-
-
-def _around(table: analysis.PayoffTable, around: dict[str, str], payoff: str, seed: int) -> list[Standing]:
-    """Every seat's players where all others play as in one line-up."""
-    made: list[Standing] = []
-    numbers = [players.index(around[seat]) for seat, players in zip(table.seats, table.players, strict=True)]
-    for place, seat in enumerate(table.seats):
-        same = table.profile == numbers
-        same[:, place] = True
-        alone = dataclasses.replace(
-            table.where(same.all(axis=1)),
-            players=tuple(found if k == place else (around[table.seats[k]],) for k, found in enumerate(table.players)),
-        )
-        profile = alone.profile.copy()
-        profile[:, [k for k in range(len(table.seats)) if k != place]] = 0
-        alone = dataclasses.replace(alone, profile=profile)
-        made += [found for found in standings(alone, payoff, seed=seed) if found.seat == seat]
-    return made
 
 
 def _leads(found: Analysis, seat: str) -> list[Difference]:
@@ -299,7 +281,8 @@ def _clean(tournament: Tournament, table: analysis.PayoffTable, payoff: str, see
     left = table.where(~ids.is_in(failed.implode()).to_numpy())
     if not len(left):
         return {}
-    return {name: standings(left, name, seed=seed) for name in dict.fromkeys(("points", "win", payoff))}
+    names, around = dict.fromkeys(("points", "win", payoff)), tournament.plan.around
+    return {name: standings(left, name, seed=seed, around=around) for name in names}
 
 
 def _savings(base: analysis.PayoffTable, arms: StoredArms, payoff: str, seed: int) -> list[Saving]:

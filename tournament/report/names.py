@@ -11,18 +11,8 @@ from game.words import clean, hundredths, spaced, titled
 from rules.model import Doctrine
 from tournament.analysis.arms import Arm, Setting
 from tournament.field import Field
-from tournament.judge import OK
 
 NOTHING = "the rules as they are"
-
-FAULTS = {
-    "illegal": "played what the rules do not allow",
-    "exception": "stopped with an error",
-    "budget": "used more work than the plan grants a move",
-    "hang": "did not answer in time",
-    OK: "no fault",
-}
-"""What the statuses of players of one's own mean."""
 
 
 class Names:

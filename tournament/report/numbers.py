@@ -20,7 +20,7 @@ def number(payoff: str, value: float, *, signed: bool = False) -> str:
 def span(payoff: str, found: Estimate, *, signed: bool = False) -> str:
     """The 95% range of an estimate."""
     if not (math.isfinite(found.low) and math.isfinite(found.high)):
-        return "too few games to give a range"
+        return "too few worlds to give a range"
     return f"{number(payoff, found.low, signed=signed)} to {number(payoff, found.high, signed=signed)}"
 
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from string import Template
 from typing import Any
 
 import polars as pl
 
-from game.page import asset, esc
+from game.page import asset, document, esc
 from game.words import titled
+from tournament.design import FEW_WORLDS
+from tournament.judge import FAULTS
 from tournament.report import commands, tables, words
 from tournament.report.findings import Findings
-from tournament.report.names import FAULTS
 from tournament.report.numbers import count
 from tournament.report.sections import Figure, Section, sections
 
@@ -36,12 +36,14 @@ def html(found: Findings, frames: Mapping[str, pl.DataFrame]) -> str:
         inner.append(f'<section id="{key}"><h2>{esc(title)}</h2>\n{body}\n</section>')
         contents.append((key, title))
     title = titled(plan.plan, plan.title)
-    return Template(asset("report", "page.html")).substitute(
+    return document(
+        "report",
+        f"{esc(title)}: report",
+        asset("report", "report.css"),
         title=esc(title),
         question=f'<p class="question">{esc(plan.question)}</p>' if plan.question else "",
         facts=esc(f"{words.evidence(found)} · {found.names.scenario(found.tournament.field.arms[0].scenario)}"),
         warnings="".join(f'<p class="warning">{esc(text)}</p>' for text in _warnings(found)),
-        style=asset("report", "report.css"),
         seats="\n".join(_seat(verdict) for verdict in words.verdicts(found)),
         strip=_strip(found),
         caution=esc(words.CAUTION),
@@ -66,7 +68,7 @@ def _warnings(found: Findings) -> list[str]:
         made.append(f"{found.names.player('', name)} was stopped: {why}. Its other games were not played.")
     if not found.analysis.table.payoff("win").any():
         made.append("Every game ended in a crisis, so nobody won any. Points are those at the crisis.")
-    if words.worlds(found) < words.FEW_WORLDS:
+    if words.worlds(found) < FEW_WORLDS:
         made.append(
             f"All games were played in {count(words.worlds(found), 'world')}: too few to tell luck from skill. "
             "More worlds (blocks) would make this firmer than more line-ups."
@@ -153,7 +155,8 @@ def _failures(found: Findings) -> str:
             said.append(f"After a player's first fault in a game {what}. Those games count in everything above.")
             for row in faults.iter_rows(named=True):
                 fault = FAULTS.get(row["status"], row["status"])
-                said.append(f"{found.names.player('', row['player'])} {fault} in {count(row['games'], 'game')}.")
+                says = f"{found.names.player('', row['player'])} {fault} in {count(row['games'], 'game')}"
+                said.append(f"{says}: “{row['says']}”." if row["says"] else f"{says}.")
             said.append(_clean(found))
         else:
             said.append("No player of one's own failed.")

@@ -38,6 +38,7 @@ ABOUT: Mapping[str, str] = {
     "overturns": "How much of an opponent would overturn the best",
     "random_fields": "Places in other fields",
     "levers": "What levers are worth",
+    "pairing": "How many games the same worlds under all rules save",
     "levers_in_sweep": "What levers are worth elsewhere in the sweep",
     "effects": "What other settings change",
     "tornado": "How far each assumption moves a seat",

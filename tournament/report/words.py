@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from tournament.analysis.means import Standing
+from tournament.analysis.robustness import Overturn
+from tournament.design import FEW_WORLDS
 from tournament.report.findings import Findings
 from tournament.report.numbers import count, listed, number, of_hundred, share, span
 
@@ -28,9 +30,6 @@ DOTS: dict[Level, int] = {"clear": 4, "likely": 3, "slight": 2, "open": 1, "alon
 
 CLEAR, LIKELY, SLIGHT = 0.95, 0.8, 0.5
 """From which chance of being first in a repeated tournament on each word is used."""
-
-FEW_WORLDS = 5
-"""With fewer worlds nobody is more than slightly ahead: so few cannot show how worlds differ."""
 
 THREATS = 4
 """At most so many things that would overturn a verdict are told."""
@@ -79,8 +78,10 @@ def _verdict(found: Findings, seat: str) -> Verdict:
         few = "All games were played in one world" if worlds(found) < 2 else "It met too few line-ups of opponents"
         said.append(f"{few}, so nobody can say what luck did. Play more.")
     else:
-        first = of_hundred(best.best)
-        said.append(f"Repeated with {luck(found)}, it would come first {first} times.")
+        if worlds(found) < FEW_WORLDS:
+            said.append(f"{count(worlds(found), 'world')} cannot tell how often it would come first again.")
+        else:
+            said.append(f"Repeated with {luck(found)}, it would come first {of_hundred(best.best)} times.")
         said += [sentence for sentence in (_rivals(found, seat, level), _wins(found, seat)) if sentence]
     threats = () if level in ("alone", "unknown") else tuple(_threats(found, seat))
     return Verdict(
@@ -106,7 +107,7 @@ def sureness(found: Findings, seat: str) -> Level:
         return "unknown"
     leads = found.leads[seat]
     ahead = len(leads) == len(standings) - 1 and all(lead.difference.low > 0 for lead in leads)
-    few = worlds(found) < FEW_WORLDS
+    few = worlds(found) < FEW_WORLDS  # so few cannot show how worlds differ: nobody is more than slightly ahead
     if best.best >= CLEAR and ahead and not few:
         return "clear"
     if best.best >= LIKELY and not few:
@@ -194,18 +195,23 @@ def _threats(found: Findings, seat: str) -> list[str]:
     for arm, entry in sorted(by_rule, key=lambda pair: -pair[1].sure)[:2]:
         made.append(f"{_rule(found, arm)}: {names.player(seat, entry.player)} leads.")
     for change in [c for c in found.analysis.overturns if c.seat == seat and c.best == best][:1]:
-        opponent = names.player(change.opponent_seat, change.opponent)
-        where = "" if len(found.seats) == 2 else f" as {names.seat(change.opponent_seat)}"
-        made.append(
-            f"If {opponent}{where} were {share(change.share)} of its seat or more (now {share(change.now)}), "
-            f"{names.player(seat, change.then)} would lead."
-        )
+        made.append(_overturned(found, change))
     for check in [c for c in found.analysis.left_out if c.seat == seat and c.changed and c.left_out][:1]:
         gone = names.player(*check.left_out) if check.left_out else ""
         made.append(f"If nobody played {gone}, {names.player(seat, check.best)} would lead.")
     if not made:
         return [_nothing(found)]
     return made[:THREATS]
+
+
+def _overturned(found: Findings, change: Overturn) -> str:
+    """How much more common an opponent would have to be for another to lead; not in numbers that read the same."""
+    opponent = found.names.player(change.opponent_seat, change.opponent)
+    where = "" if len(found.seats) == 2 else f" as {found.names.seat(change.opponent_seat)}"
+    then, now = share(change.share), share(change.now)
+    much = f"only a little more common than now ({now} of its seat)" if then == now else ""
+    leads = f"{found.names.player(change.seat, change.then)} would lead."
+    return f"If {opponent}{where} were {much or f'{then} of its seat or more (now {now})'}, {leads}"
 
 
 def _rule(found: Findings, arm: str) -> str:

@@ -59,10 +59,9 @@ def adoption_pieces(found: Account) -> list[Piece]:
     for place, values in found.adoption:
         pieces.append(Piece(place, theme.BODY, theme.INK, True, gap=7))
         for side, before, now in values:
-            change = f" ({signed(now - before)})" if now != before else ""
-            pieces.append(
-                Piece(f"{side}: {number(before)} → {number(now)}{change}", theme.BODY, theme.SOFT, indent=18, gap=1)
-            )
+            change = f"{number(before)} → {number(now)} ({signed(now - before)})"
+            text = f"{side}: {change if now != before else f'{number(now)}, unchanged'}"
+            pieces.append(Piece(text, theme.BODY, theme.SOFT, indent=18, gap=1))
     return pieces
 
 
