@@ -38,6 +38,7 @@ STRICT = 150.0
 """Points lost for each unit by which a share misses what is aimed at."""
 BORROWED = 0.3
 """How often a change borrows a sibling's habit."""
+RANDOM = "random"
 SMALL, LARGE = (20, 8), (36, 14)
 """Fields and worlds of the first look at many changes, and of the second at the best few."""
 
@@ -51,6 +52,7 @@ class Look:
             fields are the doctrines of the other seat and mixes of them.
         wins: mean shares of the win by the other seats' doctrine, shape (players, doctrines); duels only.
         broken: share of games that end in a rupture, by player.
+        beaten: share of games lost to random play, by player; duels only.
         changes: how often the lead changes in a game, by player.
         moments: mean and mean square of every other seat's points, shape (players, other seats, 2).
         habits: shares of moves, shape (players, moves and passing).
@@ -60,6 +62,7 @@ class Look:
     points: Floats
     wins: Floats | None
     broken: Floats
+    beaten: Floats
     changes: Floats
     moments: Floats
     habits: Floats
@@ -69,7 +72,9 @@ class Look:
         """Some of the players."""
         at = list(rows)
         wins = None if self.wins is None else self.wins[at]
-        kept = {name: getattr(self, name)[at] for name in ("points", "broken", "changes", "moments", "habits")}
+        kept = {
+            name: getattr(self, name)[at] for name in ("points", "broken", "beaten", "changes", "moments", "habits")
+        }
         return replace(self, wins=wins, **kept)
 
     @property
@@ -164,6 +169,11 @@ class Evening:
             points = FIRM / WIN_SOFT * np.hstack([wins, wins @ mixes.T])
         size = len(met) * worlds
         moves = np.array([habits(part(played, slice(k * size, (k + 1) * size)), place) for k in range(len(players))])
+        beaten = np.zeros(len(players))
+        if duel:
+            chance = [{arena.seats[other]: RANDOM, seat: player} for player in players for _ in range(size // 4)]
+            lost = play_games(self.book, scenario, chance, list(range(base, base + size // 4)) * len(players))
+            beaten = lost.winner[:, other].reshape(len(players), -1).mean(axis=1)
         rest = np.delete(played.scores, place, axis=1).reshape(len(players), size, -1)
         leads = played.by_round.argmax(axis=2)
         changes = (leads[:, 1:] != leads[:, :-1]).sum(axis=1)
@@ -171,6 +181,7 @@ class Evening:
             points=points,
             wins=wins,
             broken=1 - decided.reshape(len(players), -1).mean(axis=1),
+            beaten=beaten,
             changes=changes.reshape(len(players), -1).mean(axis=1),
             moments=np.stack([rest.mean(axis=1), (rest**2).mean(axis=1)], axis=2),
             habits=moves,
@@ -210,6 +221,7 @@ class Evening:
         low, high = found["rupture"].low or 0, found["rupture"].high or 1
         broken = float(look.broken.mean())
         missed += max(0.0, low * SPARE - broken) / 3 + max(0.0, broken - high / SPARE) / 3
+        missed += max(0.0, float(look.beaten.mean()) - (found["random_wins"].high or 1) / SPARE)
         missed += max(0.0, look.explained - (found["others_explain"].high or 1) / SPARE) / 3
         return missed + max(0.0, (found["lead_changes"].low or 0) * SPARE - float(look.changes.mean())) / 10
 
@@ -232,7 +244,7 @@ class Evening:
                 for _ in range(self.dice.choice([1, 1, 2, 3])):
                     text = borrowed(text, self.dice.choice(lines), self.dice)
             if text == self.texts[name] or self.dice.random() < 0.5:
-                text = mutated(text, self.dice)
+                text = mutated(text, self.dice, self._weak(name))
             if text != self.texts[name]:
                 made.append(text)
         gains = self._gains(name, made, SMALL)
@@ -245,6 +257,17 @@ class Evening:
             return 0.0
         self.take(name, made[few[best]])
         return float(again[best])
+
+    def _weak(self, name: str) -> list[str]:
+        """Moves that nobody uses enough where a doctrine plays."""
+        least = (checks()["moves_used"].low or 0) * SPARE
+        found = []
+        for scenario in {scenario for scenario, _ in self.places(name)}:
+            most = np.max(list(self.used[scenario].values()), axis=0)
+            found += [
+                move for move, share in zip(self.book.scenarios[scenario].moves, most, strict=False) if share < least
+            ]
+        return found
 
     def take(self, name: str, text: str) -> None:
         """Puts a new text of a doctrine into every arena."""
