@@ -171,7 +171,9 @@ class Evening:
         moves = np.array([habits(part(played, slice(k * size, (k + 1) * size)), place) for k in range(len(players))])
         beaten = np.zeros(len(players))
         if duel:
-            chance = [{arena.seats[other]: RANDOM, seat: player} for player in players for _ in range(size // 4)]
+            chance: list[dict[str, Doctrine | str]] = [
+                {arena.seats[other]: RANDOM, seat: player} for player in players for _ in range(size // 4)
+            ]
             lost = play_games(self.book, scenario, chance, list(range(base, base + size // 4)) * len(players))
             beaten = lost.winner[:, other].reshape(len(players), -1).mean(axis=1)
         rest = np.delete(played.scores, place, axis=1).reshape(len(players), size, -1)
