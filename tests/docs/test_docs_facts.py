@@ -1,4 +1,4 @@
-"""The page of facts: every source that names it leads to an entry there, with the figures and the grade that are quoted."""
+"""The page of facts: a source that names it leads to an entry there, with the figures and the grade that are quoted."""
 
 from __future__ import annotations
 
@@ -145,8 +145,8 @@ def test_every_source_that_names_the_facts_is_found_on_their_page(folder: str) -
         ("facts, section 3: Golf Deals", "section 3 does not say “Golf Deals”"),
         ("facts, section 1: Gulf Deals", "section 1 does not say “Gulf Deals”"),
         ("facts, section 6: Gulf Deals", "there is no section 6"),
-        ("facts, section 3: Gulf Deals; section 4: rival bundles, free phones", "section 4 does not say “rival bundles, free phones”"),
-        ("facts, section 1: smuggling 2024, median 12% of training compute (A)", "section 1 does not say “smuggling 2024, median 12% of training compute”"),
+        ("facts, section 3: Gulf Deals; section 4: free phones", "section 4 does not say “free phones”"),
+        ("facts, section 1: smuggling 2024, median 12% (A)", "section 1 does not say “smuggling 2024, median 12%”"),
         ("facts, section 1: smuggling 2024 (B)", "“smuggling 2024” is graded A"),
         ("facts, section 5: claims 9 to 12", "section 5 has no “claims 9 to 12”"),
     ],
