@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
-
 from game.book import html, show
 from game.sources import FACTS, explained, source_label
 from game.ui.manual import Manual
 from rules import load_rulebook
 from rules.model import Rulebook
 from tests.docs.blocks import ROOT
-
-
-@pytest.fixture(scope="module")
-def standard() -> Rulebook:
-    return load_rulebook("standard")
 
 
 def test_the_page_that_is_named_exists() -> None:
@@ -31,7 +24,8 @@ def test_printed_rulebook_tells_once_where_the_facts_are(standard: Rulebook) -> 
     assert html(standard).count(FACTS) == 1
 
 
-def test_a_rulebook_without_the_facts_does_not_speak_of_them(small: Rulebook) -> None:
+def test_a_rulebook_without_the_facts_does_not_speak_of_them() -> None:
+    small = load_rulebook(ROOT / "tests" / "oracles" / "nim.yaml")
     assert FACTS not in html(small)
     assert "Sources" not in dict(Manual(small).card("overview", "overview").facts)
 
