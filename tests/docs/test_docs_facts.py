@@ -31,7 +31,7 @@ def words(text: str) -> list[str]:
     text = re.sub(r"\$([\d.]+)(?: (million|billion|trillion))?", r"\1 \2 dollar", text.lower())
     text = re.sub(r"(\d)(k|m|bn)\b", lambda found: f"{found[1]} {SHORT[found[2]]}", text)
     text = re.sub(r"'s\b|’s\b", "", text)
-    found = re.findall(r"\d+(?:\.\d+)?|½|[a-z]+\d*[a-z]*", text)
+    found = re.findall(r"\d+(?:\.\d+)?%?|½|[a-z]+\d*[a-z]*", text)
     return [SHORT.get(word) or re.sub(r"(?<=[a-z]{2})s$", "", word) for word in found if word not in SMALL]
 
 
