@@ -7,6 +7,7 @@ from typing import Any
 
 from game.page import Writer, anchor, colour, esc, icon, icon_name, paragraph
 from game.sentences import Sentences
+from game.sources import explained, names_facts
 from game.words import counted, sentence, titled
 from rules.model import Ending, Rule, Rulebook, Scenario, Step
 
@@ -159,6 +160,8 @@ def legend(book: Rulebook) -> str:
         items.append("<b>In 2 rounds</b>: at the second delivery from now. Who gets how much is settled now.")
     if book.roles:
         items.append("A role that nobody plays counts as nobody: its tracks read 0 and nothing is written to them.")
+    if names_facts(str(book.source)):
+        items.append(f"<b>Source</b>: {esc(explained(str(book.source)))}")
     return (
         f'<div class="box"><h3>How to read the rules</h3><ul>{"".join(f"<li>{item}</li>" for item in items)}</ul></div>'
     )

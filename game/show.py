@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 
 from game.errors import UnknownName
 from game.sentences import SECRET, Line, Sentences, plain_lines
+from game.sources import WHERE, names_facts
 from game.words import clean, hundredths, joined, number, plain, spaced, titled
 from rules.model import Rulebook, Where
 
@@ -60,6 +61,8 @@ class _Shower:
         pairs = [(part[0], _text(part[1])) for part in parts if isinstance(part, tuple)]
         rows += [plain(str(part)) for part in parts if not isinstance(part, tuple) and part]
         rows += [f"  {label + ':':<10} {text}" for label, text in pairs if text]
+        if any(label == "Source" and names_facts(text) for label, text in pairs):
+            rows.append(f"  {'Facts:':<10} {WHERE}")
         body = plain_lines(lines, 4)
         if body:
             rows += ["  Effects:", *body]

@@ -11,6 +11,7 @@ from game.paper.account import account
 from game.paper.parts import Account, Decision, Other, Place, used_words
 from game.paper.svg import Curve, badge, hex_of, line_chart, stacked_bar
 from game.record import Record
+from game.sources import explained
 from game.ui import theme
 from game.ui.history import Series
 from game.words import counted, number, signed
@@ -266,7 +267,9 @@ class _Page:
                     + "</article>"
                 )
             text += "</div>"
-        return text or "<p>This rulebook names no sources.</p>"
+        told = explained(" ".join([*(card.source for card in cards), *(each.source for each in assumed)]))
+        note = f'<p class="source">{escape(told)}</p>' if told else ""
+        return note + text if text else "<p>This rulebook names no sources.</p>"
 
     def _takeaways(self) -> str:
         found = self.account.takeaways

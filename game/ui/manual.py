@@ -9,6 +9,7 @@ from typing import Any
 
 from game.book_cards import GRADES, month
 from game.sentences import SECRET, Line, Sentences
+from game.sources import explained, source_label
 from game.words import clean, hundredths, joined, number, plain, references, spaced, titled
 from rules.model import Rulebook
 
@@ -154,7 +155,7 @@ class Manual:
             ("A round", "News comes, each seat takes its turn, then the world turns." if book.world_turn else ""),
             ("A turn", turn), ("The world turn", steps),
             ("The end", f"After the last round, or by: {ends}." if ends else "After the last round."),
-            *((f"Key {key}", what) for key, what in KEYS),
+            ("Sources", explained(str(book.source))), *((f"Key {key}", what) for key, what in KEYS),
         ]  # fmt: skip
         return self._make("Start here", book.title or titled(book.name), [book.summary, book.goals.about], facts)
 
@@ -165,7 +166,8 @@ class Manual:
         facts = [
             ("Cost", said.cost(name)), ("Who", said.who(name)), ("Choose", "; ".join(said.choices(name))),
             ("Needs", "; ".join(said.requirements(name))), ("Limit", "; ".join(said.limits(found))),
-            ("Why", found.why), ("Answer", found.counter), ("Disputed", found.disputed), ("Source", found.source),
+            ("Why", found.why), ("Answer", found.counter), ("Disputed", found.disputed),
+            (source_label(found.source), found.source),
         ]  # fmt: skip
         about = [found.about, SECRET if found.secret else "", "" if found.takes else "Takes no move of the turn."]
         family = titled(found.family, self.book.families.get(found.family, "")) if found.family else ""
@@ -178,7 +180,8 @@ class Manual:
         facts = [
             ("One for", f"each {scope}" if scope else "the world"),
             ("Range", f"{number(found.low)} to {number(found.high)} {found.unit}".strip()), ("Seen", seen),
-            ("Good", {"up": "more", "down": "less", "neutral": ""}[found.good]), ("Source", found.source),
+            ("Good", {"up": "more", "down": "less", "neutral": ""}[found.good]),
+            (source_label(found.source), found.source),
         ]  # fmt: skip
         card = self._make("Track", titled(name, found.title), [found.about], facts)
         used = [m.name for m in self.book.moves.values() if name in str(self.said.entry("moves", m.name))]
@@ -193,7 +196,7 @@ class Manual:
             ("Date", month(found.date) if found.date else ""),
             ("Only if", "" if when is True else self.said.prose.expr(when)), ("In the real world", found.note),
             ("On the other hand", found.contrary), ("Evidence", f"{found.grade}: {grades}" if grades else found.grade),
-            ("Source", found.source),
+            (source_label(found.source), found.source),
         ]  # fmt: skip
         lines = self.said.lines(entry.get("effects") or [], {})
         return self._make("News", titled(name, found.title), [found.text], facts, lines)
@@ -202,7 +205,7 @@ class Manual:
         found = self.book.knobs[name]
         facts = [
             ("Value", hundredths(found.value)), ("Range", f"{hundredths(found.low)} to {hundredths(found.high)}"),
-            ("Claims", ", ".join(map(str, found.claims))), ("Source", found.source),
+            ("Claims", ", ".join(map(str, found.claims))), (source_label(found.source), found.source),
         ]  # fmt: skip
         card = self._make("Assumption", titled(name, found.title), [found.meaning], facts)
         used = [m.name for m in self.book.moves.values() if f"knob.{name}" in str(self.said.entry("moves", m.name))]
@@ -250,7 +253,7 @@ class Manual:
         then = "nobody wins" if found.crisis else "the highest score wins"
         facts = [
             ("When", self.said.prose.expr(entry["when"])),
-            ("Then", then + (", scores are halved" if found.halve else "")), ("Source", found.source),
+            ("Then", then + (", scores are halved" if found.halve else "")), (source_label(found.source), found.source),
         ]  # fmt: skip
         lines = self.said.lines(entry.get("effects") or [], {})
         return self._make("Ending", titled(name, found.title), [found.text], facts, lines)

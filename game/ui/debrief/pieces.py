@@ -5,6 +5,7 @@ from __future__ import annotations
 from game.book_cards import GRADES
 from game.continuations import LABEL
 from game.paper.parts import Account, Assumption, Decision, used_words
+from game.sources import explained
 from game.ui import theme
 from game.ui.scroll import Piece
 from game.words import counted, number, signed
@@ -127,7 +128,8 @@ def what_if_pieces(found: Account) -> list[Piece]:
 
 def card_pieces(found: Account) -> list[Piece]:
     """The news cards that came, and what is known of them."""
-    pieces: list[Piece] = []
+    told = explained(" ".join(card.source for card in found.cards))
+    pieces = [Piece(told, theme.SMALL, theme.SOFT)] if told else []
     for card in found.cards:
         pieces.append(Piece(f"Round {card.round} · {card.title}", theme.STRONG, theme.INK, True, gap=12))
         pieces.append(Piece(card.text, theme.BODY, theme.SOFT, gap=2))

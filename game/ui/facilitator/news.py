@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from game import kernel as k
 from game.acts import CHANGES, TEXT, TITLE
 from game.changes import Cell
+from game.sources import source_label
 from game.ui import theme
 from game.ui.facilitation import Planned, news_title
 from game.ui.facilitator.cells import (
@@ -136,7 +137,7 @@ class NewsTab:
         pieces += self._preview()
         if event.source:
             grade = f" (grade {event.grade})" if event.grade else ""
-            pieces.append(Piece(f"Source: {event.source}{grade}", theme.SMALL, theme.SOFT, gap=8))
+            pieces.append(Piece(f"{source_label(event.source)}: {event.source}{grade}", theme.SMALL, theme.SOFT, gap=8))
         return pieces
 
     def _own(self, page: Page) -> list[Block]:

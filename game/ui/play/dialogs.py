@@ -9,6 +9,7 @@ import pygame
 
 from game.changes import Causes, Shift, Words
 from game.narrator import agendas_of
+from game.sources import source_label
 from game.ui import theme
 from game.ui.chronicle import Line
 from game.ui.layout import from_top, inset
@@ -265,7 +266,7 @@ def line_sheet(play: PlayScreen, line: Line) -> Sheet:
         pieces.append(Piece("Nothing that you can see has changed by it.", theme.BODY, theme.SOFT))
     source = rule.source if rule is not None else event.source if event is not None else ""
     if source:
-        pieces.append(Piece(f"Source: {source}", theme.SMALL, theme.SOFT, gap=10))
+        pieces.append(Piece(f"{source_label(source)}: {source}", theme.SMALL, theme.SOFT, gap=10))
     who = f"{board.seat_title(line.seat)}: " if line.seat is not None else ""
     return Sheet(play.app, f"Round {line.round} · {who}{line.title}", pieces, width=680)
 
