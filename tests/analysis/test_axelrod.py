@@ -125,7 +125,7 @@ def test_both_seats_are_the_same_to_a_deterministic_pair() -> None:
 
 
 def test_without_luck_the_analysis_has_no_doubt() -> None:
-    table = our_tournament({name: ours for name, (ours, _) in PLAYERS.items()}, 4)
+    table = our_tournament({name: ours for name, (ours, _) in PLAYERS.items()}, 6)
     for standing in standings(table):
         assert standing.payoff.low == standing.payoff.value == standing.payoff.high
     assert {found.answer for found in dominance(table.game(), 0)} <= {"dominates", "not dominant"}
