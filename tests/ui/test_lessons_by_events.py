@@ -88,7 +88,7 @@ def test_a_wrong_answer_is_answered_with_what_came_of_it(open_window: Open) -> N
     screen = taken(hands, lessons.names()[0])
     move = wrong_move(screen)
     sentence = screen.course.question.answer(move).sentence
-    assert "points behind the best move" in sentence
+    assert "points less on average than after the best" in sentence
     answer(hands, screen, move)
     shown = [piece.text for piece in screen.pieces()]
     assert sentence in shown
