@@ -38,7 +38,7 @@ def balance(
         Path | None, typer.Option("--out", metavar="DIR", help="Keep the results there; the same command goes on.")
     ] = None,
     search: Annotated[
-        bool, typer.Option("--search", help="Also measure strong search players, which takes minutes.")
+        bool, typer.Option("--search", help="Also measure search players of every level, which takes an hour.")
     ] = False,
     quick: Annotated[
         bool,

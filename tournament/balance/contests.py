@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -105,6 +106,23 @@ def ladder(found: Mapping[str, Check], contests: Sequence[Contest], passing: str
         steps.append(judged(found[check], [(c.seat, c.wins(player), "") for c in contests]))
     worth = [(c.seat, c.gain(c.best, passing), f"{c.best} over passing") for c in contests]
     return [*steps, judged(found["worth_of_play"], worth)]
+
+
+def search_ladder(
+    found: Mapping[str, Check], contests: Sequence[Contest], searcher: str, levels: Sequence[str]
+) -> list[Finding]:
+    """A search player against the best doctrine of every seat, and each level of search against the one below."""
+    over = [(c.seat, c.beats(searcher, c.best), f"{searcher} over {c.best}") for c in contests]
+    steps = []
+    for low, high in pairwise(levels):
+        gains = [contest.gain(high, low) for contest in contests]
+        what = f"points of {high} less those of {low}, paired, mean of all seats"
+        value = float(np.mean([gain.value for gain in gains]))
+        error = float(np.sqrt(np.sum([((gain.high - gain.low) / 2) ** 2 for gain in gains]))) / len(gains)
+        number = Estimate(what, value, value - error, value + error, sum(gain.n for gain in gains))
+        told = ", ".join(f"{c.seat} {gain.value:+.1f}" for c, gain in zip(contests, gains, strict=True))
+        steps.append((high, number, f"over {low}: {told}"))
+    return [judged(found["search_over_doctrine"], over), judged(found["levels_rise"], steps)]
 
 
 def unsolved(found: Mapping[str, Check], contests: Sequence[Contest]) -> list[Finding]:

@@ -14,11 +14,12 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from game import play_games
+from game import Results, play_games
 from rules.model import Doctrine, Rulebook
 from tournament.balance.arena import APART, MOST, PASSES, Arena, Floats, file_of, habits, part, read
 from tournament.balance.bars import checks
 from tournament.balance.change import borrowed, mutated
+from tournament.balance.mixed import EVENLY
 
 SOFT, COOLING, FIRM = 6.0, 0.75, 1.5
 """Points within which two doctrines count as about equally good in a field: in the first round, by how much less in
@@ -51,7 +52,7 @@ class Look:
         points: mean final points, shape (players, fields); in duels shares of the win on a scale like points', and the
             fields are the doctrines of the other seat and mixes of them.
         wins: mean shares of the win by the other seats' doctrine, shape (players, doctrines); duels only.
-        broken: share of games that end in a rupture, by player.
+        broken: shares of games that end in a rupture, shape (players, line-ups of the others).
         beaten: share of games lost to random play, by player; duels only.
         changes: how often the lead changes in a game, by player.
         moments: mean and mean square of every other seat's points, shape (players, other seats, 2).
@@ -177,18 +178,29 @@ class Evening:
             lost = play_games(self.book, scenario, chance, list(range(base, base + size // 4)) * len(players))
             beaten = lost.winner[:, other].reshape(len(players), -1).mean(axis=1)
         rest = np.delete(played.scores, place, axis=1).reshape(len(players), size, -1)
-        leads = played.by_round.argmax(axis=2)
-        changes = (leads[:, 1:] != leads[:, :-1]).sum(axis=1)
+        changes = self._changes(scenario, played)
         return Look(
             points=points,
             wins=wins,
-            broken=1 - decided.reshape(len(players), -1).mean(axis=1),
+            broken=1 - decided.reshape(shape).mean(axis=2),
             beaten=beaten,
             changes=changes.reshape(len(players), -1).mean(axis=1),
             moments=np.stack([rest.mean(axis=1), (rest**2).mean(axis=1)], axis=2),
             habits=moves,
             moves=tuple(played.moves),
         )
+
+    def _changes(self, scenario: str, played: Results) -> Floats:
+        """How often the lead passes from one seat to another in each game; being level is no change."""
+        scores = played.by_round.astype(np.float64)
+        scores[:, :, 1:] += self.shift.get(scenario, 0.0)
+        first = scores == scores.max(axis=2, keepdims=True)
+        leader = np.where(first.sum(axis=2) == 1, first.argmax(axis=2), -1)
+        last, changes = leader[:, 0].copy(), np.zeros(len(leader))
+        for now in leader.T[1:]:
+            changes += (now >= 0) & (last >= 0) & (now != last)
+            last = np.where(now >= 0, now, last)
+        return changes
 
     def value(self, scenario: str, seat: str, look: Look) -> float:
         """What a seat's doctrines are worth together, in points."""
@@ -223,6 +235,9 @@ class Evening:
         low, high = found["rupture"].low or 0, found["rupture"].high or 1
         broken = float(look.broken.mean())
         missed += max(0.0, low * SPARE - broken) / 3 + max(0.0, broken - high / SPARE) / 3
+        if look.wins is not None:
+            met = float(np.minimum(look.broken * EVENLY, 1).mean())
+            missed += max(0.0, (found["rupture_spread"].low or 0) * SPARE - met) / 5
         missed += max(0.0, float(look.beaten.mean()) - (found["random_wins"].high or 1) / SPARE)
         missed += max(0.0, look.explained - (found["others_explain"].high or 1) / SPARE) / 3
         return missed + max(0.0, (found["lead_changes"].low or 0) * SPARE - float(look.changes.mean())) / 10

@@ -14,13 +14,13 @@ from rules.model import Rulebook
 from tournament.analysis.means import standings
 from tournament.balance import changes, contests, mixed
 from tournament.balance.bars import Check, checks
-from tournament.balance.findings import Finding, judged, unmeasured
+from tournament.balance.findings import Finding, unmeasured
 from tournament.balance.runs import PASSING, Bench
 from tournament.balance.sample import sample_of
 from tournament.run import Backend
 from tournament.run import Report as Progress
 
-SEARCH_LEFT_OUT = "needs search players, which cost minutes: add --search"
+SEARCH_LEFT_OUT = "needs search players, which take an hour: add --search"
 LEFT_OUT = "left out by --quick"
 NO_SEARCH = "this version has no search players"
 Say = Callable[[str], None]
@@ -178,15 +178,14 @@ def _searched(
         return [unmeasured(check, NO_SEARCH if not bench.can_search() else SEARCH_LEFT_OUT) for check in wanted], 0
     say(f"{bench.searcher} in every seat")
     between = sample_of(bench.search())
-    played, numbers = len(between.table), []
+    played, met = len(between.table), []
     for seat in bench.seats:
-        say(f"{bench.searcher} against the best doctrine of {seat}")
+        say(f"search players against the best doctrine of {seat}")
         sample = sample_of(bench.search_contest(seat, best[seat]))
-        contest = contests.Contest(seat, sample, (best[seat],), best[seat])
-        numbers.append((seat, contest.beats(bench.searcher, best[seat]), f"{bench.searcher} over {best[seat]}"))
+        met.append(contests.Contest(seat, sample, (best[seat],), best[seat]))
         played += len(sample.table)
     return [
         mixed.seats_even(found["seats_even_search"], between),
-        judged(found["search_over_doctrine"], numbers),
+        *contests.search_ladder(found, met, bench.searcher, bench.searchers),
         mixed.family_used(found["sanctions_searched"], bench.book, between),
     ], played

@@ -134,15 +134,21 @@ class Bench:
         return self._run("search", {"design": "full", "blocks": games, "seats": seats})
 
     def search_contest(self, seat: str, best: str) -> Tournament:
-        """A search player and a seat's best doctrine against the same line-ups of doctrines."""
+        """Every level of search and a seat's best doctrine against the same line-ups of doctrines."""
         lineups, worlds = max(2, round(sizes()["search"]["lineups"] * self.factor)), sizes()["search"]["worlds"]
-        plan = {"design": "one_vs_field", "one": seat, "games": 2 * lineups * worlds, "blocks": worlds}
-        return self._run(f"search_{seat}", {**plan, "seats": {seat: [self.searcher, best]}})
+        players = [*self.searchers, best]
+        plan = {"design": "one_vs_field", "one": seat, "games": len(players) * lineups * worlds, "blocks": worlds}
+        return self._run(f"search_{seat}", {**plan, "seats": {seat: players}})
 
     @property
     def searcher(self) -> str:
-        """The search player of these tables."""
+        """The search player that is compared with doctrines."""
         return f"search:{sizes()['search']['level']}"
+
+    @property
+    def searchers(self) -> list[str]:
+        """Search players from the weakest level to the strongest."""
+        return [f"search:{level}" for level in sizes()["search"]["levels"]]
 
     def can_search(self) -> bool:
         """Whether this version has search players."""

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import threading
-
 import ai_players
 from game import swings
 from game.continuations import LABEL
-from game.errors import ChokepointError
 from game.game import Game
 from game.paper.parts import Account
 from game.swings import Change, Measured, Step, Swing
 from game.ui import theme
+from game.ui.background import Background, Told
 from game.ui.debrief.pieces import head, seat_piece
 from game.ui.library import player_words
 from game.ui.replay.ahead import usual_names
@@ -19,50 +17,27 @@ from game.ui.replay.eyes import EVERYTHING, node_title
 from game.ui.replay.model import Replay
 from game.ui.scroll import Piece
 from game.words import joined, signed
-from rules import RuleErrors
 from rules.model import Doctrine
 
 
-class Measuring:
-    """All moves of the played line being measured; ``part`` of it is done. Positions are fetched before it begins."""
+class Measuring(Background[Measured]):
+    """All moves of the played line being measured; ``done`` is the part that is. Positions are fetched before."""
 
     def __init__(self, replay: Replay) -> None:
         """Begins at once."""
-        self.part, self.fault = 0.0, ""
-        self.result: Measured | None = None
         self.names = usual_names(replay)
         positions = replay.positions
         line = [node for node in replay.record.main_line() if positions.reach(node.id) == node.id]
         self.steps = [
             Step(node, positions.game(node.parent), positions.game(node.id)) for node in line if node.do is not None
         ]
-        self._stop = False
         self._book = replay.game.book
-        self.thread = threading.Thread(target=self._work, daemon=True)
-        self.thread.start()
+        super().__init__(self._measure)
 
-    def _work(self) -> None:
-        try:
-            specs = {seat: ai_players.load(name, self._book) for seat, name in self.names.items()}
-            players = {seat: spec for seat, spec in specs.items() if isinstance(spec, Doctrine | str)}
-            found = swings.measure(self.steps, players, told=self._told)
-        except (ChokepointError, RuleErrors) as error:
-            self.fault = str(error)
-        else:
-            self.result = found
-
-    def _told(self, part: float) -> bool:
-        self.part = part
-        return not self._stop
-
-    @property
-    def running(self) -> bool:
-        """Whether it is not done yet."""
-        return self.thread.is_alive()
-
-    def stop(self) -> None:
-        """Stops after the position in hand."""
-        self._stop = True
+    def _measure(self, told: Told) -> Measured | None:
+        specs = {seat: ai_players.load(name, self._book) for seat, name in self.names.items()}
+        players = {seat: spec for seat, spec in specs.items() if isinstance(spec, Doctrine | str)}
+        return swings.measure(self.steps, players, told=told)
 
     def before(self, swing: Swing) -> Game:
         """The game before a move."""

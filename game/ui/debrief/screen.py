@@ -155,7 +155,7 @@ class DebriefScreen(Screen):
     def _measure_button(self, page: Page, rect: Any) -> None:
         run = self.measuring
         if run is not None and run.running:
-            label = f"Stop measuring ({round(100 * run.part)} % done)"
+            label = f"Stop measuring ({round(100 * run.done)} % done)"
             button(page, "debrief.stop", rect, label, self._stop, kind="danger", size=theme.BODY,
                    hotkey="what was measured so far is lost")  # fmt: skip
             return
@@ -254,8 +254,8 @@ class DebriefScreen(Screen):
     def tick(self, now: float) -> None:
         """More is measured?"""
         run = self.measuring
-        if run is not None and (run.running or self._shown != run.part):
-            self._shown = run.part if not run.running else -1.0
+        if run is not None and (run.running or self._shown != run.done):
+            self._shown = run.done if not run.running else -1.0
             self.app.redraw()
 
     def back(self) -> None:

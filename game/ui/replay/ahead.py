@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -16,6 +15,7 @@ from game.errors import ChokepointError
 from game.game import Game
 from game.simulate import usual_players
 from game.ui import theme
+from game.ui.background import Background
 from game.ui.layout import columns, from_bottom, from_left, from_top, inset
 from game.ui.library import player_words
 from game.ui.page import Page
@@ -40,41 +40,14 @@ JIT_FROM = 128
 """From this many games on the compiled kernel is worth its start; for a player that tries every move, always."""
 
 
-class Ahead:
-    """Games being played on, in a thread: the window asks how many are done."""
+class Ahead(Background[Continuations]):
+    """Games being played on; ``done`` counts those that are over, of ``count``."""
 
     def __init__(self, game: Game, players: dict[str, Doctrine | str], count: int, *, jit: bool) -> None:
         """Begins at once."""
-        self.count, self.done = count, 0
-        self.result: Continuations | None = None
-        self.fault = ""
-        self._stop = False
-        self._args = (game.branch(), players, count, jit)
-        self.thread = threading.Thread(target=self._work, daemon=True)
-        self.thread.start()
-
-    def _work(self) -> None:
-        game, players, count, jit = self._args
-        try:
-            result = play_on(game, players, range(count), jit=None if jit else False, told=self._told)
-        except (ChokepointError, RuleErrors) as error:
-            self.fault = str(error)
-        else:
-            if not self._stop:
-                self.result = result
-
-    def _told(self, done: int) -> bool:
-        self.done = done
-        return not self._stop
-
-    @property
-    def running(self) -> bool:
-        """Whether it is not done yet."""
-        return self.thread.is_alive()
-
-    def stop(self) -> None:
-        """Stops after the game in hand."""
-        self._stop = True
+        self.count = count
+        start = game.branch()
+        super().__init__(lambda told: play_on(start, players, range(count), jit=None if jit else False, told=told))
 
 
 def fitting_names(game: Game, seat: str) -> list[str]:
@@ -108,7 +81,7 @@ class AheadScreen(Screen):
         self.run: Ahead | None = None
         self.ran: tuple[dict[str, str], int] | None = None
         self.scroll = Scroll()
-        self._shown = -1
+        self._shown = -1.0
 
     def _fitting(self, seat: str) -> list[str]:
         return fitting_names(self.game, seat)
@@ -171,7 +144,7 @@ class AheadScreen(Screen):
             page.words(rect, run.fault, theme.BODY, theme.BAD)
             return
         if run.result is None:
-            done = f"{run.done} of {counted(run.count, 'game')} played" if run.running else "Stopped."
+            done = f"{run.done:.0f} of {counted(run.count, 'game')} played" if run.running else "Stopped."
             strip, _ = from_top(rect, page.line(theme.STRONG), page.u(6))
             page.text(strip, done, theme.STRONG)
             page.bar(Rect(rect.x, strip.bottom + page.u(6), rect.width, page.u(10)), theme.NEUTRAL,
@@ -258,7 +231,7 @@ class AheadScreen(Screen):
         """More games are done?"""
         run = self.run
         if run is not None and (run.running or self._shown != run.done):
-            self._shown = run.done if not run.running else -1
+            self._shown = run.done if not run.running else -1.0
             self.app.redraw()
 
     def back(self) -> None:
