@@ -76,12 +76,13 @@ class RunnerBench:
         console.print(ABOUT, style="dim")
 
 
-def measure(seconds: float = 5.0, workers: int | None = None) -> RunnerBench:
+def measure(seconds: float = 5.0, workers: int | None = None, repeats: int = REPEATS) -> RunnerBench:
     """Measures the bare kernel, the runner in this process, and on Ray with one worker and with all.
 
     Args:
         seconds: about how long the bare kernel plays in each repeat.
         workers: the most workers; as many as there are cores when left out.
+        repeats: how often each way plays; its median counts.
     """
     from tournament.ray_pool import RayPool
 
@@ -98,7 +99,7 @@ def measure(seconds: float = 5.0, workers: int | None = None) -> RunnerBench:
         for count in sorted({1, most}):
             ways.append((f"runner, on Ray, {count} worker{'s' * (count > 1)}", count, _on_ray(RayPool, count, field)))
         found: list[list[float]] = [[] for _ in ways]
-        for _ in range(REPEATS):
+        for _ in range(repeats):
             for measured, (_, _, play) in zip(found, ways, strict=True):
                 measured.append(play())
     finally:

@@ -14,17 +14,12 @@ from tournament.balance.bars import checks
 QUICK = ["balance", "--scenario", "first_game", "--games", "60", "--no-ray"]
 
 
-@pytest.fixture(scope="module")
-def measured(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The results of a small budget, played once."""
-    folder = tmp_path_factory.mktemp("balance") / "first"
-    assert run([*QUICK, "--out", str(folder), "--json"]) in (0, 1)
-    return folder
-
-
 @pytest.mark.slow
-def test_a_small_budget_measures_every_check_or_says_why_not(measured: Path, capfd) -> None:
-    status = run([*QUICK, "--out", str(measured), "--json"])
+def test_a_small_budget_measures_every_check_and_is_kept(tmp_path: Path, capfd) -> None:
+    from tournament import open as opened
+
+    folder = tmp_path / "first"
+    status = run([*QUICK, "--out", str(folder), "--json"])
     out, err = capfd.readouterr()
     data = json.loads(out)
     assert err == ""
@@ -38,6 +33,16 @@ def test_a_small_budget_measures_every_check_or_says_why_not(measured: Path, cap
             assert all(part["n"] > 0 and part["estimand"] for part in entry["parts"])
     assert status == (1 if any(entry["verdict"] == "fails" for entry in data["checks"]) else 0)
 
+    # What is kept is a tournament's; the same call again plays nothing, and its table says how to read it.
+    field = opened(folder / "field")
+    assert (field.complete, field.games.height) == (True, field.field.games)
+    assert run([*QUICK, "--out", str(folder)]) == status
+    out, err = capfd.readouterr()
+    assert err == ""
+    for word in ("Seat balance", "Tension bites", "what must hold", "search", "How to read it"):
+        assert word in out
+    assert opened(folder / "field").manifest["runs"] == field.manifest["runs"]
+
 
 def test_quick_leaves_out_the_longest_runs_and_says_so(tmp_path: Path, capfd) -> None:
     assert run([*QUICK, "--quick", "--out", str(tmp_path / "q"), "--json"]) in (0, 1)
@@ -47,27 +52,6 @@ def test_quick_leaves_out_the_longest_runs_and_says_so(tmp_path: Path, capfd) ->
     }  # fmt: skip
     assert found["seats_even"]["verdict"] in ("holds", "fails")
     assert not (tmp_path / "q" / "levers").exists()
-
-
-@pytest.mark.slow
-def test_the_table_names_every_quality_and_says_how_to_read_it(measured: Path, capfd) -> None:
-    assert run([*QUICK, "--out", str(measured)]) in (0, 1)
-    out, err = capfd.readouterr()
-    assert err == ""
-    for word in ("Seat balance", "Tension bites", "what must hold", "search",
-                 "How to read it"):  # fmt: skip
-        assert word in out
-
-
-@pytest.mark.slow
-def test_kept_results_are_a_tournaments_and_are_not_played_twice(measured: Path) -> None:
-    from tournament import open as opened
-
-    field = opened(measured / "field")
-    assert (field.complete, field.games.height) == (True, field.field.games)
-    before = (measured / "field" / "manifest.json").stat().st_mtime_ns, field.manifest["runs"]
-    run([*QUICK, "--out", str(measured), "--json"])
-    assert opened(measured / "field").manifest["runs"] == before[1]
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from game import play_games
 from rules import load_rulebook
 from tournament.balance import even
 from tournament.balance.arena import APART, read
@@ -29,6 +30,22 @@ def test_the_soft_equilibrium_of_a_solved_duel_is_its_saddle() -> None:
 
 def _evening() -> even.Evening:
     return even.Evening.of(BOOK, ["first_game"], 5, soft=1.5)
+
+
+def test_only_a_lead_that_passes_to_somebody_else_is_a_change() -> None:
+    found = _evening()
+    found.shift["first_game"] = 0.0
+    played = play_games(BOOK, "first_game", dict.fromkeys(found.arenas["first_game"].seats, "random"), range(4))
+    rounds = [
+        [[5, 1], [3, 3], [2, 4], [4, 2]],
+        [[1, 1], [1, 1], [1, 2], [1, 2]],
+        [[5, 1], [3, 3], [4, 2], [4, 2]],
+        [[5, 1], [1, 3], [4, 2], [1, 2]],
+    ]
+    told = replace(played, by_round=np.array(rounds))
+    assert found._changes("first_game", told).tolist() == [2, 0, 0, 3]
+    found.shift["first_game"] = 10.0
+    assert found._changes("first_game", told).tolist() == [0, 0, 0, 0]
 
 
 def test_a_seat_with_several_best_answers_is_worth_more_than_one_with_a_single_stronger_one(

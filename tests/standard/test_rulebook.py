@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator
+from copy import deepcopy
+from itertools import pairwise
 
 import pytest
 
-from game import play_games
-from rules import load_rulebook
+from game import Game, play_games
+from rules import load_rulebook, rulebook_from
 from rules.model import Rulebook
 
 FAMILIES = ("sanctions", "chip_supply", "open_releases", "soft_power", "manufacturing")
@@ -114,3 +116,25 @@ def test_random_games_end(book: Rulebook, scenario: str) -> None:
     results = play_games(book, scenario, dict.fromkeys(seats, "random"), range(20), jit=False)
     assert set(Counter(results.end)) <= {"final", "rupture"}
     assert (results.scores.min(), results.scores.max()) > (-200, -200)
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS)
+def test_the_weights_of_all_rounds_add_up_to_what_a_score_rests_on(scenario: str) -> None:
+    """The first round counts once everywhere, the last most, and the sum is what unfinished games are scaled to."""
+    measured = deepcopy(load_rulebook("standard").source)
+    measured["measures"]["total"] = {"title": "Total", "value": "weight_total", "about": "Weights of all rounds."}
+    measured["scenarios"][scenario]["knobs"] = {"brink": 12000}
+    calm = rulebook_from(measured)
+    game = Game(calm, scenario, 3)
+    total = game.measures()["total"]
+    counted = [0]
+    while not game.over:
+        before = game.round
+        game.play(game.choose("random"))
+        if game.round != before or game.over:
+            counted.append(game.value("scored"))
+    weights = [after - before for before, after in pairwise(counted)]
+    assert len(weights) == game.scenario.rounds
+    assert (weights[0], sum(weights)) == (1, total)
+    assert weights[-1] >= 2 * weights[-2]
+    assert weights == sorted(weights)

@@ -9,7 +9,7 @@ from tournament.bench import measure
 
 @pytest.mark.slow
 def test_every_way_is_measured_against_the_bare_kernel(ray_session) -> None:
-    found = measure(seconds=0.05, workers=2)
+    found = measure(seconds=0.05, workers=2, repeats=1)
     assert [rate.workers for rate in found.rates] == [1, 1, 1, 2]
     base = found.rates[0].games_per_second
     for rate in found.rates:
