@@ -57,28 +57,28 @@ def test_a_best_doctrine_that_is_no_better_than_greedy_fails() -> None:
     assert found["doctrine_over_greedy"] == found["worth_of_play"] == found["random_wins"] == "fails"
 
 
-def levels_sample(worth: dict[str, float]) -> Sample:
-    """Players of a seat worth the same in every world, but for a world's own luck."""
-    players = {"left": list(worth), "right": ["u", "v"]}
-    return made(players, 8, lambda line_up, world: (worth[line_up[0]] + 0.1 * world, 12.0))
+def levels_sample(won: dict[str, int]) -> Sample:
+    """Players of a seat that win so many of ten worlds."""
+    players = {"left": list(won), "right": ["u", "v"]}
+    return made(players, 10, lambda line_up, world: (20.0 if world < won[line_up[0]] else 5.0, 12.0))
 
 
 def test_each_level_of_search_is_held_against_the_one_below() -> None:
     levels = ["search:1", "search:2", "search:3"]
-    rising = levels_sample({"search:1": 10, "search:2": 13, "search:3": 14, "able": 12})
-    falling = levels_sample({"search:1": 10, "search:2": 13, "search:3": 9, "able": 12})
+    rising = levels_sample({"search:1": 4, "search:2": 7, "search:3": 8, "able": 5})
+    falling = levels_sample({"search:1": 4, "search:2": 7, "search:3": 3, "able": 5})
     both = [contest(sample, "able", best="able") for sample in (rising, rising)]
     over, steps = contests.search_ladder(CHECKS, both, "search:2", levels)
-    assert (over.verdict, over.parts[0].number.value) == ("holds", 1.0)
+    assert (over.verdict, over.parts[0].number.value) == ("holds", pytest.approx(0.6))
     assert [(part.of, pytest.approx(part.number.value), part.holds) for part in steps.parts] == [
-        ("search:2", 3, True), ("search:3", 1, True),
+        ("search:2", 0.3, True), ("search:3", 0.1, True),
     ]  # fmt: skip
     mixed_up = [contest(sample, "able", best="able") for sample in (rising, falling)]
     _, steps = contests.search_ladder(CHECKS, mixed_up, "search:2", levels)
     assert [(part.of, pytest.approx(part.number.value), part.holds) for part in steps.parts] == [
-        ("search:2", 3, True), ("search:3", -1.5, False),
+        ("search:2", 0.3, True), ("search:3", -0.15, False),
     ]  # fmt: skip
-    assert "left +1.0, left -4.0" in steps.parts[1].note
+    assert "left +10%, left -40%" in steps.parts[1].note
 
 
 def rock_paper_scissors(line_up: tuple[str, ...], world: int) -> tuple[float, float, float]:

@@ -58,6 +58,14 @@ class Contest:
         values[left] = points[left] - points[right]
         return self.sample.mean(f"points of {one} less those of {other} as {self.seat}, paired", values)
 
+    def wins_more(self, one: str, other: str) -> Estimate:
+        """Share of the win of ``one`` less that of ``other``, paired."""
+        left, right = self._together(one, other)
+        win = self.sample.win[:, self.place]
+        values = np.full(len(win), np.nan)
+        values[left] = win[left] - win[right]
+        return self.sample.mean(f"share of the wins of {one} less that of {other} as {self.seat}, paired", values)
+
     def wins(self, player: str) -> Estimate:
         """Share of the games that a player wins."""
         keep = self.sample.played_by(self.place, player)
@@ -115,12 +123,12 @@ def search_ladder(
     over = [(c.seat, c.beats(searcher, c.best), f"{searcher} over {c.best}") for c in contests]
     steps = []
     for low, high in pairwise(levels):
-        gains = [contest.gain(high, low) for contest in contests]
-        what = f"points of {high} less those of {low}, paired, mean of all seats"
+        gains = [contest.wins_more(high, low) for contest in contests]
+        what = f"share of the wins of {high} less that of {low}, paired, mean of all seats"
         value = float(np.mean([gain.value for gain in gains]))
         error = float(np.sqrt(np.sum([((gain.high - gain.low) / 2) ** 2 for gain in gains]))) / len(gains)
         number = Estimate(what, value, value - error, value + error, sum(gain.n for gain in gains))
-        told = ", ".join(f"{c.seat} {gain.value:+.1f}" for c, gain in zip(contests, gains, strict=True))
+        told = ", ".join(f"{c.seat} {gain.value:+.0%}" for c, gain in zip(contests, gains, strict=True))
         steps.append((high, number, f"over {low}: {told}"))
     return [judged(found["search_over_doctrine"], over), judged(found["levels_rise"], steps)]
 
