@@ -71,12 +71,12 @@ def test_each_level_of_search_is_held_against_the_one_below() -> None:
     over, steps = contests.search_ladder(CHECKS, both, "search:2", levels)
     assert (over.verdict, over.parts[0].number.value) == ("holds", pytest.approx(0.6))
     assert [(part.of, pytest.approx(part.number.value), part.holds) for part in steps.parts] == [
-        ("search:2", 0.3, True), ("search:3", 0.1, True),
+        ("search:2", 30, True), ("search:3", 10, True),
     ]  # fmt: skip
     mixed_up = [contest(sample, "able", best="able") for sample in (rising, falling)]
     _, steps = contests.search_ladder(CHECKS, mixed_up, "search:2", levels)
     assert [(part.of, pytest.approx(part.number.value), part.holds) for part in steps.parts] == [
-        ("search:2", 0.3, True), ("search:3", -0.15, False),
+        ("search:2", 30, True), ("search:3", -15, False),
     ]  # fmt: skip
     assert "left +10%, left -40%" in steps.parts[1].note
 

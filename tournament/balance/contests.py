@@ -124,9 +124,9 @@ def search_ladder(
     steps = []
     for low, high in pairwise(levels):
         gains = [contest.wins_more(high, low) for contest in contests]
-        what = f"share of the wins of {high} less that of {low}, paired, mean of all seats"
-        value = float(np.mean([gain.value for gain in gains]))
-        error = float(np.sqrt(np.sum([((gain.high - gain.low) / 2) ** 2 for gain in gains]))) / len(gains)
+        what = f"games won of a hundred by {high} less those by {low}, paired, mean of all seats"
+        value = 100 * float(np.mean([gain.value for gain in gains]))
+        error = 100 * float(np.sqrt(np.sum([((gain.high - gain.low) / 2) ** 2 for gain in gains]))) / len(gains)
         number = Estimate(what, value, value - error, value + error, sum(gain.n for gain in gains))
         told = ", ".join(f"{c.seat} {gain.value:+.0%}" for c, gain in zip(contests, gains, strict=True))
         steps.append((high, number, f"over {low}: {told}"))
