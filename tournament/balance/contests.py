@@ -52,19 +52,18 @@ class Contest:
 
     def gain(self, one: str, other: str) -> Estimate:
         """Points of ``one`` less points of ``other``, paired."""
-        left, right = self._together(one, other)
-        points = self.sample.points[:, self.place]
-        values = np.full(len(points), np.nan)
-        values[left] = points[left] - points[right]
-        return self.sample.mean(f"points of {one} less those of {other} as {self.seat}, paired", values)
+        return self._less("points", self.sample.points, one, other)
 
     def wins_more(self, one: str, other: str) -> Estimate:
         """Share of the win of ``one`` less that of ``other``, paired."""
+        return self._less("share of the wins", self.sample.win, one, other)
+
+    def _less(self, what: str, reached: Floats, one: str, other: str) -> Estimate:
         left, right = self._together(one, other)
-        win = self.sample.win[:, self.place]
-        values = np.full(len(win), np.nan)
-        values[left] = win[left] - win[right]
-        return self.sample.mean(f"share of the wins of {one} less that of {other} as {self.seat}, paired", values)
+        mine = reached[:, self.place]
+        values = np.full(len(mine), np.nan)
+        values[left] = mine[left] - mine[right]
+        return self.sample.mean(f"{what} of {one} less that of {other} as {self.seat}, paired", values)
 
     def wins(self, player: str) -> Estimate:
         """Share of the games that a player wins."""
