@@ -1,10 +1,10 @@
 """Players that are not people: doctrines in YAML, random, greedy, search; and what a player of your own must be."""
 
-from ai_players.bot_process import BotFault, BotProcess
-from ai_players.bots import Bot, read_bots
 from ai_players.catalogue import doctrine_text, for_seat, fresh, load, load_text, names
+from ai_players.external.bots import Bot, read_bots
+from ai_players.external.process import BotFault, BotProcess
 from ai_players.player import Player, Spec
-from ai_players.search import LEVELS, Search, load_search, search_names
+from ai_players.search.player import LEVELS, Search, load_search, search_names
 from ai_players.shipped import DoctrineFile
 
 __all__ = [

@@ -11,11 +11,11 @@ from ai_players.greedy import GreedyPlayer
 from ai_players.player import Player, Spec
 from ai_players.random_player import RandomPlayer
 from ai_players.scripted import ScriptedPlayer
-from ai_players.search import is_search, load_search, search_names
+from ai_players.search.player import is_search, load_search, search_names
 from ai_players.shipped import checked, for_seat, shipped
 from game.errors import UnknownName, UsageError
 from rules import load_rulebook, parse_doctrine
-from rules.model import Doctrine, KnobDef, Rulebook
+from rules.model.rulebook import Doctrine, KnobDef, Rulebook
 
 __all__ = ["BUILT_IN", "for_seat", "fresh", "load", "load_text", "names"]
 

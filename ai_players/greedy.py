@@ -5,10 +5,10 @@ from __future__ import annotations
 import random
 from collections.abc import Collection
 
-from ai_players.imagining import imagined
+from ai_players.search.determinize import imagined
 from game import Move, View
-from game.engine import engine_for
-from rules.model import Rulebook
+from game.engine.engine import engine_for
+from rules.model.rulebook import Rulebook
 
 
 class GreedyPlayer:

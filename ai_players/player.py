@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection
 from typing import Protocol
 
 from game import Move, View
-from rules.model import Doctrine
+from rules.model.rulebook import Doctrine
 
 
 class Player(Protocol):

@@ -10,14 +10,14 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, assert_never, cast
 
-from rules.model import (
+from rules.model.rulebook import Doctrine, Rulebook, Scenario
+from rules.model.terms import (
     Aggregate,
     Binary,
     Call,
     Clock,
     Compare,
     Const,
-    Doctrine,
     Element,
     Expr,
     HasTrait,
@@ -28,8 +28,6 @@ from rules.model import (
     Nothing,
     Read,
     Role,
-    Rulebook,
-    Scenario,
     Unary,
 )
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection
 
 from ai_players.reading import Board, Reader
 from game import Move, View
-from rules.model import Doctrine, Rulebook
+from rules.model.rulebook import Doctrine, Rulebook
 
 
 class ScriptedPlayer:

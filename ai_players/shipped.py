@@ -12,7 +12,7 @@ import yaml
 
 from game.errors import UnknownName
 from rules import RuleErrors, parse_doctrine
-from rules.model import Doctrine, Rulebook
+from rules.model.rulebook import Doctrine, Rulebook
 
 _parsed: dict[tuple[str, str], Doctrine] = {}
 

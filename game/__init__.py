@@ -1,13 +1,13 @@
 """The engine: compiles a rulebook, plays it, records it. Nothing here knows pygame, ray, players or tournaments."""
 
-from game.batch import Results, play_games
+from game.core.game import Game
+from game.core.preview import Change
+from game.core.view import View
+from game.engine.log import LogEntry
 from game.errors import ChokepointError, GameOver, IllegalMove, RecordError, UnknownName, UsageError
-from game.game import Game
-from game.log import LogEntry
 from game.moves import LegalMoves, Move, Verdict
-from game.preview import Change
-from game.record import Record
-from game.view import View
+from game.records.record import Record
+from game.simulation.batch import Results, play_games
 
 __all__ = [
     "Change", "ChokepointError", "Game", "GameOver", "IllegalMove", "LegalMoves", "LogEntry", "Move", "Record",

@@ -2,7 +2,7 @@
 
 import sys
 
-from game.cli import run
+from game.cli.app import run
 
 if __name__ == "__main__":
     sys.exit(run(sys.argv[1:]))

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from rules.faults import Fault, RuleErrors
-from rules.load import SHIPPED
-from rules.model import Doctrine, Rulebook, Where
+from rules.model.faults import Fault, RuleErrors
+from rules.model.rulebook import Doctrine, Rulebook
+from rules.model.terms import Where
+from rules.source.loader import SHIPPED
 
 __all__ = [
     "SHIPPED", "Doctrine", "Fault", "RuleErrors", "Rulebook", "Where", "json_schema", "load_rulebook", "parse_doctrine",
@@ -26,10 +27,10 @@ def load_rulebook(name_or_path: str | Path = "standard", overrides: Mapping[str,
     Raises:
         RuleErrors: With every fault of the files and overrides.
     """
-    from rules.check import check
-    from rules.faults import Faults
-    from rules.load import read_rulebook
-    from rules.overrides import apply_overrides
+    from rules.checking.builder import check
+    from rules.model.faults import Faults
+    from rules.source.loader import read_rulebook
+    from rules.source.overrides import apply_overrides
 
     faults = Faults()
     document = read_rulebook(name_or_path, faults)
@@ -42,10 +43,10 @@ def rulebook_from(source: Mapping[str, Any], overrides: Mapping[str, object] | N
     Raises:
         RuleErrors: With every fault.
     """
-    from rules.check import check
-    from rules.faults import Faults
-    from rules.load import embedded
-    from rules.overrides import apply_overrides
+    from rules.checking.builder import check
+    from rules.model.faults import Faults
+    from rules.source.loader import embedded
+    from rules.source.overrides import apply_overrides
 
     faults = Faults()
     return check(apply_overrides(embedded(source, faults), overrides or {}, faults), faults)
@@ -57,8 +58,8 @@ def raw_rulebook(name_or_path: str | Path) -> dict[str, Any]:
     Raises:
         RuleErrors: When files are missing or are not the kind of YAML that rule files are written in.
     """
-    from rules.faults import Faults
-    from rules.load import read_rulebook
+    from rules.model.faults import Faults
+    from rules.source.loader import read_rulebook
 
     faults = Faults()
     document = read_rulebook(name_or_path, faults)
@@ -78,13 +79,13 @@ def parse_doctrine(text: str, file: str, book: Rulebook) -> Doctrine:
     Raises:
         RuleErrors: With every fault.
     """
-    from rules.doctrines import read_doctrine
+    from rules.checking.doctrines import read_doctrine
 
     return read_doctrine(text, file, book)
 
 
 def json_schema() -> dict[str, Any]:
     """The JSON Schema of rule files, for editors."""
-    from rules.schema import json_schema as schema
+    from rules.source.json_schema import json_schema as schema
 
     return schema()

@@ -9,24 +9,25 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 
-from game.book_cards import month
-from game.build import inside
-from game.game import Game
-from game.layout import walk
-from game.lines import Line, lines, parting
-from game.narrator import agendas_of
-from game.node import Node
+from game.console.narrator import agendas_of
+from game.core.game import Game
+from game.engine.codegen import inside
+from game.engine.layout import walk
+from game.narrative.chronicle import Chronicle
+from game.narrative.eyes import EVERYTHING, PUBLIC, hides, node_title
+from game.narrative.history import History, Series
+from game.narrative.sight import board_of
 from game.paper.names import Names
 from game.paper.parts import Account, Assumption, Card, Decision, Other, Place, Turning
-from game.positions import Positions
-from game.record import Record
-from game.ui.chronicle import Chronicle
-from game.ui.history import History, Series
-from game.ui.options import assumptions
-from game.ui.replay.eyes import EVERYTHING, PUBLIC, hides, node_title
-from game.ui.sight import board_of
-from game.words import hundredths, joined, titled
-from rules.model import Knob, Rulebook
+from game.prose.lexicon import hundredths, joined, titled
+from game.records.node import Node
+from game.records.positions import Positions
+from game.records.record import Record
+from game.records.tree import Line, lines, parting
+from game.rulebook.cards import month
+from game.table.offers import assumptions
+from rules.model.rulebook import Rulebook
+from rules.model.terms import Knob
 
 TAKEAWAYS, CHALLENGED = "takeaways", "challenged"
 """Keys of a record's header: what is taken home (``text``, ``owner``), and assumptions that were challenged, by name,

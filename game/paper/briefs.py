@@ -6,21 +6,21 @@ from collections.abc import Mapping
 from html import escape
 from pathlib import Path
 
-from game.book_seats import turns
+from game.console.narrator import agendas_of
+from game.core.game import Game
+from game.core.view import View
 from game.errors import RecordError
-from game.files import write_atomic
-from game.game import Game
-from game.narrator import agendas_of
-from game.page import asset, colour, document, icon, icon_name, symbols
+from game.narrative.board import Board
+from game.narrative.sight import board_of
 from game.paper.svg import badge
-from game.record import Record
-from game.replay import start
-from game.sentences import Sentences
-from game.ui.board import Board
-from game.ui.sight import board_of
-from game.view import View
-from game.words import counted, joined, number, plain, sentence, titled
-from rules.model import Move
+from game.prose.lexicon import counted, joined, number, plain, sentence, titled
+from game.prose.statements import Sentences
+from game.records.files import write_atomic
+from game.records.record import Record
+from game.records.replay import start
+from game.rulebook.html import asset, colour, document, icon, icon_name, symbols
+from game.rulebook.seats import turns
+from rules.model.rulebook import Move
 
 LINES = 4
 """Empty lines to plan on."""

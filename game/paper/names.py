@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from game.record import Record
-from game.ui.board import Board
+from game.narrative.board import Board
+from game.records.record import Record
 
 LEFT_OUT = "a participant"
 SHORT = 3

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from game.ui.board import Board
-from game.ui.history import Series
-from game.words import counted
+from game.narrative.board import Board
+from game.narrative.history import Series
+from game.prose.lexicon import counted
 
 
 @dataclass(frozen=True, slots=True)

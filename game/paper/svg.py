@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
-from game.ui import theme
-from game.ui.shapes import corners
-from game.words import number
+from game import theme
+from game.narrative.shapes import corners
+from game.prose.lexicon import number
 
 WIDTH, HEIGHT = 420, 210
 WHITE = (255, 255, 255)

@@ -6,13 +6,13 @@ import csv
 import io
 from collections.abc import Sequence
 
-from game.changes import Causes, Cell, Shift
+from game.narrative.chronicle import Chronicle
+from game.narrative.eyes import EVERYTHING, PUBLIC, hides, whole_sight
+from game.narrative.ledger import Causes, Cell, Shift
+from game.narrative.sight import Sight, board_of, public_sight
 from game.paper.names import Names
-from game.positions import Positions
-from game.record import Record
-from game.ui.chronicle import Chronicle
-from game.ui.replay.eyes import EVERYTHING, PUBLIC, hides, whole_sight
-from game.ui.sight import Sight, board_of, public_sight
+from game.records.positions import Positions
+from game.records.record import Record
 
 COLUMNS = (
     "round", "kind", "seat", "team", "player", "what", "track", "of", "before", "after", "change", "rule", "mark",

@@ -60,8 +60,8 @@ What the toolkit sees to, and what you must
     Secrets: draw from ``sight(viewer)``; ``viewer`` is ``None`` for screens that everybody looks at.
 
 How it is tested
-    ``python -m tests.screens --out DIR`` renders every screen at every size and checks it; add yours to ``scenes`` in
-    ``tests/screens/stage.py``. ``tests/ui/hands.py`` works the window by posted events: ``hands.click("start.new")``.
+    ``python -m tests.ui.stage --out DIR`` renders every screen at every size and checks it; add yours to ``scenes`` in
+    ``tests/ui/stage/stage.py``. ``tests/ui/hands.py`` works the window by posted events: ``hands.click("start.new")``.
     ``app.frame()`` gives the controls of the frame (id, rect, label, enabled, reason), ``app.focus`` the focused one.
     ``python -m tests.ui.bench_frames`` measures frames.
 """

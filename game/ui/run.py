@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from ai_players import Bot
-    from rules.model import Rulebook
+    from rules.model.rulebook import Rulebook
 
 
 def run(
@@ -41,14 +41,14 @@ def run(
     Raises:
         NoDisplay: There is no display; the sentence says what else can be done.
     """
-    from game import lessons
-    from game.ui import saves
-    from game.ui.app import App
+    from game.records import lessons
+    from game.table import saves
+    from game.table.library import Library
     from game.ui.lessons.shelf import ShelfScreen, open_any, open_lesson
-    from game.ui.library import Library
     from game.ui.screens.opening import take_up
     from game.ui.screens.setup import SetupScreen
     from game.ui.screens.start import StartScreen
+    from game.ui.toolkit.app import App
 
     app = App(folder, library=Library(book, overrides, bots))
     app.push(StartScreen(app))

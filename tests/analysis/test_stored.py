@@ -12,7 +12,7 @@ import tournament
 from tests.tournament.conftest import HERE
 from tournament import analysis
 from tournament.analysis.arms import Arm
-from tournament.plan import load_plan
+from tournament.design.plan import load_plan
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from game.cli import run
+from game.cli.app import run
 from tests.tournament.conftest import HERE
 from tournament.balance.bars import checks
 

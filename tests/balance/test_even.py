@@ -9,8 +9,8 @@ import pytest
 
 from game import play_games
 from rules import load_rulebook
-from tournament.balance import even
-from tournament.balance.arena import APART, read
+from tools.tuning import even
+from tools.tuning.arena import APART, read
 
 BOOK = load_rulebook("standard")
 

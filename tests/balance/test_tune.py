@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from rules import load_rulebook, parse_doctrine
-from tournament.balance import change, tune
-from tournament.balance.arena import Arena
+from tools.tuning import change, tune
+from tools.tuning.arena import Arena
 
 TEXT = """doctrine: sitting
 title: Sitting in 3 parts

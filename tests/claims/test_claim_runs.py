@@ -18,13 +18,13 @@ from rules import load_rulebook
 from tests.claims.conftest import CLAIM, changed
 from tests.cli.command import ROOT, chokepoint
 from tests.tournament.conftest import fingerprint
+from tournament.claims.claims_page import EFFECTS, PAGE, VERDICT_TABLE, write_report
 from tournament.claims.effects import Effect
 from tournament.claims.experiment import CALIBRATED, Setting, settings
-from tournament.claims.page import EFFECTS, PAGE, VERDICT_TABLE, write_report
 from tournament.claims.read import load_claims
 from tournament.claims.run import Job, run_claims, try_claim
 from tournament.claims.words import reason, survives
-from tournament.store import Store
+from tournament.storage.store import Store
 
 HERE = Path(__file__).parent
 TO_STORM = [("title: a gift", "title: a storm"), ("event: gift,", "event: storm,")]

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from game import Game, lessons
+from game import Game
+from game.records import lessons
 from rules import load_rulebook
 from tests.cli.command import chokepoint
 

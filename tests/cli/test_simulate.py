@@ -15,9 +15,9 @@ import pytest
 from rich.console import Console
 
 from game import Game, Record
-from game.changes import Causes, Ledger
-from game.narrator import print_title
-from game.simulate import Match, show_record, usual_players
+from game.console.match import Match, show_record, usual_players
+from game.console.narrator import print_title
+from game.narrative.ledger import Causes, Ledger
 from rules import load_rulebook
 from tests.cli.command import ROOT, chokepoint
 

@@ -19,7 +19,7 @@ import yaml
 from tests.docs.blocks import ROOT, blocks
 from tests.docs.test_docs_commands import parsed
 from tests.tournament.conftest import fingerprint
-from tournament.run import run
+from tournament.runner.run import run
 
 PAGE = ROOT / "docs" / "clusters.md"
 JOB = ROOT / "docs" / "examples" / "kuberay_job.yaml"

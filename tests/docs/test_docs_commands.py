@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import typer.main
 
-from game.cli import app
+from game.cli.app import app
 from tests.docs.blocks import PAGES, ROOT, blocks, commands
 
 COMMANDS = commands()

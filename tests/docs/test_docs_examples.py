@@ -12,10 +12,11 @@ import yaml
 import ai_players
 from game import Game, Move, play_games
 from rules import load_rulebook, parse_doctrine
-from rules.model import Rulebook
+from rules.model.rulebook import Rulebook
 from tests.docs.blocks import ROOT, blocks
-from tournament import load_plan, run
-from tournament.field import enter
+from tournament import load_plan
+from tournament.design.field import enter
+from tournament.runner import run
 
 EXAMPLES = ROOT / "docs" / "examples"
 
@@ -112,8 +113,8 @@ def test_players_page_shows_a_file_of_players_that_plays_a_tournament(tmp_path: 
 
 
 def test_language_page_names_every_function_statement_and_section() -> None:
-    from rules.load import SECTIONS
-    from rules.names import FUNCTIONS
+    from rules.language.symbols import FUNCTIONS
+    from rules.source.loader import SECTIONS
 
     page = (ROOT / "docs" / "language.md").read_text(encoding="utf-8")
     for word in (*FUNCTIONS, *SECTIONS, "let", "draw", "chance", "each", "deliver", "end turn", "extends"):
@@ -121,7 +122,7 @@ def test_language_page_names_every_function_statement_and_section() -> None:
 
 
 def test_language_page_knows_every_key_of_every_shape() -> None:
-    from rules import shapes
+    from rules.source import schema_models as shapes
 
     page = (ROOT / "docs" / "language.md").read_text(encoding="utf-8")
     for name in ("TrackShape", "KnobShape", "MoveShape", "ReactionShape", "EventShape", "StepShape", "AgendaShape",

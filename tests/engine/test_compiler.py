@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from game import Game, Move, UnknownName, play_games
-from game import kernel as k
-from game.evaluate import Evaluator
+from game.engine import kernel as k
+from game.engine.interpreter import Evaluator
 from rules import load_rulebook
 
 SMALL = load_rulebook(str(Path(__file__).parent / "small.yaml"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from game.kernel import _usable
+from game.engine.kernel import _usable
 
 
 def test_a_folder_that_can_be_made_is_used(tmp_path: Path) -> None:

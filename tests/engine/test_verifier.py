@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from game import kernel as k
-from game.compile import compile_game
-from game.engine import Engine
+from game.engine import kernel as k
+from game.engine.compiler import compile_game
+from game.engine.engine import Engine
+from game.engine.tables import Tables
+from game.engine.verifier import Entry, verify
 from game.errors import ProgramError
-from game.tables import Tables
-from game.verify import Entry, verify
 from rules import load_rulebook
 
 SMALL = load_rulebook(str(Path(__file__).parent / "small.yaml"))
@@ -76,7 +76,7 @@ class Guarded(list):
 def test_mutants_that_pass_never_leave_their_memory(monkeypatch):
     """Real programs, one operand changed: either the verifier refuses, or running them stays inside."""
     entries = []
-    monkeypatch.setattr("game.compile.verify", lambda tables, blank, found: entries.extend(found))
+    monkeypatch.setattr("game.engine.compiler.verify", lambda tables, blank, found: entries.extend(found))
     compile_game(SMALL, SMALL.scenarios["three"])
     rng = random.Random(1)
     refused = ran = 0

@@ -13,7 +13,7 @@ import pytest
 import ai_players
 from game import Game, IllegalMove, Move, UnknownName, UsageError, View
 from game.env import aec_env, parallel_env, single_seat_env
-from game.env_match import Match
+from game.env.match import Match
 from rules import load_rulebook
 
 BOOK = load_rulebook("standard")

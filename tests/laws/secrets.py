@@ -8,8 +8,8 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from game import Game
-from game.kernel import H_DELIVERIES, H_SEED_HIGH, H_SEED_LOW, ROW
-from game.log import LogEntry
+from game.engine.kernel import H_DELIVERIES, H_SEED_HIGH, H_SEED_LOW, ROW
+from game.engine.log import LogEntry
 
 Look = Callable[[Game, str], dict[str, Any]]
 

@@ -7,10 +7,10 @@ import pytest
 
 import ai_players
 from game import Game
-from game.continuations import play_on
 from game.errors import GameOver, UnknownName, UsageError
+from game.simulation.continuations import play_on
 from rules import load_rulebook
-from rules.model import Doctrine
+from rules.model.rulebook import Doctrine
 
 BOOK = load_rulebook("standard")
 

@@ -10,7 +10,7 @@ import pytest
 
 from ai_players import for_seat, load
 from game import Game, play_games
-from rules.model import Doctrine
+from rules.model.rulebook import Doctrine
 from tests.laws.trails import in_another_process, retrace, trail, trails
 from tests.laws.worlds import World, book, fresh, seeds, spell, walk, worlds
 

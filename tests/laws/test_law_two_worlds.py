@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from game import Game, Move
-from game.log import draws
+from game.engine.log import draws
 from tests.laws.secrets import Look, another_world, differences, told, told_and_handed, with_dice_of
 from tests.laws.worlds import Cell, World, board, choose, fresh, midgame, seeds, spell, walk, worlds
 

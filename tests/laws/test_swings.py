@@ -5,11 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from game import Game, swings
-from game.node import Node
-from game.swings import MEASURE, PICK, Step, chances, measure
+from game import Game
+from game.narrative import swings
+from game.narrative.swings import MEASURE, PICK, Step, chances, measure
+from game.records.node import Node
 from rules import load_rulebook
-from rules.model import Rulebook
+from rules.model.rulebook import Rulebook
 
 
 @pytest.fixture(scope="module")

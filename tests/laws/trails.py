@@ -15,7 +15,7 @@ import sys
 from typing import Any
 
 from game import Game, Move
-from game.kernel import ROW
+from game.engine.kernel import ROW
 from tests.laws.worlds import LAWS, ROOT, World, choose, fresh, spell, worlds
 
 GOLDENS = LAWS / "golden_hashes.json"

@@ -12,8 +12,8 @@ from typing import Any
 import yaml
 
 from game import Game, Move
-from game.kernel import ROW
-from game.layout import Layout
+from game.engine.kernel import ROW
+from game.engine.layout import Layout
 from rules import Rulebook, load_rulebook, rulebook_from
 
 ROOT = Path(__file__).parents[2]

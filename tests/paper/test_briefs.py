@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from game import Game, Record
-from game.narrator import agendas_of
+from game.console.narrator import agendas_of
 from game.paper.briefs import briefs, briefs_of, write
 from rules import load_rulebook
 from tests.paper.test_page_and_table import Checker

@@ -11,11 +11,11 @@ from html.parser import HTMLParser
 import pytest
 
 from game import Game, Record
+from game.narrative.sight import board_of
 from game.paper.account import account
+from game.paper.debrief_page import html
 from game.paper.names import nameless
-from game.paper.page import html
 from game.paper.table import COLUMNS, csv_text
-from game.ui.sight import board_of
 from rules import load_rulebook
 
 BOOK = load_rulebook("standard")

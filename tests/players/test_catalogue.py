@@ -10,7 +10,7 @@ import pytest
 import ai_players
 from game import UnknownName, UsageError
 from rules import RuleErrors, load_rulebook
-from rules.model import Doctrine
+from rules.model.rulebook import Doctrine
 from tests.players.contract import BOOK
 
 ORACLES = Path(__file__).parents[1] / "oracles"

@@ -8,7 +8,7 @@ import pytest
 
 import ai_players
 from ai_players import Player
-from rules.model import Doctrine
+from rules.model.rulebook import Doctrine
 from tests.players.contract import BOOK, EVERYWHERE, Place, PlayerContract
 
 DOCTRINES = [name for name in ai_players.names() if isinstance(ai_players.load(name, BOOK), Doctrine)]

@@ -14,7 +14,7 @@ import yaml
 import ai_players
 from game import Results, play_games
 from rules import parse_doctrine
-from rules.model import Doctrine
+from rules.model.rulebook import Doctrine
 from tests.players.contract import BOOK, EVERYWHERE, Place
 
 FOLDER = Path(ai_players.__file__).parent / "doctrines"

@@ -7,11 +7,11 @@ import random
 import pytest
 
 import ai_players
-from ai_players.imagining import imagined
 from ai_players.scripted import ScriptedPlayer
+from ai_players.search.determinize import imagined
 from game import Game
-from game import kernel as k
-from rules.model import Doctrine
+from game.engine import kernel as k
+from rules.model.rulebook import Doctrine
 from tests.players.contract import BOOK, EVERYWHERE, Place
 
 PLAYED = 5

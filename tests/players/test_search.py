@@ -12,14 +12,15 @@ import pytest
 
 import ai_players
 from ai_players import Player, Search
-from ai_players import search as searching
-from ai_players.imagining import imagined
-from ai_players.search import LEVELS, Level, SearchPlayer
+from ai_players.search import player as searching
+from ai_players.search.determinize import imagined
+from ai_players.search.player import LEVELS, Level, SearchPlayer
 from ai_players.shipped import shipped
-from game import Game, Move, kernel, play_games
-from game.engine import engine_for
+from game import Game, Move, play_games
+from game.engine import kernel
+from game.engine.engine import engine_for
 from game.errors import UsageError
-from rules.model import Doctrine
+from rules.model.rulebook import Doctrine
 from tests.laws.secrets import another_world
 from tests.laws.worlds import fresh, midgame, worlds
 from tests.players.contract import BOOK, Place, PlayerContract

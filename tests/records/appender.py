@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import sys
 
-from game.journal import Journal
+from game.records.journal import Journal
 from tests.records.trees import blank
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from game import Game
-from game.record import Record
+from game.records.record import Record
 from rules import Rulebook, load_rulebook
 
 HERE = Path(__file__).parent

@@ -11,12 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from game import Game, Record
-from game.acts import check_act, preview_act
+from game.core.facilitator import check_act, preview_act
 from game.errors import IllegalMove
-from game.journal import Journal
-from game.node import ASIDE
-from game.replay import replay
-from game.save_report import verify
+from game.records.journal import Journal
+from game.records.node import ASIDE
+from game.records.replay import replay
+from game.records.verify import verify
 from tests.records.harbour import FACILITATED, book, facilitated, played
 
 

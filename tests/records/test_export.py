@@ -14,8 +14,8 @@ import pytest
 
 from game import Game
 from game.errors import RecordError, UnknownName
-from game.record import Record
-from game.save_report import verify
+from game.records.record import Record
+from game.records.verify import verify
 from rules import Rulebook, load_rulebook
 from tests.records.harbour import HERE, SEATS, book, everything, played
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from game import migrate
-from game.record import Record
-from game.save_report import verify
+from game.records import migrations as migrate
+from game.records.record import Record
+from game.records.verify import verify
 
 FILES = sorted((Path(__file__).parent / "golden").glob("v*.yaml"))
 

@@ -16,8 +16,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from game.errors import RecordError
-from game.journal import Journal
-from game.record import Record
+from game.records.journal import Journal
+from game.records.record import Record
 from tests.records.trees import blank, grow, small
 
 ROOT = Path(__file__).parents[2]

@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 
-from assets import build_lessons
-from game import lessons
 from game.errors import RecordError, UnknownName
 from game.moves import Move
-from game.positions import Positions
-from game.record import Record
+from game.records import lessons
+from game.records.positions import Positions
+from game.records.record import Record
 from rules import load_rulebook
 from tests.records.harbour import played
+from tools import build_lessons
 
 
 @pytest.mark.parametrize("name", lessons.names())

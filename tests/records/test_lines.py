@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from game.lines import PLAYED, TAKEN_BACK, WHAT_IF, by_what_if, line_with, lines, parting, path
-from game.node import ROOT
-from game.positions import Positions
-from game.record import Record
-from game.replay import replay
+from game.records.node import ROOT
+from game.records.positions import Positions
+from game.records.record import Record
+from game.records.replay import replay
+from game.records.tree import PLAYED, TAKEN_BACK, WHAT_IF, by_what_if, line_with, lines, parting, path
 from tests.records.harbour import everything, played
 
 

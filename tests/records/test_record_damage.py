@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from game import Game
 from game.errors import ChokepointError, RecordError
-from game.record import Record
-from game.record_text import MAX_BYTES
-from game.save_report import verify
+from game.records.format import MAX_BYTES
+from game.records.record import Record
+from game.records.verify import verify
 from tests.records.harbour import GOLDEN
 from tests.records.trees import BY_HAND, records
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from game.errors import RecordError
-from game.record import Record
+from game.records.record import Record
 from tests.records.trees import blank, small
 
 

@@ -10,11 +10,11 @@ import yaml
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from game import migrate
 from game.errors import RecordError
-from game.record import Record
-from game.record_text import write_journal
-from game.yaml_text import TextFault, flow, read
+from game.records import migrations as migrate
+from game.records.format import write_journal
+from game.records.record import Record
+from game.records.yaml import TextFault, flow, read
 from tests.records.trees import BY_HAND, blank, plain, records, small
 
 
@@ -183,5 +183,5 @@ def test_two_hundred_moves_with_a_rulebook_of_150_kilobytes_load_in_a_blink() ->
 @given(records())
 def test_without_the_c_reader_the_same_is_read(record: Record) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("game.yaml_text._Loader", yaml.SafeLoader)
+        patch.setattr("game.records.yaml._Loader", yaml.SafeLoader)
         assert Record.parse(record.text()).text() == record.text()

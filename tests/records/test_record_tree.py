@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from game.errors import RecordError, UnknownName
-from game.node import ROOT
-from game.record import Record
+from game.records.node import ROOT
+from game.records.record import Record
 from tests.records.trees import BY_HAND, blank, small
 
 

@@ -10,9 +10,9 @@ import pytest
 
 from game import Game
 from game.errors import RecordError, UnknownName
-from game.record import Record
-from game.replay import replay
-from game.save_report import verify
+from game.records.record import Record
+from game.records.replay import replay
+from game.records.verify import verify
 from rules import load_rulebook
 from tests.records.harbour import GOLDEN, HERE, book, everything, played
 
@@ -166,8 +166,8 @@ def test_rules_changed_inside_are_noticed_even_if_every_move_still_agrees(tmp_pa
 
 
 def test_a_shipped_rulebook_stands_in_for_the_same_one_that_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("game.replay.SHIPPED", ("harbour",))
-    monkeypatch.setattr("game.replay.load_rulebook", lambda name: book())
+    monkeypatch.setattr("game.records.replay.SHIPPED", ("harbour",))
+    monkeypatch.setattr("game.records.replay.load_rulebook", lambda name: book())
     record = everything()
     record.header = {**record.header, "rules": {**record.rules, "embedded": None}}
     assert replay(record).ok

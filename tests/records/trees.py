@@ -6,8 +6,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from game.migrate import new_format
-from game.record import Record
+from game.records.migrations import new_format
+from game.records.record import Record
 
 BY_HAND = """\
 format: {name: chokepoint-game, version: 1, reader: 1}

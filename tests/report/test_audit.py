@@ -10,11 +10,11 @@ import polars as pl
 import pytest
 
 import tournament
-from game.cli import run
+from game.cli.app import run
 from tests.tournament.conftest import HERE
-from tournament.audit import MOST, audit, chosen
-from tournament.plan import load_plan
-from tournament.store import encode
+from tournament.design.plan import load_plan
+from tournament.runner.audit import MOST, audit, chosen
+from tournament.storage.store import encode
 
 FICKLE = Path(__file__).with_name("fickle.py")
 

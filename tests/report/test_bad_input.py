@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 import tournament
-from game.cli import run
+from game.cli.app import run
 from tests.tournament.conftest import HERE
-from tournament.plan import load_plan
+from tournament.design.plan import load_plan
 from tournament.report import write_report
 
 ALONE = {"north": ["random"], "south": ["random"], "west": ["random"]}

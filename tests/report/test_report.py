@@ -10,12 +10,12 @@ import numpy as np
 import polars as pl
 import pytest
 
-from game.cli import run
+from game.cli.app import run
 from tests.report.conftest import PLANS
 from tournament.analysis.robustness import Overturn
-from tournament.replay import replay
 from tournament.report import Written, words, write_report
-from tournament.table import table
+from tournament.report.standings import table
+from tournament.runner.replay import replay
 
 VOID = {"meta", "br", "path", "use", "rect", "line", "image", "link", "hr", "input"}
 

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from rules import load_rulebook, rulebook_from
-from rules.model import (
+from rules.model.rulebook import Rulebook, Turns
+from rules.model.terms import (
     INT,
     SEAT,
     Aggregate,
@@ -24,11 +25,9 @@ from rules.model import (
     Nothing,
     Read,
     Role,
-    Rulebook,
-    Turns,
     Type,
 )
-from rules.walk import every, expressions, statements
+from rules.model.visit import every, expressions, statements
 
 BASE = Path(__file__).parent / "bad" / "base"
 ME = Local("me", SEAT)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from rules import RuleErrors, load_rulebook, parse_doctrine
-from rules.model import Knob, Local, Type
+from rules.model.terms import Knob, Local, Type
 
 BOOK = load_rulebook(Path(__file__).parent / "bad" / "base")
 

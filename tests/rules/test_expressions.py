@@ -9,10 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rules import load_rulebook
-from rules.doctrines import names_of
-from rules.expr import Expressions
-from rules.faults import Faults
-from rules.model import (
+from rules.checking.doctrines import names_of
+from rules.language.expressions import Expressions
+from rules.language.symbols import Scope
+from rules.language.unparse import expr_text
+from rules.model.faults import Faults
+from rules.model.terms import (
     BOOL,
     INT,
     SEAT,
@@ -35,9 +37,7 @@ from rules.model import (
     Unary,
     Where,
 )
-from rules.names import Scope
-from rules.walk import every
-from rules.wording import expr_text
+from rules.model.visit import every
 
 BOOK = load_rulebook(Path(__file__).parent / "bad" / "base")
 HERE = Where("test", 1, "test")

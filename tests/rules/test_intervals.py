@@ -9,14 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rules import load_rulebook
-from rules.doctrines import names_of
-from rules.expr import Expressions
-from rules.faults import Faults
-from rules.intervals import EITHER, NO, YES, Analysis, Locals, corners, decided, hull
-from rules.meaning import ranges_of
-from rules.model import INT, SEAT, Local, Where
-from rules.names import Scope
-from rules.narrowing import Conjunction
+from rules.checking.doctrines import names_of
+from rules.checking.intervals import EITHER, NO, YES, Analysis, Locals, corners, decided, hull
+from rules.checking.narrowing import Conjunction
+from rules.checking.semantics import ranges_of
+from rules.language.expressions import Expressions
+from rules.language.symbols import Scope
+from rules.model.faults import Faults
+from rules.model.terms import INT, SEAT, Local, Where
 
 BOOK = load_rulebook(Path(__file__).parent / "bad" / "base")
 HERE = Where("test", 1, "test")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from rules import RuleErrors, load_rulebook, rulebook_from
-from rules.model import Const
+from rules.model.terms import Const
 
 BASE = Path(__file__).parent / "bad" / "base"
 

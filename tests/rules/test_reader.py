@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.faults import Faults
-from rules.reader import MAX_DEPTH, read_yaml, scalar
+from rules.model.faults import Faults
+from rules.source.yaml import MAX_DEPTH, read_yaml, scalar
 
 
 def read(text: str):

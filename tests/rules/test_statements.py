@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from rules import load_rulebook
-from rules.model import (
+from rules.model.rulebook import Rulebook
+from rules.model.terms import (
     INT,
     SEAT,
     Aggregate,
@@ -25,12 +26,11 @@ from rules.model import (
     Let,
     Local,
     Read,
-    Rulebook,
     Statement,
     Type,
     Where,
 )
-from rules.walk import every, expressions, statements
+from rules.model.visit import every, expressions, statements
 
 BASE = Path(__file__).parent / "bad" / "base"
 ME = Local("me", SEAT)

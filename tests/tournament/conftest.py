@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tournament.plan import Plan, load_plan
+from tournament.design.plan import Plan, load_plan
 
 if TYPE_CHECKING:
-    from tournament.ray_pool import RayPool
+    from tournament.runner.ray_pool import RayPool
 
 HERE = Path(__file__).parent
 
@@ -26,7 +26,7 @@ def market() -> Plan:
 @pytest.fixture(scope="session")
 def ray_session() -> Iterator[RayPool]:
     """Ray with two workers; runs with ``backend="ray"`` join it."""
-    from tournament.ray_pool import RayPool
+    from tournament.runner.ray_pool import RayPool
 
     pool = RayPool(workers=2)
     yield pool

@@ -14,13 +14,13 @@ from game import Game
 from game.errors import UnknownName
 from rules import RuleErrors, load_rulebook
 from tests.tournament.conftest import HERE, fingerprint
+from tournament.design.field import Field, enter
+from tournament.design.plan import Plan, plan_from
 from tournament.errors import PlanError, StoreError
-from tournament.field import Field, enter
-from tournament.plan import Plan, plan_from
-from tournament.replay import replay
-from tournament.run import run
-from tournament.store import plain_yaml
-from tournament.table import table
+from tournament.report.standings import table
+from tournament.runner.replay import replay
+from tournament.runner.run import run
+from tournament.storage.store import plain_yaml
 
 PRICE = "tracks.price.start"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tournament.bench import measure
+from tournament.runner.bench import measure
 
 
 @pytest.mark.slow

@@ -11,13 +11,13 @@ import tournament
 from ai_players import read_bots
 from game.errors import UnknownName, UsageError
 from tests.tournament.conftest import HERE, fingerprint
+from tournament.design.field import enter
+from tournament.design.plan import Plan, plan_from
 from tournament.errors import PlanError, StoreError
-from tournament.field import enter
-from tournament.plan import Plan, plan_from
-from tournament.replay import replay
-from tournament.results import Tournament
-from tournament.run import run
-from tournament.table import table
+from tournament.report.standings import table
+from tournament.runner.replay import replay
+from tournament.runner.run import run
+from tournament.storage.results import Tournament
 
 BOTS = str(HERE / "bots.py")
 ONE = {"south": ["random"], "west": ["greedy"]}
@@ -33,15 +33,15 @@ def plan(north: list[str], blocks: int = 2, **values: object) -> Plan:
 @pytest.fixture(autouse=True)
 def only_named(monkeypatch: pytest.MonkeyPatch) -> None:
     """The tests name the players that they want."""
-    import tournament.field
+    import tournament.design.field
 
-    found = tournament.field._bots
+    found = tournament.design.field._bots
 
     def named(plan: Plan, seats: list[str]):
         listed = {entry.player for entries in plan.seats.values() for entry in entries}
         return {name: bot for name, bot in found(plan, seats).items() if name in listed}
 
-    monkeypatch.setattr(tournament.field, "_bots", named)
+    monkeypatch.setattr(tournament.design.field, "_bots", named)
 
 
 def statuses(found: Tournament, player: str) -> set[str]:
@@ -72,7 +72,7 @@ def test_a_player_plays_and_the_same_seed_gives_the_same_game(tmp_path: Path) ->
 def test_a_fault_is_recorded_by_its_kind_and_the_game_is_played_on(
     name: str, status: str, message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from tournament.judge import Referee
+    from tournament.runner.referee import Referee
 
     heard: list[str] = []
     learn = Referee.learn
@@ -99,7 +99,7 @@ def test_the_words_of_a_fault_are_kept_in_one_line_also_by_a_run_that_finds_noth
 
 
 def test_the_words_of_a_fault_are_bounded_and_cannot_steer_a_terminal() -> None:
-    from tournament.judge import LONGEST, one_line
+    from tournament.runner.referee import LONGEST, one_line
 
     assert one_line("one\n\x1b[2Jtwo\t three") == "one [2Jtwo three"
     assert len(one_line("x" * 999)) == LONGEST

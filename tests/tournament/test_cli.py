@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from game.cli import run
+from game.cli.app import run
 from tests.tournament.conftest import HERE, fingerprint
 
 PLAN = str(HERE / "plan.yaml")
@@ -67,7 +67,7 @@ def test_results_go_under_results_by_the_plans_name(tmp_path: Path, monkeypatch:
 
 
 def test_a_game_is_saved_as_a_record_and_told_as_data(folder: Path, tmp_path: Path, capfd) -> None:
-    from tournament.results import Tournament
+    from tournament.storage.results import Tournament
 
     game = Tournament(folder).games["id"][3]
     saved = tmp_path / "game.yaml"
@@ -226,5 +226,5 @@ def test_a_run_stopped_by_a_signal_is_finished_by_the_same_command(
     assert not list(tmp_path.glob("**/*.tmp"))
 
 
-ORDINARY = "import signal; from game.cli import main; signal.signal(signal.SIGINT, signal.default_int_handler); "
+ORDINARY = "import signal; from game.cli.app import main; signal.signal(signal.SIGINT, signal.default_int_handler); "
 """Ctrl-C as in a shell: a test that runs in the background may have it switched off."""

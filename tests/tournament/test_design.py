@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from game.errors import UnknownName
-from tournament.design import balanced_sample, layout
+from tournament.design.plan import plan_from
+from tournament.design.profiles import balanced_sample, layout
 from tournament.errors import PlanError
-from tournament.plan import plan_from
 
 LISTS = st.lists(st.integers(1, 7), min_size=1, max_size=5).map(
     lambda sizes: [[f"{seat}{k}" for k in range(size)] for seat, size in enumerate(sizes)]

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from tournament.errors import ClusterError, GameFailed
-from tournament.executor import Done, InProcess, Numbers, Queue
+from tournament.runner.executor import Done, InProcess, Numbers, Queue
 
 
 @dataclass(frozen=True)
@@ -158,7 +158,7 @@ def test_workers_that_cannot_start_end_the_run(ray_session, tmp_path: Path) -> N
 
 
 def test_an_address_that_does_not_answer_is_told_at_once() -> None:
-    from tournament.ray_pool import RayPool
+    from tournament.runner.ray_pool import RayPool
 
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -170,7 +170,7 @@ def test_an_address_that_does_not_answer_is_told_at_once() -> None:
 
 
 def test_auto_is_the_cluster_of_a_job_and_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
-    from tournament.ray_pool import RayPool
+    from tournament.runner.ray_pool import RayPool
 
     monkeypatch.delenv("RAY_ADDRESS", raising=False)
     with pytest.raises(ClusterError, match="RAY_ADDRESS names none"):
@@ -182,7 +182,7 @@ def test_auto_is_the_cluster_of_a_job_and_nothing_else(monkeypatch: pytest.Monke
 
 @pytest.mark.parametrize("address", ["nonsense", "host:", ":6379", "host:port", "host:99999"])
 def test_an_address_that_is_none_is_refused(address: str) -> None:
-    from tournament.ray_pool import check_address
+    from tournament.runner.ray_pool import check_address
 
     with pytest.raises(ClusterError, match="is no address of a Ray cluster"):
         check_address(address)

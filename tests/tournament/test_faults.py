@@ -17,10 +17,10 @@ import pytest
 import tournament
 from tests.tournament.conftest import HERE, fingerprint
 from tests.tournament.test_run import Scrambled
-from tournament import store as store_module
+from tournament.design.plan import Plan, load_plan
 from tournament.errors import StoreError
-from tournament.plan import Plan, load_plan
-from tournament.run import Progress, run
+from tournament.runner.run import Progress, run
+from tournament.storage import store as store_module
 
 PLAN = str(HERE / "plan.yaml")
 

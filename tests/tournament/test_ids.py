@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tournament import ids
+from tournament.design import ids
 
 SEATS = {"a": {"player": "x", "code": "1"}, "b": {"player": "y", "code": "2"}}
 

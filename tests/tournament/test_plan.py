@@ -8,9 +8,9 @@ import pytest
 
 from game.errors import UnknownName, UsageError
 from rules import RuleErrors, load_rulebook
+from tournament.design.field import enter
+from tournament.design.plan import Plan, load_plan, plan_from, shipped_plans
 from tournament.errors import PlanError
-from tournament.field import enter
-from tournament.plan import Plan, load_plan, plan_from, shipped_plans
 
 BASE = {"plan": "p", "scenario": "fair", "rules": str(Path(__file__).parent / "market.yaml"), "games": 40, "blocks": 2}
 

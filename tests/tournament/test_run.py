@@ -14,10 +14,10 @@ import pytest
 
 import tournament
 from tests.tournament.conftest import HERE, fingerprint
+from tournament.design.plan import Plan, plan_from
 from tournament.errors import StoreError
-from tournament.executor import Done, InProcess, Queue
-from tournament.plan import Plan, plan_from
-from tournament.run import Progress, run
+from tournament.runner.executor import Done, InProcess, Queue
+from tournament.runner.run import Progress, run
 
 
 class Scrambled(InProcess):
@@ -60,7 +60,7 @@ def test_ray_leaves_the_same_bytes(whole: Path, market: Plan, tmp_path: Path, ra
 def test_workers_that_do_not_see_the_folder_send_their_results(
     whole: Path, market: Plan, tmp_path: Path, ray_session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tournament.job.GameJob._sees_folder", lambda self: False)
+    monkeypatch.setattr("tournament.runner.job.GameJob._sees_folder", lambda self: False)
     run(market, tmp_path, backend="local")
     assert fingerprint(tmp_path) == fingerprint(whole)
 
@@ -223,7 +223,7 @@ def test_a_run_says_where_it_plays_and_why(market: Plan, tmp_path: Path) -> None
 def test_long_runs_go_over_to_ray(market: Plan, tmp_path: Path, ray_session, monkeypatch: pytest.MonkeyPatch) -> None:
     import sys
 
-    module = sys.modules["tournament.run"]
+    module = sys.modules["tournament.runner.run"]
     monkeypatch.setattr(module, "PILOT", 0.0)
     monkeypatch.setattr(module, "RAY_PAYS", 0.0)
     seen: list[Progress] = []

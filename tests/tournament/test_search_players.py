@@ -13,11 +13,11 @@ from ai_players.shipped import shipped
 from game.errors import UsageError
 from rules import load_rulebook
 from tests.tournament.conftest import fingerprint
+from tournament.design.field import enter
+from tournament.design.plan import Plan, plan_from
 from tournament.errors import StoreError
-from tournament.field import enter
-from tournament.plan import Plan, plan_from
-from tournament.replay import replay
-from tournament.run import run
+from tournament.runner.replay import replay
+from tournament.runner.run import run
 
 BOOK = load_rulebook("standard")
 SEATS = {
@@ -57,7 +57,7 @@ def test_results_are_opened_with_the_doctrines_that_they_thought_with(
     """Whatever has become of the shipped ones since; but no more games are added to the folder then."""
     codes = run(plan(), tmp_path, backend="local").field.codes
     fewer = dict(list(shipped().items())[3:])
-    monkeypatch.setattr("ai_players.search.shipped", lambda: fewer)
+    monkeypatch.setattr("ai_players.search.player.shipped", lambda: fewer)
     assert enter(plan()).codes != codes
     assert tournament.open(tmp_path).field.codes == codes
     with pytest.raises(StoreError, match=r"the player search:\d has changed since"):

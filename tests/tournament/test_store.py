@@ -8,9 +8,9 @@ import polars as pl
 import pytest
 
 from tests.tournament.conftest import fingerprint
-from tournament import store as store_module
 from tournament.errors import StoreError
-from tournament.store import Store, encode, put
+from tournament.storage import store as store_module
+from tournament.storage.store import Store, encode, put
 
 
 def rows(*ids: int) -> tuple[bytes, bytes]:

@@ -12,12 +12,12 @@ import tournament
 from game import Record
 from game.errors import UnknownName
 from tests.tournament.conftest import HERE
+from tournament.cli.tables import show_table
+from tournament.design.plan import Plan
 from tournament.errors import StoreError
-from tournament.plan import Plan
-from tournament.replay import replay
-from tournament.run import run
-from tournament.show import show_table
-from tournament.table import table, telling_games
+from tournament.report.standings import table, telling_games
+from tournament.runner.replay import replay
+from tournament.runner.run import run
 
 
 @pytest.fixture(scope="module")

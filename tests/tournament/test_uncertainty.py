@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from tournament.analysis.means import paired_mean
-from tournament.design import FEW_WORLDS
-from tournament.uncertainty import Games, means, shares, variance
+from tournament.analysis.uncertainty import Games, means, shares, variance
+from tournament.design.profiles import FEW_WORLDS
 
 PLAYERS = 4
 TOURNAMENTS = 200

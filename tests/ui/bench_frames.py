@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 from rules import load_rulebook
-from tests.screens.stage import at_the_table, open_app, sitting
+from tests.ui.stage.stage import at_the_table, open_app, sitting
 
 SIZES = ((1280, 800, 100), (1280, 800, 150), (1920, 1080, 100))
 

@@ -11,11 +11,11 @@ os.environ.setdefault("SDL_AUDIODRIVER", "dummy")
 
 import pytest
 
-from game.ui.app import App
-from game.ui.library import Library
+from game.table.library import Library
 from game.ui.screens.start import StartScreen
+from game.ui.toolkit.app import App
 from rules import load_rulebook
-from rules.model import Rulebook
+from rules.model.rulebook import Rulebook
 from tests.ui.hands import Clock, Hands
 
 

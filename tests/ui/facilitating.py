@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pygame
 
-from game.ui.facilitator.screen import FacilitatorScreen
+from game.ui.facilitator.facilitator_screen import FacilitatorScreen
 from tests.ui.hands import Hands
 
 

@@ -7,12 +7,12 @@ from collections.abc import Callable
 
 import pygame
 
-from game.ui.app import App
-from game.ui.page import Control
-from game.ui.play.screen import PlayScreen
+from game.ui.play.play_screen import PlayScreen
 from game.ui.screens.busy import Busy
 from game.ui.screens.handover import HandoverScreen
 from game.ui.screens.start import StartScreen
+from game.ui.toolkit.app import App
+from game.ui.toolkit.page import Control
 
 
 class Clock:

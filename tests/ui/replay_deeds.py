@@ -7,11 +7,11 @@ from pathlib import Path
 import pygame
 
 from game import Record
-from game.lines import WHAT_IF
-from game.ui.debrief.screen import DebriefScreen
+from game.records.tree import WHAT_IF
+from game.ui.debrief.debrief_screen import DebriefScreen
 from game.ui.replay.compare import CompareScreen
-from game.ui.replay.model import Replay
-from game.ui.replay.screen import ReplayScreen
+from game.ui.replay.replay_model import Replay
+from game.ui.replay.replay_screen import ReplayScreen
 from tests.ui.hands import Hands
 
 

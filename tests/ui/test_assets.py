@@ -10,11 +10,11 @@ os.environ.setdefault("SDL_VIDEODRIVER", "dummy")
 import pygame
 import pytest
 
-from game.ui import display
-from game.ui.marks import icon_picture
-from game.ui.theme import GLYPHS
-from game.ui.world import region_names, world
-from rules.model import Rulebook
+from game.narrative.world_map import region_names, world
+from game.theme import GLYPHS
+from game.ui.toolkit import display
+from game.ui.toolkit.marks import icon_picture
+from rules.model.rulebook import Rulebook
 
 
 def test_the_map_has_the_regions_of_the_standard_rulebook_and_neutral_ground(book: Rulebook) -> None:
@@ -53,7 +53,7 @@ def test_every_icon_can_be_drawn() -> None:
 
 
 def test_the_shipped_font_has_every_sign_that_the_window_uses() -> None:
-    from game.ui.text import Fonts
+    from game.ui.toolkit.text import Fonts
 
     display.start()
     fonts = Fonts()

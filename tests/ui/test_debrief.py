@@ -8,19 +8,20 @@ from pathlib import Path
 import pygame
 import pytest
 
-from game import Game, Record, swings
-from game.narrator import agendas_of
+from game import Game, Record
+from game.console.narrator import agendas_of
+from game.narrative import swings
 from game.paper.account import account
-from game.ui import saves
-from game.ui.debrief.screen import DebriefScreen
-from game.ui.library import player_words
-from game.ui.replay.model import Replay
+from game.table import saves
+from game.table.library import player_words
+from game.table.sitting import Chair, Plan, Sitting
+from game.ui.debrief.debrief_screen import DebriefScreen
+from game.ui.replay.replay_model import Replay
 from game.ui.screens.ending import EndingScreen
-from game.ui.sitting import Chair, Plan, Sitting
-from rules.model import Rulebook
-from tests.screens.checks import faults
+from rules.model.rulebook import Rulebook
 from tests.ui import replay_deeds as deeds
 from tests.ui.hands import Hands
+from tests.ui.stage.checks import faults
 
 Open = Callable[..., Hands]
 TEAM = "Zweite Gruppe"

@@ -7,10 +7,10 @@ from pathlib import Path
 import pygame
 import pytest
 
-from rules.model import Rulebook
-from tests.screens.checks import faults
-from tests.screens.stage import SIZES, open_app, scenes
+from rules.model.rulebook import Rulebook
 from tests.ui.hands import Hands
+from tests.ui.stage.checks import faults
+from tests.ui.stage.stage import SIZES, open_app, scenes
 
 HARD = [((1280, 800), 100), ((1024, 640), 150), ((1024, 640), 125)]
 OTHERS = [(size, text) for size in SIZES for text in (100, 125, 150) if (size, text) not in HARD]

@@ -8,17 +8,16 @@ from pathlib import Path
 import pygame
 import pytest
 
-from game import Record
-from game.acts import ends
+from game import Record, theme
+from game.core.facilitator import ends
 from game.errors import RecordError
 from game.moves import Move
-from game.save_report import verify
-from game.ui import theme
-from game.ui.facilitation import BY
-from rules.model import Rulebook
-from tests.screens.stage import at_the_table, sitting
+from game.records.verify import verify
+from game.table.facilitation import BY
+from rules.model.rulebook import Rulebook
 from tests.ui.facilitating import facilitate
 from tests.ui.hands import Hands
+from tests.ui.stage.stage import at_the_table, sitting
 
 Open = Callable[..., Hands]
 

@@ -9,15 +9,15 @@ import pygame
 import pytest
 
 from game import Record
-from game.save_report import verify
-from game.ui.replay.model import Replay
+from game.records.verify import verify
+from game.table.sitting import Sitting
+from game.ui.replay.replay_model import Replay
 from game.ui.replay.scrubber import signs
-from game.ui.sitting import Sitting
-from rules.model import Rulebook
-from tests.screens.checks import faults
-from tests.screens.stage import at_the_table, sitting
+from rules.model.rulebook import Rulebook
 from tests.ui.facilitating import facilitate
 from tests.ui.hands import Hands
+from tests.ui.stage.checks import faults
+from tests.ui.stage.stage import at_the_table, sitting
 
 Open = Callable[..., Hands]
 

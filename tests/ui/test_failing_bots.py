@@ -11,13 +11,13 @@ import pytest
 from ai_players import read_bots
 from game import Game, Record
 from game.moves import PASS, Move
-from game.save_report import verify
-from game.ui import bots
-from game.ui.bots import PATIENCE, SUBSTITUTE, Bot
-from game.ui.sitting import Chair, Plan, Sitting
-from rules.model import Rulebook
-from tests.screens.stage import at_the_table, sitting
+from game.records.verify import verify
+from game.table import bots
+from game.table.bots import PATIENCE, SUBSTITUTE, Bot
+from game.table.sitting import Chair, Plan, Sitting
+from rules.model.rulebook import Rulebook
 from tests.ui.hands import Hands
+from tests.ui.stage.stage import at_the_table, sitting
 
 Open = Callable[..., Hands]
 

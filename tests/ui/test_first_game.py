@@ -7,10 +7,10 @@ from collections.abc import Callable
 import pygame
 import pytest
 
-from game.ui.guide.screen import GuidedScreen
+from game.ui.guide.guided_screen import GuidedScreen
 from game.ui.guide.steps import STEPS, suggestion
-from tests.screens.checks import faults
 from tests.ui.hands import Hands
+from tests.ui.stage.checks import faults
 from tests.ui.test_play_by_events import play_one
 
 Open = Callable[..., Hands]

@@ -8,10 +8,10 @@ from pathlib import Path
 import pygame
 import pytest
 
-from game import lessons
 from game.moves import Move
-from game.ui.lessons.model import ASKING, DONE, REVEALED, RIGHT
-from game.ui.lessons.screen import LessonScreen
+from game.records import lessons
+from game.ui.lessons.lesson_model import ASKING, DONE, REVEALED, RIGHT
+from game.ui.lessons.lesson_screen import LessonScreen
 from tests.ui import replay_deeds as deeds
 from tests.ui.hands import Hands
 

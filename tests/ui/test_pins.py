@@ -9,11 +9,11 @@ import pygame
 import pytest
 
 from game import Record
-from game.ui.pins import TRIES, WAIT, Lock, kept_pin
-from game.ui.sitting import HUMAN, Chair, Plan, Sitting
-from rules.model import Rulebook
-from tests.screens.stage import at_the_table
+from game.table.pins import TRIES, WAIT, Lock, kept_pin
+from game.table.sitting import HUMAN, Chair, Plan, Sitting
+from rules.model.rulebook import Rulebook
 from tests.ui.hands import Hands
+from tests.ui.stage.stage import at_the_table
 
 Open = Callable[..., Hands]
 

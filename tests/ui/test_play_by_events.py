@@ -9,10 +9,10 @@ import pygame
 import pytest
 
 from game import Game, Record
-from game.ui import saves
-from rules.model import Rulebook
-from tests.screens.stage import at_the_table, sitting
+from game.table import saves
+from rules.model.rulebook import Rulebook
 from tests.ui.hands import Hands
+from tests.ui.stage.stage import at_the_table, sitting
 
 Open = Callable[..., Hands]
 

@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 import pygame
 
-from rules.model import Rulebook
-from tests.screens.checks import faults
-from tests.screens.stage import at_the_table, sitting
+from rules.model.rulebook import Rulebook
 from tests.ui.hands import Hands
+from tests.ui.stage.checks import faults
+from tests.ui.stage.stage import at_the_table, sitting
 
 Open = Callable[..., Hands]
 

@@ -7,21 +7,22 @@ from pathlib import Path
 
 import pytest
 
-from game.layout import walk
-from game.ui.app import App
+from game.engine.layout import walk
+from game.table.pins import Lock, kept_pin
+from game.table.sitting import Sitting
+from game.ui.facilitator.facilitator_screen import FacilitatorScreen
 from game.ui.facilitator.rewind import RewindScreen
-from game.ui.facilitator.screen import FacilitatorScreen
-from game.ui.pins import Lock, kept_pin
-from game.ui.play.screen import PlayScreen
-from game.ui.screen import Screen
+from game.ui.play.play_screen import PlayScreen
 from game.ui.screens.pin import PinScreen
 from game.ui.screens.projector import ProjectorScreen
 from game.ui.screens.seats import SeatsScreen
-from game.ui.sitting import Sitting
-from rules.model import Assign, Rulebook
+from game.ui.toolkit.app import App
+from game.ui.toolkit.screen import Screen
+from rules.model.rulebook import Rulebook
+from rules.model.terms import Assign
 from tests.records.harbour import book as harbour
-from tests.screens.stage import at_the_table, open_app, sitting
 from tests.ui.hands import Hands
+from tests.ui.stage.stage import at_the_table, open_app, sitting
 from tests.ui.test_secrets_on_screen import picture
 
 SALTS = (5, 99)

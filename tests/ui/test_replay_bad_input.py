@@ -10,9 +10,9 @@ import pygame
 import pytest
 
 from game import Record
-from tests.screens.checks import faults
 from tests.ui import replay_deeds as deeds
 from tests.ui.hands import Hands
+from tests.ui.stage.checks import faults
 from tests.ui.test_replay_by_events import game_text
 
 Open = Callable[..., Hands]

@@ -10,11 +10,11 @@ import pygame
 import pytest
 
 from game import Game, Record
-from game.continuations import LABEL
-from game.lines import PLAYED, TAKEN_BACK, WHAT_IF
-from game.positions import Positions
+from game.records.positions import Positions
+from game.records.tree import PLAYED, TAKEN_BACK, WHAT_IF
+from game.simulation.continuations import LABEL
 from game.ui.replay.ahead import Ahead, AheadScreen
-from game.ui.replay.screen import ReplayScreen
+from game.ui.replay.replay_screen import ReplayScreen
 from rules import load_rulebook
 from tests.ui import replay_deeds as deeds
 from tests.ui.hands import Hands

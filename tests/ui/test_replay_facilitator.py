@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from game import Game, Record
+from game.narrative.eyes import EVERYTHING, PUBLIC, node_title
 from game.paper.account import account
-from game.ui.replay.eyes import EVERYTHING, PUBLIC, node_title
-from game.ui.replay.model import Replay
+from game.ui.replay.replay_model import Replay
 from game.ui.replay.scrubber import signs
-from rules.model import Rulebook
+from rules.model.rulebook import Rulebook
 
 
 def record(book: Rulebook) -> Record:

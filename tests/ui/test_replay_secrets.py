@@ -9,16 +9,16 @@ import pygame
 import pytest
 
 from game import Game
-from game.record import Record
-from game.ui.app import App
+from game.narrative.eyes import EVERYTHING, PUBLIC
+from game.records.record import Record
 from game.ui.replay.charts import Curve
 from game.ui.replay.compare import charts_of
-from game.ui.replay.eyes import EVERYTHING, PUBLIC
-from game.ui.replay.model import Replay
-from game.ui.replay.screen import ReplayScreen
-from rules.model import Rulebook
-from tests.screens.stage import open_app
+from game.ui.replay.replay_model import Replay
+from game.ui.replay.replay_screen import ReplayScreen
+from game.ui.toolkit.app import App
+from rules.model.rulebook import Rulebook
 from tests.ui.hands import Hands
+from tests.ui.stage.stage import open_app
 
 Open = Callable[..., Hands]
 

@@ -7,13 +7,13 @@ from pathlib import Path
 import pygame
 import pytest
 
-from game.ui.app import App
+from game.table.sitting import Sitting
 from game.ui.play import dialogs
 from game.ui.screens.interlude import InterludeScreen
-from game.ui.sitting import Sitting
-from rules.model import Rulebook
-from tests.screens.stage import Clock, at_the_table, open_app, sitting
+from game.ui.toolkit.app import App
+from rules.model.rulebook import Rulebook
 from tests.ui.hands import Hands
+from tests.ui.stage.stage import Clock, at_the_table, open_app, sitting
 
 
 def picture(app: App) -> bytes:

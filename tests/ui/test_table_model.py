@@ -8,16 +8,16 @@ from collections.abc import Callable
 import pytest
 
 from game import Game
-from game.ui.bots import Bot
-from game.ui.chronicle import Chronicle
-from game.ui.forecast import forecast
-from game.ui.history import History
-from game.ui.manual import manual_of
-from game.ui.options import Offers
-from game.ui.sight import board_of, public_sight, seat_sight
-from rules.model import Rulebook
-from tests.screens.stage import at_the_table, sitting
+from game.narrative.chronicle import Chronicle
+from game.narrative.history import History
+from game.narrative.sight import board_of, public_sight, seat_sight
+from game.rulebook.entries import manual_of
+from game.table.bots import Bot
+from game.table.forecast import forecast
+from game.table.offers import Offers
+from rules.model.rulebook import Rulebook
 from tests.ui.hands import Hands
+from tests.ui.stage.stage import at_the_table, sitting
 
 SCENARIOS = ["first_game", "duel_2025", "controls_2022", "rivals_2025", "summit_2025"]
 

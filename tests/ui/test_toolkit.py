@@ -14,14 +14,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from game.ui import display, theme
-from game.ui.layout import apart, columns, from_bottom, from_top, rows
-from game.ui.page import Key, Page
-from game.ui.scroll import Scroll, stack
-from game.ui.settings import Settings
-from game.ui.text import Fonts, tidy
-from game.ui.theme import Scale, contrast, readable
-from game.ui.widgets import Entry, button
+from game import theme
+from game.table.settings import Settings
+from game.theme import Scale, contrast, readable
+from game.ui.toolkit import display
+from game.ui.toolkit.layout import apart, columns, from_bottom, from_top, rows
+from game.ui.toolkit.page import Key, Page
+from game.ui.toolkit.scroll import Scroll, stack
+from game.ui.toolkit.text import Fonts, tidy
+from game.ui.toolkit.widgets import Entry, button
 from tests.ui.hands import Hands
 
 Rect = pygame.Rect

@@ -9,14 +9,14 @@ import pytest
 
 from game import Record
 from game.moves import PASS
-from game.ui import saves
-from game.ui.facilitation import TIME
-from game.ui.sitting import KEY, Sitting
-from game.ui.timing import GONE, GRACE, RUNNING, UP, WARNED, TurnClock, clock_words
-from rules.model import Rulebook
-from tests.screens.stage import at_the_table, sitting
+from game.table import saves
+from game.table.clock import GONE, GRACE, RUNNING, UP, WARNED, TurnClock, clock_words
+from game.table.facilitation import TIME
+from game.table.sitting import KEY, Sitting
+from rules.model.rulebook import Rulebook
 from tests.ui.facilitating import facilitate
 from tests.ui.hands import Hands
+from tests.ui.stage.stage import at_the_table, sitting
 
 Open = Callable[..., Hands]
 

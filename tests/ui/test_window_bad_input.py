@@ -10,18 +10,18 @@ import pygame
 import pytest
 
 from game import Game, Move
-from game.save_report import verify
-from game.ui import saves
-from game.ui.bots import Bot, answered
-from game.ui.coverage import characters
-from game.ui.sitting import Chair, Plan, Sitting
-from game.ui.text import tidy
-from game.ui.widgets import Entry
+from game.records.verify import verify
+from game.table import saves
+from game.table.bots import Bot, answered
+from game.table.sitting import Chair, Plan, Sitting
+from game.ui.toolkit.coverage import characters
+from game.ui.toolkit.text import tidy
+from game.ui.toolkit.widgets import Entry
 from rules import load_rulebook
-from rules.model import Rulebook
-from tests.screens.checks import faults
-from tests.screens.stage import at_the_table, sitting
+from rules.model.rulebook import Rulebook
 from tests.ui.hands import Hands
+from tests.ui.stage.checks import faults
+from tests.ui.stage.stage import at_the_table, sitting
 
 Open = Callable[..., Hands]
 

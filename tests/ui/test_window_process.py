@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from game import Record
-from game.ui import saves
+from game.table import saves
 from tests.ui.hands import Hands
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -22,7 +22,7 @@ PLAYS_ON = """
 import os, sys, time
 from pathlib import Path
 from rules import load_rulebook
-from tests.screens.stage import at_the_table, open_app, sitting
+from tests.ui.stage.stage import at_the_table, open_app, sitting
 from game.ui import saves
 book = load_rulebook("standard")
 home = Path(sys.argv[1])

@@ -13,10 +13,10 @@ import pygame
 import pytest
 
 from game import Record
-from game.replay import replay
-from game.save_report import verify
-from game.ui import saves
-from game.ui.pins import Lock
+from game.records.replay import replay
+from game.records.verify import verify
+from game.table import saves
+from game.table.pins import Lock
 from tests.ui import replay_deeds as deeds
 from tests.ui.workshop import OBJECTIVES, OWN, OWN_TEXT, PEOPLE, PIN, REASON, SEAT_PIN, Workshop, first_part, opened
 

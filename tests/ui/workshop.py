@@ -17,11 +17,11 @@ os.environ.setdefault("SDL_AUDIODRIVER", "dummy")
 import pygame
 
 from game import Game, Record
-from game.save_report import verify
-from game.ui import saves
-from game.ui.app import App
-from game.ui.library import Library
+from game.records.verify import verify
+from game.table import saves
+from game.table.library import Library
 from game.ui.screens.start import StartScreen
+from game.ui.toolkit.app import App
 from rules import load_rulebook
 from tests.ui.hands import Clock, Hands
 

@@ -16,7 +16,7 @@ from scipy import special
 
 from tournament.analysis.arms import Arm, Setting, change, pairs
 from tournament.analysis.tidy import Estimate, Row, row_of
-from tournament.uncertainty import LEVEL
+from tournament.analysis.uncertainty import LEVEL
 
 
 @dataclass(frozen=True)

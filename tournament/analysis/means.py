@@ -1,7 +1,7 @@
 """Means with 95% intervals: of players in a seat, of paired differences between two players, of any paired values.
 
-Variances are two-way, over worlds and profiles, as in ``tournament.uncertainty``. An interval's estimand is the field
-(all line-ups of these players) when only some line-ups were played, else these line-ups in all worlds.
+Variances are two-way, over worlds and profiles, as in ``tournament.analysis.uncertainty``. An interval's estimand is the
+field (all line-ups of these players) when only some line-ups were played, else these line-ups in all worlds.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from scipy import special
 from tournament.analysis.payoffs import Floats, Ints
 from tournament.analysis.tables import PayoffTable
 from tournament.analysis.tidy import Estimate, Row, row_of
-from tournament.design import FEW_WORLDS
-from tournament.uncertainty import LEVEL, REPLICATES, SAME, Games, means, shares, variance
+from tournament.analysis.uncertainty import LEVEL, REPLICATES, SAME, Games, means, shares, variance
+from tournament.design.profiles import FEW_WORLDS
 
 PIECES = 500
 """Intervals of very many worlds take them in so many groups: the same width, less work."""
@@ -70,7 +70,7 @@ class Difference:
 
 
 def seat_games(table: PayoffTable, seat: int) -> Games:
-    """The games of one seat as ``tournament.uncertainty`` takes them."""
+    """The games of one seat as ``tournament.analysis.uncertainty`` takes them."""
     possible = math.prod(size for place, size in enumerate(table.sizes) if place != seat)
     return Games(
         table.profile[:, seat], table.grouped(PIECES), table.others(seat), np.full(table.sizes[seat], possible)

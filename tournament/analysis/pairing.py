@@ -16,8 +16,8 @@ from tournament.analysis.arms import pairs
 from tournament.analysis.payoffs import Floats, Ints
 from tournament.analysis.tables import PayoffTable
 from tournament.analysis.tidy import Estimate, Row, row_of
-from tournament.design import FEW_WORLDS
-from tournament.uncertainty import LEVEL
+from tournament.analysis.uncertainty import LEVEL
+from tournament.design.profiles import FEW_WORLDS
 
 DRAWS = 500
 

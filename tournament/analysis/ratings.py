@@ -23,7 +23,7 @@ from tournament.analysis.means import PIECES
 from tournament.analysis.payoffs import Floats, Ints
 from tournament.analysis.tables import PayoffTable
 from tournament.analysis.tidy import Estimate, Row, row_of
-from tournament.uncertainty import LEVEL
+from tournament.analysis.uncertainty import LEVEL
 
 PULL = 1e-3
 """Precision of the prior, in games."""

@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 
-from rules.model import Rulebook
+from rules.model.rulebook import Rulebook
 from tournament.analysis.arms import Arm, Setting
 from tournament.analysis.tables import PayoffTable, table_of
 
 if TYPE_CHECKING:
-    from tournament.arms import Arm as Rules
-    from tournament.results import Tournament
+    from tournament.design.arms import Arm as Rules
+    from tournament.storage.results import Tournament
 
 
 @dataclass(frozen=True)

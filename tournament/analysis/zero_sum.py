@@ -16,7 +16,7 @@ from scipy.optimize import linprog
 from game.errors import UsageError
 from tournament.analysis.payoffs import EmpiricalGame, Floats
 from tournament.analysis.tidy import Estimate, Row, row_of
-from tournament.uncertainty import LEVEL
+from tournament.analysis.uncertainty import LEVEL
 
 REPLICATES = 400
 SLACK = 1e-9

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import numpy as np
 import polars as pl
 
-from rules.model import Rulebook
+from rules.model.rulebook import Rulebook
 from tournament.analysis.payoffs import Floats, Ints
 from tournament.analysis.quality import quality
 from tournament.analysis.tidy import Estimate

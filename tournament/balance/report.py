@@ -10,15 +10,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from rules.model import Rulebook
+from rules.model.rulebook import Rulebook
 from tournament.analysis.means import standings
 from tournament.balance import changes, contests, mixed
 from tournament.balance.bars import Check, checks
 from tournament.balance.findings import Finding, unmeasured
 from tournament.balance.runs import PASSING, Bench
 from tournament.balance.sample import sample_of
-from tournament.run import Backend
-from tournament.run import Report as Progress
+from tournament.runner.run import Backend
+from tournament.runner.run import Report as Progress
 
 SEARCH_LEFT_OUT = "needs search players, which take an hour: add --search"
 LEFT_OUT = "left out by --quick"

@@ -14,11 +14,11 @@ import yaml
 
 import ai_players
 from game.errors import ChokepointError, UsageError
-from game.files import write_atomic
-from rules.model import Rulebook
-from tournament.plan import Plan, plan_from
-from tournament.results import Tournament
-from tournament.run import Backend, Report, run
+from game.records.files import write_atomic
+from rules.model.rulebook import Rulebook
+from tournament.design.plan import Plan, plan_from
+from tournament.runner.run import Backend, Report, run
+from tournament.storage.results import Tournament
 
 PASSING = "passing"
 """The player that passes at every turn, written for the seat at hand."""

@@ -16,7 +16,7 @@ from tournament.analysis.means import PIECES, paired_mean
 from tournament.analysis.payoffs import Floats, Ints
 from tournament.analysis.tables import PayoffTable, table_from_results, table_of
 from tournament.analysis.tidy import Estimate
-from tournament.results import Tournament
+from tournament.storage.results import Tournament
 
 Mask = npt.NDArray[np.bool_]
 

@@ -12,13 +12,13 @@ import numpy as np
 import polars as pl
 
 from game.errors import UsageError
-from rules.load import CLAIMS
-from rules.model import Rulebook
+from rules.model.rulebook import Rulebook
+from rules.source.loader import CLAIMS
 from tournament.analysis.payoffs import Floats, Ints
-from tournament.arms import BASE, label
 from tournament.claims.shapes import ArmPart, Claim, PredictionPart, RepliesPart
-from tournament.plan import Plan, plan_from
-from tournament.results import Tournament
+from tournament.design.arms import BASE, label
+from tournament.design.plan import Plan, plan_from
+from tournament.storage.results import Tournament
 
 DOUBLED = 2
 LEAST_GAMES = 16

@@ -11,13 +11,14 @@ from typing import Any
 from pydantic import ValidationError
 
 from game.errors import UsageError
-from rules.check import check as check_rules
-from rules.faults import Faults, RuleErrors, nearest
-from rules.load import CLAIMS
-from rules.model import Rulebook, Where
-from rules.overrides import apply_overrides
-from rules.reader import Document, marks_of, read_yaml
-from rules.shaping import told
+from rules.checking.builder import check as check_rules
+from rules.model.faults import Faults, RuleErrors, nearest
+from rules.model.rulebook import Rulebook
+from rules.model.terms import Where
+from rules.source.loader import CLAIMS
+from rules.source.overrides import apply_overrides
+from rules.source.repair import told
+from rules.source.yaml import Document, marks_of, read_yaml
 from tournament.claims.shapes import ArmPart, Claim, PredictionPart
 
 REPLIES = "best_replies"

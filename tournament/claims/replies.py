@@ -21,17 +21,17 @@ from scipy import special
 
 import ai_players
 from game.errors import UsageError
-from game.files import write_atomic
-from rules.faults import Faults
-from rules.model import Rulebook
-from rules.reader import read_yaml
+from game.records.files import write_atomic
+from rules.model.faults import Faults
+from rules.model.rulebook import Rulebook
+from rules.source.yaml import read_yaml
 from tournament.analysis.payoffs import Floats, Ints
 from tournament.analysis.tidy import Estimate
+from tournament.analysis.uncertainty import LEVEL
 from tournament.claims.experiment import Games, Setting
 from tournament.claims.read import REPLIES
 from tournament.claims.shapes import PredictionPart, RepliesPart
-from tournament.store import plain_yaml
-from tournament.uncertainty import LEVEL
+from tournament.storage.store import plain_yaml
 
 REPLICATES = 300
 ALWAYS, NEVER = "always", "never"

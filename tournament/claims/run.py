@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from game.errors import ChokepointError
-from rules.load import CLAIMS
-from rules.model import Rulebook
+from rules.model.rulebook import Rulebook
+from rules.source.loader import CLAIMS
 from tournament.analysis.tidy import Estimate
 from tournament.claims.effects import Effect, effects
 from tournament.claims.experiment import Setting, games_of, plan_of
@@ -24,7 +24,7 @@ from tournament.claims.read import Loaded, check_claim, read_claim
 from tournament.claims.replies import strategies
 from tournament.claims.shapes import Claim
 from tournament.claims.verdict import Judgement, judge
-from tournament.run import Progress, run
+from tournament.runner.run import Progress, run
 
 POLL = 0.2
 """Seconds between looks at how far the processes are."""

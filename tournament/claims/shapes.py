@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field
 
-from rules.shapes import MeasureShape, Name, Shape, Text
+from rules.source.schema_models import MeasureShape, Name, Shape, Text
 
 When = Literal["end", "mean"] | Annotated[int, Field(ge=1, le=1000)]
 """At the end, on average over the rounds, or as that round ends."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 import shlex
 from pathlib import Path
 
-from tournament.judge import FAULTS
 from tournament.report.examples import Example, likeliest, widest_dominance
 from tournament.report.findings import Findings
 from tournament.report.numbers import number
+from tournament.runner.referee import FAULTS
 
 
 def open_game(folder: Path, game: str) -> str:

@@ -17,8 +17,8 @@ from tournament.analysis.arms import pairs
 from tournament.analysis.dominance import Comparison
 from tournament.analysis.payoffs import Floats, Ints
 from tournament.analysis.tables import PayoffTable
-from tournament.ids import HEX
-from tournament.results import Tournament
+from tournament.design.ids import HEX
+from tournament.storage.results import Tournament
 
 if TYPE_CHECKING:
     from tournament.report.findings import Findings

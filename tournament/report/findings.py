@@ -22,10 +22,10 @@ from tournament.analysis.matchups import Matchup
 from tournament.analysis.means import Difference, Standing, difference, standings
 from tournament.analysis.pairing import Saving
 from tournament.analysis.sweeps import Bar, BestPlayer, Effect, Validity
-from tournament.judge import OK
 from tournament.report.examples import Example, Finder
 from tournament.report.names import Names
-from tournament.results import Tournament
+from tournament.runner.referee import OK
+from tournament.storage.results import Tournament
 
 T = TypeVar("T")
 

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
-from game.words import clean, hundredths, spaced, titled
-from rules.model import Doctrine
+from game.prose.lexicon import clean, hundredths, spaced, titled
+from rules.model.rulebook import Doctrine
 from tournament.analysis.arms import Arm, Setting
-from tournament.field import Field
+from tournament.design.field import Field
 
 NOTHING = "the rules as they are"
 

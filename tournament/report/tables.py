@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from game.page import esc, fold
-from game.words import spaced, titled
+from game.prose.lexicon import spaced, titled
+from game.rulebook.html import esc, fold
 from tournament.report.findings import Findings
 
 ROWS = 200

@@ -8,7 +8,7 @@ from typing import Literal
 
 from tournament.analysis.means import Standing
 from tournament.analysis.robustness import Overturn
-from tournament.design import FEW_WORLDS
+from tournament.design.profiles import FEW_WORLDS
 from tournament.report.findings import Findings
 from tournament.report.numbers import count, listed, number, of_hundred, share, span
 

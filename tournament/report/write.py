@@ -8,12 +8,12 @@ from pathlib import Path
 
 import polars as pl
 
-from game.files import write_atomic
+from game.records.files import write_atomic
 from tournament.errors import StoreError
 from tournament.report.findings import Findings, gather
-from tournament.report.page import html
+from tournament.report.report_page import html
 from tournament.report.tables import ABOUT
-from tournament.results import Tournament
+from tournament.storage.results import Tournament
 
 PAGE = "index.html"
 

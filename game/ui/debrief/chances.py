@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import ai_players
-from game import swings
-from game.continuations import LABEL
-from game.game import Game
+from game import theme
+from game.core.game import Game
+from game.narrative import swings
+from game.narrative.eyes import EVERYTHING, node_title
+from game.narrative.swings import Change, Measured, Step, Swing
 from game.paper.parts import Account
-from game.swings import Change, Measured, Step, Swing
-from game.ui import theme
-from game.ui.background import Background, Told
+from game.prose.lexicon import joined, signed
+from game.simulation.continuations import LABEL
+from game.table.background import Background, Told
+from game.table.library import player_words
 from game.ui.debrief.pieces import head, seat_piece
-from game.ui.library import player_words
 from game.ui.replay.ahead import usual_names
-from game.ui.replay.eyes import EVERYTHING, node_title
-from game.ui.replay.model import Replay
-from game.ui.scroll import Piece
-from game.words import joined, signed
-from rules.model import Doctrine
+from game.ui.replay.replay_model import Replay
+from game.ui.toolkit.scroll import Piece
+from rules.model.rulebook import Doctrine
 
 
 class Measuring(Background[Measured]):

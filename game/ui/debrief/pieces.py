@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from game.book_cards import GRADES
-from game.continuations import LABEL
+from game import theme
 from game.paper.parts import Account, Assumption, Decision, used_words
-from game.sources import explained
-from game.ui import theme
-from game.ui.scroll import Piece
-from game.words import counted, number, signed
+from game.prose.lexicon import counted, number, signed
+from game.prose.sources import explained
+from game.rulebook.cards import GRADES
+from game.simulation.continuations import LABEL
+from game.ui.toolkit.scroll import Piece
 
 
 def head(text: str) -> Piece:

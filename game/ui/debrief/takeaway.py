@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from game.ui import theme
-from game.ui.layout import centred, columns, from_bottom, from_top, inset
-from game.ui.page import Page
-from game.ui.screen import Screen
-from game.ui.widgets import Entry, button, field
+from game import theme
+from game.ui.toolkit.layout import centred, columns, from_bottom, from_top, inset
+from game.ui.toolkit.page import Page
+from game.ui.toolkit.screen import Screen
+from game.ui.toolkit.widgets import Entry, button, field
 
 if TYPE_CHECKING:
-    from game.ui.app import App
+    from game.ui.toolkit.app import App
 
 TEXT, OWNER = 300, 40
 

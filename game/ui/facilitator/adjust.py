@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from game.acts import REASON
-from game.changes import Cell
-from game.ui import theme
+from game import theme
+from game.core.facilitator import REASON
+from game.narrative.ledger import Cell
 from game.ui.facilitator.cells import (
     Block,
     ask_before_the_end,
@@ -24,13 +24,13 @@ from game.ui.facilitator.cells import (
     value_words,
     whole_number,
 )  # fmt: skip
-from game.ui.layout import columns, from_bottom
-from game.ui.page import Page
-from game.ui.scroll import Piece, Scroll
-from game.ui.widgets import Entry, button, field, heading
+from game.ui.toolkit.layout import columns, from_bottom
+from game.ui.toolkit.page import Page
+from game.ui.toolkit.scroll import Piece, Scroll
+from game.ui.toolkit.widgets import Entry, button, field, heading
 
 if TYPE_CHECKING:
-    from game.ui.facilitator.screen import FacilitatorScreen
+    from game.ui.facilitator.facilitator_screen import FacilitatorScreen
 
 
 class AdjustTab:

@@ -8,23 +8,23 @@ from typing import TYPE_CHECKING, Any
 
 import pygame
 
-from game.acts import ends, preview_act
-from game.changes import Cell, Words
-from game.ui import theme
-from game.ui.layout import from_left, from_right
-from game.ui.options import delay_words
-from game.ui.page import Key, Page, Rect
-from game.ui.play.tracks import change_colour
+from game import theme
+from game.core.facilitator import ends, preview_act
+from game.narrative.ledger import Cell, Words
+from game.prose.lexicon import number, signed
+from game.table.offers import delay_words
+from game.ui.board.tracks import change_colour
 from game.ui.screens.picker import Picker
 from game.ui.screens.sheet import Choice, Sheet
-from game.ui.scroll import Piece, Scroll, stack
-from game.ui.widgets import Entry, button, field
-from game.words import number, signed
+from game.ui.toolkit.layout import from_left, from_right
+from game.ui.toolkit.page import Key, Page, Rect
+from game.ui.toolkit.scroll import Piece, Scroll, stack
+from game.ui.toolkit.widgets import Entry, button, field
 
 if TYPE_CHECKING:
-    from game.ui.app import App
-    from game.ui.facilitator.screen import FacilitatorScreen
-    from game.ui.sitting import Sitting
+    from game.table.sitting import Sitting
+    from game.ui.facilitator.facilitator_screen import FacilitatorScreen
+    from game.ui.toolkit.app import App
 
 SECRET = "secret"
 """Shown in place of a value that not everybody may see."""

@@ -6,21 +6,21 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from game.ui import theme
-from game.ui.facilitation import BY
+from game import theme
+from game.prose.lexicon import counted, number
+from game.table.clock import clock_words
+from game.table.facilitation import BY
 from game.ui.facilitator.cells import Block, form
 from game.ui.facilitator.rewind import RewindScreen
-from game.ui.layout import columns
-from game.ui.page import Page, Rect
 from game.ui.screens.seats import draw_seats
 from game.ui.screens.sheet import Choice, Sheet
-from game.ui.scroll import Piece, Scroll
-from game.ui.timing import clock_words
-from game.ui.widgets import button, heading, stepper
-from game.words import counted, number
+from game.ui.toolkit.layout import columns
+from game.ui.toolkit.page import Page, Rect
+from game.ui.toolkit.scroll import Piece, Scroll
+from game.ui.toolkit.widgets import button, heading, stepper
 
 if TYPE_CHECKING:
-    from game.ui.facilitator.screen import FacilitatorScreen
+    from game.ui.facilitator.facilitator_screen import FacilitatorScreen
 
 TIMERS = (0, 3, 5, 8)
 

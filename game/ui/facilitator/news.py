@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from game import kernel as k
-from game.acts import CHANGES, TEXT, TITLE
-from game.changes import Cell
-from game.sources import source_label
-from game.ui import theme
-from game.ui.facilitation import Planned, news_title
+from game import theme
+from game.core.facilitator import CHANGES, TEXT, TITLE
+from game.engine import kernel as k
+from game.narrative.ledger import Cell
+from game.prose.lexicon import counted
+from game.prose.sources import source_label
+from game.table.facilitation import Planned, news_title
 from game.ui.facilitator.cells import (
     Block,
     ask_before_the_end,
@@ -26,16 +27,15 @@ from game.ui.facilitator.cells import (
     value_words,
     whole_number,
 )  # fmt: skip
-from game.ui.layout import columns, from_bottom, from_left, from_right, inset
-from game.ui.page import Control, Page, Rect
-from game.ui.scroll import Piece, Scroll, stack
-from game.ui.widgets import Entry, button, heading, stepper
-from game.ui.widgets import field as text_field
-from game.words import counted
-from rules.model import Event
+from game.ui.toolkit.layout import columns, from_bottom, from_left, from_right, inset
+from game.ui.toolkit.page import Control, Page, Rect
+from game.ui.toolkit.scroll import Piece, Scroll, stack
+from game.ui.toolkit.widgets import Entry, button, heading, stepper
+from game.ui.toolkit.widgets import field as text_field
+from rules.model.rulebook import Event
 
 if TYPE_CHECKING:
-    from game.ui.facilitator.screen import FacilitatorScreen
+    from game.ui.facilitator.facilitator_screen import FacilitatorScreen
 
 
 CHANGE = "What everybody would see change"

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from game.acts import TEXT
-from game.ui import theme
+from game import theme
+from game.core.facilitator import TEXT
+from game.prose.lexicon import counted, joined
 from game.ui.facilitator.cells import form, text_blocks
-from game.ui.layout import columns, from_top
-from game.ui.page import Page
-from game.ui.scroll import Piece, Scroll
-from game.ui.widgets import Entry, button, field, heading
-from game.words import counted, joined
+from game.ui.toolkit.layout import columns, from_top
+from game.ui.toolkit.page import Page
+from game.ui.toolkit.scroll import Piece, Scroll
+from game.ui.toolkit.widgets import Entry, button, field, heading
 
 if TYPE_CHECKING:
-    from game.ui.facilitator.screen import FacilitatorScreen
+    from game.ui.facilitator.facilitator_screen import FacilitatorScreen
 
 KINDS = {"note": "Note", "bookmark": "Discuss later"}
 

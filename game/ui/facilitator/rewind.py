@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 import pygame
 
+from game import theme
 from game.errors import RecordError
-from game.ui import theme
-from game.ui.layout import centred, from_bottom, from_top, inset
-from game.ui.page import Control, Key, Page, Rect
-from game.ui.screen import Screen
 from game.ui.screens.sheet import Choice, Sheet
-from game.ui.scroll import Piece, Scroll, move, stack
-from game.ui.widgets import button
+from game.ui.toolkit.layout import centred, from_bottom, from_top, inset
+from game.ui.toolkit.page import Control, Key, Page, Rect
+from game.ui.toolkit.screen import Screen
+from game.ui.toolkit.scroll import Piece, Scroll, move, stack
+from game.ui.toolkit.widgets import button
 
 if TYPE_CHECKING:
-    from game.ui.app import App
-    from game.ui.facilitator.screen import FacilitatorScreen
+    from game.ui.facilitator.facilitator_screen import FacilitatorScreen
+    from game.ui.toolkit.app import App
 
 
 class RewindScreen(Screen):

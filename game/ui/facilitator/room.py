@@ -6,16 +6,16 @@ import re
 import time
 from typing import TYPE_CHECKING, Any
 
-from game.ui import theme
+from game import theme
+from game.table.clock import clock_words
 from game.ui.facilitator.cells import Block, form, labelled, text_blocks
-from game.ui.layout import columns, from_right, from_top, inset
-from game.ui.page import Page, Rect
-from game.ui.scroll import Piece, Scroll
-from game.ui.timing import clock_words
-from game.ui.widgets import Entry, button, field, heading
+from game.ui.toolkit.layout import columns, from_right, from_top, inset
+from game.ui.toolkit.page import Page, Rect
+from game.ui.toolkit.scroll import Piece, Scroll
+from game.ui.toolkit.widgets import Entry, button, field, heading
 
 if TYPE_CHECKING:
-    from game.ui.facilitator.screen import FacilitatorScreen
+    from game.ui.facilitator.facilitator_screen import FacilitatorScreen
 
 DAY = 24 * 60
 LATE = 12 * 60

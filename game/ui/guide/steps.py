@@ -9,12 +9,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from game.log import draws, peeks
-from game.ui.options import Option
-from game.words import joined, titled
+from game.engine.log import draws, peeks
+from game.prose.lexicon import joined, titled
+from game.table.offers import Option
 
 if TYPE_CHECKING:
-    from game.ui.guide.screen import GuidedScreen
+    from game.ui.guide.guided_screen import GuidedScreen
 
 
 @dataclass

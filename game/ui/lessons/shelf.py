@@ -9,24 +9,25 @@ from typing import TYPE_CHECKING, Any
 
 import pygame
 
-from game import lessons
+from game import theme
 from game.errors import ChokepointError
-from game.lessons import Lesson
-from game.record import Record
-from game.ui import saves, theme
-from game.ui.layout import columns, from_bottom, from_right, from_top, inset
-from game.ui.lessons.screen import LessonScreen
-from game.ui.page import Control, Page
-from game.ui.replay.model import Replay
+from game.prose.lexicon import counted, titled
+from game.records import lessons
+from game.records.lessons import Lesson
+from game.records.record import Record
+from game.table import saves
+from game.ui.lessons.lesson_screen import LessonScreen
 from game.ui.replay.opening import show
-from game.ui.screen import Screen
+from game.ui.replay.replay_model import Replay
 from game.ui.screens.busy import Busy
-from game.ui.scroll import Scroll, stack
-from game.ui.widgets import Entry, button, field, heading, tabs
-from game.words import counted, titled
+from game.ui.toolkit.layout import columns, from_bottom, from_right, from_top, inset
+from game.ui.toolkit.page import Control, Page
+from game.ui.toolkit.screen import Screen
+from game.ui.toolkit.scroll import Scroll, stack
+from game.ui.toolkit.widgets import Entry, button, field, heading, tabs
 
 if TYPE_CHECKING:
-    from game.ui.app import App
+    from game.ui.toolkit.app import App
 
 Rect = pygame.Rect
 
@@ -168,7 +169,7 @@ def open_lesson(app: App, lesson: Lesson) -> None:
 
 def _warm(lesson: Lesson) -> bool:
     """Reads the rulebook that is inside, which takes the time."""
-    from game.replay import rulebook_of
+    from game.records.replay import rulebook_of
 
     return rulebook_of(lesson.record) is not None
 

@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 import pygame
 
-from game.page import icon_name
-from game.ui import theme
-from game.ui.layout import columns, from_top, inset
-from game.ui.options import Option
-from game.ui.page import Control, Page
-from game.ui.scroll import stack
-from game.words import titled
+from game import theme
+from game.prose.lexicon import titled
+from game.rulebook.html import icon_name
+from game.table.offers import Option
+from game.ui.toolkit.layout import columns, from_top, inset
+from game.ui.toolkit.page import Control, Page
+from game.ui.toolkit.scroll import stack
 
 if TYPE_CHECKING:
-    from game.ui.choosing import Choosing
-    from game.ui.play.screen import PlayScreen
+    from game.table.choosing import Choosing
+    from game.ui.play.play_screen import PlayScreen
 
 Rect = pygame.Rect
 

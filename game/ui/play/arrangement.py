@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from game.ui.layout import from_bottom, from_right, from_top, inset, rows
-from game.ui.page import Page
+from game.ui.toolkit.layout import from_bottom, from_right, from_top, inset, rows
+from game.ui.toolkit.page import Page
 
 GAP = 8
 

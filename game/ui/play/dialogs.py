@@ -7,24 +7,24 @@ from typing import TYPE_CHECKING
 
 import pygame
 
-from game.changes import Causes, Shift, Words
-from game.narrator import agendas_of
-from game.sources import source_label
-from game.ui import theme
-from game.ui.chronicle import Line
-from game.ui.layout import from_top, inset
-from game.ui.page import Key, Page, Rect
-from game.ui.play.log import WHO, draw_log
-from game.ui.screen import Screen
+from game import theme
+from game.console.narrator import agendas_of
+from game.narrative.chronicle import Line
+from game.narrative.ledger import Causes, Shift, Words
+from game.prose.lexicon import number, signed, titled
+from game.prose.sources import source_label
+from game.ui.board.log import WHO, draw_log
 from game.ui.screens.seats import SeatsScreen
 from game.ui.screens.sheet import Choice, Sheet
-from game.ui.scroll import Piece, Scroll, move
-from game.ui.widgets import button
-from game.words import number, signed, titled
+from game.ui.toolkit.layout import from_top, inset
+from game.ui.toolkit.page import Key, Page, Rect
+from game.ui.toolkit.screen import Screen
+from game.ui.toolkit.scroll import Piece, Scroll, move
+from game.ui.toolkit.widgets import button
 
 if TYPE_CHECKING:
-    from game.ui.app import App
-    from game.ui.play.screen import PlayScreen
+    from game.ui.play.play_screen import PlayScreen
+    from game.ui.toolkit.app import App
 
 WORLD_TOLD = 5
 """Changes told of the world turn."""
@@ -66,7 +66,7 @@ def open_projector(play: PlayScreen) -> None:
 
 def open_facilitator(play: PlayScreen) -> None:
     """The facilitator's screen, behind the PIN if there is one."""
-    from game.ui.facilitator.screen import FacilitatorScreen
+    from game.ui.facilitator.facilitator_screen import FacilitatorScreen
     from game.ui.screens.pin import PinScreen
 
     app = play.app

@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 import pygame
 
-from game.book_cards import month
-from game.ui import theme
-from game.ui.layout import from_right, inset
-from game.ui.page import Page
-from game.ui.timing import GRACE, clock_words
-from game.ui.widgets import button
+from game import theme
+from game.rulebook.cards import month
+from game.table.clock import GRACE, clock_words
+from game.ui.toolkit.layout import from_right, inset
+from game.ui.toolkit.page import Page
+from game.ui.toolkit.widgets import button
 
 if TYPE_CHECKING:
-    from game.ui.play.screen import PlayScreen
+    from game.ui.play.play_screen import PlayScreen
 
 Rect = pygame.Rect
 

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from game.ui import theme
-from game.ui.layout import columns, from_top, inset
-from game.ui.page import Page, Rect
+from game import theme
+from game.prose.lexicon import spaced
+from game.ui.board.log import draw_log
+from game.ui.board.map_view import draw_map
+from game.ui.board.tracks import draw_tracks
 from game.ui.play.actions import draw_actions
 from game.ui.play.arrangement import Arrangement, arrange
 from game.ui.play.header import draw_header
-from game.ui.play.log import draw_log
-from game.ui.play.mapview import draw_map
 from game.ui.play.preview import draw_preview
-from game.ui.play.tracks import draw_tracks
-from game.ui.widgets import button, heading, tabs
-from game.words import spaced
+from game.ui.toolkit.layout import columns, from_top, inset
+from game.ui.toolkit.page import Page, Rect
+from game.ui.toolkit.widgets import button, heading, tabs
 
 if TYPE_CHECKING:
-    from game.ui.play.screen import PlayScreen
+    from game.ui.play.play_screen import PlayScreen
 
 
 def draw_table(page: Page, play: PlayScreen) -> None:

@@ -7,20 +7,20 @@ from typing import TYPE_CHECKING, Any
 
 import pygame
 
-from game.changes import Words
-from game.ui import theme
-from game.ui.forecast import Row
-from game.ui.layout import columns, from_bottom, from_top, inset
-from game.ui.options import assumptions, delay_words
-from game.ui.page import Page
+from game import theme
+from game.narrative.ledger import Words
+from game.prose.lexicon import hundredths, signed, spaced
+from game.table.forecast import Row
+from game.table.offers import assumptions, delay_words
 from game.ui.play.actions import DIGITS
-from game.ui.scroll import Piece, running_text, stack
-from game.ui.widgets import button
-from game.words import hundredths, signed, spaced
+from game.ui.toolkit.layout import columns, from_bottom, from_top, inset
+from game.ui.toolkit.page import Page
+from game.ui.toolkit.scroll import Piece, running_text, stack
+from game.ui.toolkit.widgets import button
 
 if TYPE_CHECKING:
-    from game.ui.choosing import Choosing
-    from game.ui.play.screen import PlayScreen
+    from game.table.choosing import Choosing
+    from game.ui.play.play_screen import PlayScreen
 
 Rect = pygame.Rect
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from game.moves import PASS
-from game.ui import settings as prefs
-from game.ui.app import App
-from game.ui.bots import SUBSTITUTE, Thinker
-from game.ui.choosing import Choosing
-from game.ui.facilitation import BY, TIME
-from game.ui.pins import Lock
-from game.ui.screen import Screen
-from game.ui.sitting import Sitting
-from game.ui.timing import GONE, GRACE, UP, WARNED, TurnClock
+from game.table import settings as prefs
+from game.table.bots import SUBSTITUTE, Thinker
+from game.table.choosing import Choosing
+from game.table.clock import GONE, GRACE, UP, WARNED, TurnClock
+from game.table.facilitation import BY, TIME
+from game.table.pins import Lock
+from game.table.sitting import Sitting
+from game.ui.toolkit.app import App
+from game.ui.toolkit.screen import Screen
 
 
 class Turns(Screen):

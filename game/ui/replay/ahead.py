@@ -9,29 +9,29 @@ from typing import TYPE_CHECKING, Any
 import pygame
 
 import ai_players
-from game.batch import KERNEL_PLAYERS
-from game.continuations import LABEL, Continuations, play_on
+from game import theme
+from game.console.match import usual_players
+from game.core.game import Game
 from game.errors import ChokepointError
-from game.game import Game
-from game.simulate import usual_players
-from game.ui import theme
-from game.ui.background import Background
-from game.ui.layout import columns, from_bottom, from_left, from_top, inset
-from game.ui.library import player_words
-from game.ui.page import Page
+from game.narrative.sight import board_of
+from game.prose.lexicon import counted, number
+from game.simulation.batch import KERNEL_PLAYERS
+from game.simulation.continuations import LABEL, Continuations, play_on
+from game.table.background import Background
+from game.table.library import player_words
 from game.ui.replay.charts import Band, Curve, bands
-from game.ui.replay.model import Replay
-from game.ui.screen import Screen
+from game.ui.replay.replay_model import Replay
 from game.ui.screens.picker import Picker
-from game.ui.scroll import Scroll, stack
-from game.ui.sight import board_of
-from game.ui.widgets import button, stepper
-from game.words import counted, number
+from game.ui.toolkit.layout import columns, from_bottom, from_left, from_top, inset
+from game.ui.toolkit.page import Page
+from game.ui.toolkit.screen import Screen
+from game.ui.toolkit.scroll import Scroll, stack
+from game.ui.toolkit.widgets import button, stepper
 from rules import RuleErrors
-from rules.model import Doctrine
+from rules.model.rulebook import Doctrine
 
 if TYPE_CHECKING:
-    from game.ui.app import App
+    from game.ui.toolkit.app import App
 
 Rect = pygame.Rect
 

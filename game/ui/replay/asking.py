@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from game import theme
 from game.moves import Move
-from game.ui import theme
-from game.ui.bots import Bot, answered
-from game.ui.layout import centred, columns, from_bottom, from_top, inset
-from game.ui.page import Page
+from game.table.bots import Bot, answered
 from game.ui.replay.ahead import usual_names
-from game.ui.replay.model import Replay
-from game.ui.screen import Screen
-from game.ui.scroll import Piece, Scroll, running_text
-from game.ui.widgets import Entry, button, field
+from game.ui.replay.replay_model import Replay
+from game.ui.toolkit.layout import centred, columns, from_bottom, from_top, inset
+from game.ui.toolkit.page import Page
+from game.ui.toolkit.screen import Screen
+from game.ui.toolkit.scroll import Piece, Scroll, running_text
+from game.ui.toolkit.widgets import Entry, button, field
 
 if TYPE_CHECKING:
-    from game.ui.app import App
+    from game.ui.toolkit.app import App
 
 PROMPT, HINT = 300, 200
 

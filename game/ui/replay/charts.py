@@ -9,10 +9,10 @@ from typing import Any
 
 import pygame
 
-from game.ui import theme
-from game.ui.page import Page
-from game.ui.theme import Mark
-from game.words import number
+from game import theme
+from game.prose.lexicon import number
+from game.theme import Mark
+from game.ui.toolkit.page import Page
 
 Rect = pygame.Rect
 

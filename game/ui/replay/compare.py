@@ -7,26 +7,26 @@ from typing import TYPE_CHECKING, Any
 
 import pygame
 
-from game.lines import Line, parting, path
-from game.node import ROOT, Node
-from game.ui import theme
-from game.ui.board import Board
-from game.ui.chronicle import Chronicle
-from game.ui.history import History
-from game.ui.layout import columns, from_bottom, from_top, inset
-from game.ui.page import Page
+from game import theme
+from game.narrative.board import Board
+from game.narrative.chronicle import Chronicle
+from game.narrative.eyes import EVERYTHING, node_title
+from game.narrative.history import History
+from game.narrative.sight import board_of
+from game.prose.lexicon import counted
+from game.records.node import ROOT, Node
+from game.records.tree import Line, parting, path
 from game.ui.replay.charts import Curve, overlay
-from game.ui.replay.eyes import EVERYTHING, node_title
-from game.ui.replay.model import Replay
-from game.ui.screen import Screen
+from game.ui.replay.replay_model import Replay
 from game.ui.screens.picker import Picker
-from game.ui.scroll import Scroll, stack
-from game.ui.sight import board_of
-from game.ui.widgets import button
-from game.words import counted
+from game.ui.toolkit.layout import columns, from_bottom, from_top, inset
+from game.ui.toolkit.page import Page
+from game.ui.toolkit.screen import Screen
+from game.ui.toolkit.scroll import Scroll, stack
+from game.ui.toolkit.widgets import button
 
 if TYPE_CHECKING:
-    from game.ui.app import App
+    from game.ui.toolkit.app import App
 
 Rect = pygame.Rect
 

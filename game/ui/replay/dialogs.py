@@ -8,29 +8,29 @@ from typing import TYPE_CHECKING
 
 import pygame
 
+from game import theme
 from game.errors import ChokepointError
-from game.lessons import is_lesson
-from game.lines import WHAT_IF
-from game.node import ROOT
-from game.ui import theme
-from game.ui.bots import Bot, answered
-from game.ui.layout import centred, columns, from_bottom, from_top, inset
-from game.ui.library import player_words
-from game.ui.page import Page
+from game.narrative.eyes import EVERYTHING, eyes_of, eyes_title
+from game.prose.lexicon import joined
+from game.records.lessons import is_lesson
+from game.records.node import ROOT
+from game.records.tree import WHAT_IF
+from game.table.bots import Bot, answered
+from game.table.library import player_words
 from game.ui.play.dialogs import LogScreen
-from game.ui.replay.eyes import EVERYTHING, eyes_of, eyes_title
-from game.ui.screen import Screen
 from game.ui.screens.picker import Picker
 from game.ui.screens.sheet import Choice, Sheet
-from game.ui.scroll import Piece
-from game.ui.widgets import Entry, button, field
-from game.words import joined
+from game.ui.toolkit.layout import centred, columns, from_bottom, from_top, inset
+from game.ui.toolkit.page import Page
+from game.ui.toolkit.screen import Screen
+from game.ui.toolkit.scroll import Piece
+from game.ui.toolkit.widgets import Entry, button, field
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from game.ui.app import App
-    from game.ui.replay.screen import ReplayScreen
+    from game.ui.replay.replay_screen import ReplayScreen
+    from game.ui.toolkit.app import App
 
 NOTE_LIMIT, NAME_LIMIT, PATH_LIMIT = 500, 60, 400
 
@@ -113,7 +113,7 @@ def open_ahead(screen: ReplayScreen) -> None:
 
 def open_debrief(screen: ReplayScreen) -> None:
     """The five tabs."""
-    from game.ui.debrief.screen import DebriefScreen
+    from game.ui.debrief.debrief_screen import DebriefScreen
 
     screen.app.push(DebriefScreen(screen.app, screen.replay))
 
@@ -156,8 +156,8 @@ def open_ask(screen: ReplayScreen) -> None:
 
 def take_lesson(screen: ReplayScreen) -> None:
     """Takes the record as a lesson, as the class will."""
-    from game.lessons import lesson_of
-    from game.ui.lessons.screen import LessonScreen
+    from game.records.lessons import lesson_of
+    from game.ui.lessons.lesson_screen import LessonScreen
 
     try:
         screen.app.push(LessonScreen(screen.app, lesson_of(screen.replay.record)))

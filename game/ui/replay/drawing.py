@@ -7,27 +7,27 @@ from typing import TYPE_CHECKING, Any
 
 import pygame
 
-from game.book_cards import month
-from game.lines import MARK_WORDS, MARKS, WHAT_IF
-from game.node import ROOT
-from game.ui import theme
-from game.ui.layout import columns, from_bottom, from_right, from_top, inset, rows
-from game.ui.marks import hatched
-from game.ui.page import Page
+from game import theme
+from game.narrative.eyes import eyes_title, node_title
+from game.records.node import ROOT
+from game.records.tree import MARK_WORDS, MARKS, WHAT_IF
+from game.rulebook.cards import month
+from game.ui.board.log import draw_log
+from game.ui.board.map_view import draw_map
+from game.ui.board.tracks import draw_tracks
 from game.ui.play.actions import draw_actions
-from game.ui.play.log import draw_log
-from game.ui.play.mapview import draw_map
 from game.ui.play.preview import draw_preview
-from game.ui.play.tracks import draw_tracks
 from game.ui.replay import dialogs
-from game.ui.replay.eyes import eyes_title, node_title
 from game.ui.replay.scrubber import draw_scrubber, scrubber_tall
 from game.ui.replay.tree import draw_tree
-from game.ui.scroll import Piece, running_text
-from game.ui.widgets import button, heading, tabs
+from game.ui.toolkit.layout import columns, from_bottom, from_right, from_top, inset, rows
+from game.ui.toolkit.marks import hatched
+from game.ui.toolkit.page import Page
+from game.ui.toolkit.scroll import Piece, running_text
+from game.ui.toolkit.widgets import button, heading, tabs
 
 if TYPE_CHECKING:
-    from game.ui.replay.screen import ReplayScreen
+    from game.ui.replay.replay_screen import ReplayScreen
 
 Rect = pygame.Rect
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from game.record import Record
-from game.ui.replay.model import Replay
-from game.ui.replay.screen import ReplayScreen
+from game.records.record import Record
+from game.ui.replay.replay_model import Replay
+from game.ui.replay.replay_screen import ReplayScreen
 from game.ui.screens.busy import Busy
 
 if TYPE_CHECKING:
-    from game.ui.app import App
+    from game.ui.toolkit.app import App
 
 
 def open_replay(app: App, path: Path) -> None:

@@ -8,12 +8,12 @@ from typing import Any
 
 import pygame
 
-from game.ui import theme
-from game.ui.layout import from_left, from_right
-from game.ui.page import Page
-from game.ui.replay.model import BOOKMARK, Replay
-from game.ui.widgets import button, stepper
-from game.words import titled
+from game import theme
+from game.prose.lexicon import titled
+from game.ui.replay.replay_model import BOOKMARK, Replay
+from game.ui.toolkit.layout import from_left, from_right
+from game.ui.toolkit.page import Page
+from game.ui.toolkit.widgets import button, stepper
 
 Rect = pygame.Rect
 

@@ -6,16 +6,16 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from game.moves import Move
-from game.ui.choosing import Choosing
-from game.ui.play.screen import PlayScreen
-from game.ui.replay.eyes import EVERYTHING, PUBLIC, whole_sight
-from game.ui.sight import Sight
-from game.ui.sitting import Sitting
+from game.narrative.eyes import EVERYTHING, PUBLIC, whole_sight
+from game.narrative.sight import Sight
+from game.table.choosing import Choosing
+from game.table.sitting import Sitting
+from game.ui.play.play_screen import PlayScreen
 
 if TYPE_CHECKING:
-    from game.game import Game
-    from game.record import Record
-    from game.ui.app import App
+    from game.core.game import Game
+    from game.records.record import Record
+    from game.ui.toolkit.app import App
 
 
 class Table(PlayScreen):

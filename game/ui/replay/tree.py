@@ -9,15 +9,15 @@ from typing import Any
 
 import pygame
 
-from game.lines import PLAYED, Line, line_with
-from game.node import ROOT, Node
-from game.ui import theme
-from game.ui.board import Board
-from game.ui.page import Control, Page
-from game.ui.replay.eyes import node_title
-from game.ui.replay.model import Replay
-from game.ui.scroll import Scroll, stack
-from game.words import counted
+from game import theme
+from game.narrative.board import Board
+from game.narrative.eyes import node_title
+from game.prose.lexicon import counted
+from game.records.node import ROOT, Node
+from game.records.tree import PLAYED, Line, line_with
+from game.ui.replay.replay_model import Replay
+from game.ui.toolkit.page import Control, Page
+from game.ui.toolkit.scroll import Scroll, stack
 
 Rect = pygame.Rect
 

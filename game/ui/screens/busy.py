@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 import pygame
 
+from game import theme
 from game.errors import ChokepointError
-from game.ui import theme
-from game.ui.page import Page
-from game.ui.screen import Screen
 from game.ui.screens.sheet import Sheet
-from game.ui.scroll import Piece
+from game.ui.toolkit.page import Page
+from game.ui.toolkit.screen import Screen
+from game.ui.toolkit.scroll import Piece
 from rules import RuleErrors
 
 if TYPE_CHECKING:
-    from game.ui.app import App
+    from game.ui.toolkit.app import App
 
 Rect = pygame.Rect
 

@@ -6,20 +6,20 @@ from typing import TYPE_CHECKING, Any
 
 import pygame
 
-from game.narrator import agendas_of
-from game.ui import theme
-from game.ui.charts import line_chart, part_mark
-from game.ui.history import History
-from game.ui.layout import columns, from_bottom, from_top, inset
-from game.ui.page import Key, Page
-from game.ui.screen import Screen
-from game.ui.scroll import Piece, Scroll, running_text, stack
-from game.ui.sitting import Sitting
-from game.ui.widgets import button, heading, tabs
-from game.words import joined, number, signed, titled
+from game import theme
+from game.console.narrator import agendas_of
+from game.narrative.history import History
+from game.prose.lexicon import joined, number, signed, titled
+from game.table.sitting import Sitting
+from game.ui.toolkit.charts import line_chart, part_mark
+from game.ui.toolkit.layout import columns, from_bottom, from_top, inset
+from game.ui.toolkit.page import Key, Page
+from game.ui.toolkit.screen import Screen
+from game.ui.toolkit.scroll import Piece, Scroll, running_text, stack
+from game.ui.toolkit.widgets import button, heading, tabs
 
 if TYPE_CHECKING:
-    from game.ui.app import App
+    from game.ui.toolkit.app import App
 
 Rect = pygame.Rect
 
@@ -97,8 +97,8 @@ class EndingScreen(Screen):
 
     def debrief(self) -> None:
         """The five tabs."""
-        from game.ui.debrief.screen import DebriefScreen
-        from game.ui.replay.model import Replay
+        from game.ui.debrief.debrief_screen import DebriefScreen
+        from game.ui.replay.replay_model import Replay
 
         path = self.sitting.journal.path if self.sitting.journal is not None else None
         replay = Replay(self.sitting.record, path)

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 import pygame
 
-from game.ui import theme
-from game.ui.layout import centred
-from game.ui.page import Key, Page
-from game.ui.screen import Screen
-from game.ui.widgets import button
+from game import theme
+from game.ui.toolkit.layout import centred
+from game.ui.toolkit.page import Key, Page
+from game.ui.toolkit.screen import Screen
+from game.ui.toolkit.widgets import button
 
 if TYPE_CHECKING:
-    from game.ui.app import App
+    from game.ui.toolkit.app import App
 
 Rect = pygame.Rect
 

@@ -6,23 +6,23 @@ from typing import TYPE_CHECKING, Any
 
 import pygame
 
-from game.book_cards import month
-from game.ui import theme
-from game.ui.charts import part_mark, sparkline, stacked_points
-from game.ui.chronicle import Line
-from game.ui.history import Big, History
-from game.ui.layout import columns, from_bottom, from_top, inset, rows
-from game.ui.page import Key, Page
-from game.ui.play.log import NEWS, WHO
-from game.ui.play.tracks import change_colour
-from game.ui.screen import Screen
-from game.ui.scroll import Scroll, stack
-from game.ui.sitting import Sitting
-from game.ui.widgets import button, heading, tabs
-from game.words import number, signed
+from game import theme
+from game.narrative.chronicle import Line
+from game.narrative.history import Big, History
+from game.prose.lexicon import number, signed
+from game.rulebook.cards import month
+from game.table.sitting import Sitting
+from game.ui.board.log import NEWS, WHO
+from game.ui.board.tracks import change_colour
+from game.ui.toolkit.charts import part_mark, sparkline, stacked_points
+from game.ui.toolkit.layout import columns, from_bottom, from_top, inset, rows
+from game.ui.toolkit.page import Key, Page
+from game.ui.toolkit.screen import Screen
+from game.ui.toolkit.scroll import Scroll, stack
+from game.ui.toolkit.widgets import button, heading, tabs
 
 if TYPE_CHECKING:
-    from game.ui.app import App
+    from game.ui.toolkit.app import App
 
 Rect = pygame.Rect
 

@@ -9,16 +9,17 @@ from typing import TYPE_CHECKING, Any
 
 import pygame
 
-from game.ui import saves, theme
-from game.ui.layout import from_bottom, from_right, from_top, inset
-from game.ui.page import Control, Page
-from game.ui.screen import Screen
+from game import theme
+from game.table import saves
 from game.ui.screens.opening import take_up
-from game.ui.scroll import Scroll, stack
-from game.ui.widgets import Entry, button, field
+from game.ui.toolkit.layout import from_bottom, from_right, from_top, inset
+from game.ui.toolkit.page import Control, Page
+from game.ui.toolkit.screen import Screen
+from game.ui.toolkit.scroll import Scroll, stack
+from game.ui.toolkit.widgets import Entry, button, field
 
 if TYPE_CHECKING:
-    from game.ui.app import App
+    from game.ui.toolkit.app import App
 
 Rect = pygame.Rect
 

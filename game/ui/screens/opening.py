@@ -5,17 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from game.record import Record
+from game.records.record import Record
+from game.table.sitting import Plan, Sitting
 from game.ui.screens.busy import Busy
-from game.ui.sitting import Plan, Sitting
 
 if TYPE_CHECKING:
-    from game.ui.app import App
+    from game.ui.toolkit.app import App
 
 
 def begin(app: App, plan: Plan, *, guided: bool = False) -> None:
     """Starts a new game, autosaved; ``guided``: with the coach of the first game."""
-    from game.ui import saves
+    from game.table import saves
 
     def work() -> Sitting:
         path = saves.new_path(app.folder, plan.scenario, plan.seed)
@@ -47,7 +47,7 @@ def opened(home: Path, path: Path) -> Sitting:
     Raises:
         ChokepointError: It cannot be played on.
     """
-    from game.ui import saves
+    from game.table import saves
 
     record = Record.load(path)
     sitting = Sitting.resume(record, None)
@@ -63,8 +63,8 @@ def opened(home: Path, path: Path) -> Sitting:
 
 def show(app: App, sitting: Sitting, *, taken_up: bool = False, guided: bool = False) -> None:
     """The play screen of a sitting, the start screen below it."""
-    from game.ui.guide.screen import GuidedScreen
-    from game.ui.play.screen import PlayScreen
+    from game.ui.guide.guided_screen import GuidedScreen
+    from game.ui.play.play_screen import PlayScreen
     from game.ui.screens.start import StartScreen
 
     trouble, sitting.trouble = sitting.trouble, ""

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 import pygame
 
-from game.ui import theme
-from game.ui.layout import centred, from_bottom, from_top, inset
-from game.ui.page import Control, Page
-from game.ui.screen import Screen
-from game.ui.scroll import Scroll, stack
-from game.ui.widgets import button
+from game import theme
+from game.ui.toolkit.layout import centred, from_bottom, from_top, inset
+from game.ui.toolkit.page import Control, Page
+from game.ui.toolkit.screen import Screen
+from game.ui.toolkit.scroll import Scroll, stack
+from game.ui.toolkit.widgets import button
 
 if TYPE_CHECKING:
-    from game.ui.app import App
+    from game.ui.toolkit.app import App
 
 Rect = pygame.Rect
 

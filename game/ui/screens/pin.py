@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 
 import pygame
 
-from game.ui import theme
-from game.ui.layout import centred, columns, from_bottom, from_top, inset, rows
-from game.ui.page import Key, Page
-from game.ui.pins import LONGEST, Lock
-from game.ui.screen import Screen
-from game.ui.widgets import Entry, button, field
+from game import theme
+from game.table.pins import LONGEST, Lock
+from game.ui.toolkit.layout import centred, columns, from_bottom, from_top, inset, rows
+from game.ui.toolkit.page import Key, Page
+from game.ui.toolkit.screen import Screen
+from game.ui.toolkit.widgets import Entry, button, field
 
 if TYPE_CHECKING:
-    from game.ui.app import App
+    from game.ui.toolkit.app import App
 
 PAD = ("1", "2", "3", "4", "5", "6", "7", "8", "9", "⌫", "0", "OK")
 

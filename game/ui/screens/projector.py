@@ -6,25 +6,25 @@ from typing import TYPE_CHECKING, Any
 
 import pygame
 
-from game.book_cards import month
-from game.ui import theme
-from game.ui.chronicle import Line
-from game.ui.history import History
-from game.ui.layout import columns, from_bottom, from_left, from_right, from_top, inset
-from game.ui.mapping import MapPainter
-from game.ui.page import Key, Page
-from game.ui.play.log import NEWS, WHO
-from game.ui.play.mapview import tints_of
-from game.ui.play.tracks import change_colour
-from game.ui.screen import Screen
-from game.ui.scroll import Scroll, stack
-from game.ui.timing import clock_words
-from game.ui.widgets import button
-from game.words import number, signed
+from game import theme
+from game.narrative.chronicle import Line
+from game.narrative.history import History
+from game.prose.lexicon import number, signed
+from game.rulebook.cards import month
+from game.table.clock import clock_words
+from game.ui.board.log import NEWS, WHO
+from game.ui.board.map_painter import MapPainter
+from game.ui.board.map_view import tints_of
+from game.ui.board.tracks import change_colour
+from game.ui.toolkit.layout import columns, from_bottom, from_left, from_right, from_top, inset
+from game.ui.toolkit.page import Key, Page
+from game.ui.toolkit.screen import Screen
+from game.ui.toolkit.scroll import Scroll, stack
+from game.ui.toolkit.widgets import button
 
 if TYPE_CHECKING:
-    from game.ui.app import App
-    from game.ui.play.screen import PlayScreen
+    from game.ui.play.play_screen import PlayScreen
+    from game.ui.toolkit.app import App
 
 Rect = pygame.Rect
 

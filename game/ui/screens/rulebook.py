@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 import pygame
 
-from game.ui import theme
-from game.ui.layout import from_bottom, from_left, from_top, inset
-from game.ui.manual import KINDS, Card, Entry, manual_of
-from game.ui.page import Control, Key, Page
-from game.ui.screen import Screen
-from game.ui.scroll import Piece, Scroll, move, running_text, stack
-from game.ui.widgets import Entry as Field
-from game.ui.widgets import button, field
-from rules.model import Rulebook
+from game import theme
+from game.rulebook.entries import KINDS, Card, Entry, manual_of
+from game.ui.toolkit.layout import from_bottom, from_left, from_top, inset
+from game.ui.toolkit.page import Control, Key, Page
+from game.ui.toolkit.screen import Screen
+from game.ui.toolkit.scroll import Piece, Scroll, move, running_text, stack
+from game.ui.toolkit.widgets import Entry as Field
+from game.ui.toolkit.widgets import button, field
+from rules.model.rulebook import Rulebook
 
 if TYPE_CHECKING:
-    from game.ui.app import App
+    from game.ui.toolkit.app import App
 
 Rect = pygame.Rect
 

@@ -6,18 +6,18 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from game.ui import theme
-from game.ui.layout import centred, columns, from_bottom, from_top, inset
-from game.ui.library import player_names, player_words
-from game.ui.page import Page, Rect
-from game.ui.screen import Screen
+from game import theme
+from game.table.library import player_names, player_words
+from game.table.sitting import Sitting
 from game.ui.screens.picker import Picker
-from game.ui.scroll import Scroll, stack
-from game.ui.sitting import Sitting
-from game.ui.widgets import button
+from game.ui.toolkit.layout import centred, columns, from_bottom, from_top, inset
+from game.ui.toolkit.page import Page, Rect
+from game.ui.toolkit.screen import Screen
+from game.ui.toolkit.scroll import Scroll, stack
+from game.ui.toolkit.widgets import button
 
 if TYPE_CHECKING:
-    from game.ui.app import App
+    from game.ui.toolkit.app import App
 
 
 class SeatsScreen(Screen):

@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 import pygame
 
-from game.ui import theme
-from game.ui.layout import centred, from_bottom, from_top, inset
-from game.ui.page import Page
-from game.ui.saves import folder
-from game.ui.screen import Screen
-from game.ui.settings import PACES, TEXT_SCALES
-from game.ui.widgets import button, checkbox, stepper
+from game import theme
+from game.table.saves import folder
+from game.table.settings import PACES, TEXT_SCALES
+from game.ui.toolkit.layout import centred, from_bottom, from_top, inset
+from game.ui.toolkit.page import Page
+from game.ui.toolkit.screen import Screen
+from game.ui.toolkit.widgets import button, checkbox, stepper
 
 if TYPE_CHECKING:
-    from game.ui.app import App
+    from game.ui.toolkit.app import App
 
 Rect = pygame.Rect
 

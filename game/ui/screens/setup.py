@@ -9,26 +9,26 @@ from typing import TYPE_CHECKING, Any
 
 import pygame
 
-from game.layout import Layout
-from game.simulate import usual_players
-from game.ui import theme
-from game.ui.board import Board
-from game.ui.layout import columns, from_bottom, from_left, from_right, from_top, inset
-from game.ui.library import player_names, player_words
-from game.ui.mapping import MapPainter, Tint
-from game.ui.page import Control, Page
-from game.ui.pins import LONGEST, kept_pin
-from game.ui.screen import Screen
+from game import theme
+from game.console.match import usual_players
+from game.engine.layout import Layout
+from game.narrative.board import Board
+from game.prose.lexicon import joined
+from game.table.library import player_names, player_words
+from game.table.pins import LONGEST, kept_pin
+from game.table.sitting import HUMAN, Chair, Plan
+from game.ui.board.map_painter import MapPainter, Tint
 from game.ui.screens.opening import begin
 from game.ui.screens.picker import Picker
-from game.ui.scroll import Scroll, stack
-from game.ui.sitting import HUMAN, Chair, Plan
-from game.ui.widgets import Entry, button, field, heading, stepper
-from game.words import joined
-from rules.model import Scenario
+from game.ui.toolkit.layout import columns, from_bottom, from_left, from_right, from_top, inset
+from game.ui.toolkit.page import Control, Page
+from game.ui.toolkit.screen import Screen
+from game.ui.toolkit.scroll import Scroll, stack
+from game.ui.toolkit.widgets import Entry, button, field, heading, stepper
+from rules.model.rulebook import Scenario
 
 if TYPE_CHECKING:
-    from game.ui.app import App
+    from game.ui.toolkit.app import App
 
 Rect = pygame.Rect
 
@@ -342,9 +342,9 @@ class SetupScreen(Screen):
 
     def briefs(self) -> None:
         """Writes a brief a seat for the game as it is set up: the same seed draws the same secret agendas."""
-        from game.game import Game
+        from game.core.game import Game
         from game.paper import briefs as paper
-        from game.ui.places import home
+        from game.table.paths import home
         from game.ui.screens.busy import Busy
 
         name, seed = self.scenario.name, int(self.seed.value or 0)

@@ -10,16 +10,17 @@ from typing import TYPE_CHECKING, Any
 
 import pygame
 
-from game.ui import saves, theme
-from game.ui.layout import from_left, from_top, inset
-from game.ui.mapping import MapPainter, Tint
-from game.ui.page import Page
-from game.ui.screen import Screen
-from game.ui.widgets import button
-from game.ui.world import region_names
+from game import theme
+from game.narrative.world_map import region_names
+from game.table import saves
+from game.ui.board.map_painter import MapPainter, Tint
+from game.ui.toolkit.layout import from_left, from_top, inset
+from game.ui.toolkit.page import Page
+from game.ui.toolkit.screen import Screen
+from game.ui.toolkit.widgets import button
 
 if TYPE_CHECKING:
-    from game.ui.app import App
+    from game.ui.toolkit.app import App
 
 Rect = pygame.Rect
 

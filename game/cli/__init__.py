@@ -1,0 +1,1 @@
+"""The command ``chokepoint`` and its groups."""

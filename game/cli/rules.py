@@ -1,0 +1,126 @@
+"""``chokepoint rules``: check, show, print, describe and copy rulebooks."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import shutil
+import textwrap
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from game.console.options import JsonOption, RulesOption, SetOption, check_new_file, load_book
+from game.console.streams import console, print_json
+from game.errors import UsageError
+
+app = typer.Typer(no_args_is_help=True, help="Rulebooks: check one, read one, make one of your own.")
+
+RulebookArgument = Annotated[str, typer.Argument(metavar="PATH", help="A folder, a YAML file, or a shipped name.")]
+
+
+@app.command(epilog="Example: chokepoint rules check my_rules")
+def check(rulebook: RulebookArgument = "standard", set_: SetOption = None, json: JsonOption = False) -> None:
+    """Says everything that is wrong with a rulebook, with file, line and the nearest right name."""
+    from rules import RuleErrors
+
+    try:
+        book = load_book(rulebook, set_)
+    except RuleErrors as errors:
+        if json:
+            print_json({"ok": False, "faults": [_flat(fault) for fault in errors.faults]})
+        else:
+            terminal = console()
+            for fault in errors.faults:
+                terminal.print(str(fault), markup=False, soft_wrap=True)
+            count = len(errors.faults)
+            terminal.print(f"{count} fault{'s' if count != 1 else ''}", style="bold red")
+        raise typer.Exit(1) from None
+    counts = {
+        "moves": len(book.moves), "families": len(book.families), "tracks": len(book.tracks),
+        "events": len(book.events), "rules": sum(len(step.rules) for step in book.world_turn),
+        "knobs": len(book.knobs), "scenarios": len(book.scenarios),
+    }  # fmt: skip
+    if json:
+        print_json({"ok": True, "name": book.name, "version": book.version, "sha256": book.sha256, **counts})
+        return
+    listed = ", ".join(f"{number} {what if number != 1 else _one(what)}" for what, number in counts.items())
+    console().print(f"[bold green]ok[/bold green]: {book.name}, version {book.version}: {listed}", soft_wrap=True)
+
+
+def _one(plural: str) -> str:
+    return f"{plural[:-3]}y" if plural.endswith("ies") else plural[:-1]
+
+
+def _flat(fault: object) -> dict[str, object]:
+    data = dataclasses.asdict(fault)  # type: ignore[call-overload]
+    where = data.pop("where")
+    return {**where, **data}
+
+
+@app.command(epilog="Example: chokepoint rules show tighten_controls")
+def show(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="A move, track, event, step, knob, scenario, …")],
+    rules: RulesOption = "standard",
+    set_: SetOption = None,
+) -> None:
+    """Prints one entry of the rulebook as its card."""
+    from game.rulebook import book as printed
+
+    terminal = console()
+    for line in printed.show(load_book(rules, set_), name).splitlines():
+        terminal.print(_wrapped(line, terminal.width), markup=False, soft_wrap=True)
+
+
+def _wrapped(line: str, width: int) -> str:
+    """A line of a card within the terminal's width, going on under where its text begins."""
+    lead = re.match(r" *([A-Z]\w*: +)?", line)
+    assert lead is not None
+    return textwrap.fill(line, width, subsequent_indent=" " * (lead.end() if lead[1] else lead.end() + 2))
+
+
+@app.command(epilog="Example: chokepoint rules book --out rulebook.html")
+def book(
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="FILE.html", help="Where to write it.", show_default="standard output"),
+    ] = None,
+    rules: RulesOption = "standard",
+    set_: SetOption = None,
+) -> None:
+    """Writes the rulebook as one HTML page: moves as cards, seats, the world turn, news, how to win."""
+    from game.rulebook import book as printed
+
+    check_new_file(out)
+    page = printed.html(load_book(rules, set_))
+    if out is None:
+        typer.echo(page)
+        return
+    out.write_text(page, encoding="utf-8")
+    console().print(f"Written to {out}", markup=False, soft_wrap=True)
+
+
+@app.command(epilog="Example: chokepoint rules schema > chokepoint.schema.json")
+def schema() -> None:
+    """Prints the JSON Schema of rule files, for editors that complete and check YAML."""
+    from rules import json_schema
+
+    print_json(json_schema())
+
+
+@app.command(epilog="Example: chokepoint rules copy my_rules && chokepoint simulate --rules my_rules")
+def copy(directory: Annotated[Path, typer.Argument(metavar="DIR", help="A folder that is new or empty.")]) -> None:
+    """Copies the standard rulebook into a folder of your own, to be changed."""
+    import rules
+
+    if directory.exists() and not directory.is_dir():
+        raise UsageError(f"{directory} is a file", "name a folder that is new or empty")
+    if directory.is_dir() and any(directory.iterdir()):
+        raise UsageError(f"the folder {directory} is not empty", "name one that is new or empty")
+    shipped = Path(rules.__file__).parent / "standard"
+    shutil.copytree(shipped, directory, dirs_exist_ok=True, ignore=lambda _, names: [n for n in names if n[0] in "._"])
+    terminal = console()
+    terminal.print(f"Copied to {directory}; change it, then:", markup=False, soft_wrap=True)
+    terminal.print(f"  chokepoint rules check {directory}", markup=False, soft_wrap=True)
+    terminal.print(f"  chokepoint simulate --rules {directory}", markup=False, soft_wrap=True)

@@ -1,0 +1,162 @@
+"""``chokepoint save``: check saved games, hand a seat the part that it may see, and put games on paper."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from game.console.options import (
+    JsonOption,
+    RulesOption,
+    SetOption,
+    check_files,
+    check_new_file,
+    load_book,
+    pick_scenario,
+    pick_seed,
+)
+from game.console.streams import busy, complain, console, print_json
+from game.errors import UsageError
+
+if TYPE_CHECKING:
+    from game.records.record import Record
+
+app = typer.Typer(
+    no_args_is_help=True, help="Saved games: check them, export what one seat may see, and put them on paper."
+)
+
+STYLES = {"ok": "bold green", "torn": "bold yellow", "fails": "bold red"}
+
+
+@app.command(epilog="Example: chokepoint save verify game.yaml lesson.yaml")
+def verify(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="Saved games.")], json: JsonOption = False
+) -> None:
+    """Replays saved games move for move and says where a file is damaged or a game no longer comes out the same."""
+    from game.records.verify import verify as verify_file
+
+    check_files(files)
+    reports = [verify_file(path) for path in files]
+    if json:
+        print_json([report.data() for report in reports])
+    else:
+        terminal = console()
+        for report in reports:
+            terminal.print(f"{report.word:<5}", style=STYLES[report.word], end=" ")
+            terminal.print(str(report), markup=False, soft_wrap=True)
+    if not all(report.ok for report in reports):
+        raise typer.Exit(1)
+
+
+@app.command(epilog="Example: chokepoint save export game.yaml --seat valley --out valley.yaml")
+def export(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A saved game.")],
+    seat: Annotated[str, typer.Option("--seat", metavar="S", help="The seat whose view is written.")],
+    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="Where to write it.")],
+) -> None:
+    """Writes what one seat saw of a game: snapshots and a filtered log, without seed, hashes or others' secrets."""
+    from game.records.record import Record
+    from game.records.seat_view import export_view
+
+    check_files([file])
+    check_new_file(out)
+    export_view(Record.load(file), seat).save(out)
+    console().print(f"Written to {out}", markup=False, soft_wrap=True)
+
+
+def _warn(record: Record, file: Path) -> None:
+    """Says where a game that was put on paper is not what was played; status 1 if it does not replay."""
+    from game.records.verify import verify as verified
+
+    for fault in record.faults:
+        if fault.torn:
+            complain(f"{file}: {fault}")
+    report = verified(file)
+    if not report.ok:
+        complain(f"only what replays was written; {report.problems[0]}")
+        raise typer.Exit(1)
+
+
+NoNames = Annotated[bool, typer.Option("--no-names", help="Leave out teams, authors and owners, in every text.")]
+
+
+@app.command(epilog="Example: chokepoint save render game.yaml --out debrief.html --no-names")
+def render(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A saved game.")],
+    out: Annotated[Path, typer.Option("--out", metavar="PAGE.html", help="Where to write the page.")],
+    no_names: NoNames = False,
+) -> None:
+    """Writes the debrief of a game as one self-contained web page with charts.
+
+    A game that is not over is told as everybody at the table knows it.
+    """
+    from game.paper.debrief_page import html
+    from game.records.files import write_atomic
+
+    record = _record(file, out)
+    with busy("telling the game …"):
+        page = html(record, names=not no_names)
+    write_atomic(out, page.encode())
+    console().print(f"Written to {out}", markup=False, soft_wrap=True)
+    _warn(record, file)
+
+
+@app.command(epilog="Example: chokepoint save table game.yaml --out game.csv")
+def table(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A saved game.")],
+    out: Annotated[Path, typer.Option("--out", metavar="FILE.csv", help="Where to write the table.")],
+    no_names: NoNames = False,
+) -> None:
+    """Writes a game as a table (CSV): a row for every change, with its round, who did what, and by which rule."""
+    from game.paper.table import csv_text
+    from game.records.files import write_atomic
+
+    record = _record(file, out)
+    with busy("telling the game …"):
+        text = csv_text(record, names=not no_names)
+    write_atomic(out, text.encode())
+    console().print(f"Written to {out}", markup=False, soft_wrap=True)
+    _warn(record, file)
+
+
+@app.command(epilog="Example: chokepoint save briefs --scenario rivals_2025 --seed 7 --out briefs")
+def briefs(
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="The folder to write to, one page a seat.")],
+    file: Annotated[Path | None, typer.Argument(metavar="[FILE]", help="A saved game; its start is told.")] = None,
+    scenario: Annotated[
+        str | None, typer.Option("--scenario", metavar="S", help="A game that is yet to begin, instead of FILE.")
+    ] = None,
+    seed: Annotated[
+        int | None, typer.Option("--seed", metavar="N", help="Its seed: secret agendas are drawn by it.")
+    ] = None,
+    rules: RulesOption = "standard",
+    set_: SetOption = None,
+) -> None:
+    """Writes a page a seat to print: goals, moves, start; its secret agenda is sealed on a page of its own."""
+    from game.core.game import Game
+    from game.paper import briefs as paper
+
+    if (file is None) == (scenario is None and seed is None):
+        raise UsageError("briefs are for a saved game or for a game to come", "give FILE, or --scenario and --seed")
+    if file is not None:
+        pages = paper.briefs_of(_record(file, None))
+    else:
+        if seed is None:
+            raise UsageError("--seed is missing", "secret agendas are drawn by it: give the seed that will be played")
+        book = load_book(rules, set_)
+        pages = paper.briefs(Game(book, pick_scenario(book, scenario), pick_seed(seed)))
+    if out.exists() and not out.is_dir():
+        raise UsageError(f"{out} is a file", "name a folder")
+    for path in paper.write(pages, out):
+        console().print(f"Written to {path}", markup=False, soft_wrap=True)
+
+
+def _record(file: Path, out: Path | None) -> Record:
+    """A saved game that is to be put on paper, read; the new file's place is checked first."""
+    from game.records.record import Record
+
+    check_files([file])
+    check_new_file(out)
+    return Record.load(file)

@@ -1,0 +1,374 @@
+"""Tells a game in the terminal while it is played: rounds, news, moves with their effects, the world turn, the end."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from game.core.game import Act, Game
+from game.engine import kernel as k
+from game.engine.layout import walk
+from game.engine.log import LogEntry
+from game.moves import Move
+from game.narrative.ledger import Causes, Cell, Ledger, Relevance, Shift, Words
+from rules.model.rulebook import Agenda, Rulebook, Scenario, TrackDef
+from rules.model.terms import In
+
+MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+)  # fmt: skip
+SEAT_STYLES = ("#56B4E9", "#E69F00", "#009E73", "#CC79A7", "#F0E442", "#D55E00")
+"""Okabe and Ito's palette, told apart by colour-blind readers; seats are always named as well."""
+
+MOVE_CHANGES, EVENT_CHANGES, WORLD_CHANGES, TABLE_ROWS = 3, 4, 5, 6
+TRIFLE = 0.015
+"""How many changes are told of a move, a news card and a world turn, how many tracks the table of seats has,
+and the weight up to which a track counts as unmoved."""
+
+
+class Narrator:
+    """Prints one game. Every rule's reason is given the first time the rule is heard of, and only then."""
+
+    def __init__(self, console: Console, game: Game, players: Mapping[str, str]) -> None:
+        """Opens the books; the game must be in its first position, where only the first news has come."""
+        self.console, self.game, self.players = console, game, players
+        self._words = Words(game.book, game.scenario)
+        self._causes = Causes(game.book)
+        self._relevance = Relevance(game.book)
+        self._ahead = [entry for entry in game.log if entry.kind == "event"]
+        self._ledger = Ledger(game, self._causes, self._ahead)
+        self._explained: set[str] = set()
+        self._style = {seat: SEAT_STYLES[i % len(SEAT_STYLES)] for i, seat in enumerate(game.seats)}
+        self._last = dict(self._ledger.values)
+        self._turn: str | None = None
+        self._told: set[str] = set()
+
+    # ------------------------------------------------------------------------------- the parts of a game
+
+    def opening(self) -> None:
+        """Who plays what, and the first round's news; ``print_title`` comes before."""
+        scenario, book = self.game.scenario, self.game.book
+        table = Table.grid(padding=(0, 2))
+        for seat in scenario.seats:
+            roles = ", ".join(book.roles[role].title for role in seat.roles)
+            table.add_row(self._seat(seat.name), Text(self.players.get(seat.name, ""), "bold"), Text(roles, "dim"))
+        self.console.print(table)
+        self.console.print(Text(f"seed {self.game.seed}", style="dim"))
+        self._round(self._ledger.enter(self._ahead))
+
+    def act(self, act: Act) -> None:
+        """Plays what was done in a game, by a seat or by its facilitator, and tells it."""
+        if act.seat is not None:
+            self.play(act.move)
+            return
+        entries = self.game.act(act.move.name, act.details)
+        self._fresh_news()
+        shifts = self._ledger.enter(entries)
+        if "event" in act.details:
+            self._news(str(act.details["event"]), shifts, "injected")
+            return
+        head = {"inject": ("News  ", act.details.get("title")), "adjust": ("Facilitator  ", act.details.get("reason"))}
+        label, said = head.get(act.move.name, ("Facilitator  ", "New luck from here on"))
+        self.console.print(Text.assemble((label, "bold yellow"), (str(said), "bold")))
+        self._indented(Text(str(act.details.get("text", ""))), 6)
+        self._changes(shifts, EVENT_CHANGES, 6)
+
+    def play(self, move: Move) -> None:
+        """Plays a move and tells everything up to the next decision."""
+        game, seat = self.game, self.game.seat
+        assert seat is not None
+        if seat != self._turn:
+            self.console.print(Text.assemble("\n", self._seat(seat)))
+            self._turn = seat
+        sentence, orders = game.describe(move, seat), self._orders(move)
+        before = game.round
+        entries = game.play(move)
+        parts: dict[str, list[LogEntry]] = {"move": [], "step": [], "event": [], "ending": []}
+        for entry in entries:
+            parts[entry.kind].append(entry)
+        self._move(move, sentence, self._ledger.enter(parts["move"]), orders)
+        if parts["step"] or game.round != before or game.over:
+            self._world(self._ledger.enter(parts["step"]))
+            self._ledger.enter(parts["ending"])
+            self._standings()
+            self._turn = None
+        if not game.over and game.round != before:
+            self._round(self._ledger.enter(parts["event"]))
+
+    def ending(self) -> None:
+        """How it ended: points by part, who won, the world's results, ambitions and secret agendas."""
+        game, book = self.game, self.game.book
+        if not game.over:
+            self.console.rule(Text(f"Not finished: round {game.round}, {game.seat} to move", style="bold"))
+        else:
+            self.console.rule(Text("The end", style="bold"), style="bold")
+            if game.ending == "final":
+                self.console.print(f"The last of {game.scenario.rounds} rounds is over.")
+            else:
+                found = book.endings[str(game.ending)]
+                self.console.print(
+                    Text.assemble((found.title, "bold red" if found.crisis else "bold"), f". {found.text}")
+                )
+            names = [self._words.seat(seat) for seat in game.winners]
+            self.console.print(Text(self._verdict(names), style="bold"))
+        self.console.print(self._final_table())
+        self._results()
+        self._aims()
+
+    # ---------------------------------------------------------------------------------------- a round
+
+    def _round(self, shifts: Sequence[Shift]) -> None:
+        """A round's header and the cards that came with it."""
+        game = self.game
+        year, month = game.date
+        title = f"Round {game.round} of {game.scenario.rounds} · {MONTHS[month - 1]} {year}"
+        self.console.print()
+        self.console.rule(Text(title, style="bold"), align="left", style="bold")
+        self._last = dict(self._ledger.values)
+        for name in self._fresh_news():
+            self._news(name, [shift for shift in shifts if shift.cause == name])
+
+    def _fresh_news(self) -> list[str]:
+        """Cards that have come since this was last asked, in the order of the rulebook."""
+        layout = self.game.engine.layout
+        drawn = {event.name for i, event in enumerate(layout.events) if self.game.memory[k.ROW + layout.drawn + i]}
+        fresh = [event.name for event in layout.events if event.name in drawn - self._told]
+        self._told |= drawn
+        return fresh
+
+    def _news(self, name: str, shifts: Sequence[Shift], how: str = "") -> None:
+        event = self.game.book.events[name]
+        label = {"C": " · reported", "U": " · reported, unverified"}.get(event.grade.upper(), "")
+        note = (
+            f"  [{how or 'source grade ' + event.grade if event.grade else how}{label}]" if event.grade or how else ""
+        )
+        self.console.print(Text.assemble(("News  ", "bold yellow"), (event.title, "bold"), (note, "dim")))
+        self._indented(Text(event.text), 6)
+        self._changes(shifts, EVENT_CHANGES, 6)
+
+    def _move(self, move: Move, sentence: str, shifts: Sequence[Shift], orders: Sequence[str]) -> None:
+        rule = self.game.book.moves.get(move.name)
+        tracks = self.game.book.tracks
+        paid = [
+            f"{-shift.amount} {tracks[shift.cell[0]].title.lower()}" for shift in shifts if shift.rule == Causes.COST
+        ]
+        notes = [*(["secret"] if rule is not None and rule.secret else []), *paid]
+        self._indented(Text.assemble(("▸ ", "bold"), (sentence, "bold"), f" ({', '.join(notes)})" if notes else ""), 2)
+        self._changes([shift for shift in shifts if shift.rule != Causes.COST], MOVE_CHANGES, 4)
+        for order in orders:
+            self._indented(Text(order, style="cyan"), 4)
+        if rule is not None:
+            self._because(f"move {move.name}", rule.why, 4)
+
+    def _orders(self, move: Move) -> list[str]:
+        """What a move orders for later rounds, foretold before it is played.
+
+        What is taken off on arrival (a plant is no longer under construction) is left out.
+        """
+        rule = self.game.book.moves.get(move.name)
+        if rule is None or not any(isinstance(statement, In) for statement in walk(rule.effects)):
+            return []
+        found: dict[Cell, list[str]] = {}
+        for change in self.game.preview(move):
+            low, high = change.low - change.before, change.high - change.before
+            if change.arrives and high > 0:
+                amount = f"{low:+d}" if low == high else f"{low:+d} to {high:+d}"
+                when = "next round" if change.arrives == 1 else f"in {change.arrives} rounds"
+                found.setdefault((change.track, change.index), []).append(f"{amount} {when}")
+        return [f"ordered: {self._words.cell(cell)} {', '.join(amounts)}" for cell, amounts in found.items()]
+
+    def _world(self, shifts: Sequence[Shift]) -> None:
+        """The largest changes of the world turn under the steps that made them."""
+        if not shifts:
+            return
+        weighty = [shift for shift in shifts if self._relevance.of(shift) > 0]
+        arrivals = [shift for shift in weighty if shift.rule != Causes.ORDER or shift.amount > 0]
+        told = self._relevance.pick(arrivals, WORLD_CHANGES)
+        self.console.print(Text("\nWorld turn", style="bold yellow"))
+        for step in self.game.book.world_turn:
+            of_step = [shift for shift in told if shift.cause == step.name]
+            if not of_step:
+                continue
+            self._indented(Text(step.title or step.name, style="bold"), 2)
+            for shift in of_step:
+                self._indented(self._line(shift), 4)
+                self._because(f"rule {shift.rule}", self._causes.why(shift.rule), 6)
+        rest = len({shift.cell for shift in shifts}) - len({shift.cell for shift in told})
+        if rest > 0:
+            self._indented(Text(f"and {rest} smaller changes" if told else f"{rest} small changes", style="dim"), 2)
+
+    # ------------------------------------------------------------------------------------ the pieces
+
+    def _changes(self, shifts: Sequence[Shift], limit: int, indent: int) -> None:
+        """The main changes of a move or card, each line with its cause when that is not the move itself."""
+        ranked = sorted(shifts, key=lambda shift: -self._relevance.of(shift))
+        told = [shift for shift in ranked if self._relevance.of(shift) > 0][:limit]
+        for shift in told:
+            self._indented(self._line(shift), indent)
+            self._because(f"rule {shift.rule}", self._causes.why(shift.rule), indent + 2)
+        if len(ranked) > len(told) and told:
+            rest = len(ranked) - len(told)
+            self._indented(Text(f"and {rest} smaller change{'s' if rest > 1 else ''}", style="dim"), indent)
+
+    def _line(self, shift: Shift) -> Text:
+        """``▲ Compute, Valley 60 → 72 (+12) · building``, coloured by whether that is good for who has it."""
+        track = self.game.book.tracks[shift.cell[0]]
+        title = self._causes.title(shift.rule)
+        others = f" and {shift.others} more like it" if shift.others else ""
+        return Text.assemble(
+            self._arrow(track, shift.amount), f" {self._words.cell(shift.cell)} ",
+            (f"{shift.before} → {shift.after}", "bold"), f" ({shift.amount:+d})", others,
+            (f" · {title}" if title else "", "dim"),
+        )  # fmt: skip
+
+    @staticmethod
+    def _arrow(track: TrackDef, amount: int) -> tuple[str, str]:
+        good = {"up": amount > 0, "down": amount < 0}.get(track.good)
+        style = "yellow" if good is None else "green" if good else "red"
+        return ("▲" if amount > 0 else "▼"), style
+
+    def _because(self, key: str, why: str, indent: int) -> None:
+        if why and key not in self._explained:
+            self._explained.add(key)
+            self._indented(Text(f"Why: {why}", style="dim italic"), indent)
+
+    def _seat(self, seat: str) -> Text:
+        return Text(self._words.seat(seat), style=f"bold {self._style[seat]}")
+
+    def _indented(self, text: Text, indent: int) -> None:
+        """Prints text at an indent; what does not fit goes on below, a little further in."""
+        for number, line in enumerate(text.wrap(self.console, max(self.console.width - indent - 2, 20))):
+            line.rstrip()
+            self.console.print(Text(" " * (indent + 2 * (number > 0))) + line)
+
+    # ------------------------------------------------------------------------------------- the tables
+
+    def _standings(self) -> None:
+        """The seats side by side: points so far, and the public tracks that moved most in this round."""
+        seats, values = self.game.seats, self._ledger.values
+        public = [track for track in self.game.book.tracks.values() if track.visibility == "public"]
+
+        def moved(track: TrackDef) -> float:
+            cells = [(track.name, (seat,)) for seat in seats] if track.scope else [(track.name, ())]
+            return max(self._relevance.weigh(track.name, values[cell] - self._last[cell]) for cell in cells)
+
+        def most(tracks: list[TrackDef]) -> list[TrackDef]:
+            ranked = sorted((track for track in tracks if moved(track) > TRIFLE), key=moved, reverse=True)
+            return sorted(ranked[:TABLE_ROWS], key=tracks.index)
+
+        table = self._seat_table("")
+        points = self._points()
+        if points:
+            table.add_row("Points so far", *(Text(str(points[seat]), "bold") for seat in seats))
+        for track in most([track for track in public if track.scope == ("seat",)]):
+            table.add_row(track.title, *(self._cell(track, (track.name, (seat,))) for seat in seats))
+        if table.row_count:
+            self.console.print()
+            self.console.print(table)
+        world = most([track for track in public if not track.scope])
+        if world:
+            cells = [Text.assemble(f"{track.title} ", self._cell(track, (track.name, ()))) for track in world]
+            self._indented(Text(" · ").join(cells), 1)
+
+    def _points(self) -> dict[str, int]:
+        """Points gathered so far, when the rulebook counts them by part."""
+        if self.game.book.goals.parts is None:
+            return {}
+        return {seat: sum(self.game.parts(seat).values()) for seat in self.game.seats}
+
+    def _seat_table(self, corner: str) -> Table:
+        table = Table(box=None, padding=(0, 1), show_edge=False, header_style="")
+        table.add_column(corner, overflow="fold")
+        for seat in self.game.seats:
+            table.add_column(self._seat(seat), justify="right")
+        return table
+
+    def _cell(self, track: TrackDef, cell: Cell) -> Text:
+        """A value with what it changed by in this round."""
+        value = self._ledger.values[cell]
+        change = value - self._last[cell]
+        if not change:
+            return Text(str(value) if value else "·", style="" if value else "dim")
+        arrow, style = self._arrow(track, change)
+        return Text.assemble(f"{value} ", (f"{arrow}{abs(change)}", style))
+
+    def _final_table(self) -> Table:
+        """Points by part and the final score; the winners' columns are starred."""
+        game = self.game
+        table = self._seat_table("")
+        parts = {seat: game.parts(seat) for seat in game.seats}
+        if game.book.goals.parts is not None:
+            titles = game.book.sets[game.book.tracks[game.book.goals.parts].scope[1]].elements
+            for part, title in titles.items():
+                if any(part in parts[seat] for seat in game.seats):
+                    table.add_row(title, *(str(parts[seat].get(part, "·")) for seat in game.seats))
+            table.add_row(
+                Text("Points gathered"), *(str(sum(parts[seat].values())) for seat in game.seats), end_section=True
+            )
+        scores = game.scores()
+        label = "Final score" if game.over else "Score if it ended now"
+        table.add_row(
+            Text(label, "bold"), *(Text(f"{'★ ' if s in game.winners else ''}{scores[s]}", "bold") for s in game.seats)
+        )
+        return table
+
+    @staticmethod
+    def _verdict(winners: Sequence[str]) -> str:
+        if not winners:
+            return "Nobody wins."
+        return f"{winners[0]} wins." if len(winners) == 1 else f"{' and '.join(winners)} share the win."
+
+    def _results(self) -> None:
+        """The rulebook's measures: what became of the blocs and of the world."""
+        measures = self.game.measures()
+        if not measures:
+            return
+        self.console.print(Text("\nWhat became of the world", style="bold yellow"))
+        table = Table.grid(padding=(0, 2))
+        for name, value in measures.items():
+            table.add_row(Text(self.game.book.measures[name].title or name), Text(str(value), "bold", justify="right"))
+        self.console.print(Padding(table, (0, 0, 0, 2), expand=False))
+
+    def _aims(self) -> None:
+        """Each seat's public ambitions, met or not, and its secret agendas with the points they brought."""
+        game = self.game
+        if not game.book.goals.ambitions and not any(agendas_of(game, seat) for seat in game.seats):
+            return
+        self.console.print(Text("\nAims", style="bold yellow"))
+        for seat in game.scenario.seats:
+            self._indented(self._seat(seat.name), 2)
+            for ambition in game.book.goals.ambitions:
+                if ambition.role in seat.roles:
+                    met = bool(game.evaluate(ambition.rule, seat.name))
+                    mark = ("✓ ", "green") if met else ("✗ ", "red")
+                    self._indented(Text.assemble(mark, ambition.title, ("  met" if met else "  not met", "dim")), 4)
+            for agenda in agendas_of(game, seat.name):
+                points = game.evaluate(agenda.points, seat.name)
+                self._indented(
+                    Text.assemble("Secret agenda: ", (agenda.title, "bold"), f" ({points:+d} points). {agenda.text}"), 4
+                )
+
+
+def print_title(console: Console, book: Rulebook, scenario: Scenario) -> None:
+    """What game it is; apart from the narrator, since a game takes longer to set up than to announce."""
+    console.print(Text.assemble((book.title, "bold"), f" · {scenario.title} ({scenario.name})"))
+    if scenario.summary:
+        console.print(Text(scenario.summary, style="dim"))
+
+
+def agendas_of(game: Game, seat: str) -> list[Agenda]:
+    """The secret agendas that a seat drew, one for each of its roles that has any."""
+    if not game.scenario.agendas:
+        return []
+    roles = next(entry.roles for entry in game.scenario.seats if entry.name == seat)
+    found = []
+    for role in roles:
+        number = game.value(f"agenda_{role}", seat) if role in game.book.agendas else 0
+        if number:
+            found.append(game.book.agendas[role][number - 1])
+    return found

@@ -1,0 +1,1 @@
+"""A game in play: its position, what is legal and why not, what a seat sees, what a move would do."""

@@ -1,0 +1,193 @@
+"""Compiles a rulebook, for one scenario and the doctrines that sit in it, into the kernel's tables."""
+
+from __future__ import annotations
+
+import functools
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from game.engine import kernel as k
+from game.engine.action_programs import offering_program
+from game.engine.assembler import Code
+from game.engine.codegen import Program
+from game.engine.layout import Layout, key32
+from game.engine.tables import Tables, tabulate
+from game.engine.verifier import Entry, verify
+from rules.model import rulebook as m
+
+Cast = tuple[tuple[str, m.Doctrine], ...]
+"""Doctrines with the seats they sit in; kernel player n is the n-th."""
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """Tables ready to run, the memory a game starts from, and the names behind the numbers."""
+
+    layout: Layout
+    tables: Tables
+    blank: list[int]
+    rules: tuple[str, ...]
+
+    @functools.cached_property
+    def results_width(self) -> int:
+        """Integers that ``kernel.playout`` writes for one game."""
+        data = self.tables.data
+        seats, moves, parts = data[k.M_SEATS], data[k.M_MOVES], data[k.M_PARTS]
+        fixed = 4 + 3 * seats + seats * (moves + 1) + seats * parts
+        return int(fixed + data[k.M_MEASURES] + data[k.M_ROUNDS] * (seats + data[k.M_SERIES]))
+
+    def secrets(self, seat: int) -> list[int]:
+        """The secret moves that a seat may ever make, by number."""
+        data = self.tables.data
+        first, last = (data[data[k.X_SECRETS_FROM] + place] for place in (seat, seat + 1))
+        return list(data[data[k.X_SECRETS] + first : data[k.X_SECRETS] + last])
+
+
+def compile_game(book: m.Rulebook, scenario: m.Scenario, cast: Cast = ()) -> Compiled:
+    """Compile and verify; every program has passed the verifier when this returns."""
+    return _Compiler(Layout(book, scenario), cast).compile()
+
+
+class _Compiler:
+    """Collects programs and tables."""
+
+    def __init__(self, layout: Layout, cast: Cast) -> None:
+        self.layout, self.cast = layout, cast
+        self.code = Code(layout)
+        self.entries: list[Entry] = [Entry(0, ())]
+
+    def program(self, *choices: tuple[int, int], me: int | None = None) -> Program:
+        """A fresh program whose ``me`` is a seat known now, or preset (a seat or none) with the choices' ranges."""
+        presets = () if me is not None else ((-1, len(self.layout.seats) - 1), *choices)
+        self.entries.append(Entry(len(self.code.code), presets))
+        return Program(self.code, {"me": 0 if me is None else self.code.constant(me)})
+
+    def body(self, statements: Sequence[m.Statement]) -> int:
+        """A program of statements without choices."""
+        program = self.program()
+        for statement in statements:
+            program.statement(statement)
+        return program.finish()
+
+    def value(self, e: m.Expr | None, me: int | None = None) -> int:
+        """A program that returns a value; 0 for ``None``."""
+        if e is None:
+            return 0
+        program = self.program(me=me)
+        return program.finish(program.expr(e))
+
+    def compile(self) -> Compiled:
+        layout, book = self.layout, self.layout.book
+        seats = layout.seats
+        setup = self.body([s for rule in layout.setup for s in rule.body])
+        moves, action_move, first, second = self.moves()
+        event_when = [self.value(e.when) for e in layout.events]
+        event_effects = [self.body(e.effects) for e in layout.events]
+        step_pc = [self.body([s for rule in step.rules for s in rule.body]) for step in layout.steps]
+        ending_when = [self.value(e.when) for e in layout.endings]
+        ending_effects = [self.body(e.effects) for e in layout.endings]
+        measure_pc = [self.value(measure.value) for measure in book.measures.values()]
+        each_round = [pc for pc, m in zip(measure_pc, book.measures.values(), strict=True) if m.each_round]
+        hidden = list(layout.hidden())
+        hidden_guess = [self.value(track.guess) for *_, track in hidden]
+        seat_keys = self.code.keys("seat")
+        ring_owner = [layout.owner(*layout.cell_names[slot]) for slot in layout.ring_slots]
+        secrets = [self.secrets(seat) for seat in range(len(seats))]
+        low, high = [0] * layout.size, [0] * layout.size
+        for place in layout.places.values():
+            for slot in range(place.base, place.base + place.size):
+                low[slot], high[slot] = place.track.low, place.track.high
+        parts = layout.places[book.goals.parts] if book.goals.parts else None
+        turns = layout.scenario.turns
+        scalars = {
+            k.M_SEATS: len(seats), k.M_MOVES: len(layout.moves), k.M_ACTIONS: len(action_move),
+            k.M_EVENTS: len(layout.events), k.M_STEPS: len(layout.steps), k.M_ENDINGS: len(layout.endings),
+            k.M_SIZE: layout.size, k.M_ROUNDS: layout.scenario.rounds, k.M_ACTIONS_A_TURN: turns.actions,
+            k.M_ROTATE: int(turns.rotate), k.M_PASSING: int(turns.passing), k.M_USED_ROUND: layout.used_round,
+            k.M_USED_GAME: layout.used_game, k.M_DRAWN: layout.drawn, k.M_ORDER: layout.order,
+            k.M_TRACKS: layout.tracks_at, k.M_RING: layout.ring_at, k.M_RING_SLOTS: len(layout.ring_slots),
+            k.M_RING_DEPTH: layout.depth, k.M_SETUP: setup, k.M_OFFERS: layout.offers,
+            k.M_SEAT_KEYS: seat_keys, k.M_MEASURES: len(measure_pc),
+            k.M_HIDDEN: len(hidden), k.M_PARTS: parts.dims[1] if parts else 0,
+            k.M_PART_BASE: parts.base if parts else 0, k.M_SERIES: len(each_round),
+        }  # fmt: skip
+        tables = tabulate(self.code.code, scalars, {
+            k.X_LOW: low, k.X_HIGH: high, k.X_MOVES: moves,
+            k.X_SCORE: [self.value(book.goals.score, seat) for seat in range(len(seats))],
+            k.X_ESTIMATE: [self.value(book.goals.estimate, seat) for seat in range(len(seats))],
+            k.X_ACTION_MOVE: action_move, k.X_ACTION_FIRST: first, k.X_ACTION_SECOND: second,
+            k.X_EVENT_KEY: [key32(e.name) for e in layout.events], k.X_EVENT_ROUND: layout.event_rounds,
+            k.X_EVENT_WHEN: event_when, k.X_EVENT_EFFECTS: event_effects, k.X_STEP_PC: step_pc,
+            k.X_ENDING_WHEN: ending_when, k.X_ENDING_EFFECTS: ending_effects,
+            k.X_ENDING_CRISIS: [int(e.crisis) for e in layout.endings],
+            k.X_ENDING_HALVE: [int(e.halve) for e in layout.endings],
+            k.X_RING: layout.ring_slots, k.X_MEASURE_PC: measure_pc, k.X_HIDDEN_SLOT: [h[0] for h in hidden],
+            k.X_HIDDEN_OWNER: [h[1] for h in hidden], k.X_HIDDEN_LOW: [h[2] for h in hidden],
+            k.X_HIDDEN_HIGH: [h[3] for h in hidden], k.X_HIDDEN_GUESS: hidden_guess, k.X_OFFERS: self.offers(),
+            k.X_TEMPERATURE: [d.temperature for _, d in self.cast],
+            k.X_PASSING: [d.passing for _, d in self.cast],
+            k.X_RING_OWNER: [k.EVERYBODY if owner is None else owner for owner in ring_owner],
+            k.X_SECRETS_FROM: [0, *itertools.accumulate(map(len, secrets))],
+            k.X_SECRETS: [move for found in secrets for move in found],
+            k.X_GUMBEL: gumbel() if any(d.temperature for _, d in self.cast) else (),
+            k.X_SERIES_PC: each_round,
+        })  # fmt: skip
+        blank = [0] * layout.memory + self.code.memory
+        for slot, value in layout.starts().items():
+            blank[k.ROW + slot] = value
+        verify(tables, blank, self.entries)
+        return Compiled(layout, tables, blank, tuple(self.code.rules))
+
+    def offers(self) -> list[int]:
+        """Offering programs: one a seat that only lists, then one for each doctrine in its seat."""
+        seats = self.layout.seats
+        wanted: list[tuple[int, m.Doctrine | None]] = [(n, None) for n in range(len(seats))]
+        wanted += [(seats.index(seat), doctrine) for seat, doctrine in self.cast]
+        return [offering_program(self.program(me=seat), seat, doctrine) for seat, doctrine in wanted]
+
+    def secrets(self, seat: int) -> list[int]:
+        """The secret moves that a seat may ever make, by number."""
+        known, static = {"me": seat}, self.code.static
+        return [n for n, move in enumerate(self.layout.moves) if move.secret and static.value(move.seats, known) != 0]
+
+    def moves(self) -> tuple[list[int], list[int], list[int], list[int]]:
+        """The table of moves and, for each action, its move and choices; action 0 is passing."""
+        table: list[int] = []
+        action_move, first, second = [0], [0], [0]
+        for number, move in enumerate(self.layout.moves):
+            ranges = [self.layout.range_of(choice) for choice in move.choices]
+            (low1, count1), (low2, count2) = [*ranges, (0, 1), (0, 1)][:2]
+            table += [move.takes, self.effects(move), key32(move.name)]  # V_TAKES, V_EFFECTS, V_KEY
+            for i in range(count1):
+                for j in range(count2):
+                    action_move.append(number)
+                    first.append(low1 + i)
+                    second.append(low2 + j)
+        return table, action_move, first, second
+
+    def effects(self, move: m.Move) -> int:
+        """Pay (every cost is worked out before the first is paid), then the effects."""
+        ranges = [self.layout.range_of(choice) for choice in move.choices]
+        program = self.program(*((low, low + count - 1) for low, count in ranges))
+        program.names |= {choice.name: n for n, choice in enumerate(move.choices, 1)}
+        costs = []
+        for track, cost in move.cost:
+            at = program.temporary()
+            program.emit(k.OP_MOVE, at, program.expr(cost))
+            program.names[f"cost of {track}"] = at
+            costs.append((track, m.Local(f"cost of {track}", m.INT)))
+        for track, amount in costs:
+            where = m.Where(move.where.file, move.where.line, f"{move.where.path}.cost.{track}")
+            program.statement(m.Assign(track, (m.Local("me", m.SEAT),), "-=", amount, where))
+        for statement in move.effects:
+            program.statement(statement)
+        return program.finish()
+
+
+@functools.cache
+def gumbel() -> list[int]:
+    """1,024 evenly spaced quantiles of the standard Gumbel law in thousandths, the same on every machine."""
+    n = 1024
+    return [int((-(-(Decimal(2 * i + 1) / (2 * n)).ln()).ln() * 1000).to_integral_value()) for i in range(n)]

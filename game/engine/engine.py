@@ -1,0 +1,108 @@
+"""A compiled scenario together with the kernel that runs it, and the names of its actions."""
+
+from __future__ import annotations
+
+import functools
+import itertools
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from game.engine import kernel as k
+from game.engine.compiler import Cast, Compiled, compile_game
+from game.engine.layout import Layout
+from game.engine.log import LogReader
+from game.engine.tables import Tables, arrays
+from game.errors import UnknownName
+from game.moves import PASS, Move
+from rules.model.rulebook import Choice, Doctrine, Rulebook, Scenario
+
+LOG_ENTRIES = 4096
+"""Room for the changes of one move with everything up to the next decision."""
+
+
+class Engine:
+    """What every game of one scenario shares: tables, kernel functions, names. Holds no game."""
+
+    def __init__(self, compiled: Compiled, jit: bool) -> None:
+        """Bind compiled tables to the jitted or the plain kernel."""
+        self.compiled = compiled
+        self.layout: Layout = compiled.layout
+        self.kernel = k.jitted() if jit else k.plain()
+        self.jit: bool = self.kernel.jit
+        self.tables: Tables = arrays(compiled.tables) if self.jit else compiled.tables
+        self.silent: Any = self.ints([0])
+
+    @functools.cached_property
+    def reader(self) -> LogReader:
+        """What turns the kernel's log into entries."""
+        return LogReader(self.layout, self.compiled.rules, self.actions)
+
+    def ints(self, values: Sequence[int]) -> Any:
+        """A flat table of the kind that the kernel wants: a list, or an int64 array when jitted."""
+        return np.array(values, dtype=np.int64) if self.jit else list(values)
+
+    def zeros(self, n: int) -> Any:
+        """A flat table of zeros."""
+        return np.zeros(n, dtype=np.int64) if self.jit else [0] * n
+
+    def log(self) -> Any:
+        """An empty log with room."""
+        return self.zeros(1 + k.LOG_WIDTH * LOG_ENTRIES)
+
+    def memory(self) -> Any:
+        """The memory of a game that has not begun."""
+        return self.ints(self.compiled.blank)
+
+    @functools.cached_property
+    def actions(self) -> tuple[Move, ...]:
+        """Every action by id: the moves in rulebook order, each with all its choices; 0 is passing."""
+        found = [PASS]
+        for move in self.layout.moves:
+            domains = [self.values(choice) for choice in move.choices]
+            names = [choice.name for choice in move.choices]
+            found += [Move(move.name, tuple(zip(names, picked, strict=True))) for picked in itertools.product(*domains)]
+        return tuple(found)
+
+    @functools.cached_property
+    def action_ids(self) -> dict[Move, int]:
+        """Action to id."""
+        return {move: i for i, move in enumerate(self.actions)}
+
+    def values(self, choice: Choice) -> list[str | int]:
+        """What a choice can be at all."""
+        if choice.set is None:
+            return list(range(choice.low, choice.high + 1))
+        return list(self.layout.elements(choice.set))
+
+
+def scenario_of(book: Rulebook, name: str | None) -> Scenario:
+    """A scenario by name, the rulebook's first for ``None``; raises UnknownName."""
+    if name is None:
+        return next(iter(book.scenarios.values()))
+    if name not in book.scenarios:
+        raise UnknownName("scenario", name, book.scenarios)
+    return book.scenarios[name]
+
+
+_engines: dict[tuple[object, ...], Engine] = {}
+_KEPT = 64
+
+
+def doctrine_key(doctrine: Doctrine) -> tuple[object, ...]:
+    """What makes two doctrines the same player: the text and the knobs as set."""
+    return doctrine.sha256, tuple((knob.name, knob.value) for knob in doctrine.knobs.values())
+
+
+def engine_for(book: Rulebook, scenario: str | None, cast: Cast = (), *, jit: bool = False) -> Engine:
+    """The engine of a scenario with doctrines in seats, compiled once a process; the latest few are kept."""
+    found = scenario_of(book, scenario)
+    key = (book.sha256, found.name, tuple((seat, doctrine_key(doctrine)) for seat, doctrine in cast), jit)
+    if key not in _engines:
+        twin = _engines.get((*key[:3], not jit))
+        compiled = twin.compiled if twin else compile_game(book, found, cast)
+        while len(_engines) >= _KEPT:
+            del _engines[next(iter(_engines))]
+        _engines[key] = Engine(compiled, jit)
+    return _engines[key]

@@ -1,0 +1,224 @@
+"""Where everything of a game lives: the row's cells and the constant tables, for one rulebook and scenario."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from game.engine import kernel as k
+from rules.model.rulebook import Choice, Rulebook, Scenario, TrackDef
+from rules.model.terms import Chance as ChanceStatement
+from rules.model.terms import Each, If, In, Statement
+
+
+def key32(name: str) -> int:
+    """A 32-bit number made from a name: what chance is keyed by instead of ids that move when a rule is added."""
+    return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=4).digest(), "little")
+
+
+def walk(statements: tuple[Statement, ...]) -> Iterator[Statement]:
+    """Every statement, nested ones included."""
+    for statement in statements:
+        yield statement
+        if isinstance(statement, If | ChanceStatement):
+            yield from walk(statement.then)
+            yield from walk(statement.other)
+        elif isinstance(statement, Each | In):
+            yield from walk(statement.body)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A track's cells: first row offset, size of each dimension, and where its orders start in the ring (or -1)."""
+
+    track: TrackDef
+    base: int
+    dims: tuple[int, ...]
+    ring: int
+
+    @property
+    def size(self) -> int:
+        """How many cells."""
+        n = 1
+        for dim in self.dims:
+            n *= dim
+        return n
+
+
+class Layout:
+    """The row of a game: header, counters, deck, tracks, ring of orders; and who may see which cell."""
+
+    def __init__(self, book: Rulebook, scenario: Scenario) -> None:
+        """Lay out the row; every offset is from the row's beginning."""
+        self.book, self.scenario = book, scenario
+        self.seats = tuple(seat.name for seat in scenario.seats)
+        self._cells: dict[str, tuple[tuple[int, tuple[str, ...]], ...]] = {}
+        self.role_seat = {role: i for i, seat in enumerate(scenario.seats) for role in seat.roles}
+        self.moves = tuple(book.moves[name] for name in scenario.moves)
+        self.events = tuple(book.events[name] for name in (*scenario.deck, *scenario.dated))
+        self.event_rounds = (0,) * len(scenario.deck) + tuple(scenario.dated.values())
+        self.steps = book.world_turn
+        self.endings = tuple(book.endings.values())
+        setup = (*book.setup, *(book.agenda_setup if scenario.agendas else ()))
+        self.setup = setup
+
+        n, m, e = len(self.seats), len(self.moves), len(self.events)
+        self.used_round = k.HEADER
+        self.used_game = self.used_round + n * m
+        self.drawn = self.used_game + n * m
+        self.order = self.drawn + e
+        self.tracks_at = self.order + e
+        delays = self._delays()
+        self.depth = max(delays.values(), default=0) + 1
+        self.places: dict[str, Place] = {}
+        at, ring = self.tracks_at, 0
+        self.ring_slots: list[int] = []
+        for track in book.tracks.values():
+            place = Place(
+                track, at, tuple(len(self.elements(s)) for s in track.scope), ring if track.name in delays else -1
+            )
+            self.places[track.name] = place
+            at += place.size
+            if place.ring >= 0:
+                ring += place.size
+                self.ring_slots.extend(range(place.base, place.base + place.size))
+        self.ring_at = at
+        self.size = at + self.depth * ring
+        self.actions = 1 + sum(math.prod(count for _, count in map(self.range_of, m.choices)) for m in self.moves)
+        self.offers = k.ROW + 4 * self.size
+        self.memory = self.offers + 1 + 2 * self.actions
+
+    def _delays(self) -> dict[str, int]:
+        """The longest delay with which anything orders for a track."""
+        bodies = [r.body for r in self.setup] + [r.body for step in self.steps for r in step.rules]
+        bodies += [move.effects for move in self.moves]
+        bodies += [event.effects for event in self.events]
+        bodies += [ending.effects for ending in self.endings]
+        longest: dict[str, int] = {}
+        for body in bodies:
+            for statement in walk(body):
+                if isinstance(statement, In):
+                    for write in statement.body:
+                        longest[write.track] = max(longest.get(write.track, 0), statement.delay)
+        return longest
+
+    def range_of(self, choice: Choice) -> tuple[int, int]:
+        """Lowest value of a choice and how many it has; elements count from 0."""
+        if choice.set is None:
+            return choice.low, choice.high - choice.low + 1
+        return 0, len(self.elements(choice.set))
+
+    def elements(self, of: str) -> tuple[str, ...]:
+        """Names of a set's elements in declared order; the seats are the scenario's."""
+        return self.seats if of == "seat" else tuple(self.book.sets[of].elements)
+
+    def element(self, of: str, name: str) -> int:
+        """The number of an element (or of the seat that plays a role), -1 for none."""
+        if of == "seat":
+            return self.seats.index(name) if name in self.seats else self.role_seat.get(name, -1)
+        return self.elements(of).index(name)
+
+    def map_values(self, name: str) -> list[int]:
+        """A map as numbers: one for each element of its source set, -1 for none."""
+        table = self.book.maps[name]
+        if table.from_set == "seat":
+            held = [
+                next((table.values[r] for r in seat.roles if r in table.values), None) for seat in self.scenario.seats
+            ]
+        else:
+            held = [table.values.get(element) for element in self.elements(table.from_set)]
+        return [-1 if value is None else self.element(table.to_set, value) for value in held]
+
+    def cells(self, track: str) -> tuple[tuple[int, tuple[str, ...]], ...]:
+        """Every cell of a track: row offset and the names of its indices."""
+        if track not in self._cells:
+            self._cells[track] = tuple(self._cells_of(track))
+        return self._cells[track]
+
+    def _cells_of(self, track: str) -> Iterator[tuple[int, tuple[str, ...]]]:
+        place = self.places[track]
+        scope = [self.elements(s) for s in place.track.scope]
+        if not scope:
+            yield place.base, ()
+        elif len(scope) == 1:
+            yield from ((place.base + i, (a,)) for i, a in enumerate(scope[0]))
+        else:
+            wide = len(scope[1])
+            yield from (
+                (place.base + i * wide + j, (a, b)) for i, a in enumerate(scope[0]) for j, b in enumerate(scope[1])
+            )
+
+    @functools.cached_property
+    def cell_names(self) -> dict[int, tuple[str, tuple[str, ...]]]:
+        """Row offset to (track, names of its indices), for every track cell."""
+        return {at: (name, index) for name in self.places for at, index in self.cells(name)}
+
+    def owner(self, track: str, index: tuple[str, ...]) -> int | None:
+        """Who sees a cell: ``None`` everybody, a seat's number its owner only, -1 nobody."""
+        visibility = self.places[track].track.visibility
+        if visibility == "public":
+            return None
+        return -1 if visibility == "hidden" else self.seats.index(index[0])
+
+    def starts(self) -> dict[int, int]:
+        """Starting value of every track cell, the scenario's own values over the rulebook's."""
+        values: dict[int, int] = {}
+        for name, place in self.places.items():
+            low, high = place.track.low, place.track.high
+            for at, index in self.cells(name):
+                value = self._start(place.track.start, place.track.scope, index)
+                own = self.scenario.start.get(name)
+                if own is not None:
+                    mine = self._start(own, place.track.scope, index)
+                    value = mine if mine is not None else value
+                values[at] = min(max(value if value is not None else 0, low), high)
+        return values
+
+    def _start(self, spec: int | Mapping[str, Any], scope: tuple[str, ...], index: tuple[str, ...]) -> int | None:
+        """A cell's value from a nested start mapping; ``None`` when it does not mention the cell."""
+        if isinstance(spec, int):
+            return spec
+        name = index[0]
+        found: list[int] = []
+        if name in spec:
+            keys = [name]
+        elif scope[0] == "seat":
+            keys = [r for r in self.scenario.seats[self.seats.index(name)].roles if r in spec]
+        else:
+            keys = []
+        for key in keys or (["others"] if "others" in spec else []):
+            value = self._start(spec[key], scope[1:], index[1:])
+            if value is not None:
+                found.append(value)
+        return max(found) if found else None
+
+    @functools.cached_property
+    def seen(self) -> dict[str, dict[str, dict[tuple[str, ...], int]]]:
+        """For each seat the cells that it sees: track, indices, row offset; tracks it sees nothing of are absent."""
+        found: dict[str, dict[str, dict[tuple[str, ...], int]]] = {seat: {} for seat in self.seats}
+        for number, seat in enumerate(self.seats):
+            for name in self.places:
+                cells = {index: at for at, index in self.cells(name) if self.owner(name, index) in (None, number)}
+                if cells:
+                    found[seat][name] = cells
+        return found
+
+    def hidden(self) -> Iterator[tuple[int, int, int, int, TrackDef]]:
+        """Every cell that somebody cannot see: offset, owner (-1 nobody), lowest and highest guess, its track."""
+        for name, place in self.places.items():
+            track = place.track
+            if track.visibility == "public":
+                continue
+            for at, index in self.cells(name):
+                owner = self.owner(name, index)
+                assert owner is not None
+                low, high = track.low, track.high
+                if track.drawn is not None:
+                    role, count = track.drawn
+                    plays = self.scenario.agendas and self.role_seat.get(role) == owner
+                    low, high = (1, count) if plays else (0, 0)
+                yield at, owner, low, high, track

@@ -1,0 +1,1 @@
+"""What happened and how things stand, worked out for any reader: screens, pages and the terminal."""

@@ -1,0 +1,205 @@
+"""What of a rulebook is drawn where: worked out from the shapes of its tracks, so that any rulebook finds its place.
+
+The map shows the set whose elements are regions of the shipped map; its shares are the track in per cent over some
+sides and those regions. Nothing here, or anywhere in the window, knows a track or a move by name.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from game import theme
+from game.engine.layout import Layout, walk
+from game.narrative.ledger import Relevance
+from game.narrative.world_map import region_names
+from game.theme import Mark
+from rules.model.rulebook import Rulebook, Scenario, TrackDef
+from rules.model.terms import Assign, Statement
+
+_SIDES = (
+    (theme.SKY, theme.PURPLE, theme.BLUE),
+    (theme.ORANGE, theme.YELLOW, theme.VERMILLION),
+    (theme.GREEN,),
+)
+_FREE = (theme.GREEN, theme.VERMILLION, theme.PURPLE, theme.YELLOW, theme.SKY, theme.ORANGE)
+"""Colours of the seats of each side, cool for the first, warm for the second; and of seats on no side."""
+
+NARROW = 12
+"""A track with no more values than this is a level or a countdown, not a quantity."""
+
+
+@dataclass(frozen=True)
+class Board:
+    """Where things go. Attributes are names of sets and tracks.
+
+    Attributes:
+        places: The set that the map draws, if any.
+        sides: The set that has shares in the places.
+        shares: The track of shares, over sides and places.
+        pulls, bars: Tracks over sides (or seats) and places that help and hinder there.
+        grounds: Tracks over places alone.
+        purse: Tracks that moves are paid from.
+        of_seat, of_world, of_side: Public tracks that rules change, over seats, over nothing, over sides.
+        told_aloud: Those of the world that an audience is shown: all but those that a round keeps for the next one,
+            which are neither good nor bad and which no move or card changes.
+    """
+
+    book: Rulebook
+    scenario: Scenario
+    layout: Layout
+    places: str | None
+    sides: str | None
+    shares: str | None
+    pulls: tuple[str, ...]
+    bars: tuple[str, ...]
+    grounds: tuple[str, ...]
+    purse: tuple[str, ...]
+    of_seat: tuple[str, ...]
+    of_world: tuple[str, ...]
+    of_side: tuple[str, ...]
+    told_aloud: tuple[str, ...]
+
+    @classmethod
+    def of(cls, layout: Layout) -> Board:
+        """The board of a compiled scenario."""
+        book, scenario = layout.book, layout.scenario
+        known = region_names()
+        places = next((name for name, found in book.sets.items() if _drawn(found.elements, known)), None)
+        shares = next((t for t in book.tracks.values() if _is_share(t, places)), None)
+        sides = shares.scope[0] if shares is not None else None
+        moving = _written(layout)
+        weight = Relevance(book)
+        public = [t for t in book.tracks.values() if t.visibility == "public" and t.name in moving]
+        told = [t for t in public if weight.weigh(t.name, 1) > 0]
+        over = [t for t in told if len(t.scope) == 2 and t.scope[1] == places and t.scope[0] in (sides, "seat")]
+        marks = [t for t in over if t is not shares and not _worked_out(t, layout)]
+        of_world = _by_use((t.name for t in told if not t.scope), layout)
+        return cls(
+            book, scenario, layout, places, sides, shares.name if shares is not None else None,
+            tuple(t.name for t in marks if t.good == "up"), tuple(t.name for t in marks if t.good == "down"),
+            tuple(t.name for t in book.tracks.values() if places is not None and t.scope == (places,)),
+            tuple(dict.fromkeys(track for move in layout.moves for track, _ in move.cost)),
+            tuple(t.name for t in told if t.scope == ("seat",)), of_world,
+            tuple(t.name for t in told if sides is not None and t.scope == (sides,)),
+            tuple(name for name in of_world if book.tracks[name].good != "neutral" or _uses(layout)[name]),
+        )  # fmt: skip
+
+    # ---------------------------------------------------------------------------------------- marks
+
+    @functools.cached_property
+    def side_of_seat(self) -> Mapping[str, str | None]:
+        """The side that a seat stands on, if the rulebook has a map that says so."""
+        found: dict[str, str | None] = dict.fromkeys(self.layout.seats)
+        if self.sides is None:
+            return found
+        names = self.layout.elements(self.sides)
+        for name, table in self.book.maps.items():
+            if table.from_set == "seat" and table.to_set == self.sides:
+                for seat, number in zip(self.layout.seats, self.layout.map_values(name), strict=True):
+                    found[seat] = found[seat] or (names[number] if number >= 0 else None)
+        return found
+
+    @functools.cached_property
+    def marks(self) -> Mapping[str, Mark]:
+        """How each seat is drawn: colour, shape and hatch, no two alike."""
+        sides = list(self.layout.elements(self.sides)) if self.sides is not None else []
+        used: set[theme.Colour] = set()
+        found: dict[str, Mark] = {}
+        order = sorted(self.layout.seats, key=lambda seat: self.side_of_seat[seat] is None)
+        for seat in order:
+            side = self.side_of_seat[seat]
+            wanted = _SIDES[sides.index(side) % len(_SIDES)] if side is not None else _FREE
+            colour = next((c for c in (*wanted, *_FREE) if c not in used), theme.SOFT)
+            used.add(colour)
+            number = self.layout.seats.index(seat)
+            found[seat] = Mark(
+                colour, theme.SHAPES[number % len(theme.SHAPES)], theme.HATCHES[number % len(theme.HATCHES)]
+            )
+        return {seat: found[seat] for seat in self.layout.seats}
+
+    @functools.cached_property
+    def side_marks(self) -> Mapping[str, Mark]:
+        """How each side is drawn: in the shape of its first seat, where it has one."""
+        found = {}
+        for n, side in enumerate(self.layout.elements(self.sides) if self.sides is not None else ()):
+            first = next((seat for seat in self.layout.seats if self.side_of_seat[seat] == side), None)
+            shape = self.marks[first].shape if first is not None else theme.SHAPES[n % len(theme.SHAPES)]
+            found[side] = Mark(_SIDES[n % len(_SIDES)][0], shape, theme.HATCHES[n % len(theme.HATCHES)])
+        return found
+
+    def side_mark(self, side: str) -> Mark:
+        """How a side is drawn."""
+        return self.side_marks[side]
+
+    def mark_of(self, of: str, element: str) -> Mark:
+        """The mark of a seat or side; nobody's for anything else."""
+        if of == "seat":
+            return self.marks[element]
+        return self.side_mark(element) if of == self.sides else theme.NEUTRAL
+
+    # ---------------------------------------------------------------------------------------- words
+
+    def seat_title(self, seat: str) -> str:
+        """A seat's title."""
+        return self.scenario.seats[self.layout.seats.index(seat)].title
+
+    def element_title(self, of: str, element: str) -> str:
+        """A title of an element of any set."""
+        return self.seat_title(element) if of == "seat" else self.book.sets[of].elements[element]
+
+    def roles_of(self, seat: str) -> tuple[str, ...]:
+        """The roles that a seat plays."""
+        return self.scenario.seats[self.layout.seats.index(seat)].roles
+
+    def is_level(self, track: str) -> bool:
+        """Whether a track counts few steps."""
+        found = self.book.tracks[track]
+        return found.high - found.low <= NARROW
+
+
+def _drawn(elements: Mapping[str, str], known: frozenset[str]) -> bool:
+    """Whether most of a set's elements are regions of the map."""
+    return 2 * len(known & set(elements)) > len(elements) and len(known & set(elements)) > 1
+
+
+def _is_share(track: TrackDef, places: str | None) -> bool:
+    return (
+        places is not None
+        and len(track.scope) == 2
+        and track.scope[1] == places
+        and track.scope[0] not in ("seat", places)
+        and (track.low, track.high) == (0, 100)
+    )
+
+
+def _bodies(layout: Layout) -> Iterator[tuple[Statement, ...]]:
+    for step in layout.steps:
+        yield from (rule.body for rule in step.rules)
+    yield from (move.effects for move in layout.moves)
+    yield from (event.effects for event in layout.events)
+
+
+def _by_use(names: Iterable[str], layout: Layout) -> tuple[str, ...]:
+    """Tracks by how many statements of moves and cards touch them, most first: what play is about comes first."""
+    used = _uses(layout)
+    return tuple(sorted(names, key=lambda name: -used[name]))
+
+
+def _uses(layout: Layout) -> Counter[str]:
+    """For each track, how many statements of moves and cards change it."""
+    bodies = [move.effects for move in layout.moves] + [event.effects for event in layout.events]
+    return Counter(s.track for body in bodies for s in walk(body) if isinstance(s, Assign))
+
+
+def _written(layout: Layout) -> frozenset[str]:
+    """Tracks that something changes in the course of a game."""
+    costs = {track for move in layout.moves for track, _ in move.cost}
+    return frozenset(costs | {s.track for body in _bodies(layout) for s in walk(body) if isinstance(s, Assign)})
+
+
+def _worked_out(track: TrackDef, layout: Layout) -> bool:
+    """Whether every round sets the track anew and no move or card touches it."""
+    return not _uses(layout)[track.name]

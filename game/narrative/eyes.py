@@ -1,0 +1,76 @@
+"""Whose eyes a replay is seen with: everything, what everybody may know, or one seat's view; and what each may read."""
+
+from __future__ import annotations
+
+from game.core.game import Game
+from game.core.view import arriving
+from game.narrative.board import Board
+from game.narrative.chronicle import ACTED_UNSEEN, Chronicle
+from game.narrative.sight import Sight, sight_of
+from game.prose.lexicon import spaced, titled
+from game.records.node import Node
+
+EVERYTHING, PUBLIC = "", "*"
+"""Stand-ins for a seat's name: all seats' secrets, and nobody's."""
+OPEN_ACTS = ("inject", "rewind", "luck", "pause", "resume", "extend", "swap")
+"""Acts of a facilitator that the whole table sees; what is noted or planned is the facilitator's own."""
+
+
+def eyes_of(game: Game) -> list[str]:
+    """Everything that can be chosen, everything first."""
+    return [EVERYTHING, PUBLIC, *game.seats]
+
+
+def eyes_title(board: Board, eyes: str) -> tuple[str, str]:
+    """What a pair of eyes is called, and what it sees."""
+    if eyes == EVERYTHING:
+        return "Everything", "All seats' secrets too: for whoever leads the discussion."
+    if eyes == PUBLIC:
+        return "Public", "What everybody at the table knew."
+    return board.seat_title(eyes), "What this seat knew at the time, and nothing else."
+
+
+def whole_sight(game: Game, chronicle: Chronicle) -> Sight:
+    """A position with every secret in it."""
+    layout = game.engine.layout
+    values = {(name, index): game.value(name, *index) for name in layout.places for _, index in layout.cells(name)}
+    return sight_of(game, chronicle, None, values, game.log, tuple(arriving(game)))
+
+
+def hides(game: Game, node: Node, eyes: str) -> bool:
+    """Whether a node is a secret of somebody else's: a secret move, or an act that may touch what is hidden."""
+    if eyes == EVERYTHING:
+        return False
+    if node.facilitator == "adjust":
+        track = str(node.more.get("track"))
+        return track not in game.book.tracks or game.book.tracks[track].visibility != "public"
+    if node.facilitator is not None:
+        return node.facilitator not in OPEN_ACTS
+    rule = game.book.moves.get(str(node.do))
+    return rule is not None and rule.secret and node.seat != eyes
+
+
+def node_title(game: Game, node: Node, eyes: str) -> str:
+    """A node in a few words, as these eyes may read it."""
+    if node.facilitator is not None:
+        return _act_title(game, node, hides(game, node, eyes))
+    if hides(game, node, eyes):
+        return ACTED_UNSEEN
+    from game.moves import Move
+
+    return game.describe(Move(str(node.do), tuple(node.args.items())), node.seat)
+
+
+def _act_title(game: Game, node: Node, hidden: bool) -> str:
+    """A facilitator's act: its name, and the card or reason that it gives."""
+    name = titled(str(node.facilitator))
+    if hidden:
+        return name
+    event = game.book.events.get(str(node.more.get("event", "")))
+    if event is not None:
+        return f"{name}: {titled(event.name, event.title)}"
+    told = next((str(node.more[key]) for key in ("title", "text", "reason", "note") if node.more.get(key)), "")
+    if node.rewinds_to is not None:
+        told = node.note or "the game was taken back"
+    details = " ".join(f"{spaced(str(key))} {value}" for key, value in node.more.items() if key not in ("to", "luck"))
+    return f"{name}: {told or details}" if told or details else name

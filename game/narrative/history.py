@@ -1,0 +1,134 @@
+"""How public tracks went, round by round, and who moved them: for the screens that everybody looks at."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from game.core.game import Game
+from game.engine.log import LogEntry
+from game.narrative.board import Board
+from game.narrative.chronicle import Chronicle
+from game.narrative.ledger import Cell, Words
+from game.narrative.sight import public_log
+
+CAUSES_TOLD = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Part of a change: who or what moved a cell, and by how much."""
+
+    seat: str | None
+    title: str
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class Big:
+    """One of a round's largest changes."""
+
+    cell: Cell
+    title: str
+    before: int
+    after: int
+    good: str
+    causes: tuple[Cause, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """A track over the rounds: for each element (or the world) its value at the start and after each round."""
+
+    track: str
+    title: str
+    lines: tuple[tuple[str, tuple[int, ...]], ...]
+
+
+class History:
+    """Public values after each round, worked out backwards from the log."""
+
+    def __init__(self, game: Game, board: Board, chronicle: Chronicle) -> None:
+        """Of a game as it stands."""
+        self.game, self.board, self.chronicle = game, board, chronicle
+        self.log = public_log(game)
+        layout = game.engine.layout
+        now = {
+            (name, index): game.value(name, *index)
+            for name in layout.places
+            for _, index in layout.cells(name)
+            if layout.owner(name, index) is None
+        }
+        moved: dict[int, dict[Cell, int]] = defaultdict(lambda: defaultdict(int))
+        for entry in self.log:
+            if entry.track and entry.kind != "setup":
+                moved[entry.round][(entry.track, entry.index)] += entry.landed
+        self.moved = moved
+        self.after: dict[int, dict[Cell, int]] = {game.round: now}
+        for round_ in range(game.round, 0, -1):
+            values = dict(self.after[round_])
+            for cell, amount in moved[round_].items():
+                values[cell] -= amount
+            self.after[round_ - 1] = values
+
+    def largest(self, round_: int, count: int) -> list[Big]:
+        """The weightiest changes of a round, one a track, each with who caused it."""
+        weigh = self.chronicle.relevance.weigh
+        ranked = sorted(self.moved[round_].items(), key=lambda pair: -weigh(pair[0][0], pair[1]))
+        words = Words(self.game.book, self.game.scenario)
+        found: dict[str, Big] = {}
+        for cell, amount in ranked:
+            track = self.game.book.tracks[cell[0]]
+            if weigh(cell[0], amount) <= 0 or cell[0] in found or len(found) >= count:
+                continue
+            before, after = self.after[round_ - 1][cell], self.after[round_][cell]
+            found[cell[0]] = Big(cell, words.cell(cell), before, after, track.good, self._causes(round_, cell))
+        return list(found.values())
+
+    def _causes(self, round_: int, cell: Cell) -> tuple[Cause, ...]:
+        amounts: dict[tuple[str | None, str, str], int] = defaultdict(int)
+        first: dict[tuple[str | None, str, str], LogEntry] = {}
+        for entry in self.log:
+            if entry.round == round_ and (entry.track, entry.index) == cell and entry.kind != "setup":
+                key = (entry.seat if entry.kind == "move" else None, entry.kind, entry.cause)
+                amounts[key] += entry.landed
+                first.setdefault(key, entry)
+        ranked = sorted((key for key in amounts if amounts[key]), key=lambda key: -abs(amounts[key]))
+        return tuple(Cause(key[0], self.chronicle.title(first[key]), amounts[key]) for key in ranked[:CAUSES_TOLD])
+
+    def series(self, track: str, upto: int) -> Series:
+        """A track's values, elements that never have any left out."""
+        found = self.game.book.tracks[track]
+        lines = []
+        for _, index in self.board.layout.cells(track):
+            values = tuple(self.after[round_][(track, index)] for round_ in range(upto + 1))
+            if not index or any(values):
+                lines.append((index[0] if index else "", values))
+        return Series(track, found.title, tuple(lines))
+
+    def liveliest(self, upto: int, count: int) -> list[Series]:
+        """The tracks of seats and of the world that have moved most, in the rulebook's order."""
+        weigh = self.chronicle.relevance.weigh
+        names = [t for t in (*self.board.of_world, *self.board.of_seat) if not self.board.is_level(t)]
+
+        def moved(track: str) -> float:
+            return sum(
+                weigh(track, abs(amount))
+                for round_ in range(1, upto + 1)
+                for cell, amount in self.moved[round_].items()
+                if cell[0] == track
+            )
+
+        best = sorted((name for name in names if moved(name) > 0), key=lambda name: -moved(name))[:count]
+        order = list(self.game.book.tracks)
+        return [self.series(name, upto) for name in sorted(best, key=order.index)]
+
+    def points(self, upto: int) -> dict[str, dict[str, int]]:
+        """Points by seat and part after a round; empty when the rulebook keeps none."""
+        track = self.game.book.goals.parts
+        if track is None or self.game.book.tracks[track].visibility != "public":
+            return {}
+        found: dict[str, dict[str, int]] = {seat: {} for seat in self.game.seats}
+        for _, index in self.board.layout.cells(track):
+            found[index[0]][index[1]] = self.after[upto][(track, index)]
+        return found

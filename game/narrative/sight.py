@@ -1,0 +1,118 @@
+"""What is on the table for whoever looks: one seat's view, or what everybody may know. The screens read only this."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from game.core.game import Game
+from game.core.view import Arriving, arriving
+from game.engine.log import UNSEEN, LogEntry
+from game.narrative.board import Board
+from game.narrative.chronicle import Chronicle, Line
+from game.narrative.ledger import Cell
+
+
+@dataclass(frozen=True)
+class Sight:
+    """A position for one pair of eyes.
+
+    Attributes:
+        seat: Whose eyes; ``None`` for everybody's.
+        values: Every cell that may be seen.
+        lines: All that happened, as far as it may be known.
+        fresh: Where in ``lines`` begins what is new since this seat's last turn, or since the round began.
+        changed: What each cell has changed by since then.
+        arriving: Orders on their way.
+    """
+
+    seat: str | None
+    round: int
+    values: dict[Cell, int]
+    lines: list[Line]
+    fresh: int
+    changed: dict[Cell, int]
+    arriving: tuple[Arriving, ...]
+
+    def value(self, track: str, *index: str) -> int | None:
+        """A cell's value, ``None`` when it may not be seen."""
+        return self.values.get((track, index))
+
+    def orders(self, track: str, *index: str) -> list[Arriving]:
+        """What is on its way to a cell."""
+        return [order for order in self.arriving if order.track == track and order.index == index]
+
+
+def seat_sight(game: Game, chronicle: Chronicle, seat: str) -> Sight:
+    """What a seat may know: its view, put into lines."""
+    view = game.view(seat)
+    layout = game.engine.layout
+    cells = [(name, index) for name in view.tracks for _, index in layout.cells(name)]
+    values = {cell: found for cell in cells if (found := view.value(cell[0], *cell[1])) is not None}
+    return sight_of(game, chronicle, seat, values, view.log, view.arriving)
+
+
+def public_sight(game: Game, chronicle: Chronicle) -> Sight:
+    """What everybody may know, for the screens that all look at."""
+    layout = game.engine.layout
+    values = {
+        (name, index): game.value(name, *index)
+        for name in layout.places
+        for _, index in layout.cells(name)
+        if layout.owner(name, index) is None
+    }
+    orders = tuple(order for order in arriving(game) if layout.owner(order.track, order.index) is None)
+    return sight_of(game, chronicle, None, values, public_log(game), orders)
+
+
+def public_log(game: Game) -> list[LogEntry]:
+    """The log without secret tracks, secret moves and what was asked of a rule: less than any seat knows."""
+    layout, moves = game.engine.layout, game.book.moves
+    found = []
+    for entry in game.log:
+        name = entry.cause.partition(" ")[0]
+        secret = entry.kind == "move" and name in moves and moves[name].secret
+        if entry.track and (layout.owner(entry.track, entry.index) is not None or entry.landed == 0):
+            continue
+        if secret:
+            entry = replace(entry, cause=UNSEEN, rule="")
+        found.append(entry if entry.asked == entry.landed else replace(entry, asked=entry.landed))
+    return found
+
+
+def sight_of(
+    game: Game,
+    chronicle: Chronicle,
+    seat: str | None,
+    values: dict[Cell, int],
+    log: Sequence[LogEntry],
+    orders: tuple[Arriving, ...],
+) -> Sight:
+    """A position from the values and the part of the log that somebody may know."""
+    lines = chronicle.lines(log, values)
+    fresh = _since(lines, seat, game.round)
+    changed: dict[Cell, int] = defaultdict(int)
+    for line in lines[fresh:]:
+        for shift in line.shifts:
+            changed[shift.cell] += shift.amount
+    return Sight(seat, game.round, values, lines, fresh, {c: n for c, n in changed.items() if n}, orders)
+
+
+def _since(lines: Sequence[Line], seat: str | None, now: int) -> int:
+    """The first line after a seat's last move of an earlier round; for everybody, after the round before ended."""
+    last = -1
+    for number, line in enumerate(lines):
+        earlier = line.round < now
+        if (seat is None and earlier and line.kind != "setup") or (
+            seat is not None and earlier and line.kind == "move" and line.seat == seat
+        ):
+            last = number
+    if last < 0:
+        return next((n for n, line in enumerate(lines) if line.kind != "setup"), len(lines))
+    return last + 1
+
+
+def board_of(game: Game) -> Board:
+    """The board of a game's scenario."""
+    return Board.of(game.engine.layout)

@@ -1,0 +1,1 @@
+"""Rules in words: expressions, statements and names as sentences."""

@@ -1,0 +1,280 @@
+"""The text of a saved game: a YAML header and, last, a list of moves with one line each.
+
+The lines are read one by one, so that everything before a damaged one is recovered, and a last line that a crash
+cut off costs nothing else. Line formats under ``moves``: a node (see ``game.records.node``), or ``{head: ID}``, which
+says where the game goes on. A header with ``head`` has the last word; a journal has none and its last line decides.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from game.errors import RecordError
+from game.records import migrations as migrate
+from game.records.node import ROOT, Node, node_of
+from game.records.yaml import TextFault, block, flow, read
+
+MAX_BYTES = 16_000_000
+MAX_LINE = 100_000
+MAX_NODES = 100_000
+
+ORDER = ("format", "kind", "semantics", "title", "authors", "date", "notes", "rules", "setup")
+"""Order of the header's keys; the ones that this version does not know follow."""
+
+_MOVES = re.compile(rb"moves:\s*(#.*)?\Z")
+_EMBEDDED = re.compile(rb"( +)embedded:")
+
+
+@dataclass(frozen=True, slots=True)
+class RecordFault:
+    """Something that is wrong with a file; ``torn``: only the last line is missing its end, as after a crash."""
+
+    line: int
+    reason: str
+    torn: bool = False
+
+    def __str__(self) -> str:
+        return f"line {self.line}: {self.reason}"
+
+
+@dataclass(slots=True)
+class Content:
+    """What a text holds: the header without ``head`` and ``moves``, the nodes in file order, and what is wrong."""
+
+    header: dict[str, Any]
+    nodes: dict[int, Node] = field(default_factory=dict)
+    head: int = ROOT
+    faults: list[RecordFault] = field(default_factory=list)
+    lost: int = 0
+
+
+def write(header: Mapping[str, Any], nodes: Iterable[Node], head: int) -> str:
+    """The text of a saved game."""
+    text, _ = _body(nodes)
+    return f"{_head_of_file(header)}head: {head}\nmoves:\n{text}"
+
+
+def write_journal(header: Mapping[str, Any], nodes: Iterable[Node], head: int) -> str:
+    """The text of a journal: lines may follow, and the last one says where the game goes on."""
+    text, at = _body(nodes)
+    return f"{_head_of_file(header)}moves:\n{text}" + (head_line(head) if head != at else "")
+
+
+def node_line(node: Node, after: int) -> str:
+    """The line of a node; ``after`` is where the line before it left the game."""
+    return f"- {flow(node.plain(after))}\n"
+
+
+def head_line(head: int) -> str:
+    """The line that moves the game to another node."""
+    return f"- {flow({'head': head})}\n"
+
+
+def _head_of_file(header: Mapping[str, Any]) -> str:
+    known = {key: header[key] for key in ORDER if key in header}
+    return "".join(f"{line}\n" for line in block({**known, **header}))
+
+
+def _body(nodes: Iterable[Node]) -> tuple[str, int]:
+    lines, at = [], ROOT
+    for node in nodes:
+        lines.append(node_line(node, at))
+        at = node.leaves_at
+    return "".join(lines), at
+
+
+# ------------------------------------------------------------------------------------------ reading
+
+
+def parse(data: bytes, file: str) -> Content:
+    """What a file's bytes hold, as far as they are whole.
+
+    Raises:
+        RecordError: Not a saved game, one from a newer program, or one whose header is beyond recovery.
+    """
+    if len(data) > MAX_BYTES:
+        raise RecordError(f"{file} is larger than {MAX_BYTES // 1_000_000} MB", "a saved game is far smaller")
+    if not data.strip():
+        raise RecordError(f"{file} is empty: no game is in it", migrate.SAVED)
+    lines = data.removeprefix(b"\xef\xbb\xbf").split(b"\n")
+    whole_end = lines[-1].strip() == b""
+    if whole_end:
+        lines.pop()
+    at = next((number for number, line in enumerate(lines) if _MOVES.match(line.rstrip())), len(lines))
+    faults: list[RecordFault] = []
+    header = _header(lines[:at], file, faults)
+    version = migrate.version_of(header, file)
+    head = header.pop("head", None)
+    inline = header.pop("moves", None)
+    if at == len(lines) and not isinstance(inline, list):
+        faults.append(RecordFault(at, "the file ends before its list of moves"))
+    header = migrate.migrated_header(header, version)
+    _require(header, file)
+    content = Content(header, faults=faults)
+    items = [(at, item) for item in inline] if isinstance(inline, list) else list(_items(lines, at + 1))
+    _take_lines(content, items, version, whole_end)
+    if head is not None:
+        _take_head(content, head)
+    return content
+
+
+def _header(lines: list[bytes], file: str, faults: list[RecordFault]) -> dict[str, Any]:
+    """The header's plain data; a rulebook inside it that cannot be read is left out and noted."""
+    first = _read_lines(lines)
+    if isinstance(first, TextFault):
+        lean = _without_embedded(lines)
+        second = _read_lines(lean) if len(lean) < len(lines) else first
+        if isinstance(second, TextFault) or not isinstance(second, dict):
+            if _looks_like_ours(lines):
+                raise RecordError(
+                    f"{file}:{first.line}: the header of this saved game is damaged: {first.reason}",
+                    "restore it from a copy, or mend that line; the file is untouched",
+                )
+            raise RecordError(
+                f"{file} is not a saved game of Chokepoint (line {first.line}: {first.reason})",
+                migrate.SAVED,
+            )
+        faults.append(RecordFault(first.line, f"the rulebook inside is damaged and was left out: {first.reason}"))
+        return second
+    migrate.version_of(first, file)
+    assert isinstance(first, dict)
+    return first
+
+
+def _looks_like_ours(lines: list[bytes]) -> bool:
+    return any(migrate.NAME.encode() in line for line in lines[:20])
+
+
+def _without_embedded(lines: list[bytes]) -> list[bytes]:
+    """The lines without the block under ``embedded``, everything that is indented more deeply than its key."""
+    kept: list[bytes] = []
+    inside: bytes | None = None
+    for line in lines:
+        if inside is not None and (line.startswith(inside + b" ") or not line.strip()):
+            continue
+        found = _EMBEDDED.match(line)
+        inside = found[1] if found else None
+        if not found:
+            kept.append(line)
+    return kept
+
+
+def _read_lines(lines: list[bytes]) -> Any:
+    """Plain data, or the fault that kept it from being read (returned, so that the caller may try again)."""
+    try:
+        return read(_decoded(lines))
+    except TextFault as fault:
+        return fault
+
+
+def _decoded(lines: list[bytes]) -> str:
+    try:
+        return b"\n".join(lines).decode()
+    except UnicodeDecodeError as error:
+        before = error.object[: error.start]
+        raise TextFault(before.count(b"\n") + 1, f"not UTF-8 text (byte {error.object[error.start]:#04x})") from None
+
+
+def _require(header: Mapping[str, Any], file: str) -> None:
+    """Refuses a header without what every saved game needs."""
+    kind = header.get("kind", "game")
+    if kind not in ("game", "view"):
+        raise RecordError(f"{file}: kind must be game or view, not {kind!r:.40}")
+    wanted: list[tuple[str, str, type, str]] = [("rules", "name", str, "text"), ("setup", "scenario", str, "text")]
+    if kind == "game":
+        wanted.append(("setup", "seed", int, "a whole number"))
+    for part, key, form, said in wanted:
+        section = header.get(part)
+        if not isinstance(section, dict):
+            raise RecordError(
+                f"{file}: the header has no '{part}'", "the file is cut off or damaged; restore it from a copy"
+            )
+        if not isinstance(section.get(key), form) or isinstance(section.get(key), bool):
+            raise RecordError(f"{file}: {part}.{key} must be {said}, not {section.get(key)!r:.40}")
+
+
+def _items(lines: list[bytes], start: int) -> Iterator[tuple[int, bytes]]:
+    """The items of the list of moves with their 1-based line numbers; an item may go over several lines."""
+    number, indent = start, b""
+    while number < len(lines):
+        line = lines[number]
+        first = number
+        number += 1
+        if not line.strip() or line.lstrip().startswith(b"#"):
+            continue
+        indent = line[: len(line) - len(line.lstrip(b" "))]
+        while number < len(lines) and lines[number].startswith(indent + b" "):
+            number += 1
+        yield first + 1, b"\n".join(lines[first:number])
+
+
+def _item(text: Any) -> Any:
+    """The plain data of an item; one of a list inside the header is plain data already."""
+    if not isinstance(text, bytes):
+        return text
+    if len(text) > MAX_LINE:
+        raise ValueError(f"a line longer than {MAX_LINE} bytes")
+    try:
+        data = read(_decoded([text]))
+    except TextFault as fault:
+        raise ValueError(fault.reason) from None
+    if not isinstance(data, list) or len(data) != 1:
+        raise ValueError("expected a move that begins with '- {'")
+    return data[0]
+
+
+def _take_lines(content: Content, items: Sequence[tuple[int, Any]], version: int, whole_end: bool) -> None:
+    """Adds the moves line by line; stops at the first that is damaged and counts what is lost."""
+    for position, (number, item) in enumerate(items):
+        try:
+            _take_line(content, migrate.migrated_line(_item(item), version))
+        except ValueError as error:
+            last = position == len(items) - 1
+            content.lost = len(items) - position
+            if last and not whole_end:
+                content.faults.append(RecordFault(number, "the last line is cut off and was left out", torn=True))
+            else:
+                content.faults.append(RecordFault(number, f"{error}; {_left_out(content.lost)}"))
+            return
+
+
+def _left_out(lost: int) -> str:
+    after = {1: "", 2: " and the line after it"}.get(lost, f" and the {lost - 1} lines after it")
+    return f"this line{after} {'was' if lost == 1 else 'were'} left out"
+
+
+def _take_line(content: Content, data: Any) -> None:
+    if isinstance(data, dict) and set(data) == {"head"}:
+        content.head = _place(content.nodes, data["head"])
+        return
+    if len(content.nodes) >= MAX_NODES:
+        raise ValueError(f"more than {MAX_NODES} moves")
+    node = node_of(data, content.head)
+    if node.id in content.nodes:
+        raise ValueError(f"a second move with id {node.id}")
+    node = replace(node, parent=_place(content.nodes, node.parent))
+    content.head = node.id if node.rewinds_to is None else _place(content.nodes, node.rewinds_to)
+    content.nodes[node.id] = node
+
+
+def _take_head(content: Content, head: Any) -> None:
+    """The header's word on where the game is; what was lost may include that place."""
+    try:
+        content.head = _place(content.nodes, head)
+    except ValueError as error:
+        if not content.lost:
+            known = isinstance(head, int) and head is not True and head > max(content.nodes, default=ROOT)
+            ends = f"the game was saved at move {head}, which is not in the file: its end is missing"
+            content.faults.append(RecordFault(1, ends if known else f"head: {error}"))
+
+
+def _place(nodes: Mapping[int, Node], place: Any) -> int:
+    """A node's id or the root, past the rewinds; refuses what is not there yet."""
+    if place == ROOT and place is not False:
+        return ROOT
+    if not isinstance(place, int) or isinstance(place, bool) or place not in nodes:
+        raise ValueError(f"there is no move {place!r:.40} before it")
+    return nodes[place].leaves_at

@@ -1,0 +1,1 @@
+"""The rulebook for readers: as a printed page, in the terminal, to look up in the window."""

@@ -1,0 +1,132 @@
+"""Players that are not people, thinking beside the window: the frame goes on while they do."""
+
+from __future__ import annotations
+
+import random
+import threading
+from dataclasses import dataclass
+
+import ai_players
+from ai_players import Player, Spec
+from game.core.game import Game
+from game.errors import ChokepointError
+from game.moves import Move
+from rules import RuleErrors
+from rules.model.rulebook import Doctrine, Rulebook
+
+PATIENCE = 30.0
+"""Seconds that a player may think about a move; then it is taken for lost."""
+SUBSTITUTE = "random"
+"""Who plays on for a player that fails."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came of a player's thinking: its move, or a move drawn in its place and what went wrong."""
+
+    seat: str
+    state: str
+    move: Move
+    trouble: str = ""
+
+
+class Bot:
+    """One seat's player, made anew for each game; what it remembers dies with the game."""
+
+    def __init__(self, name: str, book: Rulebook, seat: str, seed: int, spec: Spec | None = None) -> None:
+        """Loads the player; ``spec`` is one that no name finds, such as a file's.
+
+        Raises:
+            ChokepointError: There is none of that name, or its settings are off.
+            rules.RuleErrors: The doctrine has faults.
+        """
+        self.name, self.seat = name, seat
+        self.spec: Spec = spec if spec is not None else ai_players.load(name, book)
+        self.rng = random.Random(f"{seed} {seat}")
+        self._player: Player | None = None
+        if not isinstance(self.spec, Doctrine | str):
+            self._player = ai_players.fresh(self.spec, book)
+
+    def choose(self, game: Game) -> Move:
+        """Its move. Doctrines and built-in players think in the kernel, others from their view alone."""
+        if self._player is None:
+            assert isinstance(self.spec, Doctrine | str)
+            return game.choose(self.spec)
+        view = game.view(self.seat)
+        return self._player.choose(view, view.legal, self.rng)
+
+
+class Thinker:
+    """Lets one bot at a time think on a copy of the game, in a thread of its own."""
+
+    def __init__(self) -> None:
+        """Nobody thinks yet."""
+        self._thread: threading.Thread | None = None
+        self._answer: Answer | None = None
+        self._asked: _Question | None = None
+
+    @property
+    def busy(self) -> bool:
+        """Whether a bot is thinking, or its answer has not been fetched."""
+        return self._asked is not None
+
+    @property
+    def working(self) -> bool:
+        """Whether the answer to what was asked is still being worked out."""
+        return self.busy and self._thread is not None and self._thread.is_alive()
+
+    def ask(self, bot: Bot, game: Game, now: float) -> None:
+        """Starts the thinking; one question at a time."""
+        self._answer = None
+        self._asked = question = _Question(bot, game.branch(), game.state_hash, now)
+        self._thread = threading.Thread(target=self._think, args=(question,), daemon=True)
+        self._thread.start()
+
+    def _think(self, question: _Question) -> None:
+        answer = answered(question.bot, question.game, question.state)
+        if question is self._asked:
+            self._answer = answer
+
+    def answer(self, now: float) -> Answer | None:
+        """The answer, once; for a player that has thought for too long, a move drawn in its place."""
+        found, asked = self._answer, self._asked
+        if found is None and asked is not None and now - asked.since >= PATIENCE:
+            found = in_its_place(asked.bot, asked.game, asked.state, f"did not answer within {PATIENCE:.0f} seconds")
+        if found is not None:
+            self.forget()
+        return found
+
+    def forget(self) -> None:
+        """The question is moot: the game was taken back, or the seat has another player."""
+        self._answer, self._asked = None, None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Question:
+    """What a bot was asked, and when."""
+
+    bot: Bot
+    game: Game
+    state: str
+    since: float
+
+
+def answered(bot: Bot, game: Game, state: str) -> Answer:
+    """A bot's answer; a player that fails or answers an illegal move is told, and a move is drawn in its place."""
+    try:
+        move = bot.choose(game.branch())
+        verdict = game.check(move)
+        if verdict:
+            return Answer(bot.seat, state, move)
+        trouble = "answered a move that is not legal"
+    except (ChokepointError, RuleErrors) as error:
+        trouble = f"failed: {str(error).splitlines()[0][:200]}"
+    except Exception as error:  # a player is anybody's code: whatever it raises, the game goes on
+        trouble = f"failed with {type(error).__name__}: {' '.join(str(error).split())[:120]}"
+    return in_its_place(bot, game, state, trouble)
+
+
+def in_its_place(bot: Bot, game: Game, state: str, trouble: str) -> Answer:
+    """A move drawn for a player that has failed, and the sentence that says so."""
+    move = game.branch().choose("random")
+    return Answer(bot.seat, state, move, f"{bot.name} {trouble}. Its seat is played by chance from now on.")

@@ -1,0 +1,94 @@
+"""The rulebook that the window plays, read beside the start screen so that the window is there at once."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import ai_players
+from game.errors import ChokepointError
+from rules import RuleErrors, load_rulebook
+from rules.model.rulebook import Doctrine, Rulebook
+
+
+class Library:
+    """A rulebook that is there already, or is being read."""
+
+    def __init__(
+        self,
+        book: Rulebook | None = None,
+        overrides: Mapping[str, Any] | None = None,
+        players: Sequence[ai_players.Bot] = (),
+    ) -> None:
+        """``overrides`` are those that ``book`` has been read with, ``players`` those of ``--bots``."""
+        self.overrides = dict(overrides or {})
+        self.players = {player.name: player for player in players}
+        self._book, self._fault = book, ""
+        self._thread: threading.Thread | None = None
+
+    @property
+    def ready(self) -> bool:
+        """Whether ``book`` answers at once."""
+        return self._book is not None or bool(self._fault)
+
+    @property
+    def fault(self) -> str:
+        """What is wrong with the rules, if they cannot be used."""
+        return self._fault
+
+    @property
+    def book(self) -> Rulebook:
+        """The rulebook; waits for it if need be. Not to be asked when there is a fault."""
+        self.start()
+        if self._thread is not None:
+            self._thread.join()
+        assert self._book is not None, self._fault
+        return self._book
+
+    def start(self) -> None:
+        """Begins to read, unless that has been done."""
+        if self._book is None and self._thread is None:
+            self._thread = threading.Thread(target=self._read, daemon=True)
+            self._thread.start()
+
+    def _read(self) -> None:
+        try:
+            self._book = load_rulebook("standard")
+        except (RuleErrors, OSError) as error:
+            self._fault = f"The rules cannot be read: {str(error).splitlines()[0]}"
+
+
+def player_names(
+    book: Rulebook, scenario: str, seat: str, own: Mapping[str, ai_players.Bot] | None = None
+) -> list[str]:
+    """The players that fit a seat: a person, the doctrines written for it, those that play anything, one's own."""
+    mine = [name for name, bot in (own or {}).items() if not bot.seats or seat in bot.seats]
+    doctrines = ai_players.for_seat(book, scenario, seat)
+    return ["human", *doctrines, *ai_players.search_names(), "greedy", "random", *mine]
+
+
+def player_words(book: Rulebook, name: str, own: Mapping[str, ai_players.Bot] | None = None) -> tuple[str, str]:
+    """A player's title, and a sentence about it."""
+    if own and name in own:
+        return name, f"A player of your own, from {own[name].file}."
+    plain = {
+        "human": ("A person", "Somebody at this screen."),
+        "greedy": ("Greedy", "Takes whatever leaves it best off after one move."),
+        "random": ("Random", "Any legal move. Good for trying things out."),
+    }
+    if name in plain:
+        return plain[name]
+    try:
+        spec = ai_players.load(name, book)
+    except (ChokepointError, RuleErrors) as error:
+        return name, f"Cannot play: {str(error).splitlines()[0]}"
+    if isinstance(spec, ai_players.Search):
+        games, levels = ai_players.LEVELS[spec.level].games, len(ai_players.LEVELS)
+        return (
+            f"Search, level {spec.level} of {levels}",
+            f"Plays {games:,} imagined games to their end before each move.",
+        )
+    if not isinstance(spec, Doctrine):
+        return name, ""
+    return spec.title or spec.name, spec.summary

@@ -1,0 +1,244 @@
+"""What a seat can do: every move that its roles could ever play, with price, effect in a line, and why not if not."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from game.core.game import Game
+from game.engine.codegen import inside
+from game.engine.interpreter import Evaluator
+from game.moves import Move, Value
+from game.narrative.board import Board
+from game.prose.lexicon import clean, plain, signed, titled
+from game.prose.statements import Sentences
+from rules.model.rulebook import Choice, KnobDef
+from rules.model.rulebook import Move as Rule
+from rules.model.terms import Assign, Chance, Const, Each, Expr, If, In, Knob, Local, Statement
+
+ANY = "…"
+"""Stands for a choice that has not been made."""
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One row of the list of moves.
+
+    Attributes:
+        actions: All ways to play it, legal ones and others.
+        legal: Those that may be played now.
+        reason: Why none may be.
+        about: What it does, in the rulebook's own words, if it has any.
+        effects: What it does, in short phrases.
+    """
+
+    name: str
+    family: str
+    title: str
+    cost: str
+    about: str
+    effects: tuple[str, ...]
+    actions: tuple[Move, ...]
+    legal: tuple[Move, ...]
+    reason: str
+    secret: bool
+    free: bool
+
+    @property
+    def open(self) -> bool:
+        """Whether it can be played."""
+        return bool(self.legal)
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """One value of a choice: what it is called, whether some legal move has it, and why not."""
+
+    value: Value
+    title: str
+    reason: str
+
+    @property
+    def open(self) -> bool:
+        """Whether it can be chosen."""
+        return not self.reason
+
+
+class Offers:
+    """The moves of one scenario in words; the words are worked out once."""
+
+    def __init__(self, game: Game, board: Board) -> None:
+        """Collects the moves' words."""
+        self.board = board
+        self.said = Sentences(game.book)
+        self._by_name: dict[str, list[Move]] = {}
+        for action in game.actions:
+            self._by_name.setdefault(action.name, []).append(action)
+        self._effects: dict[tuple[object, ...], tuple[str, ...]] = {}
+
+    def options(self, game: Game, seat: str) -> list[Option]:
+        """Every move that the roles of the acting seat could ever play, in the rulebook's order."""
+        legal: dict[str, list[Move]] = {}
+        for move in game.legal():
+            legal.setdefault(move.name, []).append(move)
+        found = []
+        for rule in game.engine.layout.moves:
+            if not game.evaluate(rule.seats, seat):
+                continue
+            actions = self._by_name[rule.name]
+            open_ = tuple(legal.get(rule.name, ()))
+            reason = "" if open_ else self.refusal(game, actions)
+            title, cost = (made(game, rule, seat, open_ or tuple(actions)) for made in (self.title, self.cost))
+            known = (tuple(actions), open_, reason, rule.secret, rule.takes == 0)
+            effects = self.effects(game, rule, seat, open_ or tuple(actions))
+            found.append(Option(rule.name, rule.family, title, cost, clean(rule.about), effects, *known))
+        return found
+
+    def refusal(self, game: Game, actions: list[Move]) -> str:
+        """Why none of some actions may be played: what the rule says that refuses most of them."""
+        verdicts = [game.check(action) for action in actions]
+        verdicts = [v for v in verdicts if v.code != "choice"] or verdicts
+        if not verdicts:
+            return "there is nothing to choose"
+        usual = Counter(v.rule for v in verdicts).most_common(1)[0][0]
+        return next(v.sentence for v in verdicts if v.rule == usual)
+
+    def title(self, game: Game, rule: Rule, seat: str, actions: tuple[Move, ...]) -> str:
+        """The title, with the choices that are settled filled in and dots for the others."""
+        values = {choice.name: {move.arguments[choice.name] for move in actions} for choice in rule.choices}
+        names = {
+            choice.name: self.value_title(choice, next(iter(values[choice.name])))
+            if len(values[choice.name]) == 1
+            else ANY
+            for choice in rule.choices
+        }
+        entry = self.said.entry("moves", rule.name)
+        return plain(self.said.text(entry.get("title") or titled(rule.name), names))
+
+    def value_title(self, choice: Choice, value: Value) -> str:
+        """What a value of a choice is called."""
+        return self.board.element_title(choice.set, str(value)) if choice.set is not None else str(value)
+
+    def cost(self, game: Game, rule: Rule, seat: str, actions: tuple[Move, ...]) -> str:
+        """The price, as "4 capital" or "2–3 capital"; "free" for nothing."""
+        parts = []
+        for track, cost in rule.cost:
+            values = {game.evaluate(cost, seat, **move.arguments) for move in actions}
+            low, high = min(values), max(values)
+            if high:
+                amount = str(low) if low == high else f"{low}–{high}"
+                parts.append(f"{amount} {clean(game.book.tracks[track].title).lower()}")
+        return " · ".join(parts) or "free"
+
+    # -------------------------------------------------------------------------------------- choices
+
+    def picks(self, game: Game, option: Option, rule: Rule, chosen: dict[str, Value]) -> list[Pick]:
+        """The values of the next choice to be made, given those made before."""
+        choice = rule.choices[len(chosen)]
+        fitting = [a for a in option.actions if all(a.arguments[name] == v for name, v in chosen.items())]
+        open_ = {m.arguments[choice.name] for m in option.legal if m in fitting}
+        found = []
+        for value in dict.fromkeys(action.arguments[choice.name] for action in fitting):
+            reason = ""
+            if value not in open_:
+                verdicts = [game.check(a) for a in fitting if a.arguments[choice.name] == value]
+                if all(v.code == "choice" for v in verdicts):
+                    continue
+                reason = next(v.sentence for v in verdicts if v.code != "choice")
+            found.append(Pick(value, self.value_title(choice, value), reason))
+        return found
+
+    def settled(self, option: Option, rule: Rule, chosen: dict[str, Value]) -> dict[str, Value]:
+        """The choices made, with those added that leave no choice."""
+        chosen = dict(chosen)
+        for choice in rule.choices[len(chosen) :]:
+            values = {
+                m.arguments[choice.name]
+                for m in option.legal
+                if all(m.arguments[name] == value for name, value in chosen.items())
+            }
+            if len(values) != 1:
+                break
+            chosen[choice.name] = values.pop()
+        return chosen
+
+    # -------------------------------------------------------------------------------------- effects
+
+    def effects(self, game: Game, rule: Rule, seat: str, actions: tuple[Move, ...]) -> tuple[str, ...]:
+        """What a move does in short phrases: "Tension +8", "Compute, Valley −4", "Chip plants ↑ in 3 rounds"."""
+        settled = {
+            name: values.pop()
+            for name in (choice.name for choice in rule.choices)
+            if len(values := {move.arguments[name] for move in actions}) == 1
+        }
+        key = (rule.name, seat, tuple(settled.items()))
+        if key not in self._effects:
+            names = game.numbers(seat, settled)
+            writes = list(_writes(rule.effects, ""))
+            raised = {(w.track, w.index) for w, when in writes if w.op == "+=" and not when}
+            kept = [(w, when) for w, when in writes if not (when and w.op == "-=" and (w.track, w.index) in raised)]
+            level = self.board.is_level
+            kept.sort(key=lambda pair: ("(" in pair[1], level(pair[0].track), pair[0].op == "="))
+            self._effects[key] = tuple(dict.fromkeys(self.phrase(game, w, seat, names, when) for w, when in kept))
+        return self._effects[key]
+
+    def phrase(self, game: Game, write: Assign, seat: str, names: Mapping[str, int], when: str) -> str:
+        """One change of one track; whose it is, unless it is the mover's own or still to be chosen."""
+        track = self.board.book.tracks[write.track]
+        own = {seat, self.board.side_of_seat[seat]}
+        what = [clean(track.title)]
+        for of, e in zip(track.scope, write.index, strict=True):
+            element = self._element(game, of, e, names)
+            if element is not None and element not in own:
+                what.append(self.board.element_title(of, element))
+        amount = write.value.value if isinstance(write.value, Const) else None
+        if write.op == "=":
+            change = "is set" if amount is None else f"→ {amount}"
+        elif amount is None:
+            change = "↑" if write.op == "+=" else "↓"
+        else:
+            change = signed(amount if write.op == "+=" else -amount)
+        return f"{', '.join(what)} {change}{when}"
+
+    def _element(self, game: Game, of: str, e: Expr, names: Mapping[str, int]) -> str | None:
+        """The element that an index comes to, where the position does not matter."""
+        if any(isinstance(x, Local) and x.name not in names for x in inside(e)):
+            return None
+        number = Evaluator(game.engine.layout, game.memory).value(e, names)
+        elements = self.board.layout.elements(of)
+        return elements[number] if 0 <= number < len(elements) else None
+
+
+def _writes(statements: tuple[Statement, ...], when: str) -> Iterator[tuple[Assign, str]]:
+    """Every change with the words for when and how surely it comes."""
+    for s in statements:
+        match s:
+            case Assign():
+                yield s, when
+            case In():
+                for write in s.body:
+                    yield write, f" {delay_words(s.delay)}"
+            case If():
+                yield from _writes(s.then, when or " (if)")
+                yield from _writes(s.other, when or " (if)")
+            case Chance():
+                yield from _writes(s.then, when or " (chance)")
+                yield from _writes(s.other, when or " (chance)")
+            case Each():
+                yield from _writes(s.body, when)
+
+
+def delay_words(deliveries: int) -> str:
+    """When an order arrives."""
+    return "next round" if deliveries == 1 else f"in {deliveries} rounds"
+
+
+def assumptions(game: Game, rule: Rule) -> list[KnobDef]:
+    """The assumptions that a move's effects lean on."""
+    names: dict[str, None] = {}
+    for write, _ in _writes(rule.effects, ""):
+        for x in inside(write.value):
+            if isinstance(x, Knob) and x.owner == "rules":
+                names[x.name] = None
+    return [game.book.knobs[name] for name in names]

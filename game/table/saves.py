@@ -1,0 +1,99 @@
+"""The saved games of this computer: the latest autosaves, and what any file holds, in a line for the list."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from game.core.game import Game
+from game.errors import ChokepointError
+from game.records.record import Record
+
+KEPT = 5
+"""How many autosaved games are kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """A file as the list shows it. ``fault`` says why it cannot be played on, ``note`` what is lost of it."""
+
+    path: Path
+    changed: float
+    title: str
+    detail: str
+    fault: str = ""
+    note: str = ""
+
+
+def folder(home: Path) -> Path:
+    """Where autosaves lie."""
+    return home / "games"
+
+
+def new_path(home: Path, scenario: str, seed: int, now: Callable[[], float] = time.time) -> Path:
+    """A new autosave's file; never one that is there."""
+    stamp = time.strftime("%Y-%m-%d %H.%M.%S", time.localtime(now()))
+    stem = f"{stamp} {scenario} {seed}"
+    for number in range(1, 1000):
+        path = folder(home) / f"{stem}{'' if number == 1 else f' ({number})'}.yaml"
+        if not path.exists():
+            return path
+    return folder(home) / f"{stem} {time.monotonic_ns()}.yaml"
+
+
+def autosaves(home: Path) -> list[Path]:
+    """The autosaves, latest first."""
+    found: list[tuple[float, Path]] = []
+    with contextlib.suppress(OSError):
+        for path in folder(home).glob("*.yaml"):
+            with contextlib.suppress(OSError):
+                found.append((path.stat().st_mtime, path))
+    return [path for _, path in sorted(found, key=lambda pair: (-pair[0], pair[1].name))]
+
+
+def tidy_up(home: Path) -> None:
+    """Deletes all autosaves but the latest few."""
+    for path in autosaves(home)[KEPT:]:
+        with contextlib.suppress(OSError):
+            path.unlink()
+
+
+def describe(path: Path) -> Saved:
+    """What a file holds; never raises."""
+    changed = 0.0
+    with contextlib.suppress(OSError):
+        changed = path.stat().st_mtime
+    when = time.strftime("%d %b %Y, %H:%M", time.localtime(changed)) if changed else ""
+    try:
+        record = Record.load(path)
+    except (ChokepointError, OSError) as error:
+        return Saved(path, changed, path.name, when, fault=f"{error}")
+    except (KeyError, TypeError, ValueError) as error:
+        return Saved(path, changed, path.name, when, fault=f"it is no saved game of this program ({error})")
+    return _described(path, changed, when, record)
+
+
+def _described(path: Path, changed: float, when: str, record: Record) -> Saved:
+    try:
+        scenario = record.scenario
+        embedded = record.rules.get("embedded") or {}
+        known = (embedded.get("scenarios") or {}).get(scenario, {}) if isinstance(embedded, dict) else {}
+        title = str(known.get("title") or scenario.replace("_", " "))
+        played = sum(1 for node in record.main_line() if node.do is not None)
+        seats = [str(who.get("team") or who.get("player") or "human") for who in record.seats.values()]
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        return Saved(path, changed, path.name, when, fault=f"its header makes no sense ({error})")
+    fault = "it holds what one seat saw of a game, not the game itself" if record.kind != "game" else ""
+    lost = f"{record.lost} damaged line{'s' if record.lost != 1 else ''} could not be read" if record.damaged else ""
+    moves = f"{played} move{'s' if played != 1 else ''}"
+    return Saved(path, changed, title, " · ".join(filter(None, (when, moves, ", ".join(seats)))), fault, lost)
+
+
+def resumed_path(home: Path, path: Path, record: Record, game: Game) -> Path:
+    """Where a game that is taken up goes on being saved: its own file if it is whole and ours, else a new one."""
+    if path.parent == folder(home) and not record.damaged:
+        return path
+    return new_path(home, game.scenario.name, game.seed)

@@ -1,0 +1,59 @@
+"""The window's settings: read from and written to one small file; a damaged file means the usual settings."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from game.errors import RecordError
+from game.records.files import write_atomic
+
+TEXT_SCALES = (100, 125, 150)
+PACES = ("fast", "steady", "slow")
+PAUSES = {"fast": 0.0, "steady": 0.6, "slow": 1.6}
+"""Seconds that a bot's move stays on the screen before the next."""
+
+
+@dataclass(slots=True)
+class Settings:
+    """What the reader likes. ``text`` is the text scale in per cent."""
+
+    text: int = 100
+    full_screen: bool = False
+    pace: str = "steady"
+    ask_end_turn: bool = True
+    show_rounds: bool = True
+    path: Path | None = None
+
+    @classmethod
+    def read(cls, folder: Path) -> Settings:
+        """The settings kept in a folder; the usual ones where there are none or they make no sense."""
+        found = cls(path=folder / "settings.json")
+        data: Any = None
+        with contextlib.suppress(OSError, ValueError):
+            data = json.loads((folder / "settings.json").read_text(encoding="utf-8"))
+        if isinstance(data, dict):
+            for field in fields(cls):
+                value = data.get(field.name)
+                if field.name != "path" and type(value) is type(getattr(found, field.name)):
+                    setattr(found, field.name, value)
+        if found.text not in TEXT_SCALES:
+            found.text = TEXT_SCALES[0]
+        if found.pace not in PACES:
+            found.pace = PACES[1]
+        return found
+
+    def write(self) -> str:
+        """Keeps the settings; gives a sentence when they cannot be kept, else nothing."""
+        if self.path is None:
+            return ""
+        data = {key: value for key, value in asdict(self).items() if key != "path"}
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            write_atomic(self.path, (json.dumps(data, indent=1) + "\n").encode())
+        except (OSError, RecordError) as error:
+            return f"The settings could not be kept: {error}."
+        return ""

@@ -1,0 +1,1 @@
+"""The board as every screen draws it: map, tracks, log."""

@@ -1,0 +1,321 @@
+"""A lesson on the board: chapters, a question, the pupil's answers by the real moves, hints, and what was played."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import pygame
+
+from game import theme
+from game.moves import Move
+from game.prose.lexicon import counted
+from game.records.lessons import Lesson
+from game.table.library import player_words
+from game.ui.board.log import draw_log
+from game.ui.board.map_view import draw_map
+from game.ui.board.tracks import draw_tracks
+from game.ui.lessons.lesson_model import ASKING, DONE, RIGHT, Course
+from game.ui.play.actions import draw_actions
+from game.ui.play.preview import draw_preview
+from game.ui.replay.table import Table
+from game.ui.toolkit.layout import columns, from_bottom, from_right, from_top, inset, rows
+from game.ui.toolkit.page import Key, Page
+from game.ui.toolkit.screen import Screen
+from game.ui.toolkit.scroll import Piece, Scroll, running_text
+from game.ui.toolkit.widgets import button, tabs
+
+if TYPE_CHECKING:
+    from game.ui.toolkit.app import App
+
+Rect = pygame.Rect
+
+
+ANSWERS = 8
+"""Right answers that are told; of more it is said how many."""
+
+
+class LessonScreen(Screen):
+    """Board and tracks as the asked seat sees them; the question, then its answer, at the right."""
+
+    name = "lesson"
+
+    def __init__(self, app: App, lesson: Lesson) -> None:
+        """At the first question."""
+        super().__init__(app)
+        self.course = Course(lesson)
+        self.table = Table(app, self.course.game, lesson.record, self._answered)
+        self.left = 0
+        self.scrolls = {name: Scroll() for name in ("text", "seats", "world", "log")}
+        self._show()
+
+    def _show(self) -> None:
+        """Brings the question's position into view."""
+        self.table.trying = False
+        self.table.show(self.course.game, self.course.seat)
+        self.scrolls["text"] = Scroll()
+        self.app.redraw()
+
+    # -------------------------------------------------------------------------------------- drawing
+
+    def build(self, page: Page) -> None:
+        """Header, board, question."""
+        head, body = from_top(page.rect, max(page.u(52), page.line(theme.HEAD) + page.line(theme.SMALL) + page.u(8)))
+        self._header(page, head)
+        body = inset(body, page.u(10), page.u(8))
+        wide, high = page.room
+        right, left = from_right(body, page.u(420 if wide >= 1180 else 360 if wide >= 800 else 310), page.u(8))
+        self._board(page, left, wide >= 1000 and high >= 600)
+        if self.table.trying:
+            self._picking(page, right)
+        else:
+            self._question(page, right)
+
+    def _header(self, page: Page, rect: Any) -> None:
+        page.fill(rect, theme.PANEL)
+        page.fill(Rect(rect.x, rect.bottom - 1, rect.width, 1), theme.EDGE)
+        inner = inset(rect, page.u(10), page.u(5))
+        side, inner = from_right(inner, page.u(96), page.u(10))
+        button(page, "lesson.leave", side, "Leave", self.app.pop, hotkey="Esc")
+        count = len(self.course.lesson.questions)
+        each = min(page.u(44), page.line(theme.STRONG) + page.u(16))
+        chapters, inner = from_right(inner, (each + page.u(5)) * count, page.u(10))
+        low = page.line(theme.STRONG) + page.u(8)
+        for n in range(count):
+            x = chapters.x + n * (each + page.u(5))
+            place = Rect(x, inner.y + (inner.height - low) // 2, each, low)
+            taken = self.course.taken[n]
+            label = "✓" if taken.right else str(n + 1)
+            good = n <= self.course.at or self.course.state == DONE
+            tip = self.course.lesson.questions[n].chapter if good else ""
+            button(page, f"lesson.chapter.{n}", place, label, partial(self._to, n), enabled=good,
+                   reason="answer the chapters before it first", tip=tip, selected=n == self.course.at)  # fmt: skip
+        upper, lower = rows(inner, (56, 44))
+        page.text(upper, self.course.lesson.title, theme.HEAD, bold=True)
+        game = self.course.game
+        said = f"Chapter {self.course.at + 1} of {count} · round {game.round} of {game.scenario.rounds}"
+        page.text(lower, said, theme.SMALL, theme.SOFT)
+
+    def _board(self, page: Page, rect: Any, roomy: bool) -> None:
+        table = self.table
+        board = table.sitting.board
+        if roomy and board.places is not None:
+            place, rect = rows(rect, (58, 42), page.u(8))
+            draw_map(page, place, table)
+        page.panel(rect)
+        names = ["Seats", "World", "Log"]
+        if board.places is not None and not roomy:
+            names = ["Map", *names]
+        inner = inset(rect, page.u(8), page.u(4))
+        strip, inner = from_top(inner, page.line(theme.BODY) + page.u(8), page.u(4))
+        shown = names[min(self.left, len(names) - 1)]
+        wide = min(strip.width, sum(page.width(name, theme.BODY, True) + page.u(34) for name in names))
+        tabs(page, "lesson.left", Rect(strip.x, strip.y, wide, strip.height), names, names.index(shown), self._turn)
+        if shown == "Map":
+            draw_map(page, inner, table)
+        elif shown == "Seats":
+            draw_tracks(page, inner, table, board.of_seat, self.scrolls["seats"], "seats")
+        elif shown == "World":
+            names_ = (*table.world_names(), *board.of_side)
+            draw_tracks(page, inner, table, names_, self.scrolls["world"], "tracks")
+        else:
+            draw_log(page, inner, table, self.scrolls["log"])
+
+    def _turn(self, tab: int) -> None:
+        self.left = tab
+
+    def _question(self, page: Page, rect: Any) -> None:
+        page.panel(rect)
+        inner = inset(rect, page.u(14), page.u(10))
+        each = page.line(theme.STRONG) + page.u(16)
+        choices = self._choices()
+        foot, inner = from_bottom(inner, len(choices) * (each + page.u(6)) - page.u(6), page.u(10))
+        for n, (name, label, press, kind, key, reason) in enumerate(choices):
+            place = Rect(foot.x, foot.y + n * (each + page.u(6)), foot.width, each)
+            button(page, f"lesson.{name}", place, label, press, kind=kind, hotkey=key, enabled=not reason,
+                   reason=reason)  # fmt: skip
+        running_text(page, inner, self.scrolls["text"], self.pieces())
+
+    def _choices(self) -> list[tuple[str, str, Any, str, str, str]]:
+        """The buttons of the state: id, label, what it does, kind, key, why not."""
+        course = self.course
+        if course.state == DONE:
+            return [
+                ("replay", "Open the game as a replay", self.open_replay, "plain", "", ""),
+                ("again", "Start again", self._again, "plain", "", ""),
+                ("end", "Done", self.app.pop, "go", "Esc", ""),
+            ]
+        if course.state in (ASKING, RIGHT):
+            last = "What was played?"
+            found = [("answer", "Choose a move", self.pick, "main", "A", "")] if course.state == ASKING else []
+            if course.question.hint and course.state == ASKING:
+                reason = "the hint is above" if course.here.hinted else ""
+                found.append(("hint", "A hint", self._hint, "plain", "H", reason))
+            if course.state == ASKING and not course.here.said:
+                last = "Show the answer"
+            return [*found, ("reveal", last, self._reveal, "go" if course.state == RIGHT else "plain", "R", "")]
+        more = course.at + 1 < len(course.lesson.questions)
+        label = "Next chapter" if more else "How it went"
+        return [("next", label, self._next, "go", "N", "")]
+
+    def pieces(self) -> list[Piece]:
+        """What is told in the state in hand."""
+        course = self.course
+        if course.state == DONE:
+            return self._summary()
+        question, taken = course.question, course.here
+        board = self.table.sitting.board
+        mark = board.marks[course.seat]
+        colour = theme.readable(mark.colour, theme.PANEL)
+        pieces = [
+            Piece(question.chapter, theme.HEAD, theme.INK, True),
+            Piece(f"{mark.glyph} {board.seat_title(course.seat)}", theme.BODY, colour, True, gap=2),
+            Piece(question.prompt, theme.STRONG, theme.INK, gap=8),
+        ]
+        if taken.hinted:
+            pieces.append(Piece(f"Hint: {question.hint}", theme.BODY, theme.WARN, gap=10))
+        for title, answer in taken.said:
+            good = theme.GOOD if answer.good else theme.BAD
+            pieces.append(Piece(title, theme.BODY, good, True, indent=18, gap=10, bullet="✓" if answer.good else "✗"))
+            if answer.sentence:
+                pieces.append(Piece(answer.sentence, theme.BODY, theme.INK, indent=18, gap=1))
+        if course.state not in (ASKING, RIGHT):
+            pieces += self._revealed()
+        return pieces
+
+    def _revealed(self) -> list[Piece]:
+        """What was played, what a strong player does, and why."""
+        course, question = self.course, self.course.question
+        record = course.lesson.record
+        player = str(record.seats.get(course.seat, {}).get("player", ""))
+        who = player_words(course.game.book, player)[0] if player else "the player"
+        answer = question.answer(Move.parse(question.played))
+        pieces = [
+            Piece("What was played", theme.STRONG, theme.ACCENT, True, gap=14),
+            Piece(f"{course.told(question.played)} ({who})", theme.BODY, theme.INK, True, gap=2),
+        ]
+        if not answer.good and answer.sentence:
+            pieces.append(Piece(answer.sentence, theme.BODY, theme.SOFT, gap=1))
+        if question.strong.get("move"):
+            name, about = player_words(course.game.book, question.strong.get("player", ""))
+            pieces += [
+                Piece("What a strong bot plays", theme.STRONG, theme.ACCENT, True, gap=12),
+                Piece(f"{course.told(question.strong['move'])} ({name})", theme.BODY, theme.INK, True, gap=2),
+            ]
+            pieces += [
+                Piece(text, theme.BODY, theme.SOFT, gap=2) for text in (question.strong.get("why"), about) if text
+            ]
+        accepted = list(dict.fromkeys(course.told(text) for text in question.accept))
+        pieces.append(Piece("Right answers", theme.STRONG, theme.ACCENT, True, gap=12))
+        more = [f"and {len(accepted) - ANSWERS} more"] if len(accepted) > ANSWERS else []
+        shown = [*accepted[:ANSWERS], *more]
+        pieces += [Piece(text, theme.BODY, theme.INK, indent=18, gap=2, bullet="•") for text in shown]
+        if question.right:
+            pieces.append(Piece(question.right, theme.BODY, theme.SOFT, gap=4))
+        return pieces
+
+    def _summary(self) -> list[Piece]:
+        course = self.course
+        count = len(course.taken)
+        pieces = [
+            Piece("How it went", theme.HEAD, theme.INK, True),
+            Piece(f"{course.first_time} of {counted(count, 'question')} right at once, without a hint.", gap=6),
+        ]
+        for question, taken in zip(course.lesson.questions, course.taken, strict=True):
+            said = "right" if taken.right else "not found"
+            more = [f"{counted(taken.wrong, 'other answer')} first"] if taken.wrong else []
+            more += ["with a hint"] if taken.hinted else []
+            good = theme.GOOD if taken.right else theme.BAD
+            text = f"{question.chapter}: {', '.join([said, *more])}"
+            pieces.append(Piece(text, theme.BODY, good, indent=18, gap=5, bullet="✓" if taken.right else "✗"))
+        text = "Right is what did best in this model, with bots in the other seats. Where you disagree, say why."
+        return [*pieces, Piece(text, theme.BODY, theme.SOFT, gap=14)]
+
+    def _picking(self, page: Page, rect: Any) -> None:
+        table = self.table
+        choosing = table.choosing
+        foot, rect = from_bottom(rect, max(page.u(46), page.line(theme.STRONG) + page.u(14)), page.u(8))
+        leave, go = columns(foot, (1, 1), page.u(8))
+        button(page, "lesson.back", leave, "Back to the question", self._leave_picking, hotkey="Esc", size=theme.BODY)
+        good = choosing is not None and choosing.move is not None
+        button(page, "confirm", go, "That is my answer", table.confirm, hotkey="Enter", kind="main", enabled=good,
+               reason="pick a move and make its choices", size=theme.BODY)  # fmt: skip
+        picked = choosing is not None and choosing.option is not None
+        if not picked:
+            draw_actions(page, rect, table)
+        elif page.room[1] < 600:
+            draw_preview(page, rect, table)
+        else:
+            upper, lower = rows(rect, (52, 48), page.u(8))
+            draw_actions(page, upper, table)
+            draw_preview(page, lower, table)
+
+    # --------------------------------------------------------------------------------------- doings
+
+    def pick(self) -> None:
+        """Lets the pupil pick a move."""
+        self.table.trying = True
+        self.app.focus = None
+
+    def _leave_picking(self) -> None:
+        self.table.drop()
+        self.table.trying = False
+        self.app.focus = "lesson.answer"
+
+    def _answered(self, move: Move) -> None:
+        self.table.trying = False
+        self.course.answer(move)
+        self.scrolls["text"].to_end = True
+        self.app.focus = "lesson.reveal" if self.course.state == RIGHT else "lesson.answer"
+        self.app.redraw()
+
+    def _hint(self) -> None:
+        self.course.hint()
+        self.scrolls["text"].to_end = True
+
+    def _reveal(self) -> None:
+        self.course.reveal()
+        self.scrolls["text"].to_end = True
+        self.app.focus = "lesson.next"
+
+    def _next(self) -> None:
+        self.course.onward()
+        self._show()
+        self.app.focus = self.first_focus()
+
+    def _again(self) -> None:
+        self.course = Course(self.course.lesson)
+        self._show()
+        self.app.focus = self.first_focus()
+
+    def _to(self, n: int) -> None:
+        self.course.go(n)
+        self._show()
+
+    def open_replay(self) -> None:
+        """The lesson's game as a replay."""
+        from game.ui.replay.opening import show
+        from game.ui.replay.replay_model import Replay
+
+        show(self.app, Replay(self.course.lesson.record))
+
+    def key(self, key: Key) -> bool:
+        """Letters for the buttons; while a move is being picked, the table's keys."""
+        if self.table.trying:
+            choosing = self.table.choosing
+            if key.code == pygame.K_ESCAPE and (choosing is None or choosing.option is None):
+                self._leave_picking()
+                return True
+            if key.code in (pygame.K_RETURN, pygame.K_KP_ENTER):
+                self.table.confirm()
+                return True
+            return False if key.code in (pygame.K_SPACE, pygame.K_l) or key.ctrl else self.table.key(key)
+        for _, __, press, ___, letter, reason in self._choices():
+            if len(letter) == 1 and key.code == ord(letter.lower()) and not reason and not key.ctrl:
+                press()
+                return True
+        return False
+
+    def first_focus(self) -> str | None:
+        """What there is to do first."""
+        return f"lesson.{self._choices()[0][0]}"

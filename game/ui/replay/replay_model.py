@@ -1,0 +1,272 @@
+"""A replay without its picture: the record, where in which line we stand, whose eyes, what was said and tried."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from game.core.game import Game
+from game.errors import IllegalMove
+from game.moves import Move
+from game.narrative.eyes import EVERYTHING, hides
+from game.records.node import ROOT, Node
+from game.records.positions import Positions
+from game.records.record import Record
+from game.records.tree import PLAYED, Line, by_what_if, line_with, lines, path
+
+GOOD_MARKS, BAD_MARKS = ("!", "!?"), ("?", "?!")
+"""Marks that make a tried move a right answer to a question, and those that make it a wrong one."""
+BOOKMARK = "bookmark"
+"""A facilitator's act that asks to come back to a position."""
+
+
+class Replay:
+    """A record to be looked at, on a copy: the one that was handed in stays as it is.
+
+    Attributes:
+        record: The copy, with all that is said and tried here.
+        file: Where it came from, if it came from a file.
+        line: The line in view, and ``ids`` its nodes from the start.
+        at: How many of them have been played; 0 is the start.
+        eyes: A seat's name, or one of the stand-ins in ``eyes``.
+        edited: Whether something was said or tried that is in no file yet.
+    """
+
+    def __init__(self, record: Record, file: Path | None = None, eyes: str = EVERYTHING) -> None:
+        """Plays the main line, as far as it replays.
+
+        Raises:
+            RecordError: There is nothing to play.
+        """
+        self.record = record.branch_at(record.head)
+        self.record.header = {**record.header}
+        self.record.faults, self.record.lost = record.faults, record.lost
+        self.file, self.eyes = file, eyes
+        self.positions = Positions(self.record)
+        self.positions.reach(self.record.head)
+        self.lines: list[Line] = lines(self.record)
+        self.line = self.lines[0]
+        self.ids = path(self.record, self.line)
+        self.at = 0
+        self.edited = False
+        self.version = 0
+
+    # ------------------------------------------------------------------------------------ where we are
+
+    @property
+    def here(self) -> int:
+        """Id of the node in view, ``ROOT`` at the start."""
+        return self.ids[self.at - 1] if self.at else ROOT
+
+    @property
+    def node(self) -> Node | None:
+        """The node in view; none at the start."""
+        return self.record.nodes[self.here] if self.at else None
+
+    @property
+    def game(self) -> Game:
+        """The position in view."""
+        return self.positions.game(self.here)
+
+    @property
+    def kind(self) -> str:
+        """Whether this is the game as it was played, or a line that was taken back or only tried."""
+        return PLAYED if self.here == ROOT else line_with(self.lines, self.here).kind
+
+    @property
+    def stuck(self) -> str:
+        """Why the line in view cannot be played on beyond some point; empty when all of it replays."""
+        found = next((self.positions.diverged[each] for each in self.ids if each in self.positions.diverged), None)
+        return f"Read-only: {found}." if found is not None else ""
+
+    @property
+    def last(self) -> int:
+        """How far the line can be played."""
+        found = next((n for n, each in enumerate(self.ids) if each in self.positions.diverged), None)
+        return len(self.ids) if found is None else found
+
+    @property
+    def read_only(self) -> bool:
+        """Whether nothing may be tried here: the main line does not replay with this program."""
+        return any(each in self.positions.diverged for each in self.lines[0].nodes)
+
+    # ---------------------------------------------------------------------------------------- moving
+
+    def go(self, at: int) -> None:
+        """To a place in the line, counted in nodes."""
+        at = max(0, min(at, len(self.ids)))
+        if at:
+            self.positions.reach(self.ids[at - 1])
+        self.at = min(at, self.last)
+        self.version += 1
+
+    def step(self, by: int) -> None:
+        """On or back by some nodes."""
+        self.go(self.at + by)
+
+    def starts(self) -> list[int]:
+        """For each round of the line, how many nodes had been played when it began; as far as it replays."""
+        if self.ids:
+            self.positions.reach(self.ids[-1])
+        found: list[int] = []
+        for at in range(self.last + 1):
+            game = self.positions.game(self.ids[at - 1] if at else ROOT)
+            while len(found) < game.round:
+                found.append(at)
+        return found
+
+    def by_round(self, by: int) -> None:
+        """To where the next or the last round begins; beyond the last, to the end."""
+        stops = sorted({*self.starts(), self.last})
+        if by > 0:
+            self.go(next((at for at in stops if at > self.at), self.last))
+        else:
+            self.go(next((at for at in reversed(stops) if at < self.at), 0))
+
+    def to_node(self, identity: int) -> None:
+        """To a node, in the line that it belongs to."""
+        line = line_with(self.lines, identity)
+        if line != self.line:
+            self.take(line)
+        self.go(self.ids.index(identity) + 1 if identity in self.ids else 0)
+
+    def take(self, line: Line) -> None:
+        """Brings another line into view, at the point where it leaves the rest."""
+        self.line, self.ids = line, path(self.record, line)
+        if self.ids:
+            self.positions.reach(self.ids[-1])
+        self.go(self.ids.index(line.start) + 1 if line.start in self.ids else 0)
+
+    # ------------------------------------------------------------------------- saying and trying things
+
+    def hidden(self, node: Node) -> bool:
+        """Whether the eyes in use may not read a node."""
+        return hides(self.game, node, self.eyes)
+
+    def remark(self, identity: int, *, note: str | None = None, mark: str | None = None) -> None:
+        """Says something about a node."""
+        node = self.record.node(identity)
+        said = {"note": node.note if note is None else note, "mark": node.mark if mark is None else mark}
+        if (said["note"], said["mark"]) != (node.note, node.mark):
+            self.record.remark(identity, **said)
+            self.edited = True
+            self.version += 1
+
+    def answers(self) -> tuple[list[str], dict[str, str]]:
+        """Which answers a question asked here would take, and what it would say to others.
+
+        Right: the move that was played, unless it is marked as a mistake, and moves tried here that are marked as
+        strong or worth a look. Wrong: those marked as a mistake or doubtful, with their comments.
+        """
+        right, wrong = [], {}
+        for node in self.record.children(self.here):
+            if node.do is None:
+                continue
+            text = str(Move(node.do, tuple(node.args.items())))
+            played = node.id in self.lines[0].nodes
+            if node.mark in GOOD_MARKS or (played and node.mark not in BAD_MARKS):
+                right.append(text)
+            elif node.mark in BAD_MARKS:
+                wrong[text] = node.note
+        return right, wrong
+
+    def why_no_question(self) -> str:
+        """Why nothing can be asked here; empty when something can be."""
+        if not self.at:
+            return "step to a move first: a question stands at a move and is about the next one"
+        main = self.lines[0].nodes
+        onward = main.index(self.here) + 1 if self.here in main else len(main)
+        if onward >= len(main) or self.record.nodes[main[onward]].do is None:
+            return "a question is about the next move of the played game, and there is none here"
+        if not self.answers()[0]:
+            return "no answer would be right: mark a move tried here with !"
+        return ""
+
+    def ask(self, prompt: str, hint: str, strong: Mapping[str, str]) -> None:
+        """Asks about the next move, or with an empty prompt asks no more."""
+        right, wrong = self.answers()
+        ask = {"prompt": prompt, "accept": right, **({"hint": hint} if hint else {}), "wrong": wrong,
+               "strong": dict(strong)}  # fmt: skip
+        self.record.remark(self.here, ask=ask if prompt else None)
+        self.edited = True
+        self.version += 1
+
+    def why_not(self) -> str:
+        """Why nothing may be tried here; empty when a move may be."""
+        game = self.game
+        if self.read_only:
+            return "this record does not replay to its end, so that it can only be read"
+        if game.over:
+            return "the game is over here"
+        if self.eyes not in (EVERYTHING, game.seat):
+            return "only the seat whose turn it is, or everything, can try a move here"
+        return ""
+
+    def try_move(self, move: Move, name: str = "") -> Node:
+        """Plays a move from the position in view, as a line of its own unless it was played or tried here before.
+
+        Raises:
+            IllegalMove: The rules do not allow it. Nothing has changed.
+        """
+        here, game = self.here, self.game.branch()
+        seat = game.seat
+        verdict = game.check(move)
+        if not verdict or seat is None:
+            raise IllegalMove(verdict)
+        game.play(move)
+        act = game.acts[-1]
+        steps = tuple(value for _, value in act.steps)
+        first = self.kind == PLAYED
+        by = by_what_if(name or f"Line {len(self.lines)}") if first else by_what_if()
+        head = self.record.head
+        before = set(self.record.nodes)
+        self.record.head = here
+        node = self.record.add(act.move.name, act.move.arguments, seat, act.state_hash, steps)
+        self.record.head = head
+        if node.id not in before:
+            node = self.record.remark(node.id, by=by)
+            self.edited = True
+        self.positions.keep(node.id, game)
+        self.lines = lines(self.record)
+        self.to_node(node.id)
+        return node
+
+    def play_on(self, choose: Callable[[Game], Move], most: int = 500) -> int:
+        """Lets somebody play a line that was tried to its end, from its last node; gives how many moves that were.
+
+        Args:
+            choose: Answers with a legal move of the seat whose turn it is.
+            most: No more moves than this.
+        """
+        self.go(self.last)
+        count = 0
+        while not self.game.over and count < most:
+            self.try_move(choose(self.game))
+            count += 1
+        return count
+
+    def rename(self, line: Line, name: str) -> None:
+        """Gives a line that was tried another name."""
+        first = line.nodes[0]
+        self.record.remark(first, by=by_what_if(name or line.name))
+        self.edited = True
+        self.lines = lines(self.record)
+        self.line = self.lines[self.line.number]
+        self.version += 1
+
+    # ----------------------------------------------------------------------------------------- saving
+
+    def suggestion(self) -> Path:
+        """A name for the file that keeps what was said and tried: never the one that was opened."""
+        base = self.file or Path("game.yaml")
+        stem = base.stem.removesuffix(" with comments")
+        for number in range(1, 1000):
+            found = base.with_name(f"{stem} with comments{'' if number == 1 else f' ({number})'}.yaml")
+            if not found.exists():
+                return found
+        return base.with_name(f"{stem} with comments, another.yaml")
+
+    def save(self, target: Path) -> None:
+        """Writes the record with all that was said and tried; raises RecordError when the file must stay as it is."""
+        self.record.save(target)
+        self.edited = False

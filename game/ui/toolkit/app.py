@@ -1,0 +1,374 @@
+"""The window's loop: events to controls, time to screens, a frame when something has changed."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pygame
+
+from game import theme
+from game.table.library import Library
+from game.table.paths import home
+from game.table.settings import Settings
+from game.theme import Scale
+from game.ui.toolkit import display, focus
+from game.ui.toolkit.overlay import draw_notice, draw_tip
+from game.ui.toolkit.page import Control, Key, Page
+from game.ui.toolkit.screen import Screen
+from game.ui.toolkit.text import Fonts
+
+FRAMES = 60
+NOTICE_SECONDS, TIP_SECONDS = 6.0, 0.35
+
+_ARROWS = {pygame.K_LEFT: "left", pygame.K_RIGHT: "right", pygame.K_UP: "up", pygame.K_DOWN: "down"}
+
+
+class App:
+    """A stack of screens in a window.
+
+    ``frame`` does everything of one frame, so that tests drive it by posting events; ``run`` calls it until the end.
+    """
+
+    def __init__(
+        self,
+        folder: Path | None = None,
+        *,
+        size: tuple[int, int] | None = None,
+        clock: Callable[[], float] = time.monotonic,
+        wall: Callable[[], float] = time.time,
+        audit: bool = False,
+        library: Library | None = None,
+    ) -> None:
+        """Opens the window.
+
+        Args:
+            folder: Where settings and autosaves are kept.
+            size: The window's size in pixels; the usual one if left out.
+            clock: Seconds that never go back.
+            wall: The time of day, in seconds since 1970.
+            audit: Also note every text on every frame, for tests.
+            library: The rulebook to play; the standard one if left out.
+
+        Raises:
+            NoDisplay: There is no screen.
+        """
+        self.folder = folder or home()
+        self.library = library or Library()
+        self.settings = Settings.read(self.folder)
+        self.clock, self.wall, self.audit = clock, wall, audit
+        display.start()
+        self.window = display.open_window(size, full_screen=self.settings.full_screen)
+        self.canvas = display.canvas_for(self.window)
+        self.fonts = Fonts()
+        self.screens: list[Screen] = []
+        self.running = True
+        self.focus: str | None = None
+        self.notice, self._notice_until = "", 0.0
+        self.page = Page(self.canvas, self.fonts, self.scale)
+        self._dirty = True
+        self._pointer: tuple[int, int] | None = None
+        self._rested, self._tipped = 0.0, False
+        self._by_key = False
+        self._pressed: str | None = None
+        self._holding: Control | None = None
+        self._deaf = False
+        self._now = clock()
+
+    # --------------------------------------------------------------------------------------- screens
+
+    @property
+    def top(self) -> Screen:
+        """The screen that has the keyboard."""
+        return self.screens[-1]
+
+    def push(self, screen: Screen) -> None:
+        """Opens a screen on top."""
+        self.screens.append(screen)
+        self._arrived()
+
+    def pop(self) -> None:
+        """Closes the screen on top; the last one stays."""
+        if len(self.screens) > 1:
+            self.screens.pop()
+            self._arrived()
+
+    def replace(self, screen: Screen) -> None:
+        """Opens a screen in place of the one on top."""
+        if self.screens:
+            self.screens.pop()
+        self.push(screen)
+
+    def drop_above(self, screen: Screen) -> None:
+        """Closes what lies over a screen, without a word to the screens between."""
+        at = self.screens.index(screen)
+        if at < len(self.screens) - 1:
+            del self.screens[at + 1 :]
+            self.focus = self._pressed = None
+            self._release()
+            self.redraw()
+
+    def reset(self, *screens: Screen) -> None:
+        """Closes every screen and opens these, the last one on top."""
+        self.screens[:] = screens
+        self._arrived()
+
+    def _arrived(self) -> None:
+        self.focus = self.top.first_focus()
+        self._release()
+        self._pressed = None
+        self.top.opened()
+        self.redraw()
+
+    def redraw(self) -> None:
+        """Something has changed: draw a new frame."""
+        self._dirty = True
+
+    def tell(self, sentence: str) -> None:
+        """Shows a sentence for some seconds."""
+        self.notice, self._notice_until = sentence, self.clock() + NOTICE_SECONDS
+        self.redraw()
+
+    def quit(self) -> None:
+        """Leaves the loop."""
+        self.running = False
+
+    # ------------------------------------------------------------------------------------------ loop
+
+    def run(self) -> None:
+        """Runs until somebody quits; the window is closed on the way out, whatever happens."""
+        pace = pygame.time.Clock()
+        try:
+            while self.running:
+                self.frame()
+                pace.tick(FRAMES)
+        finally:
+            self.close()
+
+    def close(self) -> None:
+        """Closes the window."""
+        for screen in self.screens:
+            leave = getattr(screen, "close", None)
+            if leave is not None:
+                leave()
+        display.stop()
+
+    def frame(self) -> list[Control]:
+        """One frame: events, time, and a picture if something has changed; gives the controls within reach."""
+        self._now = self.clock()
+        for event in pygame.event.get():
+            self.handle(event)
+        self.top.tick(self._now)
+        for screen in self.screens[:-1]:
+            screen.below(self._now)
+        if self.notice and self._now >= self._notice_until:
+            self.notice = ""
+            self.redraw()
+        tipped = self._now - self._rested >= TIP_SECONDS
+        if tipped != self._tipped:
+            self._tipped = tipped
+            self.redraw()
+        if self._dirty:
+            self.draw()
+            display.show(self.window, self.canvas)
+        return self.controls
+
+    def draw(self) -> None:
+        """Draws the frame."""
+        self._dirty = False
+        self.page = page = Page(
+            self.canvas, self.fonts, self.scale, self.focus, self._pointer, self._pressed, self.audit
+        )
+        first = max((n for n, screen in enumerate(self.screens) if not screen.over), default=0)
+        self.canvas.fill(theme.NIGHT)
+        for number, screen in enumerate(self.screens[first:], first):
+            page.layer = number
+            if number > first:
+                shade = pygame.Surface(self.canvas.get_size(), pygame.SRCALPHA)
+                shade.fill((*theme.NIGHT, 190))
+                self.canvas.blit(shade, (0, 0))
+            screen.build(page)
+        reach = {control.id for control in self.controls}
+        if self.focus is not None and self.focus not in reach:
+            self.focus = page.focus = None
+        if self._tipped:
+            draw_tip(page, self._told())
+        if self.notice:
+            draw_notice(page, self.notice)
+
+    @property
+    def scale(self) -> Scale:
+        """The scale of the next frame."""
+        return Scale(self.canvas.get_size(), self.settings.text / 100)
+
+    @property
+    def controls(self) -> list[Control]:
+        """The controls of the top screen, in the order of Tab."""
+        layer = len(self.screens) - 1
+        return [control for control in self.page.controls if control.layer == layer]
+
+    def _told(self) -> tuple[Any, str] | None:
+        """The tooltip to show: of what is pointed at, else of the control that the keyboard has reached."""
+        layer = len(self.screens) - 1
+        tips = [(rect, text) for rect, text, of in self.page.tips if of == layer]
+        if self._by_key:
+            place = next((c.rect for c in self.controls if c.id == self.focus and c.shown), None)
+            found = [tip for tip in tips if place is not None and place.contains(tip[0])]
+        else:
+            found = [tip for tip in tips if self._pointer is not None and tip[0].collidepoint(self._pointer)]
+        return found[-1] if found else None
+
+    # ---------------------------------------------------------------------------------------- events
+
+    def handle(self, event: Any) -> None:
+        """Takes one event. Only what the event itself says counts, so that posted events are as good as real ones."""
+        if self._dirty:
+            self.draw()
+        if event.type == pygame.QUIT:
+            self.quit()
+        elif event.type == pygame.VIDEORESIZE:
+            self.resize(event.size)
+        elif event.type in (pygame.WINDOWEXPOSED, pygame.WINDOWFOCUSGAINED):
+            self.redraw()
+        elif event.type == pygame.MOUSEMOTION:
+            self._move(self._placed(event.pos))
+        elif event.type == pygame.MOUSEBUTTONDOWN and event.button == 1:
+            self._down(self._placed(event.pos))
+        elif event.type == pygame.MOUSEBUTTONUP and event.button == 1:
+            self._up(self._placed(event.pos))
+        elif event.type == pygame.MOUSEWHEEL:
+            self._wheel(event.y)
+        elif event.type == pygame.KEYDOWN:
+            self._key(_key_of(event))
+        elif event.type == pygame.KEYUP:
+            self._key_up(_key_of(event))
+        elif event.type == pygame.TEXTINPUT:
+            self._typed(event.text)
+        elif event.type == pygame.DROPFILE:
+            self.top.dropped(Path(event.file))
+
+    def resize(self, size: tuple[int, int]) -> None:
+        """The window has another size: lay out again for it."""
+        if self.window.get_size() != tuple(size):
+            self.window = pygame.display.get_surface() or display.open_window(size)
+        if self.window.get_size() != tuple(size):
+            self.window = display.open_window(size)
+        self.canvas = display.canvas_for(self.window)
+        self.redraw()
+
+    def full_screen(self) -> None:
+        """To full screen and back."""
+        self.settings.full_screen = not self.settings.full_screen
+        self.window = display.open_window(full_screen=self.settings.full_screen)
+        self.canvas = display.canvas_for(self.window)
+        self.settings.write()
+        self.redraw()
+
+    def _placed(self, place: tuple[int, int]) -> tuple[int, int]:
+        """A place in the window as a place on the canvas."""
+        wide, high = self.window.get_size()
+        if self.canvas is self.window or not wide or not high:
+            return place
+        return place[0] * self.canvas.get_width() // wide, place[1] * self.canvas.get_height() // high
+
+    def _at(self, place: tuple[int, int]) -> Control | None:
+        found = [c for c in self.controls if c.shown and c.rect.collidepoint(place)]
+        return found[-1] if found else None
+
+    def _move(self, place: tuple[int, int]) -> None:
+        self._pointer, self._rested, self._by_key = place, self._now, False
+        self.redraw()
+
+    def _down(self, place: tuple[int, int]) -> None:
+        self._move(place)
+        control = self._at(place)
+        if control is None:
+            self.focus = None
+            layer = len(self.screens) - 1
+            areas = [a for a in self.page.areas if a.layer == layer and a.click and a.rect.collidepoint(place)]
+            if areas and areas[-1].click is not None:
+                areas[-1].click(place)
+            return
+        self.focus, self._pressed = control.id, control.id
+        if control.hold is not None:
+            self._holding = control
+            control.hold(True)
+
+    def _up(self, place: tuple[int, int]) -> None:
+        pressed, self._pressed = self._pressed, None
+        self._release()
+        control = self._at(place)
+        self.redraw()
+        if control is not None and control.id == pressed:
+            self._press(control)
+
+    def _press(self, control: Control) -> None:
+        if not control.enabled:
+            if control.reason:
+                self.tell(control.reason[:1].upper() + control.reason[1:])
+        elif control.press is not None:
+            self.redraw()
+            control.press()
+
+    def _release(self) -> None:
+        holding, self._holding = self._holding, None
+        if holding is not None and holding.hold is not None:
+            holding.hold(False)
+
+    def _wheel(self, amount: int) -> None:
+        layer = len(self.screens) - 1
+        if self._pointer is None:
+            return
+        place = self._pointer
+        areas = [a for a in self.page.areas if a.layer == layer and a.wheel and a.rect.collidepoint(place)]
+        if areas and areas[-1].wheel is not None:
+            areas[-1].wheel(amount)
+            self.redraw()
+
+    def _key(self, key: Key) -> None:
+        self.redraw()
+        control = next((c for c in self.controls if c.id == self.focus), None)
+        self._deaf = False
+        if control is not None and control.keys is not None and control.keys(key):
+            return
+        if key.code == pygame.K_F11:
+            self.full_screen()
+        elif key.code in (pygame.K_RETURN, pygame.K_KP_ENTER) and control is not None:
+            self._press(control)
+        elif key.code == pygame.K_TAB:
+            self._focus(focus.onward(self.controls, self.focus, -1 if key.shift else 1))
+        elif self.top.key(key):
+            self._deaf = not key.ctrl and 32 <= key.code < 127
+        elif self.top.lets_through and any(screen.under(key) for screen in reversed(self.screens[:-1])):
+            return
+        elif key.code in _ARROWS:
+            self._focus(focus.towards(self.controls, self.focus, _ARROWS[key.code]))
+        elif key.code == pygame.K_SPACE and control is not None and control.type is None:
+            self._deaf = True
+            self._press(control)
+        elif key.code == pygame.K_ESCAPE:
+            self.top.back()
+
+    def _focus(self, identity: str | None) -> None:
+        self.focus, self._by_key, self._rested = identity, True, self._now
+        control = next((c for c in self.controls if c.id == identity), None)
+        if control is not None and control.reveal is not None:
+            control.reveal()
+
+    def _key_up(self, key: Key) -> None:
+        self.top.released(key)
+
+    def _typed(self, text: str) -> None:
+        deaf, self._deaf = self._deaf, False  # the letter of a hotkey is not also typed into what it opened
+        control = next((c for c in self.controls if c.id == self.focus), None)
+        if control is not None and control.type is not None and not deaf:
+            control.type(text)
+            self.redraw()
+
+
+def _key_of(event: Any) -> Key:
+    mod = getattr(event, "mod", 0)
+    ctrl = bool(mod & (pygame.KMOD_CTRL | pygame.KMOD_META))
+    return Key(event.key, ctrl, bool(mod & pygame.KMOD_SHIFT), bool(mod & pygame.KMOD_ALT))

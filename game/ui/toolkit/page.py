@@ -1,0 +1,317 @@
+"""One frame while it is drawn: screens put text, panels and controls on it, and it keeps a list of them for tests."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import pygame
+
+from game import theme
+from game.theme import Colour, Mark, Scale
+from game.ui.toolkit.marks import hatched, icon_picture, shape_picture
+from game.ui.toolkit.text import Fonts
+
+Rect = pygame.Rect
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A key that went down."""
+
+    code: int
+    ctrl: bool = False
+    shift: bool = False
+    alt: bool = False
+
+
+@dataclass(slots=True)
+class Control:
+    """Something that can be pressed or typed into.
+
+    Attributes:
+        id: Unique on the frame and the same from frame to frame.
+        press: What a click or Enter does.
+        keys: Takes keys while the control has the focus; answers whether it used one.
+        type: Takes typed text while the control has the focus.
+        hold: Told of mouse button or key going down (true) and up (false), for controls that are held.
+        reason: Why it is disabled.
+        reveal: Scrolls it into view; set for what lies in a list. ``shown`` is false while it lies outside.
+    """
+
+    id: str
+    rect: Any
+    label: str
+    press: Callable[[], None] | None = None
+    enabled: bool = True
+    reason: str = ""
+    tip: str = ""
+    layer: int = 0
+    shown: bool = True
+    reveal: Callable[[], None] | None = None
+    keys: Callable[[Key], bool] | None = None
+    type: Callable[[str], None] | None = None
+    hold: Callable[[bool], None] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A text as it was drawn, for tests. ``whole`` is the full text where it was shortened (a tooltip has it)."""
+
+    text: str
+    rect: Any
+    size: int
+    colour: Colour
+    grounds: tuple[Colour, ...]
+    layer: int
+    whole: str = ""
+
+
+@dataclass(slots=True)
+class Area:
+    """A part of the page that answers to clicks, the mouse wheel, or to being pointed at, without being a control."""
+
+    rect: Any
+    layer: int
+    click: Callable[[tuple[int, int]], None] | None = None
+    wheel: Callable[[int], None] | None = None
+
+
+@dataclass(slots=True)
+class Page:
+    """One frame. All rectangles are in pixels; ``u`` turns logical units into them."""
+
+    surface: Any
+    fonts: Fonts
+    scale: Scale
+    focus: str | None = None
+    pointer: tuple[int, int] | None = None
+    pressed: str | None = None
+    audit: bool = False
+    layer: int = 0
+    muted: bool = False
+    controls: list[Control] = field(default_factory=list)
+    texts: list[Seen] = field(default_factory=list)
+    areas: list[Area] = field(default_factory=list)
+    tips: list[tuple[Any, str, int]] = field(default_factory=list)
+    _reveal: Callable[[], None] | None = None
+
+    @property
+    def rect(self) -> Any:
+        """The whole window."""
+        return self.surface.get_rect()
+
+    def u(self, units: float) -> int:
+        """Logical units in pixels."""
+        return self.scale.u(units)
+
+    @property
+    def room(self) -> tuple[float, float]:
+        """The window in logical units."""
+        return self.scale.room
+
+    # ------------------------------------------------------------------------------------- measuring
+
+    def line(self, size: float = theme.BODY) -> int:
+        """The height of a line of text."""
+        return self.fonts.height(self.scale.font(size))
+
+    def width(self, text: str, size: float = theme.BODY, bold: bool = False) -> int:
+        """The width of a line of text."""
+        return self.fonts.width(text, self.scale.font(size), bold)
+
+    def lines(self, text: str, width: int, size: float = theme.BODY, bold: bool = False) -> tuple[str, ...]:
+        """A text wrapped to a width."""
+        return self.fonts.wrap(text, self.scale.font(size), bold, max(width, 1))
+
+    def tall(self, text: str, width: int, size: float = theme.BODY, bold: bool = False) -> int:
+        """The height of a text wrapped to a width."""
+        return len(self.lines(text, width, size, bold)) * self.line(size) if text else 0
+
+    # --------------------------------------------------------------------------------------- shapes
+
+    def fill(self, rect: Any, colour: Colour, radius: float = 0, edge: Colour | None = None, width: float = 1) -> None:
+        """A rectangle, with an outline if ``edge`` is given."""
+        if self.muted:
+            return
+        corner = self.u(radius)
+        pygame.draw.rect(self.surface, colour, rect, border_radius=corner)
+        if edge is not None:
+            pygame.draw.rect(self.surface, edge, rect, self.u(width), border_radius=corner)
+
+    def outline(self, rect: Any, colour: Colour, radius: float = 6, width: float = 2) -> None:
+        """An outline alone."""
+        if not self.muted:
+            pygame.draw.rect(self.surface, colour, rect, self.u(width), border_radius=self.u(radius))
+
+    def panel(self, rect: Any, colour: Colour = theme.PANEL, edge: Colour = theme.EDGE, radius: float = 8) -> None:
+        """The ground of a part of the screen."""
+        self.fill(rect, colour, radius, edge)
+
+    def bar(self, rect: Any, mark: Mark, part: float, empty: Colour | None = theme.BAR) -> Any:
+        """A bar filled to a part, in a mark's colour and hatch; gives the filled rectangle."""
+        filled = Rect(rect.x, rect.y, round(rect.width * max(0.0, min(1.0, part))), rect.height)
+        if self.muted:
+            return filled
+        if empty is not None:
+            pygame.draw.rect(self.surface, empty, rect)
+        pygame.draw.rect(self.surface, mark.colour, filled)
+        hatched(self.surface, filled, mark.hatch, mark.colour, max(4, self.u(6)))
+        return filled
+
+    def shape(self, mark: Mark, centre: tuple[int, int], size: float, colour: Colour | None = None) -> None:
+        """A seat's shape."""
+        if self.muted:
+            return
+        pixels = self.u(size)
+        picture = shape_picture(mark.shape, pixels, colour or mark.colour)
+        self.surface.blit(picture, (centre[0] - pixels // 2, centre[1] - pixels // 2))
+
+    def icon(self, name: str, rect: Any, colour: Colour) -> None:
+        """A shipped icon, filling a square."""
+        if not self.muted:
+            self.surface.blit(icon_picture(name, min(rect.width, rect.height), colour), rect.topleft)
+
+    def picture(self, surface: Any, place: Any) -> None:
+        """A picture made elsewhere."""
+        if not self.muted:
+            self.surface.blit(surface, place)
+
+    # ----------------------------------------------------------------------------------------- text
+
+    def text(
+        self,
+        rect: Any,
+        text: str,
+        size: float = theme.BODY,
+        colour: Colour = theme.INK,
+        *,
+        bold: bool = False,
+        align: str = "left",
+        middle: bool = True,
+        tip: bool = True,
+    ) -> Any:
+        """One line of text in a rectangle; gives where it is.
+
+        What does not fit is shortened with an ellipsis and the whole text becomes a tooltip. ``tip=False`` for what
+        is told in full by the control that the text is on.
+        """
+        pixels = self.scale.font(size)
+        shown = self.fonts.shortened(text, pixels, bold, rect.width)
+        width, height = self.fonts.width(shown, pixels, bold), self.fonts.height(pixels)
+        x = {"left": rect.x, "right": rect.right - width, "centre": rect.x + (rect.width - width) // 2}[align]
+        y = rect.y + (rect.height - height) // 2 if middle else rect.y
+        if shown != text and tip:
+            self.tip(rect, text)
+        return self._put(shown, (x, y), pixels, bold, colour, text if shown != text else "")
+
+    def words(
+        self,
+        rect: Any,
+        text: str,
+        size: float = theme.BODY,
+        colour: Colour = theme.INK,
+        *,
+        bold: bool = False,
+        align: str = "left",
+        most: int = 0,
+    ) -> int:
+        """Text wrapped in a column from its top; gives the height used.
+
+        With ``most`` lines what is left over is shortened in the last line, and the whole text becomes a tooltip.
+        """
+        pixels = self.scale.font(size)
+        lines = list(self.lines(text, rect.width, size, bold)) if text else []
+        whole = ""
+        if most and len(lines) > most:
+            rest = " ".join(lines[most - 1 :])
+            lines = [*lines[: most - 1], self.fonts.shortened(rest, pixels, bold, rect.width)]
+            whole = text
+            self.tip(Rect(rect.x, rect.y, rect.width, most * self.line(size)), text)
+        height = self.fonts.height(pixels)
+        for number, line in enumerate(lines):
+            width = self.fonts.width(line, pixels, bold)
+            x = {"left": 0, "right": rect.width - width, "centre": (rect.width - width) // 2}[align]
+            if line:
+                place = (rect.x + x, rect.y + number * height)
+                self._put(line, place, pixels, bold, colour, whole if number == len(lines) - 1 else "")
+        return len(lines) * height
+
+    def _put(self, text: str, place: tuple[int, int], pixels: int, bold: bool, colour: Colour, whole: str = "") -> Any:
+        width, height = self.fonts.width(text, pixels, bold), self.fonts.height(pixels)
+        rect = Rect(place[0], place[1], width, height)
+        if self.muted or not text:
+            return rect
+        if self.audit:
+            self.texts.append(Seen(text, rect, pixels, colour, self._grounds(rect), self.layer, whole))
+        self.surface.blit(self.fonts.picture(text, pixels, bold, colour), place)
+        return rect
+
+    def _grounds(self, rect: Any) -> tuple[Colour, ...]:
+        """The colours that a text is about to be drawn on."""
+        inside = rect.clip(self.rect)
+        if not inside.width or not inside.height:
+            return ()
+        across = range(inside.left, inside.right, max(1, inside.width // 8))
+        found = {self.surface.get_at((x, y))[:3] for x in across for y in (inside.top + 2, inside.centery)}
+        return tuple(sorted(found))
+
+    # ------------------------------------------------------------------------------------- controls
+
+    def control(self, control: Control) -> Control:
+        """Puts a control on the page; what it looks like is up to the caller. Its tooltip tells why it is disabled."""
+        control.layer = self.layer
+        if self.muted:
+            control.shown = False
+        if self._reveal is not None and control.reveal is None:
+            control.reveal = self._reveal
+        self.controls.append(control)
+        told = control.tip if control.enabled else "\n".join(filter(None, (control.reason, control.tip)))
+        if told and control.shown:
+            self.tip(control.rect, told)
+        return control
+
+    def focused(self, identity: str) -> bool:
+        """Whether a control has the focus."""
+        return self.focus == identity
+
+    def pointed(self, rect: Any) -> bool:
+        """Whether the pointer is over a rectangle."""
+        return self.pointer is not None and not self.muted and bool(rect.collidepoint(self.pointer))
+
+    def ring(self, identity: str, rect: Any, radius: float = 6) -> None:
+        """The focus ring, when the control has the focus."""
+        if self.focused(identity) and not self.muted:
+            self.outline(rect.inflate(self.u(4), self.u(4)), theme.NIGHT, radius + 2, 3)
+            self.outline(rect.inflate(self.u(4), self.u(4)), theme.ACCENT, radius + 2, 2)
+
+    def tip(self, rect: Any, text: str) -> None:
+        """A tooltip for a rectangle, shown when it is pointed at or when the control there has the focus."""
+        if not self.muted:
+            self.tips.append((Rect(rect), text, self.layer))
+
+    def area(
+        self,
+        rect: Any,
+        click: Callable[[tuple[int, int]], None] | None = None,
+        wheel: Callable[[int], None] | None = None,
+    ) -> None:
+        """A rectangle that answers to clicks or the wheel."""
+        if not self.muted:
+            self.areas.append(Area(Rect(rect), self.layer, click, wheel))
+
+    @contextmanager
+    def hidden(self, reveal: Callable[[], None]) -> Iterator[None]:
+        """Draws nothing inside, but lists the controls: they can get the focus and are then scrolled into view."""
+        before, self.muted, self._reveal = self.muted, True, reveal
+        yield
+        self.muted, self._reveal = before, None
+
+    @contextmanager
+    def revealing(self, reveal: Callable[[], None]) -> Iterator[None]:
+        """Controls inside lie in a list that can scroll to them."""
+        self._reveal = reveal
+        yield
+        self._reveal = None

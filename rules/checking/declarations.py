@@ -1,0 +1,304 @@
+"""Declarations: sets, roles, maps, groups, tracks, knobs and defines; all but sets share one name space."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from rules.language.symbols import RESERVED, SEAT_SET, Define, Group, Names
+from rules.model.faults import Faults, listed, nearest
+from rules.model.rulebook import KnobDef, MapDef, RoleDef, SetDef, TrackDef
+from rules.model.terms import INT, Type, Where
+from rules.source.repair import LeftOut
+from rules.source.schema_models import BookShape, KnobShape, SetShape, TrackShape
+from rules.source.yaml import Document
+
+_SIGNATURE = re.compile(r"([a-z][a-z0-9_]*)\s*(?:\(([^()]*)\))?\s*\Z")
+AGENDA_POINTS = "agenda_points"
+
+
+def titled(name: str) -> str:
+    """A title made from a name: ``hbm_stock`` becomes ``Hbm stock``."""
+    return name.replace("_", " ").capitalize()
+
+
+def claims(value: int | list[int] | None) -> tuple[int, ...]:
+    """A knob's claims as a tuple."""
+    return () if value is None else (value,) if isinstance(value, int) else tuple(value)
+
+
+class Declarations:
+    """Fills a ``Names`` from the shapes and notes what is wrong with declarations."""
+
+    def __init__(self, document: Document, shape: BookShape, left_out: LeftOut, faults: Faults) -> None:
+        self.document = document
+        self.shape = shape
+        self.faults = faults
+        self.names = Names()
+        self.taken: dict[str, Where] = {}
+        for (section, name), raw in left_out.items():
+            self.silence(section, name, raw)
+
+    def silence(self, section: str, name: str, raw: Any) -> None:
+        """Keeps quiet about a name whose own declaration is at fault."""
+        silent = self.names.silent
+        if section == "knobs":
+            silent.add(f"knob.{name}")
+        else:
+            silent.add(name.split("(")[0].strip())
+        if section == "sets":
+            long = raw if isinstance(raw, dict) else {"elements": raw}
+            elements = long.get("elements")
+            silent.update((f"{name}s", str(long.get("plural"))))
+            silent.update(str(element) for element in (elements if isinstance(elements, (dict, list)) else ()))
+
+    def run(self) -> Names:
+        """Declares everything, in an order in which later ones can use earlier ones."""
+        self.roles()
+        self.sets()
+        self.maps()
+        self.tracks()
+        self.knobs()
+        for name, text in self.shape.groups.items():
+            if self.declare(name, ("groups", name)):
+                self.names.groups[name] = Group(name, text, self.document.where(("groups", name)))
+        self.defines()
+        return self.names
+
+    def declare(self, name: str, path: tuple[str | int, ...]) -> bool:
+        """Takes a name; a clash or a reserved word is a fault."""
+        where = self.document.where(path)
+        if name in RESERVED:
+            self.faults.add(where, f"'{name}' is a word of the language and cannot be declared")
+            return False
+        if name in self.taken:
+            first = self.taken[name]
+            self.faults.add(where, f"'{name}' is already declared in {first} ({first.path})")
+            return False
+        self.taken[name] = where
+        return True
+
+    def roles(self) -> None:
+        """Declares the roles and their traits."""
+        for name, shape in self.shape.roles.items():
+            if self.declare(name, ("roles", name)):
+                traits = tuple(shape.traits)
+                where = self.document.where(("roles", name))
+                self.names.traits.update(traits)
+                self.names.roles[name] = RoleDef(
+                    name, shape.title or titled(name), traits, shape.about, shape.wants, shape.tools, where
+                )
+
+    def sets(self) -> None:
+        """Declares the sets, their plurals and elements."""
+        for name, shape in self.shape.sets.items():
+            # A set's own name stands only in scopes and signatures, never in an expression: a map may share it.
+            if name in RESERVED:
+                where = self.document.where(("sets", name))
+                self.faults.add(where, f"'{name}' is a word of the language and cannot be declared")
+                self.names.silent.update((name, f"{name}s"))
+                continue
+            elements: dict[str, str] = {}
+            base: tuple[str, ...] = ("sets", name)
+            plural, title = f"{name}s", titled(name)
+            if isinstance(shape, SetShape):
+                given = shape.elements
+                base = ("sets", name, "elements")
+                plural, title = shape.plural or plural, shape.title or title
+            else:
+                given = {element: titled(element) for element in shape}
+                if len(given) < len(shape):
+                    twice = next(element for element in shape if shape.count(element) > 1)
+                    self.faults.add(self.document.where(base), f"'{twice}' is listed twice")
+            for position, (element, element_title) in enumerate(given.items()):
+                step = element if isinstance(shape, SetShape) else position
+                if self.declare(element, (*base, step)):
+                    elements[element] = element_title
+                    self.names.elements[element] = name
+            if plural == name:
+                self.faults.add(self.document.where(base), f"the plural of '{name}' must differ from its name")
+            elif self.declare(plural, ("sets", name)):
+                self.names.plurals[plural] = name
+            self.names.sets[name] = SetDef(name, plural, elements, title, self.document.where(("sets", name)))
+
+    def set_name(self, name: str, path: tuple[str | int, ...]) -> bool:
+        """Whether a set exists; a fault if not."""
+        if self.names.knows_set(name):
+            return True
+        if name not in self.names.silent:
+            hint = nearest(name, [*self.names.sets, SEAT_SET])
+            if name in self.names.plurals:
+                hint = f"did you mean '{self.names.plurals[name]}'?"
+            self.faults.add(self.document.where(path), f"unknown set '{name}'", hint)
+        return False
+
+    def members(self, name: str) -> list[str]:
+        """What may stand for an element of a set: its elements, or roles for seats."""
+        return list(self.names.roles if name == SEAT_SET else self.names.sets[name].elements)
+
+    def member(
+        self, value: str, owner: str, path: tuple[str | int, ...], seats: Mapping[str, object] | None = None
+    ) -> bool:
+        """Whether an element or role exists; a fault if not. ``seats`` are names that could also be meant."""
+        known = self.members(owner)
+        if value in known:
+            return True
+        if value not in self.names.silent:
+            kind = owner if owner != SEAT_SET else "role" if seats is None else "seat or role"
+            near = nearest(value, [*known, *(seats or ())])
+            self.faults.add(self.document.where(path), f"unknown {kind} '{value}'", near)
+        return False
+
+    def maps(self) -> None:
+        """Declares the constant maps."""
+        for name, shape in self.shape.maps.items():
+            path = ("maps", name)
+            if name not in self.names.sets and not self.declare(name, path):
+                continue
+            known_from = self.set_name(shape.from_, (*path, "from"))
+            known_to = self.set_name(shape.to, (*path, "to"))
+            if not (known_from and known_to):
+                self.names.silent.add(name)
+                continue
+            values = {}
+            for key, value in shape.is_.items():
+                known_key = self.member(key, shape.from_, (*path, "is", key))
+                if value != "none" and self.member(value, shape.to, (*path, "is", key)) and known_key:
+                    values[key] = value
+            self.names.maps[name] = MapDef(name, shape.from_, shape.to, values, self.document.where(path))
+
+    def tracks(self) -> None:
+        """Declares the tracks."""
+        for name, shape in self.shape.tracks.items():
+            if self.declare(name, ("tracks", name)):
+                track = self.track(name, shape)
+                if track is None:
+                    self.names.silent.add(name)
+                else:
+                    self.names.tracks[name] = track
+
+    def track(self, name: str, shape: TrackShape) -> TrackDef | None:
+        """One track, or nothing after a fault."""
+        path = ("tracks", name)
+        where = self.document.where(path)
+        given = [shape.scope] if isinstance(shape.scope, str) else shape.scope
+        scope = () if given == ["world"] else tuple(given)
+        known = [self.set_name(each, (*path, "scope")) for each in scope]
+        low, high = shape.range
+        if low > high:
+            self.faults.add(self.document.where((*path, "range")), f"the range ends ({high}) before it begins ({low})")
+            return None
+        if not all(known):
+            return None
+        if shape.visibility == "owner" and scope[:1] != (SEAT_SET,):
+            self.faults.add(
+                self.document.where((*path, "visibility")), "only a track of seats can be seen by its owner",
+                "the first scope must be seat",
+            )  # fmt: skip
+        self.start(shape.start, scope, (low, high), (*path, "start"))
+        return TrackDef(
+            name, shape.title or titled(name), scope, low, high, shape.start, shape.visibility, None,
+            shape.good, shape.unit, shape.about, shape.source, where,
+        )  # fmt: skip
+
+    def start(
+        self, start: Any, scope: tuple[str, ...], bounds: tuple[int, int], path: tuple[str | int, ...],
+        seats: Mapping[str, object] | None = None,
+    ) -> None:  # fmt: skip
+        """Checks starting values: known elements or roles (or seats), all within the track's range."""
+        low, high = bounds
+        if isinstance(start, int):
+            if not low <= start <= high:
+                self.faults.add(self.document.where(path), f"{start} is outside the range {low}..{high}")
+            return
+        if not scope:
+            self.faults.add(self.document.where(path), "a track of the world has one starting value")
+            return
+        for key, value in start.items():
+            if key != "others" and not (scope[0] == SEAT_SET and seats and key in seats):
+                self.member(key, scope[0], (*path, key), seats if scope[0] == SEAT_SET else None)
+            if isinstance(value, dict) and len(scope) == 1:
+                self.faults.add(self.document.where((*path, key)), "expected a number", "the track has one scope")
+            else:
+                self.start(value, scope[1:], bounds, (*path, key), seats)
+
+    def knobs(self) -> None:
+        """Declares the knobs."""
+        for name, shape in self.shape.knobs.items():
+            self.names.knobs[name] = knob_def(name, shape, self.document, ("knobs", name), self.faults)
+
+    def defines(self) -> None:
+        """Declares the defines; their formulas are read later."""
+        for signature, text in self.shape.defines.items():
+            path = ("defines", signature)
+            where = self.document.where(path)
+            match = _SIGNATURE.match(signature)
+            if match is None:
+                self.faults.add(where, f"'{signature}' is not a define", "write NAME or NAME(SET NAME, NAME)")
+                self.names.silent.add(signature.split("(")[0].strip())
+                continue
+            name = match.group(1)
+            if not self.declare(name, path):
+                continue
+            params = self.params(match.group(2), where)
+            if params is None:
+                self.names.silent.add(name)
+                continue
+            self.names.defines[name] = Define(name, params, str(text), where)
+
+    def params(self, text: str | None, where: Where) -> tuple[tuple[str, Type], ...] | None:
+        """The parameters of a define: ``SET NAME`` for an element, ``NAME`` for a number."""
+        found: list[tuple[str, Type]] = []
+        for part in text.split(",") if text and text.strip() else []:
+            words = part.split()
+            if not 1 <= len(words) <= 2 or not all(re.fullmatch(r"[a-z][a-z0-9_]*", word) for word in words):
+                self.faults.add(where, f"'{part.strip()}' is not a parameter", "write SET NAME or NAME")
+                return None
+            if words[-1] in RESERVED:
+                self.faults.add(where, f"'{words[-1]}' is a word of the language and cannot be a parameter")
+                return None
+            if len(words) == 2 and not self.names.knows_set(words[0]):
+                if words[0] not in self.names.silent:
+                    near = nearest(words[0], [*self.names.sets, SEAT_SET])
+                    self.faults.add(where, f"unknown set '{words[0]}'", near)
+                return None
+            if words[-1] in [name for name, _ in found]:
+                self.faults.add(where, f"two parameters are called '{words[-1]}'")
+                return None
+            found.append((words[-1], INT if len(words) == 1 else Type("elem", words[0])))
+        return tuple(found)
+
+
+def knob_def(name: str, shape: KnobShape, document: Document, path: tuple[str | int, ...], faults: Faults) -> KnobDef:
+    """A knob, its value checked against its range."""
+    low, high = shape.range
+    where = document.where((*path, "value"))
+    if low > high:
+        place = document.where((*path, "range"))
+        faults.add(place, f"the range ends ({high}) before it begins ({low})")
+    elif not low <= shape.value <= high:
+        faults.add(where, f"{shape.value} is outside the range {low}..{high}")
+    return KnobDef(
+        name, shape.title or titled(name), shape.value, low, high, shape.meaning, claims(shape.claim),
+        shape.source, document.where(path),
+    )  # fmt: skip
+
+
+def parameters(signature: str) -> tuple[str, tuple[tuple[str, Type], ...]]:
+    """The name and the parameters of a define that has been checked."""
+    name, _, inside = signature.replace(")", "").partition("(")
+    found = []
+    for part in inside.split(",") if inside.strip() else []:
+        words = part.split()
+        found.append((words[-1], INT if len(words) == 1 else Type("elem", words[0])))
+    return name.strip(), tuple(found)
+
+
+def one_key(values: Mapping[str, object], where: Where, faults: Faults) -> str | None:
+    """The only key that is given; a fault when there is none or more than one."""
+    given = [key for key, value in values.items() if value is not None]
+    if len(given) != 1:
+        faults.add(where, f"exactly one of {listed(values)} is expected, not {len(given)}")
+        return None
+    return given[0]

@@ -1,0 +1,178 @@
+"""Reads doctrines: scripted players as preferences over moves, in the rulebook's own expressions."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+
+from pydantic import Field, ValidationError
+
+from rules.checking.agendas import declare_agendas
+from rules.checking.declarations import knob_def, one_key, parameters, titled
+from rules.checking.intervals import Analysis, Locals
+from rules.checking.semantics import ranges_of
+from rules.language.expressions import Expressions
+from rules.language.statements import Path
+from rules.language.symbols import Define, Group, Names, Scope
+from rules.model.faults import Faults, nearest
+from rules.model.rulebook import Doctrine, KnobDef, Move, Preference, Rulebook
+from rules.model.terms import INT, SEAT, Expr, Local, Type, Where
+from rules.source.repair import told
+from rules.source.schema_models import Expression, KnobShape, Name, Shape, Text
+from rules.source.yaml import Document, read_yaml
+
+
+class PreferenceShape(Shape):
+    """What a doctrine thinks of some moves; ``score`` and exactly one other key."""
+
+    move: str | list[str] | None = None
+    family: str | None = None
+    all: bool | None = None
+    score: Expression
+
+
+class DoctrineShape(Shape):
+    """A doctrine file."""
+
+    doctrine: Name
+    title: Text = ""
+    roles: list[str] = Field(min_length=1)
+    summary: Text = ""
+    source: Text = ""
+    knobs: dict[Name, KnobShape] = Field({})
+    temperature: int = Field(0, ge=0, le=1_000_000)
+    otherwise: int = Field(1, ge=-1_000_000_000, le=1_000_000_000)
+    passing: int = Field(0, alias="pass", ge=-1_000_000_000, le=1_000_000_000)
+    prefer: list[PreferenceShape] = Field([])
+
+
+def names_of(book: Rulebook) -> Names:
+    """The names of a checked rulebook, for expressions that are written against it."""
+    names = Names()
+    names.sets.update(book.sets)
+    names.plurals.update({each.plural: each.name for each in book.sets.values()})
+    names.elements.update({element: each.name for each in book.sets.values() for element in each.elements})
+    names.roles.update(book.roles)
+    names.traits.update(trait for role in book.roles.values() for trait in role.traits)
+    names.maps.update(book.maps)
+    names.tracks.update(book.tracks)
+    names.knobs.update(book.knobs)
+    nowhere = Where(book.name, 0, "")
+    names.groups.update({name: Group(name, text, nowhere) for name, text in book.groups.items()})
+    for signature, text in book.defines.items():
+        name, params = parameters(signature)
+        names.defines[name] = Define(name, params, text, nowhere)
+    declare_agendas(
+        names, {role: [(aim.points_text, aim.where) for aim in aims] for role, aims in book.agendas.items()}
+    )
+    return names
+
+
+def read_doctrine(text: str, file: str, book: Rulebook) -> Doctrine:
+    """Reads and checks a doctrine against a rulebook.
+
+    Raises:
+        RuleErrors: With every fault.
+    """
+    faults = Faults()
+    document = read_yaml(text, file, faults)
+    if document is not None and not isinstance(document.data, dict):
+        faults.add(Where(file, 1, ""), "a doctrine is a mapping", "start with 'doctrine: NAME'")
+        document = None
+    if document is None:
+        faults.stop()
+    assert document is not None
+    try:
+        shape = DoctrineShape.model_validate(document.data)
+    except ValidationError as error:
+        told(error, document, DoctrineShape, faults)
+        faults.stop()
+    doctrine = _Reader(document, shape, book, faults).doctrine(hashlib.sha256(text.encode()).hexdigest())
+    if not len(faults):
+        _check_scores(doctrine, book, document, faults)
+    faults.stop()
+    return doctrine
+
+
+class _Reader:
+    """Reads the parts of one doctrine."""
+
+    def __init__(self, document: Document, shape: DoctrineShape, book: Rulebook, faults: Faults) -> None:
+        self.document = document
+        self.shape = shape
+        self.book = book
+        self.faults = faults
+        self.names = names_of(book)
+        self.expressions = Expressions(self.names, faults)
+        self.knobs: Mapping[str, KnobDef] = {
+            name: knob_def(name, each, document, ("knobs", name), faults) for name, each in shape.knobs.items()
+        }
+
+    def doctrine(self, sha256: str) -> Doctrine:
+        shape = self.shape
+        for role in shape.roles:
+            if role not in self.book.roles:
+                where = self.document.where(("roles",))
+                self.faults.add(where, f"unknown role '{role}'", nearest(role, self.book.roles))
+        found: list[Preference] = []
+        for position, each in enumerate(shape.prefer):
+            found += self.preferences(each, ("prefer", position))
+        return Doctrine(
+            shape.doctrine, shape.title or titled(shape.doctrine), tuple(shape.roles), shape.summary, shape.source,
+            self.knobs, shape.temperature, shape.otherwise, shape.passing, tuple(found), sha256,
+        )  # fmt: skip
+
+    def preferences(self, shape: PreferenceShape, path: Path) -> list[Preference]:
+        """One preference for each move that it matches."""
+        where = self.document.where(path)
+        spot = self.document.where((*path, "score"))
+        key = one_key({"move": shape.move, "family": shape.family, "all": shape.all}, where, self.faults)
+        if key is None:
+            return []
+        moves = self.moves(shape, (*path, key))
+        found = []
+        for move in moves:
+            scope = Scope({"me": Local("me", SEAT)}, viewer=True, knobs=self.knobs)
+            scope.rule.fresh("me")
+            if key == "move":
+                for choice in move.choices:
+                    scope.bind(choice.name, INT if choice.set is None else Type("elem", choice.set))
+            before = len(self.faults)
+            score: Expr | None = self.expressions.read(shape.score, spot, scope, INT)
+            if len(self.faults) > before:
+                return []
+            if score is not None:
+                found.append(Preference(move.name, score, where))
+        return found
+
+    def moves(self, shape: PreferenceShape, path: Path) -> list[Move]:
+        """The moves that a preference matches."""
+        where = self.document.where(path)
+        moves, families = self.book.moves, {**self.book.families, **{m.family: "" for m in self.book.moves.values()}}
+        if shape.all is not None:
+            if not shape.all:
+                self.faults.add(where, "'all' can only be true")
+            return list(moves.values())
+        if shape.family is not None:
+            if shape.family not in families:
+                self.faults.add(where, f"unknown family '{shape.family}'", nearest(shape.family, families))
+            return [move for move in moves.values() if move.family == shape.family]
+        wanted = [shape.move] if isinstance(shape.move, str) else shape.move or []
+        for name in wanted:
+            if name == "pass":
+                self.faults.add(where, "passing is scored by the key 'pass'", "write pass: SCORE at the top")
+            elif name not in moves:
+                self.faults.add(where, f"unknown move '{name}'", nearest(name, moves))
+        return [moves[name] for name in wanted if name in moves]
+
+
+def _check_scores(doctrine: Doctrine, book: Rulebook, document: Document, faults: Faults) -> None:
+    """Notes scores that divide by zero or grow too large."""
+    ranges = ranges_of(book)
+    ranges.own_knobs = doctrine.knobs
+    analysis = Analysis(ranges, faults)
+    for preference in doctrine.preferences:
+        move = book.moves[preference.move]
+        analysis.where = document.where(("prefer", int(preference.where.path.split(".")[1]), "score"))
+        analysis.locals = Locals({each.name: (each.low, each.high) for each in move.choices if each.set is None})
+        analysis.of(preference.score)

@@ -1,0 +1,1 @@
+"""The rule language: expressions and statements, read and typed."""

@@ -1,0 +1,157 @@
+"""Everything that expressions can name, and the scope in which one expression is read."""
+
+from __future__ import annotations
+
+import ast
+import keyword
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from rules.model.rulebook import KnobDef, MapDef, RoleDef, SetDef, TrackDef
+from rules.model.terms import Expr, Local, Type, Where
+
+SEAT_SET = "seat"
+FUNCTIONS = (
+    "min", "max", "abs", "clamp", "toward", "sum", "count", "any", "all", "best", "worst", "trait",
+)  # fmt: skip
+WORDS = ("me", "none", "round", "rounds", "world", "knob", "seat", "seats", "true", "false")
+RESERVED = frozenset((*WORDS, *FUNCTIONS, *keyword.kwlist))
+"""Names that cannot be declared."""
+
+
+@dataclass(slots=True)
+class Define:
+    """A named formula. ``tree`` and what follows are filled in when it is first looked at."""
+
+    name: str
+    params: tuple[tuple[str, Type], ...]
+    text: str
+    where: Where
+    tree: ast.expr | None = None
+    state: str = "new"
+    sound: bool = True
+    uses_me: bool = False
+    secret: bool = False
+    type: Type | None = None
+    generic: Expr | None = None
+
+
+@dataclass(slots=True)
+class Group:
+    """A named part of a set: ``var in domain if cond``."""
+
+    name: str
+    text: str
+    where: Where
+    var: str = ""
+    domain: str = ""
+    cond: ast.expr | None = None
+    state: str = "new"
+    sound: bool = True
+    set: str = ""
+    uses_me: bool = False
+
+
+@dataclass(slots=True)
+class Names:
+    """The declarations of a rulebook, and what readers share about its defines.
+
+    ``silent`` holds names whose own declaration is at fault, ``variants`` the formulas of defines that were written
+    out (with how deep their loops go and how large they are), ``uses`` the same by identity with the define's name,
+    ``checked`` the defines in an order in which each comes after those that it uses.
+    """
+
+    sets: dict[str, SetDef] = field(default_factory=dict)
+    plurals: dict[str, str] = field(default_factory=lambda: {"seats": SEAT_SET})
+    elements: dict[str, str] = field(default_factory=dict)
+    roles: dict[str, RoleDef] = field(default_factory=dict)
+    maps: dict[str, MapDef] = field(default_factory=dict)
+    tracks: dict[str, TrackDef] = field(default_factory=dict)
+    knobs: dict[str, KnobDef] = field(default_factory=dict)
+    groups: dict[str, Group] = field(default_factory=dict)
+    defines: dict[str, Define] = field(default_factory=dict)
+    traits: set[str] = field(default_factory=set)
+    silent: set[str] = field(default_factory=set)
+    counter: int = 0
+    variants: dict[object, list[tuple[Expr, int, int]]] = field(default_factory=dict)
+    uses: dict[int, tuple[Expr, str]] = field(default_factory=dict)
+    checked: list[str] = field(default_factory=list)
+
+    def domains(self) -> list[str]:
+        """What a loop can run over."""
+        return [*self.plurals, *self.groups]
+
+    def knows_set(self, name: str) -> bool:
+        """Whether a set of that (singular) name exists."""
+        return name == SEAT_SET or name in self.sets
+
+    def size(self, name: str) -> int:
+        """The largest number of elements of a set; seats are at most as many as roles."""
+        return max(1, len(self.roles)) if name == SEAT_SET else len(self.sets[name].elements)
+
+    def plain(self) -> list[str]:
+        """Names that may stand alone in an expression."""
+        world = [track.name for track in self.tracks.values() if not track.scope]
+        defines = [name for name in self.defines if "." not in name]
+        return [*self.elements, *self.roles, *world, *defines, *FUNCTIONS, *WORDS]
+
+    def of_set(self, name: str) -> list[str]:
+        """Names that may follow a dot after an element of a set."""
+        tracks = [track.name for track in self.tracks.values() if track.scope == (name,)]
+        maps = [a_map.name for a_map in self.maps.values() if a_map.from_set == name]
+        kind = Type("elem", name)
+        defines = [d.name for d in self.defines.values() if len(d.params) == 1 and d.params[0][1] == kind]
+        return [*tracks, *maps, *defines]
+
+
+@dataclass(slots=True)
+class RuleNames:
+    """The local names that one rule has used so far, so that each stays unique."""
+
+    used: dict[str, int] = field(default_factory=dict)
+    variants: dict[object, int] = field(default_factory=dict)
+
+    def fresh(self, name: str) -> str:
+        """A name unique within the rule: ``name`` itself the first time, then ``name.2`` and so on."""
+        count = self.used.get(name, 0) + 1
+        self.used[name] = count
+        return name if count == 1 else f"{name}.{count}"
+
+
+@dataclass(slots=True)
+class Scope:
+    """What one expression may use.
+
+    ``viewer``: it may read only what ``me`` may see. ``titles``: choices and ``me`` only. ``no_me`` says why
+    ``me`` is missing. ``knobs`` are a doctrine's own, ``unknown`` are locals whose own
+    formula is at fault, ``refused`` are names that could be meant, with the reason why they cannot be used.
+    """
+
+    locals: dict[str, Expr] = field(default_factory=dict)
+    rule: RuleNames = field(default_factory=RuleNames)
+    no_me: str = "there is no 'me' here"
+    viewer: bool = False
+    titles: bool = False
+    knobs: Mapping[str, KnobDef] = field(default_factory=dict)
+    loops: tuple[Local, ...] = ()
+    unknown: set[str] = field(default_factory=set)
+    refused: Mapping[str, str] = field(default_factory=dict)
+
+    def child(self) -> Scope:
+        """A scope for an inner block: its own names, the same rule."""
+        return Scope(
+            dict(self.locals), self.rule, self.no_me, self.viewer, self.titles, self.knobs, self.loops,
+            set(self.unknown), self.refused,
+        )  # fmt: skip
+
+    def viewing(self) -> Scope:
+        """The same scope for an expression that only reads what ``me`` may see."""
+        scope = self.child()
+        scope.viewer = True
+        return scope
+
+    def bind(self, name: str, kind: Type) -> Local:
+        """Declares a local name."""
+        local = Local(self.rule.fresh(name), kind)
+        self.locals[name] = local
+        return local

@@ -1,0 +1,1 @@
+"""A rulebook as frozen values, and its faults."""

@@ -1,0 +1,90 @@
+"""What is wrong with a rule file: one fault, all faults of a run, and the nearest right name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+
+from rules.model.terms import Where
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that is wrong, where it stands, and what would put it right (``hint`` may be empty)."""
+
+    where: Where
+    message: str
+    hint: str = ""
+
+    def __str__(self) -> str:
+        path = f"{self.where.path}: " if self.where.path else ""
+        hint = f"; {self.hint}" if self.hint else ""
+        return f"{self.where}: {path}{self.message}{hint}"
+
+
+class RuleErrors(Exception):
+    """Every fault found in a rulebook or doctrine; ``str()`` prints one a line."""
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self.faults: list[Fault] = list(faults)
+        super().__init__("\n".join(str(fault) for fault in self.faults))
+
+
+class Faults:
+    """Collects faults; the same words about the same place are kept once."""
+
+    def __init__(self) -> None:
+        self._faults: dict[tuple[str, int, str, str], Fault] = {}
+
+    def add(self, where: Where, message: str, hint: str = "") -> None:
+        """Notes a fault."""
+        key = (where.file, where.line, where.path, message)
+        self._faults.setdefault(key, Fault(where, message, hint))
+
+    def __len__(self) -> int:
+        return len(self._faults)
+
+    def all(self) -> list[Fault]:
+        """The faults in the order of files and lines.
+
+        A name that is unknown in many places, because its declaration is misspelt, is one fault that lists them.
+        """
+        ordered = sorted(self._faults.values(), key=lambda fault: (fault.where.file, fault.where.line))
+        alike: dict[tuple[str, object], list[Fault]] = {}
+        for position, fault in enumerate(ordered):
+            key = (fault.message, fault.hint if fault.message.startswith("unknown ") else position)
+            alike.setdefault(key, []).append(fault)
+        return [_joined(faults) for faults in alike.values()]
+
+    def stop(self) -> None:
+        """Raises ``RuleErrors`` if anything was noted."""
+        if self._faults:
+            raise RuleErrors(self.all())
+
+
+def _joined(faults: list[Fault]) -> Fault:
+    """Faults that say the same, as one that lists their places."""
+    first, *others = faults
+    if not others:
+        return first
+    places = listed(dict.fromkeys(str(fault.where) for fault in others if str(fault.where) != str(first.where)), 8)
+    also = f"also in {places}" if places else ""
+    return replace(first, hint=" ".join(part for part in (first.hint, also) if part))
+
+
+def nearest(name: str, choices: Iterable[str]) -> str:
+    """A hint that names the likeliest intended name, or nothing when none is near."""
+    options = list(choices)
+    found = get_close_matches(name, options, n=1, cutoff=0.6)
+    if not found:
+        folded = name.lower().replace("-", "_").replace(" ", "_")
+        found = [folded] if folded != name and folded in options else []
+    return f"did you mean '{found[0]}'?" if found else ""
+
+
+def listed(names: Iterable[str], limit: int = 12) -> str:
+    """Names in one line of text, cut short after ``limit``."""
+    every = list(names)
+    text = ", ".join(every[:limit])
+    return f"{text}, …" if len(every) > limit else text

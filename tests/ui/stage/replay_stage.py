@@ -1,0 +1,212 @@
+"""The states of replay, lessons, debrief and first game that have a picture of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from game.records import lessons
+from game.records.record import Record
+from game.table.sitting import Sitting
+from game.ui.debrief.chances import Measuring
+from game.ui.debrief.debrief_screen import TABS, DebriefScreen
+from game.ui.debrief.takeaway import TakeawayScreen
+from game.ui.guide.steps import STEPS
+from game.ui.lessons.lesson_screen import LessonScreen
+from game.ui.lessons.shelf import ShelfScreen
+from game.ui.replay import dialogs
+from game.ui.replay.ahead import AheadScreen
+from game.ui.replay.asking import AskScreen
+from game.ui.replay.compare import CompareScreen
+from game.ui.replay.replay_model import Replay
+from game.ui.replay.replay_screen import ReplayScreen
+from game.ui.screens.opening import show
+from game.ui.toolkit.app import App
+from rules.model.rulebook import Rulebook
+
+NOTE = "Why so early? Nobody at the table had asked what it would cost in trust, and two rounds later it was dear."
+
+
+def replay_scenes(
+    book: Rulebook, rivals: Sitting, long: Sitting, first: Sitting, over: Sitting
+) -> Iterator[tuple[str, Callable[[App], None]]]:
+    """Every state by name, as in ``stage.scenes``."""
+
+    def replay(table: Sitting, then: Callable[[ReplayScreen], object] = lambda _: None) -> Callable[[App], None]:
+        def go(app: App) -> None:
+            screen = ReplayScreen(app, _replay(table))
+            app.push(screen)
+            then(screen)
+            if app.top is screen:
+                screen._sync()
+
+        return go
+
+    def main(screen: ReplayScreen) -> None:
+        screen.to_node(screen.replay.lines[0].nodes[6])
+
+    def trying(picked: bool) -> Callable[[ReplayScreen], None]:
+        def go(screen: ReplayScreen) -> None:
+            main(screen)
+            screen.try_other()
+            choosing = screen.table.choosing
+            assert choosing is not None
+            if picked:
+                choosing.pick(next(option for option in choosing.options if option.open and len(option.legal) > 3))
+                while choosing.choice is not None:
+                    choosing.choose(next(pick.value for pick in choosing.picks if pick.open))
+            screen.app.redraw()
+
+        return go
+
+    def stuck(app: App) -> None:
+        record = rivals.record
+        node = record.main_line()[4]
+        broken = Record.parse(record.text().replace(node.check, "0" * 16), "session.yaml")
+        replay = Replay(broken, Path("session.yaml"))
+        replay.go(99)
+        app.push(ReplayScreen(app, replay))
+
+    def ahead(ran: bool) -> Callable[[ReplayScreen], None]:
+        def go(screen: ReplayScreen) -> None:
+            main(screen)
+            found = AheadScreen(screen.app, screen.replay)
+            screen.app.push(found)
+            if ran:
+                found.run = _ran(found)
+
+        return go
+
+    def lesson(then: Callable[[LessonScreen], object]) -> Callable[[App], None]:
+        def go(app: App) -> None:
+            screen = LessonScreen(app, lessons.load(lessons.names()[0]))
+            app.push(screen)
+            then(screen)
+            app.redraw()
+
+        return go
+
+    def answered(screen: LessonScreen) -> None:
+        question = screen.course.question
+        screen._answered(next(m for m in screen.course.game.legal() if not question.answer(m).good))
+        screen._hint()
+
+    def revealed(screen: LessonScreen) -> None:
+        answered(screen)
+        screen._reveal()
+
+    def done(screen: LessonScreen) -> None:
+        for _ in screen.course.lesson.questions:
+            revealed(screen)
+            screen._next()
+
+    def debrief(tab: int) -> Callable[[App], None]:
+        def go(app: App) -> None:
+            screen = DebriefScreen(app, _replay(long))
+            app.push(screen)
+            screen._turn(tab)
+
+        return go
+
+    def measured(app: App) -> None:
+        screen = DebriefScreen(app, Replay(over.record))
+        app.push(screen)
+        screen._turn(1)
+        if not _MEASURED:
+            _MEASURED.append(Measuring(screen.replay))
+            _MEASURED[0].thread.join()
+        screen.measuring = _MEASURED[0]
+        app.redraw()
+
+    def step(n: int) -> Callable[[App], None]:
+        def go(app: App) -> None:
+            show(app, first, guided=True)
+            app.top._begin(n)  # type: ignore[attr-defined]
+
+        return go
+
+    yield "shelf", _shelf
+    yield "replay", replay(rivals, main)
+    yield "replay-what-if", replay(rivals)
+    yield "replay-seat", replay(rivals, lambda s: (main(s), s.look_as("valley")))
+    yield "replay-long-names", replay(long, main)
+    yield "replay-comment", replay(long, lambda s: (main(s), setattr(s, "right", 1)))
+    yield "replay-trying", replay(rivals, trying(False))
+    yield "replay-preview", replay(long, trying(True))
+    yield "replay-read-only", stuck
+    yield "replay-menu", replay(rivals, lambda s: s.menu())
+    yield "replay-note", replay(rivals, lambda s: (main(s), dialogs.open_note(s)))
+    yield "replay-save", replay(rivals, dialogs.open_save)
+    yield "replay-unsaved", replay(rivals, lambda s: s.leave())
+    yield "replay-eyes", replay(long, lambda s: s.choose_eyes())
+    yield "replay-ask", replay(rivals, lambda s: (main(s), s.app.push(AskScreen(s.app, s.replay))))
+    yield "compare", replay(rivals, lambda s: s.app.push(CompareScreen(s.app, s.replay)))
+    yield "compare-long-names", replay(long, lambda s: s.app.push(CompareScreen(s.app, s.replay)))
+    yield "ahead", replay(long, ahead(False))
+    yield "ahead-band", replay(rivals, ahead(True))
+    yield "ahead-long-names", replay(long, ahead(True))
+    yield "lesson", lesson(lambda s: None)
+    yield "lesson-choosing", lesson(lambda s: s.pick())
+    yield "lesson-answered", lesson(answered)
+    yield "lesson-revealed", lesson(revealed)
+    yield "lesson-done", lesson(done)
+    for n in range(len(TABS)):
+        yield f"debrief-{n + 1}", debrief(n)
+    yield "debrief-measured", measured
+    yield "takeaway", lambda app: app.push(TakeawayScreen(app, NOTE, "The ministry of trade", lambda a, b: None))
+    for n in (0, 1, 4, len(STEPS) - 2):
+        yield f"first-game-{n + 1:02}", step(n)
+
+
+def _shelf(app: App) -> None:
+    screen = ShelfScreen(app)
+    app.push(screen)
+    while screen.reading:
+        app.clock()
+    app.redraw()
+
+
+_KEPT: dict[int, Replay] = {}
+
+
+def _replay(table: Sitting) -> Replay:
+    """A replay of a table, with comments, a mark and a line that was tried; played once, copied for each scene."""
+    key = id(table)
+    if key not in _KEPT:
+        record = table.record.branch_at(table.record.head)
+        record.header = {
+            **record.header,
+            "takeaways": [{"text": NOTE, "owner": "The ministry of trade"}, {"text": "B", "owner": ""}],
+            "objectives": "What a release costs, and whom",
+        }  # fmt: skip
+        kept = Replay(record, Path("games") / "A workshop with a rather long name, second session.yaml")
+        kept.remark(kept.ids[6], note=NOTE, mark="?!")
+        kept.go(3)
+        move = next(m for m in kept.game.legal() if m.name not in ("pass", str(kept.record.nodes[kept.ids[3]].do)))
+        kept.try_move(move, "What if they had talked first, before anything else")
+        for _ in range(6):
+            kept.try_move(kept.game.choose("greedy"))
+        _KEPT[key] = kept
+    kept = _KEPT[key]
+    copy = Replay.__new__(Replay)
+    copy.__dict__.update(kept.__dict__)
+    copy.record = kept.record.branch_at(kept.record.head)
+    return copy
+
+
+_MEASURED: list[Measuring] = []
+"""The chances of the game that is over, measured once."""
+
+_RAN: dict[tuple[str, ...], object] = {}
+
+
+def _ran(screen: AheadScreen):  # type: ignore[no-untyped-def]
+    """A run of a position, played once."""
+    key = (screen.game.state_hash,)
+    if key not in _RAN:
+        screen.players = dict.fromkeys(screen.players, "random")  # quick to play on
+        screen.start()
+        assert screen.run is not None
+        screen.run.thread.join()
+        _RAN[key] = screen.run
+    return _RAN[key]

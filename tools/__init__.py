@@ -1,0 +1,1 @@
+"""Commands of developers that make what is shipped; not part of the wheel."""

@@ -1,0 +1,1 @@
+"""Searches for numbers under which the game is worth playing."""

@@ -1,0 +1,370 @@
+"""Makes doctrines different good answers: the search behind ``python -m tools.tuning.tune even``.
+
+A seat is solved when one doctrine is the best against nearly every field. Here every doctrine of a seat is changed in
+turn, by its numbers and by habits borrowed from its siblings, and a change stays when the seat as a whole is better
+for it: the best answers score more, and more doctrines are the best answer somewhere. What a doctrine is must stay:
+its habits may not drift far from those it began with, nor come near a sibling's.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from game import Results, play_games
+from rules.model.rulebook import Doctrine, Rulebook
+from tools.tuning.arena import APART, MOST, PASSES, Arena, Floats, file_of, habits, part, read
+from tools.tuning.change import borrowed, mutated
+from tournament.balance.bars import checks
+from tournament.balance.mixed import EVENLY
+
+SOFT, COOLING, FIRM = 6.0, 0.75, 1.5
+"""Points within which two doctrines count as about equally good in a field: in the first round, by how much less in
+each that follows, and in the end. A doctrine that is far behind is pulled up while much counts as equal.
+"""
+WIN_SOFT = 0.05
+"""Shares of the win within which two answers of a duel count as about equally good."""
+STRENGTH, VARIETY = 0.3, 8.0
+"""What a point more of the best answers counts, and what one nat more of variety among them."""
+ENOUGH = 0.93
+"""Part of the largest possible variety beyond which more is worth nothing: what is left is noise."""
+FAR = 0.4
+"""How far the habits of a doctrine may drift from those it began with, as total variation."""
+SPARE = 1.15
+"""A bar on habits is aimed at with so much to spare."""
+STRICT = 150.0
+"""Points lost for each unit by which a share misses what is aimed at."""
+BORROWED = 0.3
+"""How often a change borrows a sibling's habit."""
+RANDOM = "random"
+SMALL, LARGE = (20, 8), (36, 14)
+"""Fields and worlds of the first look at many changes, and of the second at the best few."""
+
+
+@dataclass(frozen=True)
+class Look:
+    """What games of one seat's players against the same fields in the same worlds show.
+
+    Attributes:
+        points: mean final points, shape (players, fields); in duels shares of the win on a scale like points', and the
+            fields are the doctrines of the other seat and mixes of them.
+        wins: mean shares of the win by the other seats' doctrine, shape (players, doctrines); duels only.
+        broken: shares of games that end in a rupture, shape (players, line-ups of the others).
+        beaten: share of games lost to random play, by player; duels only.
+        changes: how often the lead changes in a game, by player.
+        moments: mean and mean square of every other seat's points, shape (players, other seats, 2).
+        habits: shares of moves, shape (players, moves and passing).
+        moves: their names, passing left out.
+    """
+
+    points: Floats
+    wins: Floats | None
+    broken: Floats
+    beaten: Floats
+    changes: Floats
+    moments: Floats
+    habits: Floats
+    moves: tuple[str, ...]
+
+    def of(self, rows: Sequence[int]) -> Look:
+        """Some of the players."""
+        at = list(rows)
+        wins = None if self.wins is None else self.wins[at]
+        kept = {
+            name: getattr(self, name)[at] for name in ("points", "broken", "beaten", "changes", "moments", "habits")
+        }
+        return replace(self, wins=wins, **kept)
+
+    @property
+    def explained(self) -> float:
+        """The largest part of another seat's variance that this seat's player explains."""
+        between = self.moments[:, :, 0].var(axis=0)
+        whole = self.moments[:, :, 1].mean(axis=0) - self.moments[:, :, 0].mean(axis=0) ** 2
+        return float((between / np.maximum(whole, 1e-9)).max())
+
+
+@dataclass
+class Evening:
+    """A search over the doctrines of some scenarios together.
+
+    Attributes:
+        book: the rules.
+        arenas: the scenarios, by name.
+        dice: the source of chance.
+        texts: what every doctrine says now.
+        first: the habits every doctrine began with, by scenario and name.
+        shift: by scenario, points added to the second seat of a duel so that wins are even.
+        used: by scenario and seat, the largest share of each move in any doctrine's choices.
+        soft: points within which two doctrines count as about equally good now.
+    """
+
+    book: Rulebook
+    arenas: dict[str, Arena]
+    dice: random.Random
+    texts: dict[str, str]
+    first: dict[tuple[str, str], Floats] = field(default_factory=dict)
+    shift: dict[str, float] = field(default_factory=dict)
+    used: dict[str, dict[str, Floats]] = field(default_factory=dict)
+    soft: float = SOFT
+
+    @classmethod
+    def of(cls, book: Rulebook, scenarios: Sequence[str], seed: int, soft: float = SOFT) -> Evening:
+        """The shipped doctrines of some scenarios."""
+        arenas = {name: Arena.of(book, name) for name in scenarios}
+        found = {d.name for arena in arenas.values() for listed in arena.doctrines.values() for d in listed}
+        texts = {name: file_of(name).read_text(encoding="utf-8") for name in sorted(found)}
+        made = cls(book, arenas, random.Random(seed), texts, soft=soft)
+        made.settle()
+        for name, arena in arenas.items():
+            for seat, listed in arena.doctrines.items():
+                look = made.look(name, seat, listed, *LARGE)
+                made.used.setdefault(name, {})[seat] = look.habits.max(axis=0)
+                made.first |= {(name, d.name): mine for d, mine in zip(listed, look.habits, strict=True)}
+        return made
+
+    def settle(self, games: int = 3000) -> None:
+        """Finds by how much the second seat of each duel must be helped for wins to be even."""
+        for name, arena in self.arenas.items():
+            if len(arena.seats) == 2:
+                _, played = arena.field(games, self.dice.randrange(1, 2000))
+                kept = played.winner.sum(axis=1) > 0
+                self.shift[name] = float(np.median(played.scores[kept, 0] - played.scores[kept, 1]))
+
+    def places(self, name: str) -> list[tuple[str, str]]:
+        """Scenario and seat of everywhere that a doctrine plays."""
+        return [
+            (scenario, seat)
+            for scenario, arena in self.arenas.items()
+            for seat, listed in arena.doctrines.items()
+            if name in [doctrine.name for doctrine in listed]
+        ]
+
+    def look(self, scenario: str, seat: str, players: Sequence[Doctrine], fields: int, worlds: int) -> Look:
+        """Plays each player against the same fields in the same worlds; in a duel against every doctrine."""
+        arena = self.arenas[scenario]
+        place, other = arena.seats.index(seat), arena.seats.index(seat) ^ 1
+        duel = len(arena.seats) == 2
+        base = self.dice.randrange(1, 10**6) * 1000
+        if duel:
+            foes = arena.doctrines[arena.seats[other]]
+            met = [{arena.seats[other]: foe} for foe in foes]
+            worlds = max(worlds, fields * worlds // len(foes))
+        else:
+            met = arena.line_ups(fields, base)
+        profiles = [{**line, seat: player} for player in players for line in met for _ in range(worlds)]
+        seeds = [base + world for _ in players for _ in met for world in range(worlds)]
+        played = play_games(self.book, scenario, profiles, seeds)
+        shape = (len(players), len(met), worlds)
+        points = played.scores[:, place].reshape(shape).mean(axis=2)
+        decided = played.winner.sum(axis=1) > 0
+        wins = None
+        if duel:
+            help_now = self.shift[scenario] if place else -self.shift[scenario]
+            lead = played.scores[:, place] - played.scores[:, other] + help_now
+            won = np.where(decided, 0.5 + 0.5 * np.sign(lead), 0.5)
+            wins = won.reshape(shape).mean(axis=2)
+            mixes = np.random.default_rng(1).dirichlet(np.ones(len(met)), 200)
+            points = FIRM / WIN_SOFT * np.hstack([wins, wins @ mixes.T])
+        size = len(met) * worlds
+        moves = np.array([habits(part(played, slice(k * size, (k + 1) * size)), place) for k in range(len(players))])
+        beaten = np.zeros(len(players))
+        if duel:
+            chance: list[dict[str, Doctrine | str]] = [
+                {arena.seats[other]: RANDOM, seat: player} for player in players for _ in range(size // 4)
+            ]
+            lost = play_games(self.book, scenario, chance, list(range(base, base + size // 4)) * len(players))
+            beaten = lost.winner[:, other].reshape(len(players), -1).mean(axis=1)
+        rest = np.delete(played.scores, place, axis=1).reshape(len(players), size, -1)
+        changes = self._changes(scenario, played)
+        return Look(
+            points=points,
+            wins=wins,
+            broken=1 - decided.reshape(shape).mean(axis=2),
+            beaten=beaten,
+            changes=changes.reshape(len(players), -1).mean(axis=1),
+            moments=np.stack([rest.mean(axis=1), (rest**2).mean(axis=1)], axis=2),
+            habits=moves,
+            moves=tuple(played.moves),
+        )
+
+    def _changes(self, scenario: str, played: Results) -> Floats:
+        """How often the lead passes from one seat to another in each game; being level is no change."""
+        scores = played.by_round.astype(np.float64)
+        scores[:, :, 1:] += self.shift.get(scenario, 0.0)
+        first = scores == scores.max(axis=2, keepdims=True)
+        leader = np.where(first.sum(axis=2) == 1, first.argmax(axis=2), -1)
+        last, changes = leader[:, 0].copy(), np.zeros(len(leader))
+        for now in leader.T[1:]:
+            changes += (now >= 0) & (last >= 0) & (now != last)
+            last = np.where(now >= 0, now, last)
+        return changes
+
+    def value(self, scenario: str, seat: str, look: Look) -> float:
+        """What a seat's doctrines are worth together, in points."""
+        soft = look.points / self.soft
+        top = soft.max(axis=0)
+        best = self.soft * (top + np.log(np.exp(soft - top).mean(axis=0)))
+        found = STRENGTH * float(best.mean()) + VARIETY * _variety(self.shares(look))
+        if look.wins is not None:
+            scale = WIN_SOFT * self.soft / FIRM
+            found += VARIETY * sum(_variety(mix) for mix in soft_equilibrium(look.wins, scale)) / 2
+        return found - STRICT * self._misses(scenario, seat, look)
+
+    def shares(self, look: Look) -> Floats:
+        """In what share of the fields each doctrine is the best, softly."""
+        share = np.exp((look.points - look.points.max(axis=0)) / self.soft)
+        found: Floats = (share / share.sum(axis=0)).mean(axis=1)
+        return found
+
+    def _misses(self, scenario: str, seat: str, look: Look) -> float:
+        """By how much habits, ruptures, drama and power over others miss what is aimed at."""
+        found = checks()
+        family = found["sanctions_used"].family
+        inside = [k for k, name in enumerate(look.moves) if self.book.moves[name].family == family]
+        mean = look.habits.mean(axis=0)
+        part = float(mean[inside].sum())
+        missed = max(0.0, (found["sanctions_used"].low or 0) * SPARE - part) if part > 0 else 0.0
+        least = (found["moves_used"].low or 0) * SPARE
+        most = look.habits.max(axis=0)
+        for other, used in self.used.get(scenario, {}).items():
+            most = most if other == seat else np.maximum(most, used)
+        missed += sum(max(0.0, least - float(share)) for share in most[: len(look.moves)])
+        low, high = found["rupture"].low or 0, found["rupture"].high or 1
+        broken = float(look.broken.mean())
+        missed += max(0.0, low * SPARE - broken) / 3 + max(0.0, broken - high / SPARE) / 3
+        if look.wins is not None:
+            met = float(np.minimum(look.broken * EVENLY, 1).mean())
+            missed += max(0.0, (found["rupture_spread"].low or 0) * SPARE - met) / 5
+        missed += max(0.0, float(look.beaten.mean()) - (found["random_wins"].high or 1) / SPARE)
+        missed += max(0.0, look.explained - (found["others_explain"].high or 1) / SPARE) / 3
+        return missed + max(0.0, (found["lead_changes"].low or 0) * SPARE - float(look.changes.mean())) / 10
+
+    def allowed(self, scenario: str, name: str, look: Look, row: int, others: Sequence[int]) -> bool:
+        """Whether a player is still what it was, unlike its siblings, and no rider of one move."""
+        mine = look.habits[row]
+        near = min((abs(mine - look.habits[k]).sum() / 2 for k in others), default=1.0)
+        drift = abs(mine - self.first[scenario, name]).sum() / 2
+        short = self.book.scenarios[scenario].rounds < 6
+        return bool(near >= APART and drift <= FAR and mine[-1] <= PASSES and (short or mine.max() <= MOST))
+
+    def step(self, name: str, tries: int) -> float:
+        """Tries some changes of a doctrine, and keeps the best if it is better in new games; by how much."""
+        siblings = {d.name for scenario, seat in self.places(name) for d in self.arenas[scenario].doctrines[seat]}
+        lines = [self.texts[other] for other in sorted(siblings - {name})]
+        made: list[str] = []
+        while len(made) < tries:
+            text = self.texts[name]
+            if lines and self.dice.random() < BORROWED:
+                for _ in range(self.dice.choice([1, 1, 2, 3])):
+                    text = borrowed(text, self.dice.choice(lines), self.dice)
+            if text == self.texts[name] or self.dice.random() < 0.5:
+                text = mutated(text, self.dice, self._weak(name))
+            if text != self.texts[name]:
+                made.append(text)
+        gains = self._gains(name, made, SMALL)
+        few = [k for k in np.argsort(-gains)[:4] if np.isfinite(gains[k]) and gains[k] > 0]
+        if not few:
+            return 0.0
+        again = self._gains(name, [made[k] for k in few], LARGE)
+        best = int(again.argmax())
+        if not again[best] > 0.1:
+            return 0.0
+        self.take(name, made[few[best]])
+        return float(again[best])
+
+    def _weak(self, name: str) -> list[str]:
+        """Moves that nobody uses enough where a doctrine plays."""
+        least = (checks()["moves_used"].low or 0) * SPARE
+        found = []
+        for scenario in {scenario for scenario, _ in self.places(name)}:
+            most = np.max(list(self.used[scenario].values()), axis=0)
+            found += [
+                move for move, share in zip(self.book.scenarios[scenario].moves, most, strict=False) if share < least
+            ]
+        return found
+
+    def take(self, name: str, text: str) -> None:
+        """Puts a new text of a doctrine into every arena."""
+        self.texts[name] = text
+        player = read(name, self.book, text)
+        for scenario, seat in self.places(name):
+            listed = self.arenas[scenario].doctrines
+            new = [player if d.name == name else d for d in listed[seat]]
+            self.arenas[scenario] = replace(self.arenas[scenario], doctrines={**listed, seat: new})
+
+    def _gains(self, name: str, texts: Sequence[str], size: tuple[int, int]) -> Floats:
+        """What each text adds to the worth of the seats that the doctrine plays; minus infinity if not allowed."""
+        players = [read(name, self.book, text) for text in texts]
+        total = np.zeros(len(texts))
+        for scenario, seat in self.places(name):
+            listed = list(self.arenas[scenario].doctrines[seat])
+            look = self.look(scenario, seat, [*listed, *players], *size)
+            own = [d.name for d in listed].index(name)
+            others = [k for k in range(len(listed)) if k != own]
+            now = self.value(scenario, seat, look.of(range(len(listed))))
+            fine = self.allowed(scenario, name, look, own, others)
+            for k in range(len(texts)):
+                row = len(listed) + k
+                value = self.value(scenario, seat, look.of([*others, row]))
+                if fine and not self.allowed(scenario, name, look, row, others):
+                    value = -np.inf
+                total[k] += value - now
+        return total
+
+    def round(self, names: Sequence[str], tries: int) -> str:
+        """Goes once round the doctrines, in an order of chance; what came of it, in words."""
+        self.settle()
+        order = list(names)
+        self.dice.shuffle(order)
+        gains = {name: self.step(name, tries) for name in order}
+        told = ", ".join(f"{name} {gain:+.1f}" for name, gain in gains.items() if gain)
+        self.soft = max(FIRM, COOLING * self.soft)
+        return f"changed: {told or 'nothing'}\n{self.report()}"
+
+    def report(self) -> str:
+        """Who is best how often, in words."""
+        lines = []
+        for scenario, arena in self.arenas.items():
+            for seat, listed in arena.doctrines.items():
+                look = self.look(scenario, seat, listed, 40, 20)
+                self.used[scenario][seat] = look.habits.max(axis=0)
+                first = np.bincount(look.points.argmax(axis=0), minlength=len(listed)) / look.points.shape[1]
+                told = ", ".join(
+                    f"{d.name} {mean:.1f} {part:.0%}"
+                    for d, mean, part in zip(listed, look.points.mean(axis=1), first, strict=True)
+                )
+                mixed = ""
+                if look.wins is not None:
+                    told_mix = [" ".join(f"{part:.0%}" for part in mix) for mix in soft_equilibrium(look.wins, 0.01)]
+                    mixed = f"; equilibrium {' | '.join(told_mix)}"
+                rest = f"missed {self._misses(scenario, seat, look):.3f}; broken {look.broken.mean():.0%}"
+                rest += f"; explains {look.explained:.0%}; lead changes {look.changes.mean():.2f}"
+                lines.append(f"  {scenario} {seat}: {told}; {rest}{mixed}")
+        return "\n".join(lines)
+
+
+def _variety(share: Floats) -> float:
+    """Entropy in nats, of which the part above ``ENOUGH`` of the most possible counts nothing."""
+    part = share[share > 0]
+    return min(float(-(part * np.log(part)).sum()), ENOUGH * float(np.log(len(share))))
+
+
+def soft_equilibrium(wins: Floats, soft: float = WIN_SOFT) -> tuple[Floats, Floats]:
+    """The logit equilibrium of a duel: each side answers the other's mix, the better the oftener (McKelvey and
+    Palfrey's quantal response), by damped steps with falling softness.
+
+    Args:
+        wins: shares of the win of the row player, shape (rows, columns).
+        soft: how much worse an answer may be and still be played e times less.
+    """
+    row = np.full(wins.shape[0], 1 / wins.shape[0])
+    column = np.full(wins.shape[1], 1 / wins.shape[1])
+    for scale in np.geomspace(max(soft, 0.3), soft, 400):
+        up, down = wins @ column / scale, -(row @ wins) / scale
+        answer, reply = np.exp(up - up.max()), np.exp(down - down.max())
+        row = 0.93 * row + 0.07 * answer / answer.sum()
+        column = 0.93 * column + 0.07 * reply / reply.sum()
+    return row, column

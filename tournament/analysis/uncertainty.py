@@ -1,0 +1,233 @@
+"""How sure a mean is when games share worlds and profiles: two-way variance, two-way bootstrap, 95% intervals.
+
+Games are not independent: those of one block share a world, those of one profile share the players. An interval
+that treats them as independent covers 42–85% instead of 95% (docs: tournament.md). Here the variance of a mean is
+the sum of both sources with the games' own noise counted once,
+
+    V = (1 - f) (V_profile - V_game) + V_block,
+
+each from the mean squares of the two-way table (Cameron, Gelbach & Miller 2011). f is the part of all profiles that
+was played: nothing is in doubt about the field's profiles once all are (Cochran 1977, finite populations). Student's
+t takes the degrees of freedom of Satterthwaite. Joint distributions (ranks) come from a bootstrap that draws profiles
+and blocks anew (Owen & Eckles 2012). Drawn both ways it counts the games' noise three times, so every player's
+replicates are scaled to V.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse, special
+
+from tournament.design.profiles import FEW_WORLDS
+
+LEVEL = 0.95
+SAME = 1e-9
+"""Means that differ by less, compared with the values, differ by rounding only."""
+
+REPLICATES = 1_000
+WEIGHTS = 4_000_000
+"""At most so many weights of worlds are held at a time: 32 MB."""
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Means:
+    """Means of some players in one seat.
+
+    Attributes:
+        games: how many games each has, shape (players,).
+        mean: the mean of each.
+        low, high: ends of the 95% interval; not a number where there are too few worlds or profiles to tell.
+        replicates: means in repeated imagined runs of the tournament, shape (REPLICATES, players).
+    """
+
+    games: Ints
+    mean: Floats
+    low: Floats
+    high: Floats
+    replicates: Floats
+
+    def places(self) -> tuple[Ints, Ints]:
+        """Best and worst place (1 is the highest mean) of each player in 95% of the imagined runs."""
+        order = (-self.replicates).argsort(axis=1, kind="stable").argsort(axis=1) + 1
+        best, worst = np.quantile(order, [(1 - LEVEL) / 2, (1 + LEVEL) / 2], axis=0, method="nearest")
+        return best.astype(np.int64), worst.astype(np.int64)
+
+
+@dataclass(frozen=True)
+class Variance:
+    """Variance of one mean, with its degrees of freedom and the smallest number of independent pieces."""
+
+    value: float
+    freedom: float
+    pieces: int
+
+    @property
+    def half(self) -> float:
+        """Half the width of Student's 95% interval; not a number where there are too few worlds or profiles to tell,
+        also where a few agree exactly: an interval without width would claim to be sure.
+        """
+        if self.value == 0 and self.pieces < FEW_WORLDS:
+            return np.nan
+        return _student(self.freedom) * float(self.value**0.5)
+
+
+@dataclass(frozen=True)
+class Games:
+    """The games of one seat: one entry a game.
+
+    Attributes:
+        player: number of the seat's player, from 0.
+        block: number of the block.
+        profile: number of the profile of the other seats.
+        possible: for each player, how many profiles of the others there could be.
+    """
+
+    player: Ints
+    block: Ints
+    profile: Ints
+    possible: Ints
+
+    @property
+    def players(self) -> int:
+        """How many players there are."""
+        return len(self.possible)
+
+    @property
+    def sampled(self) -> bool:
+        """Whether some possible profile of some player was not played."""
+        met = np.zeros((self.players, int(self.profile.max(initial=0)) + 1), dtype=bool)
+        met[self.player, self.profile] = True
+        return bool((met.sum(axis=1) < self.possible).any())
+
+    def tables(self, values: Floats) -> list[sparse.csr_array]:
+        """For each player the sums of values by profile and block."""
+        shape = (int(self.profile.max()) + 1, int(self.block.max()) + 1)
+        found = []
+        for number in range(self.players):
+            mine = self.player == number
+            entries = (values[mine], (self.profile[mine], self.block[mine]))
+            found.append(sparse.csr_array(sparse.coo_array(entries, shape=shape)))
+        return found
+
+
+def variance(values: Floats, profile: Ints, block: Ints, possible: int) -> Variance:
+    """Variance of the mean of one player's games.
+
+    Args:
+        values: one for each game.
+        profile: its profile.
+        block: its block.
+        possible: how many profiles there could be.
+    """
+    n = len(values)
+    profiles, p = np.unique(profile, return_inverse=True)
+    blocks, b = np.unique(block, return_inverse=True)
+    rows, columns = len(profiles), len(blocks)
+    doubt = 1 - rows / possible
+    if columns < 2 or (rows < 2 and doubt):
+        return Variance(np.nan, 1, 1)
+    centred = values - values.mean()
+    by_block = np.bincount(b, centred)
+    v_block = float((by_block**2).sum()) / n**2 * columns / (columns - 1)
+    nothing = (SAME * float(np.abs(values).max())) ** 2
+    if v_block <= nothing:
+        v_block = 0.0
+    if not doubt:
+        return Variance(v_block, columns - 1, columns)
+    by_profile = np.bincount(p, centred)
+    rest = centred - (by_profile / np.bincount(p))[p] - (by_block / np.bincount(b))[b]
+    v_profile = float((by_profile**2).sum()) / n**2 * rows / (rows - 1)
+    free = (rows - 1, columns - 1, max(n - rows - columns + 1, 1))
+    v_game = float((rest**2).sum()) / free[2] / n
+    total = max(doubt * (v_profile - v_game) + v_block, v_game)
+    if total <= nothing:
+        return Variance(0.0, min(free), min(rows, columns))
+    terms = zip((doubt * v_profile, v_block, doubt * v_game), free, strict=True)
+    return Variance(total, total**2 / sum(term**2 / freedom for term, freedom in terms), min(rows, columns))
+
+
+def variances(games: Games, values: Floats) -> list[Variance]:
+    """The variance of each player's mean."""
+    found = []
+    for number, possible in enumerate(games.possible.tolist()):
+        mine = games.player == number
+        found.append(variance(values[mine], games.profile[mine], games.block[mine], possible))
+    return found
+
+
+def means(games: Games, values: Floats, replicates: int = REPLICATES, seed: int = 1) -> Means:
+    """Means of all players of a seat with intervals, by the scaled two-way bootstrap.
+
+    All players meet the same drawn worlds and opponents in a replicate, so that differences and places are paired.
+    """
+    rng = np.random.default_rng(seed)
+    profiles, blocks = int(games.profile.max()) + 1, int(games.block.max()) + 1
+    profile_weights = _weights(rng, replicates, profiles) if games.sampled else np.ones((1, profiles))
+    sums, counts = games.tables(values), games.tables(np.ones(len(values)))
+    drawn = np.full((replicates, games.players), np.nan)
+    step = max(1, WEIGHTS // blocks)
+    for start in range(0, replicates, step):
+        some = slice(start, min(start + step, replicates))
+        block_weights = _weights(rng, some.stop - start, blocks)
+        ours = profile_weights[some] if games.sampled else profile_weights
+        for number in range(games.players):
+            weight = ((ours @ counts[number]) * block_weights).sum(1)
+            total = ((ours @ sums[number]) * block_weights).sum(1)
+            np.divide(total, weight, out=drawn[some, number], where=weight > 0)
+    n = np.bincount(games.player, minlength=games.players)
+    mean = np.bincount(games.player, values, minlength=games.players) / np.maximum(n, 1)
+    drawn = np.where(np.isnan(drawn), mean, drawn) - mean
+    spread = drawn.std(axis=0)
+    found = variances(games, values)
+    wanted = np.array([v.value**0.5 for v in found])
+    halves = np.array([v.half for v in found])
+    heavier = np.array([_student(v.freedom) for v in found]) / special.ndtri((1 + LEVEL) / 2)
+    factor = np.divide(wanted, spread, out=np.zeros_like(spread), where=spread > 0)
+    low, high = np.quantile(drawn * factor * heavier, [(1 - LEVEL) / 2, (1 + LEVEL) / 2], axis=0)
+    low[np.isnan(halves)] = high[np.isnan(halves)] = np.nan
+    return Means(n, mean, mean + low, mean + high, mean + drawn * np.where(np.isnan(wanted), 1.0, factor))
+
+
+def shares(games: Games, values: Floats) -> tuple[Floats, Floats]:
+    """95% intervals of means of values from 0 to 1 (wins): Wilson's, with the number of games that as many
+    independent ones would have needed for the same variance. It is right near 0 and 1, where others are not. A
+    player that won all or none of its games shows no variance; its games count as much as the others' usually do.
+
+    Returns:
+        Lower and upper ends, shape (players,).
+    """
+    mean = np.bincount(games.player, values, minlength=games.players) / np.bincount(games.player)
+    found = variances(games, values)
+    n = np.bincount(games.player).astype(np.float64)
+    value = np.array([v.value for v in found])
+    freedom = np.array([v.freedom for v in found])
+    shown = value > 0
+    worth = np.divide(mean * (1 - mean), value * n, out=np.ones_like(value), where=shown).clip(max=1.0)
+    n[shown] *= worth[shown]
+    same = value == 0
+    if shown.any():
+        n[same] *= np.median(worth[shown])
+        freedom[same] = np.median(freedom[shown])
+    else:
+        n[same] = [v.pieces for v in found if v.value == 0]
+    t = np.array([_student(f) for f in freedom])
+    centre = (mean + t * t / (2 * n)) / (1 + t * t / n)
+    half = t / (1 + t * t / n) * np.sqrt(mean * (1 - mean) / n + t * t / (4 * n * n))
+    unknown = np.where(np.isnan(value), np.nan, 0.0)
+    return (centre - half).clip(min=0.0) + unknown, (centre + half).clip(max=1.0) + unknown
+
+
+def _weights(rng: np.random.Generator, replicates: int, pieces: int) -> Floats:
+    """How often each piece is drawn in each replicate, shape (replicates, pieces)."""
+    return rng.multinomial(pieces, np.full(pieces, 1 / pieces), size=replicates).astype(np.float64)
+
+
+def _student(freedom: float) -> float:
+    """Half the width of Student's 95% interval, in standard errors."""
+    return float(special.stdtrit(max(freedom, 1), (1 + LEVEL) / 2))

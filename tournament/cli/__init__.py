@@ -1,0 +1,1 @@
+"""The commands of tournaments, claims and balance."""

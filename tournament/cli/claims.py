@@ -1,0 +1,159 @@
+"""The command ``chokepoint claims``: tests the claims and says what came of them."""
+
+from __future__ import annotations
+
+import shlex
+import tempfile
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.text import Text
+
+from game.console.options import JsonOption, RulesOption, SetOption, load_book
+from game.console.streams import complain, console, print_json
+from game.errors import UsageError
+from tournament.claims.claims_page import write_report
+from tournament.claims.read import load_claims
+from tournament.claims.run import Result, run_claims
+from tournament.claims.words import VERDICTS, effect_words, reason, setting_words, survives, usual
+
+GAMES = 400
+"""Games in each arm under each setting when nothing is said: the eleven then take about three minutes on two cores."""
+
+INTERRUPTED = 130
+STYLES = {"holds": "bold cyan", "depends": "bold yellow", "fails": "bold red", "undecided": "bold"}
+
+app = typer.Typer(
+    name="claims",
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+@app.command("claims", epilog="Example: chokepoint claims 1 5 --games 1000 --out results/claims")
+def claims_command(
+    wanted: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[N…]", help="Numbers of claims, or YAML files of your own; all when left out."),
+    ] = None,
+    games: Annotated[
+        int, typer.Option("--games", metavar="N", min=1, help="About how many games in each arm under each setting.")
+    ] = GAMES,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="DIR", help="Where games and report go; a temporary folder when left out."),
+    ] = None,
+    seed: Annotated[
+        int, typer.Option("--seed", metavar="N", min=0, max=2**63 - 1, help="Other worlds, other line-ups.")
+    ] = 1,
+    rules: RulesOption = "standard",
+    set_: SetOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Tests the claims that the game is about: which hold, which fail, and which depend on an assumption.
+
+    Each plays the same line-ups in the same worlds with one thing changed, as calibrated and with each of its named
+    assumptions at 0 and doubled. A folder that holds a part of it keeps its games; only the missing ones are played.
+    """
+    loaded = load_claims(wanted or [])
+    book = load_book(rules, set_)
+    if out is not None and out.exists() and not out.is_dir():
+        raise UsageError(f"{out} is a file, not a folder", "choose another with --out")
+    folder = out or Path(tempfile.mkdtemp(prefix="chokepoint-claims-"))
+    command = _command(wanted, games, out, seed, rules, set_)
+    with _Watch() as (bar, task):
+
+        def report(done: int, total: int) -> None:
+            bar.update(task, completed=done, total=total)
+
+        try:
+            results = run_claims(loaded, book, folder, games, seed=seed, rules=rules, report=report)
+        except KeyboardInterrupt:
+            bar.stop()
+            again = command if out is not None else f"{command} --out {shlex.quote(str(folder))}"
+            complain(f"stopped; {folder} keeps what was played, and this plays the rest: {again}")
+            raise typer.Exit(INTERRUPTED) from None
+    page = write_report(results, folder, command, f"{book.title}, version {book.version} ({book.sha256[:8]})")
+    if json:
+        print_json({"games": games, "seed": seed, "report": str(page), "claims": [_data(each) for each in results]})
+        return
+    _show(results, page)
+
+
+class _Watch:
+    """A progress bar on a terminal, nothing in a pipe."""
+
+    def __init__(self) -> None:
+        stderr = Console(stderr=True, highlight=False, emoji=False)
+        self._bar = Progress(
+            TextColumn("[bold]{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TextColumn("games"),
+            TimeRemainingColumn(),
+            console=stderr,
+            transient=True,
+            disable=not stderr.is_terminal,
+        )
+
+    def __enter__(self) -> tuple[Progress, Any]:
+        self._bar.start()
+        return self._bar, self._bar.add_task("claims", total=None)
+
+    def __exit__(self, *_: object) -> None:
+        self._bar.stop()
+
+
+def _command(
+    wanted: list[str] | None, games: int, out: Path | None, seed: int, rules: str, set_: list[str] | None
+) -> str:
+    """The command that gives these results again."""
+    words = ["chokepoint", "claims", *(wanted or []), "--games", str(games)]
+    words += ["--seed", str(seed)] if seed != 1 else []
+    words += ["--rules", rules] if rules != "standard" else []
+    for each in set_ or ():
+        words += ["--set", each]
+    return shlex.join([*words, *(["--out", str(out)] if out is not None else [])])
+
+
+def _show(results: list[Result], page: Path) -> None:
+    """Prints each claim: verdict, effects, what it survives, caveat; and where the report is."""
+    terminal = console()
+    for result in results:
+        claim, verdict = result.claim, result.judgement.verdict
+        head = Text.assemble(
+            (f"{claim.claim:>2}  ", "dim"), (f"{VERDICTS[verdict]:<10}", STYLES[verdict]), claim.sentence
+        )
+        terminal.print(head, soft_wrap=True)
+        terminal.print(Text(f"    {reason(result)}"), soft_wrap=True)
+        for effect in usual(result):
+            prediction = claim.predicts[effect.number]
+            said = f"    {effect_words(effect)} {prediction.unit}: {prediction.says}"
+            terminal.print(Text(said, style="dim"), soft_wrap=True)
+        terminal.print(Text(f"    {survives(result)}", style="dim"), soft_wrap=True)
+        terminal.print(Text(f"    But: {claim.caveat}", style="dim"), soft_wrap=True)
+    terminal.print("\nVerdicts are about the model, not about the world.", style="dim")
+    terminal.print(f"Report: {page}", markup=False, soft_wrap=True)
+
+
+def _data(result: Result) -> dict[str, Any]:
+    """A result as plain data."""
+    claim, judged = result.claim, result.judgement
+    return {
+        "claim": claim.claim,
+        "title": claim.title,
+        "sentence": claim.sentence,
+        "verdict": judged.verdict,
+        "why": reason(result),
+        "depends_on": list(judged.knobs),
+        "settings": {setting_words(setting, result): answer for setting, answer in judged.answers.items()},
+        "more_games_factor": judged.factor,
+        "effects": [effect.row(claim, result.titles.get(effect.setting.knob, "")) for effect in result.effects],
+        "caveat": claim.caveat,
+        "games": result.games,
+        "folder": str(result.folder),
+    }

@@ -1,0 +1,145 @@
+"""The table of a tournament in the terminal, in words that need no statistics."""
+
+from __future__ import annotations
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from game.prose.lexicon import counted
+from tournament.design.profiles import FEW_WORLDS
+from tournament.report.standings import Line, table
+from tournament.runner.referee import FAULTS
+from tournament.storage.results import Tournament
+
+
+def show_table(terminal: Console, tournament: Tournament, lines: list[Line]) -> None:
+    """Prints who did well in which seat, how to read it and what it is evidence of."""
+    field, layout = tournament.field, tournament.field.layout
+    scenario = field.book.scenarios[field.plan.scenario]
+    terminal.print()
+    terminal.print(
+        Text.assemble((scenario.title, "bold"), f": {layout.games:,} games, {_shape(tournament)}."), soft_wrap=True
+    )
+    terminal.print(_table(tournament, lines))
+    terminal.print()
+    if layout.blocks < FEW_WORLDS:
+        terminal.print(Text(f"All games were played in {counted(layout.blocks, 'world')}: {TOO_FEW}"), style="yellow")
+    if absent := _absent(tournament, lines):
+        terminal.print(Text(absent), style="yellow")
+    terminal.print(Text(READ), style="dim")
+    terminal.print(Text(CAUTION), style="dim")
+    terminal.print()
+
+
+def show_arms(terminal: Console, tournament: Tournament) -> None:
+    """Prints who does best in each seat under each of the plan's other rules, of a few of them."""
+    others = list(tournament.arms.items())[1:]
+    terminal.print(Text("In the same worlds under other rules, best in each seat by mean score:"))
+    shown = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
+    shown.add_column("rules")
+    several = len(tournament.plan.scenarios) > 1
+    for seat in tournament.seat_names:
+        shown.add_column(seat)
+    for key, arm in others[:SHOWN_ARMS]:
+        best = {line.seat: f"{line.player} {line.score:.1f}" for line in table(tournament, key) if line.place == 1}
+        name = f"{arm['scenario']}, {arm['name']}" if several else arm["name"]
+        shown.add_row(Text(name), *(Text(best.get(seat, "")) for seat in tournament.seat_names))
+    terminal.print(shown)
+    if len(others) > SHOWN_ARMS:
+        terminal.print(Text(f"and {len(others) - SHOWN_ARMS:,} more", style="dim"))
+    terminal.print()
+
+
+SHOWN_ARMS = 12
+
+
+def show_faults(terminal: Console, tournament: Tournament, clean: list[Line]) -> None:
+    """Prints which players of one's own failed, and the table without the games in which one did."""
+    policy = tournament.plan.faults.policy
+    what = "any legal move was played for them" + (", and they could not win" if policy == "forfeit" else "")
+    terminal.print(Text(f"Players failed in games that are counted above; {what}:"))
+    for row in tournament.faults.iter_rows(named=True):
+        fault = Text(f"  {row['player']} {FAULTS.get(row['status'], row['status'])} in {counted(row['games'], 'game')}")
+        terminal.print(fault + Text(f": {row['says']}" if row["says"] else ""), soft_wrap=True)
+    if not clean:
+        terminal.print(Text("Without those games none is left."))
+        return
+    terminal.print(Text("Without those games:"))
+    terminal.print(_table(tournament, clean))
+    terminal.print()
+
+
+def _table(tournament: Tournament, lines: list[Line]) -> Table:
+    shown = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
+    shown.add_column("seat and player", overflow="fold", min_width=16)  # numbers are never cut
+    for heading in ("mean score", "95% range", "wins", "95% range", "place", "games"):
+        shown.add_column(heading, justify="right", no_wrap=True)
+    for seat in tournament.field.seats:
+        shown.add_row()
+        shown.add_row(Text(seat, "bold"))
+        for line in (line for line in lines if line.seat == seat):
+            shown.add_row(*_cells(line, few=tournament.field.layout.blocks < FEW_WORLDS))
+    return shown
+
+
+READ = (
+    "How to read it: a player's mean score and share of wins in that seat, over all the opponents and worlds it met."
+    " Had it met others of the same kind, the mean would most likely (19 times in 20) still lie within the 95% range."
+    " Players whose ranges overlap much cannot be told apart; place gives the places that are still open."
+)
+TOO_FEW = (
+    "too few to tell luck from skill, so all places are open, and there is no range where the worlds happen to agree."
+    " More worlds (blocks) would make this firmer than more line-ups."
+)
+CAUTION = "Good means good against these opponents, under these rules: evidence about the model, not about the world."
+
+
+def _shape(tournament: Tournament) -> str:
+    """How many line-ups and worlds, and whether those are all."""
+    layout = tournament.field.layout
+    whole = {
+        "round_robin": "every line-up of different players",
+        "deviations": "one line-up and all that differ from it in one seat",
+    }
+    kind = "a balanced sample of line-ups" if layout.sampled else whole.get(tournament.plan.design, "every line-up")
+    worlds = f"the same {layout.blocks:,} worlds" if layout.blocks > 1 else "one world"
+    return f"{kind} ({layout.profiles.count:,}), each in {worlds}"
+
+
+def _absent(tournament: Tournament, lines: list[Line]) -> str:
+    """Who was in no line-up, in a sentence; nothing if everybody played."""
+    played = {(line.seat, line.player) for line in lines}
+    missing = [
+        f"{player.name} ({seat})"
+        for seat, players in tournament.field.seats.items()
+        for player in players
+        if (seat, player.name) not in played
+    ]
+    if not missing:
+        return ""
+    return (
+        f"Too few line-ups for everybody; nobody met {', '.join(missing)}. More games, or fewer blocks, bring them in."
+    )
+
+
+def _cells(line: Line, *, few: bool) -> list[Text]:
+    style = "bold" if line.place_best == 1 and not few else ""
+    place = f"{line.place_best}" if line.place_best == line.place_worst else f"{line.place_best}–{line.place_worst}"
+    if line.score_low is None or few:
+        place = "open"
+    return [
+        Text(f"  {line.player}", style),
+        Text(f"{line.score:.1f}", style),
+        Text(_range(line.score_low, line.score_high, 1, 1), "dim"),
+        Text(f"{line.win:.0%}", style),
+        Text(_range(line.win_low, line.win_high, 100, 0), "dim"),
+        Text(place, style),
+        Text(f"{line.games:,}", "dim"),
+    ]
+
+
+def _range(low: float | None, high: float | None, factor: float, digits: int) -> str:
+    if low is None or high is None:
+        return "too few"
+    return f"{low * factor:.{digits}f} – {high * factor:.{digits}f}"

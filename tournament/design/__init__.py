@@ -1,0 +1,1 @@
+"""What is to be played: plans, fields of players, arms, profiles, identities of games."""

@@ -1,0 +1,134 @@
+"""Who did well in which seat: mean scores and shares of wins with 95% intervals, and two games worth opening."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import polars as pl
+
+from tournament.storage.results import Tournament
+
+if TYPE_CHECKING:
+    from tournament.analysis.means import Standing
+    from tournament.analysis.tidy import Estimate
+
+
+@dataclass(frozen=True)
+class Line:
+    """One player in one seat.
+
+    Attributes:
+        seat, player: who and where.
+        games: how many games.
+        score: mean final score, with the ends of its 95% interval; none where there are too few games to tell.
+        win: share of the wins (a tie counts in parts), with the ends of its 95% interval.
+        place: place in the seat by mean score, with the best and the worst that the games leave open.
+    """
+
+    seat: str
+    player: str
+    games: int
+    score: float
+    score_low: float | None
+    score_high: float | None
+    win: float
+    win_low: float | None
+    win_high: float | None
+    place: int
+    place_best: int
+    place_worst: int
+
+    def data(self) -> dict[str, Any]:
+        """The line as plain data, rounded to what anyone can use."""
+        return {key: round(value, 4) if isinstance(value, float) else value for key, value in asdict(self).items()}
+
+
+@dataclass(frozen=True)
+class Telling:
+    """A game worth opening."""
+
+    id: str
+    why: str
+
+
+def table(tournament: Tournament, arm: str | None = None, *, faults: bool = True) -> list[Line]:
+    """Every seat's players, best mean score first; the same numbers as in the report (``analysis.standings``).
+
+    The intervals are about all line-ups of the plan's players in all worlds, of which the tournament played some. In
+    ``deviations`` a seat's players are compared where all others play as in the profile ``around``.
+
+    Args:
+        tournament: the results.
+        arm: hash of the arm; the first when left out.
+        faults: whether games count in which a player of one's own failed.
+    """
+    from tournament.analysis import standings, table_from_games  # not above: workers of a run do without scipy
+
+    frame = _of_arm(tournament, arm)
+    if not faults:
+        failed = tournament.failures["id"]
+        frame = frame.filter(~pl.col("id").is_in(failed.implode()))
+    if frame.is_empty():
+        return []
+    players = {seat: list(codes) for seat, codes in tournament.manifest["players"].items()}
+    games = table_from_games(frame, list(players), players)
+    around = tournament.plan.around
+    wins = {(found.seat, found.player): found.payoff for found in standings(games, "win", around=around)}
+    return [_line(found, wins[found.seat, found.player]) for found in standings(games, around=around)]
+
+
+def _line(found: Standing, wins: Estimate) -> Line:
+    from tournament.analysis.tidy import plain
+
+    score = found.payoff
+    return Line(
+        found.seat, found.player, score.n, score.value, plain(score.low), plain(score.high), wins.value,
+        plain(wins.low), plain(wins.high), found.place, found.place_best, found.place_worst,
+    )  # fmt: skip
+
+
+def _of_arm(tournament: Tournament, arm: str | None = None) -> pl.DataFrame:
+    """The games of an arm, of the first when none is named."""
+    known = tournament.arms
+    entry = known[next(iter(known)) if arm is None else arm]
+    games = tournament.outcomes
+    if len(known) == 1:
+        return games
+    return games.filter((pl.col("arm") == entry["name"]) & (pl.col("scenario") == entry["scenario"]))
+
+
+def telling_games(tournament: Tournament, lines: list[Line]) -> tuple[Telling, Telling]:
+    """The most typical game, its scores nearest to what its players usually get; and the most surprising one, won
+    by whom one would least have expected (of equals, the one whose scores are furthest from the usual).
+    """
+    frame = _of_arm(tournament).select("id", "profile", "scores", "win")
+    seats = tournament.seat_names
+    known = {(line.seat, line.player): line for line in lines}
+    away = np.zeros(frame.height)
+    likely = np.ones(frame.height)
+    wins = np.stack([frame["win"].list.get(place).to_numpy() for place in range(len(seats))], axis=1)
+    for place, seat in enumerate(seats):
+        names = frame["profile"].list.get(place)
+        score = frame["scores"].list.get(place).to_numpy().astype(np.float64)
+        usual = names.replace_strict({name: known[seat, name].score for name in names.unique()}).to_numpy()
+        share = names.replace_strict({name: known[seat, name].win for name in names.unique()}).to_numpy()
+        away += ((score - usual) / max(float((score - usual).std()), 1e-9)) ** 2
+        likely = np.where(wins[:, place] == 1, share, likely)
+    nobody = wins.sum(axis=1) == 0
+    likely = np.where(nobody, nobody.mean(), likely)
+    ids = frame["id"]
+    typical = int(away.argmin())
+    surprising = int(np.lexsort((-away, likely))[0])
+    return Telling(ids[typical], "every seat scored about what its player usually does"), Telling(
+        ids[surprising], _surprise(frame.row(surprising, named=True), seats, known, float(nobody.mean()))
+    )
+
+
+def _surprise(row: dict[str, Any], seats: list[str], known: dict[tuple[str, str], Line], nobody: float) -> str:
+    if not sum(row["win"]):
+        return f"nobody won, as in {nobody:.1%} of the games"
+    place = max(range(len(seats)), key=lambda k: row["win"][k])
+    player = row["profile"][place]
+    return f"{player} won as {seats[place]}, as it does in {known[seats[place], player].win:.1%} of its games"

@@ -1,0 +1,152 @@
+"""What running a tournament costs beside playing its games: the runner against the bare kernel, in one run."""
+
+from __future__ import annotations
+
+import os
+import statistics
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from rich.console import Console
+from rich.table import Table
+
+from game import play_games
+from tournament.design.field import Field, enter
+from tournament.design.ids import world_seed
+from tournament.design.plan import load_plan
+from tournament.runner.executor import MAX_CHUNK, Executor, InProcess, Queue
+from tournament.runner.job import GameJob
+from tournament.storage.store import PARTS, put
+
+PLAN = "duel_full"
+BARE = "bare kernel, one core"
+REPEATS = 3
+"""Every way is measured so often, in turns, and the median counts: what else the machine does changes with time."""
+
+ABOUT = (
+    "Wall-clock time from the first game on, without starting and without sorting the results in the end. Efficiency is"
+    " games a second over those of the bare kernel times the workers, in the same run."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """One way of playing the same games.
+
+    Attributes:
+        what: how they were played.
+        workers: on how many cores.
+        games_per_second: median of the repeats.
+        efficiency: that over the bare kernel's on one core times ``workers``.
+    """
+
+    what: str
+    workers: int
+    games_per_second: float
+    efficiency: float
+
+
+@dataclass(frozen=True)
+class RunnerBench:
+    """All ways, the bare kernel first."""
+
+    plan: str
+    games: int
+    rates: tuple[Rate, ...]
+
+    def data(self) -> dict[str, Any]:
+        """The run as plain data."""
+        return {"plan": self.plan, "games": self.games, "rates": [asdict(rate) for rate in self.rates]}
+
+    def show(self, console: Console) -> None:
+        """Prints the table."""
+        table = Table(box=None, padding=(0, 1), header_style="bold")
+        table.add_column(f"{self.games:,} games of {self.plan}", no_wrap=True)
+        for title in ("workers", "games/s", "efficiency"):
+            table.add_column(title, justify="right", no_wrap=True)
+        for rate in self.rates:
+            table.add_row(rate.what, str(rate.workers), f"{rate.games_per_second:,.0f}", f"{rate.efficiency:.0%}")
+        console.print()
+        console.print(table)
+        console.print(ABOUT, style="dim")
+
+
+def measure(seconds: float = 5.0, workers: int | None = None, repeats: int = REPEATS) -> RunnerBench:
+    """Measures the bare kernel, the runner in this process, and on Ray with one worker and with all.
+
+    Args:
+        seconds: about how long the bare kernel plays in each repeat.
+        workers: the most workers; as many as there are cores when left out.
+        repeats: how often each way plays; its median counts.
+    """
+    from tournament.runner.ray_pool import RayPool
+
+    most = workers or os.cpu_count() or 1
+    pilot = enter(load_plan(PLAN))
+    GameJob(pilot, "", "").prepare()
+    field = enter(load_plan(PLAN).changed(games=max(pilot.games, int(_bare(pilot) * seconds))))
+    pool = RayPool(workers=most)
+    try:
+        ways: list[tuple[str, int, Callable[[], float]]] = [
+            (BARE, 1, lambda: _bare(field)),
+            ("runner, in this process", 1, lambda: _run(InProcess(), field)),
+        ]
+        for count in sorted({1, most}):
+            ways.append((f"runner, on Ray, {count} worker{'s' * (count > 1)}", count, _on_ray(RayPool, count, field)))
+        found: list[list[float]] = [[] for _ in ways]
+        for _ in range(repeats):
+            for measured, (_, _, play) in zip(found, ways, strict=True):
+                measured.append(play())
+    finally:
+        pool.close()
+    base = statistics.median(found[0])
+    rates = tuple(
+        Rate(what, count, statistics.median(each), statistics.median(each) / (base * count))
+        for (what, count, _), each in zip(ways, found, strict=True)
+    )
+    return RunnerBench(PLAN, field.games, rates)
+
+
+def _on_ray(pool: Callable[..., Executor], workers: int, field: Field) -> Callable[[], float]:
+    return lambda: _run(pool(workers=workers), field)
+
+
+def _run(executor: Executor, field: Field) -> float:
+    """Games a second of the runner, results stored."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        for part in PARTS:
+            (folder / part).mkdir()
+        began = 0.0
+        for done in executor.run(GameJob.of(field, folder), Queue(range(field.games))):
+            began = began or time.perf_counter() - done.seconds
+            if done.payload is not None:
+                put(folder, done.shard, *done.payload)
+        return field.games / (time.perf_counter() - began)
+
+
+def _bare(field: Field) -> float:
+    """Games a second of ``play_games`` alone."""
+    roster = {seat: [field.spec(seat, k) for k in range(len(found))] for seat, found in field.seats.items()}
+    played = 0.0
+    for numbers in _pieces(field.games):
+        _, profiles, blocks = field.at(numbers)
+        players = [
+            {seat: roster[seat][k] for seat, k in zip(field.seats, profile.tolist(), strict=True)}
+            for profile in profiles
+        ]
+        seeds = [world_seed(field.plan.seed, block) for block in blocks.tolist()]
+        began = time.perf_counter()
+        play_games(field.book, field.arms[0].scenario, players, seeds, roster=roster)
+        played += time.perf_counter() - began
+    return field.games / played
+
+
+def _pieces(games: int) -> Iterator[np.ndarray[Any, np.dtype[np.int64]]]:
+    for start in range(0, games, MAX_CHUNK):
+        yield np.arange(start, min(start + MAX_CHUNK, games))

@@ -1,0 +1,1 @@
+"""Results on disk: shards, sorted files, manifest, and reading them."""

@@ -1,0 +1,347 @@
+"""The results folder: its plan, rulebook and players, and the games as Parquet files that sort to the same bytes."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import hashlib
+import io
+import json
+import os
+import shlex
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+import yaml
+
+from tournament.design.ids import HEX, from_texts
+from tournament.errors import StoreError
+
+try:
+    import fcntl
+except ImportError:  # not on Windows, where two runs in one folder are left to the user's care
+    fcntl = None  # type: ignore[assignment]
+
+Part = Literal["games", "seats"]
+PARTS: tuple[Part, ...] = ("seats", "games")
+"""In the order of writing: a chunk is done once its games are there."""
+
+FORMAT = 2
+SORTED = "sorted"
+SUMS = "sums.json"
+"""Hashes of the sorted files; two of one that was about to be replaced when a run was killed."""
+
+DAMAGED = "damaged"
+ROW_GROUP = 1 << 17
+GAMES_A_FILE = 1 << 16
+"""About how many games a sorted file holds at most."""
+
+
+def encode(frame: pl.DataFrame) -> bytes:
+    """A table as the bytes of a Parquet file; equal tables give equal bytes."""
+    out = io.BytesIO()
+    frame.rechunk().write_parquet(out, compression="zstd", compression_level=3, row_group_size=ROW_GROUP)
+    return out.getvalue()
+
+
+def write_whole(path: Path, contents: bytes) -> None:
+    """Writes a file so that it is either there whole or not at all.
+
+    Raises:
+        StoreError: the disk is full, or the folder cannot be written.
+    """
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        with temporary.open("wb") as file:
+            file.write(contents)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            temporary.unlink(missing_ok=True)
+        raise StoreError(f"cannot write {path}: {error.strerror or error}") from error
+
+
+def put(folder: Path, shard: str, games: bytes, seats: bytes) -> None:
+    """Stores a chunk. The same chunk played twice lands in the same files, with the same contents. The end of a
+    file's name is the hash of its bytes.
+    """
+    for part, contents in (("seats", seats), ("games", games)):
+        write_whole(folder / part / f"{shard}-{checksum(contents)}.parquet", contents)
+
+
+def checksum(contents: bytes) -> str:
+    """Hash of a file's bytes."""
+    return hashlib.blake2b(contents, digest_size=8).hexdigest()
+
+
+class Store:
+    """A results folder. ``games/`` and ``seats/`` hold shards as they come and, once compacted, sorted files."""
+
+    def __init__(self, folder: Path) -> None:
+        """Only names the folder; nothing is read or made."""
+        self.folder = folder
+
+    def exists(self) -> bool:
+        """Whether the folder holds a tournament."""
+        return (self.folder / "manifest.json").is_file()
+
+    def check_usable(self) -> None:
+        """Makes sure that the folder can be made or written.
+
+        Raises:
+            StoreError: it is a file, holds something else, or is read-only.
+        """
+        if self.folder.exists() and not self.folder.is_dir():
+            raise StoreError(f"{self.folder} is a file, not a folder for results", "choose another with --out")
+        known = {"plan.yaml", "rulebook.yaml", "manifest.json", "players", "report", SUMS, DAMAGED, *PARTS}
+        if self.folder.is_dir() and not self.exists():
+            strange = sorted(
+                item.name for item in self.folder.iterdir() if item.name not in known and item.name[0] != "."
+            )
+            if strange:
+                raise StoreError(
+                    f"{self.folder} holds other things ({', '.join(strange[:3])}) and no tournament",
+                    "choose an empty or a new folder with --out",
+                )
+        try:
+            for part in PARTS:
+                (self.folder / part).mkdir(parents=True, exist_ok=True)
+            probe = self.folder / ".probe"
+            probe.touch()
+            probe.unlink()
+        except OSError as error:
+            raise StoreError(
+                f"cannot write in {self.folder}: {error.strerror or error}", "choose another folder with --out"
+            ) from error
+
+    @contextlib.contextmanager
+    def locked(self) -> Iterator[None]:
+        """Keeps other runs out of the folder; the lock ends with the process, however it ends.
+
+        Raises:
+            StoreError: another run has it.
+        """
+        if fcntl is None:
+            yield
+            return
+        with (self.folder / ".lock").open("w") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError as error:
+                raise StoreError(
+                    f"another run is at work in {self.folder}", "wait for it or choose another --out"
+                ) from error
+            yield
+
+    def write_text(self, name: str, text: str) -> None:
+        """Writes one of the folder's text files whole, if it differs from what is there."""
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if not path.is_file() or path.read_bytes() != text.encode():
+            write_whole(path, text.encode())
+
+    def manifest(self) -> dict[str, Any]:
+        """What ``manifest.json`` says.
+
+        Raises:
+            StoreError: there is none, it is damaged, or a newer program wrote it.
+        """
+        try:
+            found: dict[str, Any] = json.loads((self.folder / "manifest.json").read_text(encoding="utf-8"))
+        except OSError as error:
+            raise StoreError(f"{self.folder} holds no tournament", "give the folder of a 'tournament run'") from error
+        except ValueError as error:
+            raise StoreError(
+                f"{self.folder / 'manifest.json'} is damaged: {error}", "delete it and run again: the games are kept"
+            ) from error
+        if found.get("format", 0) > FORMAT:
+            raise StoreError(f"{self.folder} was written by a newer version of this program", "update chokepoint")
+        if found.get("format", 0) < FORMAT:
+            raise StoreError(
+                f"{self.folder} was written by an older version of this program", "run into another folder"
+            )
+        return found
+
+    def files(self, part: Part) -> list[Path]:
+        """The Parquet files of a part, in a fixed order."""
+        return sorted((self.folder / part).glob("[!.]*.parquet"))
+
+    def mend(self) -> list[str]:
+        """Sets damaged files aside, in ``damaged/``, so that their games are played again; returns their names.
+
+        Raises:
+            StoreError: a file cannot be moved.
+        """
+        found = self.damaged()
+        for name in found:
+            path, aside = self.folder / name, self.folder / DAMAGED / name.replace("/", "-", 1)
+            try:
+                aside.parent.mkdir(exist_ok=True)
+                path.replace(aside)
+            except OSError as error:
+                raise StoreError(f"{path} is damaged and cannot be moved: {error.strerror or error}") from error
+        return found
+
+    def damaged(self) -> list[str]:
+        """The files of games that are not as they were written, as ``PART/NAME``."""
+        sums = self._sums()
+        found = []
+        for part in PARTS:
+            for path in self.files(part):
+                name = f"{part}/{path.name}"
+                known = sums.get(name) if path.stem.startswith(SORTED) else [path.stem.rpartition("-")[2]]
+                if not _whole(path, known):
+                    found.append(name)
+        return found
+
+    def _sums(self) -> dict[str, list[str]]:
+        try:
+            found: dict[str, list[str]] = json.loads((self.folder / SUMS).read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return {}
+        return found
+
+    def _write_sums(self, sums: Mapping[str, list[str]]) -> None:
+        self.write_text(SUMS, json.dumps(sums, indent=1, sort_keys=True) + "\n")
+
+    def done(self) -> npt.NDArray[np.uint64]:
+        """The ids of all games that are there, sorted: with their own row and those of their seats."""
+        found: list[pl.Series] = []
+        for part in PARTS:
+            files = self.files(part)
+            if not files:
+                return np.empty(0, dtype=np.uint64)
+            lazy = pl.scan_parquet(files).select("id").unique()
+            found.append(self._reading(lazy.collect)["id"])
+        seats, games = found
+        ids = games if len(games) == len(seats) else games.filter(games.is_in(seats.implode()))
+        return from_texts(ids.sort().to_numpy()) if len(ids) else np.empty(0, dtype=np.uint64)
+
+    def frame(self, part: Part, columns: Sequence[str] | None = None) -> pl.DataFrame:
+        """A part as one table sorted by id (and seat), every game once; nothing if there are no games.
+
+        Args:
+            part: ``games`` or ``seats``.
+            columns: the columns wanted; all when left out.
+        """
+        files = self.files(part)
+        if not files:
+            raise StoreError(f"{self.folder} holds no games yet", "run the tournament")
+        keys = ["id"] if part == "games" else ["id", "seat"]
+
+        def read() -> pl.DataFrame:
+            wanted = None if columns is None else list(dict.fromkeys([*keys, *columns]))
+            frame = pl.scan_parquet(files)
+            found = (frame if wanted is None else frame.select(wanted)).collect()
+            return found if self.compacted(part) else _sorted(found, part)
+
+        found = self._reading(read)
+        return found if columns is None else found.select(columns)
+
+    def rows(self, part: Part, ids: Sequence[str]) -> pl.DataFrame:
+        """The rows of some games, sorted as in ``frame``; nothing else is read into memory."""
+        wanted = pl.Series(ids, dtype=pl.String).implode()
+        lazy = pl.scan_parquet(self.files(part)).filter(pl.col("id").is_in(wanted))
+        return _sorted(self._reading(lazy.collect), part)
+
+    def compacted(self, part: Part) -> bool:
+        """Whether the files of a part are one complete set of sorted ones."""
+        names = [path.stem for path in self.files(part)]
+        return bool(names) and names == [_name(k, len(names)) for k in range(len(names))]
+
+    def compact(self) -> None:
+        """Merges shards into files sorted by id, whose bytes depend on the games alone."""
+        ids = self.done()
+        sums = self._sums()
+        for part in ("games", "seats") if len(ids) else ():
+            old = self.files(part)
+            count = 1
+            while len(ids) > count * GAMES_A_FILE:
+                count *= 2
+            if [path.stem for path in old] == [_name(k, count) for k in range(count)]:
+                continue
+            for number in range(count):
+                frame = self._reading(functools.partial(_slice, old, number, count))
+                contents = encode(_sorted(frame, part))
+                write_whole(self.folder / part / f"{_name(number, count)}.parquet.new", contents)
+                name = f"{part}/{_name(number, count)}.parquet"
+                sums[name] = list(dict.fromkeys([*sums.get(name, []), checksum(contents)]))
+            self._write_sums(sums)
+            for number in range(count):
+                path = self.folder / part / f"{_name(number, count)}.parquet"
+                path.with_name(path.name + ".new").replace(path)
+            for path in old:
+                if path.stem not in {_name(k, count) for k in range(count)}:
+                    path.unlink()
+        for place in (self.folder, *(self.folder / part for part in PARTS)):
+            for path in (*place.glob(".*.tmp"), *place.glob("*.new")):
+                path.unlink(missing_ok=True)
+        names = [f"{part}/{path.name}" for part in PARTS for path in self.files(part)]
+        self._write_sums({name: sums[name][-1:] for name in names if name in sums})
+
+    def _reading(self, read: Callable[[], pl.DataFrame]) -> pl.DataFrame:
+        try:
+            return read()
+        except (pl.exceptions.PolarsError, OSError) as error:
+            damaged = [str(self.folder / name) for name in self.damaged()]
+            verb = "is" if len(damaged) == 1 else "are"
+            what = f"{', '.join(damaged)} {verb} damaged" if damaged else f"{self.folder} cannot be read"
+            again = shlex.join(
+                ["chokepoint", "tournament", "run", str(self.folder / "plan.yaml"), "--out", str(self.folder)]
+            )
+            raise StoreError(
+                f"{what} ({str(error).splitlines()[0]})",
+                f"to set damaged files aside and play their games again: {again}",
+            ) from error
+
+
+def _whole(path: Path, known: Sequence[str] | None) -> bool:
+    """Whether a file has one of some hashes; where none is known, whether it can be read."""
+    try:
+        contents = path.read_bytes()
+    except OSError:
+        return False
+    if known is not None:
+        return checksum(contents) in known
+    try:
+        return pl.read_parquet(io.BytesIO(contents)).height > 0
+    except (pl.exceptions.PolarsError, OSError):
+        return False
+
+
+def _name(number: int, count: int) -> str:
+    return f"{SORTED}-{number + 1:03d}-of-{count:03d}"
+
+
+def _sorted(frame: pl.DataFrame, part: Part) -> pl.DataFrame:
+    keys = ["id"] if part == "games" else ["id", "seat"]
+    return frame.unique(keys, keep="any").sort(keys)
+
+
+def _slice(files: list[Path], number: int, count: int) -> pl.DataFrame:
+    """The rows of the ``number``-th of ``count`` equal parts of all ids."""
+    frame = pl.scan_parquet(files)
+    if count > 1:
+        width = 16**HEX // count
+        low, high = (f"{k * width:0{HEX}x}" for k in (number, number + 1))
+        frame = frame.filter(pl.col("id") >= low)
+        frame = frame.filter(pl.col("id") < high) if number + 1 < count else frame
+    return frame.collect()
+
+
+class _Plain(yaml.SafeDumper):
+    """Writes YAML without aliases, which rule files may not have."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+
+def plain_yaml(data: Any) -> str:
+    """Plain data as YAML that the rule reader accepts."""
+    return yaml.dump(data, Dumper=_Plain, sort_keys=False, allow_unicode=True, width=110)
