@@ -1,7 +1,7 @@
 """Means with 95% intervals: of players in a seat, of paired differences between two players, of any paired values.
 
-Variances are two-way, over worlds and profiles, as in ``tournament.analysis.uncertainty``. An interval's estimand is the
-field (all line-ups of these players) when only some line-ups were played, else these line-ups in all worlds.
+Variances are two-way, over worlds and profiles, as in ``tournament.analysis.uncertainty``. An interval's estimand is
+the field (all line-ups of these players) when only some line-ups were played, else these line-ups in all worlds.
 """
 
 from __future__ import annotations
