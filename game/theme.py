@@ -89,6 +89,11 @@ def contrast(a: Colour, b: Colour) -> float:
     return (high + 0.05) / (low + 0.05)
 
 
+def as_hex(colour: Colour) -> str:
+    """Return a colour as pages, terminals and charts write it: #0072b2."""
+    return "#{:02x}{:02x}{:02x}".format(*colour)
+
+
 def mix(a: Colour, b: Colour, part: float) -> Colour:
     """``part`` of the way from a to b."""
     return tuple(round(x + (y - x) * part) for x, y in zip(a, b, strict=True))  # type: ignore[return-value]

@@ -17,7 +17,8 @@ from typing import Any
 import ai_players
 from game.core.game import Game
 from game.moves import PASS, Move
-from game.prose.lexicon import counted, joined, plain
+from game.prose.lexicon import plain
+from game.prose.numbers import counted, joined
 from game.records.node import ROOT
 from game.records.record import Record
 from game.simulation.continuations import play_on

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import textwrap
 
-from game.prose.lexicon import counted
+from game.prose.numbers import counted
 from game.records import lessons
 
 HOW = "Take one on a machine with a display: chokepoint lesson NAME"

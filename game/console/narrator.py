@@ -9,21 +9,22 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from game import theme
 from game.core.game import Act, Game
 from game.engine import kernel as k
 from game.engine.layout import walk
 from game.engine.log import LogEntry
 from game.moves import Move
 from game.narrative.ledger import Causes, Cell, Ledger, Relevance, Shift, Words
+from game.prose.numbers import month
 from rules.model.rulebook import Agenda, Rulebook, Scenario, TrackDef
 from rules.model.terms import In
 
-MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
-    "December",
-)  # fmt: skip
-SEAT_STYLES = ("#56B4E9", "#E69F00", "#009E73", "#CC79A7", "#F0E442", "#D55E00")
-"""Okabe and Ito's palette, told apart by colour-blind readers; seats are always named as well."""
+SEAT_STYLES = tuple(
+    theme.as_hex(colour)
+    for colour in (theme.SKY, theme.ORANGE, theme.GREEN, theme.PURPLE, theme.YELLOW, theme.VERMILLION)
+)
+"""Told apart by colour-blind readers; seats are always named as well."""
 
 MOVE_CHANGES, EVENT_CHANGES, WORLD_CHANGES, TABLE_ROWS = 3, 4, 5, 6
 TRIFLE = 0.015
@@ -125,8 +126,7 @@ class Narrator:
     def _round(self, shifts: Sequence[Shift]) -> None:
         """A round's header and the cards that came with it."""
         game = self.game
-        year, month = game.date
-        title = f"Round {game.round} of {game.scenario.rounds} · {MONTHS[month - 1]} {year}"
+        title = f"Round {game.round} of {game.scenario.rounds} · {month(game.date)}"
         self.console.print()
         self.console.rule(Text(title, style="bold"), align="left", style="bold")
         self._last = dict(self._ledger.values)

@@ -19,12 +19,12 @@ from game.narrative.history import History, Series
 from game.narrative.sight import board_of
 from game.paper.names import Names
 from game.paper.parts import Account, Assumption, Card, Decision, Other, Place, Turning
-from game.prose.lexicon import hundredths, joined, titled
+from game.prose.lexicon import titled
+from game.prose.numbers import hundredths, joined, month
 from game.records.node import Node
 from game.records.positions import Positions
 from game.records.record import Record
 from game.records.tree import Line, lines, parting
-from game.rulebook.cards import month
 from game.table.offers import assumptions
 from rules.model.rulebook import Rulebook
 from rules.model.terms import Knob

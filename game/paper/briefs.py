@@ -13,7 +13,8 @@ from game.errors import RecordError
 from game.narrative.board import Board
 from game.narrative.sight import board_of
 from game.paper.svg import badge
-from game.prose.lexicon import counted, joined, number, plain, sentence, titled
+from game.prose.lexicon import plain, sentence, titled
+from game.prose.numbers import counted, joined, number
 from game.prose.statements import Sentences
 from game.records.files import write_atomic
 from game.records.record import Record

@@ -9,15 +9,16 @@ from game.narrative.history import Series
 from game.paper.account import account
 from game.paper.parts import Account, Decision, Other, Place, used_words
 from game.paper.svg import Curve, badge, hex_of, line_chart, stacked_bar
-from game.prose.lexicon import counted, number, signed
+from game.prose.numbers import counted, number, signed
 from game.prose.sources import explained
 from game.records.record import Record
 from game.rulebook.cards import GRADES
 from game.rulebook.html import asset, document
 from game.simulation.continuations import LABEL
 
-PARTS = ((0, 114, 178), (213, 94, 0), (0, 158, 115), (204, 121, 167), (230, 159, 0), (86, 180, 233), (90, 100, 115),
-         (160, 160, 160))  # fmt: skip
+PARTS = (
+    theme.BLUE, theme.VERMILLION, theme.GREEN, theme.PURPLE, theme.ORANGE, theme.SKY, (90, 100, 115), (160, 160, 160)
+)  # fmt: skip
 """Colours of the parts of a score on paper."""
 EMPTY = '<div class="lines"></div>'
 NEWS, MARKED = "▼", {"!": "good", "!?": "good", "?": "bad", "?!": "bad"}

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from game.narrative.board import Board
 from game.narrative.history import Series
-from game.prose.lexicon import counted
+from game.prose.numbers import counted
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from html import escape
 
 from game import theme
 from game.narrative.shapes import corners
-from game.prose.lexicon import number
+from game.prose.numbers import number
 
 WIDTH, HEIGHT = 420, 210
 WHITE = (255, 255, 255)
@@ -16,7 +16,7 @@ WHITE = (255, 255, 255)
 
 def hex_of(colour: theme.Colour) -> str:
     """A colour for paper: dark enough to be seen on white."""
-    return "#{:02x}{:02x}{:02x}".format(*theme.readable(colour, WHITE, 3.0))
+    return theme.as_hex(theme.readable(colour, WHITE, 3.0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ def line_chart(title: str, curves: Sequence[Curve], *, width: int = WIDTH, heigh
 
 def hex_text(colour: theme.Colour) -> str:
     """A colour for small text on white."""
-    return "#{:02x}{:02x}{:02x}".format(*theme.readable(colour, WHITE, 4.6))
+    return theme.as_hex(theme.readable(colour, WHITE))
 
 
 def _apart(places: Sequence[float], top: float, bottom: float, gap: float = 14) -> list[float]:

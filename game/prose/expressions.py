@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping
 
-from game.prose.lexicon import PLACES, Lexicon, clean, is_plural, joined, number, ref, spaced
+from game.prose.lexicon import PLACES, Lexicon, clean, is_plural, ref, spaced
+from game.prose.numbers import joined, number
 from game.prose.syntax import expression_tree
 
 # How tightly a piece of prose holds together; a looser piece inside a tighter one gets brackets.

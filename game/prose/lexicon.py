@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from game.prose.numbers import hundredths, joined
 from rules.model.rulebook import Rulebook
 
 _OPEN, _SPLIT, _CLOSE = "\ue000", "\ue001", "\ue002"
@@ -20,8 +21,6 @@ _MARKS = re.compile(f"[{_OPEN}{_SPLIT}{_CLOSE}]")
 
 PLACES = frozenset({"region", "country", "market", "place", "board", "area", "city"})
 """Sets of places: one is *in* them; of anything else a thing is *for* or *of*."""
-
-TIMES = {1: "once", 2: "twice"}
 
 
 def ref(kind: str, name: str, label: str) -> str:
@@ -87,37 +86,6 @@ def is_plural(title: str) -> bool:
         head.pop()
     last = head[-1] if head else ""
     return last.endswith("s") and not last.endswith(("ss", "us", "is", "'s"))
-
-
-def joined(parts: list[str], last: str = "and") -> str:
-    """Parts as a list in prose."""
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} {last} {parts[-1]}" if parts else ""
-
-
-def hundredths(value: int) -> str:
-    """A value kept in hundredths as a decimal number: 250 is "2.5"."""
-    text = f"{abs(value) // 100}.{abs(value) % 100:02d}".rstrip("0").rstrip(".")
-    return f"−{text}" if value < 0 else text
-
-
-def signed(value: int) -> str:
-    """A change as a person writes it: +3, −2, 0."""
-    return f"+{value}" if value > 0 else f"−{-value}" if value < 0 else "±0"
-
-
-def number(value: int) -> str:
-    """A whole number with a true minus sign."""
-    return f"−{-value}" if value < 0 else str(value)
-
-
-def counted(count: int, noun: str) -> str:
-    """A number of things: "1 seat", "4 seats"."""
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
-
-
-def times(count: int, span: str) -> str:
-    """How often: "once a round"."""
-    return f"{TIMES.get(count, f'{count} times')} a {span}"
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from game.prose.expressions import loop_noun, loop_word
-from game.prose.lexicon import clean, plain, ref, sentence, signed, spaced, times, titled
+from game.prose.lexicon import clean, plain, ref, sentence, spaced, titled
+from game.prose.numbers import signed, times
 from game.prose.prose import Prose
 from rules.model.rulebook import Move, Rulebook
 

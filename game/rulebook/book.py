@@ -10,7 +10,8 @@ from collections.abc import Mapping, Sized
 from string import Template
 from typing import Any
 
-from game.prose.lexicon import clean, counted, plain, spaced, titled
+from game.prose.lexicon import clean, plain, spaced, titled
+from game.prose.numbers import counted
 from game.prose.prose import describe_expr
 from game.prose.statements import Sentences, describe_cost, describe_effects
 from game.rulebook.cards import Cards

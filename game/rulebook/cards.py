@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from html import escape
 
-from game.prose.lexicon import counted, joined, plain, rendered, sentence, titled
+from game.prose.lexicon import plain, rendered, sentence, titled
+from game.prose.numbers import counted, joined, month
 from game.prose.statements import SECRET, Line, Sentences
 from game.rulebook.html import (
     Writer,
@@ -23,8 +24,6 @@ from game.rulebook.html import (
 )
 from rules.model.rulebook import Event, Move, Rulebook
 
-MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
-          "November", "December")  # fmt: skip
 GRADES = {
     "A": "primary or original research",
     "B": "press",
@@ -32,11 +31,6 @@ GRADES = {
     "U": "reported: commonly cited, unverified",
 }
 REPORTED = ("C", "U")
-
-
-def month(date: tuple[int, int]) -> str:
-    """A date as printed: January 2025."""
-    return f"{MONTHS[date[1] - 1]} {date[0]}"
 
 
 class Cards:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from game.prose.lexicon import counted, sentence, titled
+from game.prose.lexicon import sentence, titled
+from game.prose.numbers import counted
 from game.prose.sources import explained, names_facts
 from game.prose.statements import Sentences
 from game.rulebook.html import Writer, anchor, colour, esc, icon, icon_name, paragraph

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from game.prose.lexicon import clean, hundredths, joined, number, plain, references, spaced, titled
+from game.prose.lexicon import clean, plain, references, spaced, titled
+from game.prose.numbers import hundredths, joined, month, number
 from game.prose.sources import explained, source_label
 from game.prose.statements import SECRET, Line, Sentences
-from game.rulebook.cards import GRADES, month
+from game.rulebook.cards import GRADES
 from rules.model.rulebook import Rulebook
 
 KEYS = (

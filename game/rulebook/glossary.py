@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from game.prose.lexicon import Signature, hundredths, joined, number, plain, sentence, spaced, titled
+from game.prose.lexicon import Signature, plain, sentence, spaced, titled
+from game.prose.numbers import hundredths, joined, number
 from game.prose.statements import Sentences
 from game.rulebook.html import Writer, anchor, esc, facts
 from game.rulebook.seats import cells

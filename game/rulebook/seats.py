@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from game.prose.lexicon import counted, hundredths, joined, number, plain, ref, sentence, spaced, titled
+from game.prose.lexicon import plain, ref, sentence, spaced, titled
+from game.prose.numbers import counted, hundredths, joined, month, number
 from game.prose.statements import Sentences
-from game.rulebook.cards import month
 from game.rulebook.html import Writer, anchor, card, cards, esc, facts, fold, paragraph
 from rules.model.rulebook import Move, RoleDef, Rulebook, Scenario, SeatDef
 

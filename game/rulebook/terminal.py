@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from game.errors import UnknownName
-from game.prose.lexicon import clean, hundredths, joined, number, plain, spaced, titled
+from game.prose.lexicon import clean, plain, spaced, titled
+from game.prose.numbers import hundredths, joined, number
 from game.prose.sources import WHERE, names_facts
 from game.prose.statements import SECRET, Line, Sentences, plain_lines
 from rules.model.rulebook import Rulebook

@@ -10,7 +10,7 @@ from game.core.preview import Change
 from game.moves import Move
 from game.narrative.board import Board
 from game.narrative.ledger import Cell, Relevance, Words
-from game.prose.lexicon import number, signed
+from game.prose.numbers import number, signed
 from game.table.offers import delay_words
 
 

@@ -11,7 +11,8 @@ from game.engine.codegen import inside
 from game.engine.interpreter import Evaluator
 from game.moves import Move, Value
 from game.narrative.board import Board
-from game.prose.lexicon import clean, plain, signed, titled
+from game.prose.lexicon import clean, plain, titled
+from game.prose.numbers import signed
 from game.prose.statements import Sentences
 from rules.model.rulebook import Choice, KnobDef
 from rules.model.rulebook import Move as Rule

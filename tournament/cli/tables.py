@@ -6,7 +6,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from game.prose.lexicon import counted
+from game.prose.numbers import counted
 from tournament.design.profiles import FEW_WORLDS
 from tournament.report.standings import Line, table
 from tournament.runner.referee import FAULTS

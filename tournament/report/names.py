@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
-from game.prose.lexicon import clean, hundredths, spaced, titled
+from game.prose.lexicon import clean, spaced, titled
+from game.prose.numbers import hundredths
 from rules.model.rulebook import Doctrine
 from tournament.analysis.arms import Arm, Setting
 from tournament.design.field import Field

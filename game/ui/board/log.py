@@ -10,7 +10,7 @@ import pygame
 from game import theme
 from game.narrative.chronicle import Line
 from game.narrative.ledger import Shift, Words
-from game.prose.lexicon import number
+from game.prose.numbers import number
 from game.ui.board.tracks import change_colour
 from game.ui.toolkit.page import Control, Page
 from game.ui.toolkit.scroll import Scroll, stack

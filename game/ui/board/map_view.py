@@ -11,7 +11,7 @@ import pygame
 from game import theme
 from game.narrative.board import Board
 from game.narrative.sight import Sight
-from game.prose.lexicon import number, signed
+from game.prose.numbers import number, signed
 from game.ui.board.map_painter import Tint
 from game.ui.board.tracks import change_colour
 from game.ui.toolkit.layout import from_bottom, inset

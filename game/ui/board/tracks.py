@@ -10,7 +10,7 @@ import pygame
 
 from game import theme
 from game.narrative.ledger import Cell
-from game.prose.lexicon import number, signed
+from game.prose.numbers import number, signed
 from game.table.forecast import Row
 from game.theme import Mark
 from game.ui.toolkit.page import Control, Page

@@ -9,7 +9,7 @@ from game.narrative import swings
 from game.narrative.eyes import EVERYTHING, node_title
 from game.narrative.swings import Change, Measured, Step, Swing
 from game.paper.parts import Account
-from game.prose.lexicon import joined, signed
+from game.prose.numbers import joined, signed
 from game.simulation.continuations import LABEL
 from game.table.background import Background, Told
 from game.table.library import player_words

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from game import theme
 from game.paper.parts import Account, Assumption, Decision, used_words
-from game.prose.lexicon import counted, number, signed
+from game.prose.numbers import counted, number, signed
 from game.prose.sources import explained
 from game.rulebook.cards import GRADES
 from game.simulation.continuations import LABEL

@@ -11,7 +11,7 @@ import pygame
 from game import theme
 from game.core.facilitator import ends, preview_act
 from game.narrative.ledger import Cell, Words
-from game.prose.lexicon import number, signed
+from game.prose.numbers import number, signed
 from game.table.offers import delay_words
 from game.ui.board.tracks import change_colour
 from game.ui.screens.picker import Picker

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from game import theme
-from game.prose.lexicon import counted, number
+from game.prose.numbers import counted, number
 from game.table.clock import clock_words
 from game.table.facilitation import BY
 from game.ui.facilitator.cells import Block, form

@@ -8,7 +8,7 @@ import pygame
 
 from game import theme
 from game.narrative.chronicle import Line
-from game.rulebook.cards import month
+from game.prose.numbers import month
 from game.ui.board.log import NEWS
 from game.ui.facilitator.adjust import AdjustTab
 from game.ui.facilitator.control import ControlTab

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from game import theme
 from game.core.facilitator import TEXT
-from game.prose.lexicon import counted, joined
+from game.prose.numbers import counted, joined
 from game.ui.facilitator.cells import form, text_blocks
 from game.ui.toolkit.layout import columns, from_top
 from game.ui.toolkit.page import Page

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from game.engine.log import draws, peeks
-from game.prose.lexicon import joined, titled
+from game.prose.lexicon import titled
+from game.prose.numbers import joined
 from game.table.offers import Option
 
 if TYPE_CHECKING:

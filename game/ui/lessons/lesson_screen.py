@@ -9,7 +9,7 @@ import pygame
 
 from game import theme
 from game.moves import Move
-from game.prose.lexicon import counted
+from game.prose.numbers import counted
 from game.records.lessons import Lesson
 from game.table.library import player_words
 from game.ui.board.log import draw_log

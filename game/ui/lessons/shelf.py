@@ -11,7 +11,8 @@ import pygame
 
 from game import theme
 from game.errors import ChokepointError
-from game.prose.lexicon import counted, titled
+from game.prose.lexicon import titled
+from game.prose.numbers import counted
 from game.records import lessons
 from game.records.lessons import Lesson
 from game.records.record import Record

@@ -11,7 +11,8 @@ from game import theme
 from game.console.narrator import agendas_of
 from game.narrative.chronicle import Line
 from game.narrative.ledger import Causes, Shift, Words
-from game.prose.lexicon import number, signed, titled
+from game.prose.lexicon import titled
+from game.prose.numbers import number, signed
 from game.prose.sources import source_label
 from game.ui.board.log import WHO, draw_log
 from game.ui.screens.seats import SeatsScreen

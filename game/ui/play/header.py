@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pygame
 
 from game import theme
-from game.rulebook.cards import month
+from game.prose.numbers import month
 from game.table.clock import GRACE, clock_words
 from game.ui.toolkit.layout import from_right, inset
 from game.ui.toolkit.page import Page

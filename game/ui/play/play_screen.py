@@ -11,7 +11,8 @@ from game.moves import PASS, Move, Value
 from game.narrative.chronicle import Line
 from game.narrative.ledger import Shift, Words
 from game.narrative.sight import Sight
-from game.prose.lexicon import number, spaced
+from game.prose.lexicon import spaced
+from game.prose.numbers import number
 from game.table.choosing import Choosing
 from game.table.forecast import Row
 from game.table.offers import Option

@@ -9,7 +9,8 @@ import pygame
 
 from game import theme
 from game.narrative.ledger import Words
-from game.prose.lexicon import hundredths, signed, spaced
+from game.prose.lexicon import spaced
+from game.prose.numbers import hundredths, signed
 from game.table.forecast import Row
 from game.table.offers import assumptions, delay_words
 from game.ui.play.actions import DIGITS

@@ -14,7 +14,7 @@ from game.console.match import usual_players
 from game.core.game import Game
 from game.errors import ChokepointError
 from game.narrative.sight import board_of
-from game.prose.lexicon import counted, number
+from game.prose.numbers import counted, number
 from game.simulation.batch import KERNEL_PLAYERS
 from game.simulation.continuations import LABEL, Continuations, play_on
 from game.table.background import Background

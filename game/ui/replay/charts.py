@@ -10,7 +10,7 @@ from typing import Any
 import pygame
 
 from game import theme
-from game.prose.lexicon import number
+from game.prose.numbers import number
 from game.theme import Mark
 from game.ui.toolkit.page import Page
 

@@ -13,7 +13,7 @@ from game.narrative.chronicle import Chronicle
 from game.narrative.eyes import EVERYTHING, node_title
 from game.narrative.history import History
 from game.narrative.sight import board_of
-from game.prose.lexicon import counted
+from game.prose.numbers import counted
 from game.records.node import ROOT, Node
 from game.records.tree import Line, parting, path
 from game.ui.replay.charts import Curve, overlay

@@ -11,7 +11,7 @@ import pygame
 from game import theme
 from game.errors import ChokepointError
 from game.narrative.eyes import EVERYTHING, eyes_of, eyes_title
-from game.prose.lexicon import joined
+from game.prose.numbers import joined
 from game.records.lessons import is_lesson
 from game.records.node import ROOT
 from game.records.tree import WHAT_IF

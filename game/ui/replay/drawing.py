@@ -9,9 +9,9 @@ import pygame
 
 from game import theme
 from game.narrative.eyes import eyes_title, node_title
+from game.prose.numbers import month
 from game.records.node import ROOT
 from game.records.tree import MARK_WORDS, MARKS, WHAT_IF
-from game.rulebook.cards import month
 from game.ui.board.log import draw_log
 from game.ui.board.map_view import draw_map
 from game.ui.board.tracks import draw_tracks

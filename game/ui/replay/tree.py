@@ -12,7 +12,7 @@ import pygame
 from game import theme
 from game.narrative.board import Board
 from game.narrative.eyes import node_title
-from game.prose.lexicon import counted
+from game.prose.numbers import counted
 from game.records.node import ROOT, Node
 from game.records.tree import PLAYED, Line, line_with
 from game.ui.replay.replay_model import Replay

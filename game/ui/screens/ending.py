@@ -9,7 +9,8 @@ import pygame
 from game import theme
 from game.console.narrator import agendas_of
 from game.narrative.history import History
-from game.prose.lexicon import joined, number, signed, titled
+from game.prose.lexicon import titled
+from game.prose.numbers import joined, number, signed
 from game.table.sitting import Sitting
 from game.ui.toolkit.charts import line_chart, part_mark
 from game.ui.toolkit.layout import columns, from_bottom, from_top, inset

@@ -9,8 +9,7 @@ import pygame
 from game import theme
 from game.narrative.chronicle import Line
 from game.narrative.history import Big, History
-from game.prose.lexicon import number, signed
-from game.rulebook.cards import month
+from game.prose.numbers import month, number, signed
 from game.table.sitting import Sitting
 from game.ui.board.log import NEWS, WHO
 from game.ui.board.tracks import change_colour

@@ -9,8 +9,7 @@ import pygame
 from game import theme
 from game.narrative.chronicle import Line
 from game.narrative.history import History
-from game.prose.lexicon import number, signed
-from game.rulebook.cards import month
+from game.prose.numbers import month, number, signed
 from game.table.clock import clock_words
 from game.ui.board.log import NEWS, WHO
 from game.ui.board.map_painter import MapPainter

@@ -13,7 +13,7 @@ from game import theme
 from game.console.match import usual_players
 from game.engine.layout import Layout
 from game.narrative.board import Board
-from game.prose.lexicon import joined
+from game.prose.numbers import joined
 from game.table.library import player_names, player_words
 from game.table.pins import LONGEST, kept_pin
 from game.table.sitting import HUMAN, Chair, Plan

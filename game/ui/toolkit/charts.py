@@ -9,7 +9,7 @@ import pygame
 from game import theme
 from game.narrative.board import Board
 from game.narrative.history import Series
-from game.prose.lexicon import number
+from game.prose.numbers import number
 from game.ui.toolkit.page import Page
 
 Rect = pygame.Rect

@@ -1,0 +1,34 @@
+"""Fill in the page templates among the assets: every value in them is escaped, and one that is missing is an error.
+
+A template lies in ``assets/<kind>/``, extends ``page/frame.html`` (the head that all pages share) and fills its blocks
+``title``, ``style`` and ``body``. Text that is HTML already, such as a drawing, is handed over as ``Markup``.
+"""
+
+from __future__ import annotations
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from game.prose.numbers import counted, joined, number, signed
+
+_templates = Environment(
+    loader=PackageLoader("assets", ""),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+_templates.filters |= {"number": number, "signed": signed, "counted": counted, "joined": joined}
+
+
+def render(template: str, /, **values: object) -> Markup:
+    """Return a template filled in.
+
+    Args:
+        template: Its path among the assets, such as ``debrief/page.html``.
+        values: What the template names; text is escaped, ``Markup`` is taken as it is.
+
+    Raises:
+        jinja2.UndefinedError: A value that the template names was not given.
+    """
+    return Markup(_templates.get_template(template).render(values))

@@ -1,0 +1,86 @@
+"""Numbers, dates, plurals and lists as people write them: a true minus, "1 move" and "2 moves", "a, b and c"."""
+
+from __future__ import annotations
+
+import calendar
+from collections.abc import Sequence
+
+MINUS = "−"
+TIMES = {1: "once", 2: "twice"}
+
+
+def number(value: float, places: int = 0, *, plus: bool = False, grouped: bool = False) -> str:
+    """Return a number with a true minus; what rounds to zero has no sign.
+
+    Args:
+        value: A finite number.
+        places: Digits after the point.
+        plus: Whether a positive number shows its sign.
+        grouped: Whether thousands are set apart by commas.
+
+    Example:
+        >>> number(-3), number(1234.56, 1, plus=True, grouped=True)
+        ('−3', '+1,234.6')
+    """
+    text = f"{abs(value):{',' if grouped else ''}.{places}f}"
+    if not text.strip("0.,"):
+        return text
+    return f"{MINUS if value < 0 else '+' if plus else ''}{text}"
+
+
+def rounded(value: float) -> str:
+    """Return a number with no more decimals than its size deserves.
+
+    Example:
+        >>> rounded(0.254), rounded(0.5), rounded(12.34), rounded(-1234.0)
+        ('0.25', '0.5', '12.3', '−1234')
+    """
+    places = 0 if abs(value) >= 100 else 1 if abs(value) >= 10 else 2
+    text = number(value, places)
+    return text[:-1] if places == 2 and text.endswith("0") else text
+
+
+def signed(value: int) -> str:
+    """Return a change as people write it: +3, −2, ±0."""
+    return number(value, plus=True) if value else "±0"
+
+
+def hundredths(value: int) -> str:
+    """Return a value that is kept in hundredths as a decimal number: 250 is "2.5"."""
+    whole, rest = divmod(abs(value), 100)
+    text = f"{whole}.{rest:02d}".rstrip("0").rstrip(".")
+    return f"{MINUS}{text}" if value < 0 else text
+
+
+def counted(count: int, noun: str, plural: str = "") -> str:
+    """Return a number of things: "1 seat", "1,204 seats"."""
+    return f"{count:,} {noun if count == 1 else plural or f'{noun}s'}"
+
+
+def times(count: int, span: str) -> str:
+    """Return how often something may happen: "once a round"."""
+    return f"{TIMES.get(count, f'{count} times')} a {span}"
+
+
+def joined(parts: Sequence[str], last: str = "and", *, quoted: bool = False) -> str:
+    """Return parts as a list in prose.
+
+    Args:
+        parts: Any number of texts.
+        last: The word before the last of them.
+        quoted: Whether all are put in quotation marks when one of several has a comma or that word inside.
+
+    Example:
+        >>> joined(["chips", "bans", "fees"]), joined(["a and b", "c"], quoted=True)
+        ('chips, bans and fees', '“a and b” and “c”')
+    """
+    if len(parts) < 2:
+        return "".join(parts)
+    if quoted and any(f" {last} " in part or "," in part for part in parts):
+        parts = [f"“{part}”" for part in parts]
+    return f"{', '.join(parts[:-1])} {last} {parts[-1]}"
+
+
+def month(date: tuple[int, int]) -> str:
+    """Return a year and month as printed: January 2025."""
+    return f"{calendar.month_name[date[1]]} {date[0]}"
