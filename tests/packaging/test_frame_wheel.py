@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
+SHIPPED = (".py", ".typed", ".yaml", ".svg", ".ttf", ".txt", ".html", ".css")
 PACKAGES = ("rules", "game", "ai_players", "tournament", "assets")
 
 
@@ -42,7 +43,7 @@ def test_wheel_has_every_module_and_data_file_and_no_tests(wheel: set[str]) -> N
         path.relative_to(ROOT).as_posix()
         for package in PACKAGES
         for path in (ROOT / package).rglob("*")
-        if path.suffix in (".py", ".yaml", ".svg", ".ttf", ".txt", ".html", ".css") and "__pycache__" not in path.parts
+        if path.suffix in SHIPPED and "__pycache__" not in path.parts
     }
     assert wanted - wheel == set()
     for needed in ("rules/standard/world.yaml", "rules/standard/scenarios/rivals_2025.yaml",
