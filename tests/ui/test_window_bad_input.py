@@ -14,8 +14,7 @@ from game.records.verify import verify
 from game.table import saves
 from game.table.bots import Bot, answered
 from game.table.sitting import Chair, Plan, Sitting
-from game.ui.toolkit.coverage import characters
-from game.ui.toolkit.text import tidy
+from game.ui.toolkit.text import characters, tidy
 from game.ui.toolkit.widgets import Entry
 from rules import load_rulebook
 from rules.model.rulebook import Rulebook

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import pygame
+from pygame import Rect
 
 from game import theme
 from game.narrative.chronicle import Line
@@ -18,8 +18,6 @@ from game.ui.toolkit.scroll import Scroll, stack
 if TYPE_CHECKING:
     from game.ui.play.play_screen import PlayScreen
 
-Rect = pygame.Rect
-
 WHO = {"event": "News", "inject": "News", "adjust": "Facilitator", "step": "World", "ending": "End"}
 """Who did what no seat did, by the kind of a line."""
 NEWS = ("event", "inject", "adjust")
@@ -29,21 +27,20 @@ TOLD = 4
 """Changes told in a row; all of them are behind a click."""
 
 
-def draw_log(page: Page, rect: Any, play: PlayScreen, scroll: Scroll) -> None:
-    """The rows as a list, newest on top."""
+def draw_log(page: Page, rect: Rect, play: PlayScreen, scroll: Scroll) -> None:
     lines = [line for line in reversed(play.sight.lines) if line.kind != "setup"]
     if not lines:
         page.words(rect, "Nothing has happened yet.", theme.BODY, theme.SOFT)
         return
     height = page.line(theme.BODY) + page.line(theme.SMALL) + page.u(4)
 
-    def draw(n: int, place: Any) -> None:
+    def draw(n: int, place: Rect) -> None:
         _row(page, place, play, lines[n], len(lines) - 1 - n)
 
     stack(page, rect, scroll, [height] * len(lines), draw, page.u(2))
 
 
-def _row(page: Page, rect: Any, play: PlayScreen, line: Line, at: int) -> None:
+def _row(page: Page, rect: Rect, play: PlayScreen, line: Line, at: int) -> None:
     identity = f"log.{at}"
     board = play.sitting.board
     who = _who(play, line)
@@ -82,7 +79,7 @@ def _who(play: PlayScreen, line: Line) -> str:
     return WHO.get(line.kind, "")
 
 
-def draw_shifts(page: Page, rect: Any, play: PlayScreen, words: Words, told: list[Shift], count: int) -> None:
+def draw_shifts(page: Page, rect: Rect, play: PlayScreen, words: Words, told: list[Shift], count: int) -> None:
     """Changes side by side, as many as fit whole; how many more there are is said."""
     tracks = play.sitting.game.book.tracks
     x, shown = rect.x, 0

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import pygame
+from pygame import Rect
 
 from game import theme
 from game.narrative.world_map import Region, world
@@ -15,7 +15,6 @@ from game.theme import Colour, mix
 from game.ui.toolkit.layout import apart
 from game.ui.toolkit.marks import hatch_tile
 
-Rect = pygame.Rect
 FINE = 2
 """Shapes are drawn this much larger and then reduced, which smooths their edges."""
 
@@ -33,32 +32,30 @@ class MapPainter:
     """The map at the sizes that are asked for."""
 
     def __init__(self) -> None:
-        """Nothing is drawn yet."""
-        self._masks: dict[tuple[int, int], dict[str, tuple[Any, Any]]] = {}
-        self._pictures: OrderedDict[tuple[Any, ...], Any] = OrderedDict()
-        self._apart: dict[tuple[Any, ...], list[Any]] = {}
+        self._masks: dict[tuple[int, int], dict[str, tuple[pygame.Surface, Rect]]] = {}
+        self._pictures: OrderedDict[tuple[object, ...], pygame.Surface] = OrderedDict()
+        self._apart: dict[tuple[object, ...], list[Rect]] = {}
 
-    def place(self, rect: Any) -> tuple[float, float, float]:
+    def place(self, rect: Rect) -> tuple[float, float, float]:
         """Left, top and scale of the map when it fills a rectangle as well as its proportions allow."""
         whole = world()
         scale = min(rect.width / whole.width, rect.height / whole.height)
         return (rect.width - whole.width * scale) / 2, (rect.height - whole.height * scale) / 2, scale
 
-    def anchor(self, rect: Any, region: str) -> tuple[int, int]:
+    def anchor(self, rect: Rect, region: str) -> tuple[int, int]:
         """Where a region's card points to, inside a rectangle on the screen."""
         left, top, scale = self.place(rect)
         x, y = world().regions[region].anchor or (0, 0)
         return round(rect.x + left + x * scale), round(rect.y + top + y * scale)
 
-    def region_at(self, rect: Any, place: tuple[int, int]) -> str | None:
-        """The region under a place on the screen."""
+    def region_at(self, rect: Rect, place: tuple[int, int]) -> str | None:
         x, y = place[0] - rect.x, place[1] - rect.y
         for name, (mask, box) in self._regions(rect.size).items():
             if name != "rest" and box.collidepoint(x, y) and mask.get_at((x - box.x, y - box.y))[3] > 100:
                 return name
         return None
 
-    def apart(self, boxes: Sequence[Any], bounds: Any, gap: int) -> list[Any]:
+    def apart(self, boxes: Sequence[Rect], bounds: Rect, gap: int) -> list[Rect]:
         """Cards moved off each other; worked out once for each set of cards."""
         key = (tuple(tuple(box) for box in boxes), tuple(bounds), gap)
         if key not in self._apart:
@@ -67,8 +64,7 @@ class MapPainter:
             self._apart[key] = apart(boxes, bounds, gap)
         return self._apart[key]
 
-    def picture(self, size: tuple[int, int], tints: Mapping[str, Tint]) -> Any:
-        """The map on its sea."""
+    def picture(self, size: tuple[int, int], tints: Mapping[str, Tint]) -> pygame.Surface:
         key = (size, tuple(sorted((name, t.colour, t.hatch, t.lit) for name, t in tints.items())))
         found = self._pictures.get(key)
         if found is None:
@@ -77,7 +73,7 @@ class MapPainter:
                 self._pictures.popitem(last=False)
         return found
 
-    def _painted(self, size: tuple[int, int], tints: Mapping[str, Tint]) -> Any:
+    def _painted(self, size: tuple[int, int], tints: Mapping[str, Tint]) -> pygame.Surface:
         surface = pygame.Surface(size)
         surface.fill(theme.SEA)
         for name, (mask, box) in self._regions(size).items():
@@ -95,7 +91,7 @@ class MapPainter:
                 self._outlined(surface, world().regions[name], size, 1 if tint.lit == 1 else 3)
         return surface
 
-    def _outlined(self, surface: Any, region: Region, size: tuple[int, int], width: int) -> None:
+    def _outlined(self, surface: pygame.Surface, region: Region, size: tuple[int, int], width: int) -> None:
         left, top, scale = self.place(Rect((0, 0), size))
         for outline in region.outlines:
             points = [(left + x * scale, top + y * scale) for x, y in outline]
@@ -103,7 +99,7 @@ class MapPainter:
                 pygame.draw.lines(surface, theme.ACCENT, True, points, width)
             pygame.draw.aalines(surface, theme.ACCENT, True, points)
 
-    def _regions(self, size: tuple[int, int]) -> dict[str, tuple[Any, Any]]:
+    def _regions(self, size: tuple[int, int]) -> dict[str, tuple[pygame.Surface, Rect]]:
         """For each region a white mask of its bounding box, and the box; neutral land first."""
         key = (int(size[0]), int(size[1]))
         if key not in self._masks:
@@ -115,7 +111,7 @@ class MapPainter:
         return self._masks[key]
 
 
-def _mask(region: Region, left: float, top: float, scale: float) -> tuple[Any, Any]:
+def _mask(region: Region, left: float, top: float, scale: float) -> tuple[pygame.Surface, Rect]:
     points = [point for outline in region.outlines for point in outline]
     x0, x1 = min(x for x, _ in points), max(x for x, _ in points)
     y0, y1 = min(y for _, y in points), max(y for _, y in points)
@@ -129,8 +125,7 @@ def _mask(region: Region, left: float, top: float, scale: float) -> tuple[Any, A
     return pygame.transform.smoothscale(big, box.size), box
 
 
-def _hatch_over(mask: Any, hatch: str, colour: Colour) -> Any:
-    """A hatch in the form of a mask."""
+def _hatch_over(mask: pygame.Surface, hatch: str, colour: Colour) -> pygame.Surface:
     step = 8
     tile = hatch_tile(hatch, step, colour)
     sheet = pygame.Surface(mask.get_size(), pygame.SRCALPHA)

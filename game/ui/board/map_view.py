@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pygame
+from pygame import Rect
 
 from game import theme
 from game.narrative.board import Board
@@ -19,8 +20,6 @@ from game.ui.toolkit.page import Control, Page
 
 if TYPE_CHECKING:
     from game.ui.play.play_screen import PlayScreen
-
-Rect = pygame.Rect
 
 PULL_GLYPHS, BAR_GLYPHS, ARRIVING = ("↗", "⇗", "➚"), ("⊘", "▤", "▧"), "◷"
 
@@ -40,7 +39,7 @@ class Sign:
     words: str
 
 
-def draw_map(page: Page, rect: Any, play: PlayScreen) -> None:
+def draw_map(page: Page, rect: Rect, play: PlayScreen) -> None:
     """The map in its panel; where the rulebook has no regions, its other tracks."""
     page.panel(rect, theme.SEA)
     inner = inset(rect, page.u(2))
@@ -55,13 +54,13 @@ def draw_map(page: Page, rect: Any, play: PlayScreen) -> None:
     _cards(page, inner, play)
 
 
-def _clicked(play: PlayScreen, rect: Any, place: tuple[int, int]) -> None:
+def _clicked(play: PlayScreen, rect: Rect, place: tuple[int, int]) -> None:
     region = play.painter.region_at(rect, place)
     if region is not None:
         play.press_place(region)
 
 
-def _tints(page: Page, rect: Any, play: PlayScreen) -> dict[str, Tint]:
+def _tints(page: Page, rect: Rect, play: PlayScreen) -> dict[str, Tint]:
     """Each region in the colour of who leads there, lit while a place is to be chosen."""
     pointed = play.painter.region_at(rect, page.pointer) if page.pointer and rect.collidepoint(page.pointer) else None
     picks = play.place_picks()
@@ -104,7 +103,7 @@ def _sides(play: PlayScreen) -> tuple[str, ...]:
 # ------------------------------------------------------------------------------------------------- cards
 
 
-def _cards(page: Page, rect: Any, play: PlayScreen) -> None:
+def _cards(page: Page, rect: Rect, play: PlayScreen) -> None:
     board = play.sitting.board
     places = board.layout.elements(board.places or "")
     contents = {place: _marks(play, place) for place in places}
@@ -129,7 +128,6 @@ def _cards(page: Page, rect: Any, play: PlayScreen) -> None:
 
 
 def _marks(play: PlayScreen, place: str) -> list[Sign]:
-    """Pulls, bars and orders in a place."""
     board, sight = play.sitting.board, play.sight
     found = []
     for glyphs, names in ((PULL_GLYPHS, board.pulls), (BAR_GLYPHS, board.bars)):
@@ -157,7 +155,7 @@ def _card_size(page: Page, play: PlayScreen, place: str, marks: list[Sign], form
     return wide, lines * page.line(theme.SMALL) + page.u(9) + page.u(6)
 
 
-def _card(page: Page, box: Any, play: PlayScreen, place: str, marks: list[Sign], told: list[Sign], form: str) -> None:
+def _card(page: Page, box: Rect, play: PlayScreen, place: str, marks: list[Sign], told: list[Sign], form: str) -> None:
     board, sight = play.sitting.board, play.sight
     title = board.element_title(board.places or "", place)
     picks = play.place_picks()
@@ -211,7 +209,7 @@ def _card(page: Page, box: Any, play: PlayScreen, place: str, marks: list[Sign],
         x += _sign_width(page, sign)
 
 
-def _shares(page: Page, rect: Any, play: PlayScreen, values: list[tuple[str, int]]) -> None:
+def _shares(page: Page, rect: Rect, play: PlayScreen, values: list[tuple[str, int]]) -> None:
     """The shares as numbers, the first at the left, the last at the right."""
     for n, (side, value) in enumerate(values):
         mark = play.sitting.board.side_mark(side)
@@ -231,7 +229,7 @@ def _sign_width(page: Page, sign: Sign) -> int:
 # -------------------------------------------------------------------------------------------- its foot
 
 
-def _legend(page: Page, rect: Any, play: PlayScreen) -> None:
+def _legend(page: Page, rect: Rect, play: PlayScreen) -> None:
     """What the marks mean, in the rulebook's words."""
     board = play.sitting.board
     x = rect.x
@@ -258,7 +256,7 @@ def _strip_height(page: Page) -> int:
     return page.line(theme.SMALL) + page.line(theme.STRONG) + page.u(8)
 
 
-def _world_strip(page: Page, rect: Any, play: PlayScreen) -> None:
+def _world_strip(page: Page, rect: Rect, play: PlayScreen) -> None:
     """The world's own tracks in big numbers, as many as fit; all of them are under their tab."""
     names = play.world_names()
     page.fill(Rect(rect.x, rect.y, rect.width, 1), theme.EDGE)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-import pygame
+from pygame import Rect
 
 from game import theme
 from game.narrative.ledger import Cell
@@ -18,8 +18,6 @@ from game.ui.toolkit.scroll import Scroll, stack
 
 if TYPE_CHECKING:
     from game.ui.play.play_screen import PlayScreen
-
-Rect = pygame.Rect
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +44,6 @@ class TrackRow:
 
     @property
     def touched(self) -> bool:
-        """Whether the move in hand changes it."""
         return any(entry.pending for entry in self.entries)
 
 
@@ -78,8 +75,7 @@ def _ceiling(high: int, values: list[int]) -> int:
     return high if high <= 160 else min(high, max(100, 2 * max(values)))
 
 
-def draw_tracks(page: Page, rect: Any, play: PlayScreen, names: tuple[str, ...], scroll: Scroll, prefix: str) -> None:
-    """The rows as a list."""
+def draw_tracks(page: Page, rect: Rect, play: PlayScreen, names: tuple[str, ...], scroll: Scroll, prefix: str) -> None:
     rows = track_rows(play, names)
     if not rows:
         page.words(rect, "Nothing here yet.", theme.BODY, theme.SOFT)
@@ -112,7 +108,7 @@ def _height(page: Page, row: TrackRow, shape: _Columns) -> int:
     return max(count * page.u(9), lines * page.line(theme.BODY), titles * page.line(theme.BODY)) + page.u(2)
 
 
-def _row(page: Page, rect: Any, play: PlayScreen, row: TrackRow, shape: _Columns, prefix: str) -> None:
+def _row(page: Page, rect: Rect, play: PlayScreen, row: TrackRow, shape: _Columns, prefix: str) -> None:
     identity = f"{prefix}.{row.track}"
     press = partial(play.open_rules, "track", row.track)
     if page.muted:
@@ -148,7 +144,7 @@ def _spoken(entry: Entry) -> str:
     return f"{entry.who or 'now'} {number(entry.value)}{change}{after}"
 
 
-def _bars(page: Page, lane: Any, row: TrackRow) -> None:
+def _bars(page: Page, lane: Rect, row: TrackRow) -> None:
     each = min(page.u(12), max(page.u(6), (lane.height - page.u(4)) // len(row.entries) - page.u(2)))
     top = lane.y + (lane.height - len(row.entries) * (each + page.u(2)) + page.u(2)) // 2
     span = max(1, row.high - row.low)
@@ -168,7 +164,7 @@ def _bars(page: Page, lane: Any, row: TrackRow) -> None:
             page.outline(Rect(left, bar.y, max(page.u(3), right - left), each), theme.INK, 0, 1)
 
 
-def _chip(page: Page, rect: Any, entry: Entry, good: str) -> None:
+def _chip(page: Page, rect: Rect, entry: Entry, good: str) -> None:
     x = rect.x + page.u(4)
     if entry.mark is not theme.NEUTRAL:
         page.shape(entry.mark, (x + page.u(5), rect.centery), 10)

@@ -24,7 +24,6 @@ class Measuring(Background[Measured]):
     """All moves of the played line being measured; ``done`` is the part that is. Positions are fetched before."""
 
     def __init__(self, replay: Replay) -> None:
-        """Begins at once."""
         self.names = usual_names(replay)
         positions = replay.positions
         line = [node for node in replay.record.main_line() if positions.reach(node.id) == node.id]
@@ -40,7 +39,6 @@ class Measuring(Background[Measured]):
         return swings.measure(self.steps, players, told=told)
 
     def before(self, swing: Swing) -> Game:
-        """The game before a move."""
         return next(step.before for step in self.steps if step.node is swing.node)
 
 

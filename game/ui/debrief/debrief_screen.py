@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import pygame
+from pygame import Rect
 
 from game import theme
 from game.narrative.history import Series
@@ -34,8 +34,6 @@ from game.ui.toolkit.widgets import button, checkbox, tabs
 if TYPE_CHECKING:
     from game.ui.toolkit.app import App
 
-Rect = pygame.Rect
-
 TABS = ("What happened", "Why", "What if", "The real world", "Takeaways")
 SHORT_TABS = ("Happened", "Why", "What if", "Real world", "Takeaways")
 Keep = Callable[[str, Any], None]
@@ -47,7 +45,6 @@ class DebriefScreen(Screen):
     name = "debrief"
 
     def __init__(self, app: App, replay: Replay, keep: Keep | None = None) -> None:
-        """At the first tab."""
         super().__init__(app)
         self.replay, self._keep = replay, keep
         self.tab, self.part = 0, 0
@@ -67,7 +64,6 @@ class DebriefScreen(Screen):
     # --------------------------------------------------------------------------------------- drawing
 
     def build(self, page: Page) -> None:
-        """Verdict, tabs, the chapter, exports."""
         found = self.told
         body = inset(page.rect, page.u(16), page.u(12))
         head, body = from_top(body, page.line(theme.TITLE), page.u(2))
@@ -92,7 +88,7 @@ class DebriefScreen(Screen):
         self.part = part
         self.scrolls["text"].first = 0
 
-    def _buttons(self, page: Page, rect: Any) -> None:
+    def _buttons(self, page: Page, rect: Rect) -> None:
         names, row = from_left(rect, page.width("Names in exports", theme.BODY) + page.u(52), page.u(8))
         checkbox(page, "debrief.names", names, "Names in exports", self.names, self._names,
                  "Teams, authors and owners in what is exported; without them every text is searched too")  # fmt: skip
@@ -105,7 +101,7 @@ class DebriefScreen(Screen):
             button(page, f"debrief.{kind}", place, label, partial(self.export, kind), size=theme.BODY, tip=tip)
         button(page, "debrief.back", four[3], "Back", self.back, hotkey="Esc", kind="go", size=theme.BODY)
 
-    def _happened(self, page: Page, rect: Any) -> None:
+    def _happened(self, page: Page, rect: Rect) -> None:
         parts = ["Tracks", "Round by round", "Adoption"]
         if page.room[0] >= 1000:
             right, left = from_right(rect, round(rect.width * 0.38), page.u(16))
@@ -121,7 +117,7 @@ class DebriefScreen(Screen):
             told = say.rounds_pieces if parts[at] == "Round by round" else say.adoption_pieces
             running_text(page, rect, self.scrolls["text"], told(self.told))
 
-    def _charts(self, page: Page, rect: Any) -> None:
+    def _charts(self, page: Page, rect: Rect) -> None:
         found = self.told
         key, rect = from_top(rect, page.line(theme.SMALL), page.u(8))
         draw_key(page, key, found.board, list(found.board.layout.seats))
@@ -130,20 +126,20 @@ class DebriefScreen(Screen):
         count = -(-len(charts) // across)
         high = max(page.u(118), page.line(theme.SMALL) * 7)
 
-        def draw(n: int, place: Any) -> None:
+        def draw(n: int, place: Rect) -> None:
             pairs = zip(charts[n * across : (n + 1) * across], columns(place, [1] * across, page.u(16)), strict=False)
             for series, cell in pairs:
                 self._chart(page, cell, series)
 
         stack(page, rect, self.scrolls["charts"], [high] * count, draw, page.u(10), passive=True)
 
-    def _chart(self, page: Page, rect: Any, series: Series) -> None:
+    def _chart(self, page: Page, rect: Rect, series: Series) -> None:
         board = self.told.board
         scope = board.book.tracks[series.track].scope if series.track else ("seat",)
         labels = [(board.mark_of(scope[0], e) if scope else theme.NEUTRAL, values) for e, values in series.lines]
         line_chart(page, rect, series.title, labels)
 
-    def _why(self, page: Page, rect: Any) -> None:
+    def _why(self, page: Page, rect: Rect) -> None:
         run = self.measuring
         if run is None or (run.result is None and not run.fault):
             high = page.line(theme.BODY) + page.line(theme.SMALL) + page.u(12)
@@ -152,7 +148,7 @@ class DebriefScreen(Screen):
         measured = measured_pieces(self.told, run) if run is not None else []
         running_text(page, rect, self.scrolls["text"], [*measured, *say.why_pieces(self.told)])
 
-    def _measure_button(self, page: Page, rect: Any) -> None:
+    def _measure_button(self, page: Page, rect: Rect) -> None:
         run = self.measuring
         if run is not None and run.running:
             label = f"Stop measuring ({round(100 * run.done)} % done)"
@@ -166,13 +162,13 @@ class DebriefScreen(Screen):
                size=theme.BODY, enabled=not reason, reason=reason,
                hotkey="bots play on from before and after every move; from seconds to a minute")  # fmt: skip
 
-    def _what_if(self, page: Page, rect: Any) -> None:
+    def _what_if(self, page: Page, rect: Rect) -> None:
         go, rect = from_bottom(rect, page.line(theme.STRONG) + page.u(16), page.u(8))
         label = "Open the replay" if not self._in_replay() else "Back to the replay"
         button(page, "debrief.replay", go, label, self.open_replay, size=theme.BODY)
         running_text(page, rect, self.scrolls["text"], say.what_if_pieces(self.told))
 
-    def _world(self, page: Page, rect: Any) -> None:
+    def _world(self, page: Page, rect: Rect) -> None:
         if page.room[0] >= 900:
             left, right = columns(rect, (1, 1), page.u(20))
             running_text(page, left, self.scrolls["text"], say.card_pieces(self.told))
@@ -185,7 +181,7 @@ class DebriefScreen(Screen):
         else:
             self._assumptions(page, rect)
 
-    def _assumptions(self, page: Page, rect: Any) -> None:
+    def _assumptions(self, page: Page, rect: Rect) -> None:
         found = self.told.assumptions
         text = "What the game rested on. Press one to challenge it."
         line, rect = from_top(rect, page.tall(text, rect.width), page.u(6))
@@ -195,7 +191,7 @@ class DebriefScreen(Screen):
                 for each, told in zip(found, words, strict=True)]  # fmt: skip
         self._rows(page, rect, rows)
 
-    def _takeaways(self, page: Page, rect: Any) -> None:
+    def _takeaways(self, page: Page, rect: Rect) -> None:
         go, rect = from_bottom(rect, page.line(theme.STRONG) + page.u(16), page.u(8))
         button(page, "debrief.add", go, "Add a takeaway", partial(self._edit, None), kind="main", size=theme.BODY)
         found = takeaways_of(self.replay.record)
@@ -213,7 +209,7 @@ class DebriefScreen(Screen):
             rows.append((f"debrief.takeaway.{n}", text, who, "", partial(self._edit, n)))
         self._rows(page, rect, rows)
 
-    def _rows(self, page: Page, rect: Any, rows: Sequence[tuple[str, str, str, str, Callable[[], None]]]) -> None:
+    def _rows(self, page: Page, rect: Rect, rows: Sequence[tuple[str, str, str, str, Callable[[], None]]]) -> None:
         """Rows that can be pressed: a title, a line about it, and something in a warning's colour."""
 
         def tall(width: int) -> list[int]:
@@ -224,7 +220,7 @@ class DebriefScreen(Screen):
                 for _, title, about, more, __ in rows
             ]  # fmt: skip
 
-        def draw(n: int, place: Any) -> None:
+        def draw(n: int, place: Rect) -> None:
             identity, title, about, more, press = rows[n]
             page.control(Control(identity, place, f"{title}. {about} {more}", press))
             ground = theme.HOVER if page.pointed(place) else theme.RAISED
@@ -252,19 +248,16 @@ class DebriefScreen(Screen):
             self.app.focus = "debrief.measure"
 
     def tick(self, now: float) -> None:
-        """More is measured?"""
         run = self.measuring
         if run is not None and (run.running or self._shown != run.done):
             self._shown = run.done if not run.running else -1.0
             self.app.redraw()
 
     def back(self) -> None:
-        """Stops measuring, and leaves."""
         self.close()
         self.app.pop()
 
     def close(self) -> None:
-        """The window closes."""
         if self.measuring is not None:
             self.measuring.stop()
 
@@ -275,7 +268,6 @@ class DebriefScreen(Screen):
         return any(screen.name == "replay" for screen in self.app.screens)
 
     def open_replay(self) -> None:
-        """To the replay that this is of."""
         from game.ui.replay.replay_screen import ReplayScreen
 
         if self._in_replay():
@@ -323,7 +315,6 @@ class DebriefScreen(Screen):
         self.app.push(TakeawayScreen(self.app, text, owner, done))
 
     def export(self, kind: str) -> None:
-        """Asks for a file's name, then writes it."""
         base = self.replay.file or self.app.folder / "games" / "game.yaml"
         ending = {"page": "debrief.html", "table": "changes.csv", "record": "record.yaml"}[kind]
         title = {"page": "Web page", "table": "Table", "record": "Record"}[kind]
@@ -356,7 +347,6 @@ class DebriefScreen(Screen):
         self.app.push(Busy(self.app, "Writing", work, lambda done: self.app.tell(f"Written to {done}."), "Not written"))
 
     def first_focus(self) -> str | None:
-        """The tabs."""
         return "debrief.tab.0"
 
 

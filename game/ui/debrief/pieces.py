@@ -12,7 +12,6 @@ from game.ui.toolkit.scroll import Piece
 
 
 def head(text: str) -> Piece:
-    """A heading."""
     return Piece(text, theme.STRONG, theme.ACCENT, True, gap=14)
 
 
@@ -50,7 +49,6 @@ def rounds_pieces(found: Account) -> list[Piece]:
 
 
 def adoption_pieces(found: Account) -> list[Piece]:
-    """Shares by place, at the start and now."""
     if not found.adoption:
         return [Piece("This rulebook has no shares to adopt.", theme.BODY, theme.SOFT)]
     track = found.board.book.tracks[found.board.shares or ""]
@@ -99,7 +97,6 @@ def why_pieces(found: Account) -> list[Piece]:
 
 
 def what_if_pieces(found: Account) -> list[Piece]:
-    """The lines that are not the played game."""
     if not found.others:
         return [
             Piece("Nothing else has been tried yet.", theme.STRONG, theme.INK, True),

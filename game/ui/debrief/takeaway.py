@@ -24,7 +24,6 @@ class TakeawayScreen(Screen):
     over = True
 
     def __init__(self, app: App, text: str, owner: str, done: Callable[[str, str], None]) -> None:
-        """With what is there already."""
         super().__init__(app)
         self.done, self.known = done, bool(text)
         self.text, self.owner = Entry(limit=TEXT), Entry(limit=OWNER)
@@ -32,7 +31,6 @@ class TakeawayScreen(Screen):
         self.owner.put(owner)
 
     def build(self, page: Page) -> None:
-        """The sheet."""
         line = page.line() + page.u(14)
         high = page.line(theme.HEAD) + 2 * (page.line(theme.SMALL) + line) + page.u(48) + page.u(84)
         box = centred(
@@ -64,5 +62,4 @@ class TakeawayScreen(Screen):
             self.done(self.text.value, self.owner.value)
 
     def first_focus(self) -> str | None:
-        """The text."""
         return "takeaway.text"

@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from pygame import Rect
+
 from game import theme
 from game.core.facilitator import REASON
 from game.narrative.ledger import Cell
@@ -43,8 +45,7 @@ class AdjustTab:
         self.to, self.reason = Entry(limit=5), Entry(limit=REASON)
         self.scroll, self.done = Scroll(), Scroll()
 
-    def build(self, page: Page, rect: Any) -> None:
-        """The form at the left, what has been adjusted so far at the right."""
+    def build(self, page: Page, rect: Rect) -> None:
         left, right = columns(rect, (58, 42), page.u(16))
         foot, body = from_bottom(left, page.u(52), page.u(10))
         inner = heading(page, body, "Adjust a track")
@@ -62,7 +63,7 @@ class AdjustTab:
     def _blocks(self, page: Page, width: int) -> list[Block]:
         label = cell_title(self.sitting, self.cell) if self.cell is not None else "Choose a track …"
 
-        def track(place: Any) -> None:
+        def track(place: Rect) -> None:
             button(page, "adjust.track", place, label, partial(pick_cell, self.screen.app, self.sitting, self._picked),
                    size=theme.BODY, align="left")  # fmt: skip
 
@@ -72,10 +73,10 @@ class AdjustTab:
         rule = self.sitting.game.book.tracks[self.cell[0]]
         said = f"New value, {rule.low} to {rule.high} (now {value_words(self.screen, self.cell)})"
 
-        def to(place: Any) -> None:
+        def to(place: Rect) -> None:
             number_field(page, "adjust.to", place, self.to, said, "a number")
 
-        def reason(place: Any) -> None:
+        def reason(place: Rect) -> None:
             field(page, "adjust.reason", place, self.reason, "Reason", "Why? Everybody who sees the track reads it")
 
         cell, goal = self.cell, whole_number(self.to)
@@ -103,7 +104,6 @@ class AdjustTab:
         return pieces
 
     def details(self) -> dict[str, Any]:
-        """The act, as it stands on the screen."""
         assert self.cell is not None
         return {**cell_details(self.cell), "to": whole_number(self.to), "reason": self.reason.value}
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pygame
+from pygame import Rect
 
 from game import theme
 from game.core.facilitator import ends, preview_act
@@ -17,7 +18,7 @@ from game.ui.board.tracks import change_colour
 from game.ui.screens.picker import Picker
 from game.ui.screens.sheet import Choice, Sheet
 from game.ui.toolkit.layout import from_left, from_right
-from game.ui.toolkit.page import Key, Page, Rect
+from game.ui.toolkit.page import Key, Page
 from game.ui.toolkit.scroll import Piece, Scroll, stack
 from game.ui.toolkit.widgets import Entry, button, field
 
@@ -61,12 +62,10 @@ def _pick_index(app: App, sitting: Sitting, track: str, index: tuple[str, ...], 
 
 
 def cell_title(sitting: Sitting, cell: Cell) -> str:
-    """A cell's title."""
     return Words(sitting.game.book, sitting.game.scenario).cell(cell)
 
 
 def is_public(sitting: Sitting, cell: Cell) -> bool:
-    """Whether everybody sees a cell."""
     return sitting.board.layout.owner(*cell) is None
 
 
@@ -78,7 +77,6 @@ def value_words(screen: FacilitatorScreen, cell: Cell) -> str:
 
 
 def cell_details(cell: Cell) -> dict[str, Any]:
-    """A cell as an act names it."""
     return {"track": cell[0], **({"at": list(cell[1])} if cell[1] else {})}
 
 
@@ -143,10 +141,10 @@ class Block:
     """A row of a form: its height and what draws it."""
 
     height: int
-    draw: Callable[[Any], None]
+    draw: Callable[[Rect], None]
 
 
-def form(page: Page, rect: Any, scroll: Scroll, blocks: Sequence[Block], gap: float = 6) -> None:
+def form(page: Page, rect: Rect, scroll: Scroll, blocks: Sequence[Block], gap: float = 6) -> None:
     """Rows one under the other; they scroll where there is no room for all."""
     heights = [block.height for block in blocks]
     stack(page, rect, scroll, heights, lambda n, place: blocks[n].draw(place), page.u(gap))
@@ -159,7 +157,7 @@ def text_blocks(page: Page, width: int, pieces: Sequence[Piece]) -> list[Block]:
         above = page.u(piece.gap) if piece.gap else 0
         high = page.tall(piece.text, width - page.u(16) - page.u(piece.indent), piece.size, piece.bold)
 
-        def draw(place: Any) -> None:
+        def draw(place: Rect) -> None:
             left = page.u(piece.indent)
             at = Rect(place.x + left, place.y + above, place.width - left, place.height - above)
             page.words(at, piece.text, piece.size, piece.colour, bold=piece.bold)
@@ -169,19 +167,19 @@ def text_blocks(page: Page, width: int, pieces: Sequence[Piece]) -> list[Block]:
     return [block(piece) for piece in pieces]
 
 
-def labelled(page: Page, label: str, draw: Callable[[Any], None], height: int = 0) -> Block:
+def labelled(page: Page, label: str, draw: Callable[[Rect], None], height: int = 0) -> Block:
     """A row with a small label above what it holds."""
     line = page.line(theme.SMALL)
     high = height or page.line() + page.u(14)
 
-    def both(place: Any) -> None:
+    def both(place: Rect) -> None:
         page.text(Rect(place.x, place.y, place.width, line), label, theme.SMALL, theme.SOFT)
         draw(Rect(place.x, place.y + line + page.u(2), place.width, place.height - line - page.u(2)))
 
     return Block(line + page.u(2) + high, both)
 
 
-def gauge(page: Page, rect: Any, screen: FacilitatorScreen, cell: Cell, to: int | None) -> None:
+def gauge(page: Page, rect: Rect, screen: FacilitatorScreen, cell: Cell, to: int | None) -> None:
     """A track's range as a bar: where it stands, and outlined where it would go."""
     rule = screen.sitting.game.book.tracks[cell[0]]
     of = rule.scope[0] if rule.scope else ""
@@ -210,7 +208,7 @@ def whole_number(entry: Entry) -> int | None:
     return int(text) if text.lstrip("+-").isdecimal() and len(text) < 7 and text.lstrip("+-") else None
 
 
-def number_field(page: Page, identity: str, rect: Any, entry: Entry, label: str, hint: str = "") -> None:
+def number_field(page: Page, identity: str, rect: Rect, entry: Entry, label: str, hint: str = "") -> None:
     """A number to type, with steps of one and of ten at its sides; up and down step too."""
 
     def step(by: int) -> Callable[[], None]:

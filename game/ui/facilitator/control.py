@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from pygame import Rect
 
 from game import theme
 from game.prose.numbers import counted, number
@@ -15,7 +17,7 @@ from game.ui.facilitator.rewind import RewindScreen
 from game.ui.screens.seats import draw_seats
 from game.ui.screens.sheet import Choice, Sheet
 from game.ui.toolkit.layout import columns
-from game.ui.toolkit.page import Page, Rect
+from game.ui.toolkit.page import Page
 from game.ui.toolkit.scroll import Piece, Scroll
 from game.ui.toolkit.widgets import button, heading, stepper
 
@@ -29,12 +31,10 @@ class ControlTab:
     """Buttons for the turn at the left, the seats at the right."""
 
     def __init__(self, screen: FacilitatorScreen) -> None:
-        """Of the facilitator's screen."""
         self.screen, self.sitting, self.play = screen, screen.sitting, screen.play
         self.scroll, self.seats = Scroll(), Scroll()
 
-    def build(self, page: Page, rect: Any) -> None:
-        """Both columns."""
+    def build(self, page: Page, rect: Rect) -> None:
         left, right = columns(rect, (54, 46), page.u(16))
         form(page, left, self.scroll, self._blocks(page, left.height), 6)
         inner = heading(page, right, "Who plays (press to change)")
@@ -48,7 +48,6 @@ class ControlTab:
         return f"{left}, paused" if clock.paused else left
 
     def _blocks(self, page: Page, room: int) -> list[Block]:
-        """Buttons as tall as there is room for."""
         seat, timed = self.sitting.seat, bool(self.sitting.timer)
         over = "the game is over"
         who = self.sitting.board.seat_title(seat) if seat is not None else ""
@@ -61,8 +60,8 @@ class ControlTab:
         def title(text: str, note: str = "") -> Block:
             return Block(line, lambda place: heading(page, place, text, note) and None)
 
-        def wide(*buttons: Callable[[Any], None]) -> Block:
-            def draw(place: Any) -> None:
+        def wide(*buttons: Callable[[Rect], None]) -> Block:
+            def draw(place: Rect) -> None:
                 for each, cell in zip(buttons, columns(place, [1] * len(buttons), page.u(8)), strict=True):
                     each(cell)
 
@@ -70,7 +69,7 @@ class ControlTab:
 
         def press(
             name: str, label: str, note: str, do: Callable[[], None], good: bool, reason: str, kind: str = "plain"
-        ) -> Callable[[Any], None]:
+        ) -> Callable[[Rect], None]:
             return lambda place: button(
                 page, f"control.{name}", place, label, do, hotkey=note, enabled=good, reason=reason, kind=kind
             )
@@ -94,7 +93,7 @@ class ControlTab:
         back = press("rewind", "⚠ Take the game back …", "to any earlier move; asks first", self._rewind,
                      bool(self.sitting.record.main_line()), "nothing has been played yet", "danger")  # fmt: skip
 
-        def timer(place: Any) -> None:
+        def timer(place: Rect) -> None:
             line = Rect(place.x, place.y, round(place.width * 0.45), place.height)
             page.text(line, "Minutes a turn", theme.BODY, theme.SOFT)
             values = sorted({*TIMERS, self.sitting.timer})

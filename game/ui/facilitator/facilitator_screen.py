@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pygame
+from pygame import Rect
 
 from game import theme
 from game.narrative.chronicle import Line
@@ -18,7 +19,7 @@ from game.ui.facilitator.room import RoomTab
 from game.ui.play.dialogs import open_projector, since_pieces
 from game.ui.screens.sheet import Choice, Sheet
 from game.ui.toolkit.layout import from_right, from_top, inset
-from game.ui.toolkit.page import Key, Page, Rect
+from game.ui.toolkit.page import Key, Page
 from game.ui.toolkit.screen import Screen
 from game.ui.toolkit.widgets import button, tabs
 
@@ -37,7 +38,6 @@ class FacilitatorScreen(Screen):
     keeps_time = False
 
     def __init__(self, app: App, play: PlayScreen) -> None:
-        """Of the game on the play screen."""
         super().__init__(app)
         self.play, self.sitting = play, play.sitting
         self.secrets = False
@@ -48,7 +48,6 @@ class FacilitatorScreen(Screen):
         self._second = 0
 
     def build(self, page: Page) -> None:
-        """Head, tabs, the tab in view."""
         body = inset(page.rect, page.u(14), page.u(10))
         head, body = from_top(body, page.line(theme.HEAD) + page.line(theme.SMALL) + page.u(4), page.u(6))
         self._head(page, head)
@@ -71,7 +70,6 @@ class FacilitatorScreen(Screen):
         page.text(Rect(rest.x, upper.bottom, rest.width, page.line(theme.SMALL)), said, theme.SMALL, theme.SOFT)
 
     def turn_to(self, tab: int) -> None:
-        """Another tab."""
         self.tab = tab
 
     def _secrets(self) -> None:
@@ -85,7 +83,6 @@ class FacilitatorScreen(Screen):
         self.app.tell(f"{sentence} {trouble}" if trouble else sentence)
 
     def taken_back(self) -> None:
-        """The game stands somewhere else."""
         self.moved = True
         self.play.taken_back()
 
@@ -120,12 +117,10 @@ class FacilitatorScreen(Screen):
         return True
 
     def tick(self, now: float) -> None:
-        """The time of day goes by."""
         minute = int(self.app.wall()) // 60
         if minute != self._second:
             self._second = minute
             self.app.redraw()
 
     def first_focus(self) -> str | None:
-        """The tab in view."""
         return f"facilitator.tab.{self.tab}"

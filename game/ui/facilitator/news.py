@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from pygame import Rect
+
 from game import theme
 from game.core.facilitator import CHANGES, TEXT, TITLE
 from game.engine import kernel as k
@@ -28,7 +30,7 @@ from game.ui.facilitator.cells import (
     whole_number,
 )  # fmt: skip
 from game.ui.toolkit.layout import columns, from_bottom, from_left, from_right, inset
-from game.ui.toolkit.page import Control, Page, Rect
+from game.ui.toolkit.page import Control, Page
 from game.ui.toolkit.scroll import Piece, Scroll, stack
 from game.ui.toolkit.widgets import Entry, button, heading, stepper
 from game.ui.toolkit.widgets import field as text_field
@@ -53,7 +55,6 @@ class NewsTab:
     """``chosen`` is a card's name, or nothing for news of one's own."""
 
     def __init__(self, screen: FacilitatorScreen) -> None:
-        """Of the facilitator's screen."""
         self.screen, self.sitting = screen, screen.sitting
         self.chosen = ""
         self.title, self.text = Entry(limit=TITLE), Entry(limit=TEXT)
@@ -64,8 +65,7 @@ class NewsTab:
 
     # -------------------------------------------------------------------------------------- drawing
 
-    def build(self, page: Page, rect: Any) -> None:
-        """The list at the left, what is chosen at the right."""
+    def build(self, page: Page, rect: Rect) -> None:
         left, right = columns(rect, (40, 60), page.u(14))
         planned = self.sitting.facilitation.planned()
         if planned:
@@ -76,7 +76,7 @@ class NewsTab:
         stack(page, inner, self.list, [high] * len(names), lambda n, place: self._row(page, place, names[n]), page.u(4))
         self._right(page, right)
 
-    def _scheduled(self, page: Page, rect: Any, planned: list[Planned]) -> Any:
+    def _scheduled(self, page: Page, rect: Rect, planned: list[Planned]) -> Rect:
         """What is planned, at the foot of the list; how much alone, unless secrets are shown. Gives what is left."""
         each, line = page.line() + page.u(14), page.line(theme.SMALL) + page.u(6)
         if not self.screen.secrets:
@@ -90,7 +90,7 @@ class NewsTab:
         stack(page, inner, self.plan, [each] * len(planned), lambda n, p: self._planned(page, p, planned[n]), page.u(4))
         return rest
 
-    def _row(self, page: Page, rect: Any, name: str) -> None:
+    def _row(self, page: Page, rect: Rect, name: str) -> None:
         event = self.sitting.game.book.events.get(name)
         title = event.title if event is not None else "News of your own"
         note = self._state(event) if event is not None else "title, text and effects as you write them"
@@ -111,13 +111,13 @@ class NewsTab:
         number = [each.name for each in layout.events].index(event.name)
         return "has come already" if self.sitting.game.memory[k.ROW + layout.drawn + number] else "has not come yet"
 
-    def _planned(self, page: Page, rect: Any, planned: Planned) -> None:
+    def _planned(self, page: Page, rect: Rect, planned: Planned) -> None:
         cancel, text = from_right(rect, page.u(96), page.u(8))
         title = news_title(self.sitting, planned.details)
         page.text(text, f"Round {planned.round}: {title}", theme.BODY)
         button(page, f"news.cancel.{planned.id}", cancel, "Cancel", partial(self._cancel, planned), size=theme.BODY)
 
-    def _right(self, page: Page, rect: Any) -> None:
+    def _right(self, page: Page, rect: Rect) -> None:
         foot, body = from_bottom(rect, page.u(52), page.u(10))
         event = self.sitting.game.book.events.get(self.chosen)
         if event is not None:
@@ -141,10 +141,10 @@ class NewsTab:
         return pieces
 
     def _own(self, page: Page) -> list[Block]:
-        def title(place: Any) -> None:
+        def title(place: Rect) -> None:
             text_field(page, "news.title", place, self.title, "Title of the news", "A wreck blocks the canal")
 
-        def text(place: Any) -> None:
+        def text(place: Rect) -> None:
             text_field(page, "news.text", place, self.text, "What the news say", "One or two sentences, read aloud")
 
         blocks = [labelled(page, "Title", title), labelled(page, "Text (if any)", text)]
@@ -152,7 +152,7 @@ class NewsTab:
             labelled(page, self._change_label(c), partial(self._change, page, n, c)) for n, c in enumerate(self.changes)
         ]
 
-        def add(place: Any) -> None:
+        def add(place: Rect) -> None:
             good = len(self.changes) < CHANGES
             one, _ = from_left(place, min(place.width, page.u(220)))
             button(page, "news.add", one, "Add an effect", self._add, size=theme.BODY, enabled=good,
@@ -163,12 +163,12 @@ class NewsTab:
     def _change_label(self, change: Change) -> str:
         return f"{cell_title(self.sitting, change.cell)}, now {value_words(self.screen, change.cell)}: changes by"
 
-    def _change(self, page: Page, n: int, change: Change, rect: Any) -> None:
+    def _change(self, page: Page, n: int, change: Change, rect: Rect) -> None:
         remove, rest = from_right(rect, page.u(96), page.u(8))
         number_field(page, f"news.by.{n}", rest, change.by, self._change_label(change), "+5 or −5")
         button(page, f"news.remove.{n}", remove, "Remove", partial(self._remove, n), size=theme.BODY)
 
-    def _buttons(self, page: Page, rect: Any) -> None:
+    def _buttons(self, page: Page, rect: Rect) -> None:
         now, when, plan = columns(rect, (34, 32, 34), page.u(8))
         details, game = self.details(), self.sitting.game
         verdict = self.sitting.facilitation.check("inject", details)
@@ -203,7 +203,6 @@ class NewsTab:
     # --------------------------------------------------------------------------------------- doings
 
     def details(self) -> dict[str, Any]:
-        """The act, as it stands on the screen."""
         if self.chosen:
             return {"event": self.chosen}
         changes = [{**cell_details(c.cell), "by": whole_number(c.by) or 0} for c in self.changes]
@@ -250,7 +249,6 @@ class NewsTab:
         self.screen.did(f"{news_title(self.sitting, planned.details)} will not come.")
 
     def _clear(self) -> None:
-        """News of one's own are brought once."""
         if not self.chosen:
             self.title.put("")
             self.text.put("")

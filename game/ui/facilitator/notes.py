@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from pygame import Rect
 
 from game import theme
 from game.core.facilitator import TEXT
@@ -23,12 +25,10 @@ class NotesTab:
     """A line to type, two buttons, and all that was noted."""
 
     def __init__(self, screen: FacilitatorScreen) -> None:
-        """Of the facilitator's screen."""
         self.screen, self.sitting = screen, screen.sitting
         self.text, self.scroll = Entry(limit=TEXT), Scroll()
 
-    def build(self, page: Page, rect: Any) -> None:
-        """The line on top."""
+    def build(self, page: Page, rect: Rect) -> None:
         inner = heading(page, rect, "A note on this moment of the game", "it stands here only while you type")
         line, inner = from_top(inner, page.line() + page.u(16), page.u(8))
         field(page, "notes.text", line, self.text, "Note", "What happened? What should be asked later?",

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pygame
+from pygame import Rect
 
 from game import theme
 from game.errors import RecordError
 from game.ui.screens.sheet import Choice, Sheet
 from game.ui.toolkit.layout import centred, from_bottom, from_top, inset
-from game.ui.toolkit.page import Control, Key, Page, Rect
+from game.ui.toolkit.page import Control, Key, Page
 from game.ui.toolkit.screen import Screen
 from game.ui.toolkit.scroll import Piece, Scroll, move, stack
 from game.ui.toolkit.widgets import button
@@ -30,13 +31,11 @@ class RewindScreen(Screen):
     keeps_time = False
 
     def __init__(self, app: App, screen: FacilitatorScreen) -> None:
-        """Over the facilitator's screen."""
         super().__init__(app)
         self.screen, self.sitting = screen, screen.sitting
         self.scroll = Scroll()
 
     def build(self, page: Page) -> None:
-        """Rows of moves with the round before each first one."""
         box = centred(page.rect, page.u(760), page.rect.height - page.u(40))
         page.fill(box, theme.PANEL, 10, theme.SOFT)
         inner = inset(box, page.u(20), page.u(16))
@@ -71,7 +70,7 @@ class RewindScreen(Screen):
             rows.append((f"rewind.to.{stop.to}", f"{who}: {stop.title}", stop.seat, stop.to))
         return rows
 
-    def _row(self, page: Page, rect: Any, identity: str, text: str, seat: str | None, to: int) -> None:
+    def _row(self, page: Page, rect: Rect, identity: str, text: str, seat: str | None, to: int) -> None:
         if not identity:
             page.text(rect, text, theme.SMALL, theme.SOFT, bold=True)
             return
@@ -107,7 +106,6 @@ class RewindScreen(Screen):
         self.screen.did(f"The game stands in round {self.sitting.game.round}, as chosen.")
 
     def key(self, key: Key) -> bool:
-        """Page keys scroll."""
         step = {pygame.K_PAGEUP: -8, pygame.K_PAGEDOWN: 8}.get(key.code, 0)
         if step:
             move(self.scroll, step)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from pygame import Rect
 
 from game import theme
 from game.table.clock import clock_words
 from game.ui.facilitator.cells import Block, form, labelled, text_blocks
 from game.ui.toolkit.layout import columns, from_right, from_top, inset
-from game.ui.toolkit.page import Page, Rect
+from game.ui.toolkit.page import Page
 from game.ui.toolkit.scroll import Piece, Scroll
 from game.ui.toolkit.widgets import Entry, button, field, heading
 
@@ -26,12 +28,11 @@ class RoomTab:
     """The clock at the left, the teams at the right."""
 
     def __init__(self, screen: FacilitatorScreen) -> None:
-        """Of the facilitator's screen."""
         self.screen, self.sitting = screen, screen.sitting
         self.entry = Entry(limit=5)
         self.scroll, self.teams = Scroll(), Scroll()
 
-    def build(self, page: Page, rect: Any) -> None:
+    def build(self, page: Page, rect: Rect) -> None:
         """Three numbers on top; objectives and the debrief's time at the left, the teams at the right."""
         high = page.line(theme.TITLE) + 2 * page.line(theme.SMALL) + page.u(22)
         strip, rect = from_top(rect, high, page.u(14))
@@ -46,7 +47,7 @@ class RoomTab:
         form(page, left, self.scroll, self._blocks(page, left.width), 8)
         self._teams(page, heading(page, right, "Time used by each team"))
 
-    def _teams(self, page: Page, rect: Any) -> None:
+    def _teams(self, page: Page, rect: Rect) -> None:
         used = self.sitting.facilitation.time_used()
         now = self.sitting.seat
         if now is not None and self.sitting.chairs[now].human:
@@ -55,7 +56,7 @@ class RoomTab:
         high = max(page.line(theme.BODY) + page.u(24), min(page.u(64), rect.height // len(seats) - page.u(4)))
 
         def row(seat: str) -> Block:
-            def draw(place: Any) -> None:
+            def draw(place: Rect) -> None:
                 mark = self.sitting.board.marks[seat]
                 page.shape(mark, (place.x + page.u(8), place.y + page.line() // 2), 14)
                 text = Rect(place.x + page.u(22), place.y, place.width - page.u(22), page.line())
@@ -75,7 +76,7 @@ class RoomTab:
         said = self.sitting.facilitation.deadline()
         minutes = minutes_of(self.entry.text)
 
-        def line(place: Any) -> None:
+        def line(place: Rect) -> None:
             go, rest = from_right(place, page.u(110), page.u(8))
             field(page, "room.clock", rest, self.entry, "Debrief must start by", said or "15:30", submit=self._set)
             button(page, "room.set", go, "Set", self._set, size=theme.BODY, enabled=minutes is not None,
@@ -124,7 +125,6 @@ class RoomTab:
         return round(used / 60 / finished * (game.scenario.rounds - finished)) if finished and used else None
 
     def _now(self) -> int:
-        """Minutes since midnight."""
         found = time.localtime(self.screen.app.wall())
         return found.tm_hour * 60 + found.tm_min
 
@@ -147,5 +147,4 @@ def minutes_of(text: str) -> int | None:
 
 
 def time_words(minutes: int) -> str:
-    """Minutes since midnight as a time of day."""
     return f"{minutes // 60:02d}:{minutes % 60:02d}"

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import pygame
+from pygame import Rect
 
 from game import theme
 from game.table.sitting import Sitting
@@ -19,8 +19,6 @@ from game.ui.toolkit.widgets import button
 if TYPE_CHECKING:
     from game.ui.toolkit.app import App
 
-Rect = pygame.Rect
-
 GROUND = (58, 44, 12)
 """The coach's panel is warm, so that it is not mistaken for part of the game."""
 
@@ -29,7 +27,6 @@ class GuidedScreen(PlayScreen):
     """A game with a coach. It waits for what is really done, and can be sent away."""
 
     def __init__(self, app: App, sitting: Sitting) -> None:
-        """The first person's seat is guided."""
         super().__init__(app, sitting)
         self.guided = sitting.humans[0] if sitting.humans else sitting.game.seats[0]
         self.greeted.add((self.guided, sitting.game.round))
@@ -44,7 +41,6 @@ class GuidedScreen(PlayScreen):
 
     @property
     def in_front(self) -> bool:
-        """Whether nothing lies over the table."""
         return self.app.top is self
 
     def _begin(self, step: int) -> None:
@@ -57,7 +53,6 @@ class GuidedScreen(PlayScreen):
     # ---------------------------------------------------------------------------------- what is done
 
     def tick(self, now: float) -> None:
-        """Has the step been done?"""
         super().tick(now)
         self.look()
 
@@ -74,12 +69,10 @@ class GuidedScreen(PlayScreen):
         super().settle()
 
     def press_place(self, place: str) -> None:
-        """A region was pressed."""
         super().press_place(place)
         self.memory.seen.add("place")
 
     def open_rules(self, kind: str, name: str) -> None:
-        """The rulebook was opened."""
         super().open_rules(kind, name)
         if kind == "track":
             self.memory.seen.add("track")
@@ -92,13 +85,11 @@ class GuidedScreen(PlayScreen):
         self.look()
 
     def send_away(self) -> None:
-        """No more coach."""
         self.step = len(STEPS)
 
     # --------------------------------------------------------------------------------------- drawing
 
     def build(self, page: Page) -> None:
-        """The table above, the coach below."""
         step = self.current
         if step is None:
             super().build(page)
@@ -129,7 +120,7 @@ class GuidedScreen(PlayScreen):
         for control in found[:12]:
             page.outline(control.rect.inflate(page.u(4), page.u(4)), theme.WARN, 7, 2)
 
-    def _coach(self, page: Page, rect: Any, step: Step) -> None:
+    def _coach(self, page: Page, rect: Rect, step: Step) -> None:
         page.fill(rect, GROUND)
         page.fill(Rect(rect.x, rect.y, rect.width, page.u(2)), theme.WARN)
         inner = inset(rect, page.u(16), page.u(9))

@@ -36,12 +36,10 @@ class Course:
 
     @property
     def question(self) -> Question:
-        """The question in view."""
         return self.lesson.questions[self.at]
 
     @property
     def here(self) -> Taken:
-        """What came of it so far."""
         return self.taken[self.at]
 
     @property
@@ -69,7 +67,6 @@ class Course:
         return found
 
     def hint(self) -> str:
-        """Takes the hint."""
         self.here.hinted = True
         return self.question.hint
 
@@ -78,14 +75,12 @@ class Course:
         self.state = REVEALED
 
     def onward(self) -> None:
-        """The next question, or the end."""
         if self.at + 1 < len(self.lesson.questions):
             self.at, self.state = self.at + 1, ASKING
         else:
             self.state = DONE
 
     def go(self, at: int) -> None:
-        """Any chapter."""
         self.at, self.state = at, REVEALED if self.taken[at].right else ASKING
 
     @property

@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pygame
+from pygame import Rect
 
 from game import theme
 from game.moves import Move
@@ -28,8 +29,6 @@ from game.ui.toolkit.widgets import button, tabs
 if TYPE_CHECKING:
     from game.ui.toolkit.app import App
 
-Rect = pygame.Rect
-
 
 ANSWERS = 8
 """Right answers that are told; of more it is said how many."""
@@ -41,7 +40,6 @@ class LessonScreen(Screen):
     name = "lesson"
 
     def __init__(self, app: App, lesson: Lesson) -> None:
-        """At the first question."""
         super().__init__(app)
         self.course = Course(lesson)
         self.table = Table(app, self.course.game, lesson.record, self._answered)
@@ -50,7 +48,6 @@ class LessonScreen(Screen):
         self._show()
 
     def _show(self) -> None:
-        """Brings the question's position into view."""
         self.table.trying = False
         self.table.show(self.course.game, self.course.seat)
         self.scrolls["text"] = Scroll()
@@ -59,7 +56,6 @@ class LessonScreen(Screen):
     # -------------------------------------------------------------------------------------- drawing
 
     def build(self, page: Page) -> None:
-        """Header, board, question."""
         head, body = from_top(page.rect, max(page.u(52), page.line(theme.HEAD) + page.line(theme.SMALL) + page.u(8)))
         self._header(page, head)
         body = inset(body, page.u(10), page.u(8))
@@ -71,7 +67,7 @@ class LessonScreen(Screen):
         else:
             self._question(page, right)
 
-    def _header(self, page: Page, rect: Any) -> None:
+    def _header(self, page: Page, rect: Rect) -> None:
         page.fill(rect, theme.PANEL)
         page.fill(Rect(rect.x, rect.bottom - 1, rect.width, 1), theme.EDGE)
         inner = inset(rect, page.u(10), page.u(5))
@@ -96,7 +92,7 @@ class LessonScreen(Screen):
         said = f"Chapter {self.course.at + 1} of {count} · round {game.round} of {game.scenario.rounds}"
         page.text(lower, said, theme.SMALL, theme.SOFT)
 
-    def _board(self, page: Page, rect: Any, roomy: bool) -> None:
+    def _board(self, page: Page, rect: Rect, roomy: bool) -> None:
         table = self.table
         board = table.sitting.board
         if roomy and board.places is not None:
@@ -124,7 +120,7 @@ class LessonScreen(Screen):
     def _turn(self, tab: int) -> None:
         self.left = tab
 
-    def _question(self, page: Page, rect: Any) -> None:
+    def _question(self, page: Page, rect: Rect) -> None:
         page.panel(rect)
         inner = inset(rect, page.u(14), page.u(10))
         each = page.line(theme.STRONG) + page.u(16)
@@ -159,7 +155,6 @@ class LessonScreen(Screen):
         return [("next", label, self._next, "go", "N", "")]
 
     def pieces(self) -> list[Piece]:
-        """What is told in the state in hand."""
         course = self.course
         if course.state == DONE:
             return self._summary()
@@ -231,7 +226,7 @@ class LessonScreen(Screen):
         text = "Right is what did best in this model, with bots in the other seats. Where you disagree, say why."
         return [*pieces, Piece(text, theme.BODY, theme.SOFT, gap=14)]
 
-    def _picking(self, page: Page, rect: Any) -> None:
+    def _picking(self, page: Page, rect: Rect) -> None:
         table = self.table
         choosing = table.choosing
         foot, rect = from_bottom(rect, max(page.u(46), page.line(theme.STRONG) + page.u(14)), page.u(8))
@@ -253,7 +248,6 @@ class LessonScreen(Screen):
     # --------------------------------------------------------------------------------------- doings
 
     def pick(self) -> None:
-        """Lets the pupil pick a move."""
         self.table.trying = True
         self.app.focus = None
 
@@ -293,7 +287,6 @@ class LessonScreen(Screen):
         self._show()
 
     def open_replay(self) -> None:
-        """The lesson's game as a replay."""
         from game.ui.replay.opening import show
         from game.ui.replay.replay_model import Replay
 
@@ -317,5 +310,4 @@ class LessonScreen(Screen):
         return False
 
     def first_focus(self) -> str | None:
-        """What there is to do first."""
         return f"lesson.{self._choices()[0][0]}"

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import pygame
+from pygame import Rect
 
 from game import theme
 from game.errors import ChokepointError
@@ -30,8 +30,6 @@ from game.ui.toolkit.widgets import Entry, button, field, heading, tabs
 if TYPE_CHECKING:
     from game.ui.toolkit.app import App
 
-Rect = pygame.Rect
-
 
 class ShelfScreen(Screen):
     """What there is to learn from. Files are read beside the list."""
@@ -39,7 +37,6 @@ class ShelfScreen(Screen):
     name = "shelf"
 
     def __init__(self, app: App) -> None:
-        """Begins to read."""
         super().__init__(app)
         self.names = lessons.names()
         self.lessons: dict[str, Lesson | str] = {}
@@ -52,7 +49,6 @@ class ShelfScreen(Screen):
 
     @property
     def reading(self) -> bool:
-        """Whether something is still being read."""
         return len(self.lessons) < len(self.names) or len(self.games) < len(self.paths)
 
     def _read(self) -> None:
@@ -93,7 +89,7 @@ class ShelfScreen(Screen):
     def _turn(self, tab: int) -> None:
         self.tab = tab
 
-    def _lessons(self, page: Page, rect: Any) -> None:
+    def _lessons(self, page: Page, rect: Rect) -> None:
         rows = [self._lesson_words(name) for name in self.names]
         self._list(page, rect, self.scrolls[0], rows)
 
@@ -109,7 +105,7 @@ class ShelfScreen(Screen):
         detail = f"{found.about}\n{time}{counted(len(found.questions), 'question')}"
         return identity, found.title, detail, "", partial(open_lesson, self.app, found)
 
-    def _games(self, page: Page, rect: Any) -> None:
+    def _games(self, page: Page, rect: Rect) -> None:
         if not self.paths:
             page.words(rect, "No game has been saved on this computer yet.", theme.BODY, theme.SOFT)
             return
@@ -122,7 +118,7 @@ class ShelfScreen(Screen):
             return identity, path.stem, "reading …", "still reading it", None
         return identity, saved.title, saved.detail, saved.fault, partial(open_any, self.app, path)
 
-    def _list(self, page: Page, rect: Any, scroll: Scroll, rows: list[tuple[str, str, str, str, Any]]) -> None:
+    def _list(self, page: Page, rect: Rect, scroll: Scroll, rows: list[tuple[str, str, str, str, Any]]) -> None:
         def tall(width: int) -> list[int]:
             inner = width - page.u(28)
             return [
@@ -131,7 +127,7 @@ class ShelfScreen(Screen):
                 for _, __, detail, fault, ___ in rows
             ]  # fmt: skip
 
-        def draw(n: int, place: Any) -> None:
+        def draw(n: int, place: Rect) -> None:
             identity, title, detail, fault, press = rows[n]
             enabled = press is not None and not fault
             page.control(Control(identity, place, f"{title}. {detail}", press, enabled, fault))
@@ -154,16 +150,13 @@ class ShelfScreen(Screen):
             open_any(self.app, Path(name).expanduser())
 
     def dropped(self, path: Path) -> None:
-        """A file was dropped on the window."""
         open_any(self.app, path)
 
     def first_focus(self) -> str | None:
-        """The first lesson."""
         return f"shelf.lesson.{self.names[0]}" if self.names else None
 
 
 def open_lesson(app: App, lesson: Lesson) -> None:
-    """A lesson, set up beside the window."""
     app.push(Busy(app, "Opening the lesson", lambda: _warm(lesson), lambda _: app.push(LessonScreen(app, lesson)),
                   "This lesson cannot be taken"))  # fmt: skip
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import pygame
+from pygame import Rect
 
 from game import theme
 from game.prose.lexicon import titled
@@ -19,13 +19,11 @@ if TYPE_CHECKING:
     from game.table.choosing import Choosing
     from game.ui.play.play_screen import PlayScreen
 
-Rect = pygame.Rect
-
 DIGITS = "1234567890"
 FAMILY_COLOURS = (theme.VERMILLION, theme.SKY, theme.GREEN, theme.PURPLE, theme.ORANGE, theme.YELLOW)
 
 
-def draw_actions(page: Page, rect: Any, play: PlayScreen) -> None:
+def draw_actions(page: Page, rect: Rect, play: PlayScreen) -> None:
     """The panel; when nobody here may move, what is going on instead."""
     page.panel(rect)
     inner = inset(rect, page.u(8), page.u(6))
@@ -47,7 +45,7 @@ def draw_actions(page: Page, rect: Any, play: PlayScreen) -> None:
     )  # fmt: skip
 
 
-def _head(page: Page, rect: Any, play: PlayScreen, choosing: Choosing) -> None:
+def _head(page: Page, rect: Rect, play: PlayScreen, choosing: Choosing) -> None:
     """The family in view, what there is to spend, and the moves left."""
     board, families = play.sitting.board, choosing.families
     family = families[choosing.family % len(families)] if families else ""
@@ -62,7 +60,7 @@ def _head(page: Page, rect: Any, play: PlayScreen, choosing: Choosing) -> None:
     )
 
 
-def _tabs(page: Page, rect: Any, choosing: Choosing, families: list[str]) -> None:
+def _tabs(page: Page, rect: Rect, choosing: Choosing, families: list[str]) -> None:
     book = choosing.sitting.game.book
     for n, (family, place) in enumerate(zip(families, columns(rect, [1] * len(families), page.u(4)), strict=True)):
         identity = f"family.{family or n}"
@@ -117,7 +115,7 @@ def _title(page: Page, option: Option, width: int) -> tuple[str, ...]:
     return page.lines(option.title, width - page.width(option.cost, theme.BODY, True) - page.u(8), theme.STRONG, True)
 
 
-def _row(page: Page, rect: Any, play: PlayScreen, choosing: Choosing, option: Option, digit: str) -> None:
+def _row(page: Page, rect: Rect, play: PlayScreen, choosing: Choosing, option: Option, digit: str) -> None:
     identity = f"move.{option.name}"
     chosen = choosing.option is not None and choosing.option.name == option.name
     tip = "" if option.open else option.reason

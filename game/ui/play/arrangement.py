@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+
+from pygame import Rect
 
 from game.ui.toolkit.layout import from_bottom, from_right, from_top, inset, rows
 from game.ui.toolkit.page import Page
@@ -16,13 +17,13 @@ class Arrangement:
     """The panels' rectangles. ``log`` and ``preview`` are missing where they share a panel (tabs, or in turn)."""
 
     form: str
-    header: Any
-    map: Any
-    tracks: Any
-    log: Any | None
-    actions: Any
-    preview: Any | None
-    buttons: Any
+    header: Rect
+    map: Rect
+    tracks: Rect
+    log: Rect | None
+    actions: Rect
+    preview: Rect | None
+    buttons: Rect
 
 
 def arrange(page: Page, *, picked: bool) -> Arrangement:
@@ -53,6 +54,6 @@ def arrange(page: Page, *, picked: bool) -> Arrangement:
     return Arrangement(form, header, place, tracks, log, actions, preview, buttons)
 
 
-def _sides(body: Any, right: int, gap: int) -> tuple[Any, Any]:
+def _sides(body: Rect, right: int, gap: int) -> tuple[Rect, Rect]:
     side, left = from_right(body, right, gap)
     return left, side

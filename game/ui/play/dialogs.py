@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import pygame
+from pygame import Rect
 
 from game import theme
 from game.console.narrator import agendas_of
@@ -18,7 +19,7 @@ from game.ui.board.log import WHO, draw_log
 from game.ui.screens.seats import SeatsScreen
 from game.ui.screens.sheet import Choice, Sheet
 from game.ui.toolkit.layout import from_top, inset
-from game.ui.toolkit.page import Key, Page, Rect
+from game.ui.toolkit.page import Key, Page
 from game.ui.toolkit.screen import Screen
 from game.ui.toolkit.scroll import Piece, Scroll, move
 from game.ui.toolkit.widgets import button
@@ -35,7 +36,6 @@ WORLD_TOLD = 5
 
 
 def open_handover(play: PlayScreen, seat: str) -> None:
-    """The opaque screen between two players."""
     from game.ui.screens.handover import HandoverScreen
     from game.ui.screens.pin import PinScreen
 
@@ -99,21 +99,18 @@ def leave_game(play: PlayScreen) -> None:
 
 
 def open_interlude(play: PlayScreen) -> None:
-    """The round that has ended."""
     from game.ui.screens.interlude import InterludeScreen
 
     play.app.push(InterludeScreen(play.app, play.sitting, play.sitting.game.round - 1))
 
 
 def open_ending(play: PlayScreen) -> None:
-    """How the game ended."""
     from game.ui.screens.ending import EndingScreen
 
     play.app.push(EndingScreen(play.app, play.sitting))
 
 
 def open_rules(play: PlayScreen, kind: str, name: str) -> None:
-    """The rulebook."""
     from game.ui.screens.rulebook import RulebookScreen
 
     play.app.push(RulebookScreen(play.app, play.sitting.game.book, (kind, name) if name else None))
@@ -123,7 +120,6 @@ def open_rules(play: PlayScreen, kind: str, name: str) -> None:
 
 
 def end_turn_sheet(play: PlayScreen) -> Sheet:
-    """Asks once before moves are given away."""
     left = play.sitting.game.actions_left
     text = f"You have {left} move{'s' if left != 1 else ''} left. Unused moves are lost."
     return Sheet(
@@ -134,7 +130,6 @@ def end_turn_sheet(play: PlayScreen) -> Sheet:
 
 
 def menu_sheet(play: PlayScreen) -> Sheet:
-    """The menu of a game."""
     from game.ui.screens.settings import SettingsScreen
 
     app, sitting = play.app, play.sitting
@@ -309,12 +304,10 @@ class LogScreen(Screen):
     over = True
 
     def __init__(self, app: App, play: PlayScreen) -> None:
-        """Of a game, as its viewer sees it."""
         super().__init__(app)
         self.play, self.scroll = play, Scroll()
 
     def build(self, page: Page) -> None:
-        """A large panel."""
         box = page.rect.inflate(-page.u(80), -page.u(60))
         page.fill(box, theme.PANEL, 10, theme.SOFT)
         inner = inset(box, page.u(18), page.u(14))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import pygame
+from pygame import Rect
 
 from game import theme
 from game.prose.numbers import month
@@ -16,10 +16,8 @@ from game.ui.toolkit.widgets import button
 if TYPE_CHECKING:
     from game.ui.play.play_screen import PlayScreen
 
-Rect = pygame.Rect
 
-
-def draw_header(page: Page, rect: Any, play: PlayScreen) -> None:
+def draw_header(page: Page, rect: Rect, play: PlayScreen) -> None:
     """Seat at the left, round and sentence in the middle, timer and buttons at the right."""
     page.fill(rect, theme.PANEL)
     page.fill(Rect(rect.x, rect.bottom - 1, rect.width, 1), theme.EDGE)
@@ -36,7 +34,7 @@ def draw_header(page: Page, rect: Any, play: PlayScreen) -> None:
     _sentence(page, Rect(inner.x + room, inner.y, inner.width - room, inner.height), play)
 
 
-def _seat(page: Page, rect: Any, play: PlayScreen) -> None:
+def _seat(page: Page, rect: Rect, play: PlayScreen) -> None:
     sitting, seat = play.sitting, play.viewer
     upper, lower = _halves(page, rect)
     if seat is None:
@@ -62,7 +60,7 @@ def _seat(page: Page, rect: Any, play: PlayScreen) -> None:
     page.text(Rect(used.right, lower.y, kept, lower.height), f" · {place}", theme.SMALL, theme.SOFT)
 
 
-def _sentence(page: Page, rect: Any, play: PlayScreen) -> None:
+def _sentence(page: Page, rect: Rect, play: PlayScreen) -> None:
     game = play.sitting.game
     upper, lower = _halves(page, rect)
     title = f"Round {game.round} of {game.scenario.rounds}  ·  {month(game.date)}"
@@ -70,7 +68,7 @@ def _sentence(page: Page, rect: Any, play: PlayScreen) -> None:
     page.text(lower, play.sentence(), theme.SMALL, theme.SOFT, align="centre")
 
 
-def _timer(page: Page, rect: Any, play: PlayScreen) -> None:
+def _timer(page: Page, rect: Rect, play: PlayScreen) -> None:
     clock = play.clock
     late = clock.remaining <= 0
     label = "Time is up" if late else clock_words(clock.remaining)
@@ -84,6 +82,6 @@ def _timer(page: Page, rect: Any, play: PlayScreen) -> None:
     )  # fmt: skip
 
 
-def _halves(page: Page, rect: Any) -> tuple[Any, Any]:
+def _halves(page: Page, rect: Rect) -> tuple[Rect, Rect]:
     upper = round(rect.height * 0.56)
     return Rect(rect.x, rect.y, rect.width, upper), Rect(rect.x, rect.y + upper, rect.width, rect.height - upper)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from pygame import Rect
 
 from game import theme
 from game.prose.lexicon import spaced
@@ -14,7 +16,7 @@ from game.ui.play.arrangement import Arrangement, arrange
 from game.ui.play.header import draw_header
 from game.ui.play.preview import draw_preview
 from game.ui.toolkit.layout import columns, from_top, inset
-from game.ui.toolkit.page import Page, Rect
+from game.ui.toolkit.page import Page
 from game.ui.toolkit.widgets import button, heading, tabs
 
 if TYPE_CHECKING:
@@ -22,7 +24,6 @@ if TYPE_CHECKING:
 
 
 def draw_table(page: Page, play: PlayScreen) -> None:
-    """The whole screen."""
     choosing = play.choosing
     picked = choosing is not None and choosing.option is not None
     place = arrange(page, picked=picked)
@@ -42,7 +43,7 @@ def draw_table(page: Page, play: PlayScreen) -> None:
     _buttons(page, place.buttons, play)
 
 
-def _plain(page: Page, rect: Any, play: PlayScreen) -> None:
+def _plain(page: Page, rect: Rect, play: PlayScreen) -> None:
     """In place of the map where the rulebook has no regions: every track that may be seen."""
     page.panel(rect)
     game = play.sitting.game
@@ -78,7 +79,7 @@ def _below(page: Page, place: Arrangement, play: PlayScreen) -> None:
         draw_log(page, inner, play, play.scrolls["log"])
 
 
-def _buttons(page: Page, rect: Any, play: PlayScreen) -> None:
+def _buttons(page: Page, rect: Rect, play: PlayScreen) -> None:
     """Undo, confirm, end the turn; each says why it cannot be pressed."""
     undo, confirm, end = columns(rect, (1, 1.1, 1.1), page.u(8))
     game, choosing = play.sitting.game, play.choosing

@@ -47,7 +47,6 @@ class PlayScreen(Turns):
 
     @property
     def sight(self) -> Sight:
-        """What the viewer sees."""
         return self.sitting.sight(self.viewer)
 
     @property
@@ -61,7 +60,6 @@ class PlayScreen(Turns):
 
     @property
     def forecast(self) -> list[Row]:
-        """What the move in hand would change."""
         choosing = self.choosing
         return choosing.forecast if choosing is not None else []
 
@@ -71,7 +69,6 @@ class PlayScreen(Turns):
         return tuple(sorted(board.of_world, key=board.is_level))
 
     def sentence(self) -> str:
-        """What to do now, in one sentence."""
         game, seat, choosing = self.sitting.game, self.sitting.seat, self.choosing
         if seat is None:
             return "The game is over."
@@ -99,7 +96,6 @@ class PlayScreen(Turns):
         )
 
     def change_words(self, shifts: Sequence[Shift]) -> list[str]:
-        """Changes as lines of text."""
         words = Words(self.sitting.game.book, self.sitting.game.scenario)
         return [
             f"{'▲' if s.amount > 0 else '▼'} {words.cell(s.cell)} {number(s.before)} → {number(s.after)}"
@@ -107,11 +103,9 @@ class PlayScreen(Turns):
         ]
 
     def build(self, page: Page) -> None:
-        """Every panel in its place."""
         draw_table(page, self)
 
     def turn_to(self, tab: int) -> None:
-        """Another tab below the map."""
         self.tab = tab
 
     # ----------------------------------------------------------------------------------- the map
@@ -124,7 +118,6 @@ class PlayScreen(Turns):
         return {str(pick.value): pick.reason for pick in choosing.picks}
 
     def chosen_place(self) -> str | None:
-        """The place that the move in hand is about."""
         choosing, places = self.choosing, self.sitting.board.places
         if choosing is None or choosing.option is None or places is None:
             return None
@@ -144,7 +137,6 @@ class PlayScreen(Turns):
     # --------------------------------------------------------------------------------------- moves
 
     def pick(self, option: Option) -> None:
-        """Takes a move in hand, or says why not."""
         choosing = self.choosing
         if choosing is None:
             return
@@ -155,7 +147,6 @@ class PlayScreen(Turns):
         self._picked(choosing)
 
     def choose(self, value: Value) -> None:
-        """Makes a choice of the move in hand."""
         choosing = self.choosing
         if choosing is not None:
             choosing.choose(value)
@@ -170,7 +161,6 @@ class PlayScreen(Turns):
         self.app.redraw()
 
     def drop(self) -> None:
-        """Puts the move in hand back."""
         choosing = self.choosing
         if choosing is not None and choosing.option is not None:
             self.app.focus = f"move.{choosing.option.name}"
@@ -178,7 +168,6 @@ class PlayScreen(Turns):
             self.app.redraw()
 
     def confirm(self) -> None:
-        """Plays the move in hand."""
         choosing = self.choosing
         if choosing is not None and choosing.move is not None:
             self._play(choosing.move)
@@ -193,7 +182,6 @@ class PlayScreen(Turns):
             self.pass_turn()
 
     def pass_turn(self) -> None:
-        """Ends the turn at once."""
         if self.acting:
             self._play(PASS)
 
@@ -274,14 +262,12 @@ class PlayScreen(Turns):
         self.settle()
 
     def close(self) -> None:
-        """Closes the journal."""
         self.thinker.forget()
         self.sitting.close()
 
     # ---------------------------------------------------------------------------------------- keys
 
     def under(self, key: Key) -> bool:
-        """F9 and F10, wherever in the game one is."""
         if key.code == pygame.K_F9:
             dialogs.open_projector(self)
         elif key.code == pygame.K_F10:
@@ -291,7 +277,6 @@ class PlayScreen(Turns):
         return True
 
     def key(self, key: Key) -> bool:
-        """The play screen's hotkeys."""
         if self.under(key):
             return True
         choosing = self.choosing
@@ -345,7 +330,6 @@ class PlayScreen(Turns):
     # ------------------------------------------------------------------------------------- windows
 
     def help(self) -> None:
-        """The rulebook, at the move in hand."""
         choosing = self.choosing
         if choosing is not None and choosing.option is not None:
             self.open_rules("move", choosing.option.name)
@@ -353,7 +337,6 @@ class PlayScreen(Turns):
             self.open_rules("", "")
 
     def open_rules(self, kind: str, name: str) -> None:
-        """The rulebook at an entry."""
         dialogs.open_rules(self, kind, name)
 
     def open_line(self, line: Line) -> None:
@@ -361,9 +344,7 @@ class PlayScreen(Turns):
         self.app.push(dialogs.line_sheet(self, line))
 
     def results(self) -> None:
-        """How the game ended."""
         dialogs.open_ending(self)
 
     def menu(self) -> None:
-        """The menu."""
         self.app.push(dialogs.menu_sheet(self))

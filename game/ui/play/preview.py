@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import pygame
+from pygame import Rect
 
 from game import theme
 from game.narrative.ledger import Words
@@ -23,14 +23,11 @@ if TYPE_CHECKING:
     from game.table.choosing import Choosing
     from game.ui.play.play_screen import PlayScreen
 
-Rect = pygame.Rect
-
 GROUND = (21, 38, 36)
 """The panel of a move in hand is greenish, so that it is not mistaken for how things stand."""
 
 
-def draw_preview(page: Page, rect: Any, play: PlayScreen) -> None:
-    """The panel."""
+def draw_preview(page: Page, rect: Rect, play: PlayScreen) -> None:
     choosing = play.choosing
     if choosing is None or choosing.option is None:
         page.panel(rect)
@@ -48,8 +45,7 @@ def draw_preview(page: Page, rect: Any, play: PlayScreen) -> None:
         _changes(page, inner, play, choosing, side)
 
 
-def _choices(page: Page, rect: Any, play: PlayScreen, choosing: Choosing, side: int) -> None:
-    """The values of the next choice as buttons."""
+def _choices(page: Page, rect: Rect, play: PlayScreen, choosing: Choosing, side: int) -> None:
     assert choosing.option is not None and choosing.choice is not None
     title = Rect(rect.x, rect.y, rect.width - side - page.u(6), rect.height)
     used = page.words(title, choosing.option.title, theme.STRONG, bold=True, most=2)
@@ -63,7 +59,7 @@ def _choices(page: Page, rect: Any, play: PlayScreen, choosing: Choosing, side: 
     area = Rect(rect.x, hint.bottom + page.u(2), rect.width, rect.bottom - hint.bottom - page.u(2))
     high = page.line(theme.BODY) + page.u(8)
 
-    def draw(n: int, place: Any) -> None:
+    def draw(n: int, place: Rect) -> None:
         for m, (pick, box) in enumerate(zip(cells[n], columns(place, [1] * across, page.u(5)), strict=False)):
             number = n * across + m
             digit = DIGITS[number] if number < len(DIGITS) else ""
@@ -75,7 +71,7 @@ def _choices(page: Page, rect: Any, play: PlayScreen, choosing: Choosing, side: 
     stack(page, area, play.scrolls["picks"], [high] * len(cells), draw, page.u(4))
 
 
-def _changes(page: Page, rect: Any, play: PlayScreen, choosing: Choosing, side: int) -> None:
+def _changes(page: Page, rect: Rect, play: PlayScreen, choosing: Choosing, side: int) -> None:
     """Before and after, then why and on which assumptions."""
     game, move = play.sitting.game, choosing.move
     assert choosing.option is not None
@@ -102,7 +98,7 @@ def _changes(page: Page, rect: Any, play: PlayScreen, choosing: Choosing, side: 
     def tall(width: int) -> list[int]:
         return [page.line(theme.SMALL) if isinstance(item, str) else _tall(page, item, width) for item in lines]
 
-    def draw(n: int, place: Any) -> None:
+    def draw(n: int, place: Rect) -> None:
         item = lines[n]
         if isinstance(item, str):
             page.text(place, item, theme.SMALL, theme.SOFT)
@@ -113,7 +109,6 @@ def _changes(page: Page, rect: Any, play: PlayScreen, choosing: Choosing, side: 
 
 
 def _parts(page: Page, row: Row, width: int) -> tuple[int, int]:
-    """Widths of the title and of the values."""
     values = page.width(_values(row), theme.BODY, True) + page.u(10)
     return max(page.u(80), width - page.u(16) - values), values
 
@@ -127,7 +122,7 @@ def _tall(page: Page, row: Row, width: int) -> int:
     return page.tall(row.title, room, theme.BODY)
 
 
-def _change(page: Page, rect: Any, row: Row) -> None:
+def _change(page: Page, rect: Rect, row: Row) -> None:
     room, _ = _parts(page, row, rect.width)
     page.words(Rect(rect.x, rect.y, room, rect.height), row.title, theme.BODY)
     colour = theme.GOOD if row.good > 0 else theme.BAD if row.good < 0 else theme.INK
@@ -148,7 +143,7 @@ def _change(page: Page, rect: Any, row: Row) -> None:
     page.text(Rect(rect.right - page.u(13), rect.y, page.u(13), line.height), arrow, theme.SMALL, colour, align="right")
 
 
-def _foot(page: Page, rect: Any, play: PlayScreen, choosing: Choosing) -> None:
+def _foot(page: Page, rect: Rect, play: PlayScreen, choosing: Choosing) -> None:
     """The card in the rulebook, and the assumptions."""
     assert choosing.option is not None
     rule = play.sitting.game.book.moves[choosing.option.name]
@@ -170,8 +165,7 @@ def _foot(page: Page, rect: Any, play: PlayScreen, choosing: Choosing) -> None:
         x += width + page.u(6)
 
 
-def _news(page: Page, rect: Any, play: PlayScreen) -> None:
-    """The round's card while no move is in hand."""
+def _news(page: Page, rect: Rect, play: PlayScreen) -> None:
     game = play.sitting.game
     pieces = []
     event = game.book.events.get(game.news or "")

@@ -45,13 +45,11 @@ class Turns(Screen):
 
     @property
     def acting(self) -> bool:
-        """Whether the viewer may move now."""
         seat = self.sitting.seat
         mine = seat is not None and seat == self.viewer and seat != self.helped
         return mine and self.sitting.chairs[str(seat)].human
 
     def after(self) -> None:
-        """Something was played or taken back."""
         raise NotImplementedError
 
     def say(self, sentence: str) -> None:
@@ -60,7 +58,6 @@ class Turns(Screen):
         self.app.tell(sentence)
 
     def tick(self, now: float) -> None:
-        """The timer runs, bots think."""
         passed, self._ticked = now - self._ticked, now
         self._run_clock(passed)
         if not self.clock.paused:
@@ -146,7 +143,6 @@ class Turns(Screen):
         self.app.redraw()
 
     def fresh_clock(self) -> None:
-        """Another turn."""
         self.clock.minutes = self.sitting.timer
         self.clock.reset()
         self.clock.paused = False
@@ -166,6 +162,5 @@ class Turns(Screen):
         self.sitting.facilitation.say("pause" if self.clock.paused else "resume")
 
     def extend(self, minutes: int) -> None:
-        """More time for the acting seat, or less."""
         self.clock.extend(minutes)
         self.sitting.facilitation.say("extend", minutes=minutes)

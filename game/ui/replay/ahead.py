@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import pygame
+from pygame import Rect
 
 import ai_players
 from game import theme
@@ -33,8 +33,6 @@ from rules.model.rulebook import Doctrine
 if TYPE_CHECKING:
     from game.ui.toolkit.app import App
 
-Rect = pygame.Rect
-
 COUNTS = (32, 128, 512)
 JIT_FROM = 128
 """From this many games on the compiled kernel is worth its start; for a player that tries every move, always."""
@@ -44,7 +42,6 @@ class Ahead(Background[Continuations]):
     """Games being played on; ``done`` counts those that are over, of ``count``."""
 
     def __init__(self, game: Game, players: dict[str, Doctrine | str], count: int, *, jit: bool) -> None:
-        """Begins at once."""
         self.count = count
         start = game.branch()
         super().__init__(lambda told: play_on(start, players, range(count), jit=None if jit else False, told=told))
@@ -72,7 +69,6 @@ class AheadScreen(Screen):
     name = "ahead"
 
     def __init__(self, app: App, replay: Replay) -> None:
-        """The seats' own players where they are bots, else the usual ones."""
         super().__init__(app)
         self.replay, self.game = replay, replay.game
         self.board = board_of(self.game)
@@ -87,7 +83,6 @@ class AheadScreen(Screen):
         return fitting_names(self.game, seat)
 
     def build(self, page: Page) -> None:
-        """What is asked, and what came of it."""
         body = inset(page.rect, page.u(16), page.u(12))
         head, body = from_top(body, page.line(theme.TITLE), page.u(4))
         at = f"round {self.game.round}, move {self.replay.at}" if self.replay.at else "the start"
@@ -105,7 +100,7 @@ class AheadScreen(Screen):
         page.panel(right)
         self._answer(page, inset(right, page.u(12), page.u(10)))
 
-    def _asked(self, page: Page, rect: Any) -> None:
+    def _asked(self, page: Page, rect: Rect) -> None:
         high = page.line(theme.STRONG) + page.u(16)
         go, rest = from_bottom(rect, high, page.u(6))
         running = self.run is not None and self.run.running
@@ -119,7 +114,7 @@ class AheadScreen(Screen):
         seats = list(self.game.seats)
         each = page.line(theme.SMALL) + page.line(theme.BODY) + page.u(14)
 
-        def draw(n: int, place: Any) -> None:
+        def draw(n: int, place: Rect) -> None:
             seat = seats[n]
             top = Rect(place.x, place.y, place.width, page.line(theme.SMALL))
             page.shape(self.board.marks[seat], (top.x + page.u(7), top.centery), 12)
@@ -131,7 +126,7 @@ class AheadScreen(Screen):
 
         stack(page, rest, self.scroll, [each] * len(seats), draw, page.u(6))
 
-    def _answer(self, page: Page, rect: Any) -> None:
+    def _answer(self, page: Page, rect: Rect) -> None:
         run = self.run
         if run is None:
             text = (
@@ -152,7 +147,7 @@ class AheadScreen(Screen):
             return
         self._result(page, rect, run.result)
 
-    def _result(self, page: Page, rect: Any, result: Continuations) -> None:
+    def _result(self, page: Page, rect: Rect, result: Continuations) -> None:
         line = page.line(theme.BODY)
         seats = sorted(self.game.seats, key=lambda seat: -result.mean_score(seat))
         table, rest = from_bottom(rect, (line + page.u(3)) * (len(seats) + 1), page.u(10))
@@ -197,7 +192,6 @@ class AheadScreen(Screen):
     # ------------------------------------------------------------------------------------------- doings
 
     def start(self) -> None:
-        """Plays on."""
         book = self.game.book
         try:
             specs = {seat: ai_players.load(name, book) for seat, name in self.players.items()}
@@ -228,21 +222,17 @@ class AheadScreen(Screen):
         self.app.push(Picker(self.app, title, items, names.index(self.players[seat]), done))
 
     def tick(self, now: float) -> None:
-        """More games are done?"""
         run = self.run
         if run is not None and (run.running or self._shown != run.done):
             self._shown = run.done if not run.running else -1.0
             self.app.redraw()
 
     def back(self) -> None:
-        """Stops, and leaves."""
         self._stop()
         self.app.pop()
 
     def close(self) -> None:
-        """The window closes."""
         self._stop()
 
     def first_focus(self) -> str | None:
-        """The button that starts."""
         return "ahead.go"

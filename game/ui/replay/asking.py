@@ -28,7 +28,6 @@ class AskScreen(Screen):
     over = True
 
     def __init__(self, app: App, replay: Replay) -> None:
-        """With the question that is asked here already, if any."""
         super().__init__(app)
         self.replay = replay
         node = replay.node
@@ -40,7 +39,6 @@ class AskScreen(Screen):
         self.scroll = Scroll()
 
     def build(self, page: Page) -> None:
-        """The sheet."""
         line = page.line() + page.u(14)
         pieces = self._pieces()
         width = min(page.u(680), page.rect.width - page.u(40))
@@ -90,5 +88,4 @@ class AskScreen(Screen):
         self.replay.ask(self.prompt.value, self.hint.value, strong)
 
     def first_focus(self) -> str | None:
-        """The question."""
         return "ask.prompt"

@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import pygame
+from pygame import Rect
 
 from game import theme
 from game.prose.numbers import number
 from game.theme import Mark
 from game.ui.toolkit.page import Page
-
-Rect = pygame.Rect
 
 FEW = 4
 """Up to so many bands are drawn densely; more would hide each other."""
@@ -42,8 +41,7 @@ class Band:
 class Plot:
     """A plotting ground with a scale of its own: rounds across, values up."""
 
-    def __init__(self, page: Page, rect: Any, values: Sequence[int], rounds: int, first: int = 0) -> None:
-        """Works out the scale and draws ground, ends of the scale, and rounds."""
+    def __init__(self, page: Page, rect: Rect, values: Sequence[int], rounds: int, first: int = 0) -> None:
         self.page = page
         line = page.line(theme.SMALL)
         low, high = min(values, default=0), max(values, default=1)
@@ -68,15 +66,12 @@ class Plot:
                 edge = left + width + page.u(8)
 
     def x(self, round_: int) -> int:
-        """Where a round is."""
         return int(self.rect.x + round((self.rect.width - 1) * (round_ - self.first) / self.rounds))
 
     def y(self, value: int) -> int:
-        """Where a value is."""
         return int(self.rect.bottom - 1 - round((self.rect.height - 1) * (value - self.low) / (self.high - self.low)))
 
     def curve(self, curve: Curve) -> None:
-        """A curve with its shape at the end."""
         page = self.page
         points = [(self.x(curve.first + n), self.y(value)) for n, value in enumerate(curve.values)]
         if page.muted or not points:
@@ -107,7 +102,7 @@ class Plot:
         self.curve(Curve(band.mark, tuple(middle for _, middle, __ in band.values), band.first))
 
 
-def _dashes(surface: Any, colour: theme.Colour, start: Any, end: Any, width: int, each: int) -> None:
+def _dashes(surface: pygame.Surface, colour: theme.Colour, start: Any, end: Any, width: int, each: int) -> None:
     length = max(1.0, ((end[0] - start[0]) ** 2 + (end[1] - start[1]) ** 2) ** 0.5)
     at = 0.0
     while at < length:
@@ -118,8 +113,7 @@ def _dashes(surface: Any, colour: theme.Colour, start: Any, end: Any, width: int
         at += 2 * each
 
 
-def overlay(page: Page, rect: Any, title: str, curves: Sequence[Curve], rounds: int) -> None:
-    """Curves of two lines on one ground."""
+def overlay(page: Page, rect: Rect, title: str, curves: Sequence[Curve], rounds: int) -> None:
     head = Rect(rect.x, rect.y, rect.width, page.line(theme.BODY))
     page.text(head, title, theme.BODY, bold=True)
     below = Rect(rect.x, head.bottom + page.u(2), rect.width, rect.bottom - head.bottom - page.u(2))
@@ -128,7 +122,7 @@ def overlay(page: Page, rect: Any, title: str, curves: Sequence[Curve], rounds: 
         plot.curve(curve)
 
 
-def bands(page: Page, rect: Any, found: Sequence[Band], played: Sequence[Curve], rounds: int, first: int) -> None:
+def bands(page: Page, rect: Rect, found: Sequence[Band], played: Sequence[Curve], rounds: int, first: int) -> None:
     """Bands of games that were played on, and dashed what was played."""
     values = [value for band in found for each in band.values for value in each]
     values += [value for curve in played for value in curve.values]

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import pygame
+from pygame import Rect
 
 from game import theme
 from game.narrative.board import Board
@@ -28,8 +28,6 @@ from game.ui.toolkit.widgets import button
 if TYPE_CHECKING:
     from game.ui.toolkit.app import App
 
-Rect = pygame.Rect
-
 CHARTS = 8
 """How many tracks are compared, besides the points."""
 
@@ -40,7 +38,6 @@ class CompareScreen(Screen):
     name = "compare"
 
     def __init__(self, app: App, replay: Replay) -> None:
-        """The main line against the one in view, or the last one that was tried."""
         super().__init__(app)
         self.replay = replay
         other = replay.line.number or len(replay.lines) - 1
@@ -50,11 +47,9 @@ class CompareScreen(Screen):
 
     @property
     def lines(self) -> tuple[Line, Line]:
-        """The two lines."""
         return self.replay.lines[self.chosen[0]], self.replay.lines[self.chosen[1]]
 
     def build(self, page: Page) -> None:
-        """The two lines to choose, where they part, the charts."""
         body = inset(page.rect, page.u(16), page.u(12))
         head, body = from_top(body, page.line(theme.TITLE), page.u(8))
         page.text(head, "Two lines compared", theme.TITLE, bold=True)
@@ -78,7 +73,7 @@ class CompareScreen(Screen):
         shown = max(1, min(count, (body.height + gap) // (least + gap)))
         high = max(least, min(page.u(260), (body.height + gap) // shown - gap))
 
-        def draw(n: int, place: Any) -> None:
+        def draw(n: int, place: Rect) -> None:
             for (title, curves), cell in zip(
                 charts[n * across : (n + 1) * across], columns(place, [1] * across, page.u(16)), strict=False
             ):
@@ -87,7 +82,6 @@ class CompareScreen(Screen):
         stack(page, body, self.scroll, [high] * count, draw, gap, passive=True)
 
     def sentence(self) -> str:
-        """Where the two part, in words."""
         first, second = self.lines
         found = parting(self.replay.record, first, second)
         if found.first is None and found.second is None:
@@ -117,7 +111,6 @@ class CompareScreen(Screen):
         self.app.push(Picker(self.app, f"Line {'AB'[n]}", items, self.chosen[n], done))
 
     def first_focus(self) -> str | None:
-        """The way back."""
         return "compare.back"
 
 
@@ -178,7 +171,7 @@ def _by_round(replay: Replay, line: Line, track: str, seat: str) -> tuple[int, .
     return tuple(game.value(track, seat) for game in (games[0], *after))
 
 
-def draw_key(page: Page, rect: Any, board: Board, seats: list[str]) -> None:
+def draw_key(page: Page, rect: Rect, board: Board, seats: list[str]) -> None:
     """Whose curve is whose: each seat's shape and name, as many as fit."""
     x = rect.x
     for seat in seats:

@@ -39,7 +39,6 @@ NOTE_LIMIT, NAME_LIMIT, PATH_LIMIT = 500, 60, 400
 
 
 def pick_eyes(screen: ReplayScreen) -> None:
-    """Whose eyes the replay is seen with."""
     board = screen.table.sitting.board
     found = eyes_of(screen.replay.game)
     items = [eyes_title(board, eyes) for eyes in found]
@@ -57,7 +56,6 @@ def mark(screen: ReplayScreen, text: str) -> None:
 
 
 def open_note(screen: ReplayScreen) -> None:
-    """A comment on the move in view."""
     about = screen.note_at()
     if about == ROOT:
         screen.app.tell("Step to a move that these eyes may read, then comment on it.")
@@ -71,7 +69,6 @@ def open_note(screen: ReplayScreen) -> None:
 
 
 def open_name(screen: ReplayScreen) -> None:
-    """Another name for the line in view."""
     line = screen.replay.line
     done = partial(screen.replay.rename, line)
     screen.app.push(Line(screen.app, "Name of this line", "Name", line.name, done, limit=NAME_LIMIT))
@@ -83,7 +80,6 @@ def open_log(screen: ReplayScreen) -> None:
 
 
 def open_compare(screen: ReplayScreen) -> None:
-    """Two lines on overlaid tracks."""
     from game.ui.replay.compare import CompareScreen
 
     if len(screen.replay.lines) < 2:
@@ -101,7 +97,6 @@ def why_no_ahead(screen: ReplayScreen) -> str:
 
 
 def open_ahead(screen: ReplayScreen) -> None:
-    """What would have happened from here."""
     from game.ui.replay.ahead import AheadScreen
 
     why = why_no_ahead(screen)
@@ -112,7 +107,6 @@ def open_ahead(screen: ReplayScreen) -> None:
 
 
 def open_debrief(screen: ReplayScreen) -> None:
-    """The five tabs."""
     from game.ui.debrief.debrief_screen import DebriefScreen
 
     screen.app.push(DebriefScreen(screen.app, screen.replay))
@@ -144,7 +138,6 @@ def bots_play(screen: ReplayScreen) -> None:
 
 
 def open_ask(screen: ReplayScreen) -> None:
-    """A question about the next move."""
     from game.ui.replay.asking import AskScreen
 
     why = screen.replay.why_no_question()
@@ -166,7 +159,6 @@ def take_lesson(screen: ReplayScreen) -> None:
 
 
 def menu_sheet(screen: ReplayScreen) -> Sheet:
-    """Everything that can be done with a replay."""
     replay, app = screen.replay, screen.app
     where = f"From {replay.file}." if replay.file is not None else "From the game in this window."
     pieces = [Piece(where, theme.SMALL, theme.SOFT)]
@@ -196,7 +188,6 @@ def menu_sheet(screen: ReplayScreen) -> Sheet:
 
 
 def unsaved_sheet(screen: ReplayScreen) -> Sheet:
-    """Asks before comments and lines are lost."""
     text = "Comments, marks or lines that you tried are in no file yet. The file that was opened is as it was."
     choices = [
         Choice("lose", "Leave without them", screen.app.pop, "danger"),
@@ -262,14 +253,12 @@ class Line(Screen):
         self, app: App, title: str, label: str, text: str, done: Callable[[str], None], *, limit: int = 200,
         empty: bool = False, about: str = "",
     ) -> None:  # fmt: skip
-        """With the text that is there already."""
         super().__init__(app)
         self.title, self.label, self.done, self.empty, self.about = title, label, done, empty, about
         self.entry = Entry(limit=limit)
         self.entry.put(text)
 
     def build(self, page: Page) -> None:
-        """Title, the whole text wrapped, the field, two buttons."""
         width = min(page.u(660), page.rect.width - page.u(40))
         inner = width - page.u(44)
         text = self.entry.text if page.width(self.entry.text) > inner - page.u(20) else ""
@@ -305,5 +294,4 @@ class Line(Screen):
             self.done(self.entry.value)
 
     def first_focus(self) -> str | None:
-        """The line."""
         return "line.text"

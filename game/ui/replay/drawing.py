@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pygame
+from pygame import Rect
 
 from game import theme
 from game.narrative.eyes import eyes_title, node_title
@@ -29,11 +30,8 @@ from game.ui.toolkit.widgets import button, heading, tabs
 if TYPE_CHECKING:
     from game.ui.replay.replay_screen import ReplayScreen
 
-Rect = pygame.Rect
-
 
 def draw_replay(page: Page, screen: ReplayScreen) -> None:
-    """The whole screen."""
     screen.follow()
     whole = page.rect
     banner = screen.banner()
@@ -57,7 +55,7 @@ def draw_replay(page: Page, screen: ReplayScreen) -> None:
         _side(page, right, screen, high >= 600)
 
 
-def _frame(page: Page, rect: Any, banner: str, kind: str) -> Any:
+def _frame(page: Page, rect: Rect, banner: str, kind: str) -> Rect:
     """A thick hatched border and a sentence on it: this is not the played game."""
     colour = theme.PURPLE if kind else theme.ORANGE
     ground = (96, 40, 84) if kind else (104, 70, 0)
@@ -76,7 +74,7 @@ def _frame(page: Page, rect: Any, banner: str, kind: str) -> Any:
     return Rect(rect.x + thick, place.bottom, rect.width - 2 * thick, rect.bottom - thick - place.bottom)
 
 
-def _header(page: Page, rect: Any, screen: ReplayScreen) -> None:
+def _header(page: Page, rect: Rect, screen: ReplayScreen) -> None:
     """What it is, where we are, whose eyes, and the menu."""
     page.fill(rect, theme.PANEL)
     page.fill(Rect(rect.x, rect.bottom - 1, rect.width, 1), theme.EDGE)
@@ -102,7 +100,6 @@ def _header(page: Page, rect: Any, screen: ReplayScreen) -> None:
 
 
 def _told(screen: ReplayScreen) -> str:
-    """One sentence on where we stand."""
     replay, board = screen.replay, screen.table.sitting.board
     if replay.stuck:
         return replay.stuck
@@ -112,7 +109,7 @@ def _told(screen: ReplayScreen) -> str:
     return f"{where}; {after}."
 
 
-def _board(page: Page, rect: Any, screen: ReplayScreen, roomy: bool) -> None:
+def _board(page: Page, rect: Rect, screen: ReplayScreen, roomy: bool) -> None:
     """Map above, tracks and log below; behind tabs where there is little room."""
     table = screen.table
     board = table.sitting.board
@@ -142,7 +139,7 @@ def _board(page: Page, rect: Any, screen: ReplayScreen, roomy: bool) -> None:
         draw_log(page, inner, table, screen.scrolls["log"])
 
 
-def _side(page: Page, rect: Any, screen: ReplayScreen, roomy: bool) -> None:
+def _side(page: Page, rect: Rect, screen: ReplayScreen, roomy: bool) -> None:
     """Tree, comment, and what can be done from here."""
     high = page.line(theme.STRONG) + page.u(12) if not roomy else page.u(50)
     foot, rect = from_bottom(rect, high, page.u(8))
@@ -169,12 +166,12 @@ def _side(page: Page, rect: Any, screen: ReplayScreen, roomy: bool) -> None:
         _comment(page, inner, screen)
 
 
-def _tree(page: Page, rect: Any, screen: ReplayScreen) -> None:
+def _tree(page: Page, rect: Rect, screen: ReplayScreen) -> None:
     board = screen.table.sitting.board
     draw_tree(page, rect, screen.replay, board, screen.rows, screen.scrolls["tree"], screen.to_node)
 
 
-def _buttons(page: Page, rect: Any, screen: ReplayScreen) -> None:
+def _buttons(page: Page, rect: Rect, screen: ReplayScreen) -> None:
     """Another move, what would have happened, two lines compared."""
     replay = screen.replay
     one, two, three = columns(rect, (1, 1, 1), page.u(8))
@@ -190,7 +187,7 @@ def _buttons(page: Page, rect: Any, screen: ReplayScreen) -> None:
            enabled=many, reason="there is only one line", size=theme.BODY)  # fmt: skip
 
 
-def _comment(page: Page, rect: Any, screen: ReplayScreen) -> None:
+def _comment(page: Page, rect: Rect, screen: ReplayScreen) -> None:
     """The move in view: what it was, what it changed, its mark and its comment."""
     replay = screen.replay
     node = replay.node
@@ -237,7 +234,7 @@ def comment_pieces(screen: ReplayScreen) -> list[Piece]:
     return pieces
 
 
-def _trying(page: Page, rect: Any, screen: ReplayScreen) -> None:
+def _trying(page: Page, rect: Rect, screen: ReplayScreen) -> None:
     """The moves of the seat whose turn it is, in place of the tree."""
     table = screen.table
     choosing = table.choosing

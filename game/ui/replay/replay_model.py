@@ -65,7 +65,6 @@ class Replay:
 
     @property
     def game(self) -> Game:
-        """The position in view."""
         return self.positions.game(self.here)
 
     @property
@@ -81,7 +80,6 @@ class Replay:
 
     @property
     def last(self) -> int:
-        """How far the line can be played."""
         found = next((n for n, each in enumerate(self.ids) if each in self.positions.diverged), None)
         return len(self.ids) if found is None else found
 
@@ -93,7 +91,6 @@ class Replay:
     # ---------------------------------------------------------------------------------------- moving
 
     def go(self, at: int) -> None:
-        """To a place in the line, counted in nodes."""
         at = max(0, min(at, len(self.ids)))
         if at:
             self.positions.reach(self.ids[at - 1])
@@ -101,7 +98,6 @@ class Replay:
         self.version += 1
 
     def step(self, by: int) -> None:
-        """On or back by some nodes."""
         self.go(self.at + by)
 
     def starts(self) -> list[int]:
@@ -124,7 +120,6 @@ class Replay:
             self.go(next((at for at in reversed(stops) if at < self.at), 0))
 
     def to_node(self, identity: int) -> None:
-        """To a node, in the line that it belongs to."""
         line = line_with(self.lines, identity)
         if line != self.line:
             self.take(line)
@@ -144,7 +139,6 @@ class Replay:
         return hides(self.game, node, self.eyes)
 
     def remark(self, identity: int, *, note: str | None = None, mark: str | None = None) -> None:
-        """Says something about a node."""
         node = self.record.node(identity)
         said = {"note": node.note if note is None else note, "mark": node.mark if mark is None else mark}
         if (said["note"], said["mark"]) != (node.note, node.mark):
@@ -246,7 +240,6 @@ class Replay:
         return count
 
     def rename(self, line: Line, name: str) -> None:
-        """Gives a line that was tried another name."""
         first = line.nodes[0]
         self.record.remark(first, by=by_what_if(name or line.name))
         self.edited = True

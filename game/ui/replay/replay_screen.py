@@ -30,7 +30,6 @@ class ReplayScreen(Screen):
     name = "replay"
 
     def __init__(self, app: App, replay: Replay) -> None:
-        """At the start of the main line."""
         super().__init__(app)
         self.replay = replay
         self.table = Table(app, replay.game, replay.record, self._tried)
@@ -46,7 +45,6 @@ class ReplayScreen(Screen):
     # ------------------------------------------------------------------------------------ what is drawn
 
     def build(self, page: Page) -> None:
-        """Every panel in its place."""
         draw_replay(page, self)
 
     @property
@@ -59,7 +57,6 @@ class ReplayScreen(Screen):
 
     @property
     def signs(self) -> list[Sign]:
-        """What lies on the lane."""
         key = (self.replay.version, self.replay.eyes, tuple(self.replay.ids))
         if self._signs is None or self._signs[0] != key:
             self._signs = (key, signs(self.replay))
@@ -93,35 +90,29 @@ class ReplayScreen(Screen):
         self.scrolls["tree"].first = max(0, at - 5)
 
     def go(self, at: int) -> None:
-        """To a place in the line."""
         self.table.trying = False
         self.replay.go(at)
         self._sync()
 
     def by_round(self, by: int) -> None:
-        """A round on or back."""
         self.table.trying = False
         self.replay.by_round(by)
         self._sync()
 
     def to_node(self, identity: int) -> None:
-        """To a move of any line."""
         self.table.trying = False
         node = self.replay.record.nodes[identity]
         self.replay.to_node(identity if node.rewinds_to is None else node.rewinds_to)
         self._sync()
 
     def play(self) -> None:
-        """Plays on by itself, or stops."""
         self.playing = not self.playing and self.replay.at < self.replay.last
         self._next = self.app.clock() + STEP_SECONDS / SPEEDS[self.speed]
 
     def change_speed(self, speed: int) -> None:
-        """How fast."""
         self.speed = speed
 
     def tick(self, now: float) -> None:
-        """The next move, when its time has come."""
         if not self.playing or now < self._next:
             return
         self._next = now + STEP_SECONDS / SPEEDS[self.speed]
@@ -129,7 +120,6 @@ class ReplayScreen(Screen):
         self.playing = self.replay.at < self.replay.last
 
     def look_as(self, eyes: str) -> None:
-        """With other eyes."""
         self.replay.eyes = eyes
         self.replay.version += 1
         self.table.trying = False
@@ -149,7 +139,6 @@ class ReplayScreen(Screen):
         self.app.redraw()
 
     def leave_trying(self) -> None:
-        """Back to looking."""
         self.table.trying = False
         self.table.drop()
         self.app.focus = "replay.try"
@@ -212,15 +201,12 @@ class ReplayScreen(Screen):
         return self.table.key(key)
 
     def menu(self) -> None:
-        """Everything else that can be done."""
         self.app.push(dialogs.menu_sheet(self))
 
     def choose_eyes(self) -> None:
-        """Whose eyes."""
         dialogs.pick_eyes(self)
 
     def back(self) -> None:
-        """Escape."""
         self.menu()
 
     def leave(self) -> None:

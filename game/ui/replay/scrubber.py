@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
-import pygame
+from pygame import Rect
 
 from game import theme
 from game.prose.lexicon import titled
@@ -14,8 +13,6 @@ from game.ui.replay.replay_model import BOOKMARK, Replay
 from game.ui.toolkit.layout import from_left, from_right
 from game.ui.toolkit.page import Page
 from game.ui.toolkit.widgets import button, stepper
-
-Rect = pygame.Rect
 
 SPEEDS = (0.5, 1.0, 2.0, 4.0, 8.0)
 SPEED_WORDS = ("½×", "1×", "2×", "4×", "8×")
@@ -58,13 +55,12 @@ def signs(replay: Replay) -> list[Sign]:
 
 
 def scrubber_tall(page: Page) -> int:
-    """The height that the foot wants."""
     return page.line(theme.STRONG) + page.line(theme.SMALL) + page.u(26)
 
 
 def draw_scrubber(
     page: Page,
-    rect: Any,
+    rect: Rect,
     replay: Replay,
     found: list[Sign],
     *,
@@ -100,7 +96,7 @@ def draw_scrubber(
     _lane(page, Rect(row.x + page.u(16), inner.y, row.width - page.u(22), inner.height), replay, found, go)
 
 
-def _lane(page: Page, rect: Any, replay: Replay, found: list[Sign], go: Callable[[int], None]) -> None:
+def _lane(page: Page, rect: Rect, replay: Replay, found: list[Sign], go: Callable[[int], None]) -> None:
     count = max(1, len(replay.ids))
     line = page.line(theme.SMALL)
     bar = Rect(rect.x, rect.y + line + page.u(3), rect.width, page.u(8))

@@ -29,7 +29,6 @@ class Table(PlayScreen):
         self._whole: tuple[int, Sight] | None = None
 
     def show(self, game: Game, eyes: str) -> None:
-        """Another position, or other eyes."""
         if game is not self.sitting.game:
             self.sitting.game = self.sitting.chronicle.game = game
             self.sitting.version += 1
@@ -39,7 +38,6 @@ class Table(PlayScreen):
 
     @property
     def sight(self) -> Sight:
-        """What these eyes see."""
         if self.eyes != EVERYTHING:
             return super().sight
         if self._whole is None or self._whole[0] != self.sitting.version:
@@ -48,12 +46,10 @@ class Table(PlayScreen):
 
     @property
     def acting(self) -> bool:
-        """Whether a move may be picked."""
         return self.trying and self.sitting.seat is not None
 
     @property
     def choosing(self) -> Choosing | None:
-        """The move in the making."""
         seat = self.sitting.seat
         if not self.acting or seat is None:
             return None
@@ -62,7 +58,6 @@ class Table(PlayScreen):
         return self._choosing
 
     def waiting_for(self) -> str:
-        """Nobody is waited for."""
         return "Nobody moves in a replay."
 
     def settle(self) -> None:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
-import pygame
+from pygame import Rect
 
 from game import theme
 from game.narrative.board import Board
@@ -18,8 +17,6 @@ from game.records.tree import PLAYED, Line, line_with
 from game.ui.replay.replay_model import Replay
 from game.ui.toolkit.page import Control, Page
 from game.ui.toolkit.scroll import Scroll, stack
-
-Rect = pygame.Rect
 
 FORK, TAKEN, NOTE, FLAG, ASKS = "↳", "↺", "✎", "⚑", "☞"
 
@@ -84,7 +81,7 @@ def _title(replay: Replay, node: Node) -> str:
 
 
 def draw_tree(
-    page: Page, rect: Any, replay: Replay, board: Board, rows: list[Row], scroll: Scroll, go: Callable[[int], None]
+    page: Page, rect: Rect, replay: Replay, board: Board, rows: list[Row], scroll: Scroll, go: Callable[[int], None]
 ) -> None:
     """The rows as a list; a click goes to a move."""
     if not rows:
@@ -92,7 +89,7 @@ def draw_tree(
         return
     high = page.line(theme.BODY) + page.u(4)
 
-    def draw(n: int, place: Any) -> None:
+    def draw(n: int, place: Rect) -> None:
         row = rows[n]
         if row.kind == "round":
             page.text(place, row.text.upper(), theme.SMALL, theme.SOFT, bold=True)
@@ -104,14 +101,14 @@ def draw_tree(
     stack(page, rect, scroll, [high] * len(rows), draw, page.u(1))
 
 
-def _indent(page: Page, rect: Any, depth: int) -> Any:
+def _indent(page: Page, rect: Rect, depth: int) -> Rect:
     by = min(page.u(14) * depth, rect.width // 3)
     if depth:
         page.fill(Rect(rect.x + by - page.u(7), rect.y, page.u(2), rect.height), theme.PURPLE)
     return Rect(rect.x + by, rect.y, rect.width - by, rect.height)
 
 
-def _line(page: Page, rect: Any, replay: Replay, row: Row, go: Callable[[int], None]) -> None:
+def _line(page: Page, rect: Rect, replay: Replay, row: Row, go: Callable[[int], None]) -> None:
     assert row.line is not None
     identity = f"tree.line.{row.line.number}"
     moves = counted(len(row.line.nodes), "move")
@@ -132,7 +129,7 @@ def _line(page: Page, rect: Any, replay: Replay, row: Row, go: Callable[[int], N
     page.text(text, row.text, theme.BODY, colour, tip=False)
 
 
-def _node(page: Page, rect: Any, replay: Replay, board: Board, row: Row, go: Callable[[int], None]) -> None:
+def _node(page: Page, rect: Rect, replay: Replay, board: Board, row: Row, go: Callable[[int], None]) -> None:
     node = row.node
     assert node is not None
     identity = f"tree.{row.identity}"

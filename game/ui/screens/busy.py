@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-import pygame
+from pygame import Rect
 
 from game import theme
 from game.errors import ChokepointError
@@ -18,8 +18,6 @@ from rules import RuleErrors
 
 if TYPE_CHECKING:
     from game.ui.toolkit.app import App
-
-Rect = pygame.Rect
 
 
 class Busy(Screen):
@@ -37,7 +35,6 @@ class Busy(Screen):
         done: Callable[[Any], None],
         trouble: str = "That failed",
     ) -> None:
-        """The work starts at once."""
         super().__init__(app)
         self.sentence, self.trouble, self.done = sentence, trouble, done
         self.result: list[Any] = []
@@ -55,14 +52,12 @@ class Busy(Screen):
             self.fault = f"{type(error).__name__}: {error}"
 
     def build(self, page: Page) -> None:
-        """The sentence, and dots that show that the window is alive."""
         dots = "." * (1 + int((self.app.clock() - self.began) * 3) % 3)
         line = Rect(page.rect.x, page.rect.centery - page.line(theme.HEAD), page.rect.width, page.line(theme.HEAD))
         page.text(line, self.sentence, theme.HEAD, align="centre")
         page.text(line.move(0, line.height), dots, theme.HEAD, theme.SOFT, align="centre")
 
     def tick(self, now: float) -> None:
-        """Done?"""
         self.app.redraw()
         if self.thread.is_alive():
             return

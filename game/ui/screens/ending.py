@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pygame
+from pygame import Rect
 
 from game import theme
 from game.console.narrator import agendas_of
@@ -22,8 +23,6 @@ from game.ui.toolkit.widgets import button, heading, tabs
 if TYPE_CHECKING:
     from game.ui.toolkit.app import App
 
-Rect = pygame.Rect
-
 
 class EndingScreen(Screen):
     """Rank, the bloc's result, the world's, and each seat's ambitions, side by side: a single winner is not all."""
@@ -32,7 +31,6 @@ class EndingScreen(Screen):
     keeps_time = False
 
     def __init__(self, app: App, sitting: Sitting) -> None:
-        """Of a game that is over."""
         super().__init__(app)
         self.sitting = sitting
         game = sitting.game
@@ -72,7 +70,6 @@ class EndingScreen(Screen):
         panels[self.tab][1](page, inset(right, page.u(14), page.u(10)))
 
     def verdict(self) -> tuple[str, str]:
-        """Who won, and how it ended."""
         game, board = self.sitting.game, self.sitting.board
         names = [board.seat_title(seat) for seat in game.winners]
         title = (
@@ -86,7 +83,7 @@ class EndingScreen(Screen):
     def _turn_to(self, tab: int) -> None:
         self.tab = tab
 
-    def _buttons(self, page: Page, rect: Any) -> None:
+    def _buttons(self, page: Page, rect: Rect) -> None:
         from game.ui.screens.setup import SetupScreen
         from game.ui.screens.start import StartScreen
 
@@ -97,7 +94,6 @@ class EndingScreen(Screen):
         button(page, "ending.start", start, "Start screen", lambda: self._leave(StartScreen(self.app)), kind="go")
 
     def debrief(self) -> None:
-        """The five tabs."""
         from game.ui.debrief.debrief_screen import DebriefScreen
         from game.ui.replay.replay_model import Replay
 
@@ -118,7 +114,7 @@ class EndingScreen(Screen):
 
     # --------------------------------------------------------------------------------------- panels
 
-    def _scores(self, page: Page, rect: Any) -> None:
+    def _scores(self, page: Page, rect: Rect) -> None:
         """A column a seat: final score on top, then points by part."""
         game, board = self.sitting.game, self.sitting.board
         body = heading(page, rect, "Scores", "final score, then points by part")
@@ -140,7 +136,7 @@ class EndingScreen(Screen):
         items += [(row, "sum")] if used else []
         items += [(row, "agendas")] if any(agendas_of(game, seat) for seat in self.order) else []
 
-        def draw(n: int, place: Any) -> None:
+        def draw(n: int, place: Rect) -> None:
             kind = items[n][1]
             self._score_row(page, place, kind, label, each, titles, size)
 
@@ -151,7 +147,7 @@ class EndingScreen(Screen):
         stack(page, body, self.scrolls[0], [height for height, _ in items], draw, page.u(2), passive=True)
 
     def _score_row(
-        self, page: Page, rect: Any, kind: str, label: int, each: int, titles: Any, name_size: float
+        self, page: Page, rect: Rect, kind: str, label: int, each: int, titles: Any, name_size: float
     ) -> None:
         game, board = self.sitting.game, self.sitting.board
         if kind == "score":
@@ -186,7 +182,7 @@ class EndingScreen(Screen):
             colour = theme.ACCENT if star else theme.INK
             page.text(cell, text, size, colour, bold=kind in ("sum", "score"), align="centre")
 
-    def _world(self, page: Page, rect: Any) -> None:
+    def _world(self, page: Page, rect: Rect) -> None:
         """The rulebook's measures: the blocs' results and the world's."""
         game = self.sitting.game
         measures = game.measures()
@@ -198,7 +194,7 @@ class EndingScreen(Screen):
         value = max(page.width(number(amount), theme.BODY, True) for _, amount in items) + page.u(10)
         heights = [page.tall(title, rect.width - value - page.u(24)) + page.u(5) for title in titles]
 
-        def draw(n: int, place: Any) -> None:
+        def draw(n: int, place: Rect) -> None:
             page.words(Rect(place.x, place.y, place.width - value, place.height), titles[n])
             line = Rect(place.x, place.y, place.width, page.line())
             page.text(line, number(items[n][1]), theme.BODY, bold=True, align="right")
@@ -207,7 +203,7 @@ class EndingScreen(Screen):
 
         stack(page, rect, self.scrolls[1], heights, draw, page.u(1), passive=True)
 
-    def _aims(self, page: Page, rect: Any) -> None:
+    def _aims(self, page: Page, rect: Rect) -> None:
         """Each seat's ambitions, met or not, and its secret agenda with what it brought."""
         game, board = self.sitting.game, self.sitting.board
         pieces: list[Piece] = []
@@ -243,5 +239,4 @@ class EndingScreen(Screen):
         running_text(page, rect, self.scrolls[2], pieces or [Piece("This rulebook names no aims.")])
 
     def first_focus(self) -> str | None:
-        """The way out."""
         return "ending.start"

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import pygame
+from pygame import Rect
 
 from game import theme
 from game.ui.toolkit.layout import centred
@@ -15,8 +16,6 @@ from game.ui.toolkit.widgets import button
 
 if TYPE_CHECKING:
     from game.ui.toolkit.app import App
-
-Rect = pygame.Rect
 
 HOLD_SECONDS = 0.7
 
@@ -39,7 +38,6 @@ class HandoverScreen(Screen):
         self._now = app.clock()
 
     def build(self, page: Page) -> None:
-        """The sentence and the button."""
         box = centred(page.rect, page.u(640), page.u(330))
         page.panel(box, theme.PANEL, theme.SOFT, 12)
         inner = box.inflate(-page.u(60), -page.u(50))
@@ -91,7 +89,6 @@ class HandoverScreen(Screen):
             self._hold(False)
 
     def tick(self, now: float) -> None:
-        """Held long enough?"""
         self._now = now
         if self._since is None:
             return

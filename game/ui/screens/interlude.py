@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pygame
+from pygame import Rect
 
 from game import theme
 from game.narrative.chronicle import Line
@@ -23,8 +24,6 @@ from game.ui.toolkit.widgets import button, heading, tabs
 if TYPE_CHECKING:
     from game.ui.toolkit.app import App
 
-Rect = pygame.Rect
-
 LARGEST, SPARKS = 3, 5
 
 
@@ -35,7 +34,6 @@ class InterludeScreen(Screen):
     keeps_time = False
 
     def __init__(self, app: App, sitting: Sitting, round_: int) -> None:
-        """Of the round that has just ended."""
         super().__init__(app)
         self.sitting, self.round = sitting, round_
         self.history = History(sitting.game, sitting.board, sitting.chronicle)
@@ -49,7 +47,6 @@ class InterludeScreen(Screen):
         self.scrolls = [Scroll(), Scroll(), Scroll()]
 
     def build(self, page: Page) -> None:
-        """Three panels side by side, or behind tabs where there is little room."""
         game = self.sitting.game
         body = inset(page.rect, page.u(16), page.u(12))
         head, body = from_top(body, page.line(theme.TITLE) + page.line(theme.BODY), page.u(8))
@@ -87,7 +84,7 @@ class InterludeScreen(Screen):
 
     # --------------------------------------------------------------------------------------- panels
 
-    def _changes(self, page: Page, rect: Any) -> None:
+    def _changes(self, page: Page, rect: Rect) -> None:
         body = heading(page, rect, "The largest changes")
         items: list[tuple[int, Big | Line | str]] = [
             (self._change_height(page, big, body.width), big) for big in self.largest
@@ -99,7 +96,7 @@ class InterludeScreen(Screen):
             room = body.width - page.u(32)
             items += [(page.tall(self._deed(line), room, theme.BODY), line) for line in self.done]
 
-        def draw(n: int, place: Any) -> None:
+        def draw(n: int, place: Rect) -> None:
             item = items[n][1]
             if isinstance(item, Big):
                 self._change(page, place, item)
@@ -134,7 +131,7 @@ class InterludeScreen(Screen):
         who = f"{self.sitting.board.seat_title(cause.seat)}: " if cause.seat is not None else ""
         return f"{signed(cause.amount)}  {who}{cause.title}"
 
-    def _change(self, page: Page, rect: Any, big: Big) -> None:
+    def _change(self, page: Page, rect: Rect, big: Big) -> None:
         page.fill(rect, theme.RAISED, 8, theme.EDGE)
         inner = inset(rect, page.u(12), page.u(8))
         y = inner.y + page.words(inner, big.title, theme.STRONG, bold=True)
@@ -150,7 +147,7 @@ class InterludeScreen(Screen):
             box = Rect(x + page.u(16), y, inner.width - page.u(16), inner.bottom - y)
             y += page.words(box, self._cause(cause), theme.BODY, theme.SOFT) + page.u(3)
 
-    def _tracks(self, page: Page, rect: Any) -> None:
+    def _tracks(self, page: Page, rect: Rect) -> None:
         body = heading(page, rect, "Tracks so far", "start → now")
         if not self.series:
             page.words(body, "Nothing has moved yet.", theme.BODY, theme.SOFT)
@@ -161,12 +158,12 @@ class InterludeScreen(Screen):
                 sparkline(page, place, self.sitting.board, series)
             return
 
-        def draw(n: int, place: Any) -> None:
+        def draw(n: int, place: Rect) -> None:
             sparkline(page, place, self.sitting.board, self.series[n])
 
         stack(page, body, self.scrolls[1], [each] * len(self.series), draw, page.u(10), passive=True)
 
-    def _points(self, page: Page, rect: Any) -> None:
+    def _points(self, page: Page, rect: Rect) -> None:
         body = heading(page, rect, "Points so far")
         track = self.sitting.game.book.goals.parts
         assert track is not None
@@ -179,7 +176,7 @@ class InterludeScreen(Screen):
         items: list[tuple[int, Any]] = [(head + page.u(26), seat) for seat in seats]
         items += [(line + page.u(3), order.index(part)) for part in used]
 
-        def draw(n: int, place: Any) -> None:
+        def draw(n: int, place: Rect) -> None:
             item = items[n][1]
             if isinstance(item, int):
                 swatch = Rect(place.x, place.y + page.u(2), page.u(18), line - page.u(2))
@@ -208,5 +205,4 @@ class InterludeScreen(Screen):
         return False
 
     def first_focus(self) -> str | None:
-        """The button."""
         return "interlude.go"

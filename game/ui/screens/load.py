@@ -5,9 +5,9 @@ from __future__ import annotations
 import threading
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import pygame
+from pygame import Rect
 
 from game import theme
 from game.table import saves
@@ -21,8 +21,6 @@ from game.ui.toolkit.widgets import Entry, button, field
 if TYPE_CHECKING:
     from game.ui.toolkit.app import App
 
-Rect = pygame.Rect
-
 
 class LoadScreen(Screen):
     """What the files hold is read beside the list."""
@@ -30,7 +28,6 @@ class LoadScreen(Screen):
     name = "load"
 
     def __init__(self, app: App) -> None:
-        """Lists the autosaves and begins to read them."""
         super().__init__(app)
         self.paths = saves.autosaves(app.folder)[: saves.KEPT]
         self.found: dict[Path, saves.Saved] = {}
@@ -44,7 +41,6 @@ class LoadScreen(Screen):
             self.app.redraw()
 
     def build(self, page: Page) -> None:
-        """The list, and a line for a file's name."""
         body = inset(page.rect, page.u(28), page.u(20))
         width = min(body.width, page.u(980))
         body = Rect(body.x + (body.width - width) // 2, body.y, width, body.height)
@@ -76,7 +72,6 @@ class LoadScreen(Screen):
         stack(page, body, self.scroll, tall, lambda n, place: self._row(page, place, self.paths[n]), page.u(8))
 
     def _told(self, path: Path) -> tuple[str, str, str]:
-        """Title, detail, and what is wrong."""
         saved = self.found.get(path)
         if saved is None:
             return path.stem, "reading …", ""
@@ -88,7 +83,7 @@ class LoadScreen(Screen):
         high = page.line(theme.HEAD) + page.tall(detail, inner, theme.BODY) + page.u(18)
         return high + (page.tall(fault, inner, theme.SMALL) if fault else 0)
 
-    def _row(self, page: Page, rect: Any, path: Path) -> None:
+    def _row(self, page: Page, rect: Rect, path: Path) -> None:
         title, detail, trouble = self._told(path)
         saved = self.found.get(path)
         enabled = saved is not None and not saved.fault
@@ -118,5 +113,4 @@ class LoadScreen(Screen):
             take_up(self.app, Path(name).expanduser())
 
     def dropped(self, path: Path) -> None:
-        """A file was dropped on the window."""
         take_up(self.app, path)

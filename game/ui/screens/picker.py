@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import pygame
+from pygame import Rect
 
 from game import theme
 from game.ui.toolkit.layout import centred, from_bottom, from_top, inset
@@ -18,8 +18,6 @@ from game.ui.toolkit.widgets import button
 if TYPE_CHECKING:
     from game.ui.toolkit.app import App
 
-Rect = pygame.Rect
-
 
 class Picker(Screen):
     """``items`` are titles with sentences; the number of the one picked goes to ``done``."""
@@ -30,13 +28,11 @@ class Picker(Screen):
     def __init__(
         self, app: App, title: str, items: Sequence[tuple[str, str]], chosen: int, done: Callable[[int], None]
     ) -> None:
-        """The chosen one has the focus at first."""
         super().__init__(app)
         self.title, self.items, self.chosen, self.done = title, list(items), chosen, done
         self.scroll = Scroll(max(0, chosen - 2))
 
     def build(self, page: Page) -> None:
-        """A sheet with rows."""
         pad = page.u(20)
         width = min(page.u(640), page.rect.width - page.u(40))
         heights = [self._tall(page, text, width - 2 * pad) for _, text in self.items]
@@ -54,7 +50,7 @@ class Picker(Screen):
     def _tall(self, page: Page, text: str, width: int) -> int:
         return page.line(theme.STRONG) + page.tall(text, width - page.u(40), theme.SMALL) + page.u(10)
 
-    def _row(self, page: Page, rect: Any, n: int) -> None:
+    def _row(self, page: Page, rect: Rect, n: int) -> None:
         title, text = self.items[n]
         identity = f"picker.{n}"
         page.control(Control(identity, rect, f"{title}. {text}", partial(self._pick, n)))
@@ -82,5 +78,4 @@ class Picker(Screen):
         self.done(n)
 
     def first_focus(self) -> str | None:
-        """The chosen one."""
         return f"picker.{self.chosen}"

@@ -37,7 +37,6 @@ class PinScreen(Screen):
         self._second = 0
 
     def build(self, page: Page) -> None:
-        """The title, the digits typed, a pad of buttons."""
         box = centred(page.rect, page.u(420), page.u(500))
         page.panel(box, theme.PANEL, theme.SOFT, 12)
         inner = inset(box, page.u(36), page.u(24))
@@ -84,11 +83,9 @@ class PinScreen(Screen):
             self.opened_lock()
 
     def tick(self, now: float) -> None:
-        """The wait goes by."""
         if self.lock.waits(now) != self._second:
             self._second = self.lock.waits(now)
             self.app.redraw()
 
     def first_focus(self) -> str | None:
-        """The digits."""
         return "pin.entry"

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pygame
+from pygame import Rect
 
 from game import theme
 from game.narrative.chronicle import Line
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
     from game.ui.play.play_screen import PlayScreen
     from game.ui.toolkit.app import App
 
-Rect = pygame.Rect
-
 HUGE, BIG, LARGE = 36, 25, 20
 """Text sizes in a window of the usual size: the smallest that carries anything is 20."""
 FULL, LEAST = 760, 0.7
@@ -45,7 +44,6 @@ class ProjectorScreen(Screen):
     keeps_time = True
 
     def __init__(self, app: App, play: PlayScreen) -> None:
-        """Of the game on the play screen."""
         super().__init__(app)
         self.play, self.sitting = play, play.sitting
         self.painter = MapPainter()
@@ -57,7 +55,6 @@ class ProjectorScreen(Screen):
     # -------------------------------------------------------------------------------------- drawing
 
     def build(self, page: Page) -> None:
-        """Head, regions and map, the world and the seats, what happened last."""
         self.part = max(LEAST, min(1.0, page.room[1] / FULL))
         self.huge, self.big, self.large = (size * self.part for size in (HUGE, BIG, LARGE))
         body = inset(page.rect, page.u(18), page.u(12))
@@ -75,7 +72,7 @@ class ProjectorScreen(Screen):
             self._places(page, left)
         self._tracks(page, right)
 
-    def _head(self, page: Page, rect: Any) -> None:
+    def _head(self, page: Page, rect: Rect) -> None:
         game, seat = self.sitting.game, self.sitting.seat
         back, rest = from_right(rect, page.u(96), page.u(12))
         button(page, "projector.back", Rect(back.x, back.y, back.width, page.line(self.huge)), "Back", self.app.pop,
@@ -109,7 +106,7 @@ class ProjectorScreen(Screen):
         colour = theme.readable(mark.colour, theme.NIGHT)
         page.text(text, f"To move: {self.sitting.who(seat)}", self.big, colour, bold=True)
 
-    def _places(self, page: Page, rect: Any) -> None:
+    def _places(self, page: Page, rect: Rect) -> None:
         """Each region: its name, its shares as a bar and as numbers; the map above where there is room."""
         board, sight = self.sitting.board, self.sitting.sight(None)
         page.panel(rect, theme.SEA)
@@ -127,13 +124,13 @@ class ProjectorScreen(Screen):
         else:
             table = inner
 
-        def row(n: int, place: Any) -> None:
+        def row(n: int, place: Rect) -> None:
             for cell, at in zip(columns(place, [1] * across, page.u(18)), range(n, len(places), rows), strict=False):
                 self._place(page, cell, places[at], sides)
 
         stack(page, table, self.scrolls["places"], [each] * rows, row, page.u(4), passive=True)
 
-    def _key(self, page: Page, rect: Any, sides: tuple[str, ...]) -> None:
+    def _key(self, page: Page, rect: Rect, sides: tuple[str, ...]) -> None:
         board = self.sitting.board
         track = board.book.tracks[board.shares or ""]
         unit = f", {track.unit}" if track.unit else ""
@@ -147,7 +144,7 @@ class ProjectorScreen(Screen):
             page.text(Rect(x + page.u(22), rect.y, width, rect.height), title, self.large)
             x += width + page.u(40)
 
-    def _place(self, page: Page, rect: Any, place: str, sides: tuple[str, ...]) -> None:
+    def _place(self, page: Page, rect: Rect, place: str, sides: tuple[str, ...]) -> None:
         board, sight = self.sitting.board, self.sitting.sight(None)
         values = [(side, sight.value(board.shares or "", side, place) or 0) for side in sides]
         titles = [board.element_title(board.places or "", each) for each in board.layout.elements(board.places or "")]
@@ -173,7 +170,7 @@ class ProjectorScreen(Screen):
             text = Rect(spot.x + page.u(18), spot.y, spot.width - page.u(18), spot.height)
             page.text(text, number(value), self.large, colour, bold=True)
 
-    def _tracks(self, page: Page, rect: Any) -> None:
+    def _tracks(self, page: Page, rect: Rect) -> None:
         """The world's tracks in large numbers, then the seats with their points."""
         page.panel(rect)
         inner = inset(rect, page.u(16), page.u(8))
@@ -195,7 +192,7 @@ class ProjectorScreen(Screen):
         shown = [t for t in self.play.world_names() if t in board.told_aloud and sight.value(t) is not None]
         names = shown[: max(1, inner.height // high)]
 
-        def row(n: int, place: Any) -> None:
+        def row(n: int, place: Rect) -> None:
             track = board.book.tracks[names[n]]
             value, changed = sight.value(names[n]) or 0, sight.changed.get((names[n], ()), 0)
             change = f"{'▲' if changed > 0 else '▼'} {signed(changed)}" if changed else ""
@@ -208,7 +205,7 @@ class ProjectorScreen(Screen):
 
         stack(page, inner, self.scrolls["world"], [high] * len(names), row, passive=True)
 
-    def _seat(self, page: Page, rect: Any, seat: str, points: dict[str, int]) -> None:
+    def _seat(self, page: Page, rect: Rect, seat: str, points: dict[str, int]) -> None:
         mark = self.sitting.board.marks[seat]
         page.shape(mark, (rect.x + page.u(10), rect.centery), 18)
         spot, rest = from_right(rect, page.width("0000", self.large, True), page.u(6))
@@ -227,11 +224,10 @@ class ProjectorScreen(Screen):
         return self._points[1]
 
     def _latest(self) -> list[Line]:
-        """What was done last, the latest first."""
         lines = [line for line in self.sitting.sight(None).lines if line.kind in ("move", *NEWS)]
         return lines[: -TOLD - 1 : -1]
 
-    def _foot(self, page: Page, rect: Any, lines: list[Line], tall: int) -> None:
+    def _foot(self, page: Page, rect: Rect, lines: list[Line], tall: int) -> None:
         page.panel(rect)
         inner = inset(rect, page.u(14), page.u(7))
         for n, line in enumerate(lines):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pygame
+from pygame import Rect
 
 from game import theme
 from game.rulebook.entries import KINDS, Card, Entry, manual_of
@@ -19,8 +20,6 @@ from rules.model.rulebook import Rulebook
 
 if TYPE_CHECKING:
     from game.ui.toolkit.app import App
-
-Rect = pygame.Rect
 
 LABELS = {
     "move": "Move",
@@ -56,7 +55,6 @@ class RulebookScreen(Screen):
         self.list.first = max(0, places[0] - 3) if places else 0
 
     def _items(self) -> list[Entry | str]:
-        """Entries under their headings."""
         items: list[Entry | str] = []
         under = ""
         for entry in self.found:
@@ -67,7 +65,6 @@ class RulebookScreen(Screen):
         return items
 
     def build(self, page: Page) -> None:
-        """List at the left, card at the right."""
         body = inset(page.rect, page.u(14), page.u(10))
         head, body = from_top(body, max(page.line(theme.HEAD), page.u(34)), page.u(8))
         self._head(page, head)
@@ -78,7 +75,7 @@ class RulebookScreen(Screen):
         if self.at is not None:
             self._card(page, inset(right, page.u(18), page.u(14)), self.manual.card(*self.at))
 
-    def _head(self, page: Page, rect: Any) -> None:
+    def _head(self, page: Page, rect: Rect) -> None:
         close = Rect(rect.right - page.u(110), rect.y, page.u(110), rect.height)
         button(page, "rules.close", close, "Close", self.app.pop, hotkey="Esc")
         back = Rect(close.x - page.u(118), rect.y, page.u(110), rect.height)
@@ -90,7 +87,7 @@ class RulebookScreen(Screen):
             bold=True,
         )
 
-    def _list(self, page: Page, rect: Any) -> None:
+    def _list(self, page: Page, rect: Rect) -> None:
         top, rect = from_top(rect, page.line() + page.u(12), page.u(6))
         field(
             page,
@@ -116,7 +113,7 @@ class RulebookScreen(Screen):
         lines = min(2, len(page.lines(entry.title, width - page.u(36), theme.BODY, True)))  # bold when it is chosen
         return lines * page.line() + page.u(6)
 
-    def _item(self, page: Page, rect: Any, item: Entry | str) -> None:
+    def _item(self, page: Page, rect: Rect, item: Entry | str) -> None:
         if isinstance(item, str):
             page.text(
                 Rect(rect.x + page.u(6), rect.y, rect.width - page.u(6), rect.height),
@@ -139,7 +136,7 @@ class RulebookScreen(Screen):
         box = Rect(rect.x + page.u(14), rect.y + page.u(3), rect.width - page.u(20), rect.height - page.u(6))
         page.words(box, item.title, theme.BODY, theme.INK, bold=chosen, most=2)
 
-    def _card(self, page: Page, rect: Any, card: Card) -> None:
+    def _card(self, page: Page, rect: Rect, card: Card) -> None:
         if card.links:
             rect = self._links(page, rect, card)
         pieces = [
@@ -158,7 +155,7 @@ class RulebookScreen(Screen):
             pieces.append(Piece(text))
         running_text(page, rect, self.card, pieces)
 
-    def _links(self, page: Page, rect: Any, card: Card) -> Any:
+    def _links(self, page: Page, rect: Rect, card: Card) -> Rect:
         """Buttons to the entries that the card names, at its foot; gives the room that is left."""
         high = page.line(theme.SMALL) + page.u(10)
         gap = page.u(6)
@@ -175,7 +172,7 @@ class RulebookScreen(Screen):
         shown = min(len(rows), 3)
         foot, rest = from_bottom(rect, shown * (high + gap) - gap, page.u(8))
 
-        def draw(n: int, place: Any) -> None:
+        def draw(n: int, place: Rect) -> None:
             x = place.x
             for link, label, width in rows[n]:
                 box = Rect(x, place.y, width, high)
@@ -183,8 +180,8 @@ class RulebookScreen(Screen):
                 x += width + gap
 
         stack(page, foot, self.links, [high] * len(rows), draw, gap)
-        label, rest = from_bottom(rest, page.line(theme.SMALL), page.u(6))
-        page.text(label, "SEE ALSO", theme.SMALL, theme.SOFT, bold=True)
+        heading, rest = from_bottom(rest, page.line(theme.SMALL), page.u(6))
+        page.text(heading, "SEE ALSO", theme.SMALL, theme.SOFT, bold=True)
         return rest
 
     # --------------------------------------------------------------------------------------- doings
@@ -224,5 +221,4 @@ class RulebookScreen(Screen):
         return True
 
     def first_focus(self) -> str | None:
-        """The search."""
         return "rules.search"

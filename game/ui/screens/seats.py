@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from pygame import Rect
 
 from game import theme
 from game.table.library import player_names, player_words
 from game.table.sitting import Sitting
 from game.ui.screens.picker import Picker
 from game.ui.toolkit.layout import centred, columns, from_bottom, from_top, inset
-from game.ui.toolkit.page import Page, Rect
+from game.ui.toolkit.page import Page
 from game.ui.toolkit.screen import Screen
 from game.ui.toolkit.scroll import Scroll, stack
 from game.ui.toolkit.widgets import button
@@ -27,13 +29,11 @@ class SeatsScreen(Screen):
     over = True
 
     def __init__(self, app: App, sitting: Sitting, swapped: Callable[[str], None]) -> None:
-        """Of a sitting."""
         super().__init__(app)
         self.sitting, self.swapped = sitting, swapped
         self.scroll = Scroll()
 
     def build(self, page: Page) -> None:
-        """A row a seat."""
         pad, high, gap = page.u(20), seat_row_height(page), page.u(6)
         count = len(self.sitting.game.seats)
         head, foot = page.line(theme.HEAD), page.u(50)
@@ -50,22 +50,20 @@ class SeatsScreen(Screen):
         draw_seats(page, inner, self.scroll, self.app, self.sitting, self.swapped)
 
     def first_focus(self) -> str | None:
-        """The first seat."""
         return f"seats.{self.sitting.game.seats[0]}"
 
 
 def seat_row_height(page: Page) -> int:
-    """The height of a seat's row."""
     return max(page.line(theme.STRONG) + page.line(theme.SMALL) + page.u(12), page.u(46))
 
 
 def draw_seats(
-    page: Page, rect: Any, scroll: Scroll, app: App, sitting: Sitting, swapped: Callable[[str], None]
+    page: Page, rect: Rect, scroll: Scroll, app: App, sitting: Sitting, swapped: Callable[[str], None]
 ) -> None:
     """The rows: seat and team, and who plays it as a button."""
     seats = sitting.game.seats
 
-    def draw(n: int, place: Any) -> None:
+    def draw(n: int, place: Rect) -> None:
         seat = seats[n]
         chair, mark = sitting.chairs[seat], sitting.board.marks[seat]
         page.fill(place, theme.RAISED, 6, theme.EDGE)
@@ -93,7 +91,6 @@ def draw_seats(
 
 
 def pick_player(app: App, sitting: Sitting, seat: str, swapped: Callable[[str], None]) -> None:
-    """Opens the list of players for a seat."""
     chair, book = sitting.chairs[seat], sitting.game.book
     names = player_names(book, sitting.game.scenario.name, seat, app.library.players)
     if chair.player not in names:

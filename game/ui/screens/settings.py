@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import pygame
+from pygame import Rect
 
 from game import theme
 from game.table.saves import folder
@@ -17,8 +17,6 @@ from game.ui.toolkit.widgets import button, checkbox, stepper
 if TYPE_CHECKING:
     from game.ui.toolkit.app import App
 
-Rect = pygame.Rect
-
 
 class SettingsScreen(Screen):
     """Every change takes effect, and is kept, at once."""
@@ -27,11 +25,9 @@ class SettingsScreen(Screen):
     over = True
 
     def __init__(self, app: App) -> None:
-        """Shows the app's settings."""
         super().__init__(app)
 
     def build(self, page: Page) -> None:
-        """A panel with a row a setting."""
         settings = self.app.settings
         row, gap = page.line() + page.u(16), page.u(8)
         note = f"Games are saved after every move in {folder(self.app.folder)}. The five latest are kept."
@@ -67,7 +63,7 @@ class SettingsScreen(Screen):
         page.words(inner, note, theme.SMALL, theme.SOFT)
 
     def _labelled(
-        self, page: Page, rect: Any, identity: str, label: str, values: list[str], chosen: int, change: Any
+        self, page: Page, rect: Rect, identity: str, label: str, values: list[str], chosen: int, change: Any
     ) -> None:
         page.text(Rect(rect.x + page.u(6), rect.y, rect.width // 2, rect.height), label)
         stepper(page, identity, Rect(rect.centerx, rect.y, rect.width // 2, rect.height), label, values, chosen, change)
@@ -94,5 +90,4 @@ class SettingsScreen(Screen):
             self.app.tell(trouble)
 
     def first_focus(self) -> str | None:
-        """The first setting."""
         return "settings.text"

@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pygame
+from pygame import Rect
 
 from game import theme
 from game.console.match import usual_players
@@ -29,8 +30,6 @@ from rules.model.rulebook import Scenario
 
 if TYPE_CHECKING:
     from game.ui.toolkit.app import App
-
-Rect = pygame.Rect
 
 TIMERS = (0, 3, 5, 8)
 USUAL = "rivals_2025"
@@ -78,7 +77,6 @@ class SetupScreen(Screen):
 
     @property
     def scenario(self) -> Scenario:
-        """The scenario in view."""
         return self.scenarios[self.at]
 
     def _chairs(self) -> dict[str, Chair]:
@@ -102,7 +100,6 @@ class SetupScreen(Screen):
     # -------------------------------------------------------------------------------------- drawing
 
     def build(self, page: Page) -> None:
-        """Scenarios at the left, everything else at the right."""
         body = inset(page.rect, page.u(16), page.u(12))
         head, body = from_top(body, page.line(theme.TITLE), page.u(8))
         page.text(head, "New game", theme.TITLE, bold=True)
@@ -114,7 +111,7 @@ class SetupScreen(Screen):
         page.panel(right)
         self._seats(page, inset(right, page.u(14), page.u(10)))
 
-    def _scenarios(self, page: Page, rect: Any) -> None:
+    def _scenarios(self, page: Page, rect: Rect) -> None:
         picture = 0
         board = self._board()
         if board.places is not None:
@@ -131,7 +128,6 @@ class SetupScreen(Screen):
         stack(page, inner, self.list, tall, lambda n, place: self._scenario(page, place, n), page.u(6))
 
     def _tints(self, board: Board) -> dict[str, Tint]:
-        """The scenario's first position on the map."""
         starts = board.layout.starts()
         found = {}
         for place in board.layout.elements(board.places or ""):
@@ -154,7 +150,7 @@ class SetupScreen(Screen):
         title = page.tall(scenario.title, inner, theme.STRONG, True)
         return title + page.line(theme.SMALL) + page.tall(scenario.purpose, inner, theme.SMALL) + page.u(12)
 
-    def _scenario(self, page: Page, rect: Any, n: int) -> None:
+    def _scenario(self, page: Page, rect: Rect, n: int) -> None:
         scenario, chosen = self.scenarios[n], n == self.at
         identity = f"setup.scenario.{scenario.name}"
         page.control(Control(identity, rect, f"{scenario.title}: {self._length(scenario)}", partial(self._choose, n)))
@@ -171,7 +167,7 @@ class SetupScreen(Screen):
         self.at = n
         self.seats.first = 0
 
-    def _seats(self, page: Page, rect: Any) -> None:
+    def _seats(self, page: Page, rect: Rect) -> None:
         options, rect = from_bottom(rect, self._options_tall(page), page.u(10))
         y = page.words(rect, self.scenario.summary, theme.BODY, theme.SOFT)
         _, rect = from_top(rect, y, page.u(6))
@@ -195,7 +191,7 @@ class SetupScreen(Screen):
         )
         self._options(page, options)
 
-    def _seat(self, page: Page, rect: Any, n: int, seat: str, chair: Chair) -> None:
+    def _seat(self, page: Page, rect: Rect, n: int, seat: str, chair: Chair) -> None:
         board = self._board()
         mark = board.marks[seat]
         page.fill(rect, theme.RAISED, 6, theme.EDGE)
@@ -234,7 +230,7 @@ class SetupScreen(Screen):
     def _options_tall(self, page: Page) -> int:
         return 2 * (page.line(theme.SMALL) + page.line() + page.u(14)) + page.u(8)
 
-    def _options(self, page: Page, rect: Any) -> None:
+    def _options(self, page: Page, rect: Rect) -> None:
         first, second = Rect(rect.x, rect.y, rect.width, (rect.height - page.u(8)) // 2), None
         second = Rect(rect.x, first.bottom + page.u(8), rect.width, first.height)
         seed, timer, pin = columns(first, (34, 33, 33), page.u(10))
@@ -257,12 +253,12 @@ class SetupScreen(Screen):
             "What should the players take home?",
         )
 
-    def _labelled(self, page: Page, rect: Any, label: str) -> Any:
+    def _labelled(self, page: Page, rect: Rect, label: str) -> Rect:
         line = page.line(theme.SMALL)
         page.text(Rect(rect.x, rect.y, rect.width, line), label, theme.SMALL, theme.SOFT)
         return Rect(rect.x, rect.y + line + page.u(2), rect.width, rect.height - line - page.u(2))
 
-    def _buttons(self, page: Page, rect: Any) -> None:
+    def _buttons(self, page: Page, rect: Rect) -> None:
         back, rest = from_left(rect, page.u(150), page.u(10))
         button(page, "setup.back", back, "Back", self.app.pop, hotkey="Esc")
         briefs, rest = from_left(rest, page.u(190), page.u(10))
@@ -360,12 +356,10 @@ class SetupScreen(Screen):
         )  # fmt: skip
 
     def key(self, key: Any) -> bool:
-        """F5 starts."""
         if key.code == pygame.K_F5 and self.seed.value:
             self.start()
             return True
         return False
 
     def first_focus(self) -> str | None:
-        """The scenario in view."""
         return f"setup.scenario.{self.scenario.name}"

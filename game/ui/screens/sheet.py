@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import pygame
+from pygame import Rect
 
 from game import theme
 from game.ui.toolkit.layout import centred, from_bottom, from_top, inset
@@ -18,8 +19,6 @@ from game.ui.toolkit.widgets import button
 
 if TYPE_CHECKING:
     from game.ui.toolkit.app import App
-
-Rect = pygame.Rect
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +44,12 @@ class Sheet(Screen):
     def __init__(
         self, app: App, title: str, pieces: Sequence[Piece], choices: Sequence[Choice] = (), width: float = 620
     ) -> None:
-        """Without choices it has a button that closes it."""
         super().__init__(app)
         self.title, self.pieces, self.width = title, list(pieces), width
         self.choices = list(choices) or [Choice("close", "Close", kind="go", hotkey="Esc")]
         self.scroll = Scroll()
 
     def build(self, page: Page) -> None:
-        """The sheet in the middle."""
         pad, gap = page.u(22), page.u(8)
         width = min(page.u(self.width), page.rect.width - page.u(48))
         inner = width - 2 * pad
@@ -81,7 +78,6 @@ class Sheet(Screen):
             y += high + gap
 
     def _tall(self, page: Page, width: int) -> int:
-        """The text's height."""
         room = width - page.u(BAR_WIDTH) - page.u(8)
         found = 0
         for n, piece in enumerate(self.pieces):
@@ -107,7 +103,6 @@ class Sheet(Screen):
                 choice.press()
 
     def key(self, key: Key) -> bool:
-        """Hotkeys, and scrolling."""
         for choice in self.choices:
             if choice.key and key.code == choice.key:
                 self._do(choice)

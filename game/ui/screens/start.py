@@ -6,9 +6,9 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import pygame
+from pygame import Rect
 
 from game import theme
 from game.narrative.world_map import region_names
@@ -21,8 +21,6 @@ from game.ui.toolkit.widgets import button
 
 if TYPE_CHECKING:
     from game.ui.toolkit.app import App
-
-Rect = pygame.Rect
 
 TITLE, SUBTITLE = "Commons & Chokepoints", "What is given away, and what is held back"
 
@@ -46,7 +44,6 @@ class StartScreen(Screen):
     name = "start"
 
     def __init__(self, app: App) -> None:
-        """Begins to read the rules and to look at the latest autosave."""
         super().__init__(app)
         self.painter = MapPainter()
         self.latest: saves.Saved | None = None
@@ -70,7 +67,6 @@ class StartScreen(Screen):
     # ----------------------------------------------------------------------------------------- menu
 
     def items(self) -> list[Item]:
-        """The menu's lines."""
         latest = self.latest
         found = []
         if self._looking:
@@ -119,7 +115,6 @@ class StartScreen(Screen):
         ]
 
     def build(self, page: Page) -> None:
-        """The map behind, the menu at the left."""
         items = self.items()
         width = min(page.u(430), page.rect.width // 2)
         self._picture(page, Rect(width + page.u(56), 0, page.rect.width - width - page.u(56), page.rect.height))
@@ -153,7 +148,7 @@ class StartScreen(Screen):
         )
         page.text(foot, state, theme.SMALL, theme.SOFT)
 
-    def _picture(self, page: Page, rect: Any) -> None:
+    def _picture(self, page: Page, rect: Rect) -> None:
         """The map, and what the rulebook says of itself."""
         page.fill(rect, theme.SEA)
         page.fill(Rect(rect.x, rect.y, 1, rect.height), theme.EDGE)
@@ -173,7 +168,6 @@ class StartScreen(Screen):
         return theme.mix(theme.LAND, (86, 130, 160), 0.35 + 0.06 * (sum(map(ord, name)) % 5))
 
     def tick(self, now: float) -> None:
-        """The rules have come?"""
         if self.waiting is not None and self.app.library.ready:
             waiting, self.waiting = self.waiting, None
             waiting()
@@ -233,7 +227,6 @@ class StartScreen(Screen):
         self.app.push(SettingsScreen(self.app))
 
     def dropped(self, path: Path) -> None:
-        """A file was dropped on the window."""
         from game.ui.screens.opening import take_up
 
         take_up(self.app, path)
@@ -242,5 +235,4 @@ class StartScreen(Screen):
         """Escape does nothing here: quitting is a button."""
 
     def first_focus(self) -> str | None:
-        """The first line."""
         return None

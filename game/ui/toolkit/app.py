@@ -5,9 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pygame
+from pygame import Rect
 
 from game import theme
 from game.table.library import Library
@@ -81,11 +81,9 @@ class App:
 
     @property
     def top(self) -> Screen:
-        """The screen that has the keyboard."""
         return self.screens[-1]
 
     def push(self, screen: Screen) -> None:
-        """Opens a screen on top."""
         self.screens.append(screen)
         self._arrived()
 
@@ -96,7 +94,6 @@ class App:
             self._arrived()
 
     def replace(self, screen: Screen) -> None:
-        """Opens a screen in place of the one on top."""
         if self.screens:
             self.screens.pop()
         self.push(screen)
@@ -127,12 +124,10 @@ class App:
         self._dirty = True
 
     def tell(self, sentence: str) -> None:
-        """Shows a sentence for some seconds."""
         self.notice, self._notice_until = sentence, self.clock() + NOTICE_SECONDS
         self.redraw()
 
     def quit(self) -> None:
-        """Leaves the loop."""
         self.running = False
 
     # ------------------------------------------------------------------------------------------ loop
@@ -148,7 +143,6 @@ class App:
             self.close()
 
     def close(self) -> None:
-        """Closes the window."""
         for screen in self.screens:
             leave = getattr(screen, "close", None)
             if leave is not None:
@@ -176,7 +170,6 @@ class App:
         return self.controls
 
     def draw(self) -> None:
-        """Draws the frame."""
         self._dirty = False
         self.page = page = Page(
             self.canvas, self.fonts, self.scale, self.focus, self._pointer, self._pressed, self.audit
@@ -200,7 +193,6 @@ class App:
 
     @property
     def scale(self) -> Scale:
-        """The scale of the next frame."""
         return Scale(self.canvas.get_size(), self.settings.text / 100)
 
     @property
@@ -209,7 +201,7 @@ class App:
         layer = len(self.screens) - 1
         return [control for control in self.page.controls if control.layer == layer]
 
-    def _told(self) -> tuple[Any, str] | None:
+    def _told(self) -> tuple[Rect, str] | None:
         """The tooltip to show: of what is pointed at, else of the control that the keyboard has reached."""
         layer = len(self.screens) - 1
         tips = [(rect, text) for rect, text, of in self.page.tips if of == layer]
@@ -222,7 +214,7 @@ class App:
 
     # ---------------------------------------------------------------------------------------- events
 
-    def handle(self, event: Any) -> None:
+    def handle(self, event: pygame.event.Event) -> None:
         """Takes one event. Only what the event itself says counts, so that posted events are as good as real ones."""
         if self._dirty:
             self.draw()
@@ -259,7 +251,6 @@ class App:
         self.redraw()
 
     def full_screen(self) -> None:
-        """To full screen and back."""
         self.settings.full_screen = not self.settings.full_screen
         self.window = display.open_window(full_screen=self.settings.full_screen)
         self.canvas = display.canvas_for(self.window)
@@ -368,7 +359,7 @@ class App:
             self.redraw()
 
 
-def _key_of(event: Any) -> Key:
+def _key_of(event: pygame.event.Event) -> Key:
     mod = getattr(event, "mod", 0)
     ctrl = bool(mod & (pygame.KMOD_CTRL | pygame.KMOD_META))
     return Key(event.key, ctrl, bool(mod & pygame.KMOD_SHIFT), bool(mod & pygame.KMOD_ALT))

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pygame
+from pygame import Rect
 
 from game import theme
 from game.narrative.board import Board
 from game.narrative.history import Series
 from game.prose.numbers import number
 from game.ui.toolkit.page import Page
-
-Rect = pygame.Rect
 
 PART_COLOURS = (
     theme.SKY, theme.ORANGE, theme.GREEN, theme.PURPLE, theme.YELLOW, theme.VERMILLION, (120, 150, 190),
@@ -22,18 +19,17 @@ PART_COLOURS = (
 
 
 def part_mark(n: int) -> theme.Mark:
-    """How the n-th part of a score is drawn."""
     return theme.Mark(PART_COLOURS[n % len(PART_COLOURS)], "square", theme.HATCHES[n % len(theme.HATCHES)])
 
 
-def sparkline(page: Page, rect: Any, board: Board, series: Series) -> None:
+def sparkline(page: Page, rect: Rect, board: Board, series: Series) -> None:
     """A track over the rounds: a line for everybody who has it."""
     track = board.book.tracks[series.track]
     of = track.scope[0] if track.scope else ""
     line_chart(page, rect, series.title, [(board.mark_of(of, e) if of else theme.NEUTRAL, v) for e, v in series.lines])
 
 
-def line_chart(page: Page, rect: Any, title: str, labels: list[tuple[theme.Mark, tuple[int, ...]]]) -> None:
+def line_chart(page: Page, rect: Rect, title: str, labels: list[tuple[theme.Mark, tuple[int, ...]]]) -> None:
     """Lines over the rounds, shapes at their ends, the last values beside them, highest first."""
     head = Rect(rect.x, rect.y, rect.width, page.line(theme.BODY))
     page.text(head, title, theme.BODY, bold=True)
@@ -68,8 +64,7 @@ def line_chart(page: Page, rect: Any, title: str, labels: list[tuple[theme.Mark,
         page.text(text, number(values[-1]), theme.SMALL, theme.readable(mark.colour, theme.PANEL), bold=True)
 
 
-def stacked_points(page: Page, rect: Any, parts: dict[str, int], order: list[str], most: int) -> None:
-    """A seat's points as one bar, part by part."""
+def stacked_points(page: Page, rect: Rect, parts: dict[str, int], order: list[str], most: int) -> None:
     page.fill(rect, theme.BAR)
     x = float(rect.x)
     for n, part in enumerate(order):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-from typing import Any
 
 os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
 
@@ -55,7 +54,7 @@ def stop() -> None:
         pygame.display.quit()
 
 
-def open_window(size: tuple[int, int] | None = None, *, full_screen: bool = False) -> Any:
+def open_window(size: tuple[int, int] | None = None, *, full_screen: bool = False) -> pygame.Surface:
     """The window's surface. Without a size: the usual one, or as much of it as the screen has room for.
 
     Raises:
@@ -81,7 +80,7 @@ def _usual() -> tuple[int, int]:
     return min(LOGICAL[0], max(wide - 20, 320)), min(LOGICAL[1], max(high - 80, 240))
 
 
-def canvas_for(window: Any) -> Any:
+def canvas_for(window: pygame.Surface) -> pygame.Surface:
     """What to draw on: the window itself, or a canvas of the smallest size where the window is smaller than that."""
     wide, high = window.get_size()
     if wide >= MINIMUM[0] and high >= MINIMUM[1]:
@@ -89,7 +88,7 @@ def canvas_for(window: Any) -> Any:
     return pygame.Surface((max(wide, MINIMUM[0]), max(high, MINIMUM[1])))
 
 
-def show(window: Any, canvas: Any) -> None:
+def show(window: pygame.Surface, canvas: pygame.Surface) -> None:
     """Brings the frame to the screen; a canvas larger than the window is made to fit it."""
     if canvas is not window:
         pygame.transform.smoothscale(canvas, window.get_size(), window)

@@ -5,58 +5,54 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 from functools import cache
-from typing import Any
 
-import pygame
-
-Rect = pygame.Rect
+from pygame import Rect
 
 
-def inset(rect: Any, across: int, down: int | None = None) -> Any:
-    """A rectangle made smaller on every side."""
+def inset(rect: Rect, across: int, down: int | None = None) -> Rect:
     down = across if down is None else down
     return Rect(rect.x + across, rect.y + down, max(0, rect.width - 2 * across), max(0, rect.height - 2 * down))
 
 
-def from_top(rect: Any, height: int, gap: int = 0) -> tuple[Any, Any]:
+def from_top(rect: Rect, height: int, gap: int = 0) -> tuple[Rect, Rect]:
     """The top strip of a rectangle, and what is left of it."""
     height = min(height, rect.height)
     used = min(height + gap, rect.height)
     return Rect(rect.x, rect.y, rect.width, height), Rect(rect.x, rect.y + used, rect.width, rect.height - used)
 
 
-def from_bottom(rect: Any, height: int, gap: int = 0) -> tuple[Any, Any]:
+def from_bottom(rect: Rect, height: int, gap: int = 0) -> tuple[Rect, Rect]:
     """The bottom strip of a rectangle, and what is left of it."""
     height = min(height, rect.height)
     left = max(0, rect.height - height - gap)
     return Rect(rect.x, rect.bottom - height, rect.width, height), Rect(rect.x, rect.y, rect.width, left)
 
 
-def from_left(rect: Any, width: int, gap: int = 0) -> tuple[Any, Any]:
+def from_left(rect: Rect, width: int, gap: int = 0) -> tuple[Rect, Rect]:
     """The left strip of a rectangle, and what is left of it."""
     width = min(width, rect.width)
     used = min(width + gap, rect.width)
     return Rect(rect.x, rect.y, width, rect.height), Rect(rect.x + used, rect.y, rect.width - used, rect.height)
 
 
-def from_right(rect: Any, width: int, gap: int = 0) -> tuple[Any, Any]:
+def from_right(rect: Rect, width: int, gap: int = 0) -> tuple[Rect, Rect]:
     """The right strip of a rectangle, and what is left of it."""
     width = min(width, rect.width)
     left = max(0, rect.width - width - gap)
     return Rect(rect.right - width, rect.y, width, rect.height), Rect(rect.x, rect.y, left, rect.height)
 
 
-def columns(rect: Any, parts: Sequence[float], gap: int = 0) -> list[Any]:
+def columns(rect: Rect, parts: Sequence[float], gap: int = 0) -> list[Rect]:
     """A rectangle in columns of the given proportions; every pixel is used."""
     return _cut(rect, parts, gap, across=True)
 
 
-def rows(rect: Any, parts: Sequence[float], gap: int = 0) -> list[Any]:
+def rows(rect: Rect, parts: Sequence[float], gap: int = 0) -> list[Rect]:
     """A rectangle in rows of the given proportions; every pixel is used."""
     return _cut(rect, parts, gap, across=False)
 
 
-def _cut(rect: Any, parts: Sequence[float], gap: int, *, across: bool) -> list[Any]:
+def _cut(rect: Rect, parts: Sequence[float], gap: int, *, across: bool) -> list[Rect]:
     room = max(0, (rect.width if across else rect.height) - gap * (len(parts) - 1))
     whole, found, done = sum(parts) or 1.0, [], 0.0
     for number, part in enumerate(parts):
@@ -69,13 +65,13 @@ def _cut(rect: Any, parts: Sequence[float], gap: int, *, across: bool) -> list[A
     return found
 
 
-def centred(rect: Any, width: int, height: int) -> Any:
+def centred(rect: Rect, width: int, height: int) -> Rect:
     """A rectangle of a size in the middle of another, never larger than it."""
     width, height = min(width, rect.width), min(height, rect.height)
     return Rect(rect.x + (rect.width - width) // 2, rect.y + (rect.height - height) // 2, width, height)
 
 
-def within(rect: Any, bounds: Any) -> Any:
+def within(rect: Rect, bounds: Rect) -> Rect:
     """A rectangle moved, if need be, so that it lies inside another."""
     return Rect(rect).clamp(bounds)
 
@@ -87,7 +83,7 @@ def _spiral(reach: int) -> tuple[tuple[int, int], ...]:
     return tuple(sorted(steps, key=lambda s: (s[0] * s[0] + s[1] * s[1], abs(s[0]), s)))
 
 
-def apart(boxes: Sequence[Any], bounds: Any, gap: int) -> list[Any]:
+def apart(boxes: Sequence[Rect], bounds: Rect, gap: int) -> list[Rect]:
     """Boxes moved off each other, each as near as can be to where it was, all inside the bounds; deterministic.
 
     Several orders are tried and the one is taken that moves them least. A box for which there is no room at all stays
@@ -101,9 +97,9 @@ def apart(boxes: Sequence[Any], bounds: Any, gap: int) -> list[Any]:
         sorted(numbers, key=lambda n: boxes[n].y),
         sorted(numbers, key=lambda n: -boxes[n].y),
     ]
-    best: tuple[float, list[Any]] | None = None
+    best: tuple[float, list[Rect]] | None = None
     for order in orders:
-        placed: dict[int, Any] = {}
+        placed: dict[int, Rect] = {}
         moved = 0.0
         for n in order:
             placed[n], far = _free(within(boxes[n], bounds), list(placed.values()), bounds, gap, step)
@@ -114,7 +110,7 @@ def apart(boxes: Sequence[Any], bounds: Any, gap: int) -> list[Any]:
     return best[1] if best is not None else []
 
 
-def _settle(placed: dict[int, Any], boxes: Sequence[Any], bounds: Any, gap: int, step: int) -> float:
+def _settle(placed: dict[int, Rect], boxes: Sequence[Rect], bounds: Rect, gap: int, step: int) -> float:
     """Pulls placed boxes nearer, and lets two change places where that helps; gives how far all are from home."""
     far: dict[int, float] = {}
     for _ in range(3):
@@ -136,7 +132,7 @@ def _settle(placed: dict[int, Any], boxes: Sequence[Any], bounds: Any, gap: int,
     return sum(far.values())
 
 
-def _free(box: Any, others: Sequence[Any], bounds: Any, gap: int, step: int) -> tuple[Any, float]:
+def _free(box: Rect, others: Sequence[Rect], bounds: Rect, gap: int, step: int) -> tuple[Rect, float]:
     """The nearest place for a box among others, and how far it is; much further than anything if there is none."""
     room = [other.inflate(2 * gap, 2 * gap) for other in others]
     for x, y in _spiral(45):

@@ -5,16 +5,16 @@ from __future__ import annotations
 import io
 from functools import lru_cache
 from importlib.resources import files
-from typing import Any
 
 import pygame
+from pygame import Rect
 
 from game.narrative.shapes import corners
 from game.theme import Colour, mix
 
 
 @lru_cache(maxsize=400)
-def shape_picture(shape: str, size: int, colour: Colour) -> Any:
+def shape_picture(shape: str, size: int, colour: Colour) -> pygame.Surface:
     """A shape as a surface of ``size`` pixels square."""
     fine = 4
     big = pygame.Surface((size * fine, size * fine), pygame.SRCALPHA)
@@ -29,7 +29,7 @@ def shape_picture(shape: str, size: int, colour: Colour) -> Any:
 
 
 @lru_cache(maxsize=100)
-def hatch_tile(hatch: str, step: int, colour: Colour) -> Any:
+def hatch_tile(hatch: str, step: int, colour: Colour) -> pygame.Surface:
     """A tile of a hatch, drawn in ``colour`` on nothing."""
     tile = pygame.Surface((step, step), pygame.SRCALPHA)
     width = max(1, step // 4)
@@ -48,7 +48,7 @@ def hatch_tile(hatch: str, step: int, colour: Colour) -> Any:
     return tile
 
 
-def hatched(surface: Any, rect: Any, hatch: str, colour: Colour, step: int = 6) -> None:
+def hatched(surface: pygame.Surface, rect: Rect, hatch: str, colour: Colour, step: int = 6) -> None:
     """Draws a hatch over a rectangle, in a darker shade of the colour that it lies on."""
     if hatch == "solid" or rect.width <= 0 or rect.height <= 0:
         return
@@ -62,7 +62,7 @@ def hatched(surface: Any, rect: Any, hatch: str, colour: Colour, step: int = 6) 
 
 
 @lru_cache(maxsize=200)
-def icon_picture(name: str, size: int, colour: Colour) -> Any:
+def icon_picture(name: str, size: int, colour: Colour) -> pygame.Surface:
     """A shipped icon in a colour; a plain disc where it cannot be drawn."""
     try:
         text = (files("assets") / "icons" / f"{name}.svg").read_text(encoding="utf-8")

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import pygame
+from pygame import Rect
 
 from game import theme
 from game.ui.toolkit.layout import within
 from game.ui.toolkit.page import Page
 
-Rect = pygame.Rect
-
 LAYER = 99
 """Above all screens."""
 
 
-def draw_tip(page: Page, told: tuple[Any, str] | None) -> None:
+def draw_tip(page: Page, told: tuple[Rect, str] | None) -> None:
     """A tooltip under what it tells about, or above where there is no room below."""
     if told is None:
         return
@@ -39,7 +35,6 @@ def draw_tip(page: Page, told: tuple[Any, str] | None) -> None:
 
 
 def draw_notice(page: Page, sentence: str) -> None:
-    """A sentence at the foot of the window."""
     page.layer = LAYER
     pad, most = page.u(14), min(page.u(720), page.rect.width - page.u(60))
     lines = page.lines(sentence, most - 2 * pad, theme.BODY)

@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
 
 import pygame
+from pygame import Rect
 
 from game import theme
 from game.theme import Colour, Mark, Scale
 from game.ui.toolkit.marks import hatched, icon_picture, shape_picture
 from game.ui.toolkit.text import Fonts
-
-Rect = pygame.Rect
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +40,7 @@ class Control:
     """
 
     id: str
-    rect: Any
+    rect: Rect
     label: str
     press: Callable[[], None] | None = None
     enabled: bool = True
@@ -61,7 +59,7 @@ class Seen:
     """A text as it was drawn, for tests. ``whole`` is the full text where it was shortened (a tooltip has it)."""
 
     text: str
-    rect: Any
+    rect: Rect
     size: int
     colour: Colour
     grounds: tuple[Colour, ...]
@@ -73,7 +71,7 @@ class Seen:
 class Area:
     """A part of the page that answers to clicks, the mouse wheel, or to being pointed at, without being a control."""
 
-    rect: Any
+    rect: Rect
     layer: int
     click: Callable[[tuple[int, int]], None] | None = None
     wheel: Callable[[int], None] | None = None
@@ -83,7 +81,7 @@ class Area:
 class Page:
     """One frame. All rectangles are in pixels; ``u`` turns logical units into them."""
 
-    surface: Any
+    surface: pygame.Surface
     fonts: Fonts
     scale: Scale
     focus: str | None = None
@@ -95,44 +93,37 @@ class Page:
     controls: list[Control] = field(default_factory=list)
     texts: list[Seen] = field(default_factory=list)
     areas: list[Area] = field(default_factory=list)
-    tips: list[tuple[Any, str, int]] = field(default_factory=list)
+    tips: list[tuple[Rect, str, int]] = field(default_factory=list)
     _reveal: Callable[[], None] | None = None
 
     @property
-    def rect(self) -> Any:
-        """The whole window."""
+    def rect(self) -> Rect:
         return self.surface.get_rect()
 
     def u(self, units: float) -> int:
-        """Logical units in pixels."""
         return self.scale.u(units)
 
     @property
     def room(self) -> tuple[float, float]:
-        """The window in logical units."""
         return self.scale.room
 
     # ------------------------------------------------------------------------------------- measuring
 
     def line(self, size: float = theme.BODY) -> int:
-        """The height of a line of text."""
         return self.fonts.height(self.scale.font(size))
 
     def width(self, text: str, size: float = theme.BODY, bold: bool = False) -> int:
-        """The width of a line of text."""
         return self.fonts.width(text, self.scale.font(size), bold)
 
     def lines(self, text: str, width: int, size: float = theme.BODY, bold: bool = False) -> tuple[str, ...]:
-        """A text wrapped to a width."""
         return self.fonts.wrap(text, self.scale.font(size), bold, max(width, 1))
 
     def tall(self, text: str, width: int, size: float = theme.BODY, bold: bool = False) -> int:
-        """The height of a text wrapped to a width."""
         return len(self.lines(text, width, size, bold)) * self.line(size) if text else 0
 
     # --------------------------------------------------------------------------------------- shapes
 
-    def fill(self, rect: Any, colour: Colour, radius: float = 0, edge: Colour | None = None, width: float = 1) -> None:
+    def fill(self, rect: Rect, colour: Colour, radius: float = 0, edge: Colour | None = None, width: float = 1) -> None:
         """A rectangle, with an outline if ``edge`` is given."""
         if self.muted:
             return
@@ -141,16 +132,15 @@ class Page:
         if edge is not None:
             pygame.draw.rect(self.surface, edge, rect, self.u(width), border_radius=corner)
 
-    def outline(self, rect: Any, colour: Colour, radius: float = 6, width: float = 2) -> None:
+    def outline(self, rect: Rect, colour: Colour, radius: float = 6, width: float = 2) -> None:
         """An outline alone."""
         if not self.muted:
             pygame.draw.rect(self.surface, colour, rect, self.u(width), border_radius=self.u(radius))
 
-    def panel(self, rect: Any, colour: Colour = theme.PANEL, edge: Colour = theme.EDGE, radius: float = 8) -> None:
-        """The ground of a part of the screen."""
+    def panel(self, rect: Rect, colour: Colour = theme.PANEL, edge: Colour = theme.EDGE, radius: float = 8) -> None:
         self.fill(rect, colour, radius, edge)
 
-    def bar(self, rect: Any, mark: Mark, part: float, empty: Colour | None = theme.BAR) -> Any:
+    def bar(self, rect: Rect, mark: Mark, part: float, empty: Colour | None = theme.BAR) -> Rect:
         """A bar filled to a part, in a mark's colour and hatch; gives the filled rectangle."""
         filled = Rect(rect.x, rect.y, round(rect.width * max(0.0, min(1.0, part))), rect.height)
         if self.muted:
@@ -162,20 +152,17 @@ class Page:
         return filled
 
     def shape(self, mark: Mark, centre: tuple[int, int], size: float, colour: Colour | None = None) -> None:
-        """A seat's shape."""
         if self.muted:
             return
         pixels = self.u(size)
         picture = shape_picture(mark.shape, pixels, colour or mark.colour)
         self.surface.blit(picture, (centre[0] - pixels // 2, centre[1] - pixels // 2))
 
-    def icon(self, name: str, rect: Any, colour: Colour) -> None:
-        """A shipped icon, filling a square."""
+    def icon(self, name: str, rect: Rect, colour: Colour) -> None:
         if not self.muted:
             self.surface.blit(icon_picture(name, min(rect.width, rect.height), colour), rect.topleft)
 
-    def picture(self, surface: Any, place: Any) -> None:
-        """A picture made elsewhere."""
+    def picture(self, surface: pygame.Surface, place: tuple[int, int]) -> None:
         if not self.muted:
             self.surface.blit(surface, place)
 
@@ -183,7 +170,7 @@ class Page:
 
     def text(
         self,
-        rect: Any,
+        rect: Rect,
         text: str,
         size: float = theme.BODY,
         colour: Colour = theme.INK,
@@ -192,7 +179,7 @@ class Page:
         align: str = "left",
         middle: bool = True,
         tip: bool = True,
-    ) -> Any:
+    ) -> Rect:
         """One line of text in a rectangle; gives where it is.
 
         What does not fit is shortened with an ellipsis and the whole text becomes a tooltip. ``tip=False`` for what
@@ -209,7 +196,7 @@ class Page:
 
     def words(
         self,
-        rect: Any,
+        rect: Rect,
         text: str,
         size: float = theme.BODY,
         colour: Colour = theme.INK,
@@ -239,7 +226,7 @@ class Page:
                 self._put(line, place, pixels, bold, colour, whole if number == len(lines) - 1 else "")
         return len(lines) * height
 
-    def _put(self, text: str, place: tuple[int, int], pixels: int, bold: bool, colour: Colour, whole: str = "") -> Any:
+    def _put(self, text: str, place: tuple[int, int], pixels: int, bold: bool, colour: Colour, whole: str = "") -> Rect:
         width, height = self.fonts.width(text, pixels, bold), self.fonts.height(pixels)
         rect = Rect(place[0], place[1], width, height)
         if self.muted or not text:
@@ -249,14 +236,14 @@ class Page:
         self.surface.blit(self.fonts.picture(text, pixels, bold, colour), place)
         return rect
 
-    def _grounds(self, rect: Any) -> tuple[Colour, ...]:
+    def _grounds(self, rect: Rect) -> tuple[Colour, ...]:
         """The colours that a text is about to be drawn on."""
         inside = rect.clip(self.rect)
         if not inside.width or not inside.height:
             return ()
         across = range(inside.left, inside.right, max(1, inside.width // 8))
-        found = {self.surface.get_at((x, y))[:3] for x in across for y in (inside.top + 2, inside.centery)}
-        return tuple(sorted(found))
+        colours = (self.surface.get_at((x, y)) for x in across for y in (inside.top + 2, inside.centery))
+        return tuple(sorted({(at.r, at.g, at.b) for at in colours}))
 
     # ------------------------------------------------------------------------------------- controls
 
@@ -274,27 +261,25 @@ class Page:
         return control
 
     def focused(self, identity: str) -> bool:
-        """Whether a control has the focus."""
         return self.focus == identity
 
-    def pointed(self, rect: Any) -> bool:
-        """Whether the pointer is over a rectangle."""
+    def pointed(self, rect: Rect) -> bool:
         return self.pointer is not None and not self.muted and bool(rect.collidepoint(self.pointer))
 
-    def ring(self, identity: str, rect: Any, radius: float = 6) -> None:
+    def ring(self, identity: str, rect: Rect, radius: float = 6) -> None:
         """The focus ring, when the control has the focus."""
         if self.focused(identity) and not self.muted:
             self.outline(rect.inflate(self.u(4), self.u(4)), theme.NIGHT, radius + 2, 3)
             self.outline(rect.inflate(self.u(4), self.u(4)), theme.ACCENT, radius + 2, 2)
 
-    def tip(self, rect: Any, text: str) -> None:
+    def tip(self, rect: Rect, text: str) -> None:
         """A tooltip for a rectangle, shown when it is pointed at or when the control there has the focus."""
         if not self.muted:
             self.tips.append((Rect(rect), text, self.layer))
 
     def area(
         self,
-        rect: Any,
+        rect: Rect,
         click: Callable[[tuple[int, int]], None] | None = None,
         wheel: Callable[[int], None] | None = None,
     ) -> None:

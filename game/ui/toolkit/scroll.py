@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-import pygame
+from pygame import Rect
 
 from game import theme
 from game.ui.toolkit.page import Page
-
-Rect = pygame.Rect
 
 BAR_WIDTH = 8
 
@@ -26,10 +23,10 @@ class Scroll:
 
 def stack(
     page: Page,
-    rect: Any,
+    rect: Rect,
     scroll: Scroll,
     heights: Sequence[int] | Callable[[int], Sequence[int]],
-    draw: Callable[[int, Any], None],
+    draw: Callable[[int, Rect], None],
     gap: int = 0,
     *,
     passive: bool = False,
@@ -108,7 +105,7 @@ def _to(scroll: Scroll, number: int, heights: Sequence[int], gap: int, room: int
     return go
 
 
-def _bar(page: Page, rect: Any, scroll: Scroll, last: int, shown: int, count: int) -> None:
+def _bar(page: Page, rect: Rect, scroll: Scroll, last: int, shown: int, count: int) -> None:
     """The scroll bar; a click goes there."""
     lane = Rect(rect.right - page.u(BAR_WIDTH), rect.y, page.u(BAR_WIDTH), rect.height)
     part = max(0.1, shown / max(count, 1))
@@ -137,7 +134,7 @@ class Piece:
     bullet: str = ""
 
 
-def running_text(page: Page, rect: Any, scroll: Scroll, pieces: Sequence[Piece]) -> None:
+def running_text(page: Page, rect: Rect, scroll: Scroll, pieces: Sequence[Piece]) -> None:
     """Pieces of text one under the other, wrapped, scrolled by lines."""
     lines: list[tuple[Piece, str, int, bool]] = []
     width = rect.width - page.u(BAR_WIDTH) - page.u(8)
@@ -148,7 +145,7 @@ def running_text(page: Page, rect: Any, scroll: Scroll, pieces: Sequence[Piece])
         for number, text in enumerate(page.lines(piece.text, room, piece.size, piece.bold)):
             lines.append((piece, text, page.line(piece.size), number == 0))
 
-    def draw(number: int, place: Any) -> None:
+    def draw(number: int, place: Rect) -> None:
         piece, text, _, first = lines[number]
         at = Rect(
             place.x + page.u(piece.indent), place.y, max(1, rect.right - place.x - page.u(piece.indent)), place.height

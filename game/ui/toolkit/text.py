@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import contextlib
 import io
+import struct
 import unicodedata
 from collections import OrderedDict
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
 
 import pygame
+from fontTools.ttLib import TTFont, TTLibError
 
 from game.theme import Colour
-from game.ui.toolkit.coverage import characters
 
 MISSING = "□"
 """What is drawn for a character that no font here has."""
@@ -42,8 +42,18 @@ def _data(bold: bool) -> bytes:
 
 @cache
 def _ours() -> frozenset[int]:
-    """What both weights have."""
     return characters(_data(False)) & characters(_data(True))
+
+
+def characters(data: bytes) -> frozenset[int]:
+    """Return the code points of a font file (the first of a collection); none for anything else.
+
+    pygame draws a stand-in for what a font lacks and does not tell, so the font's own table is read.
+    """
+    try:
+        return frozenset(TTFont(io.BytesIO(data), fontNumber=0, lazy=True).getBestCmap() or ())
+    except (TTLibError, struct.error, AssertionError):
+        return frozenset()
 
 
 class Fonts:
@@ -51,30 +61,27 @@ class Fonts:
 
     def __init__(self) -> None:
         """Pygame's font module must be initialised."""
-        self._faces: dict[tuple[int, bool], Any] = {}
-        self._pictures: OrderedDict[tuple[str, int, bool, Colour], Any] = OrderedDict()
+        self._faces: dict[tuple[int, bool], pygame.font.Font] = {}
+        self._pictures: OrderedDict[tuple[str, int, bool, Colour], pygame.Surface] = OrderedDict()
         self._wrapped: OrderedDict[tuple[str, int, bool, int], tuple[str, ...]] = OrderedDict()
         self._widths: dict[tuple[str, int, bool], int] = {}
         self._theirs: frozenset[int] = frozenset()
         self._other: str | None = None
         self._looked = False
-        self._other_faces: dict[int, Any] = {}
+        self._other_faces: dict[int, pygame.font.Font] = {}
 
     # ------------------------------------------------------------------------------------- measuring
 
-    def face(self, size: int, bold: bool = False) -> Any:
-        """The pygame font."""
+    def face(self, size: int, bold: bool = False) -> pygame.font.Font:
         key = (size, bold)
         if key not in self._faces:
             self._faces[key] = pygame.font.Font(io.BytesIO(_data(bold)), size)
         return self._faces[key]
 
     def height(self, size: int) -> int:
-        """The height of a line of text."""
         return int(self.face(size).get_height())
 
     def width(self, text: str, size: int, bold: bool = False) -> int:
-        """How wide a line of text is."""
         key = (text, size, bold)
         found = self._widths.get(key)
         if found is None:
@@ -86,7 +93,7 @@ class Fonts:
 
     # -------------------------------------------------------------------------------------- drawing
 
-    def picture(self, text: str, size: int, bold: bool, colour: Colour) -> Any:
+    def picture(self, text: str, size: int, bold: bool, colour: Colour) -> pygame.Surface:
         """A line of text as a surface; rendered once."""
         key = (text, size, bold, colour)
         found = self._pictures.get(key)
@@ -130,7 +137,6 @@ class Fonts:
         return [*lines, line]
 
     def _fitting(self, text: str, size: int, bold: bool, width: int) -> int:
-        """How many characters fit, at least one."""
         low, high = 1, len(text)
         while low < high:
             middle = (low + high + 1) // 2
@@ -150,7 +156,6 @@ class Fonts:
     # ------------------------------------------------------------------------------- other scripts
 
     def lacks(self, text: str) -> list[str]:
-        """The characters that no font here can draw."""
         return [c for c in dict.fromkeys(text) if not self._have(c) and not self._others_have(c)]
 
     @staticmethod
@@ -160,7 +165,7 @@ class Fonts:
     def _others_have(self, char: str) -> bool:
         return self._other_face(16) is not None and ord(char) in self._theirs
 
-    def _other_face(self, size: int) -> Any:
+    def _other_face(self, size: int) -> pygame.font.Font | None:
         if not self._looked:
             self._looked = True
             for path in map(Path, _OTHERS):
@@ -179,17 +184,17 @@ class Fonts:
                 return None
         return self._other_faces[size]
 
-    def _runs(self, text: str, size: int, bold: bool) -> list[tuple[Any, str]]:
-        """The text in pieces of one font each."""
+    def _runs(self, text: str, size: int, bold: bool) -> list[tuple[pygame.font.Font, str]]:
         ours = self.face(size, bold)
         if (text.isascii() and text.isprintable()) or all(ord(c) in _ours() for c in text):
             return [(ours, text)]
-        runs: list[tuple[Any, str]] = []
+        runs: list[tuple[pygame.font.Font, str]] = []
         for char in text:
             face, shown = ours, char
             if not self._have(char):
-                if self._others_have(char):
-                    face = self._other_face(size)
+                other = self._other_face(size) if self._others_have(char) else None
+                if other is not None:
+                    face = other
                 else:
                     shown = MISSING
             if runs and runs[-1][0] is face:
@@ -199,7 +204,7 @@ class Fonts:
         return runs
 
 
-def _joined(parts: list[Any]) -> Any:
+def _joined(parts: list[pygame.Surface]) -> pygame.Surface:
     """Surfaces side by side, on one base line as far as their heights allow."""
     height = max(part.get_height() for part in parts)
     whole = pygame.Surface((sum(part.get_width() for part in parts), height), pygame.SRCALPHA)

@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 import pygame
+from pygame import Rect
 
 from game import theme
 from game.theme import Colour
 from game.ui.toolkit.page import Control, Key, Page
 from game.ui.toolkit.text import tidy
-
-Rect = pygame.Rect
 
 KINDS: dict[str, tuple[Colour, Colour]] = {
     "plain": (theme.RAISED, theme.EDGE),
@@ -29,7 +27,7 @@ KINDS: dict[str, tuple[Colour, Colour]] = {
 def button(
     page: Page,
     identity: str,
-    rect: Any,
+    rect: Rect,
     label: str,
     press: Callable[[], None],
     *,
@@ -70,7 +68,7 @@ def button(
     _label(page, inner, label, size, colour, align)
 
 
-def _label(page: Page, rect: Any, label: str, size: float, colour: Colour, align: str) -> None:
+def _label(page: Page, rect: Rect, label: str, size: float, colour: Colour, align: str) -> None:
     """A label that becomes two lines before it is shortened."""
     if page.width(label, size, True) <= rect.width or rect.height < 2 * page.line(theme.SMALL):
         page.text(rect, label, size, colour, bold=True, align=align)
@@ -82,7 +80,7 @@ def _label(page: Page, rect: Any, label: str, size: float, colour: Colour, align
     page.words(box, label, smaller, colour, bold=True, align=align, most=most)
 
 
-def _ground(page: Page, identity: str, rect: Any, kind: str, enabled: bool) -> Colour:
+def _ground(page: Page, identity: str, rect: Rect, kind: str, enabled: bool) -> Colour:
     ground = KINDS[kind][0]
     if not enabled:
         return theme.PANEL
@@ -94,7 +92,7 @@ def _ground(page: Page, identity: str, rect: Any, kind: str, enabled: bool) -> C
 def tabs(
     page: Page,
     identity: str,
-    rect: Any,
+    rect: Rect,
     titles: Sequence[str],
     chosen: int,
     choose: Callable[[int], None],
@@ -131,9 +129,8 @@ def tabs(
 
 
 def checkbox(
-    page: Page, identity: str, rect: Any, label: str, value: bool, change: Callable[[bool], None], tip: str = ""
+    page: Page, identity: str, rect: Rect, label: str, value: bool, change: Callable[[bool], None], tip: str = ""
 ) -> None:
-    """A box to tick."""
     page.control(Control(identity, Rect(rect), label, lambda: change(not value), tip=tip))
     if page.pointed(rect):
         page.fill(rect, theme.RAISED, 5)
@@ -147,7 +144,7 @@ def checkbox(
 
 
 def stepper(
-    page: Page, identity: str, rect: Any, label: str, values: Sequence[str], chosen: int, change: Callable[[int], None]
+    page: Page, identity: str, rect: Rect, label: str, values: Sequence[str], chosen: int, change: Callable[[int], None]
 ) -> None:
     """One of a few values: click or Enter goes on, the arrow keys go either way."""
 
@@ -185,7 +182,6 @@ class Entry:
         return tidy(self.text, self.limit)
 
     def put(self, text: str) -> None:
-        """Replaces the text."""
         self.text = text[: self.limit]
         self.at = len(self.text)
 
@@ -218,7 +214,7 @@ class Entry:
 def field(
     page: Page,
     identity: str,
-    rect: Any,
+    rect: Rect,
     entry: Entry,
     label: str,
     hint: str = "",
@@ -269,7 +265,7 @@ def field(
         page.fill(Rect(x, rect.centery - height // 2, page.u(2), height), theme.ACCENT)
 
 
-def heading(page: Page, rect: Any, title: str, note: str = "") -> Any:
+def heading(page: Page, rect: Rect, title: str, note: str = "") -> Rect:
     """A panel's heading in small capitals' stead, a note at its right; gives the rectangle below it."""
     height = page.line(theme.SMALL) + page.u(6)
     place = Rect(rect.x, rect.y, rect.width, height)
