@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from rules import Rulebook, load_rulebook
-from tournament.claims.read import Loaded, read_claim
+from tournament.claims.read import Loaded, check_claim, read_claim
 from tournament.claims.run import Job, Result, try_claim
 
 HERE = Path(__file__).parent
@@ -36,7 +36,7 @@ def tried(stall: Rulebook, tmp_path: Path) -> Try:
 
     def run(*changes: tuple[str, str], games: int = 64, book: Rulebook = stall) -> Result:
         loaded = changed(*changes)
-        job = Job(loaded, book.source, "stall", tmp_path / "out", games, 1)
-        return try_claim(job, book, lambda done, total: None)
+        job = Job(loaded, check_claim(loaded, book), "stall", tmp_path / "out", games, 1)
+        return try_claim(job, lambda done, total: None)
 
     return run

@@ -1,26 +1,25 @@
-"""Runs claims: each is a tournament in a folder of its own, several at a time in processes; and what each comes to."""
+"""Run claims: each is a tournament in a folder of its own, several at a time in processes; and what each comes to."""
 
 from __future__ import annotations
 
-import contextlib
-import json
+import multiprocessing
 import os
-import subprocess
-import sys
-import time
+import signal
+import threading
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass
+from concurrent.futures import FIRST_EXCEPTION, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from multiprocessing.queues import SimpleQueue
 from pathlib import Path
-from typing import Any
 
 from game.errors import ChokepointError
+from rules import RuleErrors
 from rules.model.rulebook import Rulebook
 from rules.source.loader import CLAIMS
-from tournament.analysis.tidy import Estimate
 from tournament.claims.effects import Effect, effects
-from tournament.claims.experiment import Setting, games_of, plan_of
-from tournament.claims.read import Loaded, check_claim, read_claim
+from tournament.claims.experiment import games_of, plan_of
+from tournament.claims.read import Loaded, check_claim
 from tournament.claims.replies import strategies
 from tournament.claims.shapes import Claim
 from tournament.claims.verdict import Judgement, judge
@@ -29,8 +28,11 @@ from tournament.runner.run import Progress, run
 POLL = 0.2
 """Seconds between looks at how far the processes are."""
 
-Report = Callable[[int, int], None]
-"""Is told now and then how many games are done, and of how many."""
+_news: SimpleQueue[tuple[int, int, int]]
+"""In a process of the pool: where it puts the number of its claim, games done and games in all."""
+
+OnProgress = Callable[[int, int], None]
+"""Takes now and then how many games are done, and of how many."""
 
 
 @dataclass(frozen=True)
@@ -57,52 +59,25 @@ class Result:
     asked: int
     folder: Path
 
-    @staticmethod
-    def of(claim: Claim, book: Rulebook, folder: Path, said: Mapping[str, Any]) -> Result:
-        """A result from the plain data of ``data``."""
-        found = tuple(
-            Effect(**{**each, "setting": Setting(**each["setting"]), "estimate": Estimate(**each["estimate"])})
-            for each in said["effects"]
-        )
-        titles = {name: book.knobs[name].title for name in claim.knobs}
-        return Result(claim, judge(found), found, titles, said["games"], said["per_arm"], said["asked"], folder)
-
-    def data(self) -> dict[str, Any]:
-        """What another process needs to build the same result, as plain data."""
-        counts = {"games": self.games, "per_arm": self.per_arm, "asked": self.asked}
-        return {"effects": [asdict(each) for each in self.effects], **counts}
-
 
 @dataclass(frozen=True)
 class Job:
-    """One claim to be tested, as another process gets it.
+    """One claim to be tested.
 
     Attributes:
-        loaded: the claim with its text.
-        source: the rulebook as plain data.
+        loaded: the claim with its file.
+        book: the rulebook with the claim's measures in it, as ``check_claim`` returns it.
         rules: what the plan calls the rulebook.
         out: the folder that holds the claims' folders.
         games, seed: see ``plan_of``.
     """
 
     loaded: Loaded
-    source: Mapping[str, Any]
+    book: Rulebook
     rules: str
     out: Path
     games: int
     seed: int
-
-    def text(self) -> str:
-        """The job as JSON."""
-        plain = {"claim": self.loaded.text, "file": self.loaded.file, "source": self.source, "rules": self.rules}
-        return json.dumps({**plain, "out": str(self.out.resolve()), "games": self.games, "seed": self.seed})
-
-    @staticmethod
-    def read(text: str) -> Job:
-        """The job that ``text`` wrote."""
-        said = json.loads(text)
-        loaded = read_claim(said["claim"], said["file"])
-        return Job(loaded, said["source"], said["rules"], Path(said["out"]), said["games"], said["seed"])
 
 
 def folder_of(out: Path, claim: Claim) -> Path:
@@ -110,34 +85,32 @@ def folder_of(out: Path, claim: Claim) -> Path:
     return out / f"claim-{claim.claim:02d}"
 
 
-def try_claim(job: Job, book: Rulebook, report: Report) -> Result:
-    """Plays what is missing of a claim's games, in this process, and judges it.
+def try_claim(job: Job, on_progress: OnProgress) -> Result:
+    """Play what is missing of a claim's games, in this process, and judge it.
 
     Raises:
         ChokepointError: the folder cannot be used, or a part of the claim no plan can have.
-        RuleErrors: faults in the claim.
+        RuleErrors: the rulebook refuses a setting.
     """
-    claim = job.loaded.claim
-    measured = check_claim(job.loaded, book)
+    claim, book = job.loaded.claim, job.book
     folder = folder_of(job.out, claim)
     home = Path(job.loaded.file).parent if Path(job.loaded.file).is_file() else CLAIMS
     free: list[str] = []
     if claim.best_replies is not None:
-        free = strategies(claim.best_replies, claim.scenario, measured, folder / "players")
-    plan = plan_of(claim, measured, job.games, job.seed, free=free, rules=job.rules, home=home)
+        free = strategies(claim.best_replies, claim.scenario, book, folder / "players")
+    plan = plan_of(claim, book, job.games, job.seed, free=free, rules=job.rules, home=home)
 
-    def tell(progress: Progress) -> None:
-        report(progress.done, progress.total)
+    def on_games(progress: Progress) -> None:
+        on_progress(progress.done, progress.total)
 
-    tournament = run(plan, folder, book=measured, backend="local", progress=tell)
-    games = games_of(tournament, claim, measured)
-    found = effects(claim, games)
-    counts = {
-        "games": tournament.field.games,
-        "per_arm": len(games.block),
-        "asked": len(games.block) // (len(free) or 1),
-    }
-    return Result.of(claim, measured, folder, {"effects": [asdict(each) for each in found], **counts})
+    tournament = run(plan, folder, book=book, backend="local", progress=on_games)
+    games = games_of(tournament, claim, book)
+    found = tuple(effects(claim, games))
+    titles = {name: book.knobs[name].title for name in claim.knobs}
+    per_arm = len(games.block)
+    return Result(
+        claim, judge(found), found, titles, tournament.field.games, per_arm, per_arm // (len(free) or 1), folder
+    )
 
 
 def run_claims(
@@ -149,9 +122,9 @@ def run_claims(
     seed: int = 1,
     rules: str = "standard",
     workers: int | None = None,
-    report: Report = lambda done, total: None,
+    on_progress: OnProgress = lambda done, total: None,
 ) -> list[Result]:
-    """Tests claims, as many at a time as there are processors, and returns their results by number.
+    """Test claims, as many at a time as there are processors, and return their results by number.
 
     Args:
         loaded: the claims.
@@ -161,109 +134,82 @@ def run_claims(
         seed: other worlds.
         rules: what stored plans call the rulebook.
         workers: processes; one for each processor when left out.
-        report: is told how far it is.
+        on_progress: called now and then.
 
     Raises:
         RuleErrors: faults in a claim, before anything is played.
         ChokepointError: what went wrong with a claim, and which.
         KeyboardInterrupt: stopped by the user; what was played is stored, and running again does the rest.
     """
-    for each in loaded:
-        check_claim(each, book)
     # Those with best replies play the most, so they come first and nobody waits for them at the end.
     order = sorted(loaded, key=lambda each: (each.claim.best_replies is None, each.claim.claim))
-    jobs = [Job(each, book.source, rules, out, games, seed) for each in order]
+    jobs = [Job(each, check_claim(each, book), rules, out.resolve(), games, seed) for each in order]
     out.mkdir(parents=True, exist_ok=True)
     count = min(workers or os.cpu_count() or 1, len(jobs))
-    found = _here(jobs, book, report) if count < 2 else _together(jobs, book, count, report)
+    found = _here(jobs, on_progress) if count < 2 else _together(jobs, count, on_progress)
     return sorted(found, key=lambda result: result.claim.claim)
 
 
-def _here(jobs: Sequence[Job], book: Rulebook, report: Report) -> list[Result]:
+def _here(jobs: Sequence[Job], on_progress: OnProgress) -> list[Result]:
     found = []
     for number, job in enumerate(jobs):
 
-        def tell(done: int, total: int, before: int = number) -> None:
-            report(before * total + done, len(jobs) * total)
+        def on_games(done: int, total: int, before: int = number) -> None:
+            on_progress(before * total + done, len(jobs) * total)
 
-        found.append(try_claim(job, book, tell))
+        found.append(try_claim(job, on_games))
     return found
 
 
-def _together(jobs: Sequence[Job], book: Rulebook, count: int, report: Report) -> list[Result]:
-    """Tests claims in processes, which this one ends if it is itself stopped."""
-    team = Team()
-    with ThreadPoolExecutor(count) as pool:
-        waiting = [pool.submit(team.test, job, book) for job in jobs]
+def _together(jobs: Sequence[Job], count: int, on_progress: OnProgress) -> list[Result]:
+    """Test claims in processes, which end with this one."""
+    context = multiprocessing.get_context("spawn")  # a fork would copy locks that threads of polars and numba hold
+    news: SimpleQueue[tuple[int, int, int]] = context.SimpleQueue()
+    seen = [(0, job.games) for job in jobs]
+    before = set(multiprocessing.active_children())
+    with ProcessPoolExecutor(count, context, _begin, (news,)) as pool:
+        waiting = [pool.submit(_test, number, job) for number, job in enumerate(jobs)]
         try:
-            while not all(each.done() for each in waiting):
-                if any(each.done() and each.exception() for each in waiting):
-                    break
-                report(*team.progress(jobs))
-                time.sleep(POLL)
-            return [each.result() for each in waiting if each.done()]
-        finally:
-            for each in waiting:
-                each.cancel()
-            team.close()
-
-
-class Team:
-    """Processes of ``worker.py``, each of which plays one claim's games and sends back what they come to."""
-
-    def __init__(self) -> None:
-        self._processes: list[subprocess.Popen[str]] = []
-        self._seen: dict[int, tuple[int, int]] = {}
-        self._closed = False
-
-    def progress(self, jobs: Sequence[Job]) -> tuple[int, int]:
-        """Games done and games in all, as far as is known."""
-        found = [self._seen.get(job.loaded.claim.claim, (0, job.games)) for job in jobs]
-        return sum(done for done, _ in found), sum(total for _, total in found)
-
-    def test(self, job: Job, book: Rulebook) -> Result:
-        """Tests a claim in a process of its own.
-
-        Raises:
-            ChokepointError: what went wrong with it.
-        """
-        claim = job.loaded.claim
-        root = str(Path(__file__).resolve().parents[2])
-        paths = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH", ""))))
-        if self._closed:
-            raise ChokepointError("stopped")
-        process = subprocess.Popen(
-            [sys.executable, "-m", "tournament.claims.worker"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            env={**os.environ, "PYTHONPATH": paths},
-            start_new_session=True,  # Ctrl-C is this process's business
-        )
-        self._processes.append(process)
-        assert process.stdin is not None and process.stdout is not None and process.stderr is not None
-        with contextlib.suppress(BrokenPipeError):
-            process.stdin.write(job.text())
-            process.stdin.close()
-        for line in process.stdout:
-            said = json.loads(line)
-            if "done" in said:
-                self._seen[claim.claim] = said["done"], said["total"]
-            elif "error" in said:
-                raise ChokepointError(f"claim {claim.claim}: {said['error']}")
-            else:
-                return Result.of(claim, book, folder_of(job.out, claim), said)
-        last = (process.stderr.read().strip().splitlines() or ["it said nothing"])[-1]
-        raise ChokepointError(f"claim {claim.claim}: its process ended: {last}", "run the same command again")
-
-    def close(self) -> None:
-        """Ends every process that still runs; what they played is stored."""
-        self._closed = True
-        for process in self._processes:
-            if process.poll() is None:
+            while wait(waiting, POLL, FIRST_EXCEPTION).not_done:
+                while not news.empty():
+                    number, done, total = news.get()
+                    seen[number] = done, total
+                on_progress(sum(done for done, _ in seen), sum(total for _, total in seen))
+                if failed := next((each for each in waiting if each.done() and each.exception()), None):
+                    failed.result()
+            return [each.result() for each in waiting]
+        except BaseException as error:
+            pool.shutdown(wait=False, cancel_futures=True)
+            for process in set(multiprocessing.active_children()) - before:  # the pool itself would let them play on
                 process.terminate()
-            process.wait()
-            for stream in (process.stdout, process.stderr):
-                if stream is not None:
-                    stream.close()
+            if isinstance(error, BrokenProcessPool):
+                hint = "run the same command again: what was played is kept"
+                raise ChokepointError("a process that tests claims was killed", hint) from error
+            raise
+
+
+def _begin(news: SimpleQueue[tuple[int, int, int]]) -> None:
+    """Make a process of the pool ready: Ctrl-C is its parent's business, and it ends with its parent."""
+    global _news
+    _news = news
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+    parent.join()
+    os._exit(1)
+
+
+def _test(number: int, job: Job) -> Result:
+    """Test a claim in a process of the pool.
+
+    Raises:
+        ChokepointError: what went wrong with it; errors of other classes cannot all be sent from process to process.
+    """
+    try:
+        return try_claim(job, lambda done, total: _news.put((number, done, total)))
+    except (ChokepointError, RuleErrors) as error:
+        raise ChokepointError(f"claim {job.loaded.claim.claim}: {error}") from None

@@ -67,11 +67,11 @@ def claims_command(
     command = _command(wanted, games, out, seed, rules, set_)
     with _Watch() as (bar, task):
 
-        def report(done: int, total: int) -> None:
+        def on_progress(done: int, total: int) -> None:
             bar.update(task, completed=done, total=total)
 
         try:
-            results = run_claims(loaded, book, folder, games, seed=seed, rules=rules, report=report)
+            results = run_claims(loaded, book, folder, games, seed=seed, rules=rules, on_progress=on_progress)
         except KeyboardInterrupt:
             bar.stop()
             again = command if out is not None else f"{command} --out {shlex.quote(str(folder))}"
