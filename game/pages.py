@@ -1,13 +1,12 @@
 """Fill in the page templates among the assets: every value in them is escaped, and one that is missing is an error.
 
 A template lies in ``assets/<kind>/``, extends ``page/frame.html`` (the head that all pages share) and fills its blocks
-``title``, ``style`` and ``body``. Text that is HTML already, such as a drawing, is handed over as ``Markup``.
+``title``, ``style`` and ``body``. What is HTML already, such as a drawing, is handed over as ``markupsafe.Markup``.
 """
 
 from __future__ import annotations
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
 
 from game.prose.numbers import counted, joined, number, signed
 
@@ -21,7 +20,7 @@ _templates = Environment(
 _templates.filters |= {"number": number, "signed": signed, "counted": counted, "joined": joined}
 
 
-def render(template: str, /, **values: object) -> Markup:
+def render(template: str, /, **values: object) -> str:
     """Return a template filled in.
 
     Args:
@@ -31,4 +30,4 @@ def render(template: str, /, **values: object) -> Markup:
     Raises:
         jinja2.UndefinedError: A value that the template names was not given.
     """
-    return Markup(_templates.get_template(template).render(values))
+    return _templates.get_template(template).render(values)

@@ -8,19 +8,20 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from game.console.narrator import agendas_of
 from game.core.game import Game
 from game.engine.codegen import inside
 from game.engine.layout import walk
+from game.narrative.board import Board
 from game.narrative.chronicle import Chronicle
 from game.narrative.eyes import EVERYTHING, PUBLIC, hides, node_title
 from game.narrative.history import History, Series
 from game.narrative.sight import board_of
 from game.paper.names import Names
-from game.paper.parts import Account, Assumption, Card, Decision, Other, Place, Turning
-from game.prose.lexicon import titled
-from game.prose.numbers import hundredths, joined, month
+from game.prose.lexicon import spaced, titled
+from game.prose.numbers import counted, hundredths, joined, month
 from game.records.node import Node
 from game.records.positions import Positions
 from game.records.record import Record
@@ -36,6 +37,134 @@ TRACKS = 8
 """How many tracks are drawn."""
 TURNING = 6
 """How many turning points are told."""
+
+
+@dataclass(frozen=True, slots=True)
+class SeatResult:
+    """A seat's result. ``agendas`` are (title, text, points), told at the end only; ``aims`` (title, met)."""
+
+    seat: str
+    title: str
+    team: str
+    player: str
+    score: int | None
+    won: bool
+    parts: tuple[tuple[str, int], ...]
+    aims: tuple[tuple[str, bool], ...]
+    agendas: tuple[tuple[str, str, int], ...]
+
+    @property
+    def played_by(self) -> str:
+        """The player, unless a person plays."""
+        return "" if self.player == "human" else spaced(self.player)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Something that was done: a move, a card, or a facilitator's act, with what was said about it."""
+
+    round: int
+    kind: str
+    seat: str | None
+    title: str
+    mark: str
+    note: str
+    node: int
+
+
+@dataclass(frozen=True, slots=True)
+class TurningPoint:
+    """A turning point: when, what, and who or what brought it about (seat or nothing, title, by how much)."""
+
+    round: int
+    title: str
+    before: int
+    after: int
+    good: str
+    causes: tuple[tuple[str | None, str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OtherLine:
+    """A line that is not the played game: its name and kind, where it parts, and points then and there."""
+
+    name: str
+    kind: str
+    parts: str
+    moves: int
+    upto: int
+    points: tuple[tuple[str, int, int], ...]
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewsCard:
+    """A news card that came, with what is known of it in the real world."""
+
+    round: int
+    title: str
+    text: str
+    note: str
+    contrary: str
+    source: str
+    grade: str
+
+
+@dataclass(frozen=True, slots=True)
+class Assumption:
+    """An assumption that this game rested on: in how many moves, whether the world turn reads it, its value, and why it
+    was challenged, if it was.
+    """
+
+    name: str
+    title: str
+    meaning: str
+    value: str
+    source: str
+    used: int
+    world: bool
+    challenged: str
+
+    @property
+    def used_words(self) -> str:
+        """Where it played a part."""
+        parts = [f"in {counted(self.used, 'move')}"] if self.used else []
+        return " and ".join([*parts, *(["in every world turn"] if self.world else [])]) or "in no move"
+
+
+@dataclass(frozen=True)
+class Account:
+    """What is worth discussing about a game; see the class of each part.
+
+    ``adoption`` holds each place's (side, share at the start, share now), ``lead`` the rounds in which the lead in
+    public points changed hands with who led then, ``takeaways`` texts with their owners.
+    """
+
+    title: str
+    subtitle: str
+    verdict: str
+    over: bool
+    round: int
+    results: tuple[SeatResult, ...]
+    points: Series | None
+    series: tuple[Series, ...]
+    adoption: tuple[tuple[str, tuple[tuple[str, int, int], ...]], ...]
+    decisions: tuple[Decision, ...]
+    lead: tuple[tuple[int, str], ...]
+    turning: tuple[TurningPoint, ...]
+    others: tuple[OtherLine, ...]
+    cards: tuple[NewsCard, ...]
+    assumptions: tuple[Assumption, ...]
+    measures: tuple[tuple[str, int], ...]
+    takeaways: tuple[tuple[str, str], ...]
+    objectives: str
+    rules: str
+    board: Board
+
+    @property
+    def commented(self) -> tuple[Decision, ...]:
+        """The decisions that somebody remarked on."""
+        return tuple(each for each in self.decisions if each.mark or each.note)
 
 
 def account(record: Record, *, names: bool = True, positions: Positions | None = None) -> Account:
@@ -72,7 +201,7 @@ class _Teller:
         date = self.record.header.get("date")
         parts = [titled(game.scenario.title), f"{self.upto} of {game.scenario.rounds} rounds", str(date or "")]
         return Account(
-            title, " · ".join(filter(None, parts)), self._verdict(), self.over, self.upto, self._places(),
+            title, " · ".join(filter(None, parts)), self._verdict(), self.over, self.upto, self._results(),
             self._points(), tuple(self.history.liveliest(self.upto, TRACKS)), self._adoption(), self._decisions(),
             self._lead(), self._turning(), self._others(), self._cards(), self._assumptions(), self._measures(),
             self._takeaways(), self.names.clean(str(self.record.header.get("objectives") or "")),
@@ -93,7 +222,7 @@ class _Teller:
             return f"Nobody wins. {why}"
         return f"{joined(won)} {'wins' if len(won) == 1 else 'share the win'}. {why}"
 
-    def _places(self) -> tuple[Place, ...]:
+    def _results(self) -> tuple[SeatResult, ...]:
         game = self.game
         scores = game.scores() if self.over else {}
         track = game.book.goals.parts
@@ -105,13 +234,13 @@ class _Teller:
             roles = self.board.roles_of(seat)
             aims = [a for a in game.book.goals.ambitions if a.role in roles] if self.over else []
             agendas = agendas_of(game, seat) if self.over else []
-            found.append(Place(
+            found.append(SeatResult(
                 seat, self.board.seat_title(seat), self.names.team(seat), self.names.player(seat), scores.get(seat),
                 seat in game.winners, tuple((titles.get(part, part), value) for part, value in parts.items()),
                 tuple((a.title, bool(game.evaluate(a.rule, seat))) for a in aims),
                 tuple((a.title, a.text, game.evaluate(a.points, seat)) for a in agendas),
             ))  # fmt: skip
-        return tuple(sorted(found, key=lambda place: -(place.score or 0)))
+        return tuple(sorted(found, key=lambda result: -(result.score or 0)))
 
     def _points(self) -> Series | None:
         points = [self.history.points(round_) for round_ in range(self.upto + 1)]
@@ -195,7 +324,7 @@ class _Teller:
                 found.append((round_, leader))
         return tuple(found)
 
-    def _turning(self) -> tuple[Turning, ...]:
+    def _turning(self) -> tuple[TurningPoint, ...]:
         """The weightiest changes of a round, with who or what caused them."""
         weigh = self.chronicle.relevance.weigh
         ranked = []
@@ -203,11 +332,11 @@ class _Teller:
             for big in self.history.largest(round_, 2):
                 causes = tuple((cause.seat, cause.title, cause.amount) for cause in big.causes)
                 weight = weigh(big.cell[0], big.after - big.before)
-                ranked.append((weight, Turning(round_, big.title, big.before, big.after, big.good, causes)))
+                ranked.append((weight, TurningPoint(round_, big.title, big.before, big.after, big.good, causes)))
         best = sorted(ranked, key=lambda pair: -pair[0])[:TURNING]
         return tuple(sorted((turning for _, turning in best), key=lambda turning: turning.round))
 
-    def _others(self) -> tuple[Other, ...]:
+    def _others(self) -> tuple[OtherLine, ...]:
         """The other lines; of a game that is not over only those that hold no secret."""
         found = lines(self.record)
         return tuple(self._other(found[0], line) for line in found[1:] if self._told(line))
@@ -216,7 +345,7 @@ class _Teller:
         nodes = [self.record.nodes[each] for each in line.nodes]
         return self.over or not any(hides(self.game, node, PUBLIC) for node in nodes)
 
-    def _other(self, main: Line, line: Line) -> Other:
+    def _other(self, main: Line, line: Line) -> OtherLine:
         end = self.positions.game(line.last)
         where = parting(self.record, main, line)
         parts = " · ".join(
@@ -232,7 +361,7 @@ class _Teller:
         )
         first = self.record.nodes[line.nodes[0]]
         name = self.names.clean(line.name)
-        return Other(name, line.kind, parts, len(line.nodes), upto, points, self.names.clean(first.note))
+        return OtherLine(name, line.kind, parts, len(line.nodes), upto, points, self.names.clean(first.note))
 
     def _act(self, node: Node) -> str:
         game = self.positions.game(node.parent)
@@ -241,7 +370,7 @@ class _Teller:
 
     # --------------------------------------------------------------------------- the real world, home
 
-    def _cards(self) -> tuple[Card, ...]:
+    def _cards(self) -> tuple[NewsCard, ...]:
         found: list[tuple[int, str]] = []
         for entry in self.game.log:
             if entry.kind == "event" and (entry.round, entry.cause) not in [(c[0], c[1]) for c in found]:
@@ -257,7 +386,7 @@ class _Teller:
                 title = titled(name, event.title)
                 when = f" ({month(event.date)})" if event.date else ""
                 cards.append(
-                    Card(round_, title + when, event.text, event.note, event.contrary, event.source, event.grade)
+                    NewsCard(round_, title + when, event.text, event.note, event.contrary, event.source, event.grade)
                 )
         return tuple(cards)
 

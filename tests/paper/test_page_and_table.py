@@ -82,7 +82,7 @@ def test_the_page_tells_all_five_chapters_and_every_decision() -> None:
     for chapter in ("What happened", "Why", "What if", "The real world", "Takeaways"):
         assert f"<h2>{chapter}</h2>" in page
     assert page.count("<li") >= len(found.decisions)
-    for place in found.places:
+    for place in found.results:
         for title, _, __ in place.agendas:
             assert title in page
     assert all(card.note in page.replace("&#x27;", "'") for card in found.cards)

@@ -8,7 +8,7 @@ from game.core.game import Game
 from game.narrative import swings
 from game.narrative.eyes import EVERYTHING, node_title
 from game.narrative.swings import Change, Measured, Step, Swing
-from game.paper.parts import Account
+from game.paper.account import Account
 from game.prose.numbers import joined, signed
 from game.simulation.continuations import LABEL
 from game.table.background import Background, Told

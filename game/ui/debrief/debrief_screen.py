@@ -11,9 +11,8 @@ from pygame import Rect
 
 from game import theme
 from game.narrative.history import Series
-from game.paper.account import CHALLENGED, TAKEAWAYS, account, takeaways_of
+from game.paper.account import CHALLENGED, TAKEAWAYS, Account, account, takeaways_of
 from game.paper.names import nameless
-from game.paper.parts import Account
 from game.records.files import write_atomic
 from game.records.record import Record
 from game.ui.debrief import pieces as say

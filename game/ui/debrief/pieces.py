@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from game import theme
-from game.paper.parts import Account, Assumption, Decision, used_words
+from game.paper.account import Account, Assumption, Decision
 from game.prose.numbers import counted, number, signed
 from game.prose.sources import explained
 from game.rulebook.cards import GRADES
@@ -87,7 +87,7 @@ def why_pieces(found: Account) -> list[Piece]:
         pieces.append(head("Comments"))
         for decision in noted:
             pieces += decision_pieces(found, decision)
-    places = [place for place in found.places if place.parts]
+    places = [place for place in found.results if place.parts]
     if places:
         pieces.append(head("Where the points came from"))
         for place in places:
@@ -142,7 +142,7 @@ def card_pieces(found: Account) -> list[Piece]:
 
 def assumption_words(each: Assumption) -> tuple[str, str, str]:
     """An assumption's title, what it says, and why it was challenged."""
-    used = used_words(each)
+    used = each.used_words
     return (
         f"{each.title}: {each.value} (used {used})",
         each.meaning,

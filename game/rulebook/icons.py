@@ -1,0 +1,35 @@
+"""The icons and colours of families of moves, the same in the window, in the printed rulebook and on briefs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from importlib.resources import files
+
+from markupsafe import Markup
+
+from rules.model.rulebook import Rulebook
+
+SHAPES = 6
+"""How many colours there are for families, and shapes for those that have no icon of their own."""
+
+
+def icon_name(book: Rulebook, family: str) -> str:
+    """Return the icon of a family: its own, or a shape by its index among the families."""
+    if files("assets").joinpath("icons", f"{family}.svg").is_file():
+        return family
+    return f"family_{colour(book, family)}"
+
+
+def colour(book: Rulebook, family: str) -> int:
+    """Return the number of a family's colour, from one."""
+    families = list(book.families)
+    return (families.index(family) % SHAPES if family in families else 0) + 1
+
+
+def drawings(names: Iterable[str]) -> dict[str, Markup]:
+    """Return what is inside each icon's ``<svg>``, by name."""
+    found = {}
+    for name in sorted(set(names)):
+        svg = files("assets").joinpath("icons", f"{name}.svg").read_text(encoding="utf-8")
+        found[name] = Markup(svg[svg.index(">") + 1 : svg.rindex("</svg>")])
+    return found
