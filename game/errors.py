@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
+
+from rules.model.faults import did_you_mean
 
 if TYPE_CHECKING:
     from game.moves import Verdict
@@ -31,9 +32,8 @@ class UnknownName(ChokepointError):
     def __init__(self, kind: str, name: str, choices: Iterable[str], where: str = "") -> None:
         """``kind`` is the word for the thing (scenario, seat, move …), ``choices`` the valid names."""
         self.kind, self.name, self.choices = kind, name, tuple(choices)
-        near = difflib.get_close_matches(name, self.choices, n=1, cutoff=0.6)
-        if near:
-            hint = f"did you mean '{near[0]}'?"
+        if near := did_you_mean(name, self.choices):
+            hint = near
         elif len(self.choices) <= 16:
             hint = f"choose from {', '.join(self.choices)}" if self.choices else "there is none to choose from"
         else:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from typing import TYPE_CHECKING
 
 from game.engine import kernel as k
@@ -10,6 +9,7 @@ from game.engine.action_programs import FREE_MOVES_A_TURN, round_limit
 from game.engine.interpreter import Evaluator
 from game.moves import Move, Verdict
 from rules.model import rulebook as m
+from rules.model.faults import did_you_mean
 
 if TYPE_CHECKING:
     from game.core.game import Game
@@ -75,9 +75,8 @@ def _unknown(game: Game, move: Move, in_play: list[str]) -> Verdict:
         return _no(
             "unknown", game.book.moves[move.name].where, f"the scenario {game.scenario.name} leaves this move out"
         )
-    near = difflib.get_close_matches(move.name, in_play, n=1)
-    hint = f"; did you mean '{near[0]}'?" if near else ""
-    return Verdict(False, "unknown", "", f"there is no move '{move.name}'{hint}")
+    hint = did_you_mean(move.name, in_play)
+    return Verdict(False, "unknown", "", f"there is no move '{move.name}'{'; ' if hint else ''}{hint}")
 
 
 def _choices(game: Game, rule: m.Move, move: Move, me: int, evaluator: Evaluator) -> Verdict | None:
@@ -92,9 +91,9 @@ def _choices(game: Game, rule: m.Move, move: Move, me: int, evaluator: Evaluator
         value = given[choice.name]
         domain = game.engine.values(choice)
         if value not in domain or isinstance(value, bool):
-            near = difflib.get_close_matches(str(value), [str(v) for v in domain], n=1)
             choices = f"{choice.low} to {choice.high}" if choice.set is None else ", ".join(map(str, domain))
-            hint = f"did you mean '{near[0]}'?" if near and choice.set is not None else f"choose from {choices}"
+            near = did_you_mean(str(value), map(str, domain)) if choice.set is not None else ""
+            hint = near or f"choose from {choices}"
             return _no("choice", choice.where, f"'{value}' is no {choice.name} of this move; {hint}")
         names[choice.name] = domain.index(value) if choice.set is not None else int(value)
         if choice.cond is not None and not evaluator.value(choice.cond, names):

@@ -17,7 +17,7 @@ from rules.language.expressions import Expressions
 from rules.language.statements import Path, Place, Statements
 from rules.language.symbols import SEAT_SET, Scope
 from rules.language.unparse import body_text, text_of
-from rules.model.faults import Faults, nearest
+from rules.model.faults import Faults, did_you_mean
 from rules.model.rulebook import (
     SEMANTICS,
     Agenda,
@@ -34,7 +34,7 @@ from rules.model.rulebook import (
     Turns,
 )
 from rules.model.terms import BOOL, INT, Const, Expr, Where
-from rules.source.repair import LeftOut, shaped, where_missing
+from rules.source.repair import LeftOut, shaped
 from rules.source.schema_models import BookShape, FamilyShape, GoalsShape, MeasureShape, RuleShape
 from rules.source.yaml import Document
 
@@ -160,7 +160,7 @@ class _Builder:
         gone = {section for section, _ in self.left_out}
         for section, there in present.items():
             if not there and section not in gone:
-                self.faults.add(where_missing(self.document, section), f"missing section '{section}'")
+                self.faults.add(Where(self.document.mark.file, 1, section), f"missing section '{section}'")
 
     def name_rules(self) -> None:
         """Gives the rules in lists their names as places, and notes names that repeat."""
@@ -298,7 +298,9 @@ class _Builder:
         if name not in self.names.tracks:
             if name not in self.names.silent:
                 self.faults.add(
-                    where, f"unknown track '{name}'", nearest(name, fitting) or nearest(name, self.names.tracks)
+                    where,
+                    f"unknown track '{name}'",
+                    did_you_mean(name, fitting) or did_you_mean(name, self.names.tracks),
                 )
         elif name not in fitting:
             self.faults.add(where, f"'{name}' is not kept for each seat and part", "its scope must be [seat, SET]")

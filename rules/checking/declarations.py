@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from rules.language.symbols import RESERVED, SEAT_SET, Define, Group, Names
-from rules.model.faults import Faults, listed, nearest
+from rules.model.faults import Faults, did_you_mean, listed
 from rules.model.rulebook import KnobDef, MapDef, RoleDef, SetDef, TrackDef
 from rules.model.terms import INT, Type, Where
 from rules.source.repair import LeftOut
@@ -127,7 +127,7 @@ class Declarations:
         if self.names.knows_set(name):
             return True
         if name not in self.names.silent:
-            hint = nearest(name, [*self.names.sets, SEAT_SET])
+            hint = did_you_mean(name, [*self.names.sets, SEAT_SET])
             if name in self.names.plurals:
                 hint = f"did you mean '{self.names.plurals[name]}'?"
             self.faults.add(self.document.where(path), f"unknown set '{name}'", hint)
@@ -146,7 +146,7 @@ class Declarations:
             return True
         if value not in self.names.silent:
             kind = owner if owner != SEAT_SET else "role" if seats is None else "seat or role"
-            near = nearest(value, [*known, *(seats or ())])
+            near = did_you_mean(value, [*known, *(seats or ())])
             self.faults.add(self.document.where(path), f"unknown {kind} '{value}'", near)
         return False
 
@@ -260,7 +260,7 @@ class Declarations:
                 return None
             if len(words) == 2 and not self.names.knows_set(words[0]):
                 if words[0] not in self.names.silent:
-                    near = nearest(words[0], [*self.names.sets, SEAT_SET])
+                    near = did_you_mean(words[0], [*self.names.sets, SEAT_SET])
                     self.faults.add(where, f"unknown set '{words[0]}'", near)
                 return None
             if words[-1] in [name for name, _ in found]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
 from rules.checking.agendas import declare_agendas
 from rules.checking.declarations import knob_def, one_key, parameters, titled
@@ -14,12 +14,12 @@ from rules.checking.semantics import ranges_of
 from rules.language.expressions import Expressions
 from rules.language.statements import Path
 from rules.language.symbols import Define, Group, Names, Scope
-from rules.model.faults import Faults, nearest
+from rules.model.faults import Faults, did_you_mean
 from rules.model.rulebook import Doctrine, KnobDef, Move, Preference, Rulebook
 from rules.model.terms import INT, SEAT, Expr, Local, Type, Where
-from rules.source.repair import told
+from rules.source.repair import read_shape
 from rules.source.schema_models import Expression, KnobShape, Name, Shape, Text
-from rules.source.yaml import Document, read_yaml
+from rules.source.yaml import Document
 
 
 class PreferenceShape(Shape):
@@ -74,19 +74,8 @@ def read_doctrine(text: str, file: str, book: Rulebook) -> Doctrine:
     Raises:
         RuleErrors: With every fault.
     """
+    shape, document = read_shape(DoctrineShape, text, file, "a doctrine", "doctrine: NAME")
     faults = Faults()
-    document = read_yaml(text, file, faults)
-    if document is not None and not isinstance(document.data, dict):
-        faults.add(Where(file, 1, ""), "a doctrine is a mapping", "start with 'doctrine: NAME'")
-        document = None
-    if document is None:
-        faults.stop()
-    assert document is not None
-    try:
-        shape = DoctrineShape.model_validate(document.data)
-    except ValidationError as error:
-        told(error, document, DoctrineShape, faults)
-        faults.stop()
     doctrine = _Reader(document, shape, book, faults).doctrine(hashlib.sha256(text.encode()).hexdigest())
     if not len(faults):
         _check_scores(doctrine, book, document, faults)
@@ -113,7 +102,7 @@ class _Reader:
         for role in shape.roles:
             if role not in self.book.roles:
                 where = self.document.where(("roles",))
-                self.faults.add(where, f"unknown role '{role}'", nearest(role, self.book.roles))
+                self.faults.add(where, f"unknown role '{role}'", did_you_mean(role, self.book.roles))
         found: list[Preference] = []
         for position, each in enumerate(shape.prefer):
             found += self.preferences(each, ("prefer", position))
@@ -155,14 +144,14 @@ class _Reader:
             return list(moves.values())
         if shape.family is not None:
             if shape.family not in families:
-                self.faults.add(where, f"unknown family '{shape.family}'", nearest(shape.family, families))
+                self.faults.add(where, f"unknown family '{shape.family}'", did_you_mean(shape.family, families))
             return [move for move in moves.values() if move.family == shape.family]
         wanted = [shape.move] if isinstance(shape.move, str) else shape.move or []
         for name in wanted:
             if name == "pass":
                 self.faults.add(where, "passing is scored by the key 'pass'", "write pass: SCORE at the top")
             elif name not in moves:
-                self.faults.add(where, f"unknown move '{name}'", nearest(name, moves))
+                self.faults.add(where, f"unknown move '{name}'", did_you_mean(name, moves))
         return [moves[name] for name in wanted if name in moves]
 
 

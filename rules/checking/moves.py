@@ -11,7 +11,7 @@ from rules.language.expressions import Expressions, Reader
 from rules.language.statements import Path, Place, Statements
 from rules.language.symbols import RESERVED, SEAT_SET, Names, RuleNames, Scope
 from rules.language.unparse import body_text, text_of
-from rules.model.faults import Faults, nearest
+from rules.model.faults import Faults, did_you_mean
 from rules.model.rulebook import Choice, Move, Requirement, Rule
 from rules.model.terms import (
     BOOL,
@@ -115,7 +115,7 @@ class Moves:
                 self.faults.add(self.where(path), "missing key 'family'", "or put 'family:' at the top of the file")
             return
         if family not in self.names.silent:
-            hint = nearest(family, self.families) or "declare it in 'families'"
+            hint = did_you_mean(family, self.families) or "declare it in 'families'"
             self.faults.add(self.where((*path, "family")), f"unknown family '{family}'", hint)
 
     def seats(self, shape: SeatsShape | str, path: Path, scope: Scope) -> tuple[Expr, str]:
@@ -128,7 +128,7 @@ class Moves:
         if key == "trait" and shape.trait is not None:
             if shape.trait not in self.names.traits:
                 place = self.where((*path, "trait"))
-                self.faults.add(place, f"unknown trait '{shape.trait}'", nearest(shape.trait, self.names.traits))
+                self.faults.add(place, f"unknown trait '{shape.trait}'", did_you_mean(shape.trait, self.names.traits))
             return HasTrait(ME, shape.trait), f"seats with the trait {shape.trait}"
         if key == "group" and shape.group is not None:
             return self.seat_group(shape.group, (*path, "group"), scope) or everybody, f"seats in {shape.group}"
@@ -136,7 +136,9 @@ class Moves:
         found: Expr | None = None
         for role in roles:
             if role not in self.names.roles and role not in self.names.silent and key is not None:
-                self.faults.add(self.where((*path, key)), f"unknown role '{role}'", nearest(role, self.names.roles))
+                self.faults.add(
+                    self.where((*path, key)), f"unknown role '{role}'", did_you_mean(role, self.names.roles)
+                )
             test = Compare("==", ME, Role(role))
             found = test if found is None else Binary("or", found, test, BOOL)
         return found or everybody, ", ".join(roles)
@@ -183,7 +185,7 @@ class Moves:
             if declared is None:
                 if track not in self.names.silent:
                     seat_tracks = [each.name for each in self.names.tracks.values() if each.scope == (SEAT_SET,)]
-                    self.faults.add(where, f"unknown track '{track}'", nearest(track, seat_tracks))
+                    self.faults.add(where, f"unknown track '{track}'", did_you_mean(track, seat_tracks))
                 continue
             if declared.scope != (SEAT_SET,):
                 self.faults.add(where, f"'{track}' is not kept for each seat, so nobody can pay with it")
@@ -257,12 +259,12 @@ class Moves:
             if not found and family not in self.names.silent and not self.some_at_fault(moves):
                 known = family in self.families
                 text = f"no move is in the family '{family}'" if known else f"unknown family '{family}'"
-                self.faults.add(where, text, "" if known else nearest(family, self.families))
+                self.faults.add(where, text, "" if known else did_you_mean(family, self.families))
             return found
         wanted = [shape.after.move] if shape.after.move is not None else shape.after.moves or []
         for move in wanted:
             if move not in moves and f"moves.{move}" not in self.names.silent:
-                self.faults.add(where, f"unknown move '{move}'", nearest(move, moves))
+                self.faults.add(where, f"unknown move '{move}'", did_you_mean(move, moves))
         return [move for move in moves if move in wanted]
 
     def some_at_fault(self, moves: Mapping[str, Move]) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from rules.checking.declarations import Declarations, one_key, titled
 from rules.language.statements import Path
 from rules.language.symbols import SEAT_SET
-from rules.model.faults import nearest
+from rules.model.faults import did_you_mean
 from rules.model.rulebook import Event, Move, Scenario, SeatDef, Turns
 from rules.source.schema_models import CalendarShape, PickShape, ScenarioShape, TurnsShape
 
@@ -98,7 +98,7 @@ class Scenarios:
                 where = self.where((*spot, "roles"))
                 if role not in self.names.roles:
                     if role not in self.names.silent:
-                        self.faults.add(where, f"unknown role '{role}'", nearest(role, self.names.roles))
+                        self.faults.add(where, f"unknown role '{role}'", did_you_mean(role, self.names.roles))
                 elif role in bound:
                     self.faults.add(where, f"role '{role}' is played by '{bound[role]}' already")
                 else:
@@ -130,7 +130,9 @@ class Scenarios:
             declared = self.names.tracks.get(track)
             if declared is None:
                 if track not in self.names.silent:
-                    self.faults.add(self.where(spot), f"unknown track '{track}'", nearest(track, self.names.tracks))
+                    self.faults.add(
+                        self.where(spot), f"unknown track '{track}'", did_you_mean(track, self.names.tracks)
+                    )
                 continue
             if declared.drawn is not None:
                 self.faults.add(self.where(spot), "secret aims are dealt, they have no starting value")
@@ -148,7 +150,7 @@ class Scenarios:
             declared = self.names.knobs.get(knob)
             if declared is None:
                 if f"knob.{knob}" not in self.names.silent:
-                    self.faults.add(where, f"unknown knob '{knob}'", nearest(knob, self.names.knobs))
+                    self.faults.add(where, f"unknown knob '{knob}'", did_you_mean(knob, self.names.knobs))
             elif not declared.low <= value <= declared.high:
                 self.faults.add(where, f"{value} is outside the range {declared.low}..{declared.high}")
 
@@ -160,7 +162,9 @@ class Scenarios:
         for name in wanted:
             if name not in self.moves and name not in self.families and f"moves.{name}" not in self.names.silent:
                 where = self.where((*path, "moves", key))
-                self.faults.add(where, f"unknown move or family '{name}'", nearest(name, [*self.moves, *self.families]))
+                self.faults.add(
+                    where, f"unknown move or family '{name}'", did_you_mean(name, [*self.moves, *self.families])
+                )
         chosen = {move.name for move in self.moves.values() if move.name in wanted or move.family in wanted}
         return [name for name in self.moves if (name in chosen) == (key == "only")]
 
@@ -172,7 +176,7 @@ class Scenarios:
         for name in wanted:
             if name not in self.events and f"events.{name}" not in self.names.silent:
                 where = self.where((*path, "events", key))
-                self.faults.add(where, f"unknown event '{name}'", nearest(name, self.events))
+                self.faults.add(where, f"unknown event '{name}'", did_you_mean(name, self.events))
         return [name for name in self.events if (name in wanted) == (key == "only")]
 
     def picked(self, shape: PickShape, path: Path) -> tuple[str, list[str]]:

@@ -10,7 +10,7 @@ from typing import Any
 from rules.language.functions import Functions
 from rules.language.symbols import SEAT_SET, Names, Scope
 from rules.language.syntax import MAX_DEPTH, parse
-from rules.model.faults import Faults, nearest
+from rules.model.faults import Faults, did_you_mean
 from rules.model.rulebook import Sentence
 from rules.model.terms import (
     BOOL,
@@ -141,7 +141,7 @@ class Reader(Functions):
         if name in _CONSTANTS:
             return Const(_CONSTANTS[name], BOOL)
         if self.scope.titles and name not in names.silent:
-            self.fault(f"a title names only choices and 'me', not '{name}'", nearest(name, self.scope.locals))
+            self.fault(f"a title names only choices and 'me', not '{name}'", did_you_mean(name, self.scope.locals))
             return None
         if name == "none":
             return Nothing()
@@ -174,8 +174,10 @@ class Reader(Functions):
         elif name in ("world", "knob"):
             self.fault(f"'{name}' needs a name after it", f"write {name}.NAME")
         else:
-            hint = nearest(name, [*self.scope.locals, *names.plain()])
-            self.fault(f"unknown name '{name}'", hint or nearest(name, [*names.tracks, *names.maps, *names.groups]))
+            hint = did_you_mean(name, [*self.scope.locals, *names.plain()])
+            self.fault(
+                f"unknown name '{name}'", hint or did_you_mean(name, [*names.tracks, *names.maps, *names.groups])
+            )
 
     def attribute(self, node: ast.Attribute) -> Expr | None:
         """``knob.k``, ``world.t`` or ``x.t``."""
@@ -190,7 +192,7 @@ class Reader(Functions):
                 return self.place(name, (), node)
             if name not in self.names.silent:
                 world = [track.name for track in self.names.tracks.values() if not track.scope]
-                self.fault(f"unknown world track '{name}'", nearest(name, world))
+                self.fault(f"unknown world track '{name}'", did_you_mean(name, world))
             return None
         base = self.read(node.value)
         if base is None or name in self.names.silent:
@@ -211,7 +213,7 @@ class Reader(Functions):
                 self.fault(f"'{name}' takes {len(params)} values, '.{name}' gives one")
                 return None
             return self.define(name, [base], node)
-        self.fault(f"unknown name '{name}' of a {owner}", nearest(name, names.of_set(owner)))
+        self.fault(f"unknown name '{name}' of a {owner}", did_you_mean(name, names.of_set(owner)))
         return None
 
     def subscript(self, node: ast.Subscript) -> Expr | None:
@@ -229,7 +231,7 @@ class Reader(Functions):
             elif name in self.scope.locals or name in names.elements or name in names.roles:
                 self.fault(f"'{name}' cannot be indexed", "only tracks and maps can")
             elif name not in names.silent:
-                self.fault(f"unknown track or map '{name}'", nearest(name, [*names.tracks, *names.maps]))
+                self.fault(f"unknown track or map '{name}'", did_you_mean(name, [*names.tracks, *names.maps]))
             return None
         parts = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
         index = [self.read(part) for part in parts]
@@ -264,7 +266,7 @@ class Reader(Functions):
         if name in self.names.knobs:
             return Knob(name, factor)
         if f"knob.{name}" not in self.names.silent:
-            self.fault(f"unknown knob '{name}'", nearest(name, [*self.scope.knobs, *self.names.knobs]))
+            self.fault(f"unknown knob '{name}'", did_you_mean(name, [*self.scope.knobs, *self.names.knobs]))
         return None
 
     def binary(self, node: ast.BinOp) -> Expr | None:

@@ -6,7 +6,7 @@ import ast
 
 from rules.language.inline import Inliner, both
 from rules.language.symbols import FUNCTIONS
-from rules.model.faults import nearest
+from rules.model.faults import did_you_mean
 from rules.model.terms import BOOL, INT, SEAT, Aggregate, Call, Const, Expr, HasTrait, Local, Type
 
 MAX_LOOPS = 2
@@ -49,7 +49,7 @@ class Functions(Inliner):
             return self.trait(node)
         if name not in FUNCTIONS:
             if name not in self.names.silent:
-                self.fault(f"unknown function '{name}'", nearest(name, [*FUNCTIONS, *self.names.defines]))
+                self.fault(f"unknown function '{name}'", did_you_mean(name, [*FUNCTIONS, *self.names.defines]))
             return None
         if len(node.args) == 1 and isinstance(node.args[0], ast.GeneratorExp):
             return self.aggregate(name, node.args[0])
@@ -71,7 +71,7 @@ class Functions(Inliner):
         seat = self.typed(node.args[0], SEAT)
         name = node.args[1].id
         if name not in self.names.traits:
-            self.fault(f"unknown trait '{name}'", nearest(name, self.names.traits))
+            self.fault(f"unknown trait '{name}'", did_you_mean(name, self.names.traits))
             return None
         return None if seat is None else HasTrait(seat, name)
 

@@ -7,7 +7,7 @@ from abc import ABC, abstractmethod
 
 from rules.language.symbols import Define, Group, Names, RuleNames, Scope
 from rules.language.syntax import parse, parse_group
-from rules.model.faults import Faults, nearest
+from rules.model.faults import Faults, did_you_mean
 from rules.model.rulebook import TrackDef
 from rules.model.terms import BOOL, INT, SEAT, Binary, Expr, Local, Type, Where
 from rules.model.visit import has_loops, relabelled
@@ -254,7 +254,7 @@ class Inliner(ABC):
             return group.set or None
         if name in names.silent:
             return None
-        self.fault(f"unknown set or group '{name}'", nearest(name, names.domains()))
+        self.fault(f"unknown set or group '{name}'", did_you_mean(name, names.domains()))
         return None
 
     def member_of(self, name: str, member: Local) -> Expr | None:

@@ -11,7 +11,7 @@ from rules.language.expressions import Expressions, Reader
 from rules.language.inline import both
 from rules.language.symbols import RESERVED, Names, Scope
 from rules.language.syntax import parse, parse_group
-from rules.model.faults import Faults, listed, nearest
+from rules.model.faults import Faults, did_you_mean, listed
 from rules.model.terms import (
     BOOL,
     INT,
@@ -124,7 +124,7 @@ class Statements:
             if heads:
                 self.faults.add(where, f"one statement has both {' and '.join(repr(head) for head in heads)}")
             else:
-                hint = nearest(str(unknown), _KEYS) or f"statements: {_FORMS}; quote text with ': '"
+                hint = did_you_mean(str(unknown), _KEYS) or f"statements: {_FORMS}; quote text with ': '"
                 self.faults.add(where, f"unknown statement '{unknown}'", hint)
             return None
         needed, optional = _KEYS[heads[0]]
@@ -132,7 +132,7 @@ class Statements:
         missing = [key for key in needed if key not in raw]
         for key in extra:
             place = self.document.where((*path, key))
-            hint = nearest(key, missing or optional) or f"keys here: {listed((*needed, *optional))}"
+            hint = did_you_mean(key, missing or optional) or f"keys here: {listed((*needed, *optional))}"
             self.faults.add(place, f"unknown key '{key}' of '{heads[0]}'", hint)
         if missing and not extra:
             self.faults.add(where, f"'{heads[0]}' needs '{missing[0]}'")
@@ -154,7 +154,7 @@ class Statements:
         """``target op value``."""
         match = _ASSIGN.match(raw)
         if match is None:
-            hint = nearest(raw, ("end turn", "deliver")) or "write TRACK += VALUE, TRACK -= VALUE or TRACK = VALUE"
+            hint = did_you_mean(raw, ("end turn", "deliver")) or "write TRACK += VALUE, TRACK -= VALUE or TRACK = VALUE"
             self.faults.add(where, f"'{raw}' is not a statement", hint)
             return None
         target_text, op, value_text = match.groups()
@@ -198,7 +198,7 @@ class Statements:
             elif knob or local or name in (*names.maps, *names.defines, *names.elements, *names.roles, *names.knobs):
                 self.faults.add(where, f"'{text}' cannot be written", "only tracks can")
             else:
-                self.faults.add(where, f"unknown track '{name}'", nearest(name, names.tracks))
+                self.faults.add(where, f"unknown track '{name}'", did_you_mean(name, names.tracks))
             return None
         reader = Reader(names, self.faults, where, scope)
         found = reader.read(tree)

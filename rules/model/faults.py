@@ -17,10 +17,15 @@ class Fault:
     message: str
     hint: str = ""
 
-    def __str__(self) -> str:
+    @property
+    def sentence(self) -> str:
+        """Path, message and hint, without file and line."""
         path = f"{self.where.path}: " if self.where.path else ""
         hint = f"; {self.hint}" if self.hint else ""
-        return f"{self.where}: {path}{self.message}{hint}"
+        return f"{path}{self.message}{hint}"
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.sentence}"
 
 
 class RuleErrors(Exception):
@@ -73,14 +78,19 @@ def _joined(faults: list[Fault]) -> Fault:
     return replace(first, hint=" ".join(part for part in (first.hint, also) if part))
 
 
-def nearest(name: str, choices: Iterable[str]) -> str:
-    """A hint that names the likeliest intended name, or nothing when none is near."""
+def nearest(name: str, choices: Iterable[str]) -> str | None:
+    """Return the likeliest intended name, or none when none is near."""
     options = list(choices)
-    found = get_close_matches(name, options, n=1, cutoff=0.6)
-    if not found:
-        folded = name.lower().replace("-", "_").replace(" ", "_")
-        found = [folded] if folded != name and folded in options else []
-    return f"did you mean '{found[0]}'?" if found else ""
+    if found := get_close_matches(name, options, n=1, cutoff=0.6):
+        return found[0]
+    folded = name.lower().replace("-", "_").replace(" ", "_")
+    return folded if folded in options else None
+
+
+def did_you_mean(name: str, choices: Iterable[str]) -> str:
+    """Return the hint at the likeliest intended name; empty when none is near."""
+    near = nearest(name, choices)
+    return f"did you mean '{near}'?" if near is not None else ""
 
 
 def listed(names: Iterable[str], limit: int = 12) -> str:

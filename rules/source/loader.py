@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from rules.model.faults import Faults, listed, nearest
+from rules.model.faults import Faults, did_you_mean, listed
 from rules.model.terms import Where
-from rules.source.yaml import MAX_BYTES, MAX_DEPTH, Document, Mark, marks_of, read_yaml, too_deep
+from rules.source.yaml import MAX_BYTES, RULES, Document, Mark, marks_of, read_yaml, too_deep
 
 HOME = Path(__file__).resolve().parents[1]
 """The folder whose sub-folders with YAML files are the shipped rulebooks."""
@@ -44,7 +44,9 @@ def find_rulebook(name_or_path: str | Path, faults: Faults) -> Path | None:
     path = Path(name_or_path)
     if path.exists():
         return path
-    hint = nearest(str(name_or_path), SHIPPED) or f"shipped rulebooks: {listed(SHIPPED)}; or give a folder or a file"
+    hint = (
+        did_you_mean(str(name_or_path), SHIPPED) or f"shipped rulebooks: {listed(SHIPPED)}; or give a folder or a file"
+    )
     faults.add(Where(str(name_or_path), 1, ""), "no such rulebook", hint)
     return None
 
@@ -131,7 +133,7 @@ def _base(path: Path, name: str, where: Where, faults: Faults, depth: int) -> Do
         faults.add(where, f"'{name}' is outside the folder that holds this rulebook", "put both side by side")
         return None
     if not base.exists():
-        near = nearest(name, [*SHIPPED, *(other.name for other in home.iterdir())])
+        near = did_you_mean(name, [*SHIPPED, *(other.name for other in home.iterdir())])
         faults.add(where, f"no rulebook '{name}'", near or f"shipped rulebooks: {listed(SHIPPED)}")
         return None
     return load_document(base, faults, depth + 1)
@@ -225,7 +227,7 @@ def _overlay(
         if value is None:
             if key not in data:
                 where = Where(new.file, new.line, ".".join((*path, key)))
-                faults.add(where, f"there is no '{key}' to remove", nearest(key, data))
+                faults.add(where, f"there is no '{key}' to remove", did_you_mean(key, data))
             data.pop(key, None)
             mark.inner.pop(key, None)
         elif key in data:
@@ -260,7 +262,9 @@ def read_rulebook(name_or_path: str | Path, faults: Faults) -> Document:
 def embedded(source: Mapping[str, Any], faults: Faults) -> Document:
     """The document of a rulebook that is plain data already; all its places are the line 1 of ``embedded``."""
     if not isinstance(source, Mapping) or too_deep(source):
-        faults.add(Where("embedded", 1, ""), f"a rulebook is a mapping of sections, at most {MAX_DEPTH} levels deep")
+        faults.add(
+            Where("embedded", 1, ""), f"a rulebook is a mapping of sections, at most {RULES.max_depth} levels deep"
+        )
         faults.stop()
     data = {key: source[key] for key in source}
     for section in [key for key in data if key in ("extends", "family", "scenario")]:

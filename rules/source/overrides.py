@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from rules.model.faults import Faults, listed, nearest
+from rules.model.faults import Faults, did_you_mean, listed
 from rules.model.terms import Where
-from rules.source.yaml import Document, Mark, marks_of, scalar
+from rules.source.yaml import RULES, Document, Mark, marks_of
 
 SOURCE = "--set"
 """The file name in faults of values that were set by hand."""
@@ -23,7 +23,7 @@ def apply_overrides(document: Document, overrides: Mapping[str, object], faults:
         faults: Where paths that do not exist are noted.
     """
     for path, value in overrides.items():
-        document = _set(document, path, scalar(value) if isinstance(value, str) else value, faults)
+        document = _set(document, path, RULES.scalar(value) if isinstance(value, str) else value, faults)
     return document
 
 
@@ -68,7 +68,9 @@ def _no_knob(data: Any, steps: list[str], path: str, faults: Faults) -> None:
     knobs = data.get("knobs", {})
     if len(steps) > 1 and steps[1] not in knobs:
         faults.add(
-            Where(SOURCE, 1, path), f"no knob '{steps[1]}'", nearest(steps[1], knobs) or f"there are {listed(knobs)}"
+            Where(SOURCE, 1, path),
+            f"no knob '{steps[1]}'",
+            did_you_mean(steps[1], knobs) or f"there are {listed(knobs)}",
         )
         return
     name = steps[1] if len(steps) > 1 else "NAME"
@@ -79,7 +81,7 @@ def _unknown(data: Any, step: str, path: str, parent: str, faults: Faults) -> No
     where = Where(SOURCE, 1, path)
     inside = f"'{parent}'" if parent else "the rulebook"
     if isinstance(data, dict):
-        faults.add(where, f"no '{step}' in {inside}", nearest(step, data) or f"there are {listed(data)}")
+        faults.add(where, f"no '{step}' in {inside}", did_you_mean(step, data) or f"there are {listed(data)}")
     elif isinstance(data, list):
         faults.add(where, f"no '{step}' in {inside}", f"a position from 0 to {len(data) - 1}")
     else:

@@ -1,12 +1,13 @@
-"""Reads one YAML file safely into plain data and the line of everything in it.
+"""The one safe subset of YAML: plain data without anchors, tags or repeated keys, within bounds, and the line of all.
 
-The subset: YAML 1.2 scalars (``on``, ``yes`` and ``2025-01`` are words), no anchors or aliases, no tags, no
-repeated keys, one document, and bounds on size, depth and number of values.
+``read`` is the reader of every kind of file; a ``Dialect`` says how scalars look there and how much a file may hold.
 """
 
 from __future__ import annotations
 
+import math
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,17 +22,54 @@ except ImportError:  # PyYAML built without libyaml
     from yaml import SafeLoader as _Loader  # type: ignore[assignment]
 
 MAX_BYTES = 1_000_000
-MAX_VALUES = 50_000
-MAX_DEPTH = 24
-MAX_SCALAR = 5_000
-TOO_DEEP = f"nested deeper than {MAX_DEPTH} levels"
 
 NAMED_LISTS = ("world_turn", "setup", "agendas")
 """Sections with lists of named rules."""
 
-_INTEGER = re.compile(r"[-+]?[0-9]{1,18}\Z")
-_FLOAT = re.compile(r"[-+]?([0-9]+\.[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?\Z")
-_WORDS = {"true": True, "True": True, "false": False, "False": False, "null": None, "~": None, "": None}
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """How plain scalars look in a kind of file, and how much such a file may hold.
+
+    Attributes:
+        words: scalars that stand for true, false and none; every other word is text.
+        integer: the whole numbers.
+        decimal: the other numbers; those too large for one stay text.
+        max_depth: levels of nesting.
+        max_values: mappings, lists, scalars and keys together.
+        max_text: characters of a scalar.
+        max_key: characters of a key.
+    """
+
+    words: Mapping[str, bool | None]
+    integer: re.Pattern[str]
+    decimal: re.Pattern[str]
+    max_depth: int
+    max_values: float = math.inf
+    max_text: float = math.inf
+    max_key: float = math.inf
+
+    def scalar(self, text: str) -> bool | int | float | str | None:
+        """The value of a plain (unquoted) scalar."""
+        if text in self.words:
+            return self.words[text]
+        if self.integer.match(text):
+            return int(text)
+        if self.decimal.match(text) and math.isfinite(number := float(text)):
+            return number
+        return text
+
+
+RULES = Dialect(
+    words={"true": True, "True": True, "false": False, "False": False, "null": None, "~": None, "": None},
+    integer=re.compile(r"[-+]?[0-9]{1,18}\Z"),
+    decimal=re.compile(r"[-+]?([0-9]+\.[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?\Z"),
+    max_depth=24,
+    max_values=50_000,
+    max_text=5_000,
+    max_key=5_000,
+)
+"""Rule files, doctrines, claims and plans: ``on``, ``yes`` and ``2025-01`` are words."""
 
 
 @dataclass(slots=True)
@@ -73,183 +111,200 @@ class Document:
         return Where(mark.file, mark.line, ".".join(map(str, path)))
 
 
-def scalar(text: str) -> Any:
-    """The value of a plain (unquoted) scalar."""
-    if text in _WORDS:
-        return _WORDS[text]
-    if _INTEGER.match(text):
-        return int(text)
-    if _FLOAT.match(text):
-        return float(text)
-    return text
+class YamlFault(ValueError):
+    """Text outside the subset; ``line`` is 1-based and ``path`` leads to the value, as far as it is known."""
+
+    def __init__(self, line: int, message: str, hint: str = "", path: tuple[str | int, ...] = ()) -> None:
+        super().__init__(message)
+        self.line, self.message, self.hint, self.path = line, message, hint, path
 
 
-class _Frame:
-    """A mapping or list that is being read."""
+def read(
+    text: str, dialect: Dialect, mark: Mark | None = None, on_repeated: Callable[[YamlFault], None] | None = None
+) -> Any:
+    """Return the plain data of a text; none for an empty one.
 
-    __slots__ = ("data", "key", "key_line", "keyed", "mark")
+    Args:
+        text: The whole file.
+        dialect: How scalars look and how much the file may hold.
+        mark: The root's mark, to be filled with the lines of everything; without it no lines are kept.
+        on_repeated: Is told of repeated keys, of which the first counts; without it they end the reading.
 
-    def __init__(self, data: Any, mark: Mark) -> None:
-        self.data = data
-        self.mark = mark
-        self.key: str | None = None
-        self.key_line = 0
-        self.keyed = isinstance(data, dict)
+    Raises:
+        YamlFault: At the first thing that is not YAML, not in the subset or beyond a bound.
+    """
+    loader = None
+    try:
+        loader = _Loader(text)
+        return _Reader(dialect, mark, on_repeated).read(loader)
+    except yaml.YAMLError as error:
+        raise _not_yaml(error, dialect) from None
+    finally:
+        if loader is not None:
+            loader.dispose()
+
+
+def _not_yaml(error: yaml.YAMLError, dialect: Dialect) -> YamlFault:
+    mark = getattr(error, "problem_mark", None)
+    line = mark.line + 1 if mark else 1
+    problem = getattr(error, "problem", None) or str(error).splitlines()[0]
+    if "mapping values are not allowed" in problem:
+        return YamlFault(line, "a ': ' in unquoted text", "quote the text")
+    if "nesting depth" in problem:  # PyYAML from 6.0.4 on has a bound of its own and may reach it first
+        return YamlFault(line, f"nested deeper than {dialect.max_depth} levels")
+    inside = "did not find expected ',' or" in problem
+    hint = "inside { } and [ ] quote expressions and text with brackets or commas" if inside else ""
+    return YamlFault(line, f"not YAML: {problem}", hint)
 
 
 class _Reader:
-    """Turns the event stream of one file into a document; gives up at the first breach of a bound."""
+    """Builds plain data from events, so that nothing is built before it is known to be allowed."""
 
-    def __init__(self, file: str, faults: Faults) -> None:
-        self.file = file
-        self.faults = faults
-        self.stack: list[_Frame] = []
+    def __init__(self, dialect: Dialect, mark: Mark | None, on_repeated: Callable[[YamlFault], None] | None) -> None:
+        self.dialect = dialect
+        self.root = mark
+        self.on_repeated = on_repeated
+        self.stack: list[Any] = []
+        self.marks: list[Mark] = []
+        self.keys: list[str | None] = []
+        """Of every open mapping the key whose value is due; none for a list, and where a key is due."""
+        self.key_line = 0
         self.values = 0
-        self.root: Document | None = None
 
-    def fault(self, line: int, message: str, hint: str = "") -> None:
-        path = []
-        for frame in self.stack:
-            if frame.keyed and frame.key is not None:
-                path.append(frame.key)
-            elif not frame.keyed:
-                path.append(str(len(frame.data)))
-        self.faults.add(Where(self.file, line, ".".join(path)), message, hint)
+    def read(self, loader: Any) -> Any:
+        root: Any = None
+        documents = 0
+        while (event := loader.get_event()) is not None:
+            kind = type(event)
+            if kind is yaml.ScalarEvent:
+                self.allow(event)
+                if self.stack and self.keys[-1] is None and type(self.stack[-1]) is dict:
+                    self.take_key(event)
+                    continue
+                value = self.dialect.scalar(event.value) if event.implicit[0] else event.value
+            elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
+                self.allow(event)
+                if len(self.stack) >= self.dialect.max_depth:
+                    raise self.fault(event, f"nested deeper than {self.dialect.max_depth} levels")
+                value = {} if kind is yaml.MappingStartEvent else []
+            elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
+                self.close()
+                continue
+            elif kind is yaml.AliasEvent:
+                raise self.fault(event, f"alias '*{event.anchor}' is not allowed", "write the value out")
+            else:
+                documents += kind is yaml.DocumentStartEvent
+                if documents > 1:
+                    raise self.fault(event, "a second document in one file", "use one file for each")
+                continue
+            mark = self.place(value, event)
+            if not self.stack:
+                root = value
+            if kind is not yaml.ScalarEvent:
+                self.stack.append(value)
+                self.keys.append(None)
+                if mark is not None:
+                    self.marks.append(mark)
+            elif self.stack:
+                self.keys[-1] = None
+        return root
 
-    def read(self, text: str) -> Document | None:
-        loader = _Loader(text)
-        try:
-            while True:
-                event = loader.get_event()
-                if event is None:
-                    return self.root or Document(None, Mark(self.file, 1))
-                if not self.take(event):
-                    return None
-        except yaml.YAMLError as error:
-            self.syntax(error)
-            return None
-        finally:
-            loader.dispose()
+    def close(self) -> None:
+        self.stack.pop()
+        self.keys.pop()
+        if self.marks:
+            self.marks.pop()
+        if self.keys:
+            self.keys[-1] = None
 
-    def syntax(self, error: yaml.YAMLError) -> None:
-        mark = getattr(error, "problem_mark", None)
-        problem = getattr(error, "problem", None) or str(error).splitlines()[0]
-        if "mapping values are not allowed" in problem:
-            problem, hint = "a ': ' in unquoted text", "quote the text"
-        elif "nesting depth" in problem:  # PyYAML from 6.0.4 on has a bound of its own and may reach it first
-            problem, hint = TOO_DEEP, ""
-        else:
-            inside = "did not find expected ',' or" in problem
-            problem = f"not YAML: {problem}"
-            hint = "inside { } and [ ] quote expressions and text with brackets or commas" if inside else ""
-        self.faults.add(Where(self.file, mark.line + 1 if mark else 1, ""), problem, hint)
-
-    def take(self, event: Any) -> bool:
-        """Uses one event; false when reading must stop."""
-        kind = type(event).__name__
-        if kind == "ScalarEvent":
-            return self.scalar(event)
-        if kind in ("MappingStartEvent", "SequenceStartEvent"):
-            line = event.start_mark.line + 1
-            if not self.plain(event, line):
-                return False
-            if len(self.stack) >= MAX_DEPTH:
-                self.fault(line, TOO_DEEP)
-                return False
-            data: Any = {} if kind == "MappingStartEvent" else []
-            mark = Mark(self.file, line)
-            if not self.place(data, mark, line):
-                return False
-            self.stack.append(_Frame(data, mark))
-            return True
-        if kind in ("MappingEndEvent", "SequenceEndEvent"):
-            self.stack.pop()
-            if self.stack and self.stack[-1].keyed:
-                self.stack[-1].key = None
-            return True
-        if kind == "AliasEvent":
-            self.fault(event.start_mark.line + 1, f"alias '*{event.anchor}' is not allowed", "write the value out")
-            return False
-        if kind == "DocumentStartEvent" and self.root is not None:
-            self.fault(event.start_mark.line + 1, "a second document in one file", "use one file for each")
-            return False
-        return True
-
-    def plain(self, event: Any, line: int) -> bool:
-        """Whether the value has no anchor and no tag and is within the bound on their number."""
+    def allow(self, event: Any) -> None:
+        """Refuse anchors, tags, and what is beyond the bounds."""
         self.values += 1
-        if self.values > MAX_VALUES:
-            self.fault(line, f"more than {MAX_VALUES} values in one file")
-            return False
+        if self.values > self.dialect.max_values:
+            raise self.fault(event, f"more than {self.dialect.max_values} values in one file")
         if event.anchor is not None:
-            self.fault(line, f"anchor '&{event.anchor}' is not allowed", "write the value out")
-            return False
-        if event.tag is not None and event.tag != "!":
-            self.fault(line, f"tag '{event.tag}' is not allowed")
-            return False
-        return True
+            raise self.fault(event, f"anchor '&{event.anchor}' is not allowed", "write the value out")
+        if event.tag is not None:
+            raise self.fault(event, f"tag '{event.tag}' is not allowed")
 
-    def scalar(self, event: Any) -> bool:
+    def take_key(self, event: Any) -> None:
+        key: str = event.value
+        self.bound(event, key, self.dialect.max_key, "a key")
+        self.keys[-1], self.key_line = key, event.start_mark.line + 1
+        if key in self.stack[-1]:
+            first = f" (first in line {self.marks[-1].inner[key].line})" if self.marks else ""
+            fault = self.fault(event, f"'{key}' is given twice{first}")
+            if self.on_repeated is None:
+                raise fault
+            self.on_repeated(fault)
+
+    def place(self, value: Any, event: Any) -> Mark | None:
+        """Put a value where it belongs and return its mark, if marks are kept."""
+        if type(value) is str:
+            self.bound(event, value, self.dialect.max_text, "text")
         line = event.start_mark.line + 1
-        text: str = event.value
-        if not self.plain(event, line):
-            return False
-        if len(text) > MAX_SCALAR:
-            self.fault(line, f"text longer than {MAX_SCALAR} characters")
-            return False
-        frame = self.stack[-1] if self.stack else None
-        if frame is not None and frame.keyed and frame.key is None:
-            return self.new_key(frame, text, line)
-        value = scalar(text) if event.implicit[0] else text
-        self.place(value, Mark(self.file, line), line)
-        if frame is not None:
-            frame.key = None
-        return True
-
-    def new_key(self, frame: _Frame, text: str, line: int) -> bool:
-        frame.key, frame.key_line = text, line
-        if text in frame.data:
-            first = frame.mark.inner[text].line
-            self.fault(line, f"'{text}' is given twice (first in line {first})")
-        return True
-
-    def place(self, value: Any, mark: Mark, line: int) -> bool:
-        """Puts a value where it belongs; false for a mapping or list used as a key."""
         if not self.stack:
-            self.root = Document(value, mark)
-            return True
-        frame = self.stack[-1]
-        if frame.keyed:
-            if frame.key is None:
-                self.fault(line, "a key must be a word", "quote text that starts with '{' or '['")
-                return False
-            mark.line = frame.key_line
-            if frame.key not in frame.data:
-                frame.data[frame.key] = value
-                frame.mark.inner[frame.key] = mark
+            if self.root is not None:
+                self.root.line = line
+            return self.root
+        inside = self.stack[-1]
+        mark = Mark(self.marks[-1].file, line) if self.marks else None
+        if type(inside) is list:
+            step: str | int = len(inside)
+            inside.append(value)
+        elif (key := self.keys[-1]) is None:
+            raise self.fault(event, "a key must be a word", "quote text that starts with '{' or '['")
         else:
-            frame.mark.inner[len(frame.data)] = mark
-            frame.data.append(value)
-        return True
+            step = key
+            if mark is not None:
+                mark.line = self.key_line
+            if key in inside:
+                return mark
+            inside[key] = value
+        if mark is not None:
+            self.marks[-1].inner[step] = mark
+        return mark
+
+    def bound(self, event: Any, text: str, most: float, what: str) -> None:
+        if len(text) > most:
+            raise self.fault(event, f"{what} longer than {most} characters")
+
+    def fault(self, event: Any, message: str, hint: str = "") -> YamlFault:
+        path: list[str | int] = []
+        for depth, (inside, key) in enumerate(zip(self.stack, self.keys, strict=True), 1):
+            if key is not None:
+                path.append(key)
+            elif type(inside) is list:
+                path.append(len(inside) if depth == len(self.stack) else len(inside) - 1)
+        return YamlFault(int(event.start_mark.line) + 1, message, hint, tuple(path))
 
 
 def read_yaml(text: str, file: str, faults: Faults) -> Document | None:
-    """Reads a file's text; notes what is wrong and returns nothing when the file could not be read to its end.
+    """Return a file of the rules with its marks; note what is wrong, and return none when it ends the reading.
 
     Args:
         text: The whole file.
         file: Its name as the user knows it.
         faults: Where problems are noted.
     """
+
+    def note(fault: YamlFault) -> None:
+        faults.add(Where(file, fault.line, ".".join(map(str, fault.path))), fault.message, fault.hint)
+
     if len(text) > MAX_BYTES:
-        faults.add(Where(file, 1, ""), f"the file is larger than {MAX_BYTES} bytes")
+        note(YamlFault(1, f"the file is larger than {MAX_BYTES} bytes"))
         return None
-    return _Reader(file, faults).read(text)
+    mark = Mark(file, 1)
+    try:
+        return Document(read(text, RULES, mark, note), mark)
+    except YamlFault as fault:
+        note(fault)
+        return None
 
 
 def too_deep(data: Any, depth: int = 0) -> bool:
     """Whether plain data is nested deeper than rule files may be."""
-    if depth > MAX_DEPTH:
+    if depth > RULES.max_depth:
         return True
     inner = data.values() if isinstance(data, dict) else data if isinstance(data, list) else ()
     return any(too_deep(value, depth + 1) for value in inner)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from rules.model.faults import Faults
-from rules.source.yaml import MAX_DEPTH, read_yaml, scalar
+from rules.source.yaml import RULES, YamlFault, read_yaml
+from rules.source.yaml import read as read_plain
 
 
 def read(text: str):
@@ -37,8 +41,8 @@ def read(text: str):
     ],
 )
 def test_plain_scalars_are_those_of_yaml_1_2(text: str, value: object):
-    assert scalar(text) == value
-    assert type(scalar(text)) is type(value)
+    assert RULES.scalar(text) == value
+    assert type(RULES.scalar(text)) is type(value)
 
 
 def test_quoted_scalars_stay_text():
@@ -71,7 +75,7 @@ def test_a_bomb_of_aliases_is_refused_at_its_first_anchor():
 def test_depth_is_bounded():
     document, faults = read("a: " + "[" * 5000)
     assert document is None
-    assert faults[0].endswith(f"nested deeper than {MAX_DEPTH} levels")
+    assert faults[0].endswith(f"nested deeper than {RULES.max_depth} levels")
     assert len(faults) == 1
 
 
@@ -94,7 +98,38 @@ def test_long_text_is_bounded():
 
 
 def test_huge_numbers_stay_text_and_hurt_nobody():
-    assert scalar("9" * 5000) == "9" * 5000
+    assert RULES.scalar("9" * 5000) == "9" * 5000
+
+
+def test_a_fault_inside_a_list_has_the_position_of_its_item():
+    _, faults = read("a:\n  - {b: 1}\n  - {b: &x 1}\n")
+    assert faults == ["some.yaml:3: a.1.b: anchor '&x' is not allowed; write the value out"]
+
+
+def test_after_a_repeated_key_the_rest_is_read_and_the_first_counts():
+    document, faults = read("a: 1\na: {b: [2]}\nc: 3\n")
+    assert document is not None
+    assert document.data == {"a": 1, "c": 3}
+    assert faults == ["some.yaml:2: a: 'a' is given twice (first in line 1)"]
+
+
+def test_without_marks_the_same_data_is_read_and_a_repeated_key_ends_the_reading():
+    text = "a: {b: [1, two, {c: 3.5}]}\nd: on\n"
+    document, _ = read(text)
+    assert document is not None
+    assert read_plain(text, RULES) == document.data
+    with pytest.raises(YamlFault, match="'a' is given twice") as caught:
+        read_plain("a: 1\na: 2\n", RULES)
+    assert (caught.value.line, caught.value.path) == (2, ("a",))
+
+
+def test_another_dialect_has_other_words_numbers_and_bounds():
+    dialect = replace(RULES, words={"TRUE": True}, integer=re.compile(r"[0-9]{1,3}\Z"), max_depth=1, max_key=2)
+    assert read_plain("[TRUE, true, 7, 1234]", dialect) == [True, "true", 7, "1234"]
+    with pytest.raises(YamlFault, match="nested deeper than 1 levels"):
+        read_plain("[[1]]", dialect)
+    with pytest.raises(YamlFault, match="a key longer than 2 characters"):
+        read_plain("{abc: 1}", dialect)
 
 
 @given(st.text(alphabet="ab:-[]{}&*!,'\"\n #|>?%@`0", max_size=60))

@@ -8,17 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
-
 from game.errors import UsageError
 from rules.checking.builder import check as check_rules
-from rules.model.faults import Fault, Faults, RuleErrors, nearest
+from rules.model.faults import Fault, Faults, RuleErrors, did_you_mean
 from rules.model.rulebook import Rulebook
-from rules.model.terms import Where
 from rules.source.loader import CLAIMS
 from rules.source.overrides import apply_overrides
-from rules.source.repair import told
-from rules.source.yaml import Document, marks_of, read_yaml
+from rules.source.repair import read_shape
+from rules.source.yaml import Document, marks_of
 from tournament.claims.shapes import ArmPart, Claim, PredictionPart
 
 REPLIES = "best_replies"
@@ -46,20 +43,8 @@ def read_claim(text: str, file: str) -> Loaded:
     Raises:
         RuleErrors: with every fault of its shape.
     """
-    faults = Faults()
-    document = read_yaml(text, file, faults)
-    if document is not None and not isinstance(document.data, dict):
-        faults.add(Where(file, 1, ""), "a claim is a mapping", "start with 'claim: NUMBER'")
-        document = None
-    if document is None:
-        faults.stop()
-    assert document is not None
-    try:
-        return Loaded(Claim.model_validate(document.data), document, file)
-    except ValidationError as error:
-        told(error, document, Claim, faults)
-        faults.stop()
-        raise
+    claim, document = read_shape(Claim, text, file, "a claim", "claim: NUMBER")
+    return Loaded(claim, document, file)
 
 
 def shipped() -> dict[int, Path]:
@@ -141,7 +126,7 @@ class _Check:
         options = list(choices)
         if name in options:
             return True
-        near = nearest(name, options)
+        near = did_you_mean(name, options)
         self.fault(place, f"unknown {kind} '{name}'", near or f"choose from {', '.join(options[:16])}")
         return False
 

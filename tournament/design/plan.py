@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import difflib
 import itertools
 from collections.abc import Callable, Mapping, Sequence
 from importlib.resources import files
@@ -11,10 +10,11 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 import yaml
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from game.errors import UnknownName
 from rules.model.faults import Faults
+from rules.source.repair import shape_of
 from rules.source.yaml import Document, marks_of, read_yaml
 from tournament.design.plan_names import unknown_names
 from tournament.errors import PlanError
@@ -360,13 +360,11 @@ def _checked(document: Document, file: str, names: NamesOf | None = None) -> Pla
     if not isinstance(document.data, dict):
         raise PlanError([f"{file or 'the plan'}: a plan is a mapping"], "begin with 'plan: NAME'")
     unknown = names(document) if names else []
-    try:
-        plan = Plan.model_validate(document.data)
-    except ValidationError as error:
-        faults = [_sentence(document, file, fault) for fault in error.errors(include_url=False)]
-        raise PlanError(sorted([*faults, *unknown], key=lambda fault: _line(fault, file))) from None
-    if unknown:
-        raise PlanError(unknown)
+    faults = Faults()
+    plan = shape_of(Plan, document, faults)
+    shown = [str(fault) if file else fault.sentence for fault in faults.all()]
+    if plan is None or unknown:
+        raise PlanError(sorted([*shown, *unknown], key=lambda fault: _line(fault, file)))
     return plan
 
 
@@ -376,44 +374,5 @@ def _line(fault: str, file: str) -> int:
     return int(line) if file and line.isdecimal() else 0
 
 
-def _sentence(document: Document, file: str, fault: Any) -> str:
-    """One fault of pydantic's in the words of a plan's author."""
-    place = tuple(step for step in fault["loc"] if step not in UNION)
-    where = f"{document.where(place)}: " if file else ""
-    path = ".".join(map(str, place)) or "plan"
-    kind = fault["type"]
-    if kind == "extra_forbidden":
-        known = list(PARTS.get(str(place[0]) if len(place) > 1 else "", Plan).model_fields)
-        return f"{where}unknown key '{place[-1]}'{_near(str(place[-1]), known)}"
-    if kind == "missing":
-        return f"{where}'{place[-1]}' is missing"
-    if kind == "literal_error":
-        choices = fault["ctx"]["expected"].replace(" or ", ", ").replace("'", "").split(", ")
-        return f"{where}unknown {path} '{fault['input']}'{_near(str(fault['input']), choices)}"
-    if kind == "value_error":
-        return f"{where}{fault['msg'].removeprefix('Value error, ')}"
-    if kind == "string_pattern_mismatch":
-        return f"{where}{path}: '{fault['input']}' is no name; use letters, digits, '_', '-' and '.'"
-    return f"{where}{path}: {fault['msg'][0].lower()}{fault['msg'][1:]}, not {fault['input']!r}"
-
-
-UNION = ("int", "str", "bool", "dict[str,any]", "list[any]")
-"""What pydantic puts into a fault's place for the kinds of a value."""
-
 WHOLE = ("full", "round_robin", "deviations")
 """Designs that play all of their profiles, so that more games mean more worlds."""
-
-
-PARTS: Mapping[str, type[BaseModel]] = {
-    "seats": Entry,
-    "arms": Changes,
-    "sweep": Sweep,
-    "inject": Card,
-    "faults": FaultRules,
-}
-"""What the keys inside a part of a plan are."""
-
-
-def _near(name: str, choices: Sequence[str]) -> str:
-    near = difflib.get_close_matches(name, choices, n=1, cutoff=0.6)
-    return f"; did you mean '{near[0]}'?" if near else f"; choose from {', '.join(choices)}"
