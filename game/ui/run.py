@@ -2,13 +2,69 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from ai_players import Bot
-    from rules.model.rulebook import Rulebook
+from ai_players import Bot
+from game.records import lessons
+from game.table import saves
+from game.table.library import Library
+from game.ui.debrief.debrief_screen import DebriefScreen
+from game.ui.facilitator.facilitator_screen import FacilitatorScreen
+from game.ui.guide.guided_screen import GuidedScreen
+from game.ui.lessons.lesson_screen import LessonScreen
+from game.ui.lessons.shelf import ShelfScreen, open_any, open_lesson
+from game.ui.play.play_screen import PlayScreen
+from game.ui.replay.ahead import AheadScreen
+from game.ui.replay.asking import AskScreen
+from game.ui.replay.compare import CompareScreen
+from game.ui.replay.replay_screen import ReplayScreen
+from game.ui.screens.ending import EndingScreen
+from game.ui.screens.interlude import InterludeScreen
+from game.ui.screens.load import LoadScreen
+from game.ui.screens.opening import take_up
+from game.ui.screens.projector import ProjectorScreen
+from game.ui.screens.rulebook import RulebookScreen
+from game.ui.screens.settings import SettingsScreen
+from game.ui.screens.setup import SetupScreen
+from game.ui.screens.start import StartScreen
+from game.ui.toolkit.app import App
+from game.ui.toolkit.screen import Screen
+from rules.model.rulebook import Rulebook
+
+ROUTES: Mapping[str, Callable[..., Screen]] = {
+    "start": StartScreen,
+    "setup": SetupScreen,
+    "load": LoadScreen,
+    "settings": SettingsScreen,
+    "rulebook": RulebookScreen,
+    "play": PlayScreen,
+    "guided": GuidedScreen,
+    "interlude": InterludeScreen,
+    "ending": EndingScreen,
+    "facilitator": FacilitatorScreen,
+    "projector": ProjectorScreen,
+    "shelf": ShelfScreen,
+    "lesson": LessonScreen,
+    "replay": ReplayScreen,
+    "ask": AskScreen,
+    "ahead": AheadScreen,
+    "compare": CompareScreen,
+    "debrief": DebriefScreen,
+}
+"""Screens by the names that they open each other with: ``app.go("replay", …)``."""
+
+
+def open_window(folder: Path | None = None, **options: Any) -> App:
+    """Return a window at the start screen; ``options`` are those of ``App``.
+
+    Raises:
+        NoDisplay: There is no display.
+    """
+    app = App(folder, routes=ROUTES, **options)
+    app.go("start")
+    return app
 
 
 def run(
@@ -24,7 +80,7 @@ def run(
     folder: Path | None = None,
     bots: Sequence[Bot] = (),
 ) -> int:
-    """Runs the window until it is closed; gives the exit status.
+    """Run the window until it is closed; return the exit status.
 
     Args:
         book: The rulebook to play; the standard one, read beside the start screen, if left out.
@@ -36,32 +92,22 @@ def run(
         lesson: A shipped lesson to open instead; the shelf of lessons for an empty name.
         overrides: The ``--set`` values that ``book`` was read with, for the record.
         folder: Where settings and autosaves are kept, instead of the usual place.
-        bots: Players of one's own that can take a seat.
+        bots: Custom players that can take a seat.
 
     Raises:
         NoDisplay: There is no display; the sentence says what else can be done.
     """
-    from game.records import lessons
-    from game.table import saves
-    from game.table.library import Library
-    from game.ui.lessons.shelf import ShelfScreen, open_any, open_lesson
-    from game.ui.screens.opening import take_up
-    from game.ui.screens.setup import SetupScreen
-    from game.ui.screens.start import StartScreen
-    from game.ui.toolkit.app import App
-
-    app = App(folder, library=Library(book, overrides, bots))
-    app.push(StartScreen(app))
+    app = open_window(folder, library=Library(book, overrides, bots))
     if load is not None:
         take_up(app, load)
     elif replay is not None:
         open_any(app, replay)
     elif lesson is not None:
-        app.push(ShelfScreen(app))
+        app.go("shelf")
         if lesson:
             open_lesson(app, lessons.load(lesson))
     elif scenario is not None or players or seed is not None:
-        app.push(SetupScreen(app, scenario=scenario, players=players, seed=seed))
+        app.go("setup", scenario=scenario, players=players, seed=seed)
     try:
         app.run()
     except Exception as error:

@@ -12,7 +12,7 @@ os.environ.setdefault("SDL_AUDIODRIVER", "dummy")
 import pytest
 
 from game.table.library import Library
-from game.ui.screens.start import StartScreen
+from game.ui import run
 from game.ui.toolkit.app import App
 from rules import load_rulebook
 from rules.model.rulebook import Rulebook
@@ -34,9 +34,8 @@ def open_window(tmp_path: Path, book: Rulebook) -> Iterator[Callable[..., Hands]
         size: tuple[int, int] = (1280, 800), folder: Path | None = None, rules: Rulebook | None = None, text: int = 100
     ) -> Hands:
         clock = Clock()
-        app = App(folder or tmp_path, size=size, clock=clock, audit=True, library=Library(rules or book))
+        app = run.open_window(folder or tmp_path, size=size, clock=clock, audit=True, library=Library(rules or book))
         app.settings.pace, app.settings.text = "fast", text
-        app.push(StartScreen(app))
         opened.append(app)
         hands = Hands(app, clock)
         hands.frame()

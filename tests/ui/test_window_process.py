@@ -51,7 +51,7 @@ def test_without_a_display_it_says_so_and_what_else_can_be_done(tmp_path: Path) 
 
 def test_it_starts_without_sound_and_quits_cleanly(tmp_path: Path) -> None:
     code = (
-        "import pygame\nfrom game.ui.run import run\nfrom game.ui import display\nstart = display.start\n"
+        "import pygame\nfrom game.ui.run import run\nfrom game.ui.toolkit import display\nstart = display.start\n"
         "def begin():\n    start()\n    pygame.event.post(pygame.event.Event(pygame.QUIT))\n"
         "display.start = begin\nassert run(seed=3) == 0\n"
         "assert not pygame.mixer.get_init()\nassert not pygame.display.get_init()"

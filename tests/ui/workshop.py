@@ -20,8 +20,7 @@ from game import Game, Record
 from game.records.verify import verify
 from game.table import saves
 from game.table.library import Library
-from game.ui.screens.start import StartScreen
-from game.ui.toolkit.app import App
+from game.ui.run import open_window
 from rules import load_rulebook
 from tests.ui.hands import Clock, Hands
 
@@ -245,9 +244,8 @@ def first_part(workshop: Workshop) -> None:
 def opened(home: Path) -> Workshop:
     """A window on a folder of its own."""
     clock = Clock()
-    app = App(home, size=(1280, 800), clock=clock, library=Library(load_rulebook("standard")))
+    app = open_window(home, size=(1280, 800), clock=clock, library=Library(load_rulebook("standard")))
     app.settings.pace = "fast"
-    app.push(StartScreen(app))
     hands = Hands(app, clock)
     hands.frame()
     return Workshop(hands, home)

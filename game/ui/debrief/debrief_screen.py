@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pygame import Rect
 
 from game import theme
 from game.narrative.history import Series
+from game.narrative.sight import board_of
 from game.paper.account import CHALLENGED, TAKEAWAYS, Account, account, takeaways_of
+from game.paper.debrief_page import html
 from game.paper.names import nameless
+from game.paper.table import csv_text
 from game.records.files import write_atomic
 from game.records.record import Record
+from game.records.replay import start
 from game.ui.debrief import pieces as say
 from game.ui.debrief.chances import Measuring, measured_pieces
 from game.ui.debrief.takeaway import TakeawayScreen
@@ -26,12 +30,9 @@ from game.ui.screens.sheet import Choice, Sheet
 from game.ui.toolkit.charts import line_chart
 from game.ui.toolkit.layout import columns, from_bottom, from_left, from_right, from_top, inset
 from game.ui.toolkit.page import Control, Page
-from game.ui.toolkit.screen import Screen
+from game.ui.toolkit.screen import Screen, Window
 from game.ui.toolkit.scroll import Piece, Scroll, running_text, stack
 from game.ui.toolkit.widgets import button, checkbox, tabs
-
-if TYPE_CHECKING:
-    from game.ui.toolkit.app import App
 
 TABS = ("What happened", "Why", "What if", "The real world", "Takeaways")
 SHORT_TABS = ("Happened", "Why", "What if", "Real world", "Takeaways")
@@ -43,7 +44,7 @@ class DebriefScreen(Screen):
 
     name = "debrief"
 
-    def __init__(self, app: App, replay: Replay, keep: Keep | None = None) -> None:
+    def __init__(self, app: Window, replay: Replay, keep: Keep | None = None) -> None:
         super().__init__(app)
         self.replay, self._keep = replay, keep
         self.tab, self.part = 0, 0
@@ -267,12 +268,10 @@ class DebriefScreen(Screen):
         return any(screen.name == "replay" for screen in self.app.screens)
 
     def open_replay(self) -> None:
-        from game.ui.replay.replay_screen import ReplayScreen
-
         if self._in_replay():
             self.app.pop()
         else:
-            self.app.push(ReplayScreen(self.app, self.replay))
+            self.app.go("replay", self.replay)
 
     def opened(self) -> None:
         """Back from the replay: lines and comments may be new."""
@@ -355,11 +354,6 @@ def export(record: Record, kind: str, path: Path, names: bool) -> None:
     Raises:
         ChokepointError: It cannot be written there.
     """
-    from game.narrative.sight import board_of
-    from game.paper.debrief_page import html
-    from game.paper.table import csv_text
-    from game.records.replay import start
-
     if kind == "record":
         copy = record if names else nameless(record, board_of(start(record)))
         copy.save(path)

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from game import theme
 from game.ui.toolkit.layout import centred, columns, from_bottom, from_top, inset
 from game.ui.toolkit.page import Page
-from game.ui.toolkit.screen import Screen
+from game.ui.toolkit.screen import Screen, Window
 from game.ui.toolkit.widgets import Entry, button, field
-
-if TYPE_CHECKING:
-    from game.ui.toolkit.app import App
 
 TEXT, OWNER = 300, 40
 
@@ -23,7 +19,7 @@ class TakeawayScreen(Screen):
     name = "takeaway"
     over = True
 
-    def __init__(self, app: App, text: str, owner: str, done: Callable[[str, str], None]) -> None:
+    def __init__(self, app: Window, text: str, owner: str, done: Callable[[str, str], None]) -> None:
         super().__init__(app)
         self.done, self.known = done, bool(text)
         self.text, self.owner = Entry(limit=TEXT), Entry(limit=OWNER)

@@ -19,13 +19,13 @@ from game.ui.screens.picker import Picker
 from game.ui.screens.sheet import Choice, Sheet
 from game.ui.toolkit.layout import from_left, from_right
 from game.ui.toolkit.page import Key, Page
+from game.ui.toolkit.screen import Window
 from game.ui.toolkit.scroll import Piece, Scroll, stack
 from game.ui.toolkit.widgets import Entry, button, field
 
 if TYPE_CHECKING:
     from game.table.sitting import Sitting
     from game.ui.facilitator.facilitator_screen import FacilitatorScreen
-    from game.ui.toolkit.app import App
 
 SECRET = "secret"
 """Shown in place of a value that not everybody may see."""
@@ -34,7 +34,7 @@ SECRET = "secret"
 # -------------------------------------------------------------------------------------------- cells
 
 
-def pick_cell(app: App, sitting: Sitting, done: Callable[[Cell], None]) -> None:
+def pick_cell(app: Window, sitting: Sitting, done: Callable[[Cell], None]) -> None:
     """Opens the list of tracks, then one for each thing that the track is kept for."""
     book = sitting.game.book
     tracks = list(sitting.game.engine.layout.places)
@@ -46,7 +46,9 @@ def pick_cell(app: App, sitting: Sitting, done: Callable[[Cell], None]) -> None:
     app.push(Picker(app, "Which track?", items, 0, chosen))
 
 
-def _pick_index(app: App, sitting: Sitting, track: str, index: tuple[str, ...], done: Callable[[Cell], None]) -> None:
+def _pick_index(
+    app: Window, sitting: Sitting, track: str, index: tuple[str, ...], done: Callable[[Cell], None]
+) -> None:
     scope = sitting.game.book.tracks[track].scope
     if len(index) == len(scope):
         done((track, index))

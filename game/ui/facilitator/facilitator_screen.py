@@ -20,12 +20,11 @@ from game.ui.play.dialogs import open_projector, since_pieces
 from game.ui.screens.sheet import Choice, Sheet
 from game.ui.toolkit.layout import from_right, from_top, inset
 from game.ui.toolkit.page import Key, Page
-from game.ui.toolkit.screen import Screen
+from game.ui.toolkit.screen import Screen, Window
 from game.ui.toolkit.widgets import button, tabs
 
 if TYPE_CHECKING:
     from game.ui.play.play_screen import PlayScreen
-    from game.ui.toolkit.app import App
 
 TITLES = ("News", "Control", "Adjust", "Notes", "Room")
 
@@ -37,7 +36,7 @@ class FacilitatorScreen(Screen):
     lets_through = False
     keeps_time = False
 
-    def __init__(self, app: App, play: PlayScreen) -> None:
+    def __init__(self, app: Window, play: PlayScreen) -> None:
         super().__init__(app)
         self.play, self.sitting = play, play.sitting
         self.secrets = False

@@ -13,13 +13,12 @@ from game.errors import RecordError
 from game.ui.screens.sheet import Choice, Sheet
 from game.ui.toolkit.layout import centred, from_bottom, from_top, inset
 from game.ui.toolkit.page import Control, Key, Page
-from game.ui.toolkit.screen import Screen
+from game.ui.toolkit.screen import Screen, Window
 from game.ui.toolkit.scroll import Piece, Scroll, move, stack
 from game.ui.toolkit.widgets import button
 
 if TYPE_CHECKING:
     from game.ui.facilitator.facilitator_screen import FacilitatorScreen
-    from game.ui.toolkit.app import App
 
 
 class RewindScreen(Screen):
@@ -30,7 +29,7 @@ class RewindScreen(Screen):
     lets_through = False
     keeps_time = False
 
-    def __init__(self, app: App, screen: FacilitatorScreen) -> None:
+    def __init__(self, app: Window, screen: FacilitatorScreen) -> None:
         super().__init__(app)
         self.screen, self.sitting = screen, screen.sitting
         self.scroll = Scroll()

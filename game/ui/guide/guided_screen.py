@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from pygame import Rect
 
 from game import theme
@@ -14,10 +12,8 @@ from game.ui.play.panels import draw_table
 from game.ui.play.play_screen import PlayScreen
 from game.ui.toolkit.layout import from_right, inset
 from game.ui.toolkit.page import Page
+from game.ui.toolkit.screen import Window
 from game.ui.toolkit.widgets import button
-
-if TYPE_CHECKING:
-    from game.ui.toolkit.app import App
 
 GROUND = (58, 44, 12)
 """The coach's panel is warm, so that it is not mistaken for part of the game."""
@@ -26,7 +22,7 @@ GROUND = (58, 44, 12)
 class GuidedScreen(PlayScreen):
     """A game with a coach. It waits for what is really done, and can be sent away."""
 
-    def __init__(self, app: App, sitting: Sitting) -> None:
+    def __init__(self, app: Window, sitting: Sitting) -> None:
         super().__init__(app, sitting)
         self.guided = sitting.humans[0] if sitting.humans else sitting.game.seats[0]
         self.greeted.add((self.guided, sitting.game.round))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pygame
 from pygame import Rect
@@ -19,16 +19,13 @@ from game.ui.board.tracks import draw_tracks
 from game.ui.lessons.lesson_model import ASKING, DONE, RIGHT, Course
 from game.ui.play.actions import draw_actions
 from game.ui.play.preview import draw_preview
+from game.ui.replay.replay_model import Replay
 from game.ui.replay.table import Table
 from game.ui.toolkit.layout import columns, from_bottom, from_right, from_top, inset, rows
 from game.ui.toolkit.page import Key, Page
-from game.ui.toolkit.screen import Screen
+from game.ui.toolkit.screen import Screen, Window
 from game.ui.toolkit.scroll import Piece, Scroll, running_text
 from game.ui.toolkit.widgets import button, tabs
-
-if TYPE_CHECKING:
-    from game.ui.toolkit.app import App
-
 
 ANSWERS = 8
 """Right answers that are told; of more it is said how many."""
@@ -39,7 +36,7 @@ class LessonScreen(Screen):
 
     name = "lesson"
 
-    def __init__(self, app: App, lesson: Lesson) -> None:
+    def __init__(self, app: Window, lesson: Lesson) -> None:
         super().__init__(app)
         self.course = Course(lesson)
         self.table = Table(app, self.course.game, lesson.record, self._answered)
@@ -287,10 +284,7 @@ class LessonScreen(Screen):
         self._show()
 
     def open_replay(self) -> None:
-        from game.ui.replay.opening import show
-        from game.ui.replay.replay_model import Replay
-
-        show(self.app, Replay(self.course.lesson.record))
+        self.app.go("replay", Replay(self.course.lesson.record))
 
     def key(self, key: Key) -> bool:
         """Letters for the buttons; while a move is being picked, the table's keys."""

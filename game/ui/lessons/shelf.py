@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pygame import Rect
 
@@ -16,19 +16,15 @@ from game.prose.numbers import counted
 from game.records import lessons
 from game.records.lessons import Lesson
 from game.records.record import Record
+from game.records.replay import rulebook_of
 from game.table import saves
-from game.ui.lessons.lesson_screen import LessonScreen
-from game.ui.replay.opening import show
 from game.ui.replay.replay_model import Replay
 from game.ui.screens.busy import Busy
 from game.ui.toolkit.layout import columns, from_bottom, from_right, from_top, inset
 from game.ui.toolkit.page import Control, Page
-from game.ui.toolkit.screen import Screen
+from game.ui.toolkit.screen import Screen, Window
 from game.ui.toolkit.scroll import Scroll, stack
 from game.ui.toolkit.widgets import Entry, button, field, heading, tabs
-
-if TYPE_CHECKING:
-    from game.ui.toolkit.app import App
 
 
 class ShelfScreen(Screen):
@@ -36,7 +32,7 @@ class ShelfScreen(Screen):
 
     name = "shelf"
 
-    def __init__(self, app: App) -> None:
+    def __init__(self, app: Window) -> None:
         super().__init__(app)
         self.names = lessons.names()
         self.lessons: dict[str, Lesson | str] = {}
@@ -156,19 +152,17 @@ class ShelfScreen(Screen):
         return f"shelf.lesson.{self.names[0]}" if self.names else None
 
 
-def open_lesson(app: App, lesson: Lesson) -> None:
-    app.push(Busy(app, "Opening the lesson", lambda: _warm(lesson), lambda _: app.push(LessonScreen(app, lesson)),
+def open_lesson(app: Window, lesson: Lesson) -> None:
+    app.push(Busy(app, "Opening the lesson", lambda: _warm(lesson), lambda _: app.go("lesson", lesson),
                   "This lesson cannot be taken"))  # fmt: skip
 
 
 def _warm(lesson: Lesson) -> bool:
     """Reads the rulebook that is inside, which takes the time."""
-    from game.records.replay import rulebook_of
-
     return rulebook_of(lesson.record) is not None
 
 
-def open_any(app: App, path: Path) -> None:
+def open_any(app: Window, path: Path) -> None:
     """A file: as a lesson if it asks anything, else as a replay."""
 
     def work() -> Lesson | Replay:
@@ -180,9 +174,6 @@ def open_any(app: App, path: Path) -> None:
         return Replay(record, path)
 
     def done(found: Lesson | Replay) -> None:
-        if isinstance(found, Lesson):
-            app.push(LessonScreen(app, found))
-        else:
-            show(app, found)
+        app.go("lesson" if isinstance(found, Lesson) else "replay", found)
 
     app.push(Busy(app, "Opening the record", work, done, "This file cannot be replayed"))

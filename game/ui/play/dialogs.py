@@ -16,17 +16,18 @@ from game.prose.lexicon import titled
 from game.prose.numbers import number, signed
 from game.prose.sources import source_label
 from game.ui.board.log import WHO, draw_log
+from game.ui.screens.handover import HandoverScreen
+from game.ui.screens.pin import PinScreen
 from game.ui.screens.seats import SeatsScreen
 from game.ui.screens.sheet import Choice, Sheet
 from game.ui.toolkit.layout import from_top, inset
 from game.ui.toolkit.page import Key, Page
-from game.ui.toolkit.screen import Screen
+from game.ui.toolkit.screen import Screen, Window
 from game.ui.toolkit.scroll import Piece, Scroll, move
 from game.ui.toolkit.widgets import button
 
 if TYPE_CHECKING:
     from game.ui.play.play_screen import PlayScreen
-    from game.ui.toolkit.app import App
 
 WORLD_TOLD = 5
 """Changes told of the world turn."""
@@ -36,9 +37,6 @@ WORLD_TOLD = 5
 
 
 def open_handover(play: PlayScreen, seat: str) -> None:
-    from game.ui.screens.handover import HandoverScreen
-    from game.ui.screens.pin import PinScreen
-
     app = play.app
 
     def sit_down() -> None:
@@ -59,28 +57,23 @@ def open_handover(play: PlayScreen, seat: str) -> None:
 
 def open_projector(play: PlayScreen) -> None:
     """What everybody may see, in large type. Where several people share the screen, nobody sits there any more."""
-    from game.ui.screens.projector import ProjectorScreen
-
     stand_up(play)
-    play.app.push(ProjectorScreen(play.app, play))
+    play.app.go("projector", play)
 
 
 def open_facilitator(play: PlayScreen) -> None:
     """The facilitator's screen, behind the PIN if there is one."""
-    from game.ui.facilitator.facilitator_screen import FacilitatorScreen
-    from game.ui.screens.pin import PinScreen
-
     app = play.app
     stand_up(play)
 
     def enter() -> None:
-        app.replace(FacilitatorScreen(app, play))
+        app.replace(app.make("facilitator", play))
 
     lock = play.lock_of(None)
     if lock:
         app.push(PinScreen(app, "The facilitator's PIN", lock, enter))
     else:
-        app.push(FacilitatorScreen(app, play))
+        app.go("facilitator", play)
 
 
 def stand_up(play: PlayScreen) -> None:
@@ -92,28 +85,20 @@ def stand_up(play: PlayScreen) -> None:
 
 def leave_game(play: PlayScreen) -> None:
     """Back to the start screen; everything is on disk."""
-    from game.ui.screens.start import StartScreen
-
     play.close()
-    play.app.reset(StartScreen(play.app))
+    play.app.reset(play.app.make("start"))
 
 
 def open_interlude(play: PlayScreen) -> None:
-    from game.ui.screens.interlude import InterludeScreen
-
-    play.app.push(InterludeScreen(play.app, play.sitting, play.sitting.game.round - 1))
+    play.app.go("interlude", play.sitting, play.sitting.game.round - 1)
 
 
 def open_ending(play: PlayScreen) -> None:
-    from game.ui.screens.ending import EndingScreen
-
-    play.app.push(EndingScreen(play.app, play.sitting))
+    play.app.go("ending", play.sitting)
 
 
 def open_rules(play: PlayScreen, kind: str, name: str) -> None:
-    from game.ui.screens.rulebook import RulebookScreen
-
-    play.app.push(RulebookScreen(play.app, play.sitting.game.book, (kind, name) if name else None))
+    play.app.go("rulebook", play.sitting.game.book, (kind, name) if name else None)
 
 
 # -------------------------------------------------------------------------------------------- sheets
@@ -130,8 +115,6 @@ def end_turn_sheet(play: PlayScreen) -> Sheet:
 
 
 def menu_sheet(play: PlayScreen) -> Sheet:
-    from game.ui.screens.settings import SettingsScreen
-
     app, sitting = play.app, play.sitting
     where = f"Saved after every move in {sitting.journal.path}." if sitting.journal else "This game is not being saved."
     pieces = [
@@ -140,7 +123,7 @@ def menu_sheet(play: PlayScreen) -> Sheet:
     ]
     choices = [
         Choice("rules", "Rulebook", lambda: open_rules(play, "", ""), hotkey="F1", key=pygame.K_F1),
-        Choice("settings", "Settings", lambda: app.push(SettingsScreen(app))),
+        Choice("settings", "Settings", lambda: app.go("settings")),
         Choice("aims", "Your aims", lambda: app.push(aims_sheet(play)), enabled=play.viewer is not None,
                reason="nobody sits here now"),
         Choice("facilitator", "Facilitator", lambda: open_facilitator(play), hotkey="F10", key=pygame.K_F10),
@@ -303,7 +286,7 @@ class LogScreen(Screen):
     name = "log"
     over = True
 
-    def __init__(self, app: App, play: PlayScreen) -> None:
+    def __init__(self, app: Window, play: PlayScreen) -> None:
         super().__init__(app)
         self.play, self.scroll = play, Scroll()
 

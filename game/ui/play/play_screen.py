@@ -22,8 +22,8 @@ from game.ui.play import dialogs
 from game.ui.play.actions import DIGITS
 from game.ui.play.panels import draw_table
 from game.ui.play.turns import Turns
-from game.ui.toolkit.app import App
 from game.ui.toolkit.page import Key, Page
+from game.ui.toolkit.screen import Window
 from game.ui.toolkit.scroll import Scroll
 
 SCROLLS = ("moves", "picks", "preview", "news", "plain", "seats", "world", "log")
@@ -34,7 +34,7 @@ class PlayScreen(Turns):
 
     name = "play"
 
-    def __init__(self, app: App, sitting: Sitting, *, taken_up: bool = False) -> None:
+    def __init__(self, app: Window, sitting: Sitting, *, taken_up: bool = False) -> None:
         """``taken_up``: the game was loaded, so that nobody is at the screen yet."""
         super().__init__(app, sitting)
         alone = sitting.humans[0] if len(sitting.humans) == 1 else None

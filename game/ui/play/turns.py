@@ -12,8 +12,7 @@ from game.table.clock import GONE, GRACE, UP, WARNED, TurnClock
 from game.table.facilitation import BY, TIME
 from game.table.pins import Lock
 from game.table.sitting import Sitting
-from game.ui.toolkit.app import App
-from game.ui.toolkit.screen import Screen
+from game.ui.toolkit.screen import Screen, Window
 
 
 class Turns(Screen):
@@ -25,7 +24,7 @@ class Turns(Screen):
         unsaid: A sentence that a handover may have hidden.
     """
 
-    def __init__(self, app: App, sitting: Sitting) -> None:
+    def __init__(self, app: Window, sitting: Sitting) -> None:
         """Of a sitting; a turn begins."""
         super().__init__(app)
         self.sitting = sitting

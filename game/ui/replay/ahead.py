@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
-from typing import TYPE_CHECKING
 
 from pygame import Rect
 
@@ -24,14 +23,11 @@ from game.ui.replay.replay_model import Replay
 from game.ui.screens.picker import Picker
 from game.ui.toolkit.layout import columns, from_bottom, from_left, from_top, inset
 from game.ui.toolkit.page import Page
-from game.ui.toolkit.screen import Screen
+from game.ui.toolkit.screen import Screen, Window
 from game.ui.toolkit.scroll import Scroll, stack
 from game.ui.toolkit.widgets import button, stepper
 from rules import RuleErrors
 from rules.model.rulebook import Doctrine
-
-if TYPE_CHECKING:
-    from game.ui.toolkit.app import App
 
 COUNTS = (32, 128, 512)
 JIT_FROM = 128
@@ -68,7 +64,7 @@ class AheadScreen(Screen):
 
     name = "ahead"
 
-    def __init__(self, app: App, replay: Replay) -> None:
+    def __init__(self, app: Window, replay: Replay) -> None:
         super().__init__(app)
         self.replay, self.game = replay, replay.game
         self.board = board_of(self.game)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from game import theme
 from game.moves import Move
 from game.table.bots import Bot, answered
@@ -11,12 +9,9 @@ from game.ui.replay.ahead import usual_names
 from game.ui.replay.replay_model import Replay
 from game.ui.toolkit.layout import centred, columns, from_bottom, from_top, inset
 from game.ui.toolkit.page import Page
-from game.ui.toolkit.screen import Screen
+from game.ui.toolkit.screen import Screen, Window
 from game.ui.toolkit.scroll import Piece, Scroll, running_text
 from game.ui.toolkit.widgets import Entry, button, field
-
-if TYPE_CHECKING:
-    from game.ui.toolkit.app import App
 
 PROMPT, HINT = 300, 200
 
@@ -27,7 +22,7 @@ class AskScreen(Screen):
     name = "ask"
     over = True
 
-    def __init__(self, app: App, replay: Replay) -> None:
+    def __init__(self, app: Window, replay: Replay) -> None:
         super().__init__(app)
         self.replay = replay
         node = replay.node

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
 
 from pygame import Rect
 
@@ -21,12 +20,9 @@ from game.ui.replay.replay_model import Replay
 from game.ui.screens.picker import Picker
 from game.ui.toolkit.layout import columns, from_bottom, from_top, inset
 from game.ui.toolkit.page import Page
-from game.ui.toolkit.screen import Screen
+from game.ui.toolkit.screen import Screen, Window
 from game.ui.toolkit.scroll import Scroll, stack
 from game.ui.toolkit.widgets import button
-
-if TYPE_CHECKING:
-    from game.ui.toolkit.app import App
 
 CHARTS = 8
 """How many tracks are compared, besides the points."""
@@ -37,7 +33,7 @@ class CompareScreen(Screen):
 
     name = "compare"
 
-    def __init__(self, app: App, replay: Replay) -> None:
+    def __init__(self, app: Window, replay: Replay) -> None:
         super().__init__(app)
         self.replay = replay
         other = replay.line.number or len(replay.lines) - 1

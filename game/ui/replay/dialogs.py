@@ -12,17 +12,19 @@ from game import theme
 from game.errors import ChokepointError
 from game.narrative.eyes import EVERYTHING, eyes_of, eyes_title
 from game.prose.numbers import joined
-from game.records.lessons import is_lesson
+from game.records.lessons import is_lesson, lesson_of
 from game.records.node import ROOT
 from game.records.tree import WHAT_IF
 from game.table.bots import Bot, answered
 from game.table.library import player_words
 from game.ui.play.dialogs import LogScreen
+from game.ui.replay.ahead import usual_names
+from game.ui.screens.busy import Busy
 from game.ui.screens.picker import Picker
 from game.ui.screens.sheet import Choice, Sheet
 from game.ui.toolkit.layout import centred, columns, from_bottom, from_top, inset
 from game.ui.toolkit.page import Page
-from game.ui.toolkit.screen import Screen
+from game.ui.toolkit.screen import Screen, Window
 from game.ui.toolkit.scroll import Piece
 from game.ui.toolkit.widgets import Entry, button, field
 
@@ -30,7 +32,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from game.ui.replay.replay_screen import ReplayScreen
-    from game.ui.toolkit.app import App
 
 NOTE_LIMIT, NAME_LIMIT, PATH_LIMIT = 500, 60, 400
 
@@ -80,12 +81,10 @@ def open_log(screen: ReplayScreen) -> None:
 
 
 def open_compare(screen: ReplayScreen) -> None:
-    from game.ui.replay.compare import CompareScreen
-
     if len(screen.replay.lines) < 2:
         screen.app.tell("There is only one line. Try another move first.")
     else:
-        screen.app.push(CompareScreen(screen.app, screen.replay))
+        screen.app.go("compare", screen.replay)
 
 
 def why_no_ahead(screen: ReplayScreen) -> str:
@@ -97,26 +96,19 @@ def why_no_ahead(screen: ReplayScreen) -> str:
 
 
 def open_ahead(screen: ReplayScreen) -> None:
-    from game.ui.replay.ahead import AheadScreen
-
     why = why_no_ahead(screen)
     if why:
         screen.app.tell(why[:1].upper() + why[1:] + ".")
     else:
-        screen.app.push(AheadScreen(screen.app, screen.replay))
+        screen.app.go("ahead", screen.replay)
 
 
 def open_debrief(screen: ReplayScreen) -> None:
-    from game.ui.debrief.debrief_screen import DebriefScreen
-
-    screen.app.push(DebriefScreen(screen.app, screen.replay))
+    screen.app.go("debrief", screen.replay)
 
 
 def bots_play(screen: ReplayScreen) -> None:
     """Bots play the line in view to its end: the seats' own where they are bots, else the usual ones."""
-    from game.ui.replay.ahead import usual_names
-    from game.ui.screens.busy import Busy
-
     replay = screen.replay
     if replay.line.kind != WHAT_IF:
         screen.app.tell("Try a move first: bots play a line on that is not the played game.")
@@ -138,22 +130,17 @@ def bots_play(screen: ReplayScreen) -> None:
 
 
 def open_ask(screen: ReplayScreen) -> None:
-    from game.ui.replay.asking import AskScreen
-
     why = screen.replay.why_no_question()
     if why:
         screen.app.tell(why[:1].upper() + why[1:] + ".")
     else:
-        screen.app.push(AskScreen(screen.app, screen.replay))
+        screen.app.go("ask", screen.replay)
 
 
 def take_lesson(screen: ReplayScreen) -> None:
     """Takes the record as a lesson, as the class will."""
-    from game.records.lessons import lesson_of
-    from game.ui.lessons.lesson_screen import LessonScreen
-
     try:
-        screen.app.push(LessonScreen(screen.app, lesson_of(screen.replay.record)))
+        screen.app.go("lesson", lesson_of(screen.replay.record))
     except ChokepointError as error:
         screen.app.tell(f"{error}.")
 
@@ -250,7 +237,7 @@ class Line(Screen):
     over = True
 
     def __init__(
-        self, app: App, title: str, label: str, text: str, done: Callable[[str], None], *, limit: int = 200,
+        self, app: Window, title: str, label: str, text: str, done: Callable[[str], None], *, limit: int = 200,
         empty: bool = False, about: str = "",
     ) -> None:  # fmt: skip
         super().__init__(app)

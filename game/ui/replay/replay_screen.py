@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pygame
 
 from game.errors import IllegalMove
 from game.moves import Move
+from game.prose.numbers import counted
 from game.records.node import ROOT
 from game.records.tree import PLAYED, WHAT_IF
 from game.ui.replay import dialogs
@@ -17,11 +18,8 @@ from game.ui.replay.scrubber import SPEEDS, STEP_SECONDS, Sign, signs
 from game.ui.replay.table import Table
 from game.ui.replay.tree import Row, tree_rows
 from game.ui.toolkit.page import Key, Page
-from game.ui.toolkit.screen import Screen
+from game.ui.toolkit.screen import Screen, Window
 from game.ui.toolkit.scroll import Scroll
-
-if TYPE_CHECKING:
-    from game.ui.toolkit.app import App
 
 
 class ReplayScreen(Screen):
@@ -29,7 +27,7 @@ class ReplayScreen(Screen):
 
     name = "replay"
 
-    def __init__(self, app: App, replay: Replay) -> None:
+    def __init__(self, app: Window, replay: Replay) -> None:
         super().__init__(app)
         self.replay = replay
         self.table = Table(app, replay.game, replay.record, self._tried)
@@ -41,6 +39,11 @@ class ReplayScreen(Screen):
         self._signs: tuple[Any, list[Sign]] | None = None
         self._follow = True
         self._sync()
+        if replay.record.damaged:
+            lost = counted(replay.record.lost, "line")
+            app.tell(f"The file is damaged: {lost} could not be read. It stays untouched.")
+        elif replay.read_only:
+            app.tell(replay.stuck or "This record does not replay to its end: it can be read, not changed.")
 
     # ------------------------------------------------------------------------------------ what is drawn
 

@@ -11,17 +11,17 @@ from game.narrative.sight import Sight
 from game.table.choosing import Choosing
 from game.table.sitting import Sitting
 from game.ui.play.play_screen import PlayScreen
+from game.ui.toolkit.screen import Window
 
 if TYPE_CHECKING:
     from game.core.game import Game
     from game.records.record import Record
-    from game.ui.toolkit.app import App
 
 
 class Table(PlayScreen):
     """Draws a position; it is never on the window's stack. ``trying`` lets the seat whose turn it is pick a move."""
 
-    def __init__(self, app: App, game: Game, record: Record, played: Callable[[Move], None]) -> None:
+    def __init__(self, app: Window, game: Game, record: Record, played: Callable[[Move], None]) -> None:
         """``played`` is told of the move that was tried."""
         super().__init__(app, Sitting(game, record, None))
         self.viewer = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pygame import Rect
 
@@ -12,12 +12,9 @@ from game import theme
 from game.errors import ChokepointError
 from game.ui.screens.sheet import Sheet
 from game.ui.toolkit.page import Page
-from game.ui.toolkit.screen import Screen
+from game.ui.toolkit.screen import Screen, Window
 from game.ui.toolkit.scroll import Piece
 from rules import RuleErrors
-
-if TYPE_CHECKING:
-    from game.ui.toolkit.app import App
 
 
 class Busy(Screen):
@@ -29,7 +26,7 @@ class Busy(Screen):
 
     def __init__(
         self,
-        app: App,
+        app: Window,
         sentence: str,
         work: Callable[[], Any],
         done: Callable[[Any], None],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pygame
 from pygame import Rect
@@ -13,15 +13,13 @@ from game.narrative.history import History
 from game.prose.lexicon import titled
 from game.prose.numbers import joined, number, signed
 from game.table.sitting import Sitting
+from game.ui.replay.replay_model import Replay
 from game.ui.toolkit.charts import line_chart, part_mark
 from game.ui.toolkit.layout import columns, from_bottom, from_top, inset
 from game.ui.toolkit.page import Key, Page
-from game.ui.toolkit.screen import Screen
+from game.ui.toolkit.screen import Screen, Window
 from game.ui.toolkit.scroll import Piece, Scroll, running_text, stack
 from game.ui.toolkit.widgets import button, heading, tabs
-
-if TYPE_CHECKING:
-    from game.ui.toolkit.app import App
 
 
 class EndingScreen(Screen):
@@ -30,7 +28,7 @@ class EndingScreen(Screen):
     name = "ending"
     keeps_time = False
 
-    def __init__(self, app: App, sitting: Sitting) -> None:
+    def __init__(self, app: Window, sitting: Sitting) -> None:
         super().__init__(app)
         self.sitting = sitting
         game = sitting.game
@@ -84,22 +82,16 @@ class EndingScreen(Screen):
         self.tab = tab
 
     def _buttons(self, page: Page, rect: Rect) -> None:
-        from game.ui.screens.setup import SetupScreen
-        from game.ui.screens.start import StartScreen
-
         board, debrief, again, start = columns(rect, (1, 1, 1, 1), page.u(10))
         button(page, "ending.debrief", debrief, "Debrief", self.debrief, hotkey="D", kind="main")
         button(page, "ending.board", board, "Look at the board", self.back, hotkey="Esc")
-        button(page, "ending.new", again, "New game", lambda: self._leave(StartScreen(self.app), SetupScreen(self.app)))
-        button(page, "ending.start", start, "Start screen", lambda: self._leave(StartScreen(self.app)), kind="go")
+        button(page, "ending.new", again, "New game", lambda: self._leave("start", "setup"))
+        button(page, "ending.start", start, "Start screen", lambda: self._leave("start"), kind="go")
 
     def debrief(self) -> None:
-        from game.ui.debrief.debrief_screen import DebriefScreen
-        from game.ui.replay.replay_model import Replay
-
         path = self.sitting.journal.path if self.sitting.journal is not None else None
         replay = Replay(self.sitting.record, path)
-        self.app.push(DebriefScreen(self.app, replay, self.sitting.keep_in_header))
+        self.app.go("debrief", replay, self.sitting.keep_in_header)
 
     def key(self, key: Key) -> bool:
         """D: the debrief."""
@@ -108,9 +100,9 @@ class EndingScreen(Screen):
             return True
         return False
 
-    def _leave(self, *screens: Screen) -> None:
+    def _leave(self, *routes: str) -> None:
         self.sitting.close()
-        self.app.reset(*screens)
+        self.app.reset(*map(self.app.make, routes))
 
     # --------------------------------------------------------------------------------------- panels
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 import pygame
 from pygame import Rect
@@ -11,11 +10,8 @@ from pygame import Rect
 from game import theme
 from game.ui.toolkit.layout import centred
 from game.ui.toolkit.page import Key, Page
-from game.ui.toolkit.screen import Screen
+from game.ui.toolkit.screen import Screen, Window
 from game.ui.toolkit.widgets import button
-
-if TYPE_CHECKING:
-    from game.ui.toolkit.app import App
 
 HOLD_SECONDS = 0.7
 
@@ -27,7 +23,7 @@ class HandoverScreen(Screen):
     keeps_time = False
 
     def __init__(
-        self, app: App, seat: str, team: str, ready: Callable[[], None], leave: Callable[[], None] | None = None
+        self, app: Window, seat: str, team: str, ready: Callable[[], None], leave: Callable[[], None] | None = None
     ) -> None:
         """``ready`` is called when the seat's player has held on long enough; it closes the screen or opens another in
         its place. ``leave`` leaves the game.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pygame
 from pygame import Rect
@@ -17,12 +17,9 @@ from game.ui.board.tracks import change_colour
 from game.ui.toolkit.charts import part_mark, sparkline, stacked_points
 from game.ui.toolkit.layout import columns, from_bottom, from_top, inset, rows
 from game.ui.toolkit.page import Key, Page
-from game.ui.toolkit.screen import Screen
+from game.ui.toolkit.screen import Screen, Window
 from game.ui.toolkit.scroll import Scroll, stack
 from game.ui.toolkit.widgets import button, heading, tabs
-
-if TYPE_CHECKING:
-    from game.ui.toolkit.app import App
 
 LARGEST, SPARKS = 3, 5
 
@@ -33,7 +30,7 @@ class InterludeScreen(Screen):
     name = "interlude"
     keeps_time = False
 
-    def __init__(self, app: App, sitting: Sitting, round_: int) -> None:
+    def __init__(self, app: Window, sitting: Sitting, round_: int) -> None:
         super().__init__(app)
         self.sitting, self.round = sitting, round_
         self.history = History(sitting.game, sitting.board, sitting.chronicle)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from pygame import Rect
 
@@ -14,12 +13,9 @@ from game.table import saves
 from game.ui.screens.opening import take_up
 from game.ui.toolkit.layout import from_bottom, from_right, from_top, inset
 from game.ui.toolkit.page import Control, Page
-from game.ui.toolkit.screen import Screen
+from game.ui.toolkit.screen import Screen, Window
 from game.ui.toolkit.scroll import Scroll, stack
 from game.ui.toolkit.widgets import Entry, button, field
-
-if TYPE_CHECKING:
-    from game.ui.toolkit.app import App
 
 
 class LoadScreen(Screen):
@@ -27,7 +23,7 @@ class LoadScreen(Screen):
 
     name = "load"
 
-    def __init__(self, app: App) -> None:
+    def __init__(self, app: Window) -> None:
         super().__init__(app)
         self.paths = saves.autosaves(app.folder)[: saves.KEPT]
         self.found: dict[Path, saves.Saved] = {}

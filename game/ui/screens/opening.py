@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from game.records.record import Record
+from game.table import saves
 from game.table.sitting import Plan, Sitting
 from game.ui.screens.busy import Busy
-
-if TYPE_CHECKING:
-    from game.ui.toolkit.app import App
+from game.ui.toolkit.screen import Window
 
 
-def begin(app: App, plan: Plan, *, guided: bool = False) -> None:
+def begin(app: Window, plan: Plan, *, guided: bool = False) -> None:
     """Starts a new game, autosaved; ``guided``: with the coach of the first game."""
-    from game.table import saves
 
     def work() -> Sitting:
         path = saves.new_path(app.folder, plan.scenario, plan.seed)
@@ -28,7 +25,7 @@ def begin(app: App, plan: Plan, *, guided: bool = False) -> None:
     )
 
 
-def take_up(app: App, path: Path) -> None:
+def take_up(app: Window, path: Path) -> None:
     """Takes a saved game up where it stood; the first thing to be seen is the handover."""
     app.push(
         Busy(
@@ -47,8 +44,6 @@ def opened(home: Path, path: Path) -> Sitting:
     Raises:
         ChokepointError: It cannot be played on.
     """
-    from game.table import saves
-
     record = Record.load(path)
     sitting = Sitting.resume(record, None)
     sitting.save_to(saves.resumed_path(home, path, record, sitting.game))
@@ -61,15 +56,11 @@ def opened(home: Path, path: Path) -> Sitting:
     return sitting
 
 
-def show(app: App, sitting: Sitting, *, taken_up: bool = False, guided: bool = False) -> None:
+def show(app: Window, sitting: Sitting, *, taken_up: bool = False, guided: bool = False) -> None:
     """The play screen of a sitting, the start screen below it."""
-    from game.ui.guide.guided_screen import GuidedScreen
-    from game.ui.play.play_screen import PlayScreen
-    from game.ui.screens.start import StartScreen
-
     trouble, sitting.trouble = sitting.trouble, ""
     sitting.players = app.library.players
-    play = GuidedScreen(app, sitting) if guided else PlayScreen(app, sitting, taken_up=taken_up)
-    app.reset(StartScreen(app), play)
+    play = app.make("guided", sitting) if guided else app.make("play", sitting, taken_up=taken_up)
+    app.reset(app.make("start"), play)
     if trouble:
         app.tell(trouble)

@@ -4,19 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING
 
 from pygame import Rect
 
 from game import theme
 from game.ui.toolkit.layout import centred, from_bottom, from_top, inset
 from game.ui.toolkit.page import Control, Page
-from game.ui.toolkit.screen import Screen
+from game.ui.toolkit.screen import Screen, Window
 from game.ui.toolkit.scroll import Scroll, stack
 from game.ui.toolkit.widgets import button
-
-if TYPE_CHECKING:
-    from game.ui.toolkit.app import App
 
 
 class Picker(Screen):
@@ -26,7 +22,7 @@ class Picker(Screen):
     over = True
 
     def __init__(
-        self, app: App, title: str, items: Sequence[tuple[str, str]], chosen: int, done: Callable[[int], None]
+        self, app: Window, title: str, items: Sequence[tuple[str, str]], chosen: int, done: Callable[[int], None]
     ) -> None:
         super().__init__(app)
         self.title, self.items, self.chosen, self.done = title, list(items), chosen, done

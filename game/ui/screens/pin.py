@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING
 
 import pygame
 
@@ -12,11 +11,8 @@ from game import theme
 from game.table.pins import LONGEST, Lock
 from game.ui.toolkit.layout import centred, columns, from_bottom, from_top, inset, rows
 from game.ui.toolkit.page import Key, Page
-from game.ui.toolkit.screen import Screen
+from game.ui.toolkit.screen import Screen, Window
 from game.ui.toolkit.widgets import Entry, button, field
-
-if TYPE_CHECKING:
-    from game.ui.toolkit.app import App
 
 PAD = ("1", "2", "3", "4", "5", "6", "7", "8", "9", "⌫", "0", "OK")
 
@@ -28,7 +24,7 @@ class PinScreen(Screen):
     lets_through = False
     keeps_time = False
 
-    def __init__(self, app: App, title: str, lock: Lock, opened_lock: Callable[[], None]) -> None:
+    def __init__(self, app: Window, title: str, lock: Lock, opened_lock: Callable[[], None]) -> None:
         """``title`` says whose PIN."""
         super().__init__(app)
         self.title, self.lock, self.opened_lock = title, lock, opened_lock

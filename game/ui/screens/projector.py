@@ -18,13 +18,12 @@ from game.ui.board.map_view import tints_of
 from game.ui.board.tracks import change_colour
 from game.ui.toolkit.layout import columns, from_bottom, from_left, from_right, from_top, inset
 from game.ui.toolkit.page import Key, Page
-from game.ui.toolkit.screen import Screen
+from game.ui.toolkit.screen import Screen, Window
 from game.ui.toolkit.scroll import Scroll, stack
 from game.ui.toolkit.widgets import button
 
 if TYPE_CHECKING:
     from game.ui.play.play_screen import PlayScreen
-    from game.ui.toolkit.app import App
 
 HUGE, BIG, LARGE = 36, 25, 20
 """Text sizes in a window of the usual size: the smallest that carries anything is 20."""
@@ -43,7 +42,7 @@ class ProjectorScreen(Screen):
     lets_through = False
     keeps_time = True
 
-    def __init__(self, app: App, play: PlayScreen) -> None:
+    def __init__(self, app: Window, play: PlayScreen) -> None:
         super().__init__(app)
         self.play, self.sitting = play, play.sitting
         self.painter = MapPainter()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
 
 import pygame
 from pygame import Rect
@@ -12,14 +11,11 @@ from game import theme
 from game.rulebook.entries import KINDS, Card, Entry, manual_of
 from game.ui.toolkit.layout import from_bottom, from_left, from_top, inset
 from game.ui.toolkit.page import Control, Key, Page
-from game.ui.toolkit.screen import Screen
+from game.ui.toolkit.screen import Screen, Window
 from game.ui.toolkit.scroll import Piece, Scroll, move, running_text, stack
 from game.ui.toolkit.widgets import Entry as Field
 from game.ui.toolkit.widgets import button, field
 from rules.model.rulebook import Rulebook
-
-if TYPE_CHECKING:
-    from game.ui.toolkit.app import App
 
 LABELS = {
     "move": "Move",
@@ -36,7 +32,7 @@ class RulebookScreen(Screen):
 
     name = "rulebook"
 
-    def __init__(self, app: App, book: Rulebook, at: tuple[str, str] | None = None) -> None:
+    def __init__(self, app: Window, book: Rulebook, at: tuple[str, str] | None = None) -> None:
         """``at`` is the kind and name of the entry to open."""
         super().__init__(app)
         self.book, self.manual = book, manual_of(book)

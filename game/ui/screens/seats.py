@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING
 
 from pygame import Rect
 
@@ -14,12 +13,9 @@ from game.table.sitting import Sitting
 from game.ui.screens.picker import Picker
 from game.ui.toolkit.layout import centred, columns, from_bottom, from_top, inset
 from game.ui.toolkit.page import Page
-from game.ui.toolkit.screen import Screen
+from game.ui.toolkit.screen import Screen, Window
 from game.ui.toolkit.scroll import Scroll, stack
 from game.ui.toolkit.widgets import button
-
-if TYPE_CHECKING:
-    from game.ui.toolkit.app import App
 
 
 class SeatsScreen(Screen):
@@ -28,7 +24,7 @@ class SeatsScreen(Screen):
     name = "seats"
     over = True
 
-    def __init__(self, app: App, sitting: Sitting, swapped: Callable[[str], None]) -> None:
+    def __init__(self, app: Window, sitting: Sitting, swapped: Callable[[str], None]) -> None:
         super().__init__(app)
         self.sitting, self.swapped = sitting, swapped
         self.scroll = Scroll()
@@ -58,7 +54,7 @@ def seat_row_height(page: Page) -> int:
 
 
 def draw_seats(
-    page: Page, rect: Rect, scroll: Scroll, app: App, sitting: Sitting, swapped: Callable[[str], None]
+    page: Page, rect: Rect, scroll: Scroll, app: Window, sitting: Sitting, swapped: Callable[[str], None]
 ) -> None:
     """The rows: seat and team, and who plays it as a button."""
     seats = sitting.game.seats
@@ -90,7 +86,7 @@ def draw_seats(
     stack(page, rect, scroll, [seat_row_height(page)] * len(seats), draw, page.u(6))
 
 
-def pick_player(app: App, sitting: Sitting, seat: str, swapped: Callable[[str], None]) -> None:
+def pick_player(app: Window, sitting: Sitting, seat: str, swapped: Callable[[str], None]) -> None:
     chair, book = sitting.chairs[seat], sitting.game.book
     names = player_names(book, sitting.game.scenario.name, seat, app.library.players)
     if chair.player not in names:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pygame import Rect
 
@@ -11,11 +11,8 @@ from game.table.saves import folder
 from game.table.settings import PACES, TEXT_SCALES
 from game.ui.toolkit.layout import centred, from_bottom, from_top, inset
 from game.ui.toolkit.page import Page
-from game.ui.toolkit.screen import Screen
+from game.ui.toolkit.screen import Screen, Window
 from game.ui.toolkit.widgets import button, checkbox, stepper
-
-if TYPE_CHECKING:
-    from game.ui.toolkit.app import App
 
 
 class SettingsScreen(Screen):
@@ -24,7 +21,7 @@ class SettingsScreen(Screen):
     name = "settings"
     over = True
 
-    def __init__(self, app: App) -> None:
+    def __init__(self, app: Window) -> None:
         super().__init__(app)
 
     def build(self, page: Page) -> None:

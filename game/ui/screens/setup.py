@@ -5,31 +5,31 @@ from __future__ import annotations
 import random
 from collections.abc import Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pygame
 from pygame import Rect
 
 from game import theme
 from game.console.match import usual_players
+from game.core.game import Game
 from game.engine.layout import Layout
 from game.narrative.board import Board
+from game.paper import briefs as paper
 from game.prose.numbers import joined
 from game.table.library import player_names, player_words
 from game.table.pins import LONGEST, kept_pin
 from game.table.sitting import HUMAN, Chair, Plan
 from game.ui.board.map_painter import MapPainter, Tint
+from game.ui.screens.busy import Busy
 from game.ui.screens.opening import begin
 from game.ui.screens.picker import Picker
 from game.ui.toolkit.layout import columns, from_bottom, from_left, from_right, from_top, inset
 from game.ui.toolkit.page import Control, Page
-from game.ui.toolkit.screen import Screen
+from game.ui.toolkit.screen import Screen, Window
 from game.ui.toolkit.scroll import Scroll, stack
 from game.ui.toolkit.widgets import Entry, button, field, heading, stepper
 from rules.model.rulebook import Scenario
-
-if TYPE_CHECKING:
-    from game.ui.toolkit.app import App
 
 TIMERS = (0, 3, 5, 8)
 USUAL = "rivals_2025"
@@ -44,7 +44,7 @@ class SetupScreen(Screen):
 
     def __init__(
         self,
-        app: App,
+        app: Window,
         *,
         scenario: str | None = None,
         players: Mapping[str, str] | None = None,
@@ -338,14 +338,9 @@ class SetupScreen(Screen):
 
     def briefs(self) -> None:
         """Writes a brief a seat for the game as it is set up: the same seed draws the same secret agendas."""
-        from game.core.game import Game
-        from game.paper import briefs as paper
-        from game.table.paths import home
-        from game.ui.screens.busy import Busy
-
         name, seed = self.scenario.name, int(self.seed.value or 0)
         teams = {seat: self.teams[name, seat].value for seat in self._chairs()}
-        folder = (self.app.folder or home()) / "briefs" / f"{name} {seed}"
+        folder = self.app.folder / "briefs" / f"{name} {seed}"
 
         def work() -> int:
             return len(paper.write(paper.briefs(Game(self.book, name, seed), teams), folder))

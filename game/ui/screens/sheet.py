@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
 
 import pygame
 from pygame import Rect
@@ -13,12 +12,9 @@ from pygame import Rect
 from game import theme
 from game.ui.toolkit.layout import centred, from_bottom, from_top, inset
 from game.ui.toolkit.page import Key, Page
-from game.ui.toolkit.screen import Screen
+from game.ui.toolkit.screen import Screen, Window
 from game.ui.toolkit.scroll import BAR_WIDTH, Piece, Scroll, move, running_text
 from game.ui.toolkit.widgets import button
-
-if TYPE_CHECKING:
-    from game.ui.toolkit.app import App
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +38,7 @@ class Sheet(Screen):
     over = True
 
     def __init__(
-        self, app: App, title: str, pieces: Sequence[Piece], choices: Sequence[Choice] = (), width: float = 620
+        self, app: Window, title: str, pieces: Sequence[Piece], choices: Sequence[Choice] = (), width: float = 620
     ) -> None:
         super().__init__(app)
         self.title, self.pieces, self.width = title, list(pieces), width

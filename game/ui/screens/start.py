@@ -6,7 +6,6 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from pygame import Rect
 
@@ -14,13 +13,12 @@ from game import theme
 from game.narrative.world_map import region_names
 from game.table import saves
 from game.ui.board.map_painter import MapPainter, Tint
+from game.ui.screens.opening import take_up
+from game.ui.screens.setup import SetupScreen
 from game.ui.toolkit.layout import from_left, from_top, inset
 from game.ui.toolkit.page import Page
-from game.ui.toolkit.screen import Screen
+from game.ui.toolkit.screen import Screen, Window
 from game.ui.toolkit.widgets import button
-
-if TYPE_CHECKING:
-    from game.ui.toolkit.app import App
 
 TITLE, SUBTITLE = "Commons & Chokepoints", "What is given away, and what is held back"
 
@@ -43,7 +41,7 @@ class StartScreen(Screen):
 
     name = "start"
 
-    def __init__(self, app: App) -> None:
+    def __init__(self, app: Window) -> None:
         super().__init__(app)
         self.painter = MapPainter()
         self.latest: saves.Saved | None = None
@@ -190,45 +188,28 @@ class StartScreen(Screen):
         """Not yet."""
 
     def _continue(self) -> None:
-        from game.ui.screens.opening import take_up
-
         if self.latest is not None:
             take_up(self.app, self.latest.path)
 
     def _new(self) -> None:
-        from game.ui.screens.setup import SetupScreen
-
-        self.app.push(SetupScreen(self.app))
+        self.app.go("setup")
 
     def _first(self) -> None:
-        from game.ui.screens.setup import SetupScreen
-
-        setup = SetupScreen(self.app, shortest=True)
-        setup.start(guided=True)
+        SetupScreen(self.app, shortest=True).start(guided=True)
 
     def _load(self) -> None:
-        from game.ui.screens.load import LoadScreen
-
-        self.app.push(LoadScreen(self.app))
+        self.app.go("load")
 
     def _replay(self) -> None:
-        from game.ui.lessons.shelf import ShelfScreen
-
-        self.app.push(ShelfScreen(self.app))
+        self.app.go("shelf")
 
     def _rules(self) -> None:
-        from game.ui.screens.rulebook import RulebookScreen
-
-        self.app.push(RulebookScreen(self.app, self.app.library.book))
+        self.app.go("rulebook", self.app.library.book)
 
     def _settings(self) -> None:
-        from game.ui.screens.settings import SettingsScreen
-
-        self.app.push(SettingsScreen(self.app))
+        self.app.go("settings")
 
     def dropped(self, path: Path) -> None:
-        from game.ui.screens.opening import take_up
-
         take_up(self.app, path)
 
     def back(self) -> None:

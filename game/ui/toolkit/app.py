@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import MappingProxyType
+from typing import Any
 
 import pygame
 from pygame import Rect
@@ -41,6 +43,7 @@ class App:
         wall: Callable[[], float] = time.time,
         audit: bool = False,
         library: Library | None = None,
+        routes: Mapping[str, Callable[..., Screen]] = MappingProxyType({}),
     ) -> None:
         """Opens the window.
 
@@ -51,12 +54,14 @@ class App:
             wall: The time of day, in seconds since 1970.
             audit: Also note every text on every frame, for tests.
             library: The rulebook to play; the standard one if left out.
+            routes: What makes a screen, by the name that ``go`` opens it with.
 
         Raises:
             NoDisplay: There is no screen.
         """
         self.folder = folder or home()
         self.library = library or Library()
+        self.routes = routes
         self.settings = Settings.read(self.folder)
         self.clock, self.wall, self.audit = clock, wall, audit
         display.start()
@@ -82,6 +87,12 @@ class App:
     @property
     def top(self) -> Screen:
         return self.screens[-1]
+
+    def make(self, route: str, /, *args: Any, **more: Any) -> Screen:
+        return self.routes[route](self, *args, **more)
+
+    def go(self, route: str, /, *args: Any, **more: Any) -> None:
+        self.push(self.make(route, *args, **more))
 
     def push(self, screen: Screen) -> None:
         self.screens.append(screen)
@@ -144,9 +155,7 @@ class App:
 
     def close(self) -> None:
         for screen in self.screens:
-            leave = getattr(screen, "close", None)
-            if leave is not None:
-                leave()
+            screen.close()
         display.stop()
 
     def frame(self) -> list[Control]:

@@ -2,13 +2,68 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any, Protocol
 
+from game.table.library import Library
+from game.table.settings import Settings
 from game.ui.toolkit.page import Key, Page
 
-if TYPE_CHECKING:
-    from game.ui.toolkit.app import App
+
+class Window(Protocol):
+    """What a screen asks of the window that it is in. ``toolkit.app.App`` is the one there is.
+
+    Attributes:
+        folder: Where settings and autosaves are kept.
+        library: The rulebook to play, and who can play it.
+        clock: Seconds that never go back; ``wall`` is the time of day, in seconds since 1970.
+        screens: The stack, the one with the keyboard last.
+        focus: Id of the control that has the keyboard.
+        notice: The sentence at the foot, if there is one.
+    """
+
+    folder: Path
+    library: Library
+    settings: Settings
+    clock: Callable[[], float]
+    wall: Callable[[], float]
+    screens: list[Screen]
+    focus: str | None
+    notice: str
+
+    @property
+    def top(self) -> Screen: ...
+
+    def make(self, route: str, /, *args: Any, **more: Any) -> Screen:
+        """Return a screen by the name of its route. Screens find each other so, and need not import each other."""
+
+    def go(self, route: str, /, *args: Any, **more: Any) -> None:
+        """Open a screen on top by the name of its route."""
+
+    def push(self, screen: Screen) -> None: ...
+
+    def pop(self) -> None:
+        """Close the screen on top; the last one stays."""
+
+    def replace(self, screen: Screen) -> None:
+        """Open a screen in place of the one on top."""
+
+    def reset(self, *screens: Screen) -> None:
+        """Close every screen and open these, the last one on top."""
+
+    def drop_above(self, screen: Screen) -> None:
+        """Close what lies over a screen, without a word to the screens between."""
+
+    def redraw(self) -> None:
+        """Ask for a new frame: something has changed by itself."""
+
+    def tell(self, sentence: str) -> None:
+        """Show a sentence for some seconds."""
+
+    def full_screen(self) -> None: ...
+
+    def quit(self) -> None: ...
 
 
 class Screen:
@@ -21,41 +76,43 @@ class Screen:
     keeps_time = True
     """Whether the clock of a turn goes on behind it."""
 
-    def __init__(self, app: App) -> None:
-        """Made when it is about to be shown."""
+    def __init__(self, app: Window) -> None:
         self.app = app
 
     def build(self, page: Page) -> None:
-        """Draws everything; called anew whenever something has changed. Must not change anything itself."""
+        """Draw everything; called anew whenever something has changed. Must not change anything itself."""
         raise NotImplementedError
 
     def opened(self) -> None:
-        """It has come to the top, for the first time or again."""
+        """Hear that it has come to the top, for the first time or again."""
 
     def key(self, key: Key) -> bool:
-        """A key that the focused control did not use; answers whether it did anything."""
+        """Take a key that the focused control did not use; return whether it did anything."""
         return False
 
     def under(self, key: Key) -> bool:
-        """A key that no screen above used; answers whether it did anything. For keys that work everywhere in a game."""
+        """Take a key that no screen above used, for keys that work everywhere in a game; return whether it did."""
         return False
 
     def below(self, now: float) -> None:
-        """Time goes by while another screen is on top."""
+        """Let time go by while another screen is on top."""
 
     def released(self, key: Key) -> None:
-        """A key went up."""
+        """Hear that a key went up."""
 
     def tick(self, now: float) -> None:
-        """Time goes by, in seconds of the app's clock; call ``app.redraw`` when something changes by itself."""
+        """Let time go by, in seconds of the window's clock; ``redraw`` is for what changes by itself."""
 
     def dropped(self, path: Path) -> None:
-        """A file was dropped on the window."""
+        """Take a file that was dropped on the window."""
 
     def back(self) -> None:
-        """Escape: leaves the screen."""
+        """Leave the screen: Escape."""
         self.app.pop()
 
+    def close(self) -> None:
+        """Let go of threads and files: the window closes."""
+
     def first_focus(self) -> str | None:
-        """The control that has the focus when the screen opens."""
+        """Return the control that has the focus when the screen opens."""
         return None

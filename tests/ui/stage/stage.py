@@ -22,6 +22,7 @@ from game.ui.facilitator.news import Change
 from game.ui.facilitator.rewind import RewindScreen
 from game.ui.play import dialogs
 from game.ui.play.play_screen import PlayScreen
+from game.ui.run import open_window
 from game.ui.screens.ending import EndingScreen
 from game.ui.screens.handover import HandoverScreen
 from game.ui.screens.interlude import InterludeScreen
@@ -60,7 +61,7 @@ class Clock:
 def open_app(folder: Path, size: tuple[int, int], text: int, book: Rulebook | None = None) -> tuple[App, Clock]:
     """A window without a display."""
     clock = Clock()
-    app = App(
+    app = open_window(
         folder,
         size=size,
         clock=clock,
@@ -69,7 +70,6 @@ def open_app(folder: Path, size: tuple[int, int], text: int, book: Rulebook | No
         library=Library(book or load_rulebook("standard")),
     )
     app.settings.text, app.settings.show_rounds, app.settings.pace = text, False, "slow"
-    app.push(StartScreen(app))
     return app, clock
 
 
