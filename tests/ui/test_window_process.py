@@ -23,7 +23,7 @@ import os, sys, time
 from pathlib import Path
 from rules import load_rulebook
 from tests.ui.stage.stage import at_the_table, open_app, sitting
-from game.ui import saves
+from game.table import saves
 book = load_rulebook("standard")
 home = Path(sys.argv[1])
 app, clock = open_app(home, (1280, 800), 100, book)
