@@ -8,11 +8,12 @@ and what is said to the others is how they did. No move is named here.
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
+
+import typer
 
 import ai_players
 from game.core.game import Game
@@ -35,7 +36,7 @@ AT_STAKE = 1.5
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class Outline:
     """A lesson to be made.
 
     Attributes:
@@ -58,8 +59,8 @@ class Plan:
     asks: tuple[tuple[str, str], ...]
 
 
-PLANS = (
-    Plan(
+OUTLINES = (
+    Outline(
         "1_give_or_hold", "Give away or hold back",
         "A short game of two. China is short of chips and strong in factories: what does it give away, and when?",
         10, "first_game", 21, "china", "smart_factories", ("open_releases", "manufacturing"),
@@ -69,7 +70,7 @@ PLANS = (
             ("Late in the game", "What is ordered now may come too late. Which move still pays?"),
         ),
     ),
-    Plan(
+    Outline(
         "2_the_price_of_controls", "The price of controls",
         "A game of rivals. Washington can deny chips; every tightening also pays for somebody's factories. When is it"
         " worth the price?",
@@ -81,7 +82,7 @@ PLANS = (
             ("The last rounds", "The end is near, and the last round counts most. What do you do?"),
         ),
     ),
-    Plan(
+    Outline(
         "3_labs_and_commons", "Labs and the commons",
         "A game of rivals, seen by the labs whose models are open. A release helps everybody; who gains most by it?",
         15, "rivals_2025", 14, "open_labs", "distil_and_chase", ("open_releases", "soft_power"),
@@ -92,7 +93,7 @@ PLANS = (
             ("At the end", "What still counts before the last round is scored?"),
         ),
     ),
-    Plan(
+    Outline(
         "4_between_the_blocs", "Between the blocs",
         "Six seats. The swing states want cheap capable AI, several suppliers, and talent of their own: how do they"
         " bargain with both?",
@@ -128,7 +129,7 @@ class Moment:
         return self.tried[0].points - self.tried[len(self.tried) // 2].points
 
 
-def build(plan: Plan, book: Rulebook, games: int = GAMES) -> Record:
+def build(plan: Outline, book: Rulebook, games: int = GAMES) -> Record:
     """Plays a plan's game, finds its questions and gives the lesson's record."""
     names = {seat: _style(book, plan, seat) for seat in _seats(book, plan)}
     strong = _strongest(book, plan, names, games)
@@ -152,11 +153,11 @@ def build(plan: Plan, book: Rulebook, games: int = GAMES) -> Record:
     return record
 
 
-def _seats(book: Rulebook, plan: Plan) -> list[str]:
+def _seats(book: Rulebook, plan: Outline) -> list[str]:
     return [seat.name for seat in book.scenarios[plan.scenario].seats]
 
 
-def _style(book: Rulebook, plan: Plan, seat: str) -> str:
+def _style(book: Rulebook, plan: Outline, seat: str) -> str:
     """The doctrine that plays a seat in the record: the plan's in the pupil's, else the first that fits."""
     fitting = ai_players.for_seat(book, plan.scenario, seat)
     if seat == plan.pupil and plan.style in fitting:
@@ -170,7 +171,7 @@ def _doctrine(book: Rulebook, name: str) -> Doctrine | str:
     return found
 
 
-def _strongest(book: Rulebook, plan: Plan, names: dict[str, str], games: int) -> str:
+def _strongest(book: Rulebook, plan: Outline, names: dict[str, str], games: int) -> str:
     """The doctrine that scores most in the pupil's seat against the others of this game."""
     start = Game(book, plan.scenario, plan.seed, jit=True)
     scored = {}
@@ -194,7 +195,7 @@ def _moment(node: int, game: Game, players: dict[str, Doctrine | str], games: in
     return Moment(node, game.branch(), tuple(tried))
 
 
-def _chosen(moments: Sequence[Moment], plan: Plan, book: Rulebook) -> list[Moment]:
+def _chosen(moments: Sequence[Moment], plan: Outline, book: Rulebook) -> list[Moment]:
     """The turns that are asked about: enough at stake, the lesson's families first; in the order of play."""
 
     def about(moment: Moment) -> bool:
@@ -207,7 +208,7 @@ def _chosen(moments: Sequence[Moment], plan: Plan, book: Rulebook) -> list[Momen
 
 
 def _ask(
-    moment: Moment, plan: Plan, book: Rulebook, chapter: str, prompt: str, strong: str, games: int
+    moment: Moment, plan: Outline, book: Rulebook, chapter: str, prompt: str, strong: str, games: int
 ) -> dict[str, Any]:
     """The question of a turn."""
     best = moment.tried[0].points
@@ -264,23 +265,22 @@ def _wrong(book: Rulebook, tried: Tried, best: float, games: int) -> str:
     return f"{text} {rule.why}".strip() if rule is not None else text
 
 
-def main() -> None:
-    """Builds all lessons, or those that are named, into a folder."""
-    parser = argparse.ArgumentParser(prog="python -m tools.build_lessons", description=__doc__.splitlines()[0])
-    parser.add_argument("names", nargs="*", help="lessons to build; all if none is named")
-    parser.add_argument("--out", type=Path, default=FOLDER, help="the folder; where the shipped ones lie if left out")
-    parser.add_argument("--games", type=int, default=GAMES, help="games played on after each move")
-    options = parser.parse_args()
+def main(
+    names: Annotated[list[str] | None, typer.Argument(help="Lessons to build; all if none is named.")] = None,
+    out: Annotated[Path, typer.Option(help="The folder.")] = FOLDER,
+    games: Annotated[int, typer.Option(help="Games played on after each move.")] = GAMES,
+) -> None:
+    """Build all lessons, or those that are named, into a folder."""
     book = load_rulebook("standard")
-    options.out.mkdir(parents=True, exist_ok=True)
-    for plan in PLANS:
-        if options.names and plan.name not in options.names:
+    out.mkdir(parents=True, exist_ok=True)
+    for plan in OUTLINES:
+        if names and plan.name not in names:
             continue
-        record = build(plan, book, options.games)
-        record.save(options.out / f"{plan.name}.yaml", replace=True)
+        record = build(plan, book, games)
+        record.save(out / f"{plan.name}.yaml", replace=True)
         asked = sum(node.ask is not None for node in record.nodes.values())
         print(f"{plan.name}: {counted(len(record.nodes), 'move')}, {counted(asked, 'question')}")
 
 
 if __name__ == "__main__":
-    main()
+    typer.run(main)

@@ -12,7 +12,6 @@ no land is cut; areas are true, so that no region looks larger than it is.
 
 from __future__ import annotations
 
-import argparse
 import itertools
 import json
 import math
@@ -22,7 +21,9 @@ import tempfile
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
+
+import typer
 
 PACKAGE, MEMBER = "world-atlas@2.0.2", "package/countries-50m.json"
 OUT = Path(__file__).resolve().parents[1] / "assets" / "map" / "world.svg"
@@ -276,16 +277,15 @@ def fetched() -> bytes:
             return member.read()
 
 
-def main() -> None:
-    """The command."""
-    parser = argparse.ArgumentParser(description="Bakes the schematic map from Natural Earth.")
-    parser.add_argument("countries", nargs="?", type=Path, help="countries-50m.json of world-atlas 2.0.2")
-    parser.add_argument("--out", type=Path, default=OUT)
-    options = parser.parse_args()
-    data = options.countries.read_bytes() if options.countries else fetched()
-    options.out.write_text(bake(json.loads(data)), encoding="utf-8")
-    print(f"{options.out}: {options.out.stat().st_size // 1024} kB")
+def main(
+    countries: Annotated[Path | None, typer.Argument(help="countries-50m.json of world-atlas 2.0.2.")] = None,
+    out: Annotated[Path, typer.Option(help="The map's file.")] = OUT,
+) -> None:
+    """Bake the schematic map from Natural Earth."""
+    data = countries.read_bytes() if countries else fetched()
+    out.write_text(bake(json.loads(data)), encoding="utf-8")
+    print(f"{out}: {out.stat().st_size // 1024} kB")
 
 
 if __name__ == "__main__":
-    main()
+    typer.run(main)

@@ -10,7 +10,7 @@ import pytest
 from game import play_games
 from rules import load_rulebook
 from tools.tuning import even
-from tools.tuning.arena import APART, read
+from tools.tuning.arena import APART, player_of
 
 BOOK = load_rulebook("standard")
 
@@ -42,10 +42,10 @@ def test_only_a_lead_that_passes_to_somebody_else_is_a_change() -> None:
         [[5, 1], [3, 3], [4, 2], [4, 2]],
         [[5, 1], [1, 3], [4, 2], [1, 2]],
     ]
-    told = replace(played, by_round=np.array(rounds))
-    assert found._changes("first_game", told).tolist() == [2, 0, 0, 3]
+    scored = replace(played, by_round=np.array(rounds))
+    assert found._changes("first_game", scored).tolist() == [2, 0, 0, 3]
     found.shift["first_game"] = 10.0
-    assert found._changes("first_game", told).tolist() == [0, 0, 0, 0]
+    assert found._changes("first_game", scored).tolist() == [0, 0, 0, 0]
 
 
 def test_a_seat_with_several_best_answers_is_worth_more_than_one_with_a_single_stronger_one(
@@ -68,13 +68,12 @@ def test_after_a_round_every_doctrine_is_still_what_it_was_and_unlike_its_siblin
     monkeypatch.setattr(even, "SMALL", (4, 3))
     monkeypatch.setattr(even, "LARGE", (4, 4))
     found = _evening()
-    before = dict(found.texts)
-    told = found.round(sorted(found.texts), 6)
-    assert told.startswith("changed: ")
-    for name, text in found.texts.items():
-        player = read(name, BOOK, text)
+    before = dict(found.drafts)
+    assert found.round(sorted(found.drafts), 6).startswith("changed: ")
+    for name, draft in found.drafts.items():
+        player = player_of(draft, BOOK)
         assert player.name == name
-        if text == before[name]:
+        if draft == before[name]:
             continue
         for scenario, seat in found.places(name):
             listed = found.arenas[scenario].doctrines[seat]

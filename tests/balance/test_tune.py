@@ -1,63 +1,60 @@
-"""The tuner changes declared numbers and nothing else."""
+"""The tuner changes declared numbers and preferences and nothing else."""
 
 from __future__ import annotations
 
 import random
-import re
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from rules import load_rulebook, parse_doctrine
-from tools.tuning import change, tune
-from tools.tuning.arena import Arena
+from rules import load_rulebook
+from tools.tuning import arena as arenas
+from tools.tuning import tune
+from tools.tuning.arena import Arena, draft_of, leaning, player_of, variants, write_draft
+from tournament.exploit.draft import Draft
 
-TEXT = """doctrine: sitting
-title: Sitting in 3 parts
-roles: [swing]
-summary: Uses 12 numbers.
-source: designer's assumption
-knobs:
-  zeal: {value: 100, range: [0, 300], meaning: Weight of it all.}
-prefer:
-  - {move: hold_summit, score: "20 * knob.zeal + 2 * (tension - 45) // 3"}
-  - {move: hedge, score: -1}
-"""
 BOOK = load_rulebook("standard")
 
 
-def test_only_whole_numbers_of_scores_may_change() -> None:
-    assert [TEXT[a:b] for a, b in change.spots(TEXT)] == ["20", "2", "45", "3"]
+def some(name: str, count: int, weak: tuple[str, ...] = ()) -> list[Draft]:
+    arena = Arena.of(BOOK, "duel_2025")
+    siblings = [draft_of(d.name) for found in arena.doctrines.values() for d in found if d.name != name]
+    return [draft for draft, _ in islice(variants(draft_of(name), siblings, [arena], random.Random(1), weak), count)]
 
 
-def test_a_changed_doctrine_differs_in_numbers_alone_and_can_be_read() -> None:
-    dice = random.Random(1)
-    texts = {change.mutated(TEXT, dice) for _ in range(60)}
-    assert len(texts) > 30
-    for text in texts:
-        assert re.sub(r"\d+", "#", text) == re.sub(r"\d+", "#", TEXT)
-        parse_doctrine(text, "sitting", BOOK)
-        assert all(0 <= int(text[a:b]) <= 99 for a, b in change.spots(text))
+def test_variants_differ_from_their_base_and_from_each_other_and_keep_the_values_of_knobs() -> None:
+    made = some("fortress", 40)
+    assert len({draft.text("fortress") for draft in made}) > 30
+    assert all(draft.changes and not draft.knobs for draft in made)
 
 
 def test_moves_that_nobody_uses_are_tried_more() -> None:
-    dice = random.Random(1)
-    texts = [change.mutated(TEXT, dice, ["hold_summit"]) for _ in range(200)]
-    first = [int(text[slice(*change.spots(text)[0])]) for text in texts]
-    assert np.mean(first) > 21
+    base = draft_of("fortress")
+    (number,) = [n for n, entry in enumerate(base.base.prefer) if entry["move"] == "embody"]
+    rng = random.Random(1)
+    factors = [leaning(base, ["embody"], rng).factors[number] for _ in range(50)]
+    assert min(factors) >= 100 and np.mean(factors) > 130
+    assert leaning(base, ["gift_chips"], rng) == base  # it has no preference for that
 
 
-def test_a_borrowed_habit_takes_the_place_of_ones_own_or_comes_last_and_brings_no_knobs() -> None:
-    other = "prefer:\n  - {move: hedge, score: 7 * knob.nerve}\n"
-    assert change.borrowed(TEXT, other, random.Random(1)) == TEXT.replace("hedge, score: -1", "hedge, score: 7")
-    new = "prefer:\n  - {move: open_tender, score: 30}\n"
-    assert change.borrowed(TEXT, new, random.Random(1)) == f"{TEXT}  - {{move: open_tender, score: 30}}\n"
-
-
-def test_a_habit_that_a_knob_of_ones_own_governs_is_not_given_up() -> None:
-    other = "prefer:\n  - {move: hold_summit, score: 7}\n"
-    assert change.borrowed(TEXT, other, random.Random(1)) == TEXT
+def test_a_draft_is_written_into_its_file_and_every_other_line_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = arenas.file_of("fortress").read_text(encoding="utf-8").replace("prefer:\n", "prefer:  # in any order\n")
+    monkeypatch.setattr(arenas, "DOCTRINES", tmp_path)
+    arenas.file_of("fortress").write_text(text, encoding="utf-8")
+    first, second = (entry["move"] for entry in draft_of("fortress").base.prefer[:2])
+    draft = Draft(draft_of("fortress").base, {0: 150, 1: 0}, added=({"move": "hedge", "score": 7},), otherwise=3)
+    wanted = player_of(draft, BOOK)
+    write_draft(draft)
+    written = arenas.file_of("fortress").read_text(encoding="utf-8")
+    assert player_of(draft_of("fortress"), BOOK).preferences == wanted.preferences
+    gone = [line for line in text.splitlines() if line not in written.splitlines()]
+    assert len(gone) == 2 and f"move: {first}," in gone[0] and f"move: {second}," in gone[1]
+    new = [line for line in written.splitlines() if line not in text.splitlines()]
+    assert "  - {move: hedge, score: 7}" in new and "otherwise: 3" in new and len(new) == 3
 
 
 def test_par_makes_wins_even_and_is_written_into_the_scenario(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,7 +1,7 @@
-"""Makes doctrines different good answers: the search behind ``python -m tools.tuning.tune even``.
+"""Make doctrines different good answers: the search behind ``python -m tools.tuning.tune even``.
 
-A seat is solved when one doctrine is the best against nearly every field. Here every doctrine of a seat is changed in
-turn, by its numbers and by habits borrowed from its siblings, and a change stays when the seat as a whole is better
+A seat is solved when one doctrine is the best against nearly every field. Here every doctrine of a seat is varied in
+turn, by its own preferences and by those of its siblings, and a change stays when the seat as a whole is better
 for it: the best answers score more, and more doctrines are the best answer somewhere. What a doctrine is must stay:
 its habits may not drift far from those it began with, nor come near a sibling's.
 """
@@ -11,15 +11,16 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 
 import numpy as np
 
 from game import Results, play_games
 from rules.model.rulebook import Doctrine, Rulebook
-from tools.tuning.arena import APART, MOST, PASSES, Arena, Floats, file_of, habits, part, read
-from tools.tuning.change import borrowed, mutated
+from tools.tuning.arena import APART, MOST, PASSES, Arena, Floats, draft_of, habits, part, variants
 from tournament.balance.bars import checks
 from tournament.balance.mixed import EVENLY
+from tournament.exploit.draft import Draft
 
 SOFT, COOLING, FIRM = 6.0, 0.75, 1.5
 """Points within which two doctrines count as about equally good in a field: in the first round, by how much less in
@@ -37,8 +38,6 @@ SPARE = 1.15
 """A bar on habits is aimed at with so much to spare."""
 STRICT = 150.0
 """Points lost for each unit by which a share misses what is aimed at."""
-BORROWED = 0.3
-"""How often a change borrows a sibling's habit."""
 RANDOM = "random"
 SMALL, LARGE = (20, 8), (36, 14)
 """Fields and worlds of the first look at many changes, and of the second at the best few."""
@@ -93,8 +92,8 @@ class Evening:
     Attributes:
         book: the rules.
         arenas: the scenarios, by name.
-        dice: the source of chance.
-        texts: what every doctrine says now.
+        rng: the source of chance.
+        drafts: every doctrine as it is now.
         first: the habits every doctrine began with, by scenario and name.
         shift: by scenario, points added to the second seat of a duel so that wins are even.
         used: by scenario and seat, the largest share of each move in any doctrine's choices.
@@ -103,8 +102,8 @@ class Evening:
 
     book: Rulebook
     arenas: dict[str, Arena]
-    dice: random.Random
-    texts: dict[str, str]
+    rng: random.Random
+    drafts: dict[str, Draft]
     first: dict[tuple[str, str], Floats] = field(default_factory=dict)
     shift: dict[str, float] = field(default_factory=dict)
     used: dict[str, dict[str, Floats]] = field(default_factory=dict)
@@ -115,8 +114,7 @@ class Evening:
         """The shipped doctrines of some scenarios."""
         arenas = {name: Arena.of(book, name) for name in scenarios}
         found = {d.name for arena in arenas.values() for listed in arena.doctrines.values() for d in listed}
-        texts = {name: file_of(name).read_text(encoding="utf-8") for name in sorted(found)}
-        made = cls(book, arenas, random.Random(seed), texts, soft=soft)
+        made = cls(book, arenas, random.Random(seed), {name: draft_of(name) for name in sorted(found)}, soft=soft)
         made.settle()
         for name, arena in arenas.items():
             for seat, listed in arena.doctrines.items():
@@ -129,7 +127,7 @@ class Evening:
         """Finds by how much the second seat of each duel must be helped for wins to be even."""
         for name, arena in self.arenas.items():
             if len(arena.seats) == 2:
-                _, played = arena.field(games, self.dice.randrange(1, 2000))
+                _, played = arena.field(games, self.rng.randrange(1, 2000))
                 kept = played.winner.sum(axis=1) > 0
                 self.shift[name] = float(np.median(played.scores[kept, 0] - played.scores[kept, 1]))
 
@@ -147,7 +145,7 @@ class Evening:
         arena = self.arenas[scenario]
         place, other = arena.seats.index(seat), arena.seats.index(seat) ^ 1
         duel = len(arena.seats) == 2
-        base = self.dice.randrange(1, 10**6) * 1000
+        base = self.rng.randrange(1, 10**6) * 1000
         if duel:
             foes = arena.doctrines[arena.seats[other]]
             met = [{arena.seats[other]: foe} for foe in foes]
@@ -251,28 +249,20 @@ class Evening:
         return bool(near >= APART and drift <= FAR and mine[-1] <= PASSES and (short or mine.max() <= MOST))
 
     def step(self, name: str, tries: int) -> float:
-        """Tries some changes of a doctrine, and keeps the best if it is better in new games; by how much."""
+        """Try some variants of a doctrine, keep the best if it is better in new games, and return by how much."""
+        arenas = [self.arenas[scenario] for scenario, _ in self.places(name)]
         siblings = {d.name for scenario, seat in self.places(name) for d in self.arenas[scenario].doctrines[seat]}
-        lines = [self.texts[other] for other in sorted(siblings - {name})]
-        made: list[str] = []
-        while len(made) < tries:
-            text = self.texts[name]
-            if lines and self.dice.random() < BORROWED:
-                for _ in range(self.dice.choice([1, 1, 2, 3])):
-                    text = borrowed(text, self.dice.choice(lines), self.dice)
-            if text == self.texts[name] or self.dice.random() < 0.5:
-                text = mutated(text, self.dice, self._weak(name))
-            if text != self.texts[name]:
-                made.append(text)
-        gains = self._gains(name, made, SMALL)
+        others = [self.drafts[other] for other in sorted(siblings - {name})]
+        made = list(islice(variants(self.drafts[name], others, arenas, self.rng, self._weak(name)), tries))
+        gains = self._gains(name, [player for _, player in made], SMALL)
         few = [k for k in np.argsort(-gains)[:4] if np.isfinite(gains[k]) and gains[k] > 0]
         if not few:
             return 0.0
-        again = self._gains(name, [made[k] for k in few], LARGE)
+        again = self._gains(name, [made[k][1] for k in few], LARGE)
         best = int(again.argmax())
         if not again[best] > 0.1:
             return 0.0
-        self.take(name, made[few[best]])
+        self.take(*made[few[best]])
         return float(again[best])
 
     def _weak(self, name: str) -> list[str]:
@@ -286,19 +276,17 @@ class Evening:
             ]
         return found
 
-    def take(self, name: str, text: str) -> None:
-        """Puts a new text of a doctrine into every arena."""
-        self.texts[name] = text
-        player = read(name, self.book, text)
-        for scenario, seat in self.places(name):
+    def take(self, draft: Draft, player: Doctrine) -> None:
+        """Put a new draft of a doctrine into every arena."""
+        self.drafts[player.name] = draft
+        for scenario, seat in self.places(player.name):
             listed = self.arenas[scenario].doctrines
-            new = [player if d.name == name else d for d in listed[seat]]
+            new = [player if d.name == player.name else d for d in listed[seat]]
             self.arenas[scenario] = replace(self.arenas[scenario], doctrines={**listed, seat: new})
 
-    def _gains(self, name: str, texts: Sequence[str], size: tuple[int, int]) -> Floats:
-        """What each text adds to the worth of the seats that the doctrine plays; minus infinity if not allowed."""
-        players = [read(name, self.book, text) for text in texts]
-        total = np.zeros(len(texts))
+    def _gains(self, name: str, players: Sequence[Doctrine], size: tuple[int, int]) -> Floats:
+        """Return what each player adds to the worth of the seats that it plays; minus infinity if not allowed."""
+        total = np.zeros(len(players))
         for scenario, seat in self.places(name):
             listed = list(self.arenas[scenario].doctrines[seat])
             look = self.look(scenario, seat, [*listed, *players], *size)
@@ -306,7 +294,7 @@ class Evening:
             others = [k for k in range(len(listed)) if k != own]
             now = self.value(scenario, seat, look.of(range(len(listed))))
             fine = self.allowed(scenario, name, look, own, others)
-            for k in range(len(texts)):
+            for k in range(len(players)):
                 row = len(listed) + k
                 value = self.value(scenario, seat, look.of([*others, row]))
                 if fine and not self.allowed(scenario, name, look, row, others):
@@ -318,11 +306,11 @@ class Evening:
         """Goes once round the doctrines, in an order of chance; what came of it, in words."""
         self.settle()
         order = list(names)
-        self.dice.shuffle(order)
+        self.rng.shuffle(order)
         gains = {name: self.step(name, tries) for name in order}
-        told = ", ".join(f"{name} {gain:+.1f}" for name, gain in gains.items() if gain)
+        changed = ", ".join(f"{name} {gain:+.1f}" for name, gain in gains.items() if gain)
         self.soft = max(FIRM, COOLING * self.soft)
-        return f"changed: {told or 'nothing'}\n{self.report()}"
+        return f"changed: {changed or 'nothing'}\n{self.report()}"
 
     def report(self) -> str:
         """Who is best how often, in words."""
@@ -332,17 +320,17 @@ class Evening:
                 look = self.look(scenario, seat, listed, 40, 20)
                 self.used[scenario][seat] = look.habits.max(axis=0)
                 first = np.bincount(look.points.argmax(axis=0), minlength=len(listed)) / look.points.shape[1]
-                told = ", ".join(
+                ranks = ", ".join(
                     f"{d.name} {mean:.1f} {part:.0%}"
                     for d, mean, part in zip(listed, look.points.mean(axis=1), first, strict=True)
                 )
                 mixed = ""
                 if look.wins is not None:
-                    told_mix = [" ".join(f"{part:.0%}" for part in mix) for mix in soft_equilibrium(look.wins, 0.01)]
-                    mixed = f"; equilibrium {' | '.join(told_mix)}"
+                    mixes = [" ".join(f"{part:.0%}" for part in mix) for mix in soft_equilibrium(look.wins, 0.01)]
+                    mixed = f"; equilibrium {' | '.join(mixes)}"
                 rest = f"missed {self._misses(scenario, seat, look):.3f}; broken {look.broken.mean():.0%}"
                 rest += f"; explains {look.explained:.0%}; lead changes {look.changes.mean():.2f}"
-                lines.append(f"  {scenario} {seat}: {told}; {rest}{mixed}")
+                lines.append(f"  {scenario} {seat}: {ranks}; {rest}{mixed}")
         return "\n".join(lines)
 
 

@@ -1,31 +1,45 @@
-"""A developer's tool: searches declared numbers until the table holds. Run as ``python -m tools.tuning.tune``.
+"""Search declared numbers until the table of balance holds: ``python -m tools.tuning.tune``.
 
-``par`` fits the scenarios' par, spread and early lead to play of mixed doctrines. ``doctrines`` climbs hills in the
-whole numbers of doctrines' scores. ``even`` makes the doctrines of a seat different good answers (see
-``tools/tuning/even.py``). ``moves`` tells what using a move as often as may be is worth to whoever has it,
-which says where a rule is at fault and not its users. Nothing is written without ``--write``.
+``par`` fits the scenarios' par, spread and early lead to play of mixed doctrines. ``doctrines`` climbs hills in one
+doctrine at a time. ``even`` makes the doctrines of a seat different good answers (see ``tools/tuning/even.py``).
+``moves`` tells what using a move as often as may be is worth to whoever has it, which says where a rule is at fault
+and not its users. Nothing is written without ``--write``.
 """
 
 from __future__ import annotations
 
-import argparse
 import random
-import re
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
+from typing import Annotated
 
 import numpy as np
 import numpy.typing as npt
+import typer
 
 from game import Results
-from game.records.files import write_atomic
 from rules import load_rulebook
 from rules.model.rulebook import Doctrine, Rulebook
-from tools.tuning.arena import APART, MOST, PASSES, Arena, Floats, file_of, habits, part, read
-from tools.tuning.change import mutated
+from tools.tuning.arena import (
+    APART,
+    MOST,
+    PASSES,
+    Arena,
+    Floats,
+    draft_of,
+    habits,
+    part,
+    player_of,
+    read_kept,
+    variants,
+    write_draft,
+    write_kept,
+)
 from tools.tuning.even import SOFT, Evening
+from tournament.exploit.draft import Draft
 
 SCENARIOS = Path(__file__).parents[2] / "rules" / "standard" / "scenarios"
 TUNED = ("rivals_2025", "summit_2025", "duel_2025", "controls_2022", "first_game")
@@ -62,10 +76,10 @@ def fit_par(arena: Arena, games: int, seed: int, trend: float) -> tuple[dict[str
     final = 50 + 10 * (raw - par) / spread + agendas
     par = np.round(par + (final.mean() - 50) * spread / 10)
     share = _wins(raw, par, spread, agendas)
-    told = ", ".join(f"{seat} {value:.2f}" for seat, value in zip(seats, share, strict=True))
+    wins = ", ".join(f"{seat} {value:.2f}" for seat, value in zip(seats, share, strict=True))
     lead = trend * _early(arena, part(played, kept))
     kinds = {"par": par, "head_start": np.round(lead, -1), "spread": spread}
-    return {k: {seat: int(v) for seat, v in zip(seats, found, strict=True)} for k, found in kinds.items()}, told
+    return {k: {seat: int(v) for seat, v in zip(seats, found, strict=True)} for k, found in kinds.items()}, wins
 
 
 def _early(arena: Arena, played: Results) -> Floats:
@@ -93,13 +107,12 @@ def _wins(raw: Floats, par: Floats, spread: Floats, agendas: Floats) -> Floats:
 
 
 def write_par(scenario: str, kinds: Mapping[str, Mapping[str, int]]) -> None:
-    """Puts par, early lead and spread into the scenario's file."""
+    """Put par, early lead and spread into the scenario's file."""
     path = SCENARIOS / f"{scenario}.yaml"
-    text = path.read_text(encoding="utf-8")
-    for key, values in kinds.items():
-        line = ", ".join(f"{seat}: {value}" for seat, value in values.items())
-        text = re.sub(rf"^  {key}: \{{.*\}}", f"  {key}: {{{line}}}", text, flags=re.M)
-    write_atomic(path, text.encode())
+    data = read_kept(path)
+    for kind, values in kinds.items():
+        data["start"][kind].update(values)
+    write_kept(path, data)
 
 
 # ---------------------------------------------------------------------------------------- doctrines
@@ -144,28 +157,30 @@ class Climb:
             columns.append(np.array(rows))
         return np.concatenate(columns, axis=1), allowed
 
-    def run(self, steps: int, tries: int, games: int, seed: int) -> tuple[str, float]:
-        """The best text found, and by how much it is better than the old one."""
-        dice = random.Random(seed)
-        book = self.arenas[0][0].book
-        text = file_of(self.name).read_text(encoding="utf-8")
-        gained = 0.0
+    def run(self, steps: int, tries: int, games: int, seed: int) -> tuple[Draft, float]:
+        """Return the best draft found, and by how much it is better than the doctrine as it is."""
+        rng = random.Random(seed)
+        arenas = [arena for arena, _ in self.arenas]
+        names = {doctrine.name for arena, seat in self.arenas for doctrine in arena.doctrines[seat]}
+        siblings = [draft_of(name) for name in sorted(names - {self.name})]
+        draft, gained = draft_of(self.name), 0.0
         for step in range(steps):
-            texts = [text, *(mutated(text, dice, self.weak) for _ in range(tries))]
-            first, allowed = self.value([read(self.name, book, t) for t in texts], games, seed + step)
+            made = [(draft, player_of(draft, arenas[0].book))]
+            made += islice(variants(draft, siblings, arenas, rng, self.weak), tries)
+            first, allowed = self.value([player for _, player in made], games, seed + step)
             mean = np.where(allowed, first.mean(axis=1), -np.inf)
             mean[0] = first[0].mean()
             few = [k for k in np.argsort(-mean)[:4] if k and np.isfinite(mean[k])]
             if not few:
                 continue
-            again, ok = self.value([read(self.name, book, texts[k]) for k in [0, *few]], 3 * games, seed + step + 500)
+            again, ok = self.value([made[k][1] for k in [0, *few]], 3 * games, seed + step + 500)
             gains = again - again[0]
             sure = gains.mean(axis=1) - gains.std(axis=1) / gains.shape[1] ** 0.5
             sure[~ok] = -np.inf
             best = int(sure[1:].argmax()) + 1
             if sure[best] > 0 or (not allowed[0] and ok[best]):
-                text, gained = texts[few[best - 1]], gained + float(gains[best].mean())
-        return text, gained
+                draft, gained = made[few[best - 1]][0], gained + float(gains[best].mean())
+        return draft, gained
 
 
 def plays(
@@ -196,9 +211,9 @@ def forced(arena: Arena, games: int, seed: int) -> list[tuple[str, str, str, flo
         place = arena.seats.index(seat)
         moves = arena.book.scenarios[arena.scenario].moves
         for doctrine in arena.doctrines[seat]:
-            text = file_of(doctrine.name).read_text(encoding="utf-8")
-            texts = [f"{text.rstrip()}\n  - {{move: {move}, score: 200}}\n" for move in moves]
-            players = [doctrine, *(read(doctrine.name, arena.book, t) for t in texts)]
+            draft = draft_of(doctrine.name)
+            drafts = [replace(draft, added=({"move": move, "score": 200},)) for move in moves]
+            players = [doctrine, *(player_of(each, arena.book) for each in drafts)]
             results = arena.trials(seat, players, games, seed)
             base = results[0].scores[:, place]
             for move, result in zip(moves, results[1:], strict=True):
@@ -210,59 +225,87 @@ def forced(arena: Arena, games: int, seed: int) -> list[tuple[str, str, str, flo
     return found
 
 
-# --------------------------------------------------------------------------------------------- tool
+# ------------------------------------------------------------------------------------------ commands
+
+app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, help=__doc__)
+
+Names = Annotated[list[str] | None, typer.Argument(help="Scenarios; some or all when none is named.")]
+Games = Annotated[int, typer.Option(help="Games of each look.")]
+Seed = Annotated[int, typer.Option(help="Another search.")]
+Steps = Annotated[int, typer.Option(help="How often to go on from the best that was found.")]
+Tries = Annotated[int, typer.Option(help="Variants in each step.")]
+Write = Annotated[bool, typer.Option("--write", help="Write what is found into the shipped files.")]
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
-    """The command."""
-    parser = argparse.ArgumentParser(prog="python -m tools.tuning.tune", description=__doc__)
-    parser.add_argument("what", choices=("par", "doctrines", "even", "moves"))
-    parser.add_argument("names", nargs="*", help="scenarios; for 'doctrines' the names of doctrines")
-    parser.add_argument("--games", type=int, default=3000)
-    parser.add_argument("--only", nargs="*", default=TUNED, help="for 'doctrines': the scenarios that count")
-    parser.add_argument("--against", nargs="*", default=(), help="for 'doctrines': whom to be an answer to")
-    parser.add_argument("--fixed", nargs="*", default=(), help="for 'even': doctrines that stay as they are")
-    parser.add_argument(
-        "--soft", type=float, default=SOFT, help="for 'even': points that count as about equal at first"
-    )
-    parser.add_argument("--steps", type=int, default=3)
-    parser.add_argument("--tries", type=int, default=16)
-    parser.add_argument("--trend", type=float, default=1.0, help="how much of a seat's early lead is allowed for")
-    parser.add_argument("--weak", default="", help="moves that should be tried more, by commas")
-    parser.add_argument("--seed", type=int, default=11)
-    parser.add_argument("--write", action="store_true")
-    asked = parser.parse_args(arguments)
+@app.command("par")
+def par_command(
+    scenarios: Names = None,
+    games: Games = 3000,
+    trend: Annotated[float, typer.Option(help="How much of a seat's early lead is allowed for.")] = 1.0,
+    seed: Seed = 11,
+    write: Write = False,
+) -> None:
+    """Fit par, spread and early lead to play of mixed doctrines."""
     book = load_rulebook("standard")
-    if asked.what == "par":
-        for scenario in asked.names or TUNED:
-            kinds, told = fit_par(Arena.of(book, scenario), asked.games, asked.seed, asked.trend)
-            print(f"{scenario}: {kinds}; wins {told}", flush=True)
-            if asked.write:
-                write_par(scenario, kinds)
-    elif asked.what == "moves":
-        for scenario in asked.names or TUNED[:1]:
-            rows = forced(Arena.of(book, scenario), asked.games, asked.seed)
-            for move, seat, doctrine, share, gain, error in sorted(rows, key=lambda row: (row[0], -row[4])):
-                print(f"{scenario} {move:22s} {seat:14s} {doctrine:22s} {share:6.1%} {gain:+6.1f} ± {2 * error:.1f}")
-    elif asked.what == "even":
-        evening = Evening.of(book, asked.names or TUNED[:2], asked.seed, asked.soft)
-        print(evening.report(), flush=True)
-        names = [name for name in evening.texts if name not in asked.fixed]
-        for _ in range(asked.steps):
-            print(evening.round(names, asked.tries), flush=True)
-            if asked.write:
-                for name in names:
-                    write_atomic(file_of(name), evening.texts[name].encode())
-    else:
-        weak = [move for move in asked.weak.split(",") if move]
-        for name in asked.names:
-            began = time.monotonic()
-            climb = Climb(plays(book, name, asked.only, asked.against), name, weak)
-            text, gained = climb.run(asked.steps, asked.tries, asked.games, asked.seed)
-            print(f"{name}: {gained:+.1f} points ({time.monotonic() - began:.0f} s)", flush=True)
-            if asked.write and gained:
-                write_atomic(file_of(name), text.encode())
+    for scenario in scenarios or TUNED:
+        kinds, wins = fit_par(Arena.of(book, scenario), games, seed, trend)
+        print(f"{scenario}: {kinds}; wins {wins}", flush=True)
+        if write:
+            write_par(scenario, kinds)
+
+
+@app.command("moves")
+def moves_command(scenarios: Names = None, games: Games = 3000, seed: Seed = 11) -> None:
+    """Tell what using each move as often as may be is worth."""
+    book = load_rulebook("standard")
+    for scenario in scenarios or TUNED[:1]:
+        rows = forced(Arena.of(book, scenario), games, seed)
+        for move, seat, doctrine, share, gain, error in sorted(rows, key=lambda row: (row[0], -row[4])):
+            print(f"{scenario} {move:22s} {seat:14s} {doctrine:22s} {share:6.1%} {gain:+6.1f} ± {2 * error:.1f}")
+
+
+@app.command("even")
+def even_command(
+    scenarios: Names = None,
+    fixed: Annotated[list[str] | None, typer.Option(help="A doctrine that stays as it is.")] = None,
+    soft: Annotated[float, typer.Option(help="Points that count as about equal at first.")] = SOFT,
+    steps: Steps = 3,
+    tries: Tries = 16,
+    seed: Seed = 11,
+    write: Write = False,
+) -> None:
+    """Make the doctrines of each seat different good answers."""
+    evening = Evening.of(load_rulebook("standard"), scenarios or TUNED[:2], seed, soft)
+    print(evening.report(), flush=True)
+    names = [name for name in evening.drafts if name not in (fixed or ())]
+    for _ in range(steps):
+        print(evening.round(names, tries), flush=True)
+    for name in names if write else ():
+        write_draft(evening.drafts[name])
+
+
+@app.command("doctrines")
+def doctrines_command(
+    names: Annotated[list[str], typer.Argument(help="Doctrines.")],
+    only: Annotated[list[str] | None, typer.Option(help="A scenario that counts; all when left out.")] = None,
+    against: Annotated[list[str] | None, typer.Option(help="A doctrine to be an answer to.")] = None,
+    weak: Annotated[list[str] | None, typer.Option(help="A move that should be tried more.")] = None,
+    steps: Steps = 3,
+    tries: Tries = 16,
+    games: Games = 3000,
+    seed: Seed = 11,
+    write: Write = False,
+) -> None:
+    """Climb hills in one doctrine at a time, in all the scenarios that it plays."""
+    book = load_rulebook("standard")
+    for name in names:
+        began = time.monotonic()
+        climb = Climb(plays(book, name, only or TUNED, against or ()), name, weak or ())
+        draft, gained = climb.run(steps, tries, games, seed)
+        print(f"{name}: {gained:+.1f} points ({time.monotonic() - began:.0f} s)", flush=True)
+        if write and gained:
+            write_draft(draft)
 
 
 if __name__ == "__main__":
-    main()
+    app()
