@@ -7,9 +7,11 @@ from game.engine.log import LogEntry
 from game.errors import ChokepointError, GameOver, IllegalMove, RecordError, UnknownName, UsageError
 from game.moves import LegalMoves, Move, Verdict
 from game.records.record import Record
+from game.records.replay import load_game
 from game.simulation.batch import Results, play_games
 
 __all__ = [
     "Change", "ChokepointError", "Game", "GameOver", "IllegalMove", "LegalMoves", "LogEntry", "Move", "Record",
-    "RecordError", "Results", "UnknownName", "UsageError", "Verdict", "View", "play_games",
+    "RecordError", "Results", "UnknownName", "UsageError", "Verdict", "View", "load_game",
+    "play_games",
 ]  # fmt: skip

@@ -6,7 +6,7 @@ import random
 import zlib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from rich.console import Console
 
@@ -14,11 +14,10 @@ from game.console.narrator import Narrator, agendas_of, print_title
 from game.core.game import Game
 from game.errors import UnknownName, UsageError
 from game.moves import Move
+from game.records.record import Record
+from game.records.replay import replay
 from game.simulation.batch import Chooser, chosen, fresh
 from rules.model.rulebook import Doctrine, Rulebook
-
-if TYPE_CHECKING:
-    from game.records.record import Record
 
 
 def usual_players(book: Rulebook, scenario: str, seed: int) -> dict[str, str]:
@@ -87,7 +86,7 @@ class Match:
         Raises:
             RecordError: the file holds something that must stay, or cannot be written.
         """
-        record = self.game.record
+        record = Record.of(self.game)
         setup = record.header["setup"]
         setup["seats"] = {seat: {"player": self.players[seat]} for seat in self.game.seats}
         setup["overrides"] = dict(overrides)
@@ -141,8 +140,6 @@ def show_record(source: Record | Game, console: Console, players: Mapping[str, s
 
 def _replayed(record: Record, players: dict[str, str]) -> tuple[Game, str]:
     """The game of a record as far as it replays, and why it does not go on; fills in who played."""
-    from game.records.replay import replay
-
     for seat, who in record.seats.items():
         players.setdefault(seat, str(who.get("player", "")))
     result = replay(record)

@@ -6,8 +6,7 @@ import hashlib
 from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -22,9 +21,6 @@ from game.errors import GameOver, IllegalMove, UnknownName, UsageError
 from game.moves import LegalMoves, Move, Value, Verdict
 from rules.model.rulebook import Doctrine, Rulebook, Scenario, Sentence
 from rules.model.terms import Expr
-
-if TYPE_CHECKING:
-    from game.records.record import Record
 
 MAX_SEED = 2**63 - 1
 
@@ -57,7 +53,6 @@ class Game:
             raise UsageError(f"{seed!r} is no seed", f"give a whole number from 0 to {MAX_SEED}")
         self.book = book
         self.seed = seed
-        self.origin: Record | None = None  # the record that this was loaded from
         self._engine = engine_for(book, scenario, jit=jit)
         self._mem: Any = self._engine.memory()
         self._log: Any = self._engine.log()
@@ -422,20 +417,6 @@ class Game:
         row = self._row()
         plain = row.tobytes() if self._engine.jit else array("q", row).tobytes()
         return hashlib.blake2b(plain, digest_size=8).hexdigest()
-
-    @property
-    def record(self) -> Record:
-        """The game so far as a record, made anew at each call."""
-        from game.records.record import Record
-
-        return Record.of(self)
-
-    @classmethod
-    def load(cls, path: str | Path) -> Game:
-        """The game of a saved record, played to its head; raises RecordError when it cannot be."""
-        from game.records.replay import load
-
-        return load(Path(path))
 
     # ----------------------------------------------------------------------------------- inside
 

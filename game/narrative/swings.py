@@ -71,7 +71,11 @@ class Step:
 
 
 def measure(
-    steps: Sequence[Step], players: Players, *, jit: bool | None = None, told: Callable[[float], bool] | None = None
+    steps: Sequence[Step],
+    players: Players,
+    *,
+    jit: bool | None = None,
+    on_progress: Callable[[float], bool] | None = None,
 ) -> Measured | None:
     """The moves that swung somebody's chance to win most, in the order of play; only what is more than luck.
 
@@ -79,7 +83,7 @@ def measure(
         steps: The moves of a line, at least one.
         players: Who plays on in every seat.
         jit: As in ``play_on``.
-        told: Called after each position with the part that is done, 0 to 1; answers whether to go on.
+        on_progress: Called after each position with the part that is done, 0 to 1; answers whether to go on.
 
     Returns:
         What was measured; nothing when it was stopped.
@@ -94,7 +98,7 @@ def measure(
         nonlocal done, on
         found = chances(game, players, seeds, jit=jit)
         done += len(seeds)
-        on = on and (told is None or told(min(1.0, done / goal)))
+        on = on and (on_progress is None or on_progress(min(1.0, done / goal)))
         return found
 
     game, after = steps[0].before, won(steps[0].before, range(PICK))

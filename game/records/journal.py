@@ -8,24 +8,27 @@ from __future__ import annotations
 
 import contextlib
 import os
+from itertools import islice
 from pathlib import Path
 from types import TracebackType
 
 from game.errors import RecordError
 from game.records.files import write_atomic
 from game.records.format import head_line, node_line, write_journal
-from game.records.node import ROOT, Node
 from game.records.record import Record
 
 
 class Journal:
-    """An open journal. Grow the record first, then ``append`` the node; use it as a context, or ``close`` it."""
+    """A record's open journal. Change the record first, then ``sync``; use it as a context, or ``close`` it."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, record: Record) -> None:
         """Use ``open``."""
         self.path = path
-        self._at = ROOT
-        self._written: set[int] = set()
+        self._record = record
+        # What the file holds: so many of the record's nodes (they only ever grow), where its last line left the
+        # game, and so many bytes.
+        self._nodes = 0
+        self._at = record.head
         self._size = 0
         self._handle = -1
 
@@ -37,44 +40,37 @@ class Journal:
             RecordError: ``path`` holds a damaged saved game, another game, or moves that ``record`` lacks, or cannot
                 be written.
         """
-        journal = cls(Path(path))
+        journal = cls(Path(path), record)
         record.check_may_replace(journal.path)
-        journal._rewrite(record)
+        journal._write_all()
         return journal
 
-    @staticmethod
-    def recover(path: str | Path) -> Record:
-        """The record in a journal as far as it is whole; ``faults`` and ``lost`` say what is not.
+    def sync(self) -> None:
+        """Write the nodes that the record has grown by, and where it stands now; they are on disk on return.
 
         Raises:
-            RecordError: The file is not there, is no journal, or its header is damaged.
+            RecordError: The disk is full, or another program writes here. Nothing of the lines stays behind, and the
+                next ``sync`` tries them again.
         """
-        return Record.load(path)
+        lines, at = [], self._at
+        for node in islice(self._record.nodes.values(), self._nodes, None):
+            lines.append(node_line(node, at))
+            at = node.leaves_at
+        if at != self._record.head:
+            lines.append(head_line(self._record.head))
+        if lines:
+            self._append("".join(lines))
+            self._nodes, self._at = len(self._record.nodes), self._record.head
 
-    def append(self, node: Node) -> None:
-        """Writes a node, or that the game has moved to it if it was written before; it is on disk on return.
+    def rewrite(self) -> None:
+        """Write the whole record anew, for changes that are not at its end: remarks and the header.
 
         Raises:
-            RecordError: The disk is full, or another program writes here. Nothing of the line stays behind.
+            RecordError: As for ``sync``; the file is as it was.
         """
-        if node.id in self._written:
-            self.head(node.leaves_at)
-            return
-        self._write(node_line(node, self._at))
-        self._written.add(node.id)
-        self._at = node.leaves_at
-
-    def head(self, identity: int) -> None:
-        """Writes that the game goes on at another node (after an undo, or in another branch)."""
-        if identity != self._at:
-            self._write(head_line(identity))
-            self._at = identity
-
-    def rewrite(self, record: Record) -> None:
-        """Writes the whole record anew, for changes that are not at its end: remarks, header, several branches."""
         self._check_alone()
         self.close()
-        self._rewrite(record)
+        self._write_all()
 
     def close(self) -> None:
         """Closes the file."""
@@ -90,14 +86,13 @@ class Journal:
     ) -> None:
         self.close()
 
-    def _rewrite(self, record: Record) -> None:
+    def _write_all(self) -> None:
+        record = self._record
         data = write_journal(record.header, record.nodes.values(), record.head).encode()
         try:
             write_atomic(self.path, data)
-            self._size = len(data)
-            self._written = set(record.nodes)
-            self._at = record.head
-        finally:
+            self._size, self._nodes, self._at = len(data), len(record.nodes), record.head
+        finally:  # after a failure the old file goes on being the journal
             if self.path.exists():
                 self._handle = os.open(self.path, os.O_RDWR | os.O_APPEND | getattr(os, "O_BINARY", 0))
 
@@ -111,9 +106,9 @@ class Journal:
                 "save under another name, and close the other window",
             )
 
-    def _write(self, line: str) -> None:
+    def _append(self, lines: str) -> None:
         self._check_alone()
-        data = line.encode()
+        data = lines.encode()
         try:
             done = 0
             while done < len(data):

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from game.core.game import Act, Game
 from game.errors import RecordError, UnknownName
 from game.records import format as record_text
 from game.records import migrations as migrate
@@ -17,9 +18,6 @@ from game.records.files import is_there, read_bounded, write_atomic
 from game.records.format import RecordFault
 from game.records.node import KNOWN, ROOT, Node
 from rules.model.rulebook import SEMANTICS, Rulebook
-
-if TYPE_CHECKING:
-    from game.core.game import Game
 
 
 class Record:
@@ -75,38 +73,17 @@ class Record:
 
     @classmethod
     def of(cls, game: Game, seats: Mapping[str, Mapping[str, str]] | None = None, **about: Any) -> Record:
-        """The record of a game as it stands; a game that was loaded keeps its branches and what was said in it.
+        """Return the record of what was done in a game, from its start to where it stands.
 
         Args:
             game: The game.
             seats: Who plays each seat, as for ``new``.
             **about: Keys of the header, as for ``new``.
         """
-        origin: Record | None = game.origin
-        if origin is None:
-            record = cls.new(game.book, game.scenario.name, game.seed, seats, **about)
-        else:
-            record = origin.branch_at(ROOT)
-            record.header.update(about)
+        record = cls.new(game.book, game.scenario.name, game.seed, seats, **about)
         for act in game.acts:
-            hashes = (act.state_hash, tuple(value for _, value in act.steps))
-            if act.seat is None:
-                record.act(act.move.name, act.details, *hashes)
-            else:
-                record.add(act.move.name, act.move.arguments, act.seat, *hashes)
+            record.append(act)
         return record
-
-    def game(self) -> Game:
-        """The game played to its head; raises RecordError when it does not replay."""
-        from game.records.replay import played
-
-        return played(self)
-
-    def export(self, seat: str) -> Record:
-        """What a seat saw of the main line, as a record of kind ``view``; see ``game.records.seat_view``."""
-        from game.records.seat_view import export_view
-
-        return export_view(self, seat)
 
     # -------------------------------------------------------------------------------------- the header
 
@@ -191,6 +168,20 @@ class Record:
         other._children = {parent: list(children) for parent, children in self._children.items()}
         other.head = identity
         return other
+
+    def append(self, act: Act, took: int = 0, **remarks: Any) -> Node:
+        """Write down at the head what was done in a game, and move the head on.
+
+        Args:
+            act: A move or a facilitator's act, the last of ``Game.acts`` as a rule.
+            took: Seconds that the seat took for it, 0 if nobody counted.
+            **remarks: ``note``, ``mark``, ``ask``, ``by``.
+        """
+        world = tuple(value for _, value in act.steps)
+        if act.seat is None:
+            return self.act(act.move.name, act.details, act.state_hash, world, **remarks)
+        more = {"took": took} if took else {}
+        return self.add(act.move.name, act.move.arguments, act.seat, act.state_hash, world, more, **remarks)
 
     def add(
         self,

@@ -73,8 +73,6 @@ class Replay:
 def replay(record: Record, upto: int | None = None, *, jit: bool = False) -> Replay:
     """Plays a record's line from the start to its head, or to the node ``upto``.
 
-    The game's ``origin`` is the record, so that ``Game.record`` keeps its branches and remarks.
-
     Raises:
         RecordError: There is nothing to play: a view, no rulebook, rules with faults or of a newer program.
         UnknownName: There is no node ``upto``, or no such scenario in the rulebook.
@@ -87,7 +85,7 @@ def replay(record: Record, upto: int | None = None, *, jit: bool = False) -> Rep
     return Replay(game, len(line), None)
 
 
-def played(record: Record) -> Game:
+def game_of(record: Record) -> Game:
     """The game of a record, played to its head.
 
     Raises:
@@ -101,9 +99,15 @@ def played(record: Record) -> Game:
     return result.game
 
 
-def load(path: Path) -> Game:
-    """The game of a saved record, played to its head; raises RecordError when it cannot be read or played."""
-    return played(Record.load(path))
+def load_game(path: str | Path) -> Game:
+    """Return the game of a saved record, played to its head.
+
+    The branches of its tree and what was said in it stay behind; ``Record.load`` reads those.
+
+    Raises:
+        RecordError: The file cannot be read, or does not replay.
+    """
+    return game_of(Record.load(path))
 
 
 def start(record: Record, *, jit: bool = False) -> Game:
@@ -113,13 +117,11 @@ def start(record: Record, *, jit: bool = False) -> Game:
         RecordError: There is nothing to play (see ``replay``).
     """
     try:
-        game = Game(rulebook_of(record), record.scenario, record.seed, jit=jit)
+        return Game(rulebook_of(record), record.scenario, record.seed, jit=jit)
     except RecordError:
         raise
     except ChokepointError as error:
         raise RecordError(f"{record.file} cannot be set up: {error.message}", error.hint) from None
-    game.origin = record
-    return game
 
 
 def play_node(game: Game, node: Node) -> Divergence | None:

@@ -1,4 +1,4 @@
-"""A calculation in a thread of its own, which the window asks how far it is and what came of it."""
+"""A calculation in a thread of its own, which the table asks how far it is and what came of it."""
 
 from __future__ import annotations
 
@@ -10,46 +10,51 @@ from game.errors import ChokepointError
 from rules import RuleErrors
 
 T = TypeVar("T")
-Told = Callable[[float], bool]
-"""Is told how far the work is; answers whether to go on."""
+OnProgress = Callable[[float], bool]
+"""Takes how far the work is; returns whether to go on."""
 
 
 class Background(Generic[T]):
     """Work in a thread, begun at once.
 
     Attributes:
-        done: how far it is, as the work counts.
-        result: what came of it; nothing while it runs, after a fault, and where it was stopped.
-        fault: what went wrong, in one sentence; empty when nothing did.
+        done: How far it is, as the work counts.
+        result: What came of it; ``None`` while it runs, after a fault, and where it was stopped.
+        fault: What went wrong, in one sentence; empty when nothing did.
     """
 
-    def __init__(self, work: Callable[[Told], T | None]) -> None:
-        """Begins; ``work`` tells how far it is and stops when the answer is no."""
+    def __init__(self, work: Callable[[OnProgress], T | None]) -> None:
+        """Begin; ``work`` reports how far it is and stops when the answer is no."""
         self.done = 0.0
         self.result: T | None = None
         self.fault = ""
-        self._stop = False
-        self.thread = threading.Thread(target=self._work, args=(work,), daemon=True)
+        self._stopped = False
+        # A daemon: work that never ends must not keep the program from ending.
+        self.thread = threading.Thread(target=self._run, args=(work,), daemon=True)
         self.thread.start()
 
-    def _work(self, work: Callable[[Told], T | None]) -> None:
+    def _run(self, work: Callable[[OnProgress], T | None]) -> None:
         try:
-            found = work(self._told)
-        except (ChokepointError, RuleErrors) as error:
+            found = work(self._progress)
+        except (ChokepointError, RuleErrors, OSError) as error:
             self.fault = str(error)
         else:
-            if not self._stop:
+            if not self._stopped:
                 self.result = found
 
-    def _told(self, done: float) -> bool:
+    def _progress(self, done: float) -> bool:
         self.done = done
-        return not self._stop
+        return not self._stopped
 
     @property
     def running(self) -> bool:
         """Whether it is not done yet."""
         return self.thread.is_alive()
 
+    def wait(self) -> None:
+        """Return when it is done."""
+        self.thread.join()
+
     def stop(self) -> None:
-        """Stops after the step in hand."""
-        self._stop = True
+        """Stop after the step in hand."""
+        self._stopped = True

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import threading
 from dataclasses import dataclass
 
 import ai_players
@@ -11,6 +10,7 @@ from ai_players import Player, Spec
 from game.core.game import Game
 from game.errors import ChokepointError
 from game.moves import Move
+from game.table.background import Background
 from rules import RuleErrors
 from rules.model.rulebook import Doctrine, Rulebook
 
@@ -61,8 +61,6 @@ class Thinker:
 
     def __init__(self) -> None:
         """Nobody thinks yet."""
-        self._thread: threading.Thread | None = None
-        self._answer: Answer | None = None
         self._asked: _Question | None = None
 
     @property
@@ -73,24 +71,20 @@ class Thinker:
     @property
     def working(self) -> bool:
         """Whether the answer to what was asked is still being worked out."""
-        return self.busy and self._thread is not None and self._thread.is_alive()
+        return self._asked is not None and self._asked.thinking.running
 
     def ask(self, bot: Bot, game: Game, now: float) -> None:
         """Starts the thinking; one question at a time."""
-        self._answer = None
-        self._asked = question = _Question(bot, game.branch(), game.state_hash, now)
-        self._thread = threading.Thread(target=self._think, args=(question,), daemon=True)
-        self._thread.start()
-
-    def _think(self, question: _Question) -> None:
-        answer = answered(question.bot, question.game, question.state)
-        if question is self._asked:
-            self._answer = answer
+        copy, state = game.branch(), game.state_hash
+        self._asked = _Question(bot, copy, state, now, Background(lambda on_progress: answered(bot, copy, state)))
 
     def answer(self, now: float) -> Answer | None:
         """The answer, once; for a player that has thought for too long, a move drawn in its place."""
-        found, asked = self._answer, self._asked
-        if found is None and asked is not None and now - asked.since >= PATIENCE:
+        asked = self._asked
+        if asked is None:
+            return None
+        found = asked.thinking.result
+        if found is None and now - asked.since >= PATIENCE:
             found = in_its_place(asked.bot, asked.game, asked.state, f"did not answer within {PATIENCE:.0f} seconds")
         if found is not None:
             self.forget()
@@ -98,7 +92,7 @@ class Thinker:
 
     def forget(self) -> None:
         """The question is moot: the game was taken back, or the seat has another player."""
-        self._answer, self._asked = None, None
+        self._asked = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -109,6 +103,7 @@ class _Question:
     game: Game
     state: str
     since: float
+    thinking: Background[Answer]
 
 
 def answered(bot: Bot, game: Game, state: str) -> Answer:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import ai_players
 from game.errors import ChokepointError
+from game.table.background import Background
 from rules import RuleErrors, load_rulebook
 from rules.model.rulebook import Doctrine, Rulebook
 
@@ -24,39 +24,34 @@ class Library:
         """``overrides`` are those that ``book`` has been read with, ``players`` those of ``--bots``."""
         self.overrides = dict(overrides or {})
         self.players = {player.name: player for player in players}
-        self._book, self._fault = book, ""
-        self._thread: threading.Thread | None = None
+        self._book = book
+        self._reading: Background[Rulebook] | None = None
 
     @property
     def ready(self) -> bool:
         """Whether ``book`` answers at once."""
-        return self._book is not None or bool(self._fault)
+        return self._book is not None or bool(self._reading and not self._reading.running)
 
     @property
     def fault(self) -> str:
         """What is wrong with the rules, if they cannot be used."""
-        return self._fault
+        fault = self._reading.fault if self._reading else ""
+        return f"The rules cannot be read: {fault.splitlines()[0]}" if fault else ""
 
     @property
     def book(self) -> Rulebook:
         """The rulebook; waits for it if need be. Not to be asked when there is a fault."""
         self.start()
-        if self._thread is not None:
-            self._thread.join()
-        assert self._book is not None, self._fault
+        if self._book is None and self._reading is not None:
+            self._reading.wait()
+            self._book = self._reading.result
+        assert self._book is not None, self.fault
         return self._book
 
     def start(self) -> None:
         """Begins to read, unless that has been done."""
-        if self._book is None and self._thread is None:
-            self._thread = threading.Thread(target=self._read, daemon=True)
-            self._thread.start()
-
-    def _read(self) -> None:
-        try:
-            self._book = load_rulebook("standard")
-        except (RuleErrors, OSError) as error:
-            self._fault = f"The rules cannot be read: {str(error).splitlines()[0]}"
+        if self._book is None and self._reading is None:
+            self._reading = Background(lambda on_progress: load_rulebook("standard"))
 
 
 def player_names(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,14 +12,14 @@ from game.console.match import usual_players
 from game.core.game import Game
 from game.engine.log import LogEntry
 from game.errors import ChokepointError, RecordError
-from game.moves import Move
+from game.moves import PASS, Move
 from game.narrative.board import Board
 from game.narrative.chronicle import Chronicle
 from game.narrative.sight import Sight, board_of, public_sight, seat_sight
 from game.records.journal import Journal
 from game.records.node import Node
 from game.records.record import Record
-from game.records.replay import replay
+from game.records.replay import play_node, replay
 from game.table.bots import Bot
 from game.table.facilitation import Facilitation
 from game.table.offers import Offers
@@ -80,7 +80,7 @@ class Sitting:
         self.board: Board = board_of(game)
         self.chronicle = Chronicle(game)
         self.offers = Offers(game, self.board)
-        self.facilitation = Facilitation(self)
+        self.facilitation = Facilitation(record, self.chronicle)
         self.players: Mapping[str, Spec] = {}
         self._bots: dict[str, Bot] = {}
         self._sights: dict[tuple[str | None, int], Sight] = {}
@@ -96,7 +96,6 @@ class Sitting:
         seats = {seat: {"team": chair.team, "player": chair.player} for seat, chair in plan.chairs.items()}
         header = {KEY: {"timer": plan.timer, **plan.kept}, **plan.more}
         record = Record.new(plan.book, plan.scenario, plan.seed, seats, plan.overrides, **header)
-        game.origin = record
         sitting = cls(game, record, None, plan.timer)
         sitting.save_to(path)
         return sitting
@@ -120,7 +119,7 @@ class Sitting:
         timer = sitting.kept.get("timer", 0)
         sitting.timer = timer if isinstance(timer, int) and 0 <= timer <= LONGEST_TIMER else 0
         sitting.save_to(path)
-        sitting.facilitation.due()
+        sitting.due()
         return sitting
 
     # ------------------------------------------------------------------------------------ the table
@@ -174,35 +173,10 @@ class Sitting:
         usual = usual_players(self.game.book, self.game.scenario.name, self.game.seed)[seat]
         return Bot(usual, self.game.book, seat, self.game.seed)
 
-    @property
-    def kept(self) -> Mapping[str, Any]:
-        """What the window keeps in the record's header."""
-        kept = self.record.header.get(KEY)
-        return kept if isinstance(kept, Mapping) else {}
-
-    def remember(self, **what: Any) -> None:
-        """Keeps something more there, for the next time that the game is taken up."""
-        self.record.header[KEY] = {**self.kept, **what}
-        self.write(lambda journal: journal.rewrite(self.record))
-
-    def swap(self, seat: str, player: str) -> None:
-        """Gives a seat another player, in mid-game too."""
-        before, self.chairs[seat].player = self.chairs[seat].player, player
-        seats = self.record.header["setup"].setdefault("seats", {})
-        seats[seat] = {**seats.get(seat, {}), "player": player}
-        self.record.act("swap", {"chair": seat, "player": player, "before": before})
-        self.version += 1
-        self.write(lambda journal: journal.rewrite(self.record))
-
-    def keep_in_header(self, key: str, value: Any) -> None:
-        """Keeps something in the record's header itself (takeaways, challenged assumptions), on disk too."""
-        self.record.header[key] = value
-        self.write(lambda journal: journal.rewrite(self.record))
-
-    # ---------------------------------------------------------------------------------------- moves
+    # ------------------------------------------------------------------- what changes the position
 
     def play(self, move: Move, by: str = "", took: int = 0) -> list[LogEntry]:
-        """Plays a move of the acting seat and writes it down, then what the facilitator had scheduled for now.
+        """Play a move of the acting seat, then what the facilitator had scheduled for now.
 
         Args:
             move: The move.
@@ -212,28 +186,105 @@ class Sitting:
         Raises:
             IllegalMove: It is not legal; nothing has changed.
         """
-        seat = self.game.seat
         entries = self.game.play(move)
-        self.version += 1
-        act = self.game.acts[-1]
-        assert seat is not None
-        world = tuple(value for _, value in act.steps)
-        more = {"took": took} if took else {}
-        node = self.record.add(act.move.name, act.move.arguments, seat, act.state_hash, world, more, by=by)
-        self.append(node)
-        return [*entries, *self.facilitation.due()]
+        self.record.append(self.game.acts[-1], took, by=by)
+        self._changed()
+        return [*entries, *self.due()]
+
+    def stand_in(self, by: str, took: int = 0) -> Move:
+        """End the acting seat's turn for it: it passes, or where nobody may pass a move is drawn for it."""
+        move = PASS if self.game.scenario.turns.passing else self.game.choose("random")
+        self.play(move, by=by, took=took)
+        return move
 
     def undo(self) -> None:
-        """Takes the acting seat's last move back; raises IllegalMove when that may not be."""
+        """Take the acting seat's last move back; raises IllegalMove when that may not be."""
         self.game.undo()
-        self.version += 1
         self.record.head = self.record.node(self.record.head).parent
-        self.write(lambda journal: journal.head(self.record.head))
+        self._changed()
+
+    def act(self, name: str, details: Mapping[str, Any]) -> list[LogEntry]:
+        """Do the facilitator's ``inject``, ``adjust`` or ``luck``; raises IllegalMove when it may not be."""
+        entries = self.game.act(name, details)
+        self.record.append(self.game.acts[-1])
+        self._changed()
+        return entries
+
+    def due(self) -> list[LogEntry]:
+        """Bring the news that were scheduled for now; what cannot come any more is left out."""
+        entries: list[LogEntry] = []
+        for planned in self.facilitation.planned():
+            details = {**planned.details, "planned": planned.id}
+            if planned.round <= self.game.round and self.facilitation.check("inject", details):
+                entries += self.act("inject", details)
+        return entries
+
+    def rewind(self, to: int, luck: str = "same") -> None:
+        """Take the game to another node of its record, with the same dice to come or with new ones.
+
+        The line that is left stays as a branch.
+
+        Raises:
+            RecordError: The way there does not replay; the game stands where it stood.
+        """
+        here, there = self.record.main_line(), self.record.line_to(to)
+        shared = sum(1 for a, b in zip(here, there, strict=False) if a.id == b.id)
+        twin = self.game.branch()  # tried on a twin first, so that a way that does not replay changes nothing
+        for game in (twin, self.game):
+            game.rewind(len(here) - shared)
+            for node in there[shared:]:
+                if divergence := play_node(game, node):
+                    raise RecordError(str(divergence))
+        node = self.record.rewind(to, luck=luck)
+        self._changed()
+        if luck == "new" and not self.game.over:
+            self.act("luck", {"draw": node.id})
+        self.due()
+
+    # ------------------------------------------------------------------------ what leaves it as it is
+
+    def say(self, name: str, **details: Any) -> Node:
+        """Write down an act that changes nothing: a note, a pause, a deadline …."""
+        details.setdefault("round", self.game.round)
+        node = self.record.act(name, details)
+        self._changed()
+        return node
+
+    def schedule(self, round_: int, details: Mapping[str, Any]) -> Node:
+        """Plan news for a later round."""
+        return self.say("schedule", **{**details, "round": round_})
+
+    def cancel(self, planned: int) -> None:
+        """Plan them no longer."""
+        self.say("cancel", of=planned)
+
+    def swap(self, seat: str, player: str) -> None:
+        """Give a seat another player, in mid-game too."""
+        before, self.chairs[seat].player = self.chairs[seat].player, player
+        seats = self.record.header["setup"].setdefault("seats", {})
+        seats[seat] = {**seats.get(seat, {}), "player": player}
+        self.record.act("swap", {"chair": seat, "player": player, "before": before})
+        self._changed(header=True)
+
+    @property
+    def kept(self) -> Mapping[str, Any]:
+        """What the window keeps in the record's header."""
+        kept = self.record.header.get(KEY)
+        return kept if isinstance(kept, Mapping) else {}
+
+    def remember(self, **what: Any) -> None:
+        """Keep something more there, for the next time that the game is taken up."""
+        self.keep_in_header(KEY, {**self.kept, **what})
+
+    def keep_in_header(self, key: str, value: Any) -> None:
+        """Keep something in the record's header itself (takeaways, challenged assumptions), on disk too."""
+        self.record.header[key] = value
+        self._save(header=True)
 
     # ------------------------------------------------------------------------------------- the disk
 
     def save_to(self, path: Path | None) -> None:
-        """Autosaves to a file from now on; what goes wrong is told in ``trouble``."""
+        """Autosave to a file from now on; what goes wrong is told in ``trouble``."""
         self.close()
         if path is None:
             return
@@ -243,21 +294,24 @@ class Sitting:
         except (RecordError, OSError) as error:
             self.trouble = f"This game is not being saved: {error}."
 
-    def append(self, node: Node) -> None:
-        """Writes a node of the record to disk; what goes wrong is told in ``trouble``."""
-        self.write(lambda journal: journal.append(node))
+    def _changed(self, header: bool = False) -> None:
+        """Let what was worked out from the position be worked out anew, and bring the disk up to the record."""
+        self.version += 1
+        self._save(header)
 
-    def write(self, what: Callable[[Journal], None]) -> None:
-        """Does something with the journal; what goes wrong is told in ``trouble``."""
+    def _save(self, header: bool) -> None:
         if self.journal is None:
             return
         try:
-            what(self.journal)
+            if header:
+                self.journal.rewrite()
+            else:
+                self.journal.sync()
         except (RecordError, OSError) as error:
             self.trouble = f"The last move is not saved: {error}."
 
     def close(self) -> None:
-        """Closes the journal; everything is on disk already."""
+        """Close the journal; everything is on disk already."""
         if self.journal is not None:
             self.journal.close()
             self.journal = None

@@ -9,6 +9,7 @@ import pytest
 
 from game import Game
 from game.records import lessons
+from game.records.record import Record
 from rules import load_rulebook
 from tests.cli.command import chokepoint
 
@@ -19,7 +20,7 @@ def saved(tmp_path_factory: pytest.TempPathFactory) -> Path:
     while not game.over:
         game.play(game.choose("greedy"))
     path = tmp_path_factory.mktemp("games") / "game.yaml"
-    game.record.save(path)
+    Record.of(game).save(path)
     return path
 
 

@@ -69,7 +69,7 @@ def test_a_played_game_and_its_record_are_shown_as_they_were_told_live() -> None
     title = told(lambda console: print_title(console, BOOK, BOOK.scenarios["duel_2025"]))
     live = title + told(match.show)
     assert told(lambda console: show_record(match.game, console, players)) == live
-    assert told(lambda console: show_record(match.game.record, console, players)) == live
+    assert told(lambda console: show_record(Record.of(match.game), console, players)) == live
 
 
 def test_an_injected_card_and_an_unfinished_game_are_told() -> None:
@@ -86,7 +86,7 @@ def test_a_record_that_no_longer_replays_is_shown_up_to_there_and_says_so() -> N
     game = Game(BOOK, "first_game", 3)
     for _ in range(4):
         game.play(game.choose("random"))
-    record = game.record
+    record = Record.of(game)
     changed = record.text().replace(game.acts[2].state_hash, "0" * 16)
     text = told(lambda console: show_record(Record.parse(changed), console))
     assert "gives another state than recorded" in text and "Not finished" in text

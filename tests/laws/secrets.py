@@ -10,6 +10,8 @@ from typing import Any
 from game import Game
 from game.engine.kernel import H_DELIVERIES, H_SEED_HIGH, H_SEED_LOW, ROW
 from game.engine.log import LogEntry
+from game.records.record import Record
+from game.records.seat_view import export_view
 
 Look = Callable[[Game, str], dict[str, Any]]
 
@@ -30,7 +32,7 @@ def told(game: Game, seat: str) -> dict[str, Any]:
 
 def told_and_handed(game: Game, seat: str) -> dict[str, Any]:
     """The same and the file that ``save export --seat`` writes, which needs a game that was really played so."""
-    return told(game, seat) | {"export": game.record.export(seat).text()}
+    return told(game, seat) | {"export": export_view(Record.of(game), seat).text()}
 
 
 def sample(moves: list[Any], most: int = 6) -> list[Any]:

@@ -93,5 +93,5 @@ def test_measuring_stops_when_it_is_told_to(book: Rulebook, monkeypatch: pytest.
         return len(parts) < 3
 
     steps = played(book)
-    assert measure(steps, everybody(steps[0].before), told=told) is None
+    assert measure(steps, everybody(steps[0].before), on_progress=told) is None
     assert len(parts) == 3 and parts == sorted(parts)

@@ -16,6 +16,7 @@ from game.paper.account import account
 from game.paper.debrief_page import html
 from game.paper.names import nameless
 from game.paper.table import COLUMNS, csv_text
+from game.records.replay import game_of
 from rules import load_rulebook
 
 BOOK = load_rulebook("standard")
@@ -31,7 +32,7 @@ def text(moves: int, seed: int = 4, scenario: str = "summit_2025") -> str:
         secret = [move for move in game.legal() if move.name != "pass" and BOOK.moves[move.name].secret]
         game.play(secret[count % len(secret)] if secret and count % 2 == 0 else game.choose("random"))
         count += 1
-    return game.record.text()
+    return Record.of(game).text()
 
 
 def record(moves: int = -1) -> Record:
@@ -98,7 +99,7 @@ def test_titles_from_a_file_are_shown_and_never_run() -> None:
 @pytest.mark.parametrize("moves", [10, 18])
 def test_before_the_end_no_secret_is_on_paper(moves: int) -> None:
     found = record(moves)
-    assert not found.game().over
+    assert not game_of(found).over
     page, table = html(found), csv_text(found)
     secret = [node for node in found.main_line() if node.do and node.do != "pass" and BOOK.moves[node.do].secret]
     assert secret
@@ -120,19 +121,19 @@ def test_without_names_nothing_names_anybody() -> None:
 
 def nameless_text() -> str:
     found = record()
-    return nameless(found, board_of(found.game())).text()
+    return nameless(found, board_of(game_of(found))).text()
 
 
 def test_a_record_without_names_replays_as_before() -> None:
     copy = Record.parse(nameless_text())
-    assert copy.game().state_hash == record().game().state_hash
+    assert game_of(copy).state_hash == game_of(record()).state_hash
     assert [node.check for node in copy.main_line()] == [node.check for node in record().main_line()]
 
 
 def test_the_original_keeps_its_names_when_a_copy_loses_them() -> None:
     found = record()
     before = found.text()
-    nameless(found, board_of(found.game()))
+    nameless(found, board_of(game_of(found)))
     assert found.text() == before
 
 
@@ -141,7 +142,7 @@ def test_the_table_has_the_round_on_every_row_and_its_changes_add_up() -> None:
     rows = list(csv.DictReader(io.StringIO(csv_text(found))))
     assert list(rows[0]) == list(COLUMNS)
     rounds = [int(row["round"]) for row in rows]
-    assert rounds == sorted(rounds) and rounds[-1] == found.game().round
+    assert rounds == sorted(rounds) and rounds[-1] == game_of(found).round
     changes = [row for row in rows if row["track"]]
     assert all(int(row["after"]) - int(row["before"]) == int(row["change"]) for row in changes)
     last: dict[tuple[str, str], int] = {}
@@ -149,7 +150,7 @@ def test_the_table_has_the_round_on_every_row_and_its_changes_add_up() -> None:
         key = (row["track"], row["of"])
         assert last.get(key, int(row["before"])) == int(row["before"]), row
         last[key] = int(row["after"])
-    game, board = found.game(), board_of(found.game())
+    game, board = game_of(found), board_of(game_of(found))
     track = BOOK.tracks[board.of_seat[0]]
     for seat in game.seats:
         key = (track.title, board.seat_title(seat))

@@ -10,16 +10,16 @@ from tests.records.trees import blank
 
 
 def main(path: str, seed: int) -> None:
-    """Appends moves for ever; prints each id once ``append`` has returned."""
+    """Appends moves for ever; prints each id once ``sync`` has returned."""
     rng = random.Random(seed)
     record = blank(title="to be killed")
     with Journal.open(path, record) as journal:
         while True:
             if len(record.nodes) > 3 and rng.random() < 0.1:
                 record.head = rng.choice(list(record.nodes))
-                journal.head(record.head)
+                journal.sync()
             node = record.add("take", {"amount": rng.randrange(10**6)}, "ann", note="x" * rng.randrange(3000))
-            journal.append(node)
+            journal.sync()
             print(node.id, flush=True)
 
 

@@ -55,7 +55,7 @@ def test_lessons_are_built_from_the_rules_of_the_day() -> None:
 
 
 def asking(ask: dict[str, Any], at: int = 2) -> Record:
-    record = played(5, 6).record
+    record = Record.of(played(5, 6))
     record.remark(record.main_line()[at].id, ask=ask)
     return record
 
@@ -80,7 +80,7 @@ def test_a_question_after_the_last_move_is_told() -> None:
 
 
 def test_a_record_without_questions_is_no_lesson() -> None:
-    record = played(5, 6).record
+    record = Record.of(played(5, 6))
     assert not lessons.is_lesson(record)
     with pytest.raises(RecordError, match="asks no question"):
         lessons.lesson_of(record)

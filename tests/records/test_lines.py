@@ -12,7 +12,7 @@ from tests.records.harbour import everything, played
 
 def two_lines() -> Record:
     """A finished game and one move that was tried after its second."""
-    record = played(4).record
+    record = Record.of(played(4))
     head = record.head
     at = record.main_line()[1]
     game = replay(record, at.id).game
@@ -44,7 +44,7 @@ def test_a_tried_line_is_named_by_its_first_node_and_what_was_rewound_is_not() -
     record = two_lines()
     tried = lines(record)[1]
     assert (tried.name, tried.kind) == ("Another way", WHAT_IF)
-    record = played(4).record
+    record = Record.of(played(4))
     line = record.main_line()
     record.head = line[2].id
     record.rewind(line[0].id)
@@ -77,7 +77,7 @@ def test_a_rewind_stands_where_it_went_to() -> None:
 
 
 def test_beyond_a_wrong_hash_there_is_no_position() -> None:
-    record = played(4).record
+    record = Record.of(played(4))
     line = record.main_line()
     text = record.text().replace(line[3].check, "0" * 16)
     positions = Positions(Record.parse(text))

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from game import Game
 from game.errors import ChokepointError, RecordError
 from game.records.format import MAX_BYTES
 from game.records.record import Record
+from game.records.replay import game_of, load_game
 from game.records.verify import verify
 from tests.records.harbour import GOLDEN
 from tests.records.trees import BY_HAND, records
@@ -146,7 +146,7 @@ def test_a_damaged_rulebook_inside_is_left_out_and_the_moves_are_recovered(tmp_p
     assert len(record.nodes) == NODES and record.damaged
     assert "the rulebook inside is damaged and was left out" in str(record.faults[0])
     with pytest.raises(RecordError, match=r"the rulebook 'harbour' that .* was played with is not inside it"):
-        record.game()
+        game_of(record)
 
 
 def test_a_last_line_that_a_crash_cut_off_is_dropped_and_is_no_damage(tmp_path: Path) -> None:
@@ -209,7 +209,7 @@ def test_whatever_byte_is_flipped_a_replay_ends_in_a_sentence(tmp_path: Path) ->
         path.write_bytes(data)
         assert str(verify(path))
         try:
-            Game.load(path)
+            load_game(path)
         except ChokepointError as error:
             assert "\n" not in str(error)
 

@@ -11,7 +11,7 @@ import pytest
 from game import Game
 from game.errors import RecordError, UnknownName
 from game.records.record import Record
-from game.records.replay import replay
+from game.records.replay import game_of, load_game, replay
 from game.records.verify import verify
 from rules import load_rulebook
 from tests.records.harbour import GOLDEN, HERE, book, everything, played
@@ -31,11 +31,11 @@ def changed(old: str, new: str) -> Record:
 @pytest.mark.parametrize("seed", range(5))
 def test_saved_and_loaded_a_game_stands_where_it_stood(seed: int, tmp_path: Path) -> None:
     game = played(seed, 9)
-    game.record.save(tmp_path / "first.yaml")
-    loaded = Game.load(tmp_path / "first.yaml")
+    Record.of(game).save(tmp_path / "first.yaml")
+    loaded = load_game(tmp_path / "first.yaml")
     assert (loaded.state_hash, loaded.seat, loaded.round) == (game.state_hash, game.seat, game.round)
     assert loaded.log == game.log
-    loaded.record.save(tmp_path / "second.yaml")
+    Record.of(loaded).save(tmp_path / "second.yaml")
     assert (tmp_path / "first.yaml").read_bytes() == (tmp_path / "second.yaml").read_bytes()
 
 
@@ -44,24 +44,28 @@ def test_a_loaded_game_goes_on_and_keeps_branches_and_remarks(tmp_path: Path) ->
     record = everything()
     record.head = 8
     record.save(path)
-    game = Game.load(path)
+    after = Record.load(path)
+    game = game_of(after)
     game.play("pass")
-    after = game.record
+    after.append(game.acts[-1])
     assert after.head == 19 and after.node(19).parent == 8
     assert after.node(2).mark == "?!" and len(after.nodes) == len(record.nodes) + 1
     assert after.header["campaign"] == {"week": 2}
     after.save(path)
-    assert Game.load(path).state_hash == game.state_hash
+    assert load_game(path).state_hash == game.state_hash
     assert verify(path).ok
 
 
 def test_a_move_taken_back_and_played_otherwise_leaves_both_lines(tmp_path: Path) -> None:
     record = everything()
-    game = record.game()
+    line, nodes = record.line_to(16), len(record.nodes)
+    game = game_of(record)
     game.rewind(2)
+    record.head = line[-3].id
     game.play("pass")
-    assert len(game.record.nodes) == len(record.nodes) + 1
-    assert game.record.line_to(16) == record.line_to(16)
+    node = record.append(game.acts[-1])
+    assert (len(record.nodes), node.parent) == (nodes + 1, line[-3].id)
+    assert record.line_to(16) == line
 
 
 def test_any_line_of_the_tree_can_be_replayed() -> None:
@@ -82,7 +86,7 @@ def test_an_injected_card_is_part_of_the_game() -> None:
 def test_after_a_rewind_the_game_goes_on_from_there() -> None:
     record = everything()
     record.rewind(4)
-    assert record.game().state_hash == record.node(4).check
+    assert game_of(record).state_hash == record.node(4).check
 
 
 DIVERGES: dict[str, tuple[tuple[str, str], int, str | None, str]] = {
@@ -114,7 +118,7 @@ def test_where_a_replay_diverges_it_stops_before_that_move_and_says_so(name: str
     assert result.reason.startswith(f"move {node} (")
     assert result.played == len(record.line_to(node)) - 1 == len(result.game.acts)
     with pytest.raises(RecordError, match=reason):
-        record.game()
+        game_of(record)
     path = tmp_path / "changed.yaml"
     path.write_text(record.text(), encoding="utf-8")
     report = verify(path)
@@ -153,7 +157,7 @@ def test_a_record_that_cannot_be_played_is_refused_with_a_sentence(name: str) ->
     record = Record.parse(GOLDEN.read_bytes(), "refused.yaml")
     change(record)
     with pytest.raises(RecordError, match=reason) as caught:
-        record.game()
+        game_of(record)
     assert "\n" not in str(caught.value)
 
 
@@ -182,7 +186,7 @@ def test_rules_set_by_hand_are_in_the_record_and_replay(tmp_path: Path) -> None:
     game.play("sail")
     record = Record.of(game, overrides=settings)
     assert record.header["setup"]["overrides"] == settings
-    again = Record.parse(record.text()).game()
+    again = game_of(Record.parse(record.text()))
     assert again.value("gold", "ann") == game.value("gold", "ann") >= 9
 
 
@@ -202,8 +206,8 @@ def test_a_branch_that_does_not_replay_is_found_too(tmp_path: Path) -> None:
 
 
 def test_moves_without_a_check_are_counted(tmp_path: Path) -> None:
-    record = played(1, 3).record
-    record.add("pass", {}, str(record.game().seat))
+    record = Record.of(played(1, 3))
+    record.add("pass", {}, str(game_of(record).seat))
     record.save(tmp_path / "game.yaml")
     assert "1 move without a recorded state" in str(verify(tmp_path / "game.yaml"))
 

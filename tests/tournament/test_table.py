@@ -11,6 +11,7 @@ from rich.console import Console
 import tournament
 from game import Record
 from game.errors import UnknownName
+from game.records.replay import game_of
 from tests.tournament.conftest import HERE
 from tournament.cli.tables import show_table
 from tournament.design.plan import Plan
@@ -80,7 +81,7 @@ def test_every_game_replays_to_its_scores(found: tournament.Tournament) -> None:
 def test_a_replayed_game_is_a_record_that_needs_no_tournament(found: tournament.Tournament, tmp_path: Path) -> None:
     played = replay(found, found.games["id"][0])
     played.record.save(tmp_path / "game.yaml")
-    read = Record.load(tmp_path / "game.yaml").game()
+    read = game_of(Record.load(tmp_path / "game.yaml"))
     assert read.state_hash == played.game.state_hash
     assert read.scores() == played.game.scores()
 

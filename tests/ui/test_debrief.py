@@ -12,6 +12,7 @@ from game import Game, Record
 from game.console.narrator import agendas_of
 from game.narrative import swings
 from game.paper.account import account
+from game.records.replay import game_of, load_game
 from game.table import saves
 from game.table.library import player_words
 from game.table.sitting import Chair, Plan, Sitting
@@ -70,7 +71,7 @@ def test_takeaways_have_owners_are_kept_on_disk_and_can_be_changed_and_taken_awa
     hands.press(pygame.K_BACKSPACE, pygame.KMOD_CTRL)
     hands.press(pygame.K_RETURN)
     assert Record.load(path).header["takeaways"] == []
-    assert Game.load(path).over
+    assert load_game(path).over
 
 
 def test_an_assumption_is_challenged_and_the_page_says_so(hands: Hands, tmp_path: Path) -> None:
@@ -92,7 +93,7 @@ def test_exports_without_names_hold_none(hands: Hands, tmp_path: Path) -> None:
         left_out = deeds.export(hands, kind, tmp_path / f"without.{kind}", names=False).read_text(encoding="utf-8")
         assert TEAM not in left_out and "Annabel" not in left_out, kind
     again, before = Record.load(tmp_path / "without.record"), Record.load(tmp_path / "with.record")
-    assert again.game().state_hash == before.game().state_hash
+    assert game_of(again).state_hash == game_of(before).state_hash
 
 
 def test_an_export_over_a_file_asks_first(hands: Hands, tmp_path: Path) -> None:

@@ -136,22 +136,22 @@ def test_the_same_luck_repeats_the_game_and_new_luck_does_not(book: Rulebook) ->
             table.play(move)
         return [node.check for node in table.record.main_line()[3:]]
 
-    table.facilitation.rewind(goal, "same")
+    table.rewind(goal, "same")
     assert again() == after
-    table.facilitation.rewind(goal, "new")
+    table.rewind(goal, "new")
     assert again() != after[: len(again())]
 
 
 def test_a_rewind_to_a_line_that_does_not_replay_is_refused_and_changes_nothing(book: Rulebook) -> None:
     table = sitting(book, "rivals_2025", (), 1)
     line = table.record.main_line()
-    table.facilitation.rewind(line[2].id)
+    table.rewind(line[2].id)
     table.record.nodes[line[4].id] = line[4].__class__(
         line[4].id, line[4].parent, seat=line[4].seat, do=line[4].do, args=line[4].args, check="0" * 16
     )
     hash_, head = table.game.state_hash, table.record.head
     with pytest.raises(RecordError, match="another state"):
-        table.facilitation.rewind(line[-1].id)
+        table.rewind(line[-1].id)
     assert (table.game.state_hash, table.record.head) == (hash_, head)
 
 

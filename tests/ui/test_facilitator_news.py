@@ -25,10 +25,10 @@ Open = Callable[..., Hands]
 def test_scheduled_news_come_in_their_round_unless_cancelled_and_again_after_a_rewind(book: Rulebook) -> None:
     table = sitting(book, "rivals_2025", (), 0)
     hand = table.facilitation
-    hand.schedule(2, {"title": "First"})
-    cancelled = hand.schedule(2, {"title": "Never"})
-    hand.schedule(3, {"title": "Second"})
-    hand.cancel(cancelled.id)
+    table.schedule(2, {"title": "First"})
+    cancelled = table.schedule(2, {"title": "Never"})
+    table.schedule(3, {"title": "Second"})
+    table.cancel(cancelled.id)
     start = table.record.head
 
     def news() -> list[str]:
@@ -37,7 +37,7 @@ def test_scheduled_news_come_in_their_round_unless_cancelled_and_again_after_a_r
     while table.game.round < 2:
         table.play(table.game.choose("greedy"))
     assert news() == ["First"] and [planned.round for planned in hand.planned()] == [3]
-    hand.rewind(start)
+    table.rewind(start)
     assert news() == [] and len(hand.planned()) == 2
     while table.game.round < 3:
         table.play(table.game.choose("greedy"))
@@ -48,7 +48,7 @@ def test_scheduled_news_come_in_their_round_unless_cancelled_and_again_after_a_r
 
 def test_news_due_at_a_crash_come_when_the_game_is_taken_up(book: Rulebook) -> None:
     table = sitting(book, "rivals_2025", (), 0)
-    table.facilitation.schedule(2, {"title": "Due"})
+    table.schedule(2, {"title": "Due"})
     while table.game.round < 2:
         table.play(table.game.choose("greedy"))
     lines = table.record.text().splitlines(keepends=True)
@@ -119,8 +119,8 @@ def test_acts_that_make_no_sense_in_a_file_do_no_harm(book: Rulebook, open_windo
 def test_the_replay_marks_bookmarks_and_news_where_they_were(book: Rulebook) -> None:
     table = sitting(book, "rivals_2025", (), 1)
     here = len(table.record.main_line())
-    table.facilitation.say("bookmark", text="discuss")
-    table.facilitation.act("inject", {"title": "A strike shuts the ports"})
+    table.say("bookmark", text="discuss")
+    table.act("inject", {"title": "A strike shuts the ports"})
     table.play(table.game.choose("greedy"))
     found = [(sign.at, sign.glyph, sign.words) for sign in signs(Replay(table.record))]
     assert (here, "⚑", "Bookmark: discuss") in found
@@ -134,10 +134,10 @@ def test_what_is_planned_and_noted_stands_on_the_screen_only_while_secrets_are_s
     table = sitting(book, "rivals_2025", (0,), 0)
     at_the_table(hands.app, table)
     hand = table.facilitation
-    planned = hand.schedule(3, {"title": "A wreck in the strait"})
-    hand.schedule(4, {"title": "Floods in the foundries"})
-    hand.say("note", text="They never ask about prices")
-    hand.say("bookmark", text="Why the release")
+    planned = table.schedule(3, {"title": "A wreck in the strait"})
+    table.schedule(4, {"title": "Floods in the foundries"})
+    table.say("note", text="They never ask about prices")
+    table.say("bookmark", text="Why the release")
     facilitate(hands, 0)
     private = ("A wreck in the strait", "Floods", "They never ask", "Why the release")
 

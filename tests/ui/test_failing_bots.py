@@ -11,6 +11,7 @@ import pytest
 from ai_players import read_bots
 from game import Game, Record
 from game.moves import PASS, Move
+from game.records.replay import game_of
 from game.records.verify import verify
 from game.table import bots
 from game.table.bots import PATIENCE, SUBSTITUTE, Bot
@@ -69,7 +70,7 @@ def test_a_bots_file_that_fails_in_mid_game_is_told_once_replaced_and_nothing_is
     said = [sentence for sentence in told if name in sentence]
     assert len(said) == 1 and "played by chance from now on" in said[0]
     record = Record.load(path)
-    assert record.game().state_hash == table.game.state_hash and verify(path).ok
+    assert game_of(record).state_hash == table.game.state_hash and verify(path).ok
     assert sum(name in node.by for node in record.nodes.values()) == 1
     assert record.seats["united_states"]["player"] == SUBSTITUTE
 
@@ -88,7 +89,7 @@ def test_a_bot_that_hangs_is_given_up_after_a_while_and_the_window_answers_meanw
     table = sitting(book, "rivals_2025", (1, 2, 3), 0)
     table.chairs["washington"].player = "greedy"
     play = at_the_table(hands.app, table)
-    table.facilitation.rewind(0)
+    table.rewind(0)
     play.taken_back()
     hands.frame()
     assert play.thinker.busy

@@ -9,6 +9,7 @@ import pygame
 import pytest
 
 from game import Game, Record
+from game.records.replay import game_of
 from game.table import saves
 from rules.model.rulebook import Rulebook
 from tests.ui.hands import Hands
@@ -82,7 +83,7 @@ def test_four_seats_two_people_two_bots_three_rounds_undo_kill_resume(open_windo
     hash_ = hands.play.sitting.game.state_hash
     acts = hands.play.sitting.game.acts
     (path,) = saves.autosaves(tmp_path)
-    replayed = Record.load(path).game()
+    replayed = game_of(Record.load(path))
     assert replayed.state_hash == hash_
     assert [act.state_hash for act in replayed.acts] == [act.state_hash for act in acts]
     again = Game(hands.app.library.book, "rivals_2025", 4711)

@@ -10,6 +10,7 @@ import pygame
 import pytest
 
 from game import Record
+from game.records.seat_view import export_view
 from tests.ui import replay_deeds as deeds
 from tests.ui.hands import Hands
 from tests.ui.stage.checks import faults
@@ -40,7 +41,7 @@ def told(hands: Hands) -> str:
         ("{{{{", "cannot be replayed"),
         (game_text().replace("reader: 1", "reader: 9"), "newer"),
         (game_text().replace("semantics: 1", "semantics: 99"), "newer engine"),
-        (Record.parse(game_text()).export("china").text(), "what one seat saw"),
+        (export_view(Record.parse(game_text()), "china").text(), "what one seat saw"),
     ],
     ids=["foreign", "no YAML", "newer format", "newer engine", "a seat's view"],
 )

@@ -27,7 +27,7 @@ def game_text(scenario: str = "first_game", seed: int = 3) -> str:
     game = Game(load_rulebook("standard"), scenario, seed)
     while not game.over:
         game.play(game.choose("greedy"))
-    return game.record.text()
+    return Record.of(game).text()
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from __future__ import annotations
 from game import Game, Record
 from game.narrative.eyes import EVERYTHING, PUBLIC, node_title
 from game.paper.account import account
+from game.records.replay import game_of
 from game.ui.replay.replay_model import Replay
 from game.ui.replay.scrubber import signs
 from rules.model.rulebook import Rulebook
@@ -22,7 +23,7 @@ def record(book: Rulebook) -> Record:
     game.act("adjust", {"track": secret.name, "at": list(index), "to": secret.low + 1, "reason": "a spy was found"})
     game.act("adjust", {"track": level.name, "to": level.low + 1, "reason": "agreed at the table"})
     game.play(game.choose("random"))
-    found = game.record
+    found = Record.of(game)
     found.act("note", {"text": "Ann looks lost"})
     found.act("bookmark", {"text": "come back to this"})
     return found
@@ -51,7 +52,7 @@ def test_a_bookmark_lies_on_the_lane_and_its_words_are_the_facilitators(book: Ru
 def test_notes_and_bookmarks_are_told_at_the_end_and_not_before(book: Rulebook) -> None:
     found = record(book)
     assert not [d for d in account(found).decisions if "lost" in d.note]
-    game = found.game()
+    game = game_of(found)
     while not game.over:
         game.play(game.choose("random"))
     notes = [d.note for d in account(Record.of(game)).decisions]

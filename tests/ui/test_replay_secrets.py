@@ -29,7 +29,7 @@ def played(book: Rulebook, seed: int, moves: int) -> Record:
     for n in range(moves):
         secret = [move for move in game.legal() if move.name != "pass" and book.moves[move.name].secret]
         game.play(secret[n % len(secret)] if secret and n % 2 == 0 else game.choose("random"))
-    return game.record
+    return Record.of(game)
 
 
 def picture(app: App) -> bytes:

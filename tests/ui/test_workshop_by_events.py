@@ -14,6 +14,7 @@ import pytest
 
 from game import Record
 from game.records.replay import replay
+from game.records.seat_view import export_view
 from game.records.verify import verify
 from game.table import saves
 from game.table.pins import Lock
@@ -128,7 +129,7 @@ def test_what_was_typed_at_the_start_is_kept(workshop: Workshop) -> None:
 def test_no_export_of_a_seat_tells_what_only_the_facilitator_said(workshop: Workshop) -> None:
     record = Record.load(workshop.path)
     for seat in workshop.game.seats:
-        text = record.export(seat).text()
+        text = export_view(record, seat).text()
         assert "never looked at prices" not in text and "Discuss the slip" not in text and "window" not in text
         assert REASON in text, "tension is public, and so is why it was adjusted"
 

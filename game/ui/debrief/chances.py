@@ -11,7 +11,7 @@ from game.narrative.swings import Change, Measured, Step, Swing
 from game.paper.account import Account
 from game.prose.numbers import joined, signed
 from game.simulation.continuations import LABEL
-from game.table.background import Background, Told
+from game.table.background import Background, OnProgress
 from game.table.library import player_words
 from game.ui.debrief.pieces import head, seat_piece
 from game.ui.replay.ahead import usual_names
@@ -33,10 +33,10 @@ class Measuring(Background[Measured]):
         self._book = replay.game.book
         super().__init__(self._measure)
 
-    def _measure(self, told: Told) -> Measured | None:
+    def _measure(self, on_progress: OnProgress) -> Measured | None:
         specs = {seat: ai_players.load(name, self._book) for seat, name in self.names.items()}
         players = {seat: spec for seat, spec in specs.items() if isinstance(spec, Doctrine | str)}
-        return swings.measure(self.steps, players, told=told)
+        return swings.measure(self.steps, players, on_progress=on_progress)
 
     def before(self, swing: Swing) -> Game:
         return next(step.before for step in self.steps if step.node is swing.node)

@@ -119,7 +119,7 @@ class AdjustTab:
     def _set(self) -> None:
         assert self.cell is not None
         title, to = cell_title(self.sitting, self.cell), whole_number(self.to)
-        self.sitting.facilitation.act("adjust", self.details())
+        self.sitting.act("adjust", self.details())
         shown = is_public(self.sitting, self.cell)
         self.reason.put("")
         self.screen.did(f"{title} is now {to}." if shown else f"{title} is adjusted; only its owner sees it.")

@@ -139,7 +139,7 @@ class ControlTab:
     def _pass(self) -> None:
         title = self.sitting.board.seat_title(str(self.sitting.seat))
         self.play.thinker.forget()
-        self.sitting.facilitation.stand_in(BY, self.play.clock.took())
+        self.sitting.stand_in(BY, self.play.clock.took())
         self.screen.did(f"The turn of {title} is over.")
 
     def _skip(self) -> None:

@@ -113,7 +113,7 @@ class NewsTab:
 
     def _planned(self, page: Page, rect: Rect, planned: Planned) -> None:
         cancel, text = from_right(rect, page.u(96), page.u(8))
-        title = news_title(self.sitting, planned.details)
+        title = news_title(self.sitting.game.book, planned.details)
         page.text(text, f"Round {planned.round}: {title}", theme.BODY)
         button(page, f"news.cancel.{planned.id}", cancel, "Cancel", partial(self._cancel, planned), size=theme.BODY)
 
@@ -228,15 +228,15 @@ class NewsTab:
         ask_before_the_end(self.screen, "inject", self.details(), self._bring)
 
     def _bring(self) -> None:
-        title = news_title(self.sitting, self.details())
-        self.sitting.facilitation.act("inject", self.details())
+        title = news_title(self.sitting.game.book, self.details())
+        self.sitting.act("inject", self.details())
         self._clear()
         self.screen.did(f"Brought: {title}.")
 
     def _plan(self, rounds: list[int]) -> None:
         round_ = rounds[min(self.later, len(rounds) - 1)]
-        title = news_title(self.sitting, self.details())
-        self.sitting.facilitation.schedule(round_, self.details())
+        title = news_title(self.sitting.game.book, self.details())
+        self.sitting.schedule(round_, self.details())
         self._clear()
         if self.screen.secrets:
             self.screen.did(f"{title} will come in round {round_}.")
@@ -245,8 +245,8 @@ class NewsTab:
             self.screen.did("Scheduled. Nothing on this screen says what or when.")
 
     def _cancel(self, planned: Planned) -> None:
-        self.sitting.facilitation.cancel(planned.id)
-        self.screen.did(f"{news_title(self.sitting, planned.details)} will not come.")
+        self.sitting.cancel(planned.id)
+        self.screen.did(f"{news_title(self.sitting.game.book, planned.details)} will not come.")
 
     def _clear(self) -> None:
         if not self.chosen:

@@ -96,7 +96,7 @@ class RewindScreen(Screen):
 
     def _go(self, to: int, luck: str) -> None:
         try:
-            self.sitting.facilitation.rewind(to, luck)
+            self.sitting.rewind(to, luck)
         except RecordError as error:
             self.app.tell(f"The game cannot be taken there: {error}.")
             return

@@ -134,7 +134,7 @@ class RoomTab:
             self.screen.app.tell("Type a time of day such as 15:30.")
             return
         self.entry.put("")
-        self.sitting.facilitation.say("deadline", clock=time_words(minutes))
+        self.sitting.say("deadline", clock=time_words(minutes))
         self.screen.did(f"The debrief must start by {time_words(minutes)}.")
 
 

@@ -92,7 +92,7 @@ class Turns(Screen):
             return
         told = self.sitting.board.seat_title(seat)
         self.app.drop_above(self)
-        move = self.sitting.facilitation.stand_in(by, self.clock.took())
+        move = self.sitting.stand_in(by, self.clock.took())
         done = "passes" if move == PASS else "had a move drawn for it"
         self.say(f"{told} {done}: {by}." if by == TIME else f"{told} {done}.")
         if self._choosing is not None:
@@ -158,8 +158,8 @@ class Turns(Screen):
     def pause(self) -> None:
         """Stops the timer and the bots, or lets them go on."""
         self.clock.paused = not self.clock.paused
-        self.sitting.facilitation.say("pause" if self.clock.paused else "resume")
+        self.sitting.say("pause" if self.clock.paused else "resume")
 
     def extend(self, minutes: int) -> None:
         self.clock.extend(minutes)
-        self.sitting.facilitation.say("extend", minutes=minutes)
+        self.sitting.say("extend", minutes=minutes)

@@ -208,14 +208,12 @@ class Replay:
         if not verdict or seat is None:
             raise IllegalMove(verdict)
         game.play(move)
-        act = game.acts[-1]
-        steps = tuple(value for _, value in act.steps)
         first = self.kind == PLAYED
         by = by_what_if(name or f"Line {len(self.lines)}") if first else by_what_if()
         head = self.record.head
         before = set(self.record.nodes)
         self.record.head = here
-        node = self.record.add(act.move.name, act.move.arguments, seat, act.state_hash, steps)
+        node = self.record.append(game.acts[-1])
         self.record.head = head
         if node.id not in before:
             node = self.record.remark(node.id, by=by)

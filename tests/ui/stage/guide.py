@@ -46,7 +46,7 @@ def table_of(book: Rulebook) -> Sitting:
     chairs = {seat.name: Chair(HUMAN if team else "greedy", team) for seat, team in zip(seats, TEAMS, strict=True)}
     objectives = "Tell what a gift costs its giver; find out who answers whom."
     table = Sitting.begin(Plan(book, "rivals_2025", SEED, chairs, 5, more={"objectives": objectives}), None)
-    game, hand = table.game, table.facilitation
+    game = table.game
     seconds = (171, 204, 148, 0)
 
     def on(round_: int, seat: str = "") -> None:
@@ -55,12 +55,12 @@ def table_of(book: Rulebook) -> Sitting:
 
     on(2)
     world = table.board.of_world[0]
-    hand.act("adjust", {"track": world, "to": game.value(world) + 4, "reason": "The teams agreed on a public row"})
-    hand.say("note", text="Nobody has asked yet what the other side's labs can do.")
+    table.act("adjust", {"track": world, "to": game.value(world) + 4, "reason": "The teams agreed on a public row"})
+    table.say("note", text="Nobody has asked yet what the other side's labs can do.")
     on(3)
-    hand.say("bookmark", text="Why was the release answered with controls?")
-    hand.say("deadline", clock="15:30")
-    hand.schedule(4, {"event": game.engine.layout.events[3].name})
+    table.say("bookmark", text="Why was the release answered with controls?")
+    table.say("deadline", clock="15:30")
+    table.schedule(4, {"event": game.engine.layout.events[3].name})
     on(3, "washington")
     return table
 

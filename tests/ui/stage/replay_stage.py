@@ -60,7 +60,7 @@ def replay_scenes(
         return go
 
     def stuck(app: App) -> None:
-        record = rivals.record
+        record = Record.of(rivals)
         node = record.main_line()[4]
         broken = Record.parse(record.text().replace(node.check, "0" * 16), "session.yaml")
         replay = Replay(broken, Path("session.yaml"))

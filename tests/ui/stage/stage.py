@@ -310,16 +310,16 @@ def _facilitated(table: Sitting) -> Sitting:
     for node in list(found.record.nodes.values())[::2]:
         if node.seat is not None and found.chairs[node.seat].human:
             found.record.nodes[node.id] = dataclasses.replace(node, more={"took": 149})
-    hand.act("inject", {"event": cards[0]})
-    hand.act("adjust", {**_cell(found), "reason": "Agreed at the table: the summit calmed nobody"})
-    hand.schedule(game.round + 1, {"event": cards[2]})
-    hand.say("note", text="The teams talk about chips and never about prices.")
-    hand.say("bookmark", text="Why was the release answered with a price cut?")
-    hand.say("deadline", clock="15:30")
+    found.act("inject", {"event": cards[0]})
+    found.act("adjust", {**_cell(found), "reason": "Agreed at the table: the summit calmed nobody"})
+    found.schedule(game.round + 1, {"event": cards[2]})
+    found.say("note", text="The teams talk about chips and never about prices.")
+    found.say("bookmark", text="Why was the release answered with a price cut?")
+    found.say("deadline", clock="15:30")
     found.record.header["objectives"] = "Tell what a gift costs its giver; find out who answers whom."
-    hand.rewind(hand.stops()[2].to)
-    hand.say("bookmark", text="")
-    hand.schedule(game.round + 1, {"event": cards[3]})
+    found.rewind(hand.stops()[2].to)
+    found.say("bookmark", text="")
+    found.schedule(game.round + 1, {"event": cards[3]})
     people = [seat for seat in game.seats if found.chairs[seat].human]
     while people and game.seat not in people:
         found.play(game.choose("greedy"))
