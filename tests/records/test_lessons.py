@@ -43,7 +43,7 @@ def test_a_lesson_that_is_not_there_is_told_with_the_nearest() -> None:
 
 
 def test_lessons_are_built_from_the_rules_of_the_day() -> None:
-    plan = build_lessons.PLANS[0]
+    plan = build_lessons.OUTLINES[0]
     book = load_rulebook("standard")
     record = build_lessons.build(plan, book, games=3)
     lesson = lessons.lesson_of(Record.parse(record.text()))
