@@ -2,12 +2,12 @@
 
 from tournament.design.plan import Plan, load_plan, plan_from, shipped_plans
 from tournament.errors import ClusterError, GameFailed, PlanError, StoreError
-from tournament.report.standings import Line, table, telling_games
+from tournament.report.standings import TableEntry, table, telling_games
 from tournament.runner.run import Progress, run
 from tournament.storage.results import Tournament
 from tournament.storage.results import open_tournament as open
 
 __all__ = [
-    "ClusterError", "GameFailed", "Line", "Plan", "PlanError", "Progress", "StoreError", "Tournament", "load_plan",
-    "open", "plan_from", "run", "shipped_plans", "table", "telling_games",
+    "ClusterError", "GameFailed", "Plan", "PlanError", "Progress", "StoreError", "TableEntry", "Tournament",
+    "load_plan", "open", "plan_from", "run", "shipped_plans", "table", "telling_games",
 ]  # fmt: skip

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import importlib
 import random
 import warnings
 from pathlib import Path
+from types import ModuleType
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,12 +18,16 @@ from tournament.analysis.dominance import dominance
 from tournament.analysis.means import standings
 from tournament.analysis.tables import PayoffTable, table_from_results
 
-with warnings.catch_warnings():
-    warnings.simplefilter("ignore")
-    import axelrod
-
 BOOK = load_rulebook(Path(__file__).parent.parent / "oracles" / "repeated_pd.yaml")
 TURNS = 10
+
+
+@pytest.fixture(scope="module")
+def axelrod() -> ModuleType:
+    """The library; importing it costs 13 seconds of CPU, which only the worker that compares with it should pay."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return importlib.import_module("axelrod")
 
 
 class Classic:
@@ -77,12 +84,12 @@ class Coin(Classic):
 
 
 PLAYERS = {
-    "Cooperator": (Cooperator, axelrod.Cooperator),
-    "Defector": (Defector, axelrod.Defector),
-    "Tit For Tat": (TitForTat, axelrod.TitForTat),
-    "Grudger": (Grudger, axelrod.Grudger),
-    "Win-Stay Lose-Shift": (WinStayLoseShift, axelrod.WinStayLoseShift),
-    "Alternator": (Alternator, axelrod.Alternator),
+    "Cooperator": Cooperator,
+    "Defector": Defector,
+    "Tit For Tat": TitForTat,
+    "Grudger": Grudger,
+    "Win-Stay Lose-Shift": WinStayLoseShift,
+    "Alternator": Alternator,
 }
 
 
@@ -94,17 +101,20 @@ def our_tournament(players: dict[str, type[Classic]], repetitions: int) -> Payof
     return table_from_results(play_games(BOOK, "ten_times", cast, seeds), profiles)
 
 
-def their_tournament(players: list[axelrod.Player], repetitions: int) -> axelrod.ResultSet:
+def their_tournament(axelrod: ModuleType, players: list[str], repetitions: int) -> Any:
     game = axelrod.Game(r=5, s=0, t=10, p=1)
-    found = axelrod.Tournament(players, game=game, turns=TURNS, repetitions=repetitions, seed=1)
+    cast = [getattr(axelrod, name)() for name in players]
+    found = axelrod.Tournament(cast, game=game, turns=TURNS, repetitions=repetitions, seed=1)
     return found.play(progress_bar=False, processes=None)
 
 
 @pytest.mark.parametrize("repetitions", [1, 3])
-def test_deterministic_players_score_and_rank_exactly_as_in_axelrods_library(repetitions: int) -> None:
+def test_deterministic_players_score_and_rank_exactly_as_in_axelrods_library(
+    axelrod: ModuleType, repetitions: int
+) -> None:
     names = list(PLAYERS)
-    table = our_tournament({name: ours for name, (ours, _) in PLAYERS.items()}, repetitions)
-    theirs = their_tournament([player() for _, player in PLAYERS.values()], repetitions)
+    table = our_tournament(PLAYERS, repetitions)
+    theirs = their_tournament(axelrod, [ours.__name__ for ours in PLAYERS.values()], repetitions)
 
     game = table.game()
     assert len(table) == repetitions * len(names) ** 2
@@ -119,13 +129,13 @@ def test_deterministic_players_score_and_rank_exactly_as_in_axelrods_library(rep
 
 
 def test_both_seats_are_the_same_to_a_deterministic_pair() -> None:
-    game = our_tournament({name: ours for name, (ours, _) in PLAYERS.items()}, 1).game()
+    game = our_tournament(PLAYERS, 1).game()
     tensor = game.tensor()
     assert tensor[0] == pytest.approx(tensor[1].T)
 
 
 def test_without_luck_the_analysis_has_no_doubt() -> None:
-    table = our_tournament({name: ours for name, (ours, _) in PLAYERS.items()}, 6)
+    table = our_tournament(PLAYERS, 6)
     for standing in standings(table):
         assert standing.payoff.low == standing.payoff.value == standing.payoff.high
     assert {found.answer for found in dominance(table.game(), 0)} <= {"dominates", "not dominant"}
@@ -133,11 +143,11 @@ def test_without_luck_the_analysis_has_no_doubt() -> None:
     assert (pair.answer, pair.profile) == ("not dominant", {"two": "Grudger"})
 
 
-def test_a_player_that_tosses_coins_scores_as_in_axelrods_library_within_its_interval() -> None:
+def test_a_player_that_tosses_coins_scores_as_in_axelrods_library_within_its_interval(axelrod: ModuleType) -> None:
     repetitions = 150
     players = {"Coin": Coin, "Tit For Tat": TitForTat, "Defector": Defector}
     table = our_tournament(players, repetitions)
-    theirs = their_tournament([axelrod.Random(), axelrod.TitForTat(), axelrod.Defector()], 400)
+    theirs = their_tournament(axelrod, ["Random", "TitForTat", "Defector"], 400)
     game = table.game()
     mean, error = game.tensor()[0], game.tensor(game.error())[0]
     names = list(players)

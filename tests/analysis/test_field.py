@@ -7,7 +7,7 @@ import pytest
 
 from game.errors import UsageError
 from tests.analysis.simulated import simulated, truth
-from tournament.analysis.arms import Arm, pairs
+from tournament.analysis.arms import ArmGames, pairs
 from tournament.analysis.levers import lever_worths
 from tournament.analysis.payoffs import EmpiricalGame
 from tournament.analysis.robustness import (
@@ -140,14 +140,14 @@ def test_runs_that_share_nothing_are_refused() -> None:
 
 
 @pytest.fixture
-def sweep() -> list[Arm]:
+def sweep() -> list[ArmGames]:
     """A knob that gives the third player of the first seat more the higher it is, and one that does little."""
-    base = Arm({}, changed(0.0, 0, 2))
-    arms = [Arm({"knob.spillover": value}, changed(value / 100 - 1, 0, 2)) for value in (0, 300, 600, 900)]
-    return [base, *arms, Arm({"knob.haste": 1}, changed(0.1, 1, 0))]
+    base = ArmGames({}, changed(0.0, 0, 2))
+    arms = [ArmGames({"knob.spillover": value}, changed(value / 100 - 1, 0, 2)) for value in (0, 300, 600, 900)]
+    return [base, *arms, ArmGames({"knob.haste": 1}, changed(0.1, 1, 0))]
 
 
-def test_effects_are_paired_and_named(sweep: list[Arm]) -> None:
+def test_effects_are_paired_and_named(sweep: list[ArmGames]) -> None:
     found = {(e.setting, e.seat, e.player): e for e in effects(sweep[0], sweep[1:])}
     assert found["knob.spillover=900", "seat0", "p2"].change.value == pytest.approx(8.0)
     assert found["knob.spillover=0", "seat0", "p2"].change.value == pytest.approx(-1.0)
@@ -155,7 +155,7 @@ def test_effects_are_paired_and_named(sweep: list[Arm]) -> None:
     assert found["knob.haste=1", "seat1", None].change.value == pytest.approx(0.025)
 
 
-def test_the_widest_bar_of_the_tornado_comes_first(sweep: list[Arm]) -> None:
+def test_the_widest_bar_of_the_tornado_comes_first(sweep: list[ArmGames]) -> None:
     bars = [bar for bar in tornado(effects(sweep[0], sweep[1:])) if (bar.seat, bar.player) == ("seat0", "p2")]
     assert [bar.knob for bar in bars] == ["knob.spillover", "knob.haste"]
     assert (bars[0].low_setting, bars[0].high_setting, bars[0].width) == (0, 900, pytest.approx(9.0))
@@ -163,7 +163,7 @@ def test_the_widest_bar_of_the_tornado_comes_first(sweep: list[Arm]) -> None:
     assert (row["high_value"], row["high_setting"]) == (pytest.approx(8.0), 900)
 
 
-def test_regions_of_validity_are_found(sweep: list[Arm]) -> None:
+def test_regions_of_validity_are_found(sweep: list[ArmGames]) -> None:
     usual = max(range(3), key=lambda k: truth((3, 4), 1)[0][k].mean())
     assert usual != 2
     found = stays_best(sweep, "seat0", "p2")

@@ -11,7 +11,7 @@ import pytest
 import tournament
 from tests.tournament.conftest import HERE
 from tournament import analysis
-from tournament.analysis.arms import Arm
+from tournament.analysis.arms import ArmGames
 from tournament.design.plan import load_plan
 
 
@@ -90,8 +90,10 @@ def test_slopes_find_a_straight_line_that_was_put_in() -> None:
     points = []
     for _ in range(12):
         x, y = rng.integers(0, 100, 2)
-        points.append(Arm({"knob.x": int(x), "knob.y": int(y)}, _table(np.random.default_rng(5), 0.2 * x - 0.1 * y)))
-    found = {slope.knob: slope for slope in analysis.slopes(Arm({}, base), points) if slope.seat == "a"}
+        points.append(
+            ArmGames({"knob.x": int(x), "knob.y": int(y)}, _table(np.random.default_rng(5), 0.2 * x - 0.1 * y))
+        )
+    found = {slope.knob: slope for slope in analysis.slopes(ArmGames({}, base), points) if slope.seat == "a"}
     for knob, each in (("knob.x", 0.2), ("knob.y", -0.1)):
         slope = found[knob]
         assert slope.change.value == pytest.approx(each * (slope.highest - slope.lowest), abs=1e-6)
@@ -100,8 +102,8 @@ def test_slopes_find_a_straight_line_that_was_put_in() -> None:
 
 def test_too_few_points_for_so_many_knobs_give_no_slopes() -> None:
     base = _table(np.random.default_rng(5), 0.0)
-    points = [Arm({"knob.x": k, "knob.y": 3 - k}, base) for k in range(4)]
-    assert analysis.slopes(Arm({}, base), points) == []
+    points = [ArmGames({"knob.x": k, "knob.y": 3 - k}, base) for k in range(4)]
+    assert analysis.slopes(ArmGames({}, base), points) == []
 
 
 def _table(rng: np.random.Generator, gain: float) -> analysis.PayoffTable:

@@ -104,10 +104,10 @@ def test_the_best_player_named_is_the_one_with_the_highest_mean(report: Written)
             by_player.setdefault(profile[place], []).append(score[place])
         means = {name: float(np.mean(points)) for name, points in by_player.items()}
         best = max(means, key=lambda name: means[name])
-        verdict = next(v for v in words.verdicts(found) if v.seat == seat)
-        assert verdict.best == found.names.player(seat, best)
-        assert f"On average {means[best]:,.1f} points" in verdict.said[0]
-        assert verdict.best in page and verdict.said[0] in page
+        summary = next(v for v in words.summaries(found) if v.seat == seat)
+        assert summary.best == found.titles.player(seat, best)
+        assert f"On average {means[best]:,.1f} points" in summary.said[0]
+        assert summary.best in page and summary.said[0] in page
         stored = pl.read_csv(report.page.parent / "standings_points.csv").filter(pl.col("seat") == seat)
         assert stored.sort("place")["player"][0] == best
         assert stored.sort("place")["payoff_value"][0] == pytest.approx(means[best])
@@ -118,16 +118,16 @@ def test_how_sure_a_verdict_is_follows_from_the_tables(report: Written) -> None:
     leads = pl.read_csv(report.page.parent / "leads.csv")
     points = pl.read_csv(report.page.parent / "standings_points.csv").filter(pl.col("place") == 1)
     few = len(set(found.analysis.table.block.tolist())) < 5
-    for verdict in words.verdicts(found):
-        row = points.row(by_predicate=pl.col("seat") == verdict.seat, named=True)
-        mine = leads.filter(pl.col("seat") == verdict.seat)
-        if verdict.level == "clear":
+    for summary in words.summaries(found):
+        row = points.row(by_predicate=pl.col("seat") == summary.seat, named=True)
+        mine = leads.filter(pl.col("seat") == summary.seat)
+        if summary.level == "clear":
             assert row["best"] >= 0.95 and (mine["difference_low"] > 0).all() and not few
-        elif verdict.level == "likely":
+        elif summary.level == "likely":
             assert row["best"] >= 0.8 and not few
-        elif verdict.level == "slight":
+        elif summary.level == "slight":
             assert row["best"] >= 0.5
-        elif verdict.level == "open":
+        elif summary.level == "open":
             assert row["best"] < 0.5
 
 
@@ -182,30 +182,31 @@ def test_the_command_that_repeats_the_run_gives_the_same_bytes(written: dict[str
 
 def test_titles_come_from_the_rules_and_the_doctrines(written: dict[str, Written]) -> None:
     text = "".join(page_of(written["sampled"]).text)
-    book = written["sampled"].findings.names.book
+    book = written["sampled"].findings.titles.book
     assert book.scenarios["rivals_2025"].title in text and book.title in text
     assert "open_labs" not in "".join(text.split("Tables")[0]).replace(str(written["sampled"].page.parent), "")
 
 
 def test_what_would_overturn_a_verdict_is_in_the_tables(written: dict[str, Written]) -> None:
     found = written["sampled"].findings
-    for verdict in words.verdicts(found):
-        changed = [o for o in found.analysis.overturns if o.seat == verdict.seat]
-        gone = [c for c in found.analysis.left_out if c.seat == verdict.seat and c.changed]
+    for summary in words.summaries(found):
+        changed = [o for o in found.analysis.overturns if o.seat == summary.seat]
+        gone = [c for c in found.analysis.left_out if c.seat == summary.seat and c.changed]
         if changed or gone:
-            assert "Nothing that was tried" not in verdict.threats[0]
+            assert "Nothing that was tried" not in summary.threats[0]
             titles = {
-                found.names.player(verdict.seat, name) for name in [*(o.then for o in changed), *(c.best for c in gone)]
+                found.titles.player(summary.seat, name)
+                for name in [*(o.then for o in changed), *(c.best for c in gone)]
             }
-            assert all(any(title in threat for title in titles) for threat in verdict.threats)
+            assert all(any(title in threat for title in titles) for threat in summary.threats)
         else:
-            assert verdict.threats[0].startswith("Nothing that was tried")
+            assert summary.threats[0].startswith("Nothing that was tried")
 
 
 def test_levers_come_from_the_arms_paired_by_world(written: dict[str, Written]) -> None:
     report = written["levers"]
     levers = pl.read_csv(report.page.parent / "levers.csv").filter(pl.col("player").is_null())
-    families = set(report.findings.names.book.families)
+    families = set(report.findings.titles.book.families)
     assert set(levers["lever"]) == families
     games = report.findings.tournament.games
     whole = games.filter(pl.col("arm") == "base").with_columns(key=pl.col("profile").list.join(" "))
@@ -216,7 +217,7 @@ def test_levers_come_from_the_arms_paired_by_world(written: dict[str, Written]) 
         change = (both["scores"].list.get(place) - both["scores_less"].list.get(place)).mean()
         row = levers.row(by_predicate=(pl.col("lever") == "sanctions") & (pl.col("seat") == seat), named=True)
         assert row["worth_value"] == pytest.approx(change)
-    assert report.findings.names.lever("sanctions") in "".join(page_of(report).text)
+    assert report.findings.titles.lever("sanctions") in "".join(page_of(report).text)
 
 
 def test_a_sweep_gives_a_tornado_and_says_where_the_answer_holds(written: dict[str, Written]) -> None:
@@ -233,7 +234,7 @@ def test_a_sweep_gives_a_tornado_and_says_where_the_answer_holds(written: dict[s
     assert row["width"] == pytest.approx(max(high, 0.0) - min(low, 0.0))
     text = "".join(page_of(report).text)
     assert "Where the answer holds" in text and "Which assumptions matter" in text
-    assert report.findings.names.knob("knob.follow") in text
+    assert report.findings.titles.knob("knob.follow") in text
     assert set(report.findings.arms.others) == {"truce", "truce, knob.spillover=0", "truce, knob.spillover=400",
                                                 "truce, knob.follow=7", "truce, knob.follow=28"}  # fmt: skip
 
@@ -270,18 +271,11 @@ def test_players_that_fail_are_named_and_the_results_told_without_their_games(wr
 @pytest.mark.parametrize("name", ["sampled", "full", "levers", "around", "faults"])
 def test_the_run_and_its_report_tell_the_same_numbers(written: dict[str, Written], name: str) -> None:
     found = written[name].findings
-    lines = table(found.tournament)
-    assert len(lines) == len(found.analysis.standings["points"])
-    for line in lines:
-        points, win = (next(s for s in found.standing(line.seat, what) if s.player == line.player)
-                       for what in ("points", "win"))  # fmt: skip
-        assert (line.score, line.score_low, line.score_high) == tuple(points.payoff.row().values())[1:4]
-        assert (line.win, line.win_low, line.win_high) == tuple(win.payoff.row().values())[1:4]
-        assert (line.place, line.place_best, line.place_worst) == (
-            points.place,
-            points.place_best,
-            points.place_worst,
-        )
+    entries = table(found.tournament)
+    assert [entry.standing for entry in entries] == found.analysis.standings["points"]
+    for entry in entries:
+        wins = next(s for s in found.standing(entry.seat, "win") if s.player == entry.player)
+        assert entry.wins == wins.payoff
 
 
 @pytest.mark.parametrize(

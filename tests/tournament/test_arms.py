@@ -75,8 +75,8 @@ def test_every_arm_plays_the_same_line_ups_in_the_same_worlds(rules: str, tmp_pa
     assert sorted(keys) == sorted((tuple(row["profile"]), row["block"]) for row in calm.iter_rows(named=True))
     assert found.seats["move_hoard"].sum() > 0
     assert found.seats.filter(pl.col("id").is_in(calm["id"].implode()))["move_hoard"].sum() == 0
-    lines = {line.player: line for line in table(found, list(found.arms)[1]) if line.seat == "north"}
-    assert lines["greedy"].games == calm.height / 2
+    north = {entry.player: entry for entry in table(found, list(found.arms)[1]) if entry.seat == "north"}
+    assert north["greedy"].standing.payoff.n == calm.height / 2
 
 
 def test_a_game_of_any_arm_replays(rules: str, tmp_path: Path) -> None:

@@ -27,24 +27,25 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> tournament.Tournament:
 
 
 def test_the_table_holds_every_player_of_every_seat_best_first(found: tournament.Tournament) -> None:
-    lines = table(found)
-    assert [(line.seat, line.place) for line in lines] == [
+    entries = table(found)
+    assert [(entry.seat, entry.standing.place) for entry in entries] == [
         *(("north", k) for k in (1, 2, 3)), *(("south", k) for k in (1, 2, 3, 4)), *(("west", k) for k in (1, 2)),
     ]  # fmt: skip
-    for line in lines:
-        assert line.score_low < line.score < line.score_high
-        assert 0 <= line.win_low < line.win_high <= 1
-        assert line.win_low <= line.win <= line.win_high
-        assert line.place_best <= line.place <= line.place_worst
+    for entry in entries:
+        standing, wins = entry.standing, entry.wins
+        assert standing.payoff.low < standing.payoff.value < standing.payoff.high
+        assert 0 <= wins.low < wins.high <= 1
+        assert wins.low <= wins.value <= wins.high
+        assert standing.place_best <= standing.place <= standing.place_worst
 
 
 def test_the_tables_means_are_those_of_the_seats(found: tournament.Tournament) -> None:
     seats = found.seats
-    for line in table(found):
-        mine = seats.filter((seats["seat"] == line.seat) & (seats["player"] == line.player))
-        assert line.games == mine.height
-        assert line.score == pytest.approx(mine["score"].mean())
-        assert line.win == pytest.approx(mine["win"].mean())
+    for entry in table(found):
+        mine = seats.filter((seats["seat"] == entry.seat) & (seats["player"] == entry.player))
+        assert entry.standing.payoff.n == mine.height
+        assert entry.standing.payoff.value == pytest.approx(mine["score"].mean())
+        assert entry.wins.value == pytest.approx(mine["win"].mean())
 
 
 def test_the_printed_table_fits_80_columns_and_says_what_it_is(found: tournament.Tournament) -> None:
@@ -59,15 +60,20 @@ def test_the_printed_table_fits_80_columns_and_says_what_it_is(found: tournament
 
 
 def test_the_most_surprising_game_was_won_by_whom_one_would_least_have_expected(found: tournament.Tournament) -> None:
-    lines = table(found)
-    typical, surprising = telling_games(found, lines)
+    entries = table(found)
+    typical, surprising = telling_games(found, entries)
     assert typical.id != surprising.id
     row = found.row(surprising.id)
     nobody = (found.games["win"].list.sum() == 0).mean()
-    shares = [line.win for line in lines if line.win > 0]
+    shares = {(entry.seat, entry.player): entry.wins.value for entry in entries}
+    least = min(share for share in shares.values() if share > 0)
     if sum(row["win"]) == 0:
-        assert nobody <= min(shares)
+        assert nobody <= least
         assert "nobody won" in surprising.why
+    else:
+        place = row["win"].index(max(row["win"]))
+        assert shares[found.seat_names[place], row["profile"][place]] == least <= (nobody or 1)
+        assert f"won as {found.seat_names[place]}" in surprising.why
 
 
 def test_every_game_replays_to_its_scores(found: tournament.Tournament) -> None:

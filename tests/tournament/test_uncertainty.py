@@ -6,17 +6,17 @@ import numpy as np
 import pytest
 
 from tournament.analysis.means import paired_mean
-from tournament.analysis.uncertainty import Games, means, shares, variance
+from tournament.analysis.uncertainty import SeatGames, means, shares, variance
 from tournament.design.profiles import FEW_WORLDS
 
 PLAYERS = 4
 TOURNAMENTS = 200
 
 
-def crossed(profiles: int, blocks: int, possible: int = 10**9) -> Games:
+def crossed(profiles: int, blocks: int, possible: int = 10**9) -> SeatGames:
     """Every player has its own profiles, some of many possible ones, all of them played in every block."""
     rows = PLAYERS * profiles
-    return Games(
+    return SeatGames(
         player=np.repeat(np.arange(PLAYERS), profiles * blocks),
         block=np.tile(np.arange(blocks), rows),
         profile=np.repeat(np.arange(rows), blocks),
@@ -147,7 +147,7 @@ def test_intervals_do_not_depend_on_the_order_of_games() -> None:
     rng = np.random.default_rng(7)
     games, values = crossed(6, 6), rng.normal(size=PLAYERS * 36)
     order = rng.permutation(len(values))
-    turned = Games(games.player[order], games.block[order], games.profile[order], games.possible)
+    turned = SeatGames(games.player[order], games.block[order], games.profile[order], games.possible)
     first, second = means(games, values), means(turned, values[order])
     assert np.allclose(first.low, second.low)
     assert np.allclose(first.high, second.high)

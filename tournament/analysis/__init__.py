@@ -8,7 +8,7 @@ Example:
 """
 
 from tournament.analysis.alpha_rank import alpha_rank
-from tournament.analysis.arms import Arm
+from tournament.analysis.arms import ArmGames
 from tournament.analysis.completion import complete
 from tournament.analysis.dominance import dominance, eliminate
 from tournament.analysis.equilibria import equilibria
@@ -37,7 +37,7 @@ from tournament.analysis.tidy import Estimate, frame
 from tournament.analysis.zero_sum import duel_equilibrium
 
 __all__ = [
-    "Ablation", "Analysis", "Arm", "EmpiricalGame", "Estimate", "PayoffTable", "StoredArms", "alpha_rank",
+    "Ablation", "Analysis", "ArmGames", "EmpiricalGame", "Estimate", "PayoffTable", "StoredArms", "alpha_rank",
     "analyse", "basins", "best_players", "clones", "complete", "difference", "dominance", "duel_equilibrium",
     "effects", "eliminate", "equilibria", "frame", "left_out", "lever_worths", "matchups", "mixed_dominance",
     "overturns", "profile_means", "quality", "random_fields", "ratings", "replicator", "savings", "slopes",

@@ -18,7 +18,7 @@ from scipy import sparse
 
 from game.errors import UsageError
 from tournament.analysis.payoffs import EmpiricalGame, Floats, Ints
-from tournament.analysis.tidy import Row
+from tournament.analysis.tidy import Row, Tidy
 
 POPULATION = 50
 RARE = 1e-9
@@ -31,7 +31,7 @@ SMALL = 1_200
 
 
 @dataclass(frozen=True)
-class AlphaRank:
+class AlphaRank(Tidy):
     """The long-run shares of a game's profiles and players.
 
     Attributes:

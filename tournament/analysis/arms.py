@@ -18,11 +18,11 @@ from tournament.analysis.payoffs import Floats, Ints
 from tournament.analysis.tables import PayoffTable
 from tournament.analysis.tidy import Estimate, plain
 
-Setting = int | float | str | bool
+SettingValue = int | float | str | bool
 
 
 @dataclass(frozen=True)
-class Arm:
+class ArmGames:
     """A run under some settings.
 
     Attributes:
@@ -30,7 +30,7 @@ class Arm:
         table: its games.
     """
 
-    settings: Mapping[str, Setting]
+    settings: Mapping[str, SettingValue]
     table: PayoffTable
 
     @property

@@ -14,14 +14,14 @@ import numpy as np
 
 from game.errors import UsageError
 from tournament.analysis.payoffs import DENSE, EmpiricalGame, Floats, Ints
-from tournament.analysis.tidy import Row, row_of
+from tournament.analysis.tidy import Row, Tidy, row_of
 
 FOLDS = 5
 PULLS = (0.03, 0.3, 3.0, 30.0)
 
 
 @dataclass(frozen=True)
-class Completed:
+class Completed(Tidy):
     """A complete game, in part from the model.
 
     Attributes:

@@ -19,7 +19,7 @@ import numpy.typing as npt
 
 from tournament.analysis.contrasts import Contrasts, contrasts
 from tournament.analysis.payoffs import EmpiricalGame, Floats, Ints
-from tournament.analysis.tidy import Estimate, Row, row_of
+from tournament.analysis.tidy import Estimate, Row, Tidy
 
 Answer = Literal["dominates", "not dominant", "undecided"]
 TAIL = 0.05
@@ -28,7 +28,7 @@ NEVER = 10**9
 
 
 @dataclass(frozen=True)
-class Comparison:
+class Comparison(Tidy):
     """Whether one player dominates another.
 
     Attributes:
@@ -57,13 +57,9 @@ class Comparison:
         """Whether all profiles were tested, so that a verdict holds for all line-ups of these players."""
         return self.tested == self.possible
 
-    def rows(self) -> list[Row]:
-        """One row."""
-        return [row_of(self)]
-
 
 @dataclass(frozen=True)
-class Elimination:
+class Elimination(Tidy):
     """A player that goes: in round ``round`` (from 1), dominated by ``by`` against what is left of the others."""
 
     round: int
@@ -72,13 +68,9 @@ class Elimination:
     by: str
     worst: Estimate
 
-    def rows(self) -> list[Row]:
-        """One row."""
-        return [row_of(self)]
-
 
 @dataclass(frozen=True)
-class Survivors:
+class Survivors(Tidy):
     """What iterated elimination leaves.
 
     Attributes:

@@ -14,7 +14,7 @@ import numpy as np
 from game.errors import UsageError
 from tournament.analysis.payoffs import EmpiricalGame, Floats
 from tournament.analysis.solver import STARTS, Mix, deviations, refined, regrets, solutions
-from tournament.analysis.tidy import Estimate, Row
+from tournament.analysis.tidy import Estimate, Row, Tidy
 
 REPLICATES = 200
 MOST = 30
@@ -22,7 +22,7 @@ MOST = 30
 
 
 @dataclass(frozen=True)
-class Equilibrium:
+class Equilibrium(Tidy):
     """An equilibrium of the mean payoffs.
 
     Attributes:

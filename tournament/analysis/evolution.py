@@ -14,7 +14,7 @@ import numpy as np
 from game.errors import UsageError
 from tournament.analysis.payoffs import EmpiricalGame, Floats
 from tournament.analysis.solver import Mix, deviations
-from tournament.analysis.tidy import Row, plain
+from tournament.analysis.tidy import Row, Tidy, plain
 
 SETTLED = 0.01
 """Largest gain by another choice, per range of payoffs, of a state that counts as settled."""
@@ -24,7 +24,7 @@ _Path = list[tuple[float, list[Floats]]]
 
 
 @dataclass(frozen=True)
-class Trajectory:
+class Trajectory(Tidy):
     """Shares of players over time.
 
     Attributes:
@@ -56,7 +56,7 @@ class Trajectory:
 
 
 @dataclass(frozen=True)
-class Basin:
+class Basin(Tidy):
     """A state near which random starts end.
 
     Attributes:

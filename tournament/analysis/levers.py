@@ -16,11 +16,11 @@ from tournament.analysis.arms import Pairs, pairs
 from tournament.analysis.means import paired_mean
 from tournament.analysis.payoffs import Floats, Ints
 from tournament.analysis.tables import PayoffTable
-from tournament.analysis.tidy import Estimate, Row, row_of
+from tournament.analysis.tidy import Estimate, Tidy
 
 
 @dataclass(frozen=True)
-class LeverWorth:
+class LeverWorth(Tidy):
     """What a lever is worth to a seat.
 
     Attributes:
@@ -39,10 +39,6 @@ class LeverWorth:
     opponent: str | None
     worth: Estimate
     other_way: float
-
-    def rows(self) -> list[Row]:
-        """One row."""
-        return [row_of(self)]
 
 
 def lever_worths(

@@ -14,13 +14,13 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import special
 
-from tournament.analysis.arms import Arm, Setting, change, pairs
-from tournament.analysis.tidy import Estimate, Row, row_of
+from tournament.analysis.arms import ArmGames, SettingValue, change, pairs
+from tournament.analysis.tidy import Estimate, Tidy
 from tournament.analysis.uncertainty import LEVEL
 
 
 @dataclass(frozen=True)
-class Slope:
+class Slope(Tidy):
     """What a knob changes for a seat, from the lowest of its values to the highest.
 
     Attributes:
@@ -37,13 +37,9 @@ class Slope:
     change: Estimate
     explained: float
 
-    def rows(self) -> list[Row]:
-        """One row."""
-        return [row_of(self)]
-
 
 def slopes(
-    base: Arm, points: Sequence[Arm], payoff: str = "points", usual: Mapping[str, Setting] | None = None
+    base: ArmGames, points: Sequence[ArmGames], payoff: str = "points", usual: Mapping[str, SettingValue] | None = None
 ) -> list[Slope]:
     """Every seat's slopes, its widest first; none where there are too few points for so many knobs.
 

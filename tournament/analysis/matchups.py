@@ -14,11 +14,11 @@ import numpy as np
 
 from tournament.analysis.means import PIECES, paired_mean
 from tournament.analysis.tables import PayoffTable
-from tournament.analysis.tidy import Estimate, Row, row_of
+from tournament.analysis.tidy import Estimate, Tidy
 
 
 @dataclass(frozen=True)
-class Matchup:
+class Matchup(Tidy):
     """A player of a seat against an opponent in another.
 
     Attributes:
@@ -34,10 +34,6 @@ class Matchup:
     opponent: str
     payoff: Estimate
     difference: Estimate
-
-    def rows(self) -> list[Row]:
-        """One row."""
-        return [row_of(self)]
 
 
 def matchups(table: PayoffTable, payoff: str = "points") -> list[Matchup]:

@@ -15,8 +15,8 @@ from scipy import special
 
 from tournament.analysis.payoffs import Floats, Ints
 from tournament.analysis.tables import PayoffTable
-from tournament.analysis.tidy import Estimate, Row, row_of
-from tournament.analysis.uncertainty import LEVEL, REPLICATES, SAME, Games, means, shares, variance
+from tournament.analysis.tidy import Estimate, Row, Tidy
+from tournament.analysis.uncertainty import LEVEL, REPLICATES, SAME, SeatGames, means, shares, variance
 from tournament.design.profiles import FEW_WORLDS
 
 PIECES = 500
@@ -24,7 +24,7 @@ PIECES = 500
 
 
 @dataclass(frozen=True)
-class Standing:
+class Standing(Tidy):
     """A player in a seat.
 
     Attributes:
@@ -43,13 +43,9 @@ class Standing:
     place_worst: int
     best: float
 
-    def rows(self) -> list[Row]:
-        """One row."""
-        return [row_of(self)]
-
 
 @dataclass(frozen=True)
-class Difference:
+class Difference(Tidy):
     """Two players of a seat compared game by game: the same others, the same world.
 
     Attributes:
@@ -64,15 +60,11 @@ class Difference:
     profiles: int
     difference: Estimate
 
-    def rows(self) -> list[Row]:
-        """One row."""
-        return [row_of(self)]
 
-
-def seat_games(table: PayoffTable, seat: int) -> Games:
+def seat_games(table: PayoffTable, seat: int) -> SeatGames:
     """The games of one seat as ``tournament.analysis.uncertainty`` takes them."""
     possible = math.prod(size for place, size in enumerate(table.sizes) if place != seat)
-    return Games(
+    return SeatGames(
         table.profile[:, seat], table.grouped(PIECES), table.others(seat), np.full(table.sizes[seat], possible)
     )
 
@@ -104,7 +96,7 @@ def standings(
         played = np.unique(table.profile[:, seat])
         games = seat_games(table, seat)
         renumbered = np.searchsorted(played, games.player).astype(np.int64)
-        games = Games(renumbered, games.block, games.profile, games.possible[played])
+        games = SeatGames(renumbered, games.block, games.profile, games.possible[played])
         summary = means(games, values[:, seat], replicates, seed)
         low, high = shares(games, values[:, seat]) if payoff == "win" else (summary.low, summary.high)
         best, worst = summary.places()

@@ -17,14 +17,14 @@ from scipy import special
 from scipy.optimize import linprog
 
 from tournament.analysis.payoffs import EmpiricalGame, Floats
-from tournament.analysis.tidy import Estimate, Row, row_of
+from tournament.analysis.tidy import Estimate, Tidy
 
 Answer = Literal["dominated", "not dominated", "undecided"]
 TAIL = 0.05
 
 
 @dataclass(frozen=True)
-class MixedDominance:
+class MixedDominance(Tidy):
     """Whether a mixture of the seat's others dominates a player.
 
     Attributes:
@@ -42,10 +42,6 @@ class MixedDominance:
     gain: Estimate
     tested: int
     possible: int
-
-    def rows(self) -> list[Row]:
-        """One row."""
-        return [row_of(self)]
 
 
 def mixed_dominance(game: EmpiricalGame, seat: int, epsilon: float = 0.0) -> list[MixedDominance]:

@@ -15,7 +15,7 @@ from game.errors import UsageError
 from tournament.analysis.arms import pairs
 from tournament.analysis.payoffs import Floats, Ints
 from tournament.analysis.tables import PayoffTable
-from tournament.analysis.tidy import Estimate, Row, row_of
+from tournament.analysis.tidy import Estimate, Tidy
 from tournament.analysis.uncertainty import LEVEL
 from tournament.design.profiles import FEW_WORLDS
 
@@ -23,7 +23,7 @@ DRAWS = 500
 
 
 @dataclass(frozen=True)
-class Saving:
+class Saving(Tidy):
     """What pairing saves in the comparison of two arms.
 
     Attributes:
@@ -37,10 +37,6 @@ class Saving:
     seat: str
     ratio: Estimate
     correlation: float
-
-    def rows(self) -> list[Row]:
-        """One row."""
-        return [row_of(self)]
 
 
 def savings(base: PayoffTable, other: PayoffTable, arm: str, payoff: str = "points", seed: int = 0) -> list[Saving]:

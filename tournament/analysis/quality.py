@@ -16,11 +16,11 @@ import polars as pl
 from tournament.analysis.means import PIECES, paired_mean
 from tournament.analysis.payoffs import Floats
 from tournament.analysis.tables import PayoffTable
-from tournament.analysis.tidy import Estimate, Row, plain
+from tournament.analysis.tidy import Estimate, Row, Tidy, plain
 
 
 @dataclass(frozen=True)
-class Measure:
+class QualityMeasure(Tidy):
     """One number about the game.
 
     Attributes:
@@ -39,10 +39,10 @@ class Measure:
 
 
 @dataclass(frozen=True)
-class Quality:
+class Quality(Tidy):
     """All measures of a run's games."""
 
-    measures: tuple[Measure, ...]
+    measures: tuple[QualityMeasure, ...]
 
     def __getitem__(self, key: str | tuple[str, str]) -> Estimate:
         """A number by its name, or by name and what it is of."""
@@ -102,14 +102,14 @@ class _Means:
         self.profile, self.group = table.line_up[1], table.grouped(PIECES)
         self.possible = math.prod(table.sizes)
 
-    def __call__(self, name: str, of: str, what: str, values: npt.ArrayLike) -> Measure:
+    def __call__(self, name: str, of: str, what: str, values: npt.ArrayLike) -> QualityMeasure:
         numbers = np.asarray(values, dtype=np.float64)
         known = np.isfinite(numbers)
         found = paired_mean(what, numbers[known], self.profile[known], self.group[known], self.possible)
-        return Measure(name, of, found)
+        return QualityMeasure(name, of, found)
 
 
-def _balance(table: PayoffTable, win: Floats) -> list[Measure]:
+def _balance(table: PayoffTable, win: Floats) -> list[QualityMeasure]:
     """How far the seats' shares of the wins are from equal, from 0 (equal) to 1 (one wins all); the interval by
     leaving out one of at most 50 groups of worlds at a time (jackknife).
     """
@@ -120,7 +120,11 @@ def _balance(table: PayoffTable, win: Floats) -> list[Measure]:
     left = np.array([_uneven(sums.sum(axis=0) - sums[k]) for k in range(count)])
     half = 1.96 * math.sqrt(float(((left - left.mean()) ** 2).sum()) * (count - 1) / count) if count > 1 else math.nan
     what = "inequality of the seats' shares of the wins: 0 equal, 1 one seat wins all"
-    return [Measure("imbalance", "", Estimate(what, value, max(value - half, 0.0), min(value + half, 1.0), len(table)))]
+    return [
+        QualityMeasure(
+            "imbalance", "", Estimate(what, value, max(value - half, 0.0), min(value + half, 1.0), len(table))
+        )
+    ]
 
 
 def _uneven(wins: Floats) -> float:
@@ -129,7 +133,7 @@ def _uneven(wins: Floats) -> float:
     return float(np.abs(share - even).sum() / (2 * (1 - even))) if len(share) > 1 else 0.0
 
 
-def _drama(mean: _Means, table: PayoffTable, games: pl.DataFrame) -> list[Measure]:
+def _drama(mean: _Means, table: PayoffTable, games: pl.DataFrame) -> list[QualityMeasure]:
     """From the score after every round: changes of the leader, and how well the middle of the game tells its end."""
     count, seats = len(table), len(table.seats)
     flat = games["by_round"].explode().explode().to_numpy()
@@ -165,7 +169,7 @@ def _drama(mean: _Means, table: PayoffTable, games: pl.DataFrame) -> list[Measur
     return made
 
 
-def _choice(seats: pl.DataFrame, names: Sequence[str]) -> list[Measure]:
+def _choice(seats: pl.DataFrame, names: Sequence[str]) -> list[QualityMeasure]:
     """Choices of the seats: how many, and how diverse. Ratios of sums over all games, without intervals."""
     moves = [name for name in seats.columns if name.startswith("move_")]
     families = [name for name in seats.columns if name.startswith("family_")]
@@ -181,9 +185,9 @@ def _choice(seats: pl.DataFrame, names: Sequence[str]) -> list[Measure]:
     return made
 
 
-def _choices(of: str, row: Row, moves: Sequence[str], families: Sequence[str]) -> list[Measure]:
-    def exact(name: str, what: str, value: float, about: str = of) -> Measure:
-        return Measure(name, about, Estimate(what, value, math.nan, math.nan, int(row["games"])))
+def _choices(of: str, row: Row, moves: Sequence[str], families: Sequence[str]) -> list[QualityMeasure]:
+    def exact(name: str, what: str, value: float, about: str = of) -> QualityMeasure:
+        return QualityMeasure(name, about, Estimate(what, value, math.nan, math.nan, int(row["games"])))
 
     made = []
     if "decisions" in row and "legal" in row:

@@ -22,7 +22,7 @@ from game.errors import UsageError
 from tournament.analysis.means import PIECES
 from tournament.analysis.payoffs import Floats, Ints
 from tournament.analysis.tables import PayoffTable
-from tournament.analysis.tidy import Estimate, Row, row_of
+from tournament.analysis.tidy import Estimate, Row, Tidy
 from tournament.analysis.uncertainty import LEVEL
 
 PULL = 1e-3
@@ -30,7 +30,7 @@ PULL = 1e-3
 
 
 @dataclass(frozen=True)
-class Rating:
+class Rating(Tidy):
     """A term of the model.
 
     Attributes:
@@ -47,13 +47,9 @@ class Rating:
     worth: Estimate
     chance: float
 
-    def rows(self) -> list[Row]:
-        """One row."""
-        return [row_of(self)]
-
 
 @dataclass(frozen=True)
-class Ratings:
+class Ratings(Tidy):
     """Ratings of all strategies and seats.
 
     Attributes:

@@ -13,13 +13,13 @@ import numpy as np
 from scipy import stats
 
 from tournament.analysis.payoffs import EmpiricalGame, Floats
-from tournament.analysis.tidy import Row, plain, row_of
+from tournament.analysis.tidy import Row, Tidy, plain, row_of
 
 FIELDS = 2_000
 
 
 @dataclass(frozen=True)
-class FieldCheck:
+class FieldCheck(Tidy):
     """A seat's ranking against another field.
 
     Attributes:
@@ -49,7 +49,7 @@ class FieldCheck:
 
 
 @dataclass(frozen=True)
-class Overturn:
+class Overturn(Tidy):
     """How much of the field one opponent must be for the best player of a seat to lose its place.
 
     Attributes:
@@ -68,13 +68,9 @@ class Overturn:
     now: float
     then: str
 
-    def rows(self) -> list[Row]:
-        """One row."""
-        return [row_of(self)]
-
 
 @dataclass(frozen=True)
-class RandomFields:
+class RandomFields(Tidy):
     """How a player fares in fields drawn at random, every opponent's weight equally likely (Dirichlet).
 
     Attributes:
@@ -91,13 +87,9 @@ class RandomFields:
     place_high: int
     fields: int
 
-    def rows(self) -> list[Row]:
-        """One row."""
-        return [row_of(self)]
-
 
 @dataclass(frozen=True)
-class Clones:
+class Clones(Tidy):
     """Players of a seat that nobody can tell apart by anybody's payoffs.
 
     Attributes:
@@ -108,10 +100,6 @@ class Clones:
     seat: str
     players: tuple[str, ...]
     distance: float
-
-    def rows(self) -> list[Row]:
-        """One row."""
-        return [row_of(self)]
 
 
 def field_means(game: EmpiricalGame, seat: int, weights: Sequence[Floats]) -> Floats:

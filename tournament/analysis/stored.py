@@ -15,7 +15,7 @@ import numpy as np
 import polars as pl
 
 from rules.model.rulebook import Rulebook
-from tournament.analysis.arms import Arm, Setting
+from tournament.analysis.arms import ArmGames, SettingValue
 from tournament.analysis.tables import PayoffTable, table_of
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ class Ablation:
     """
 
     lever: str
-    at: Mapping[str, Setting]
+    at: Mapping[str, SettingValue]
     base: PayoffTable
     without: PayoffTable
 
@@ -51,11 +51,11 @@ class StoredArms:
         usual: what the base has at the paths of the sweep.
     """
 
-    base: Arm
+    base: ArmGames
     ablations: tuple[Ablation, ...] = ()
-    sweep: tuple[Arm, ...] = ()
-    others: Mapping[str, Arm] = field(default_factory=dict)
-    usual: Mapping[str, Setting] = field(default_factory=dict)
+    sweep: tuple[ArmGames, ...] = ()
+    others: Mapping[str, ArmGames] = field(default_factory=dict)
+    usual: Mapping[str, SettingValue] = field(default_factory=dict)
 
     @property
     def levers(self) -> dict[str, PayoffTable]:
@@ -73,7 +73,7 @@ def stored_arms(tournament: Tournament) -> StoredArms:
     table = table_of(tournament)
     rules = tournament.field.arms
     if len(rules) == 1:
-        return StoredArms(Arm({}, table))
+        return StoredArms(ArmGames({}, table))
     tables = _split(tournament.games, table, rules)
     base = rules[0]
     by_content = {_content(arm): number for number, arm in enumerate(rules)}
@@ -81,7 +81,7 @@ def stored_arms(tournament: Tournament) -> StoredArms:
     for number, arm in enumerate(rules):
         if number == 0 or number not in tables:
             continue
-        found = Arm(_changes(base, arm), tables[number])
+        found = ArmGames(_changes(base, arm), tables[number])
         twin = by_content.get(_content(arm, without=base.settings["without"]))
         if arm.settings["without"] != base.settings["without"] and twin is not None and twin in tables:
             lever = lever_name(tournament.field.base, arm, set(base.settings["without"]))
@@ -91,8 +91,8 @@ def stored_arms(tournament: Tournament) -> StoredArms:
         else:
             others[_label(arm, rules)] = found
     if 0 not in tables:
-        return StoredArms(Arm({}, table.where(np.zeros(len(table), dtype=bool))))
-    return StoredArms(Arm({}, tables[0]), tuple(ablations), tuple(sweep), others, base.values)
+        return StoredArms(ArmGames({}, table.where(np.zeros(len(table), dtype=bool))))
+    return StoredArms(ArmGames({}, tables[0]), tuple(ablations), tuple(sweep), others, base.values)
 
 
 def _split(games: pl.DataFrame, table: PayoffTable, rules: Sequence[Rules]) -> dict[int, PayoffTable]:
@@ -119,10 +119,10 @@ def _sorted(value: Any) -> Any:
     return sorted(value.items()) if isinstance(value, Mapping) else value
 
 
-def _changes(base: Rules, arm: Rules) -> dict[str, Setting]:
+def _changes(base: Rules, arm: Rules) -> dict[str, SettingValue]:
     """What an arm changes from the base: paths of the rules, news, the scenario, what it lacks."""
     given, usual = arm.settings["overrides"], base.settings["overrides"]
-    changed: dict[str, Setting] = {} if arm.scenario == base.scenario else {"scenario": arm.scenario}
+    changed: dict[str, SettingValue] = {} if arm.scenario == base.scenario else {"scenario": arm.scenario}
     here = {**base.values, **usual}
     changed |= {path: value for path, value in given.items() if here.get(path) != value}
     cards, known = arm.settings.get("inject", {}), base.settings.get("inject", {})

@@ -14,16 +14,16 @@ from typing import Literal
 
 import numpy as np
 
-from tournament.analysis.arms import Arm, Setting, change, pairs
+from tournament.analysis.arms import ArmGames, SettingValue, change, pairs
 from tournament.analysis.means import Standing, difference, standings
 from tournament.analysis.tables import PayoffTable
-from tournament.analysis.tidy import Estimate, Row, plain, row_of
+from tournament.analysis.tidy import Estimate, Row, Tidy, plain, row_of
 
 Holds = Literal["holds", "fails", "unclear"]
 
 
 @dataclass(frozen=True)
-class Effect:
+class SettingEffect(Tidy):
     """What a setting changes for a seat or one of its players.
 
     Attributes:
@@ -35,18 +35,14 @@ class Effect:
 
     setting: str
     knob: str | None
-    value: Setting | None
+    value: SettingValue | None
     seat: str
     player: str | None
     change: Estimate
 
-    def rows(self) -> list[Row]:
-        """One row."""
-        return [row_of(self)]
-
 
 @dataclass(frozen=True)
-class Bar:
+class Bar(Tidy):
     """One bar of a tornado chart: how far a knob can move a seat's payoff, the widest bar first.
 
     Attributes:
@@ -62,8 +58,8 @@ class Bar:
     knob: str
     low: Estimate | None
     high: Estimate | None
-    low_setting: Setting | None
-    high_setting: Setting | None
+    low_setting: SettingValue | None
+    high_setting: SettingValue | None
     width: float
 
     def rows(self) -> list[Row]:
@@ -75,7 +71,7 @@ class Bar:
 
 
 @dataclass(frozen=True)
-class Validity:
+class Validity(Tidy):
     """Where a finding holds.
 
     Attributes:
@@ -84,14 +80,14 @@ class Validity:
     """
 
     finding: str
-    at: tuple[tuple[Arm, Holds, Estimate], ...]
+    at: tuple[tuple[ArmGames, Holds, Estimate], ...]
 
     @property
     def everywhere(self) -> bool:
         """Whether it holds in all arms."""
         return all(answer == "holds" for _, answer, _ in self.at)
 
-    def region(self, knob: str) -> list[tuple[Setting, Holds]]:
+    def region(self, knob: str) -> list[tuple[SettingValue, Holds]]:
         """Along one knob: its values in order, with what is true there; arms that change other knobs are left out."""
         found = [(arm.settings[knob], answer) for arm, answer, _ in self.at if set(arm.settings) == {knob}]
         return sorted(found, key=lambda pair: _order(pair[0]))
@@ -105,7 +101,7 @@ class Validity:
 
 
 @dataclass(frozen=True)
-class BestPlayer:
+class BestPlayer(Tidy):
     """Who is best in a seat under a setting.
 
     Attributes:
@@ -123,18 +119,16 @@ class BestPlayer:
     sure: float
     changed: bool
 
-    def rows(self) -> list[Row]:
-        """One row."""
-        return [row_of(self)]
 
-
-def effects(base: Arm, others: Sequence[Arm], payoff: str = "points", players: bool = True) -> list[Effect]:
+def effects(
+    base: ArmGames, others: Sequence[ArmGames], payoff: str = "points", players: bool = True
+) -> list[SettingEffect]:
     """What each setting changes for each seat and, if wanted, each of its players.
 
     Raises:
         UsageError: a run shares no games with the base.
     """
-    made: list[Effect] = []
+    made: list[SettingEffect] = []
     for arm in others:
         matched = pairs(base.table, arm.table)
         knob, value = next(iter(arm.settings.items())) if len(arm.settings) == 1 else (None, None)
@@ -147,11 +141,11 @@ def effects(base: Arm, others: Sequence[Arm], payoff: str = "points", players: b
                 player = None if k is None else base.table.players[seat][k]
                 what = f"{payoff} with {arm.name} less {base.name}, {player or 'all players'} as {name}, paired"
                 found = change(base.table, arm.table, matched, seat, what, payoff, keep)
-                made.append(Effect(arm.name, knob, value, name, player, found))
+                made.append(SettingEffect(arm.name, knob, value, name, player, found))
     return made
 
 
-def tornado(found: Sequence[Effect]) -> list[Bar]:
+def tornado(found: Sequence[SettingEffect]) -> list[Bar]:
     """The bars of each seat and player, the widest first, from effects of single knobs."""
     keys = dict.fromkeys((effect.seat, effect.player, effect.knob) for effect in found if effect.knob is not None)
     made = []
@@ -172,7 +166,7 @@ def tornado(found: Sequence[Effect]) -> list[Bar]:
     return sorted(made, key=lambda bar: (places[bar.seat], bar.player or "", -bar.width))
 
 
-def best_players(arms: Sequence[Arm], payoff: str = "points") -> list[BestPlayer]:
+def best_players(arms: Sequence[ArmGames], payoff: str = "points") -> list[BestPlayer]:
     """Who is best in each seat in every arm; the first is the base."""
     made: list[BestPlayer] = []
     usual: dict[str, str] = {}
@@ -188,7 +182,7 @@ def _leaders(found: Sequence[Standing]) -> list[Standing]:
     return [standing for standing in found if standing.place == 1]
 
 
-def validity(finding: str, number: Callable[[PayoffTable], Estimate], arms: Sequence[Arm]) -> Validity:
+def validity(finding: str, number: Callable[[PayoffTable], Estimate], arms: Sequence[ArmGames]) -> Validity:
     """Where a finding holds that says that some number is above 0.
 
     Args:
@@ -205,7 +199,7 @@ def validity(finding: str, number: Callable[[PayoffTable], Estimate], arms: Sequ
     return Validity(finding, tuple(at))
 
 
-def stays_best(arms: Sequence[Arm], seat: str, player: str, payoff: str = "points") -> Validity:
+def stays_best(arms: Sequence[ArmGames], seat: str, player: str, payoff: str = "points") -> Validity:
     """Where a player is the best of its seat: its least lead over any other player there, paired. The interval is
     that of the lead over the player that is hardest to tell from it or better.
     """
@@ -239,5 +233,5 @@ def crossings(found: Validity, knob: str) -> list[tuple[float, float]]:
     return [(a, b) for (a, before), (b, after) in itertools.pairwise(clear) if before != after]
 
 
-def _order(value: Setting) -> tuple[int, float, str]:
+def _order(value: SettingValue) -> tuple[int, float, str]:
     return (0, float(value), "") if isinstance(value, int | float) else (1, 0.0, str(value))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -12,12 +12,12 @@ import polars as pl
 Row = dict[str, Any]
 
 
-class Tidy(Protocol):
-    """A result that can be written as rows."""
+class Tidy:
+    """Base of the results, which are frozen dataclasses: written as one row, unless a result says otherwise."""
 
     def rows(self) -> list[Row]:
-        """One row a finding, plain values only."""
-        ...
+        """Return one row a finding, plain values only."""
+        return [row_of(self)]
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """How sure a mean is when games share worlds and profiles: two-way variance, two-way bootstrap, 95% intervals.
 
-Games are not independent: those of one block share a world, those of one profile share the players. An interval
+SeatGames are not independent: those of one block share a world, those of one profile share the players. An interval
 that treats them as independent covers 42–85% instead of 95% (docs: tournament.md). Here the variance of a mean is
 the sum of both sources with the games' own noise counted once,
 
@@ -78,7 +78,7 @@ class Variance:
 
 
 @dataclass(frozen=True)
-class Games:
+class SeatGames:
     """The games of one seat: one entry a game.
 
     Attributes:
@@ -152,7 +152,7 @@ def variance(values: Floats, profile: Ints, block: Ints, possible: int) -> Varia
     return Variance(total, total**2 / sum(term**2 / freedom for term, freedom in terms), min(rows, columns))
 
 
-def variances(games: Games, values: Floats) -> list[Variance]:
+def variances(games: SeatGames, values: Floats) -> list[Variance]:
     """The variance of each player's mean."""
     found = []
     for number, possible in enumerate(games.possible.tolist()):
@@ -161,7 +161,7 @@ def variances(games: Games, values: Floats) -> list[Variance]:
     return found
 
 
-def means(games: Games, values: Floats, replicates: int = REPLICATES, seed: int = 1) -> Means:
+def means(games: SeatGames, values: Floats, replicates: int = REPLICATES, seed: int = 1) -> Means:
     """Means of all players of a seat with intervals, by the scaled two-way bootstrap.
 
     All players meet the same drawn worlds and opponents in a replicate, so that differences and places are paired.
@@ -194,7 +194,7 @@ def means(games: Games, values: Floats, replicates: int = REPLICATES, seed: int 
     return Means(n, mean, mean + low, mean + high, mean + drawn * np.where(np.isnan(wanted), 1.0, factor))
 
 
-def shares(games: Games, values: Floats) -> tuple[Floats, Floats]:
+def shares(games: SeatGames, values: Floats) -> tuple[Floats, Floats]:
     """95% intervals of means of values from 0 to 1 (wins): Wilson's, with the number of games that as many
     independent ones would have needed for the same variance. It is right near 0 and 1, where others are not. A
     player that won all or none of its games shows no variance; its games count as much as the others' usually do.

@@ -15,7 +15,7 @@ from scipy.optimize import linprog
 
 from game.errors import UsageError
 from tournament.analysis.payoffs import EmpiricalGame, Floats
-from tournament.analysis.tidy import Estimate, Row, row_of
+from tournament.analysis.tidy import Estimate, Row, Tidy
 from tournament.analysis.uncertainty import LEVEL
 
 REPLICATES = 400
@@ -23,7 +23,7 @@ SLACK = 1e-9
 
 
 @dataclass(frozen=True)
-class Share:
+class Share(Tidy):
     """A player's part in the equilibrium.
 
     Attributes:
@@ -42,13 +42,9 @@ class Share:
     support: float
     against: float
 
-    def rows(self) -> list[Row]:
-        """One row."""
-        return [row_of(self)]
-
 
 @dataclass(frozen=True)
-class DuelEquilibrium:
+class DuelEquilibrium(Tidy):
     """The equilibrium of a duel.
 
     Attributes:

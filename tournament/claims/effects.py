@@ -11,7 +11,7 @@ import numpy as np
 from tournament.analysis.means import paired_mean
 from tournament.analysis.payoffs import Floats
 from tournament.analysis.tidy import Estimate, Row
-from tournament.claims.experiment import Games, Setting
+from tournament.claims.experiment import ClaimGames, Setting
 from tournament.claims.read import OF_REPLIES
 from tournament.claims.replies import best_replies
 from tournament.claims.shapes import Claim, PredictionPart
@@ -78,13 +78,13 @@ def more_games(found: Estimate, limit: float) -> float | None:
     return factor if factor <= NEVER else None
 
 
-def effects(claim: Claim, games: Games) -> list[Effect]:
+def effects(claim: Claim, games: ClaimGames) -> list[Effect]:
     """Every prediction under every setting, prediction by prediction."""
     wanted = list(dict.fromkeys(setting for _, setting in games.frames))
     return [_effect(claim, number, games, setting) for number in range(len(claim.predicts)) for setting in wanted]
 
 
-def _effect(claim: Claim, number: int, games: Games, setting: Setting) -> Effect:
+def _effect(claim: Claim, number: int, games: ClaimGames, setting: Setting) -> Effect:
     prediction = claim.predicts[number]
     median = None
     if prediction.outcome in OF_REPLIES:

@@ -140,7 +140,7 @@ def _changes(arm: ArmPart) -> dict[str, object]:
 
 
 @dataclass(frozen=True)
-class Games:
+class ClaimGames:
     """The games of a claim, in every arm under every setting in the same order of line-ups and worlds.
 
     Attributes:
@@ -177,7 +177,7 @@ class Games:
         return rounds.mean(axis=1) if when == "mean" else rounds[:, int(when) - 1]
 
 
-def games_of(tournament: Tournament, claim: Claim, book: Rulebook) -> Games:
+def games_of(tournament: Tournament, claim: Claim, book: Rulebook) -> ClaimGames:
     """The games of a claim's tournament, sorted so that those of all arms are paired."""
     extra = ["id", "block", "profile", "scores", "win", "by_round", "arm"]
     wanted = [prediction.outcome for prediction in claim.predicts]
@@ -198,7 +198,7 @@ def games_of(tournament: Tournament, claim: Claim, book: Rulebook) -> Games:
     possible = math.prod(len(players) for players in tournament.field.seats.values())
     seats = tuple(tournament.field.seats)
     place = seats.index(claim.best_replies.seat) if claim.best_replies is not None else 0
-    return Games(frames, profile, first["block"].to_numpy().astype(np.int64), possible, seats, place)
+    return ClaimGames(frames, profile, first["block"].to_numpy().astype(np.int64), possible, seats, place)
 
 
 def _uses(tournament: Tournament, replies: RepliesPart) -> pl.DataFrame:

@@ -28,7 +28,7 @@ from rules.source.yaml import read_yaml
 from tournament.analysis.payoffs import Floats, Ints
 from tournament.analysis.tidy import Estimate
 from tournament.analysis.uncertainty import LEVEL
-from tournament.claims.experiment import Games, Setting
+from tournament.claims.experiment import ClaimGames, Setting
 from tournament.claims.read import REPLIES
 from tournament.claims.shapes import PredictionPart, RepliesPart
 from tournament.storage.store import plain_yaml
@@ -70,7 +70,7 @@ def variant(text: str, name: str, way: str, moves: list[str]) -> str:
     return plain_yaml({**data, "doctrine": f"{name}_{way}", "prefer": [*forced, *kept]})
 
 
-def best_replies(prediction: PredictionPart, games: Games, setting: Setting) -> Estimate:
+def best_replies(prediction: PredictionPart, games: ClaimGames, setting: Setting) -> Estimate:
     """The contrast of the arms in one of the two numbers, with its 95% interval."""
     arms = {arm: cubes(games, arm, setting) for arm in prediction.contrast}
     points = next(iter(arms.values()))[0]
@@ -97,7 +97,7 @@ def best_replies(prediction: PredictionPart, games: Games, setting: Setting) -> 
     return Estimate(what, value, value - half, value + half, int(points.size))
 
 
-def cubes(games: Games, arm: str, setting: Setting) -> tuple[Floats, Floats]:
+def cubes(games: ClaimGames, arm: str, setting: Setting) -> tuple[Floats, Floats]:
     """Points and uses of the moves, each of shape (ways, doctrines, line-ups of the others, worlds)."""
     frame = games.frames[arm, setting]
     place = games.seat_of_replies

@@ -18,20 +18,20 @@ Limit = Annotated[float, Field(ge=-1_000_000, le=1_000_000)]
 Line = Annotated[Text, Field(min_length=1)]
 
 
-class Part(Shape):
+class ClaimPart(Shape):
     """Base of the parts of a claim: as in rule files, but whole numbers may stand for decimals."""
 
     model_config = ConfigDict(extra="forbid", strict=True, defer_build=True, frozen=True)
 
 
-class CardPart(Part):
+class CardPart(ClaimPart):
     """A news card that arrives for certain in a round."""
 
     event: str
     round: int = Field(1, ge=1)
 
 
-class ArmPart(Part):
+class ArmPart(ClaimPart):
     """One side of the comparison: what it changes in the rules; one arm of each claim changes nothing.
 
     Attributes:
@@ -52,7 +52,7 @@ class ArmPart(Part):
         return bool(self.overrides or self.without or self.inject)
 
 
-class PredictionPart(Part):
+class PredictionPart(ClaimPart):
     """One thing that the claim predicts, as a number that must be above or below a limit.
 
     Attributes:
@@ -89,7 +89,7 @@ class PredictionPart(Part):
         return self.more_than is not None
 
 
-class EvidencePart(Part):
+class EvidencePart(ClaimPart):
     """What is known about the world: for the claim, against it, or both ways."""
 
     text: Line
@@ -98,7 +98,7 @@ class EvidencePart(Part):
     side: Literal["for", "against", "open"]
 
 
-class RepliesPart(Part):
+class RepliesPart(ClaimPart):
     """Whose best replies are looked for, and which moves in them are counted.
 
     Attributes:
@@ -111,7 +111,7 @@ class RepliesPart(Part):
     moves: list[str] = Field(min_length=1)
 
 
-class Claim(Part):
+class Claim(ClaimPart):
     """A claim and the experiment that tests it.
 
     Attributes:

@@ -110,9 +110,9 @@ def run_command(
 
 def _answer(tournament: Tournament, state: Watch, json: bool) -> None:
     """Prints the table, or the data, and what to do next."""
-    lines = table(tournament)
+    entries = table(tournament)
     clean = table(tournament, faults=False) if tournament.faults.height else []
-    typical, surprising = telling_games(tournament, lines)
+    typical, surprising = telling_games(tournament, entries)
     folder = str(tournament.folder)
     commands = {
         name: shlex.join(["chokepoint", "tournament", "game", folder, _short(tournament, telling.id)])
@@ -132,10 +132,10 @@ def _answer(tournament: Tournament, state: Watch, json: bool) -> None:
                 "seconds": round(state.seconds, 2),
                 "where": state.place,
                 "out": folder,
-                "table": [line.data() for line in lines],
+                "table": [entry.data() for entry in entries],
                 "faults": tournament.faults.to_dicts(),
                 "audit": tournament.audit,
-                "table_without_faults": [line.data() for line in clean],
+                "table_without_faults": [entry.data() for entry in clean],
                 "typical": {"id": typical.id, "why": typical.why, "command": commands["typical"]},
                 "surprising": {"id": surprising.id, "why": surprising.why, "command": commands["surprising"]},
             }
@@ -144,7 +144,7 @@ def _answer(tournament: Tournament, state: Watch, json: bool) -> None:
     terminal = console()
     terminal.print(state.summary(tournament.field.games), markup=False, soft_wrap=True)
     terminal.print(sentence(tournament.audit), markup=False, soft_wrap=True)
-    show_table(terminal, tournament, lines)
+    show_table(terminal, tournament, entries)
     if tournament.faults.height:
         show_faults(terminal, tournament, clean)
     if len(tournament.arms) > 1:
@@ -211,12 +211,12 @@ def report_command(
     The page needs no network; it can be read on a phone, shown on a projector and printed.
     """
     from tournament.report import write_report
-    from tournament.report.words import verdicts
+    from tournament.report.words import summaries
 
     with busy("working out the report"):
         written = write_report(Tournament(folder), out, by)
     found = written.findings
-    told = verdicts(found)
+    told = summaries(found)
     if json:
         print_json(
             {
@@ -225,13 +225,13 @@ def report_command(
                 "by": by,
                 "seats": [
                     {
-                        "seat": verdict.seat,
-                        "best": found.analysis.best(verdict.seat).player,
-                        "sure": verdict.level,
-                        "says": list(verdict.said),
-                        "overturned_by": list(verdict.threats),
+                        "seat": summary.seat,
+                        "best": found.analysis.best(summary.seat).player,
+                        "sure": summary.level,
+                        "says": list(summary.said),
+                        "overturned_by": list(summary.threats),
                     }
-                    for verdict in told
+                    for summary in told
                 ],
                 "games": {key: [asdict(example) for example in found.examples[key]] for key in found.examples},
                 "audit": found.tournament.audit,
@@ -240,9 +240,9 @@ def report_command(
         )
         return
     terminal = console()
-    for verdict in told:
-        terminal.print(f"[bold]{escape(verdict.title)}[/bold]  {escape(verdict.best)}: {verdict.badge.lower()}")
-        for text in verdict.said:
+    for summary in told:
+        terminal.print(f"[bold]{escape(summary.title)}[/bold]  {escape(summary.best)}: {summary.badge.lower()}")
+        for text in summary.said:
             terminal.print(f"    {text}", markup=False, soft_wrap=True)
     terminal.print(f"Report: {written.page}", markup=False, soft_wrap=True)
     terminal.print(f"Its numbers: {len(written.tables)} CSV files beside it", style="dim")

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import math
+from typing import TYPE_CHECKING
+
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from game.prose.numbers import counted
 from tournament.design.profiles import FEW_WORLDS
-from tournament.report.standings import Line, table
+from tournament.report.standings import TableEntry, table
 from tournament.runner.referee import FAULTS
 from tournament.storage.results import Tournament
 
+if TYPE_CHECKING:  # the analysis needs scipy, and commands that show no table start without it
+    from tournament.analysis.tidy import Estimate
 
-def show_table(terminal: Console, tournament: Tournament, lines: list[Line]) -> None:
+
+def show_table(terminal: Console, tournament: Tournament, entries: list[TableEntry]) -> None:
     """Prints who did well in which seat, how to read it and what it is evidence of."""
     field, layout = tournament.field, tournament.field.layout
     scenario = field.book.scenarios[field.plan.scenario]
@@ -21,11 +27,11 @@ def show_table(terminal: Console, tournament: Tournament, lines: list[Line]) -> 
     terminal.print(
         Text.assemble((scenario.title, "bold"), f": {layout.games:,} games, {_shape(tournament)}."), soft_wrap=True
     )
-    terminal.print(_table(tournament, lines))
+    terminal.print(_table(tournament, entries))
     terminal.print()
     if layout.blocks < FEW_WORLDS:
         terminal.print(Text(f"All games were played in {counted(layout.blocks, 'world')}: {TOO_FEW}"), style="yellow")
-    if absent := _absent(tournament, lines):
+    if absent := _absent(tournament, entries):
         terminal.print(Text(absent), style="yellow")
     terminal.print(Text(READ), style="dim")
     terminal.print(Text(CAUTION), style="dim")
@@ -42,7 +48,11 @@ def show_arms(terminal: Console, tournament: Tournament) -> None:
     for seat in tournament.seat_names:
         shown.add_column(seat)
     for key, arm in others[:SHOWN_ARMS]:
-        best = {line.seat: f"{line.player} {line.score:.1f}" for line in table(tournament, key) if line.place == 1}
+        best = {
+            entry.seat: f"{entry.player} {entry.standing.payoff.value:.1f}"
+            for entry in table(tournament, key)
+            if entry.standing.place == 1
+        }
         name = f"{arm['scenario']}, {arm['name']}" if several else arm["name"]
         shown.add_row(Text(name), *(Text(best.get(seat, "")) for seat in tournament.seat_names))
     terminal.print(shown)
@@ -54,7 +64,7 @@ def show_arms(terminal: Console, tournament: Tournament) -> None:
 SHOWN_ARMS = 12
 
 
-def show_faults(terminal: Console, tournament: Tournament, clean: list[Line]) -> None:
+def show_faults(terminal: Console, tournament: Tournament, clean: list[TableEntry]) -> None:
     """Prints which players of one's own failed, and the table without the games in which one did."""
     policy = tournament.plan.faults.policy
     what = "any legal move was played for them" + (", and they could not win" if policy == "forfeit" else "")
@@ -70,7 +80,7 @@ def show_faults(terminal: Console, tournament: Tournament, clean: list[Line]) ->
     terminal.print()
 
 
-def _table(tournament: Tournament, lines: list[Line]) -> Table:
+def _table(tournament: Tournament, entries: list[TableEntry]) -> Table:
     shown = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
     shown.add_column("seat and player", overflow="fold", min_width=16)  # numbers are never cut
     for heading in ("mean score", "95% range", "wins", "95% range", "place", "games"):
@@ -78,8 +88,8 @@ def _table(tournament: Tournament, lines: list[Line]) -> Table:
     for seat in tournament.field.seats:
         shown.add_row()
         shown.add_row(Text(seat, "bold"))
-        for line in (line for line in lines if line.seat == seat):
-            shown.add_row(*_cells(line, few=tournament.field.layout.blocks < FEW_WORLDS))
+        for entry in (entry for entry in entries if entry.seat == seat):
+            shown.add_row(*_cells(entry, few=tournament.field.layout.blocks < FEW_WORLDS))
     return shown
 
 
@@ -107,9 +117,9 @@ def _shape(tournament: Tournament) -> str:
     return f"{kind} ({layout.profiles.count:,}), each in {worlds}"
 
 
-def _absent(tournament: Tournament, lines: list[Line]) -> str:
+def _absent(tournament: Tournament, entries: list[TableEntry]) -> str:
     """Who was in no line-up, in a sentence; nothing if everybody played."""
-    played = {(line.seat, line.player) for line in lines}
+    played = {(entry.seat, entry.player) for entry in entries}
     missing = [
         f"{player.name} ({seat})"
         for seat, players in tournament.field.seats.items()
@@ -123,23 +133,26 @@ def _absent(tournament: Tournament, lines: list[Line]) -> str:
     )
 
 
-def _cells(line: Line, *, few: bool) -> list[Text]:
-    style = "bold" if line.place_best == 1 and not few else ""
-    place = f"{line.place_best}" if line.place_best == line.place_worst else f"{line.place_best}–{line.place_worst}"
-    if line.score_low is None or few:
+def _cells(entry: TableEntry, *, few: bool) -> list[Text]:
+    found, score, wins = entry.standing, entry.standing.payoff, entry.wins
+    style = "bold" if found.place_best == 1 and not few else ""
+    place = str(found.place_best)
+    if found.place_worst > found.place_best:
+        place += f"–{found.place_worst}"
+    if few or math.isnan(score.low):
         place = "open"
     return [
-        Text(f"  {line.player}", style),
-        Text(f"{line.score:.1f}", style),
-        Text(_range(line.score_low, line.score_high, 1, 1), "dim"),
-        Text(f"{line.win:.0%}", style),
-        Text(_range(line.win_low, line.win_high, 100, 0), "dim"),
+        Text(f"  {entry.player}", style),
+        Text(f"{score.value:.1f}", style),
+        Text(_range(score, 1, 1), "dim"),
+        Text(f"{wins.value:.0%}", style),
+        Text(_range(wins, 100, 0), "dim"),
         Text(place, style),
-        Text(f"{line.games:,}", "dim"),
+        Text(f"{score.n:,}", "dim"),
     ]
 
 
-def _range(low: float | None, high: float | None, factor: float, digits: int) -> str:
-    if low is None or high is None:
+def _range(found: Estimate, factor: float, digits: int) -> str:
+    if math.isnan(found.low) or math.isnan(found.high):
         return "too few"
-    return f"{low * factor:.{digits}f} – {high * factor:.{digits}f}"
+    return f"{found.low * factor:.{digits}f} – {found.high * factor:.{digits}f}"

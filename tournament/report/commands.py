@@ -31,34 +31,34 @@ def report_again(folder: Path, payoff: str) -> str:
 def heading(found: Findings, finding: str) -> str:
     """What the games of a finding are about, and its mean."""
     kind, _, rest = finding.partition(" ")
-    names = found.names
+    titles = found.titles
     example = found.examples[finding][0]
     mean = "" if example.mean is None else number(found.payoff, example.mean, signed=True)
     if kind == "best":
         lead = found.leads[rest][0]
-        mine, other = (names.player(rest, name) for name in (lead.player, lead.other))
-        return f"{names.seat(rest)}: {mine} in place of {other}, {mean} {found.payoff_words} on average"
+        mine, other = (titles.player(rest, name) for name in (lead.player, lead.other))
+        return f"{titles.seat(rest)}: {mine} in place of {other}, {mean} {found.payoff_words} on average"
     if kind == "dominates":
-        pair = widest_dominance(found, rest)
+        pair = widest_dominance(found.analysis, rest)
         assert pair is not None
-        mine, other = (names.player(rest, name) for name in (pair.player, pair.other))
-        return f"{names.seat(rest)}: {mine} in place of {other}, {mean} {found.payoff_words} on average"
+        mine, other = (titles.player(rest, name) for name in (pair.player, pair.other))
+        return f"{titles.seat(rest)}: {mine} in place of {other}, {mean} {found.payoff_words} on average"
     if kind == "longrun":
-        line_up = " · ".join(names.player(seat, name) for seat, name in likeliest(found).items())
+        line_up = " · ".join(titles.player(seat, name) for seat, name in likeliest(found.analysis).items())
         return f"The line-up that evolution comes back to most: {line_up}"
     if kind == "lever":
         worths = [w for w in found.levers if w.lever == rest and w.player is None]
         seat = max(worths, key=lambda worth: abs(worth.worth.value)).seat
-        return f"{names.lever(rest)}: worth {mean} {found.payoff_words} to {names.seat(seat)} on average"
+        return f"{titles.lever(rest)}: worth {mean} {found.payoff_words} to {titles.seat(seat)} on average"
     if kind == "knob":
         bar = max((bar for bar in found.bars if bar.knob == rest), key=lambda bar: bar.width)
-        return f"{names.knob(rest)}: {mean} {found.payoff_words} for {names.seat(bar.seat)} on average"
+        return f"{titles.knob(rest)}: {mean} {found.payoff_words} for {titles.seat(bar.seat)} on average"
     if kind == "rules":
         return f"{rest.replace('_', ' ').capitalize()}: {mean} {found.payoff_words} on average"
     if kind == "game":
         usual = "" if example.mean is None else number("points", example.mean)
         return f"The lead at the end: {usual} points on average"
-    return f"{names.player('', rest)} failed"
+    return f"{titles.player('', rest)} failed"
 
 
 def told(found: Findings, finding: str, example: Example) -> str:

@@ -6,22 +6,24 @@ difference is nearest to that mean, and its most surprising the one furthest fro
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
 
 from tournament.analysis.arms import pairs
 from tournament.analysis.dominance import Comparison
+from tournament.analysis.levers import LeverWorth
+from tournament.analysis.means import Difference
 from tournament.analysis.payoffs import Floats, Ints
+from tournament.analysis.stored import StoredArms
+from tournament.analysis.summary import Analysis
+from tournament.analysis.sweeps import Bar, SettingEffect
 from tournament.analysis.tables import PayoffTable
 from tournament.design.ids import HEX
 from tournament.storage.results import Tournament
-
-if TYPE_CHECKING:
-    from tournament.report.findings import Findings
 
 SHORTEST = 8
 """Ids are cut to so many digits, or to more where two games begin alike."""
@@ -53,35 +55,41 @@ class Finder:
         """Games of this run, compared by this payoff."""
         self.tournament, self.payoff = tournament, payoff
 
-    def all(self, found: Findings) -> dict[str, list[Example]]:
-        """The games of every finding of a report."""
-        table = found.analysis.table
+    def all(
+        self,
+        analysis: Analysis,
+        arms: StoredArms,
+        leads: Mapping[str, Sequence[Difference]],
+        levers: Sequence[LeverWorth],
+        effects: Sequence[SettingEffect],
+        bars: Sequence[Bar],
+    ) -> dict[str, list[Example]]:
+        """Return the games of every finding of a report, which are the arguments, by the finding's key."""
+        table = analysis.table
         made: dict[str, list[Example]] = {}
         for place, seat in enumerate(table.seats):
-            if found.leads[seat]:
-                lead = found.leads[seat][0]
+            if leads[seat]:
+                lead = leads[seat][0]
                 made[f"best {seat}"] = self.lead(table, place, lead.player, lead.other)
-            widest = widest_dominance(found, seat)
+            widest = widest_dominance(analysis, seat)
             if widest is not None:
                 made[f"dominates {seat}"] = self.lead(table, place, widest.player, widest.other)
-        if any(
-            len(players) > 1 for players in (found.analysis.alpha_rank.players if found.analysis.alpha_rank else ())
-        ):
-            made["longrun"] = self.line_up(table, likeliest(found))
-        for lever in found.arms.levers:
-            mine = [w for w in found.levers if w.lever == lever and w.player is None]
+        if any(len(players) > 1 for players in (analysis.alpha_rank.players if analysis.alpha_rank else ())):
+            made["longrun"] = self.line_up(table, likeliest(analysis))
+        for lever in arms.levers:
+            mine = [w for w in levers if w.lever == lever and w.player is None]
             seat = max(mine, key=lambda worth: abs(worth.worth.value)).seat
-            made[f"lever {lever}"] = self.change(found.arms.levers[lever], table, table.seats.index(seat))
-        for name, arm in found.arms.others.items():
-            mine_too = [e for e in found.effects if e.setting == arm.name and e.player is None]
+            made[f"lever {lever}"] = self.change(arms.levers[lever], table, table.seats.index(seat))
+        for name, arm in arms.others.items():
+            mine_too = [e for e in effects if e.setting == arm.name and e.player is None]
             if mine_too:
                 seat = max(mine_too, key=lambda effect: abs(effect.change.value)).seat
                 made[f"rules {name}"] = self.change(table, arm.table, table.seats.index(seat))
-        for bar in sorted(found.bars, key=lambda bar: -bar.width)[:1]:
+        for bar in sorted(bars, key=lambda bar: -bar.width)[:1]:
             sides = [(abs(e.value), s) for e, s in ((bar.low, bar.low_setting), (bar.high, bar.high_setting)) if e]
             if sides:
                 value = max(sides, key=lambda side: side[0])[1]
-                arm = next(arm for arm in found.arms.sweep if dict(arm.settings) == {bar.knob: value})
+                arm = next(arm for arm in arms.sweep if dict(arm.settings) == {bar.knob: value})
                 made[f"knob {bar.knob}"] = self.change(table, arm.table, table.seats.index(bar.seat))
         made["game"] = self.drama(table)
         for row in self.tournament.faults.iter_rows(named=True):
@@ -175,15 +183,15 @@ class Finder:
         return game
 
 
-def widest_dominance(found: Findings, seat: str) -> Comparison | None:
+def widest_dominance(analysis: Analysis, seat: str) -> Comparison | None:
     """Of a seat's pairs of which one dominates the other, the one with the widest lead where it is least."""
-    sure = [c for c in found.analysis.dominance if c.seat == seat and c.answer == "dominates"]
+    sure = [c for c in analysis.dominance if c.seat == seat and c.answer == "dominates"]
     return max(sure, key=lambda c: c.worst.value, default=None)
 
 
-def likeliest(found: Findings) -> dict[str, str]:
+def likeliest(analysis: Analysis) -> dict[str, str]:
     """The line-up with which evolution spends most of the long run (α-rank), by seat; empty if that is unknown."""
-    ranked = found.analysis.alpha_rank
+    ranked = analysis.alpha_rank
     if ranked is None or not len(ranked.mass):
         return {}
     top = ranked.profiles[int(ranked.mass.argmax())].tolist()

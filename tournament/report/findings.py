@@ -15,15 +15,15 @@ import polars as pl
 from game.errors import ChokepointError, UsageError
 from tournament import analysis
 from tournament.analysis import Analysis, StoredArms
-from tournament.analysis.arms import Setting
+from tournament.analysis.arms import SettingValue
 from tournament.analysis.levers import LeverWorth
 from tournament.analysis.linear import Slope
 from tournament.analysis.matchups import Matchup
 from tournament.analysis.means import Difference, Standing, difference, standings
 from tournament.analysis.pairing import Saving
-from tournament.analysis.sweeps import Bar, BestPlayer, Effect, Validity
+from tournament.analysis.sweeps import Bar, BestPlayer, SettingEffect, Validity
 from tournament.report.examples import Example, Finder
-from tournament.report.names import Names
+from tournament.report.titles import Titles
 from tournament.runner.referee import OK
 from tournament.storage.results import Tournament
 
@@ -53,7 +53,7 @@ class Findings:
 
     Attributes:
         tournament: the run.
-        names: titles.
+        titles: of seats, players and rules.
         payoff: what "best" means.
         arms: the run's arms.
         analysis: of the plan's own rules.
@@ -74,7 +74,7 @@ class Findings:
     """
 
     tournament: Tournament
-    names: Names
+    titles: Titles
     payoff: str
     arms: StoredArms
     analysis: Analysis
@@ -83,8 +83,8 @@ class Findings:
     clean: dict[str, list[Standing]]
     levers: list[LeverWorth]
     savings: list[Saving]
-    levers_at: list[tuple[Mapping[str, Setting], LeverWorth]]
-    effects: list[Effect]
+    levers_at: list[tuple[Mapping[str, SettingValue], LeverWorth]]
+    effects: list[SettingEffect]
     bars: list[Bar]
     slopes: list[Slope]
     best: list[tuple[str, BestPlayer]]
@@ -106,7 +106,7 @@ class Findings:
     @property
     def payoff_words(self) -> str:
         """What the payoff is called."""
-        return PAYOFF_WORDS.get(self.payoff) or self.names.measure(self.payoff)
+        return PAYOFF_WORDS.get(self.payoff) or self.titles.measure(self.payoff)
 
     @cached_property
     def stored(self) -> int:
@@ -130,7 +130,7 @@ class Findings:
             "pairing": analysis.frame(self.savings),
             "levers_in_sweep": pl.DataFrame(
                 [
-                    {"at": analysis.Arm(at, self.analysis.table).name, **row}
+                    {"at": analysis.ArmGames(at, self.analysis.table).name, **row}
                     for at, worth in self.levers_at
                     for row in worth.rows()
                 ],
@@ -174,13 +174,14 @@ def gather(tournament: Tournament, payoff: str = "points", seed: int = 1) -> Fin
     seconds: dict[str, float] = {}
     notes: list[str] = []
 
-    def tried(name: str, work: Callable[[], T], otherwise: T) -> T:
+    def tried(name: str, work: Callable[[], T]) -> T | None:
+        """Return what the work returns; where it cannot be done, note why and return None."""
         began = time.perf_counter()
         try:
             return work()
         except ChokepointError as error:
             notes.append(f"{name}: {error}")
-            return otherwise
+            return None
         finally:
             seconds[name] = time.perf_counter() - began
 
@@ -194,41 +195,45 @@ def gather(tournament: Tournament, payoff: str = "points", seed: int = 1) -> Fin
     notes += found.notes
     leads: dict[str, list[Difference]] = {}
     for seat in base.table.seats:
-        leads[seat] = tried("leads", functools.partial(_leads, found, seat), [])
+        leads[seat] = tried("leads", functools.partial(_leads, found, seat)) or []
     others = {**{f"point {k + 1}": arm for k, arm in enumerate(arms.sweep)}, **arms.others}
     everything = [*arms.sweep, *arms.others.values()]
-    nothing: list[Effect] = []
-    effects = tried("effects", lambda: analysis.effects(base, everything, payoff, len(everything) <= VALIDITY), nothing)
+    by_player = len(everything) <= VALIDITY
+    effects = tried("effects", lambda: analysis.effects(base, everything, payoff, by_player)) or []
     sweep = tournament.plan.sweep
-    latin = sweep is not None and sweep.design == "latin"
-    single = [effect for effect in effects if effect.player is None and effect.knob in arms.knobs]
-    unknown: list[tuple[str, BestPlayer]] = []
-    best = tried("best by rules", lambda: _best(base, arms, others, payoff), unknown)
+    bars = analysis.tornado([effect for effect in effects if effect.player is None and effect.knob in arms.knobs])
+    best = tried("best by rules", lambda: _best(base, arms, others, payoff)) or []
+    matchups = tried("matchups", lambda: [] if tournament.plan.around else analysis.matchups(base.table, payoff)) or []
+    clean = tried("without faults", lambda: _clean(tournament, base.table, payoff, seed)) or {}
+    levers = tried("levers", lambda: analysis.lever_worths(base.table, arms.levers, payoff)) or []
+    savings = tried("pairing", lambda: _savings(base.table, arms, payoff, seed)) or []
+    levers_at = tried("levers in the sweep", lambda: _levers_at(arms, payoff)) or []
+    swept = arms.sweep if sweep is not None and sweep.design == "latin" else ()
+    slopes = tried("slopes", lambda: analysis.slopes(base, swept, payoff, arms.usual) if swept else []) or []
+    validity = tried("validity", lambda: _validity(found, arms, payoff)) or {}
     finder = Finder(tournament, payoff)
-    result = Findings(
-        tournament,
-        Names(tournament.field),
-        payoff,
-        arms,
-        found,
-        leads,
-        tried("matchups", lambda: [] if tournament.plan.around else analysis.matchups(base.table, payoff), []),
-        tried("without faults", lambda: _clean(tournament, base.table, payoff, seed), {}),
-        tried("levers", lambda: analysis.lever_worths(base.table, arms.levers, payoff), []),
-        tried("pairing", lambda: _savings(base.table, arms, payoff, seed), []),
-        tried("levers in the sweep", lambda: _levers_at(arms, payoff), []),
-        effects,
-        analysis.tornado(single),
-        tried("slopes", lambda: analysis.slopes(base, arms.sweep, payoff, arms.usual), []) if latin else [],
-        best,
-        tried("validity", lambda: _validity(found, arms, payoff), {}),
-        {},
-        (),
-        seconds,
+    examples = tried("games to open", lambda: finder.all(found, arms, leads, levers, effects, bars)) or {}
+    return Findings(
+        tournament=tournament,
+        titles=Titles(tournament.field),
+        payoff=payoff,
+        arms=arms,
+        analysis=found,
+        leads=leads,
+        matchups=matchups,
+        clean=clean,
+        levers=levers,
+        savings=savings,
+        levers_at=levers_at,
+        effects=effects,
+        bars=bars,
+        slopes=slopes,
+        best=best,
+        validity=validity,
+        examples=examples,
+        notes=tuple(dict.fromkeys(notes)),
+        seconds=seconds,
     )
-    none: dict[str, list[Example]] = {}
-    examples = tried("games to open", lambda: finder.all(result), none)
-    return dataclasses.replace(result, examples=examples, notes=tuple(dict.fromkeys(notes)))
 
 
 def _analysis(tournament: Tournament, table: analysis.PayoffTable, payoff: str, seed: int) -> Analysis:
@@ -290,9 +295,9 @@ def _savings(base: analysis.PayoffTable, arms: StoredArms, payoff: str, seed: in
     return [saving for each in found for saving in each]
 
 
-def _levers_at(arms: StoredArms, payoff: str) -> list[tuple[Mapping[str, Setting], LeverWorth]]:
+def _levers_at(arms: StoredArms, payoff: str) -> list[tuple[Mapping[str, SettingValue], LeverWorth]]:
     """What levers are worth at points of the sweep, for whole seats."""
-    made: list[tuple[Mapping[str, Setting], LeverWorth]] = []
+    made: list[tuple[Mapping[str, SettingValue], LeverWorth]] = []
     for found in arms.ablations:
         if found.at:
             worths = analysis.lever_worths(found.base, {found.lever: found.without}, payoff, opponents=False)
@@ -301,11 +306,11 @@ def _levers_at(arms: StoredArms, payoff: str) -> list[tuple[Mapping[str, Setting
 
 
 def _best(
-    base: analysis.Arm, arms: StoredArms, others: dict[str, analysis.Arm], payoff: str
+    base: analysis.ArmGames, arms: StoredArms, others: dict[str, analysis.ArmGames], payoff: str
 ) -> list[tuple[str, BestPlayer]]:
     """Who is best in each seat in every arm, with what the arm is called: the base first."""
     labels = ["base"] + [f"without {lever}" for lever in arms.levers] + list(others)
-    gone = [analysis.Arm({"without": lever}, table) for lever, table in arms.levers.items()]
+    gone = [analysis.ArmGames({"without": lever}, table) for lever, table in arms.levers.items()]
     every = [base, *gone, *others.values()]
     if len(every) == 1:
         return []

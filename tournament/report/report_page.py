@@ -42,9 +42,9 @@ def html(found: Findings, frames: Mapping[str, pl.DataFrame]) -> str:
         asset("report", "report.css"),
         title=esc(title),
         question=f'<p class="question">{esc(plan.question)}</p>' if plan.question else "",
-        facts=esc(f"{words.evidence(found)} · {found.names.scenario(found.tournament.field.arms[0].scenario)}"),
+        facts=esc(f"{words.evidence(found)} · {found.titles.scenario(found.tournament.field.arms[0].scenario)}"),
         warnings="".join(f'<p class="warning">{esc(text)}</p>' for text in _warnings(found)),
-        seats="\n".join(_seat(verdict) for verdict in words.verdicts(found)),
+        seats="\n".join(_seat(summary) for summary in words.summaries(found)),
         strip=_strip(found),
         caution=esc(words.CAUTION),
         contents="\n".join(f'<li><a href="#{key}">{esc(title)}</a></li>' for key, title in contents),
@@ -65,7 +65,7 @@ def _warnings(found: Findings) -> list[str]:
     if audit["disagree"]:
         made.append(f"The audit found games that cannot be repeated: {', '.join(audit['disagree'])}. See below.")
     for name, why in tournament.stopped.items():
-        made.append(f"{found.names.player('', name)} was stopped: {why}. Its other games were not played.")
+        made.append(f"{found.titles.player('', name)} was stopped: {why}. Its other games were not played.")
     if not found.analysis.table.payoff("win").any():
         made.append("Every game ended in a crisis, so nobody won any. Points are those at the crisis.")
     if words.worlds(found) < FEW_WORLDS:
@@ -76,17 +76,17 @@ def _warnings(found: Findings) -> list[str]:
     return made
 
 
-def _seat(verdict: words.Verdict) -> str:
+def _seat(summary: words.SeatSummary) -> str:
     dots = "".join(
-        f"<i{' class=' + chr(34) + 'on' + chr(34) if k < words.DOTS[verdict.level] else ''}></i>" for k in range(4)
+        f"<i{' class=' + chr(34) + 'on' + chr(34) if k < words.DOTS[summary.level] else ''}></i>" for k in range(4)
     )
-    about = f'<p class="about">{esc(verdict.about)}</p>' if verdict.about else ""
-    said = "".join(f"<p>{esc(sentence)}</p>" for sentence in verdict.said)
-    threats = "".join(f"<li>{esc(text)}</li>" for text in verdict.threats)
+    about = f'<p class="about">{esc(summary.about)}</p>' if summary.about else ""
+    said = "".join(f"<p>{esc(sentence)}</p>" for sentence in summary.said)
+    threats = "".join(f"<li>{esc(text)}</li>" for text in summary.threats)
     overturn = f'<div class="overturn"><b>What would overturn it</b><ul>{threats}</ul></div>' if threats else ""
     return (
-        f'<article class="seat {verdict.level}"><h2>{esc(verdict.title)}</h2><div class="who">{esc(verdict.best)}</div>'
-        f'<div class="badge"><span class="dots" aria-hidden="true">{dots}</span>{esc(verdict.badge)}</div>'
+        f'<article class="seat {summary.level}"><h2>{esc(summary.title)}</h2><div class="who">{esc(summary.best)}</div>'
+        f'<div class="badge"><span class="dots" aria-hidden="true">{dots}</span>{esc(summary.badge)}</div>'
         f"{about}{said}{overturn}</article>"
     )
 
@@ -155,7 +155,7 @@ def _failures(found: Findings) -> str:
             said.append(f"After a player's first fault in a game {what}. Those games count in everything above.")
             for row in faults.iter_rows(named=True):
                 fault = FAULTS.get(row["status"], row["status"])
-                says = f"{found.names.player('', row['player'])} {fault} in {count(row['games'], 'game')}"
+                says = f"{found.titles.player('', row['player'])} {fault} in {count(row['games'], 'game')}"
                 said.append(f"{says}: “{row['says']}”." if row["says"] else f"{says}.")
             said.append(_clean(found))
         else:
@@ -187,7 +187,7 @@ def _clean(found: Findings) -> str:
         best = found.standing(seat)[0].player
         clean = next((s for s in found.clean[found.payoff] if s.seat == seat), None)
         if clean is not None and clean.player != best:
-            parts.append(f"{found.names.player(seat, clean.player)} leads as {found.names.seat(seat)}")
+            parts.append(f"{found.titles.player(seat, clean.player)} leads as {found.titles.seat(seat)}")
     if not parts:
         return "Without those games the same strategies lead in every seat."
     return f"Without those games {'; '.join(parts)}."
@@ -223,5 +223,5 @@ def _again(found: Findings) -> str:
 
 
 def _footer(found: Findings) -> str:
-    book = found.names.book
+    book = found.titles.book
     return esc(f"{book.title or book.name} · written by chokepoint from {found.tournament.folder} · {words.CAUTION}")

@@ -112,7 +112,7 @@ def _dominance(found: Findings) -> Section | None:
     steps = found.analysis.survivors.steps
     if steps and not found.around:
         gone = [
-            f"{found.names.player(s.seat, s.player)} ({found.names.seat(s.seat)}, round {s.round})" for s in steps
+            f"{found.titles.player(s.seat, s.player)} ({found.titles.seat(s.seat)}, round {s.round})" for s in steps
         ]  # fmt: skip
         said.append(f"Leaving out what is dominated, again and again, takes out {listed(gone)}.")
     return Section(
@@ -144,11 +144,11 @@ def _field(found: Findings) -> Section | None:
         mine = [f for f in found.analysis.random_fields if f.seat == seat and f.player == standings[0].player]
         if mine and len(standings) > 1:
             said.append(
-                f"{found.names.player(seat, standings[0].player)} stays the best {found.names.seat(seat)} in "
+                f"{found.titles.player(seat, standings[0].player)} stays the best {found.titles.seat(seat)} in "
                 f"{share(mine[0].best)} of fields with other shares of opponents."
             )
     twins = [
-        f"{listed([found.names.player(c.seat, p) for p in c.players])} ({found.names.seat(c.seat)})"
+        f"{listed([found.titles.player(c.seat, p) for p in c.players])} ({found.titles.seat(c.seat)})"
         for c in found.analysis.clones
     ]  # fmt: skip
     if twins:
@@ -175,10 +175,10 @@ def _levers(found: Findings) -> Section | None:
         mine = [w for w in found.levers if w.lever == lever and w.player is None]
         sure = [w for w in mine if w.worth.low > 0 or w.worth.high < 0]
         parts = [
-            f"{found.names.seat(w.seat)} {number(found.payoff, w.worth.value, signed=True)}"
+            f"{found.titles.seat(w.seat)} {number(found.payoff, w.worth.value, signed=True)}"
             for w in sorted(sure, key=lambda w: -abs(w.worth.value))
         ]  # fmt: skip
-        said.append(f"{found.names.lever(lever)}: {listed(parts) if parts else 'no effect that is sure'}.")
+        said.append(f"{found.titles.lever(lever)}: {listed(parts) if parts else 'no effect that is sure'}.")
     how = "Right of the line: the seat gains from the lever being there. Left: it loses. Hollow: may be chance."
     return Section(
         "levers",
@@ -212,27 +212,27 @@ def _assumptions(found: Findings) -> Section | None:
         slopes = [slope for slope in found.slopes if slope.seat == seat]
         if bars:
             said.append(
-                f"{found.names.seat(seat)} depends most on {found.names.knob(bars[0].knob)}, which alone moves it by "
+                f"{found.titles.seat(seat)} depends most on {found.titles.knob(bars[0].knob)}, which alone moves it by "
                 f"{number(found.payoff, bars[0].width)} {found.payoff_words}."
             )
         elif slopes:
             said.append(
-                f"{found.names.seat(seat)} depends most on {found.names.knob(slopes[0].knob)}: "
+                f"{found.titles.seat(seat)} depends most on {found.titles.knob(slopes[0].knob)}: "
                 f"{number(found.payoff, slopes[0].change.value, signed=True)} {found.payoff_words} from its lowest to "
                 f"its highest value (straight lines explain {share(slopes[0].explained)} of what differs between the "
                 "points)."
             )
     changed = {(best.seat, best.player) for label, best in found.best if label.startswith("point ") and best.changed}
     for seat in found.seats:
-        others = [found.names.player(*pair) for pair in sorted(changed) if pair[0] == seat]
-        best = found.names.player(seat, found.standing(seat)[0].player)
+        others = [found.titles.player(*pair) for pair in sorted(changed) if pair[0] == seat]
+        best = found.titles.player(seat, found.standing(seat)[0].player)
         if others:
             verb = "leads" if len(others) == 1 else "lead"
             said.append(
-                f"Somewhere in the sweep {listed(others)} {verb} as {found.names.seat(seat)} instead of {best}."
+                f"Somewhere in the sweep {listed(others)} {verb} as {found.titles.seat(seat)} instead of {best}."
             )
         elif len(found.standing(seat)) > 1:
-            said.append(f"{best} leads as {found.names.seat(seat)} at every point that was tried.")
+            said.append(f"{best} leads as {found.titles.seat(seat)} at every point that was tried.")
     return Section(
         "assumptions",
         "Which assumptions matter, and where does the answer hold?",
@@ -269,8 +269,8 @@ def _rules(found: Findings) -> Section | None:
     for label, best in found.best:
         if label in found.arms.others and best.changed:
             said.append(
-                f"{changes.rule_title(found, label)}: {found.names.player(best.seat, best.player)} leads as "
-                f"{found.names.seat(best.seat)}."
+                f"{changes.rule_title(found, label)}: {found.titles.player(best.seat, best.player)} leads as "
+                f"{found.titles.seat(best.seat)}."
             )
     return Section(
         "rules",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,39 +10,43 @@ import polars as pl
 
 from tournament.storage.results import Tournament
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # workers of a run import this package and do without scipy
     from tournament.analysis.means import Standing
     from tournament.analysis.tidy import Estimate
 
 
 @dataclass(frozen=True)
-class Line:
-    """One player in one seat.
+class TableEntry:
+    """A player in a seat: its standing by mean score, which gives it its place, and its share of the wins.
 
     Attributes:
-        seat, player: who and where.
-        games: how many games.
-        score: mean final score, with the ends of its 95% interval; none where there are too few games to tell.
-        win: share of the wins (a tie counts in parts), with the ends of its 95% interval.
-        place: place in the seat by mean score, with the best and the worst that the games leave open.
+        standing: by mean score; places are by this.
+        wins: share of the wins; a tie counts in parts.
     """
 
-    seat: str
-    player: str
-    games: int
-    score: float
-    score_low: float | None
-    score_high: float | None
-    win: float
-    win_low: float | None
-    win_high: float | None
-    place: int
-    place_best: int
-    place_worst: int
+    standing: Standing
+    wins: Estimate
+
+    @property
+    def seat(self) -> str:
+        """Name of the seat."""
+        return self.standing.seat
+
+    @property
+    def player(self) -> str:
+        """Name of the player."""
+        return self.standing.player
 
     def data(self) -> dict[str, Any]:
-        """The line as plain data, rounded to what anyone can use."""
-        return {key: round(value, 4) if isinstance(value, float) else value for key, value in asdict(self).items()}
+        """Return the entry as plain data, rounded to what anyone can use; a range's ends are None where unknown."""
+        score, wins, place = self.standing.payoff.row(), self.wins.row(), self.standing
+        made = {
+            "seat": self.seat, "player": self.player, "games": score["n"],
+            "score": score["value"], "score_low": score["low"], "score_high": score["high"],
+            "win": wins["value"], "win_low": wins["low"], "win_high": wins["high"],
+            "place": place.place, "place_best": place.place_best, "place_worst": place.place_worst,
+        }  # fmt: skip
+        return {key: round(value, 4) if isinstance(value, float) else value for key, value in made.items()}
 
 
 @dataclass(frozen=True)
@@ -53,7 +57,7 @@ class Telling:
     why: str
 
 
-def table(tournament: Tournament, arm: str | None = None, *, faults: bool = True) -> list[Line]:
+def table(tournament: Tournament, arm: str | None = None, *, faults: bool = True) -> list[TableEntry]:
     """Every seat's players, best mean score first; the same numbers as in the report (``analysis.standings``).
 
     The intervals are about all line-ups of the plan's players in all worlds, of which the tournament played some. In
@@ -64,7 +68,7 @@ def table(tournament: Tournament, arm: str | None = None, *, faults: bool = True
         arm: hash of the arm; the first when left out.
         faults: whether games count in which a player of one's own failed.
     """
-    from tournament.analysis import standings, table_from_games  # not above: workers of a run do without scipy
+    from tournament.analysis import standings, table_from_games  # not above, for the same reason
 
     frame = _of_arm(tournament, arm)
     if not faults:
@@ -76,17 +80,7 @@ def table(tournament: Tournament, arm: str | None = None, *, faults: bool = True
     games = table_from_games(frame, list(players), players)
     around = tournament.plan.around
     wins = {(found.seat, found.player): found.payoff for found in standings(games, "win", around=around)}
-    return [_line(found, wins[found.seat, found.player]) for found in standings(games, around=around)]
-
-
-def _line(found: Standing, wins: Estimate) -> Line:
-    from tournament.analysis.tidy import plain
-
-    score = found.payoff
-    return Line(
-        found.seat, found.player, score.n, score.value, plain(score.low), plain(score.high), wins.value,
-        plain(wins.low), plain(wins.high), found.place, found.place_best, found.place_worst,
-    )  # fmt: skip
+    return [TableEntry(found, wins[found.seat, found.player]) for found in standings(games, around=around)]
 
 
 def _of_arm(tournament: Tournament, arm: str | None = None) -> pl.DataFrame:
@@ -99,21 +93,23 @@ def _of_arm(tournament: Tournament, arm: str | None = None) -> pl.DataFrame:
     return games.filter((pl.col("arm") == entry["name"]) & (pl.col("scenario") == entry["scenario"]))
 
 
-def telling_games(tournament: Tournament, lines: list[Line]) -> tuple[Telling, Telling]:
+def telling_games(tournament: Tournament, entries: list[TableEntry]) -> tuple[Telling, Telling]:
     """The most typical game, its scores nearest to what its players usually get; and the most surprising one, won
     by whom one would least have expected (of equals, the one whose scores are furthest from the usual).
     """
     frame = _of_arm(tournament).select("id", "profile", "scores", "win")
     seats = tournament.seat_names
-    known = {(line.seat, line.player): line for line in lines}
+    known = {(entry.seat, entry.player): entry for entry in entries}
     away = np.zeros(frame.height)
     likely = np.ones(frame.height)
     wins = np.stack([frame["win"].list.get(place).to_numpy() for place in range(len(seats))], axis=1)
     for place, seat in enumerate(seats):
         names = frame["profile"].list.get(place)
         score = frame["scores"].list.get(place).to_numpy().astype(np.float64)
-        usual = names.replace_strict({name: known[seat, name].score for name in names.unique()}).to_numpy()
-        share = names.replace_strict({name: known[seat, name].win for name in names.unique()}).to_numpy()
+        usual = names.replace_strict(
+            {name: known[seat, name].standing.payoff.value for name in names.unique()}
+        ).to_numpy()
+        share = names.replace_strict({name: known[seat, name].wins.value for name in names.unique()}).to_numpy()
         away += ((score - usual) / max(float((score - usual).std()), 1e-9)) ** 2
         likely = np.where(wins[:, place] == 1, share, likely)
     nobody = wins.sum(axis=1) == 0
@@ -126,9 +122,9 @@ def telling_games(tournament: Tournament, lines: list[Line]) -> tuple[Telling, T
     )
 
 
-def _surprise(row: dict[str, Any], seats: list[str], known: dict[tuple[str, str], Line], nobody: float) -> str:
+def _surprise(row: dict[str, Any], seats: list[str], known: dict[tuple[str, str], TableEntry], nobody: float) -> str:
     if not sum(row["win"]):
         return f"nobody won, as in {nobody:.1%} of the games"
     place = max(range(len(seats)), key=lambda k: row["win"][k])
     player = row["profile"][place]
-    return f"{player} won as {seats[place]}, as it does in {known[seats[place], player].win:.1%} of its games"
+    return f"{player} won as {seats[place]}, as it does in {known[seats[place], player].wins.value:.1%} of its games"

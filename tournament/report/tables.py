@@ -103,13 +103,13 @@ def _text(found: Findings, row: Mapping[str, object], column: str) -> str:
         return ""
     text = str(value)
     if column in ("seat", "opponent_seat"):
-        return found.names.seat(text)
+        return found.titles.seat(text)
     if column in OPPONENTS and row.get(OPPONENTS[column]):
-        return found.names.player(str(row[OPPONENTS[column]]), text)
+        return found.titles.player(str(row[OPPONENTS[column]]), text)
     if column in PLAYERS and seat is not None:
-        return found.names.player(str(seat), text)
+        return found.titles.player(str(seat), text)
     if column in found.seats:
-        return found.names.player(column, text)
+        return found.titles.player(column, text)
     if column in ("knob", "lever"):
-        return found.names.knob(text) if column == "knob" else found.names.lever(text)
+        return found.titles.knob(text) if column == "knob" else found.titles.lever(text)
     return {"True": "yes", "False": "no"}.get(text, text)

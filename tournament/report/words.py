@@ -36,7 +36,7 @@ THREATS = 4
 
 
 @dataclass(frozen=True)
-class Verdict:
+class SeatSummary:
     """What is told of a seat.
 
     Attributes:
@@ -61,16 +61,16 @@ class Verdict:
         return BADGES[self.level]
 
 
-def verdicts(found: Findings) -> list[Verdict]:
-    """A verdict for each seat."""
-    return [_verdict(found, seat) for seat in found.seats]
+def summaries(found: Findings) -> list[SeatSummary]:
+    """Return what is told of each seat."""
+    return [_summary(found, seat) for seat in found.seats]
 
 
-def _verdict(found: Findings, seat: str) -> Verdict:
+def _summary(found: Findings, seat: str) -> SeatSummary:
     standings = found.standing(seat)
     best = standings[0]
     level = sureness(found, seat)
-    names = found.names
+    titles = found.titles
     said = [_mean(found, best)]
     if level == "alone":
         said.append("It is the only strategy that played this seat, so there is nothing to compare it with.")
@@ -84,11 +84,11 @@ def _verdict(found: Findings, seat: str) -> Verdict:
             said.append(f"Repeated with {luck(found)}, it would come first {of_hundred(best.best)} times.")
         said += [sentence for sentence in (_rivals(found, seat, level), _wins(found, seat)) if sentence]
     threats = () if level in ("alone", "unknown") else tuple(_threats(found, seat))
-    return Verdict(
+    return SeatSummary(
         seat,
-        names.seat(seat),
-        names.player(seat, best.player),
-        names.summary(seat, best.player),
+        titles.seat(seat),
+        titles.player(seat, best.player),
+        titles.summary(seat, best.player),
         level,
         tuple(said),
         threats,
@@ -134,10 +134,10 @@ def _rivals(found: Findings, seat: str, level: Level) -> str:
     if level == "clear":
         second = standings[1]
         lead = next(entry for entry in found.leads[seat] if entry.other == second.player).difference
-        title = found.names.player(seat, second.player)
+        title = found.titles.player(seat, second.player)
         gap = number(found.payoff, lead.value)
         return f"{title} comes next, {gap} behind ({span(found.payoff, lead)}) in the same games."
-    close = [found.names.player(seat, s.player) for s in standings[1:] if s.place_best == 1]
+    close = [found.titles.player(seat, s.player) for s in standings[1:] if s.place_best == 1]
     if not close:
         return ""
     shown = listed(close) if len(close) <= 3 else listed([*close[:3], f"{len(close) - 3} more"])
@@ -179,26 +179,26 @@ def _wins(found: Findings, seat: str) -> str:
         also = "It also wins most often" if mine.place == 1 and wins[1].payoff.value < mine.payoff.value else "It wins"
         return f"{also}: {share(mine.payoff.value)} of its games."
     return (
-        f"By games won {found.names.player(seat, top.player)} leads instead: {share(top.payoff.value)} of its games, "
+        f"By games won {found.titles.player(seat, top.player)} leads instead: {share(top.payoff.value)} of its games, "
         f"against {share(mine.payoff.value)}."
     )
 
 
 def _threats(found: Findings, seat: str) -> list[str]:
     """What would make another player the best, the smallest change first of each kind."""
-    names = found.names
+    titles = found.titles
     made: list[str] = []
     best = found.standing(seat)[0].player
     by_rule = [
         (arm, entry) for arm, entry in found.best if entry.seat == seat and entry.changed and entry.setting != "base"
     ]
     for arm, entry in sorted(by_rule, key=lambda pair: -pair[1].sure)[:2]:
-        made.append(f"{_rule(found, arm)}: {names.player(seat, entry.player)} leads.")
+        made.append(f"{_rule(found, arm)}: {titles.player(seat, entry.player)} leads.")
     for change in [c for c in found.analysis.overturns if c.seat == seat and c.best == best][:1]:
         made.append(_overturned(found, change))
     for check in [c for c in found.analysis.left_out if c.seat == seat and c.changed and c.left_out][:1]:
-        gone = names.player(*check.left_out) if check.left_out else ""
-        made.append(f"If nobody played {gone}, {names.player(seat, check.best)} would lead.")
+        gone = titles.player(*check.left_out) if check.left_out else ""
+        made.append(f"If nobody played {gone}, {titles.player(seat, check.best)} would lead.")
     if not made:
         return [_nothing(found)]
     return made[:THREATS]
@@ -206,23 +206,23 @@ def _threats(found: Findings, seat: str) -> list[str]:
 
 def _overturned(found: Findings, change: Overturn) -> str:
     """How much more common an opponent would have to be for another to lead; not in numbers that read the same."""
-    opponent = found.names.player(change.opponent_seat, change.opponent)
-    where = "" if len(found.seats) == 2 else f" as {found.names.seat(change.opponent_seat)}"
+    opponent = found.titles.player(change.opponent_seat, change.opponent)
+    where = "" if len(found.seats) == 2 else f" as {found.titles.seat(change.opponent_seat)}"
     then, now = share(change.share), share(change.now)
     much = f"only a little more common than now ({now} of its seat)" if then == now else ""
-    leads = f"{found.names.player(change.seat, change.then)} would lead."
+    leads = f"{found.titles.player(change.seat, change.then)} would lead."
     return f"If {opponent}{where} were {much or f'{then} of its seat or more (now {now})'}, {leads}"
 
 
 def _rule(found: Findings, arm: str) -> str:
     """An arm of ``Findings.best`` as the beginning of a sentence."""
     if arm.startswith("without "):
-        return f"Without {found.names.lever(arm.removeprefix('without '))}"
+        return f"Without {found.titles.lever(arm.removeprefix('without '))}"
     if arm.startswith("point "):
-        return found.names.arm(found.arms.sweep[int(arm.removeprefix("point ")) - 1])
+        return found.titles.arm(found.arms.sweep[int(arm.removeprefix("point ")) - 1])
     if arm in found.tournament.plan.arms:
         return f"Rules “{arm.replace('_', ' ')}”"
-    return found.names.arm(found.arms.others[arm])
+    return found.titles.arm(found.arms.others[arm])
 
 
 def _nothing(found: Findings) -> str:
@@ -240,12 +240,12 @@ def _nothing(found: Findings) -> str:
 
 def against(found: Findings) -> str:
     """Against which field, in sentences."""
-    plan, names = found.tournament.plan, found.names
+    plan, titles = found.tournament.plan, found.titles
     table, layout = found.analysis.table, found.tournament.field.layout
     played = len(table.line_up[0])
     possible = math.prod(table.sizes)
     if found.around:
-        around = listed([f"{names.player(seat, name)} as {names.seat(seat)}" for seat, name in found.around.items()])
+        around = listed([f"{titles.player(seat, name)} as {titles.seat(seat)}" for seat, name in found.around.items()])
         field = f"One line-up, {around}, and every line-up that differs from it in one seat ({played:,} in all)."
     elif played == possible:
         field = f"Every line-up of the strategies below, {count(played, 'line-up')} in all, each in the same worlds."
@@ -253,9 +253,9 @@ def against(found: Findings) -> str:
         kind = "a balanced sample" if layout.sampled else "these"
         field = f"{played:,} of {possible:,} possible line-ups ({kind}), each in the same worlds."
     if plan.design == "one_vs_field" and plan.one:
-        field += f" The strategies of {names.seat(plan.one)} met exactly the same opponents."
+        field += f" The strategies of {titles.seat(plan.one)} met exactly the same opponents."
     strategies = "\n".join(
-        f"{names.seat(seat)}: {' · '.join(names.player(seat, player) for player in players)}"
+        f"{titles.seat(seat)}: {' · '.join(titles.player(seat, player) for player in players)}"
         for seat, players in zip(table.seats, table.players, strict=True)
     )
     return f"{field}\n{strategies}"
@@ -263,15 +263,15 @@ def against(found: Findings) -> str:
 
 def rules(found: Findings) -> str:
     """Under which rules, in sentences."""
-    book, plan = found.names.book, found.tournament.plan
+    book, plan = found.titles.book, found.tournament.plan
     scenario = book.scenarios[found.tournament.field.arms[0].scenario]
     text = (
-        f"{found.names.scenario(scenario.name)} of {book.title or book.name}, version {book.version}, "
+        f"{found.titles.scenario(scenario.name)} of {book.title or book.name}, version {book.version}, "
         f"{scenario.rounds} rounds."
     )
-    changed = [found.names.setting(path, value) for path, value in plan.overrides.items()]
-    changed += [f"without {found.names.lever(name)}" for name in plan.without]
-    changed += [f"{found.names.knob(f'news.{card.event}')} in round {card.round}" for card in plan.inject]
+    changed = [found.titles.setting(path, value) for path, value in plan.overrides.items()]
+    changed += [f"without {found.titles.lever(name)}" for name in plan.without]
+    changed += [f"{found.titles.knob(f'news.{card.event}')} in round {card.round}" for card in plan.inject]
     text += f" Changed for all games: {listed(changed)}." if changed else " Every assumption as the rulebook has it."
     arms = len(found.tournament.arms) - 1
     if arms:
@@ -289,7 +289,7 @@ def evidence(found: Findings) -> str:
 
 def dominance(found: Findings) -> str:
     """Whether anybody dominates anybody, in sentences; seats of which nothing is known come together."""
-    names, said, none, undecided = found.names, [], [], 0
+    titles, said, none, undecided = found.titles, [], [], 0
     for seat in found.seats:
         players = found.standing(seat)
         if len(players) < 2:
@@ -300,13 +300,13 @@ def dominance(found: Findings) -> str:
         beaten = sorted({c.other for c in sure}, key=[s.player for s in players].index)
         scope = "whatever the others do" if all(c.everywhere for c in sure) else "against all that it met"
         if kings:
-            said.append(f"{names.seat(seat)}: {names.player(seat, kings[0])} beats every other strategy {scope}.")
+            said.append(f"{titles.seat(seat)}: {titles.player(seat, kings[0])} beats every other strategy {scope}.")
         elif beaten:
-            losers = listed([names.player(seat, player) for player in beaten])
+            losers = listed([titles.player(seat, player) for player in beaten])
             verb = "is" if len(beaten) == 1 else "are"
-            said.append(f"{names.seat(seat)}: {losers} {verb} never the better choice, {scope}.")
+            said.append(f"{titles.seat(seat)}: {losers} {verb} never the better choice, {scope}.")
         else:
-            none.append(names.seat(seat))
+            none.append(titles.seat(seat))
             undecided += sum(c.answer == "undecided" for c in found.analysis.dominance if c.seat == seat)
     if none:
         where = "No" if not said else f"As {listed(none, 'or')} no"
@@ -340,7 +340,7 @@ def nobody_leaves(found: Findings) -> str:
         # The best less the one that stays.
         gains = [(lead.difference, standings[0].player) for lead in found.leads[seat] if lead.other == stays]
         for gain, player in gains:
-            title = f"{found.names.seat(seat)} with {found.names.player(seat, player)}"
+            title = f"{found.titles.seat(seat)} with {found.titles.player(seat, player)}"
             text = f"{title} ({number(found.payoff, gain.value, signed=True)})"
             if gain.value > 0:
                 (leavers if gain.low > 0 else maybe).append(text)
@@ -353,7 +353,7 @@ def nobody_leaves(found: Findings) -> str:
 
 def adaptation(found: Findings) -> str:
     """What happens when every seat chooses as well as it can."""
-    names, result = found.names, found.analysis
+    titles, result = found.titles, found.analysis
     if not result.equilibria:
         return ""
     first = result.equilibria[0]
@@ -364,10 +364,10 @@ def adaptation(found: Findings) -> str:
         mix = sorted(zip(first.mix[s].tolist(), first.players[s], strict=True), key=lambda pair: (-pair[0], pair[1]))
         used = [(part, player) for part, player in mix if part > 0.005]
         if len(used) == 1:
-            parts.append(f"{names.seat(seat)} plays {names.player(seat, used[0][1])}")
+            parts.append(f"{titles.seat(seat)} plays {titles.player(seat, used[0][1])}")
         else:
-            mixed = listed([f"{names.player(seat, player)} ({share(part)})" for part, player in used])
-            parts.append(f"{names.seat(seat)} mixes {mixed}")
+            mixed = listed([f"{titles.player(seat, player)} ({share(part)})" for part, player in used])
+            parts.append(f"{titles.seat(seat)} mixes {mixed}")
     more = len(result.equilibria) - 1
     text = f"Nobody gains by choosing otherwise when {listed(parts)}."
     if more:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from tournament.analysis.arms import Setting
+from tournament.analysis.arms import SettingValue
 from tournament.analysis.levers import LeverWorth
 from tournament.analysis.sweeps import Bar
 from tournament.analysis.tidy import Estimate
@@ -35,7 +35,7 @@ MOST_ROWS = 14
 
 
 @dataclass(frozen=True)
-class Change:
+class DotRow:
     """A row of a panel: what changed, and by how much."""
 
     label: str
@@ -46,7 +46,7 @@ def levers(found: Findings) -> list[Panel]:
     """A panel a seat: what it gains from each lever being in the game."""
     rows = {
         seat: [
-            Change(found.names.lever(w.lever), w.worth)
+            DotRow(found.titles.lever(w.lever), w.worth)
             for w in found.levers
             if w.seat == seat and w.player is None and w.opponent is None
         ]
@@ -60,12 +60,12 @@ def levers_in_sweep(found: Findings) -> list[Panel]:
     if not found.levers_at:
         return []
     known = {worth.lever for _, worth in found.levers_at}
-    here: list[tuple[Mapping[str, Setting], LeverWorth]] = [
+    here: list[tuple[Mapping[str, SettingValue], LeverWorth]] = [
         ({}, w) for w in found.levers if w.lever in known and w.player is None and w.opponent is None
     ]
-    rows: dict[str, list[Change]] = {
+    rows: dict[str, list[DotRow]] = {
         seat: [
-            Change(f"{found.names.lever(worth.lever)}: {found.names.settings(at)}", worth.worth)
+            DotRow(f"{found.titles.lever(worth.lever)}: {found.titles.settings(at)}", worth.worth)
             for at, worth in here + found.levers_at
             if worth.seat == seat
         ]
@@ -79,7 +79,7 @@ def other_rules(found: Findings) -> list[Panel]:
     titles = {arm.name: name for name, arm in found.arms.others.items()}
     rows = {
         seat: [
-            Change(rule_title(found, titles[e.setting]), e.change)
+            DotRow(rule_title(found, titles[e.setting]), e.change)
             for e in found.effects
             if e.seat == seat and e.player is None and e.setting in titles
         ]
@@ -93,20 +93,20 @@ def rule_title(found: Findings, name: str) -> str:
     arm = found.arms.others[name]
     if name in found.tournament.plan.arms:
         return name.replace("_", " ").capitalize()
-    return found.names.arm(arm)
+    return found.titles.arm(arm)
 
 
 def slopes(found: Findings) -> list[Panel]:
     """A panel a seat: what each knob changes from one end of its range to the other, all over the assumptions."""
     rows = {
-        seat: [Change(found.names.knob(s.knob), s.change) for s in found.slopes if s.seat == seat]
+        seat: [DotRow(found.titles.knob(s.knob), s.change) for s in found.slopes if s.seat == seat]
         for seat in found.seats
     }
     return _dots(found, rows, "slope", f"{found.payoff_words} gained from its lowest to its highest value")
 
 
 def _dots(
-    found: Findings, rows: dict[str, list[Change]], key: str, axis: str, *, in_order: bool = False
+    found: Findings, rows: dict[str, list[DotRow]], key: str, axis: str, *, in_order: bool = False
 ) -> list[Panel]:
     """A panel a seat: changes with their ranges about zero; those that may be chance are hollow."""
     every = [change.change for changes in rows.values() for change in changes]
@@ -137,7 +137,7 @@ def _dots(
                 said.append(f"{row.label} {text}{'' if sure else ' (may be chance)'}")
             axes.set_xlim(-reach, reach)
             axes.set_xlabel(axis)
-            title = found.names.seat(seat)
+            title = found.titles.seat(seat)
             made.append(panel(drawn, f"{key}-{seat}", title, f"{title}: {'; '.join(said)}."))
     return made
 
@@ -152,7 +152,7 @@ def tornado(found: Findings) -> list[Panel]:
         bars = [bar for bar in found.bars if bar.seat == seat and bar.player is None and bar.width > 0][:MOST_ROWS]
         if not bars:
             continue
-        labels = [wrapped(found.names.knob(bar.knob), 20) for bar in bars]
+        labels = [wrapped(found.titles.knob(bar.knob), 20) for bar in bars]
         said = []
         with figure(rows_height(labels, 0.42, 1.0)) as (drawn, axes):
             for at, bar in zip(name_rows(axes, labels), bars, strict=True):
@@ -170,16 +170,16 @@ def tornado(found: Findings) -> list[Panel]:
                     outer = min(end.low, end.value) if left else max(end.high, end.value)
                     outer = end.value if not math.isfinite(outer) else max(min(outer, edge), -edge)
                     axes.annotate(
-                        found.names.value(bar.knob, value), (outer, at), (-4 if left else 4, 0),
+                        found.titles.value(bar.knob, value), (outer, at), (-4 if left else 4, 0),
                         textcoords="offset points", ha="right" if left else "left", va="center", fontsize=8.5,
                     )  # fmt: skip
                     change = number(found.payoff, end.value, signed=True)
-                    said.append(f"{found.names.setting(bar.knob, value)} {change}")
+                    said.append(f"{found.titles.setting(bar.knob, value)} {change}")
             axes.axvline(0, color=INK, lw=1)
             axes.set_xlim(-reach, reach)
             axes.set_xlabel(f"change in {found.payoff_words}")
             _legend(axes)
-            title = found.names.seat(seat)
+            title = found.titles.seat(seat)
             made.append(panel(drawn, f"tornado-{seat}", title, f"{title}: {'; '.join(said)}."))
     return made
 
@@ -207,7 +207,7 @@ def where_best(found: Findings) -> list[Panel]:
         knobs = [path for path in found.arms.knobs if _numeric(found, path)][:MOST_ROWS]
         if not knobs:
             continue
-        labels = [wrapped(found.names.knob(path), 20) for path in knobs]
+        labels = [wrapped(found.titles.knob(path), 20) for path in knobs]
         best = found.analysis.best(seat).player
         leaders = {label: entry.player for label, entry in found.best if entry.seat == seat}
         said = []
@@ -228,22 +228,22 @@ def where_best(found: Findings) -> list[Panel]:
                     axes.plot(x, at, **{**MARKS[mark], **({"ms": 5, "mew": 1.1} if many else {})})
                     if not many:
                         axes.annotate(
-                            found.names.value(path, value), (x, at), (0, -13), textcoords="offset points",
+                            found.titles.value(path, value), (x, at), (0, -13), textcoords="offset points",
                             ha="center", va="center", fontsize=7.5, color=SOFT,
                         )  # fmt: skip
                 if many:
                     for x, value in ((0, low), (1, high)):
                         axes.annotate(
-                            found.names.value(path, value), (x, at), (0, -12), textcoords="offset points",
+                            found.titles.value(path, value), (x, at), (0, -12), textcoords="offset points",
                             ha="center", va="center", fontsize=7.5, color=SOFT,
                         )  # fmt: skip
-                words = [f"{found.names.value(path, value)} {WORDS[answer]}" for value, answer in points[:MANY]]
-                said.append(f"{found.names.knob(path)}: {', '.join(words)}")
+                words = [f"{found.titles.value(path, value)} {WORDS[answer]}" for value, answer in points[:MANY]]
+                said.append(f"{found.titles.knob(path)}: {', '.join(words)}")
             axes.set_xlim(-0.1, 1.1)
             axes.set_xticks([0, 1], ["lowest", "highest"])
             axes.xaxis.grid(visible=False)
             _marks(axes)
-            title = f"{found.names.seat(seat)}: is {found.names.player(seat, best)} still best?"
+            title = f"{found.titles.seat(seat)}: is {found.titles.player(seat, best)} still best?"
             made.append(panel(drawn, f"valid-{seat}", title, f"{title} {'; '.join(said)}."))
     return made
 

@@ -47,7 +47,7 @@ def paths(found: Findings) -> list[Panel]:
                 colour = SERIES[line % len(SERIES)]
                 axes.plot(path.times, shares[:, k], color=colour, ls=DASHES[line % len(DASHES)], lw=2)
                 axes.annotate(
-                    found.names.player(seat, names[k]), (1.02, label), xycoords=axes.get_yaxis_transform(),
+                    found.titles.player(seat, names[k]), (1.02, label), xycoords=axes.get_yaxis_transform(),
                     color=colour, va="center", fontsize=8.5, annotation_clip=False,
                 )  # fmt: skip
             axes.set_ylim(-0.03, 1.03)
@@ -55,8 +55,8 @@ def paths(found: Findings) -> list[Panel]:
             axes.set_yticks([0, 0.5, 1], ["0%", "50%", "100%"])
             axes.grid(axis="y")
             axes.set_xlabel("time, in rounds of imitation")
-            said = [f"{found.names.player(seat, names[k])} ends at {share(float(shares[-1, k]))}" for k in order]
-            title = found.names.seat(seat)
+            said = [f"{found.titles.player(seat, names[k])} ends at {share(float(shares[-1, k]))}" for k in order]
+            title = found.titles.seat(seat)
             made.append(panel(drawn, f"path-{seat}", title, f"{title}: {'; '.join(said)}."))
     return made
 
@@ -73,12 +73,12 @@ def long_run(found: Findings) -> list[Panel]:
         if len(names) < 2:
             continue
         order = np.argsort(-mass, kind="stable").tolist()[:MOST]
-        labels = [wrapped(found.names.player(seat, names[k])) for k in order]
+        labels = [wrapped(found.titles.player(seat, names[k])) for k in order]
         said = []
         with figure(rows_height(labels, 0.36, 0.95)) as (drawn, axes):
             for at, k in zip(name_rows(axes, labels), order, strict=True):
                 axes.barh(at, mass[k], height=0.55, color=BLUE, label="evolution (α-rank)" if k == order[0] else None)
-                text = f"{found.names.player(seat, names[k])} {share(float(mass[k]))}"
+                text = f"{found.titles.player(seat, names[k])} {share(float(mass[k]))}"
                 if first is not None:
                     part = float(first.mix[place][k])
                     axes.plot(
@@ -92,6 +92,6 @@ def long_run(found: Findings) -> list[Panel]:
             axes.axvline(0, color=LINE, lw=1)
             axes.set_xlabel("share of the seat", color=SOFT)
             axes.legend(loc="lower center", bbox_to_anchor=(0.45, 1.0), ncols=2)
-            title = found.names.seat(seat)
+            title = found.titles.seat(seat)
             made.append(panel(drawn, f"long-{seat}", title, f"{title}: {'; '.join(said)}."))
     return made

@@ -51,7 +51,7 @@ def payoff_maps(found: Findings) -> list[Panel]:
             if len(found.seats) > 2 and (at == 0 or rivals[at - 1][0] != place):
                 rows.append(None)
             rows.append((place, player))
-        heads = iter([found.names.seat(place) for place in found.seats if place != seat])
+        heads = iter([found.titles.seat(place) for place in found.seats if place != seat])
         height = 0.34 * len(rows) + 1.35
         with figure(height) as (drawn, axes):
             labels, notes = [], []
@@ -62,7 +62,7 @@ def payoff_maps(found: Findings) -> list[Panel]:
                         -0.6, y + 0.12, f"against {next(heads)}", ha="right", va="center", color=SOFT, fontsize=8.5
                     )
                     continue
-                labels.append(found.names.player(*row))
+                labels.append(found.titles.player(*row))
                 best = max((k for k in own if (k, *row) in cells), key=lambda k: cells[k, *row].difference.value)
                 for x, player in enumerate(own):
                     cell = cells.get((player, *row))
@@ -83,18 +83,18 @@ def payoff_maps(found: Findings) -> list[Panel]:
                         bbox={"fc": colour, "ec": "none", "pad": 1.2} if open_ else None,
                     )  # fmt: skip
                     if player == best and found.seats.index(row[0]) >= 0:
-                        notes.append(f"against {found.names.player(*row)} best {found.names.player(seat, player)}")
+                        notes.append(f"against {found.titles.player(*row)} best {found.titles.player(seat, player)}")
             axes.set_xlim(-0.5, len(own) - 0.5)
             axes.set_ylim(len(rows) - 0.5, -0.5)
             axes.set_yticks(range(len(rows)), labels)
             slanted = len(own) > 4
-            titles = [wrapped(found.names.player(seat, k), 24 if slanted else max(9, 42 // len(own))) for k in own]
+            titles = [wrapped(found.titles.player(seat, k), 24 if slanted else max(9, 42 // len(own))) for k in own]
             axes.set_xticks(range(len(own)), titles, rotation=40 if slanted else 0, ha="left" if slanted else "center",
                             rotation_mode="anchor" if slanted else "default", color=INK)  # fmt: skip
             axes.xaxis.tick_top()
             for side in axes.spines.values():
                 side.set_visible(False)
-            title = found.names.seat(seat)
+            title = found.titles.seat(seat)
             alt = f"{title}: mean {found.payoff_words} against each opponent; {'; '.join(notes[:20])}."
             made.append(panel(drawn, f"map-{seat}", title, alt))
     return made
@@ -112,7 +112,7 @@ def dominance_graphs(found: Findings) -> list[Panel]:
         names = [s.player for s in found.standing(seat)][:MOST]
         if len(names) < 2:
             continue
-        labels = [wrapped(found.names.player(seat, name)) for name in names]
+        labels = [wrapped(found.titles.player(seat, name)) for name in names]
         known = [c for c in found.analysis.dominance if c.seat == seat and c.player in names and c.other in names]
         sure = [c for c in known if c.answer == "dominates"]
         maybe = [c for c in known if c.answer == "undecided" and c.worst.value > c.epsilon]
@@ -154,9 +154,9 @@ def dominance_graphs(found: Findings) -> list[Panel]:
                     0.5, 0.5, "no arrow: each is better than\nthe others against somebody", transform=axes.transAxes,
                     ha="center", va="center", color=SOFT, fontsize=9,
                 )  # fmt: skip
-            title = found.names.seat(seat)
+            title = found.titles.seat(seat)
             arrows = [
-                f"{found.names.player(seat, c.player)} dominates {found.names.player(seat, c.other)}" for c in sure
+                f"{found.titles.player(seat, c.player)} dominates {found.titles.player(seat, c.other)}" for c in sure
             ]
             alt = f"{title}: {'; '.join(arrows) or 'nobody is shown to dominate anybody'}."
             made.append(panel(drawn, f"dominance-{seat}", title, alt))

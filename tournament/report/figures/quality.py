@@ -37,7 +37,7 @@ def _balance(found: Findings) -> list[Panel]:
     measured = found.analysis.quality
     if measured is None or len(found.seats) < 2:
         return []
-    labels = [wrapped(found.names.seat(seat)) for seat in found.seats]
+    labels = [wrapped(found.titles.seat(seat)) for seat in found.seats]
     said = []
     with figure(rows_height(labels, 0.4, 0.95)) as (drawn, axes):
         even = 1 / len(found.seats)
@@ -48,7 +48,7 @@ def _balance(found: Findings) -> list[Panel]:
                 axes.plot([max(wins.low, 0), min(wins.high, 1)], [at, at], color=BLUE, lw=2.2, solid_capstyle="round")
             axes.plot(wins.value, at, "o", ms=7, color=BLUE, clip_on=False)
             axes.text(1.02, at, share(wins.value), transform=axes.get_yaxis_transform(), va="center", fontsize=9)
-            said.append(f"{found.names.seat(seat)} {share(wins.value)}")
+            said.append(f"{found.titles.seat(seat)} {share(wins.value)}")
         axes.set_xlim(0, 1)
         axes.set_xticks([0, 0.25, 0.5, 0.75, 1], ["0%", "25%", "50%", "75%", "100%"])
         axes.set_xlabel("share of all games won")
@@ -63,7 +63,7 @@ def _endings(found: Findings) -> list[Panel]:
     if not endings:
         return []
     endings.sort(key=lambda m: -m.number.value)
-    labels = [wrapped(found.names.ending(m.of)) for m in endings]
+    labels = [wrapped(found.titles.ending(m.of)) for m in endings]
     said = []
     with figure(rows_height(labels, 0.4, 0.7)) as (drawn, axes):
         for k, (at, m) in enumerate(zip(name_rows(axes, labels), endings, strict=True)):
@@ -71,7 +71,7 @@ def _endings(found: Findings) -> list[Panel]:
                 at, m.number.value, height=0.55, color="white" if k else BLUE, edgecolor=BLUE, hatch="////" if k else ""
             )
             axes.text(1.02, at, share(m.number.value), transform=axes.get_yaxis_transform(), va="center", fontsize=9)
-            said.append(f"{found.names.ending(m.of)} {share(m.number.value)}")
+            said.append(f"{found.titles.ending(m.of)} {share(m.number.value)}")
         axes.set_xlim(0, 1)
         axes.set_xticks([0, 0.5, 1], ["0%", "50%", "100%"])
         axes.set_xlabel("share of all games")
@@ -99,7 +99,7 @@ def _course(found: Findings) -> list[Panel]:
         order = np.argsort(-mean[-1]).tolist()
         labels = spread([float(mean[-1, k]) for k in order], reach * 0.085, float(low.min()))
         for k, label in zip(order, labels, strict=True):
-            colour, title = SERIES[k % len(SERIES)], found.names.seat(found.seats[k])
+            colour, title = SERIES[k % len(SERIES)], found.titles.seat(found.seats[k])
             axes.fill_between(rounds, low[:, k], high[:, k], color=colour, alpha=0.12, lw=0)
             axes.plot(
                 rounds, mean[:, k], color=colour, ls=DASHES[k % len(DASHES)], lw=2, marker=SHAPES[k % len(SHAPES)], ms=4

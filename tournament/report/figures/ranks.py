@@ -31,7 +31,7 @@ def ranks(found: Findings) -> list[Panel]:
     room = (high - low) * 0.04 or 1.0
     made = []
     for seat, standings in shown.items():
-        labels = [wrapped(found.names.player(seat, s.player)) for s in standings]
+        labels = [wrapped(found.titles.player(seat, s.player)) for s in standings]
         wins = {s.player: s.payoff.value for s in found.standing(seat, "win")}
         with figure(rows_height(labels)) as (drawn, axes):
             places = name_rows(axes, labels)
@@ -49,11 +49,11 @@ def ranks(found: Findings) -> list[Panel]:
             axes.set_xlim(low - room, high + room)
             axes.set_xlabel(f"mean {found.payoff_words}")
             said = "; ".join(
-                f"{found.names.player(seat, s.player)} {number(found.payoff, s.payoff.value)}"
+                f"{found.titles.player(seat, s.player)} {number(found.payoff, s.payoff.value)}"
                 f" ({span(found.payoff, s.payoff)})"
                 for s in standings
             )
-            title = found.names.seat(seat)
+            title = found.titles.seat(seat)
             made.append(panel(drawn, f"rank-{seat}", title, f"{title}: mean {found.payoff_words}. {said}."))
     return made
 
@@ -66,7 +66,7 @@ def stability(found: Findings) -> list[Panel]:
         standings = found.standing(seat)[:MOST]
         if len(standings) < 2:
             continue
-        labels = [wrapped(found.names.player(seat, s.player)) for s in standings]
+        labels = [wrapped(found.titles.player(seat, s.player)) for s in standings]
         said = []
         with figure(rows_height(labels, 0.42, 1.0)) as (drawn, axes):
             places = name_rows(axes, labels)
@@ -75,7 +75,7 @@ def stability(found: Findings) -> list[Panel]:
                     at - 0.17, s.place_worst - s.place_best + 0.7, left=s.place_best - 0.35, height=0.3, color=BLUE,
                     label="in other worlds" if at == places[0] else None,
                 )  # fmt: skip
-                text = f"{found.names.player(seat, s.player)}: place {_places(s.place_best, s.place_worst)}"
+                text = f"{found.titles.player(seat, s.player)}: place {_places(s.place_best, s.place_worst)}"
                 other = fields.get((seat, s.player))
                 if other is not None:
                     axes.barh(
@@ -94,7 +94,7 @@ def stability(found: Findings) -> list[Panel]:
                 axes.axvline(line + 0.5, color=LINE, lw=0.6, zorder=0)
             axes.set_xlabel("place (1 is best)")
             axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=2)
-            title = found.names.seat(seat)
+            title = found.titles.seat(seat)
             made.append(panel(drawn, f"stable-{seat}", title, f"{title}: {'; '.join(said)}."))
     return made
 

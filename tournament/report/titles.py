@@ -10,13 +10,13 @@ from typing import Any
 from game.prose.lexicon import clean, spaced, titled
 from game.prose.numbers import hundredths
 from rules.model.rulebook import Doctrine
-from tournament.analysis.arms import Arm, Setting
+from tournament.analysis.arms import ArmGames, SettingValue
 from tournament.design.field import Field
 
 NOTHING = "the rules as they are"
 
 
-class Names:
+class Titles:
     """Titles for one field."""
 
     def __init__(self, field: Field) -> None:
@@ -93,7 +93,7 @@ class Names:
             return f"Without {self.move(name)}"
         return "Scenario" if path == "scenario" else " › ".join(spaced(step) for step in path.split("."))
 
-    def value(self, path: str, value: Setting | Mapping[str, Any] | list[Any] | None) -> str:
+    def value(self, path: str, value: SettingValue | Mapping[str, Any] | list[Any] | None) -> str:
         """A value of a path; knobs are kept in hundredths, whole mappings and lists are in the plan."""
         if value is None:
             return ""
@@ -110,18 +110,18 @@ class Names:
             return ""
         return {True: "yes", False: "no"}.get(value, str(value)) if isinstance(value, bool) else str(value)
 
-    def setting(self, path: str, value: Setting | Mapping[str, Any] | list[Any] | None) -> str:
+    def setting(self, path: str, value: SettingValue | Mapping[str, Any] | list[Any] | None) -> str:
         """A path with its value."""
         kind, text = path.partition(".")[0], self.value(path, value)
         if path == "scenario":
             return text
         return f"{self.knob(path)} {text}".strip() if kind in ("news", "without") else f"{self.knob(path)} at {text}"
 
-    def settings(self, settings: Mapping[str, Setting]) -> str:
+    def settings(self, settings: Mapping[str, SettingValue]) -> str:
         """Several settings in words."""
         return ", ".join(self.setting(path, value) for path, value in settings.items()) or NOTHING
 
-    def arm(self, arm: Arm) -> str:
+    def arm(self, arm: ArmGames) -> str:
         """An arm by what it changes."""
         return self.settings(arm.settings)
 
