@@ -6,21 +6,20 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import cast
 
 from ai_players.greedy import GreedyPlayer
-from ai_players.player import Player, Spec
 from ai_players.random_player import RandomPlayer
 from ai_players.scripted import ScriptedPlayer
 from ai_players.search.player import is_search, load_search, search_names
 from ai_players.shipped import checked, for_seat, shipped
+from game.engine.engine import BUILT_IN
 from game.errors import UnknownName, UsageError
+from game.simulation.players import Player, Spec, instance
 from rules import load_rulebook, parse_doctrine
 from rules.model.rulebook import Doctrine, KnobDef, Rulebook
 
-__all__ = ["BUILT_IN", "for_seat", "fresh", "load", "load_text", "names"]
-
-BUILT_IN = ("random", "greedy")
-"""Players that play any seat of any rulebook, by name, in the kernel."""
+__all__ = ["for_seat", "fresh", "load", "load_text", "names"]
 
 
 def names() -> tuple[str, ...]:
@@ -89,7 +88,7 @@ def fresh(spec: Spec, book: Rulebook) -> Player:
         return ScriptedPlayer(spec, book)
     if isinstance(spec, str):
         return RandomPlayer() if spec == "random" else GreedyPlayer(book)
-    return spec()
+    return cast(Player, instance(spec))
 
 
 def _from_file(name: str, book: Rulebook) -> Doctrine:

@@ -5,16 +5,16 @@ from __future__ import annotations
 import random
 from collections.abc import Collection
 
-from ai_players.search.determinize import imagined
 from game import Move, View
+from game.core.determinize import determinize_view
 from game.engine.engine import engine_for
 from rules.model.rulebook import Rulebook
 
 
 class GreedyPlayer:
-    """Tries every legal move on a position imagined from the view and keeps the best; ties are drawn.
+    """Tries every legal move on a world determinized from the view and keeps the best; ties are drawn.
 
-    Batches play ``greedy`` inside the kernel instead. The two differ only in the luck they imagine.
+    Batches play ``greedy`` inside the kernel instead. The two differ only in the luck that they imagine.
     """
 
     def __init__(self, book: Rulebook) -> None:
@@ -22,9 +22,9 @@ class GreedyPlayer:
         self._book = book
 
     def choose(self, view: View, legal: Collection[Move], rng: random.Random) -> Move:
-        """Returns the move after which the seat's estimate is highest."""
+        """Return the move after which the seat's estimate is highest."""
         engine = engine_for(self._book, view.scenario)
-        mem = imagined(engine, view, rng.getrandbits(32))
+        mem = determinize_view(engine, view, rng.getrandbits(32))
         seat = engine.layout.seats.index(view.seat)
         scored = []
         for move in legal:

@@ -12,6 +12,6 @@ class RandomPlayer:
     """Draws evenly among the legal moves, leaving out the pass while there is anything else."""
 
     def choose(self, view: View, legal: Collection[Move], rng: random.Random) -> Move:
-        """Returns a drawn move."""
+        """Return a drawn move."""
         moves = [move for move in legal if move.name != "pass"] or list(legal)
         return moves[rng.randrange(len(moves))]

@@ -4,8 +4,8 @@ from game.core.game import Game
 from game.core.preview import Change
 from game.core.view import View
 from game.engine.log import LogEntry
-from game.errors import ChokepointError, GameOver, IllegalMove, RecordError, UnknownName, UsageError
-from game.moves import LegalMoves, Move, Verdict
+from game.errors import ChokepointError, GameOver, RecordError, UnknownName, UsageError
+from game.moves import IllegalMove, LegalMoves, Move, Verdict
 from game.records.record import Record
 from game.records.replay import load_game
 from game.simulation.batch import Results, play_games

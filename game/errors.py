@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 from rules.model.faults import did_you_mean
-
-if TYPE_CHECKING:
-    from game.moves import Verdict
 
 
 class ChokepointError(Exception):
@@ -39,15 +35,6 @@ class UnknownName(ChokepointError):
         else:
             hint = f"there are {len(self.choices)} to choose from, such as {', '.join(self.choices[:5])}"
         super().__init__(f"unknown {kind} '{name}'{' in ' + where if where else ''}", hint)
-
-
-class IllegalMove(ChokepointError):
-    """A move that the rules refuse; ``verdict`` says why. The game is unchanged."""
-
-    def __init__(self, verdict: Verdict) -> None:
-        """Wrap the refusal."""
-        super().__init__(verdict.sentence)
-        self.verdict = verdict
 
 
 class GameOver(ChokepointError):

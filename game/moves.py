@@ -1,4 +1,4 @@
-"""The small vocabulary of play: a move, the legal moves of a position, and the verdict on a move."""
+"""The small vocabulary of play: a move, the legal moves of a position, the verdict on a move, and its refusal."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from game.errors import UsageError
+from game.errors import ChokepointError, UsageError
 
 Value = str | int
 
@@ -70,6 +70,15 @@ class Verdict:
 
     def __bool__(self) -> bool:
         return self.ok
+
+
+class IllegalMove(ChokepointError):
+    """A move that the rules refuse; ``verdict`` says why. The game is unchanged."""
+
+    def __init__(self, verdict: Verdict) -> None:
+        """Wrap the refusal."""
+        super().__init__(verdict.sentence)
+        self.verdict = verdict
 
 
 class LegalMoves(Collection[Move]):

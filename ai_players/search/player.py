@@ -15,9 +15,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ai_players.search.determinize import imagined
 from ai_players.shipped import Library, doctrines_for, shipped
 from game import Move, View
+from game.core.determinize import determinize_view
 from game.engine import kernel as k
 from game.engine import rollouts as s
 from game.engine.engine import Engine, engine_for
@@ -124,7 +124,7 @@ class SearchPlayer:
         self._library = library
 
     def choose(self, view: View, legal: Collection[Move], rng: random.Random) -> Move:
-        """Returns the move after which the games played on went best."""
+        """Return the move after which the games played on went best."""
         salt = rng.getrandbits(32)
         moves = [move for move in legal if move != PASS]
         if not moves:
@@ -155,7 +155,7 @@ class _Look:
         self.seat = seats.index(view.seat)
         self.own = [pool[2 * self.seat] + n for n in range(pool[2 * self.seat + 1])]
         self.pool = engine.ints(pool)
-        self.mem = imagined(engine, view, salt)
+        self.mem = determinize_view(engine, view, salt)
         self.root = self.mem[k.ROW : k.ROW + engine.layout.size].copy()
         self.allowed = {engine.action_ids[move] for move in legal}
         self.players, self.seen = engine.zeros(len(seats)), engine.zeros(1)

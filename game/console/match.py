@@ -12,11 +12,12 @@ from rich.console import Console
 
 from game.console.narrator import Narrator, agendas_of, print_title
 from game.core.game import Game
+from game.engine.engine import BUILT_IN
 from game.errors import UnknownName, UsageError
 from game.moves import Move
 from game.records.record import Record
 from game.records.replay import replay
-from game.simulation.batch import Chooser, chosen, fresh
+from game.simulation.players import KernelPlayer, Player, choose, instance
 from rules.model.rulebook import Doctrine, Rulebook
 
 
@@ -31,7 +32,7 @@ def usual_players(book: Rulebook, scenario: str, seed: int) -> dict[str, str]:
     return names
 
 
-def terminal_player(book: Rulebook, scenario: str, seat: str, name: str) -> Doctrine | str | Chooser:
+def terminal_player(book: Rulebook, scenario: str, seat: str, name: str) -> KernelPlayer | Player:
     """A player by name, fit for one seat and for a game that nobody sits at.
 
     Raises:
@@ -40,7 +41,7 @@ def terminal_player(book: Rulebook, scenario: str, seat: str, name: str) -> Doct
     """
     import ai_players
 
-    anybody = ("random", "greedy", *ai_players.search_names())
+    anybody = (*BUILT_IN, *ai_players.search_names())
     if name == "human":
         raise UsageError("'human' cannot play in the terminal", "give a doctrine, random, greedy or search")
     roles = next(entry.roles for entry in book.scenarios[scenario].seats if entry.name == seat)
@@ -56,7 +57,7 @@ def terminal_player(book: Rulebook, scenario: str, seat: str, name: str) -> Doct
             f"{player.name} is a doctrine for {', '.join(player.roles)}, and {seat} plays {', '.join(roles)}",
             f"for {seat} there are {', '.join((*fitting, *anybody))}",
         )
-    return fresh(player)
+    return instance(player)
 
 
 class Match:
@@ -78,7 +79,7 @@ class Match:
         narrator.ending()
 
     def _move(self, seat: str) -> Move:
-        return chosen(self.game, self._choosers[seat], self._dice[seat])
+        return choose(self.game, self._choosers[seat], self._dice[seat])
 
     def save(self, path: Path, overrides: Mapping[str, str]) -> None:
         """Writes the record, with who played and which values were set by hand.

@@ -12,13 +12,13 @@ from rich.text import Text
 from game import theme
 from game.core.game import Act, Game
 from game.engine import kernel as k
-from game.engine.layout import walk
 from game.engine.log import LogEntry
 from game.moves import Move
 from game.narrative.ledger import Causes, Cell, Ledger, Relevance, Shift, Words
 from game.prose.numbers import month
 from rules.model.rulebook import Agenda, Rulebook, Scenario, TrackDef
 from rules.model.terms import In
+from rules.model.visit import statements
 
 SEAT_STYLES = tuple(
     theme.as_hex(colour)
@@ -171,7 +171,7 @@ class Narrator:
         What is taken off on arrival (a plant is no longer under construction) is left out.
         """
         rule = self.game.book.moves.get(move.name)
-        if rule is None or not any(isinstance(statement, In) for statement in walk(rule.effects)):
+        if rule is None or not any(isinstance(statement, In) for statement in statements(rule.effects)):
             return []
         found: dict[Cell, list[str]] = {}
         for change in self.game.preview(move):

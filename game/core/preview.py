@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from game.core.determinize import NOBODY, determinize
+from game.core.position import Position
 from game.engine import kernel as k
 from game.engine.log import peeks
-
-if TYPE_CHECKING:
-    from game.core.game import Game
 
 OUTCOMES = 64
 """At most this many outcomes are worked out; a move with more is sampled this often."""
 WORLDS = 8
 """How many worlds are imagined for a move that reads what its player cannot see."""
-NOBODY = -2
-"""No seat's number, and not the owner of what nobody sees either."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,25 +32,25 @@ class Change:
     arrives: int = 0
 
 
-def preview(game: Game, action: int) -> list[Change]:
+def preview(position: Position, action: int) -> list[Change]:
     """The changes of a legal action (not passing) to what the acting seat sees."""
-    seat = int(game.memory[k.ROW + k.H_SEAT])
-    return changed(game, seat, outcomes(game, seat, action))
+    seat = int(position.memory[k.ROW + k.H_SEAT])
+    return changed(position, seat, outcomes(position, seat, action))
 
 
-def changed(game: Game, seat: int | None, rows: Iterable[Any]) -> list[Change]:
+def changed(position: Position, seat: int | None, rows: Iterable[Any]) -> list[Change]:
     """How outcomes differ from the position, in what a seat sees (``None``: everybody); orders included."""
-    layout = game.engine.layout
+    layout = position.engine.layout
     names = layout.cell_names
     visible = {at: name for at, name in names.items() if layout.owner(*name) in (None, seat)}
     places: dict[int, tuple[str, tuple[str, ...], int]] = {at: (*name, 0) for at, name in visible.items()}
-    landed = int(game.memory[k.ROW + k.H_DELIVERIES])
+    landed = int(position.memory[k.ROW + k.H_DELIVERIES])
     for wait in range(1, layout.depth):
         start = layout.ring_at + ((landed + wait) % layout.depth) * len(layout.ring_slots)
         for n, slot in enumerate(layout.ring_slots):
             if slot in visible:
                 places[start + n] = (*visible[slot], wait)
-    before = game.memory
+    before = position.memory
     lowest: dict[int, int] = {}
     highest: dict[int, int] = {}
     for row in rows:
@@ -70,27 +67,22 @@ def changed(game: Game, seat: int | None, rows: Iterable[Any]) -> list[Change]:
     return changes
 
 
-def outcomes(game: Game, seat: int, action: int) -> Iterator[Any]:
+def outcomes(position: Position, seat: int, action: int) -> Iterator[Any]:
     """Memories after the action, one for each outcome looked at. None knows the game's seed or hidden cells."""
-    engine, layout = game.engine, game.engine.layout
+    engine, layout = position.engine, position.engine.layout
     move = layout.moves[engine.kernel.item(engine.tables, k.X_ACTION_MOVE, action)]
 
     def run(mem: Any) -> None:
         engine.kernel.effects(engine.tables, mem, engine.silent, action)
 
-    for start in imagined(game, seat, worlds=peeks(move, layout)):
+    for start in imagined(position, seat, worlds=peeks(move, layout)):
         yield from scripted(start, run)
 
 
-def imagined(game: Game, seat: int | None, *, worlds: bool) -> Iterator[Any]:
+def imagined(position: Position, seat: int | None, *, worlds: bool) -> Iterator[Any]:
     """Memories of worlds that a seat (``None``: everybody) takes for possible; one only unless ``worlds``."""
-    engine = game.engine
     for world in range(WORLDS if worlds else 1):
-        start = game.memory.copy()
-        start[k.ROW + k.H_SALT] = k.SALT_TRIAL
-        start[k.ROW + k.H_SEED_LOW] = world
-        start[k.ROW + k.H_SEED_HIGH] = 0
-        engine.kernel.imagine(engine.tables, start, engine.silent, NOBODY if seat is None else seat, world)
+        start = determinize(position, NOBODY if seat is None else seat, world)
         start[k.ROW + k.H_MODE] = k.SCRIPTED
         yield start
 

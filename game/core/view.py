@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from game.core.position import Position
 from game.engine import kernel as k
 from game.engine.log import LogEntry
 from game.moves import Move
-
-if TYPE_CHECKING:
-    from game.core.game import Game
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,49 +68,49 @@ def _plain(entry: Arriving | LogEntry) -> dict[str, Any]:
     return {name: getattr(entry, name) for name in entry.__dataclass_fields__} | {"index": list(entry.index)}
 
 
-def view_of(game: Game, seat: str) -> View:
+def view_of(position: Position, seat: str, log: Sequence[LogEntry]) -> View:
     """Build a seat's view. Scores are final ones after the end only: before, agendas would show through them."""
-    layout = game.engine.layout
+    layout = position.engine.layout
     me = layout.seats.index(seat)
     tracks: dict[str, Any] = {}
     for name, cells in layout.seen[seat].items():
         if not layout.places[name].dims:
-            tracks[name] = int(game.memory[k.ROW + cells[()]])
+            tracks[name] = int(position.memory[k.ROW + cells[()]])
             continue
         tracks[name] = {}
         for index, at in cells.items():
             into = tracks[name] if len(index) == 1 else tracks[name].setdefault(index[0], {})
-            into[index[-1]] = int(game.memory[k.ROW + at])
-    acting = game.seat == seat
+            into[index[-1]] = int(position.memory[k.ROW + at])
+    acting = position.seat == seat
     return View(
         seat=seat,
-        scenario=game.scenario.name,
-        round=game.round,
-        rounds=game.scenario.rounds,
-        date=game.date,
-        turn=game.seat,
-        over=game.over,
-        ending=game.ending,
-        actions_left=game.actions_left if acting else 0,
-        news=game.news,
+        scenario=position.scenario.name,
+        round=position.round,
+        rounds=position.scenario.rounds,
+        date=position.date,
+        turn=position.seat,
+        over=position.over,
+        ending=position.ending,
+        actions_left=position.actions_left if acting else 0,
+        news=position.news,
         tracks=tracks,
-        arriving=tuple(a for a in arriving(game) if layout.owner(a.track, a.index) in (None, me)),
-        legal=tuple(game.legal()) if acting else (),
-        log=tuple(game.engine.reader.seen_by(seat, game.log)),
-        scores=game.scores() if game.over else {},
+        arriving=tuple(a for a in arriving(position) if layout.owner(a.track, a.index) in (None, me)),
+        legal=tuple(position.legal()) if acting else (),
+        log=tuple(position.engine.reader.seen_by(seat, log)),
+        scores=position.scores() if position.over else {},
     )
 
 
-def arriving(game: Game) -> list[Arriving]:
+def arriving(position: Position) -> list[Arriving]:
     """All orders on the way, soonest first."""
-    layout = game.engine.layout
+    layout = position.engine.layout
     names = layout.cell_names
-    landed = int(game.memory[k.ROW + k.H_DELIVERIES])
+    landed = int(position.memory[k.ROW + k.H_DELIVERIES])
     found = []
     for wait in range(1, layout.depth):
         start = k.ROW + layout.ring_at + ((landed + wait) % layout.depth) * len(layout.ring_slots)
         for n, slot in enumerate(layout.ring_slots):
-            amount = int(game.memory[start + n])
+            amount = int(position.memory[start + n])
             if amount:
                 found.append(Arriving(*names[slot], amount, wait))
     return found

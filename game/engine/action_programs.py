@@ -10,8 +10,9 @@ from collections.abc import Sequence
 
 from game.engine import kernel as k
 from game.engine.assembler import Label
-from game.engine.codegen import UNROLL, Program, inside
+from game.engine.codegen import UNROLL, Program
 from rules.model import rulebook as m
+from rules.model.visit import every
 
 FREE_MOVES_A_TURN = 20
 """Moves that take no action are capped, so that a turn always ends (language.md)."""
@@ -20,7 +21,7 @@ FREE_MOVES_A_TURN = 20
 def level(e: m.Expr, choices: Sequence[m.Choice]) -> int:
     """0 when no choice matters to the expression, else the number of the last choice that does."""
     last = 0
-    for x in inside(e):
+    for x in every(e):
         if isinstance(x, m.Local):
             last = max([last, *(n for n, choice in enumerate(choices, 1) if choice.name == x.name)])
     return last

@@ -6,19 +6,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from game.engine import kernel as k
-from game.engine import operators as arithmetic
-from game.engine.folding import Static
+from game.engine.interpreter import OPERATORS, Interpreter
 from game.engine.layout import Layout, key32
 from game.errors import ProgramError
 
 FIRST_TEMPORARY = 8
 """Below are ``me`` (0), the choices (1, 2) and room for later."""
 
-NAMED = {
+MEANING = {
     k.OP_ADD: "+", k.OP_SUB: "-", k.OP_MUL: "*", k.OP_DIV: "//", k.OP_MOD: "%", k.OP_AND: "and", k.OP_OR: "or",
+    k.OP_LT: "<", k.OP_LE: "<=", k.OP_EQ: "==", k.OP_NE: "!=", k.OP_MIN: "min", k.OP_MAX: "max", k.OP_ABS: "abs",
+    k.OP_CLAMP: "clamp", k.OP_TOWARD: "toward",
 }  # fmt: skip
-COMPARISONS = {k.OP_LT: "<", k.OP_LE: "<=", k.OP_EQ: "==", k.OP_NE: "!="}
-CALLS = {k.OP_MIN: "min", k.OP_MAX: "max", k.OP_ABS: "abs", k.OP_CLAMP: "clamp", k.OP_TOWARD: "toward"}
+"""The operator or function that an operation stands for."""
+OPERATION = {name: op for op, name in MEANING.items()}
+OPERANDS = dict.fromkeys(MEANING, 2) | {k.OP_ABS: 1, k.OP_CLAMP: 3, k.OP_TOWARD: 3}
 
 
 @dataclass
@@ -35,8 +37,7 @@ class Code:
     def __init__(self, layout: Layout) -> None:
         """Start with one empty program at 0, which stands for "none"."""
         self.layout = layout
-        knobs = {name: knob.value for name, knob in layout.book.knobs.items()} | dict(layout.scenario.knobs)
-        self.static = Static(layout, knobs)
+        self.static = Interpreter(layout)
         self.code: list[int] = [k.OP_RETURN, layout.memory, 0, 0, 0, 0]
         self.rules: list[str] = [""]
         self.memory: list[int] = [0]  # constants, from address layout.memory on
@@ -143,28 +144,20 @@ class Assembler:
 
     def fold(self, op: int, b: int, c: int, d: int) -> int | None:
         """The address of what needs no instruction: all operands known, or a neutral one."""
-        known = self.out.known
-        x, y = known.get(b), known.get(c)
-        if op in NAMED:
-            if x is not None and y is not None and not (y == 0 and op in (k.OP_DIV, k.OP_MOD)):
-                return self.constant(arithmetic.binary(NAMED[op], x, y))
+        x, y, z = (self.out.known.get(at) for at in (b, c, d))
+        if op in MEANING:
+            args = (x, y, z)[: OPERANDS[op]]
+            if None not in args and not (y == 0 and op in (k.OP_DIV, k.OP_MOD)):
+                return self.constant(OPERATORS[MEANING[op]](*args))
             if (y == 0 and op in (k.OP_ADD, k.OP_SUB)) or (y == 1 and op in (k.OP_MUL, k.OP_DIV, k.OP_AND)):
                 return b
             if (x == 0 and op == k.OP_ADD) or (x == 1 and op in (k.OP_MUL, k.OP_AND)):
                 return c
             if 0 in (x, y) and op in (k.OP_MUL, k.OP_AND):
                 return self.constant(0)
-        elif op in COMPARISONS:
-            if x is not None and y is not None:
-                return self.constant(arithmetic.compare(COMPARISONS[op], x, y))
         elif op == k.OP_SELECT:
             if x is not None:
                 return c if x else d
-        elif op in CALLS:
-            args = [x] if op == k.OP_ABS else [x, y] if op in (k.OP_MIN, k.OP_MAX) else [x, y, known.get(d)]
-            values = [v for v in args if v is not None]
-            if len(values) == len(args):
-                return self.constant(arithmetic.call(CALLS[op], values))
         elif op == k.OP_MIX and x is not None and y is not None:
             return self.constant(k.mix(x, y))
         return None

@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 
 from game.engine import kernel as k
-from game.engine.assembler import Assembler, Code, Label
+from game.engine.assembler import OPERATION, Assembler, Code, Label
 from game.engine.layout import key32
 from rules.model import rulebook as m
+from rules.model.visit import every, parts
 
 UNROLL = 12
 """Loops over sets of at most this many elements are written out: every address in them is then known."""
 
-BINARY = {
-    "+": k.OP_ADD, "-": k.OP_SUB, "*": k.OP_MUL, "//": k.OP_DIV, "%": k.OP_MOD, "and": k.OP_AND, "or": k.OP_OR,
-}  # fmt: skip
 COMPARE = {"<": (k.OP_LT, False), "<=": (k.OP_LE, False), "==": (k.OP_EQ, False), "!=": (k.OP_NE, False)}
 COMPARE |= {">": (k.OP_LT, True), ">=": (k.OP_LE, True)}  # with the sides exchanged
 UNLESS = {k.OP_LT: k.OP_UNLESS_LT, k.OP_LE: k.OP_UNLESS_LE, k.OP_EQ: k.OP_UNLESS_EQ, k.OP_NE: k.OP_UNLESS_NE}
@@ -23,44 +21,9 @@ WRITE_AT = {"=": k.OP_SET_AT, "+=": k.OP_PLUS_AT, "-=": k.OP_MINUS_AT}
 SUM_AT = {"=": k.OP_SUM_SET, "+=": k.OP_SUM_PLUS, "-=": k.OP_SUM_MINUS}
 
 
-def children(e: m.Expr) -> Iterator[m.Expr]:
-    """The expressions directly inside one."""
-    match e:
-        case m.Read():
-            yield from e.index
-        case m.MapRead():
-            yield e.index
-        case m.Knob():
-            yield e.factor
-        case m.Unary():
-            yield e.value
-        case m.Binary() | m.Compare():
-            yield e.left
-            yield e.right
-        case m.IfElse():
-            yield e.cond
-            yield e.then
-            yield e.other
-        case m.Call():
-            yield from e.args
-        case m.HasTrait():
-            yield e.seat
-        case m.Aggregate():
-            yield e.value
-            if e.cond is not None:
-                yield e.cond
-
-
-def inside(e: m.Expr) -> Iterator[m.Expr]:
-    """An expression and everything in it."""
-    yield e
-    for child in children(e):
-        yield from inside(child)
-
-
 def heavy(e: m.Expr) -> bool:
     """Whether an expression is worth a jump around it."""
-    return any(isinstance(x, m.Aggregate) or n > 6 for n, x in enumerate(inside(e)))
+    return any(isinstance(x, m.Aggregate) or n > 6 for n, x in enumerate(every(e)))
 
 
 class Program(Assembler):
@@ -91,14 +54,15 @@ class Program(Assembler):
                 base = self.out.table(f"map {e.map}", [-1, *self.out.static.map_values(e.map)]) + 1
                 return self.pure(k.OP_LOOKUP, base, self.expr(e.index))
             case m.Knob():
-                return self.pure(k.OP_KNOB, self.expr(e.factor), self.constant(self.out.static.knob(e)))
+                hundredths = self.constant(self.out.static.knob(e))
+                return self.pure(k.OP_KNOB, self.expr(e.factor), hundredths)
             case m.Clock():
                 return k.ROW + k.H_ROUND
             case m.Unary():
                 return self.pure(k.OP_NEG if e.op == "-" else k.OP_NOT, self.expr(e.value))
             case m.Binary():
                 left, right = self.expr(e.left), self.expr(e.right)
-                return self.pure(BINARY[e.op], left, right)
+                return self.pure(OPERATION[e.op], left, right)
             case m.Compare():
                 op, swap = COMPARE[e.op]
                 left, right = self.expr(e.left), self.expr(e.right)
@@ -161,13 +125,12 @@ class Program(Assembler):
     def call(self, e: m.Call) -> int:
         """A function's value."""
         args = [self.expr(a) for a in e.args]
-        if e.fn == "abs":
-            return self.pure(k.OP_ABS, args[0])
-        if e.fn in ("clamp", "toward"):
-            return self.pure(k.OP_CLAMP if e.fn == "clamp" else k.OP_TOWARD, args[0], args[1], args[2])
+        if e.fn not in ("min", "max"):
+            b, c, d = (*args, 0, 0)[:3]
+            return self.pure(OPERATION[e.fn], b, c, d)
         value = args[0]
         for other in args[1:]:
-            value = self.pure(k.OP_MIN if e.fn == "min" else k.OP_MAX, value, other)
+            value = self.pure(OPERATION[e.fn], value, other)
         return value
 
     def canonical(self, e: m.Expr, bound: tuple[str, ...]) -> object:
@@ -182,13 +145,13 @@ class Program(Assembler):
             case m.Const() | m.Element() | m.Role() | m.Nothing() | m.Clock():
                 return e
         own = tuple(getattr(e, f) for f in ("op", "fn", "track", "map", "name", "owner", "trait") if hasattr(e, f))
-        return (type(e).__name__, own, tuple(self.canonical(c, bound) for c in children(e)))
+        return (type(e).__name__, own, tuple(self.canonical(c, bound) for c in parts(e)))
 
     def keep(self, key: tuple[object, ...], result: int, e: m.Expr) -> int:
         """Remember where the value of a whole expression is, until a track behind it is written."""
         reads: frozenset[str] = frozenset()
-        bound = {x.var for x in inside(e) if isinstance(x, m.Aggregate)}
-        for x in inside(e):
+        bound = {x.var for x in every(e) if isinstance(x, m.Aggregate)}
+        for x in every(e):
             if isinstance(x, m.Read):
                 reads |= {x.track}
             elif isinstance(x, m.Local) and x.name not in bound:

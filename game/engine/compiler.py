@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import itertools
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -12,8 +12,9 @@ from game.engine import kernel as k
 from game.engine.action_programs import offering_program
 from game.engine.assembler import Code
 from game.engine.codegen import Program
+from game.engine.kernel import Tables
 from game.engine.layout import Layout, key32
-from game.engine.tables import Tables, tabulate
+from game.engine.results import ResultsLayout
 from game.engine.verifier import Entry, verify
 from rules.model import rulebook as m
 
@@ -29,14 +30,7 @@ class Compiled:
     tables: Tables
     blank: list[int]
     rules: tuple[str, ...]
-
-    @functools.cached_property
-    def results_width(self) -> int:
-        """Integers that ``kernel.playout`` writes for one game."""
-        data = self.tables.data
-        seats, moves, parts = data[k.M_SEATS], data[k.M_MOVES], data[k.M_PARTS]
-        fixed = 4 + 3 * seats + seats * (moves + 1) + seats * parts
-        return int(fixed + data[k.M_MEASURES] + data[k.M_ROUNDS] * (seats + data[k.M_SERIES]))
+    results: ResultsLayout
 
     def secrets(self, seat: int) -> list[int]:
         """The secret moves that a seat may ever make, by number."""
@@ -101,6 +95,7 @@ class _Compiler:
                 low[slot], high[slot] = place.track.low, place.track.high
         parts = layout.places[book.goals.parts] if book.goals.parts else None
         turns = layout.scenario.turns
+        results = ResultsLayout(layout)
         scalars = {
             k.M_SEATS: len(seats), k.M_MOVES: len(layout.moves), k.M_ACTIONS: len(action_move),
             k.M_EVENTS: len(layout.events), k.M_STEPS: len(layout.steps), k.M_ENDINGS: len(layout.endings),
@@ -112,6 +107,10 @@ class _Compiler:
             k.M_SEAT_KEYS: seat_keys, k.M_MEASURES: len(measure_pc),
             k.M_HIDDEN: len(hidden), k.M_PARTS: parts.dims[1] if parts else 0,
             k.M_PART_BASE: parts.base if parts else 0, k.M_SERIES: len(each_round),
+            k.M_OUT_SCORES: results.starts["scores"], k.M_OUT_LEGAL: results.starts["legal"],
+            k.M_OUT_DECISIONS: results.starts["decisions"], k.M_OUT_USED: results.starts["used"],
+            k.M_OUT_PARTS: results.starts["parts"], k.M_OUT_MEASURES: results.starts["measures"],
+            k.M_OUT_BY_ROUND: results.starts["by_round"], k.M_OUT_SERIES: results.starts["series"],
         }  # fmt: skip
         tables = tabulate(self.code.code, scalars, {
             k.X_LOW: low, k.X_HIGH: high, k.X_MOVES: moves,
@@ -138,7 +137,7 @@ class _Compiler:
         for slot, value in layout.starts().items():
             blank[k.ROW + slot] = value
         verify(tables, blank, self.entries)
-        return Compiled(layout, tables, blank, tuple(self.code.rules))
+        return Compiled(layout, tables, blank, tuple(self.code.rules), results)
 
     def offers(self) -> list[int]:
         """Offering programs: one a seat that only lists, then one for each doctrine in its seat."""
@@ -184,6 +183,17 @@ class _Compiler:
         for statement in move.effects:
             program.statement(statement)
         return program.finish()
+
+
+def tabulate(code: list[int], scalars: Mapping[int, int], tables: Mapping[int, Sequence[int]]) -> Tables:
+    """Lay scalars and tables out in one list."""
+    data = [0] * k.DATA_HEADER
+    for index, value in scalars.items():
+        data[index] = value
+    for index, table in tables.items():
+        data[index] = len(data)
+        data.extend(table)
+    return Tables(code, data)
 
 
 @functools.cache

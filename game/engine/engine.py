@@ -9,14 +9,18 @@ from typing import Any
 
 import numpy as np
 
+from game.engine import jit as binding
 from game.engine import kernel as k
 from game.engine.compiler import Cast, Compiled, compile_game
+from game.engine.kernel import Tables
 from game.engine.layout import Layout
 from game.engine.log import LogReader
-from game.engine.tables import Tables, arrays
 from game.errors import UnknownName
 from game.moves import PASS, Move
 from rules.model.rulebook import Choice, Doctrine, Rulebook, Scenario
+
+BUILT_IN = {"random": k.P_RANDOM, "greedy": k.P_GREEDY}
+"""Players that play any seat of any rulebook, by name, with their numbers in the kernel."""
 
 LOG_ENTRIES = 4096
 """Room for the changes of one move with everything up to the next decision."""
@@ -29,9 +33,12 @@ class Engine:
         """Bind compiled tables to the jitted or the plain kernel."""
         self.compiled = compiled
         self.layout: Layout = compiled.layout
-        self.kernel = k.jitted() if jit else k.plain()
+        self.kernel = binding.jitted() if jit else binding.plain()
         self.jit: bool = self.kernel.jit
-        self.tables: Tables = arrays(compiled.tables) if self.jit else compiled.tables
+        self.tables: Tables = compiled.tables
+        if self.jit:  # code is unsigned, so that no index can be negative
+            code, data = compiled.tables
+            self.tables = Tables(np.array(code, dtype=np.uint32), np.array(data, dtype=np.int64))
         self.silent: Any = self.ints([0])
 
     @functools.cached_property

@@ -1,7 +1,7 @@
 """The kernel: a bytecode interpreter and the few functions that start, ask, apply, advance and play out a game.
 
-The functions here are plain Python over flat sequences of integers and are the readable reference. ``jitted()``
-compiles these same functions with numba, the only place that imports it. A game is one flat memory:
+The functions here are plain Python over flat sequences of integers and are the readable reference;
+``game.engine.jit`` compiles these same functions. A game is one flat memory:
 
     [0, ROW)            temporaries of the running program; 0 is ``me``, 1 and 2 the choices
     [ROW, ROW + n)      the row: header, counters, deck, tracks, orders on the way  (the game itself)
@@ -16,13 +16,7 @@ jitted and plain code. Unverified code must never run: see ``game/engine/verifie
 
 from __future__ import annotations
 
-import functools
-import hashlib
-import os
-import tempfile
-import types
-from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 ROW = 1024  # where the row begins: programs have at most this many temporaries
 
@@ -48,7 +42,9 @@ R_CLAMP, R_ORDER = -1, -2  # rules of the log that no file holds: what a bound t
     M_SEATS, M_MOVES, M_ACTIONS, M_EVENTS, M_STEPS, M_ENDINGS, M_SIZE, M_ROUNDS, M_ACTIONS_A_TURN, M_ROTATE,
     M_PASSING, M_USED_ROUND, M_USED_GAME, M_DRAWN, M_ORDER, M_TRACKS, M_RING, M_RING_SLOTS, M_RING_DEPTH,
     M_SETUP, M_SEAT_KEYS, M_OFFERS, M_MEASURES, M_HIDDEN, M_PARTS, M_PART_BASE, M_SERIES,
-) = range(27)  # fmt: skip
+    M_OUT_SCORES, M_OUT_LEGAL, M_OUT_DECISIONS, M_OUT_USED, M_OUT_PARTS, M_OUT_MEASURES, M_OUT_BY_ROUND, M_OUT_SERIES,
+    M_END, *_,
+) = range(99)  # fmt: skip
 
 # ---- then, for each table in data, where it begins
 (
@@ -56,9 +52,12 @@ R_CLAMP, R_ORDER = -1, -2  # rules of the log that no file holds: what a bound t
     X_EVENT_ROUND, X_EVENT_WHEN, X_EVENT_EFFECTS, X_STEP_PC, X_ENDING_WHEN, X_ENDING_EFFECTS, X_ENDING_CRISIS,
     X_ENDING_HALVE, X_RING, X_MEASURE_PC, X_HIDDEN_SLOT, X_HIDDEN_OWNER, X_HIDDEN_LOW, X_HIDDEN_HIGH,
     X_HIDDEN_GUESS, X_OFFERS, X_TEMPERATURE, X_PASSING, X_GUMBEL, X_RING_OWNER, X_SECRETS_FROM, X_SECRETS, X_SERIES_PC,
-) = range(27, 59)  # fmt: skip
-DATA_HEADER = 59
+    DATA_HEADER, *_,
+) = range(M_END, 199)  # fmt: skip
 EVERYBODY = -2  # in X_RING_OWNER: orders that all seats see; else a seat, or -1 for nobody
+
+# ---- a result row begins so; where its other parts begin, the scalars M_OUT_… say (game.engine.results)
+R_ENDING, R_ROUNDS, R_PLIES, R_CRISIS = range(4)
 
 # ---- one move (from data[X_MOVES] + move * MOVE_WIDTH)
 V_TAKES, V_EFFECTS, V_KEY = range(3)
@@ -73,11 +72,21 @@ P_RANDOM, P_GREEDY = -1, -2
     OP_ABS, OP_CLAMP, OP_TOWARD, OP_KNOB, OP_SELECT, OP_MOVE, OP_LOAD1, OP_LOAD2, OP_ADDRESS1, OP_ADDRESS2, OP_JUMP,
     OP_UNLESS, OP_UNLESS_LT, OP_UNLESS_LE, OP_UNLESS_EQ, OP_UNLESS_NE, OP_LOOP, OP_ORDER, OP_MIX, OP_DRAW, OP_CHANCE,
     OP_SET, OP_PLUS, OP_MINUS, OP_SUM_SET, OP_SUM_PLUS, OP_SUM_MINUS, OP_LAND, OP_PENDING, OP_DELIVER, OP_END_TURN,
-    OP_RETURN, OP_SET_AT, OP_PLUS_AT, OP_MINUS_AT, OP_LOOKUP, OP_OFFER,
-) = range(52)  # fmt: skip
+    OP_RETURN, OP_SET_AT, OP_PLUS_AT, OP_MINUS_AT, OP_LOOKUP, OP_OFFER, *_,
+) = range(99)  # fmt: skip
 
 MASK32 = 0xFFFFFFFF
 SALT_DECK, SALT_PLAYER, SALT_GUESS, SALT_TRIAL, SALT_ORDERS, SALT_SECRETS = 101, 102, 103, 104, 105, 106
+
+
+class Tables(NamedTuple):
+    """What the kernel reads: ``code`` (instructions) and ``data`` (scalars ``M_…``, where each table ``X_…`` begins,
+    then the tables). Two flat tables, since every array handed from function to function costs time. Program counters
+    are indices into ``code``, 0 meaning "no program".
+    """
+
+    code: Any
+    data: Any
 
 
 def mix(h: int, x: int) -> int:
@@ -571,6 +580,14 @@ def imagine(t: Any, mem: Any, log: Any, seat: int, salt: int) -> None:
             mem[at] = min(max(value, low), high)
 
 
+def determinize(t: Any, mem: Any, log: Any, seat: int, salt: int) -> None:
+    """Make the row a world that the seat takes for possible: the unseen imagined, other luck, the same deck."""
+    imagine(t, mem, log, seat, salt)
+    mem[ROW + H_SALT] = SALT_TRIAL
+    mem[ROW + H_SEED_LOW] = salt
+    mem[ROW + H_SEED_HIGH] = 0
+
+
 def trial(t: Any, mem: Any, log: Any, seat: int, action: int) -> int:
     """What the seat's estimate would be after an action, from the row as it stands; the row is put back."""
     size = t.data[M_SIZE]
@@ -647,22 +664,18 @@ def action_hash(t: Any, h: int, action: int) -> int:
 
 
 def playout(t: Any, mem: Any, log: Any, players: Any, first: int, out: Any, at: int) -> None:
-    """Play to the end with kernel players (``players[first + seat]``), writing results into ``out`` from ``at``.
-
-    Layout of the results: ending, rounds, actions, crisis, scores (seats), legal actions seen (seats), decisions
-    (seats), actions used (seats x moves, passing last), points by part (seats x parts), measures, then scores at the
-    end of each round (rounds x seats) and the measures that are taken each round (rounds x those measures).
-    """
+    """Play to the end with kernel players (``players[first + seat]``); write a result row into ``out`` from ``at``."""
     seats = t.data[M_SEATS]
     moves = t.data[M_MOVES]
     parts = t.data[M_PARTS]
-    legal_at = at + 4 + seats
-    used_at = legal_at + 2 * seats
-    part_at = used_at + seats * (moves + 1)
-    measure_at = part_at + seats * parts
-    round_at = measure_at + t.data[M_MEASURES]
     series = t.data[M_SERIES]
-    series_at = round_at + t.data[M_ROUNDS] * seats
+    legal_at = at + t.data[M_OUT_LEGAL]
+    decisions_at = at + t.data[M_OUT_DECISIONS]
+    used_at = at + t.data[M_OUT_USED]
+    part_at = at + t.data[M_OUT_PARTS]
+    measure_at = at + t.data[M_OUT_MEASURES]
+    round_at = at + t.data[M_OUT_BY_ROUND]
+    series_at = at + t.data[M_OUT_SERIES]
     seen = mem[ROW + H_ROUND]
     while True:
         advance(t, mem, log, 0)
@@ -681,12 +694,12 @@ def playout(t: Any, mem: Any, log: Any, players: Any, first: int, out: Any, at: 
         if action < 0:
             next_turn(mem)
             continue
-        out[legal_at + seats + seat] += 1
+        out[decisions_at + seat] += 1
         out[used_at + seat * (moves + 1) + (item(t, X_ACTION_MOVE, action) if action > 0 else moves)] += 1
         play(t, mem, log, action)
     for seat in range(seats):
         final = score(t, mem, log, seat)
-        out[at + 4 + seat] = final
+        out[at + t.data[M_OUT_SCORES] + seat] = final
         out[round_at + (mem[ROW + H_ROUND] - 1) * seats + seat] = final
         for k in range(parts):
             out[part_at + seat * parts + k] = mem[ROW + t.data[M_PART_BASE] + seat * parts + k]
@@ -696,10 +709,10 @@ def playout(t: Any, mem: Any, log: Any, players: Any, first: int, out: Any, at: 
     for k in range(series):
         mem[0] = -1
         out[series_at + (mem[ROW + H_ROUND] - 1) * series + k] = run(t, mem, log, item(t, X_SERIES_PC, k))
-    out[at] = mem[ROW + H_ENDING]
-    out[at + 1] = mem[ROW + H_ROUND]
-    out[at + 2] = mem[ROW + H_PLIES]
-    out[at + 3] = mem[ROW + H_CRISIS]
+    out[at + R_ENDING] = mem[ROW + H_ENDING]
+    out[at + R_ROUNDS] = mem[ROW + H_ROUND]
+    out[at + R_PLIES] = mem[ROW + H_PLIES]
+    out[at + R_CRISIS] = mem[ROW + H_CRISIS]
 
 
 def play_many(t: Any, blank: Any, mem: Any, log: Any, seeds: Any, players: Any, out: Any, width: int) -> None:
@@ -714,76 +727,7 @@ def play_many(t: Any, blank: Any, mem: Any, log: Any, seeds: Any, players: Any, 
 
 FUNCTIONS = (
     mix, item, keyed, note, write, run, shuffle, begin, offers, legal, check_endings, next_turn, apply_event,
-    news, row_hash, world_turn, advance, effects, play, score, redraw, imagine, trial, action_hash, decide, playout,
-    play_many,
+    news, row_hash, world_turn, advance, effects, play, score, redraw, imagine, determinize, trial, action_hash, decide,
+    playout, play_many,
 )  # fmt: skip
 """In an order in which each needs only earlier ones."""
-
-
-def every_function() -> tuple[Any, ...]:
-    """The functions above and those that look ahead with them."""
-    from game.engine.rollouts import FUNCTIONS as LOOKING_AHEAD  # it needs this module whole
-
-    return (*FUNCTIONS, *LOOKING_AHEAD)
-
-
-def plain() -> types.SimpleNamespace:
-    """The functions as they stand."""
-    return types.SimpleNamespace(**{f.__name__: f for f in every_function()}, jit=False)
-
-
-def jit_wanted() -> bool:
-    """Whether compiled code may be used: not with ``CHOKEPOINT_JIT=0``, nor where numba is missing."""
-    if os.environ.get("CHOKEPOINT_JIT", "1") == "0":
-        return False
-    import importlib.util
-
-    return importlib.util.find_spec("numba") is not None
-
-
-def _usable(folder: Path) -> bool:
-    """Whether the cache can be kept there; a user without a home of its own compiles anew in every process."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError:
-        return False
-    return os.access(folder, os.W_OK | os.X_OK)
-
-
-def _plain_types(found: Any, plain_type: Any, args: Any, kws: Any) -> Any:
-    """How a function is found for a call in another: by the types of the arguments. numba's own way compiles a function
-    anew for every constant that it is called with, which made the first start half as long again.
-    """
-    return found(tuple(map(plain_type, args)), kws)
-
-
-@functools.cache
-def jitted() -> types.SimpleNamespace:
-    """The same functions compiled by numba; without numba, or with ``CHOKEPOINT_JIT=0``, the plain ones.
-
-    numba's cache goes stale in silence when a module that a function reads changes, so its folder is named by a hash of
-    those sources and of numba's version. It is set on numba, not in the environment, which other processes inherit.
-    """
-    if not jit_wanted():
-        return plain()
-    import importlib.metadata
-
-    stamp = hashlib.sha256(importlib.metadata.version("numba").encode())
-    for source in ("kernel.py", "rollouts.py", "tables.py"):
-        stamp.update((Path(__file__).parent / source).read_bytes())
-    bounds = os.environ.get("NUMBA_BOUNDSCHECK", "0")
-    home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "chokepoint"
-    folder = Path(os.environ.get("NUMBA_CACHE_DIR") or home) / f"{stamp.hexdigest()[:16]}-{bounds}"
-    import numba
-
-    numba.config.CACHE_DIR = str(folder if _usable(folder) else Path(tempfile.mkdtemp(prefix="chokepoint-")))
-    functions = every_function()
-    names = {name: value for function in functions for name, value in function.__globals__.items()}
-    for function in functions:
-        twin = types.FunctionType(function.__code__, names, function.__name__, function.__defaults__)
-        twin.__module__ = function.__module__
-        twin.__qualname__ = function.__name__
-        made = numba.njit(cache=True, error_model="numpy", nogil=True)(twin)
-        made.get_call_template = functools.partial(_plain_types, made.get_call_template, numba.types.unliteral)
-        names[function.__name__] = made
-    return types.SimpleNamespace(**{f.__name__: names[f.__name__] for f in functions}, jit=True)

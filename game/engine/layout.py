@@ -11,24 +11,13 @@ from typing import Any
 
 from game.engine import kernel as k
 from rules.model.rulebook import Choice, Rulebook, Scenario, TrackDef
-from rules.model.terms import Chance as ChanceStatement
-from rules.model.terms import Each, If, In, Statement
+from rules.model.terms import In
+from rules.model.visit import statements
 
 
 def key32(name: str) -> int:
     """A 32-bit number made from a name: what chance is keyed by instead of ids that move when a rule is added."""
     return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=4).digest(), "little")
-
-
-def walk(statements: tuple[Statement, ...]) -> Iterator[Statement]:
-    """Every statement, nested ones included."""
-    for statement in statements:
-        yield statement
-        if isinstance(statement, If | ChanceStatement):
-            yield from walk(statement.then)
-            yield from walk(statement.other)
-        elif isinstance(statement, Each | In):
-            yield from walk(statement.body)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +89,7 @@ class Layout:
         bodies += [ending.effects for ending in self.endings]
         longest: dict[str, int] = {}
         for body in bodies:
-            for statement in walk(body):
+            for statement in statements(body):
                 if isinstance(statement, In):
                     for write in statement.body:
                         longest[write.track] = max(longest.get(write.track, 0), statement.delay)

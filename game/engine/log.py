@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from game.engine import kernel as k
-from game.engine.codegen import inside
-from game.engine.layout import Layout, walk
+from game.engine.layout import Layout
 from game.moves import Move
 from rules.model import rulebook as m
+from rules.model.visit import every, expressions, statements
 
 KINDS = {k.C_SETUP: "setup", k.C_MOVE: "move", k.C_EVENT: "event", k.C_STEP: "step", k.C_ENDING: "ending"}
 UNSEEN = "acted unseen"
@@ -144,10 +144,10 @@ def _whispering(layout: Layout) -> Iterator[tuple[str, str]]:
     bodies += [(ending.where.path, ending.effects, ()) for ending in layout.endings]
     bodies += [(move.where.path, move.effects, tuple(cost for _, cost in move.cost)) for move in layout.moves]
     for path, body, costs in bodies:
-        reads = any(found & secret for found in (*map(_reads, walk(body)), *map(_tracks, costs)))
-        writes = any(isinstance(s, m.Assign) and s.track in secret for s in walk(body))
+        reads = any(found & secret for found in (*map(_reads, statements(body)), *map(_tracks, costs)))
+        writes = any(isinstance(s, m.Assign) and s.track in secret for s in statements(body))
         if reads or (writes and draws(body)):
-            yield from ((s.where.path, _rule(s.where.path, path)) for s in walk(body))
+            yield from ((s.where.path, _rule(s.where.path, path)) for s in statements(body))
             yield from ((f"{path}.cost.{name}", path) for name in secret)
 
 
@@ -157,51 +157,34 @@ def _rule(path: str, within: str) -> str:
 
 
 def _tracks(e: m.Expr) -> frozenset[str]:
-    return frozenset(x.track for x in inside(e) if isinstance(x, m.Read))
+    return frozenset(x.track for x in every(e) if isinstance(x, m.Read))
 
 
 def _reads(s: m.Statement) -> frozenset[str]:
     """Tracks that a statement's own expressions read (nested statements apart)."""
     none: frozenset[str] = frozenset()
-    return none.union(*map(_tracks, _expressions(s)))
+    return none.union(*map(_tracks, expressions(s)))
 
 
 def draws(body: tuple[m.Statement, ...]) -> bool:
     """Whether statements call on chance."""
-    return any(isinstance(s, m.Draw | m.Chance) for s in walk(body))
+    return any(isinstance(s, m.Draw | m.Chance) for s in statements(body))
 
 
 def hides(body: tuple[m.Statement, ...], layout: Layout) -> bool:
     """Whether statements read what not everybody sees."""
-    reads = frozenset[str]().union(*map(_reads, walk(body)))
+    reads = frozenset[str]().union(*map(_reads, statements(body)))
     return any(layout.places[track].track.visibility != "public" for track in reads)
 
 
 def peeks(move: m.Move, layout: Layout) -> bool:
     """Whether a move's effects read what its actor cannot see: a hidden track, or an owner's other than its own."""
-    for s in walk(move.effects):
-        for e in _expressions(s):
-            for x in inside(e):
+    for s in statements(move.effects):
+        for e in expressions(s):
+            for x in every(e):
                 if isinstance(x, m.Read):
                     visibility = layout.places[x.track].track.visibility
                     mine = bool(x.index) and isinstance(x.index[0], m.Local) and x.index[0].name == "me"
                     if visibility == "hidden" or (visibility == "owner" and not mine):
                         return True
     return False
-
-
-def _expressions(s: m.Statement) -> list[m.Expr]:
-    match s:
-        case m.Assign():
-            return [s.value, *s.index]
-        case m.Let():
-            return [s.value]
-        case m.Draw():
-            return [s.low, s.high]
-        case m.If():
-            return [s.cond]
-        case m.Chance():
-            return [s.percent]
-        case m.Each():
-            return [s.cond] if s.cond is not None else []
-    return []

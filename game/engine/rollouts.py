@@ -14,10 +14,7 @@ from typing import Any
 from game.engine.kernel import (
     H_CRISIS,
     H_OVER,
-    H_SALT,
     H_SEAT,
-    H_SEED_HIGH,
-    H_SEED_LOW,
     M_ACTIONS,
     M_EVENTS,
     M_OFFERS,
@@ -26,12 +23,11 @@ from game.engine.kernel import (
     M_SEATS,
     M_SIZE,
     ROW,
-    SALT_TRIAL,
     X_ACTION_MOVE,
     X_PASSING,
     advance,
     decide,
-    imagine,
+    determinize,
     item,
     mix,
     next_turn,
@@ -63,10 +59,7 @@ def world(t: Any, mem: Any, log: Any, root: Any, seat: int, salt: int) -> None:
     """Lay out the position ``root`` (a row) with what the seat cannot see, the deck and the luck drawn anew."""
     for k in range(t.data[M_SIZE]):
         mem[ROW + k] = root[k]
-    imagine(t, mem, log, seat, salt)
-    mem[ROW + H_SALT] = SALT_TRIAL
-    mem[ROW + H_SEED_LOW] = salt
-    mem[ROW + H_SEED_HIGH] = 0
+    determinize(t, mem, log, seat, salt)
     shuffle(t, mem, ROW + t.data[M_ORDER], t.data[M_EVENTS])
 
 

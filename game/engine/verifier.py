@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from game.engine import kernel as k
-from game.engine.tables import Tables
+from game.engine.kernel import Tables
 from game.errors import ProgramError
 
 Range = tuple[int, int]

@@ -34,7 +34,7 @@ from game.env.gymnasium_env import SingleSeatEnvironment
 from game.env.match import Illegal, Match, Payoff, Rewards
 from game.env.observation import Values
 from game.env.pettingzoo_env import AECEnvironment, ParallelEnvironment
-from game.simulation.batch import Player
+from game.simulation.players import Spec
 from rules.model.rulebook import Rulebook
 
 __all__ = [
@@ -116,7 +116,7 @@ def parallel_env(
 def single_seat_env(
     scenario: str,
     seat: str,
-    opponents: Mapping[str, Player] | None = None,
+    opponents: Mapping[str, Spec] | None = None,
     book: Rulebook | None = None,
     *,
     rewards: Rewards = "end",

@@ -11,9 +11,8 @@ from gymnasium import spaces
 
 from game.env.match import Match
 from game.env.observation import Observation
-from game.errors import UnknownName, UsageError
-from game.simulation.batch import KERNEL_PLAYERS, Chooser, Player, fresh
-from rules.model.rulebook import Doctrine
+from game.errors import UsageError
+from game.simulation.players import KernelPlayer, Player, Spec, check_seating, choose, instance
 
 
 class SingleSeatEnvironment(gymnasium.Env[Observation, int]):
@@ -23,18 +22,11 @@ class SingleSeatEnvironment(gymnasium.Env[Observation, int]):
     seed and their seat, so a seed given to ``reset`` fixes the whole game but for the learner.
     """
 
-    def __init__(
-        self, match: Match, seat: str, opponents: Mapping[str, Player], render_mode: str | None = None
-    ) -> None:
+    def __init__(self, match: Match, seat: str, opponents: Mapping[str, Spec], render_mode: str | None = None) -> None:
         """Checks the seats; see ``game.env.single_seat_env``."""
-        for name in (seat, *opponents):
-            if name not in match.seats:
-                raise UnknownName("seat", name, match.seats, match.scenario)
+        check_seating(match.seats, {seat: "random", **opponents}, everybody=False, where=match.scenario)
         if seat in opponents:
             raise UsageError(f"{seat} is the learner's seat and cannot be an opponent's", "leave it out of opponents")
-        for player in opponents.values():
-            if isinstance(player, str) and player not in KERNEL_PLAYERS:
-                raise UnknownName("player", player, (*KERNEL_PLAYERS, "or a doctrine from ai_players.load"))
         self.metadata = {"render_modes": ["ansi"]}
         self.render_mode = render_mode
         self.match = match
@@ -43,10 +35,8 @@ class SingleSeatEnvironment(gymnasium.Env[Observation, int]):
         self.actions = tuple(str(move) for move in match.actions)
         self.observation_space = match.observer.space()
         self.action_space = spaces.Discrete(match.observer.actions)
-        self._opponents: dict[str, Player] = {
-            name: opponents.get(name, "random") for name in match.seats if name != seat
-        }
-        self._playing: dict[str, Doctrine | str | Chooser] = {}
+        self._opponents: dict[str, Spec] = {name: opponents.get(name, "random") for name in match.seats if name != seat}
+        self._playing: dict[str, KernelPlayer | Player] = {}
         self._dice: dict[str, random.Random] = {}
 
     def reset(
@@ -56,7 +46,7 @@ class SingleSeatEnvironment(gymnasium.Env[Observation, int]):
         super().reset(seed=seed)
         match = self.match
         match.begin(seed)
-        self._playing = {name: fresh(player) for name, player in self._opponents.items()}
+        self._playing = {name: instance(player) for name, player in self._opponents.items()}
         self._dice = {name: random.Random(f"{match.game.seed} {name}") for name in self._opponents}
         self._others()
         return match.observe(self.seat), {}
@@ -85,12 +75,7 @@ class SingleSeatEnvironment(gymnasium.Env[Observation, int]):
             game, before = match.game, match.game.round
             acting = game.seat
             assert acting is not None
-            player = self._playing[acting]
-            if isinstance(player, Doctrine | str):
-                move = game.choose(player)
-            else:
-                move = player.choose(game.view(acting), game.legal(), self._dice[acting])
-            match.play(move)
+            match.play(choose(game, self._playing[acting], self._dice[acting]))
             paid += match.reward(before)[self.seat]
         return paid
 

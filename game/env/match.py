@@ -10,7 +10,8 @@ from gymnasium.utils import seeding
 
 from game import Game, Move
 from game.env.observation import Observation, Observer, Values
-from game.errors import IllegalMove, UnknownName, UsageError
+from game.errors import UnknownName, UsageError
+from game.moves import IllegalMove
 from rules import load_rulebook
 from rules.model.rulebook import Rulebook
 

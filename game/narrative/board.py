@@ -12,12 +12,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from game import theme
-from game.engine.layout import Layout, walk
+from game.engine.layout import Layout
 from game.narrative.ledger import Relevance
 from game.narrative.world_map import region_names
 from game.theme import Mark
 from rules.model.rulebook import Rulebook, Scenario, TrackDef
 from rules.model.terms import Assign, Statement
+from rules.model.visit import statements
 
 _SIDES = (
     (theme.SKY, theme.PURPLE, theme.BLUE),
@@ -191,13 +192,13 @@ def _by_use(names: Iterable[str], layout: Layout) -> tuple[str, ...]:
 def _uses(layout: Layout) -> Counter[str]:
     """For each track, how many statements of moves and cards change it."""
     bodies = [move.effects for move in layout.moves] + [event.effects for event in layout.events]
-    return Counter(s.track for body in bodies for s in walk(body) if isinstance(s, Assign))
+    return Counter(s.track for body in bodies for s in statements(body) if isinstance(s, Assign))
 
 
 def _written(layout: Layout) -> frozenset[str]:
     """Tracks that something changes in the course of a game."""
     costs = {track for move in layout.moves for track, _ in move.cost}
-    return frozenset(costs | {s.track for body in _bodies(layout) for s in walk(body) if isinstance(s, Assign)})
+    return frozenset(costs | {s.track for body in _bodies(layout) for s in statements(body) if isinstance(s, Assign)})
 
 
 def _worked_out(track: TrackDef, layout: Layout) -> bool:

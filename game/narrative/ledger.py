@@ -6,11 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from game.core.game import Game
-from game.engine.codegen import inside
-from game.engine.layout import walk
 from game.engine.log import LogEntry
 from rules.model.rulebook import Rulebook, Scenario
 from rules.model.terms import Assign, Read
+from rules.model.visit import every, statements
 
 Cell = tuple[str, tuple[str, ...]]
 
@@ -181,8 +180,8 @@ def _derived(book: Rulebook) -> set[str]:
         statement.track
         for step in book.world_turn
         for rule in step.rules
-        for statement in walk(rule.body)
+        for statement in statements(rule.body)
         if isinstance(statement, Assign)
         and statement.op == "="
-        and not any(isinstance(part, Read) and part.track == statement.track for part in inside(statement.value))
+        and not any(isinstance(part, Read) and part.track == statement.track for part in every(statement.value))
     }

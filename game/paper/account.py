@@ -12,8 +12,6 @@ from dataclasses import dataclass
 
 from game.console.narrator import agendas_of
 from game.core.game import Game
-from game.engine.codegen import inside
-from game.engine.layout import walk
 from game.narrative.board import Board
 from game.narrative.chronicle import Chronicle
 from game.narrative.eyes import EVERYTHING, PUBLIC, hides, node_title
@@ -29,6 +27,7 @@ from game.records.tree import Line, lines, parting
 from game.table.offers import assumptions
 from rules.model.rulebook import Rulebook
 from rules.model.terms import Knob
+from rules.model.visit import every, statements
 
 TAKEAWAYS, CHALLENGED = "takeaways", "challenged"
 """Keys of a record's header: what is taken home (``text``, ``owner``), and assumptions that were challenged, by name,
@@ -434,11 +433,11 @@ def _read_by_the_world(book: Rulebook) -> set[str]:
     found: set[str] = set()
     for step in book.world_turn:
         for rule in step.rules:
-            for statement in walk(rule.body):
+            for statement in statements(rule.body):
                 for name in ("value", "cond", "percent", "low", "high"):
                     part = getattr(statement, name, None)
                     if part is not None and not isinstance(part, int | str):
-                        found |= {x.name for x in inside(part) if isinstance(x, Knob) and x.owner == "rules"}
+                        found |= {x.name for x in every(part) if isinstance(x, Knob) and x.owner == "rules"}
     return found
 
 

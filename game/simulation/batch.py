@@ -2,36 +2,20 @@
 
 from __future__ import annotations
 
-import itertools
 import random
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol, cast
 
 import numpy as np
 import numpy.typing as npt
 
 from game.core.game import MAX_SEED, Game
-from game.core.view import View
 from game.engine import kernel as k
-from game.engine.engine import Engine, doctrine_key, engine_for, scenario_of
-from game.errors import UnknownName, UsageError
-from game.moves import LegalMoves, Move
+from game.engine.engine import Engine, engine_for, scenario_of
+from game.engine.results import win_shares
+from game.errors import UsageError
+from game.simulation.players import Casting, Spec, check_seating, choose, instance
 from rules.model.rulebook import Doctrine, Rulebook
-
-KERNEL_PLAYERS = {"random": k.P_RANDOM, "greedy": k.P_GREEDY}
-
-
-class Chooser(Protocol):
-    """A player written in Python."""
-
-    def choose(self, view: View, legal: LegalMoves, rng: random.Random) -> Move:
-        """One of the legal moves."""
-        ...
-
-
-Player = Doctrine | str | Chooser | Callable[[], Chooser]
-"""A doctrine, ``random``, ``greedy``, or a Python player, best as its class: each game then has a fresh one."""
 
 
 @dataclass(frozen=True)
@@ -72,10 +56,10 @@ class Results:
 def play_games(
     book: Rulebook,
     scenario: str | None,
-    players: Mapping[str, Player] | Sequence[Mapping[str, Player]],
+    players: Mapping[str, Spec] | Sequence[Mapping[str, Spec]],
     seeds: Sequence[int],
     *,
-    roster: Mapping[str, Sequence[Player]] | None = None,
+    roster: Mapping[str, Sequence[Spec]] | None = None,
     jit: bool = True,
 ) -> Results:
     """Play one game a seed. ``players``: seat to player, the same for all games or one mapping a game.
@@ -91,51 +75,34 @@ def play_games(
         raise UsageError(f"{len(profiles)} sets of players for {len(seeds)} seeds", "give one for all, or one a seed")
     seats = tuple(seat.name for seat in scenario_of(book, scenario).seats)
     different = {id(profile): profile for profile in (players, *profiles) if isinstance(profile, Mapping)}
-    distinct = list(different.values())  # many games share one mapping, which is looked at once
-    _seated(distinct, seats)
+    for profile in different.values():  # many games share one mapping, which is looked at once
+        check_seating(seats, profile)
+    rostered = [(seat, player) for seat, found in (roster or {}).items() for player in found]
+    for seat, player in rostered:
+        check_seating(seats, {seat: player}, everybody=False)
     for seed in seeds:
         if not 0 <= int(seed) <= MAX_SEED:
             raise UsageError(f"{seed} is no seed", f"give whole numbers from 0 to {MAX_SEED}")
-    cast = _cast([*((seat, p) for seat, found in (roster or {}).items() for p in found)], distinct)
-    numbers = {key: n for n, key in enumerate(cast)}
-    engine = engine_for(book, scenario, tuple(cast.values()), jit=jit)
-    width = engine.compiled.results_width
-    if all(isinstance(p, Doctrine | str) for profile in distinct for p in profile.values()):
-        seated = {key: [_number(seat, p[seat], numbers) for seat in seats] for key, p in different.items()}
+    casting = Casting([*rostered, *(pair for profile in different.values() for pair in profile.items())])
+    engine = engine_for(book, scenario, casting.cast, jit=jit)
+    seated: dict[int, list[int]] = {}
+    for key, profile in different.items():
+        inside = [(seat, profile[seat]) for seat in seats]
+        numbers = [casting.number(seat, player) for seat, player in inside if isinstance(player, Doctrine | str)]
+        if len(numbers) == len(seats):
+            seated[key] = numbers
+    if len(seated) == len(different):
         rows = _inside(engine, [seated[id(profile)] for profile in profiles], seeds)
     else:
         pairs = zip(profiles, seeds, strict=True)
         rows = np.array([_one(book, scenario, p, int(s), engine, jit) for p, s in pairs], dtype=np.int64)
+    width = engine.compiled.results.width
     return _results(engine, rows.reshape(len(seeds), width), np.array([int(s) for s in seeds], dtype=np.int64))
-
-
-def _seated(profiles: Sequence[Mapping[str, Player]], seats: Sequence[str]) -> None:
-    """Every seat has a player, and no other."""
-    for profile in profiles:
-        for seat in profile:
-            if seat not in seats:
-                raise UnknownName("seat", seat, seats)
-        missing = [seat for seat in seats if seat not in profile]
-        if missing:
-            raise UsageError(f"nobody plays {', '.join(missing)}", "name a player for every seat")
-
-
-def _cast(
-    roster: Sequence[tuple[str, Player]], profiles: Sequence[Mapping[str, Player]]
-) -> dict[tuple[str, object], tuple[str, Doctrine]]:
-    """The doctrines in their seats, each once, those of the roster first."""
-    cast: dict[tuple[str, object], tuple[str, Doctrine]] = {}
-    for seat, player in (*roster, *(pair for profile in profiles for pair in profile.items())):
-        if isinstance(player, Doctrine):
-            cast.setdefault((seat, doctrine_key(player)), (seat, player))
-        elif isinstance(player, str) and player not in KERNEL_PLAYERS:
-            raise UnknownName("player", player, [*KERNEL_PLAYERS, "or a doctrine loaded by ai_players.load"])
-    return cast
 
 
 def _inside(engine: Engine, players: Sequence[Sequence[int]], seeds: Sequence[int]) -> npt.NDArray[np.int64]:
     """Whole games inside the kernel."""
-    width = engine.compiled.results_width
+    width = engine.compiled.results.width
     halves = engine.ints([half for seed in seeds for half in (int(seed) & k.MASK32, int(seed) >> 32)])
     seated = engine.ints([number for profile in players for number in profile])
     out = engine.zeros(width * len(seeds))
@@ -144,72 +111,55 @@ def _inside(engine: Engine, players: Sequence[Sequence[int]], seeds: Sequence[in
     return np.asarray(out, dtype=np.int64)
 
 
-def _number(seat: str, player: Player, numbers: Mapping[tuple[str, object], int]) -> int:
-    if isinstance(player, Doctrine):
-        return numbers[seat, doctrine_key(player)]
-    assert isinstance(player, str)
-    return KERNEL_PLAYERS[player]
-
-
 def _one(
-    book: Rulebook, scenario: str | None, profile: Mapping[str, Player], seed: int, engine: Engine, jit: bool
+    book: Rulebook, scenario: str | None, profile: Mapping[str, Spec], seed: int, engine: Engine, jit: bool
 ) -> list[int]:
     """One game move by move, with the same results row as ``kernel.playout`` writes."""
     game = Game(book, scenario, seed, jit=jit)
     seats, moves = game.seats, [move.name for move in engine.layout.moves]
-    playing = {seat: fresh(player) for seat, player in profile.items()}
-    dice = {seat: random.Random(f"{seed} {seat}") for seat in seats}
+    playing = {seat: instance(player) for seat, player in profile.items()}
+    rngs = {seat: random.Random(f"{seed} {seat}") for seat in seats}
     legal_seen, decided = dict.fromkeys(seats, 0), dict.fromkeys(seats, 0)
     used = {seat: [0] * (len(moves) + 1) for seat in seats}
     by_round: list[list[int]] = []
     series: list[list[int]] = []
-    each_round = [name for name, measure in book.measures.items() if measure.each_round]
+    each_round = [book.measures[name].value for name in engine.compiled.results.series_names]
+
+    def points() -> list[int]:
+        return list(game.scores().values())
 
     def taken() -> list[int]:
-        return [game.evaluate(book.measures[name].value) for name in each_round]
+        return [game.evaluate(value) for value in each_round]
 
     while not game.over:
         seat, before = game.seat, game.round
         assert seat is not None
-        player, legal = playing[seat], game.legal()
+        legal = game.legal()
         legal_seen[seat] += len(legal)
         decided[seat] += 1
-        move = chosen(game, player, dice[seat], legal)
+        move = choose(game, playing[seat], rngs[seat], legal)
         used[seat][moves.index(move.name) if move.name != "pass" else len(moves)] += 1
         game.play(move)
         if game.round != before and not game.over:
-            by_round += [[game.scores()[seat] for seat in seats]] * (game.round - before)
+            by_round += [points()] * (game.round - before)
             series += [taken()] * (game.round - before)
-    scores = [game.scores()[seat] for seat in seats]
-    by_round += [scores] * (game.round - len(by_round))
-    by_round += [[0] * len(seats)] * (game.scenario.rounds - len(by_round))
-    series += [taken()] * (game.round - len(series))
-    series += [[0] * len(each_round)] * (game.scenario.rounds - len(series))
-    parts = [value for seat in seats for value in _parts(game, seat)]
-    return [
-        game._header(k.H_ENDING), game.round, game._header(k.H_PLIES), game._header(k.H_CRISIS), *scores,
-        *legal_seen.values(), *decided.values(), *(n for seat in seats for n in used[seat]), *parts,
-        *game.measures().values(), *(v for row in (*by_round, *series) for v in row),
-    ]  # fmt: skip
-
-
-def fresh(player: Player) -> Doctrine | str | Chooser:
-    """The player for one game: a class or factory makes one."""
-    if isinstance(player, Doctrine | str):
-        return player
-    if isinstance(player, type) or not hasattr(player, "choose"):
-        made: Chooser = cast(Callable[[], Chooser], player)()
-        return made
-    return cast(Chooser, player)
-
-
-def chosen(game: Game, player: Doctrine | str | Chooser, dice: random.Random, legal: LegalMoves | None = None) -> Move:
-    """What a player does for the acting seat: in the kernel if it is one of the kernel's, else from its view alone."""
-    if isinstance(player, Doctrine | str):
-        return game.choose(player)
-    seat = game.seat
-    assert seat is not None
-    return player.choose(game.view(seat), game.legal() if legal is None else legal, dice)
+    unplayed = game.scenario.rounds - game.round
+    by_round += [points()] * (game.round - len(by_round)) + [[0] * len(seats)] * unplayed
+    series += [taken()] * (game.round - len(series)) + [[0] * len(each_round)] * unplayed
+    return engine.compiled.results.row(
+        ending=[engine.compiled.results.end_names.index(game.ending or "final")],
+        rounds=[game.round],
+        plies=[game.plies],
+        crisis=[int(game.crisis)],
+        scores=points(),
+        legal=legal_seen.values(),
+        decisions=decided.values(),
+        used=(n for seat in seats for n in used[seat]),
+        parts=(value for seat in seats for value in _parts(game, seat)),
+        measures=game.measures().values(),
+        by_round=(value for row in by_round for value in row),
+        series=(value for row in series for value in row),
+    )
 
 
 def _parts(game: Game, seat: str) -> list[int]:
@@ -221,47 +171,26 @@ def _parts(game: Game, seat: str) -> list[int]:
 
 
 def _results(engine: Engine, rows: npt.NDArray[np.int64], seeds: npt.NDArray[np.int64]) -> Results:
-    """Cut the kernel's rows into named arrays."""
-    layout = engine.layout
-    book = layout.book
-    n, seats, moves = len(rows), len(layout.seats), len(layout.moves)
-    part_set = layout.places[book.goals.parts].track.scope[1] if book.goals.parts else None
-    part_names = layout.elements(part_set) if part_set else ()
-    rounds = layout.scenario.rounds
-    sizes = [seats, seats, seats, seats * (moves + 1), seats * len(part_names), len(book.measures), rounds * seats]
-    series_names = tuple(name for name, measure in book.measures.items() if measure.each_round)
-    sizes.append(rounds * len(series_names))
-    cuts = np.cumsum([4, *sizes])
-    scores, legal, decisions, used, parts, measures, by_round, series = (
-        rows[:, a:b] for a, b in itertools.pairwise(cuts)
-    )
-    played = rows[:, 1]
-    by_round = by_round.reshape(n, rounds, seats).copy()
-    late = np.arange(rounds)[None, :] >= played[:, None]
-    by_round[late] = np.repeat(scores[:, None, :], rounds, axis=1)[late]
-    series = series.reshape(n, rounds, len(series_names)).copy()
-    last = series[np.arange(n), played - 1]
-    series[late] = np.repeat(last[:, None, :], rounds, axis=1)[late]
-    top = scores == scores.max(axis=1, keepdims=True)
-    winner = top / top.sum(axis=1, keepdims=True) * (rows[:, 3] == 0)[:, None]
-    names = np.array(["final", *(e.name for e in layout.endings)])
+    """Give the kernel's rows their names."""
+    layout, results = engine.layout, engine.compiled.results
+    found = results.cut(rows)
     return Results(
         seats=layout.seats,
         moves=tuple(move.name for move in layout.moves),
-        part_names=tuple(part_names),
-        measure_names=tuple(book.measures),
+        part_names=results.part_names,
+        measure_names=results.measure_names,
         seeds=seeds,
-        scores=scores,
-        winner=winner,
-        rounds=played,
-        plies=rows[:, 2],
-        end=names[rows[:, 0]],
-        parts=parts.reshape(n, seats, len(part_names)),
-        used=used.reshape(n, seats, moves + 1),
-        legal=legal,
-        decisions=decisions,
-        measures=measures,
-        by_round=by_round,
-        series_names=series_names,
-        series=series,
+        scores=found.scores,
+        winner=win_shares(found.scores, found.crisis),
+        rounds=found.rounds,
+        plies=found.plies,
+        end=results.ends(found),
+        parts=found.parts,
+        used=found.used,
+        legal=found.legal,
+        decisions=found.decisions,
+        measures=found.measures,
+        by_round=found.by_round,
+        series_names=results.series_names,
+        series=found.series,
     )

@@ -20,7 +20,8 @@ from rich.console import Console
 from rich.table import Table
 
 from game.engine.compiler import compile_game
-from game.simulation.batch import Chooser, Player, play_games
+from game.simulation.batch import play_games
+from game.simulation.players import Player, Spec
 from rules import load_rulebook
 from rules.model.rulebook import Rulebook
 
@@ -43,11 +44,11 @@ class Field(Protocol):
         """Names of the doctrines written for a seat."""
         ...
 
-    def load(self, name_or_path: str, book: Rulebook | None = None) -> Player:
+    def load(self, name_or_path: str, book: Rulebook | None = None) -> Spec:
         """A player by name."""
         ...
 
-    def fresh(self, spec: Any, book: Rulebook) -> Chooser:
+    def fresh(self, spec: Any, book: Rulebook) -> Player:
         """A Python player that plays as the given one does."""
         ...
 
@@ -158,9 +159,9 @@ def measure(book: Rulebook, rules: str, field: Field, seconds: float = 1.0, *, c
 # ------------------------------------------------------------------------------------------- playing
 
 
-def _usual(book: Rulebook, scenario: str, field: Field) -> dict[str, Player]:
+def _usual(book: Rulebook, scenario: str, field: Field) -> dict[str, Spec]:
     """A doctrine in every seat, the first of each; ``greedy`` where the rulebook fits none."""
-    found: dict[str, Player] = {}
+    found: dict[str, Spec] = {}
     for seat in book.scenarios[scenario].seats:
         names = field.for_seat(book, scenario, seat.name)
         found[seat.name] = field.load(names[0], book) if names else "greedy"
@@ -174,7 +175,7 @@ def _scenarios(book: Rulebook) -> list[str]:
 
 
 def _timed(
-    book: Rulebook, scenario: str, players: Mapping[str, Player], seconds: float, *, jit: bool
+    book: Rulebook, scenario: str, players: Mapping[str, Spec], seconds: float, *, jit: bool
 ) -> tuple[int, int, float]:
     """Games, decisions and seconds of play for about the time asked; a first game warms up and does not count."""
     play_games(book, scenario, players, [0], jit=jit)
@@ -197,7 +198,7 @@ def _kernel_rows(book: Rulebook, field: Field, seconds: float) -> Iterator[Speed
         players = _usual(book, scenario, field)
         yield Speed(scenario, "doctrines", *_timed(book, scenario, players, seconds, jit=True))
     for player in ("random", "greedy"):
-        everywhere: dict[str, Player] = {seat.name: player for seat in book.scenarios[names[0]].seats}
+        everywhere: dict[str, Spec] = {seat.name: player for seat in book.scenarios[names[0]].seats}
         yield Speed(names[0], player, *_timed(book, names[0], everywhere, seconds, jit=True))
     players = _usual(book, names[0], field)
     yield Speed(names[0], "doctrines, plain", *_timed(book, names[0], players, seconds, jit=False))
@@ -208,7 +209,7 @@ def _python_rows(book: Rulebook, field: Field, seconds: float) -> Iterator[Speed
     scenario = _scenarios(book)[0]
     usual = _usual(book, scenario, field)
     for label, specs in (("doctrines, Python", usual), ("random, Python", dict.fromkeys(usual, "random"))):
-        players: dict[str, Player] = {seat: partial(field.fresh, spec, book) for seat, spec in specs.items()}
+        players: dict[str, Spec] = {seat: partial(field.fresh, spec, book) for seat, spec in specs.items()}
         yield Speed(scenario, label, *_timed(book, scenario, players, seconds, jit=True))
 
 

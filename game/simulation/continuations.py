@@ -13,10 +13,11 @@ import numpy.typing as npt
 
 from game.core.game import Game
 from game.engine import kernel as k
-from game.engine.engine import doctrine_key, engine_for
-from game.errors import GameOver, UnknownName, UsageError
-from game.simulation.batch import KERNEL_PLAYERS
-from rules.model.rulebook import Doctrine
+from game.engine.engine import engine_for
+from game.engine.jit import jit_wanted
+from game.engine.results import win_shares
+from game.errors import GameOver, UsageError
+from game.simulation.players import Casting, KernelPlayer, check_seating
 
 LABEL = "Behaviour of the model, not a forecast"
 """What every picture of continuations says."""
@@ -66,22 +67,22 @@ class Continuations:
 
 def play_on(
     game: Game,
-    players: Mapping[str, Doctrine | str],
+    players: Mapping[str, KernelPlayer],
     seeds: Sequence[int],
     *,
     jit: bool | None = None,
-    told: Callable[[int], bool] | None = None,
+    on_progress: Callable[[int], bool] | None = None,
 ) -> Continuations:
-    """Plays a position to its end, once a seed. The same position, players and seeds give the same results.
+    """Play a position to its end, once a seed. The same position, players and seeds give the same results.
 
-    Each game has its own dice, and the cards that have not come yet in its own order; what has been drawn stays.
+    Each game has its own luck, and the cards that have not come yet in its own order; what has been drawn stays.
 
     Args:
         game: The position; it is left alone.
         players: For every seat a doctrine, ``random`` or ``greedy``.
         seeds: Whole numbers from 0.
         jit: Whether the compiled kernel plays; as the process likes it, if left out.
-        told: Called after each game with how many are done; answers whether to go on.
+        on_progress: Called after each game with how many are done; returns whether to go on.
 
     Raises:
         GameOver: There is nothing to play on.
@@ -89,14 +90,14 @@ def play_on(
     """
     if game.over:
         raise GameOver("the game is over here", "go back to an earlier position")
-    _check(game, players, seeds)
-    cast = tuple((seat, players[seat]) for seat in game.seats if isinstance(players[seat], Doctrine))
-    jit = k.jit_wanted() if jit is None else jit
-    engine = engine_for(game.book, game.scenario.name, cast, jit=jit)  # type: ignore[arg-type]
-    numbers: dict[tuple[str, object], int] = {(seat, doctrine_key(player)): n for n, (seat, player) in enumerate(cast)}  # type: ignore[arg-type]
-    seated = engine.ints([_number(seat, players[seat], numbers) for seat in game.seats])
+    check_seating(game.seats, players)
+    if not seeds:
+        raise UsageError("no games were asked for", "give at least one seed")
+    casting = Casting((seat, players[seat]) for seat in game.seats)
+    engine = engine_for(game.book, game.scenario.name, casting.cast, jit=jit_wanted() if jit is None else jit)
+    seated = engine.ints([casting.number(seat, players[seat]) for seat in game.seats])
     row = [int(value) for value in game.memory[k.ROW : k.ROW + engine.layout.size]]
-    kernel, mem, width = engine.kernel, engine.memory(), engine.compiled.results_width
+    kernel, mem, width = engine.kernel, engine.memory(), engine.compiled.results.width
     start = engine.ints(row)
     rows = []
     for number, seed in enumerate(seeds):
@@ -107,37 +108,11 @@ def play_on(
         out = engine.zeros(width)
         kernel.playout(engine.tables, mem, engine.silent, seated, 0, out, 0)
         rows.append(np.asarray(out, dtype=np.int64))
-        if told is not None and not told(number + 1):
+        if on_progress is not None and not on_progress(number + 1):
             break
-    names = np.array(["final", *(ending.name for ending in engine.layout.endings)])
-    return _results(game, np.array(rows), names)
-
-
-def _check(game: Game, players: Mapping[str, Doctrine | str], seeds: Sequence[int]) -> None:
-    for seat, player in players.items():
-        if seat not in game.seats:
-            raise UnknownName("seat", seat, game.seats)
-        if isinstance(player, str) and player not in KERNEL_PLAYERS:
-            raise UnknownName("player", player, [*KERNEL_PLAYERS, "or a doctrine loaded by ai_players.load"])
-    missing = [seat for seat in game.seats if seat not in players]
-    if missing:
-        raise UsageError(f"nobody plays {', '.join(missing)}", "name a player for every seat")
-    if not seeds:
-        raise UsageError("no games were asked for", "give at least one seed")
-
-
-def _number(seat: str, player: Doctrine | str, numbers: Mapping[tuple[str, object], int]) -> int:
-    return numbers[seat, doctrine_key(player)] if isinstance(player, Doctrine) else KERNEL_PLAYERS[player]
-
-
-def _results(game: Game, rows: npt.NDArray[np.int64], names: npt.NDArray[np.str_]) -> Continuations:
-    """Cuts the kernel's rows (``kernel.playout`` says how they are laid out)."""
-    seats, rounds = len(game.seats), game.scenario.rounds
-    scores = rows[:, 4 : 4 + seats]
-    by_round = rows[:, -rounds * seats :].reshape(len(rows), rounds, seats).copy()
-    by_round[:, : game.round - 1, :] = -1
-    late = np.arange(rounds)[None, :] >= rows[:, 1][:, None]
-    by_round[late] = np.repeat(scores[:, None, :], rounds, axis=1)[late]
-    top = scores == scores.max(axis=1, keepdims=True)
-    won = top / top.sum(axis=1, keepdims=True) * (rows[:, 3] == 0)[:, None]
-    return Continuations(game.seats, game.round, scores, won, names[rows[:, 0]], by_round)
+    found = engine.compiled.results.cut(np.array(rows))
+    found.by_round[:, : game.round - 1] = -1
+    shares = win_shares(found.scores, found.crisis)
+    return Continuations(
+        game.seats, game.round, found.scores, shares, engine.compiled.results.ends(found), found.by_round
+    )

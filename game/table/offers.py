@@ -7,8 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from game.core.game import Game
-from game.engine.codegen import inside
-from game.engine.interpreter import Evaluator
+from game.engine.interpreter import Interpreter
 from game.moves import Move, Value
 from game.narrative.board import Board
 from game.prose.lexicon import clean, plain, titled
@@ -17,6 +16,7 @@ from game.prose.statements import Sentences
 from rules.model.rulebook import Choice, KnobDef
 from rules.model.rulebook import Move as Rule
 from rules.model.terms import Assign, Chance, Const, Each, Expr, If, In, Knob, Local, Statement
+from rules.model.visit import every
 
 ANY = "…"
 """Stands for a choice that has not been made."""
@@ -204,9 +204,9 @@ class Offers:
 
     def _element(self, game: Game, of: str, e: Expr, names: Mapping[str, int]) -> str | None:
         """The element that an index comes to, where the position does not matter."""
-        if any(isinstance(x, Local) and x.name not in names for x in inside(e)):
+        if any(isinstance(x, Local) and x.name not in names for x in every(e)):
             return None
-        number = Evaluator(game.engine.layout, game.memory).value(e, names)
+        number = Interpreter.of(game.engine.layout, game.memory).number(e, names)
         elements = self.board.layout.elements(of)
         return elements[number] if 0 <= number < len(elements) else None
 
@@ -239,7 +239,7 @@ def assumptions(game: Game, rule: Rule) -> list[KnobDef]:
     """The assumptions that a move's effects lean on."""
     names: dict[str, None] = {}
     for write, _ in _writes(rule.effects, ""):
-        for x in inside(write.value):
+        for x in every(write.value):
             if isinstance(x, Knob) and x.owner == "rules":
                 names[x.name] = None
     return [game.book.knobs[name] for name in names]

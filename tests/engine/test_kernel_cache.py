@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from game.engine.kernel import _usable
+from game.engine.jit import usable
 
 
 def test_a_folder_that_can_be_made_is_used(tmp_path: Path) -> None:
-    assert _usable(tmp_path / "not" / "there yet")
+    assert usable(tmp_path / "not" / "there yet")
     assert (tmp_path / "not" / "there yet").is_dir()
 
 
 def test_a_home_that_cannot_be_made_is_not(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
-    assert not _usable(tmp_path / "file" / "cache")
+    assert not usable(tmp_path / "file" / "cache")

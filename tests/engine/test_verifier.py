@@ -9,7 +9,7 @@ import pytest
 from game.engine import kernel as k
 from game.engine.compiler import compile_game
 from game.engine.engine import Engine
-from game.engine.tables import Tables
+from game.engine.kernel import Tables
 from game.engine.verifier import Entry, verify
 from game.errors import ProgramError
 from rules import load_rulebook

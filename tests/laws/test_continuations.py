@@ -9,14 +9,14 @@ import ai_players
 from game import Game
 from game.errors import GameOver, UnknownName, UsageError
 from game.simulation.continuations import play_on
-from rules import load_rulebook
-from rules.model.rulebook import Doctrine
+from rules import load_rulebook, rulebook_from
+from rules.model.rulebook import Doctrine, Rulebook
 
 BOOK = load_rulebook("standard")
 
 
-def position(rounds: int = 2, scenario: str = "first_game", seed: int = 6) -> Game:
-    game = Game(BOOK, scenario, seed)
+def position(rounds: int = 2, scenario: str = "first_game", seed: int = 6, book: Rulebook = BOOK) -> Game:
+    game = Game(book, scenario, seed)
     while not game.over and game.round <= rounds:
         game.play(game.choose("greedy"))
     return game
@@ -31,6 +31,16 @@ def test_the_same_seeds_give_the_same_results_and_the_position_is_left_alone() -
     first, second = (play_on(game, GREEDY, range(6), jit=False) for _ in range(2))
     assert np.array_equal(first.scores, second.scores)
     assert (game.state_hash, len(game.acts)) == (before, acts)
+
+
+def test_measures_taken_each_round_leave_the_points_by_round_as_they_are() -> None:
+    source = dict(BOOK.source)
+    source["measures"] = {"tense": {"value": "tension", "each_round": True}, **source["measures"]}
+    bare = play_on(position(), GREEDY, range(5), jit=False)
+    taken = play_on(position(book=rulebook_from(source)), GREEDY, range(5), jit=False)
+    assert np.array_equal(taken.scores, bare.scores)
+    assert np.array_equal(taken.by_round, bare.by_round)
+    assert np.array_equal(taken.by_round[:, -1], taken.scores)
 
 
 def test_plain_and_jitted_play_on_alike() -> None:
@@ -81,11 +91,11 @@ def test_doctrines_play_on_where_they_are_seated() -> None:
 def test_it_can_be_stopped_after_any_game() -> None:
     seen: list[int] = []
 
-    def told(done: int) -> bool:
+    def on_progress(done: int) -> bool:
         seen.append(done)
         return done < 3
 
-    assert len(play_on(position(), GREEDY, range(50), jit=False, told=told)) == 3
+    assert len(play_on(position(), GREEDY, range(50), jit=False, on_progress=on_progress)) == 3
     assert seen == [1, 2, 3]
 
 

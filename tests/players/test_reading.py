@@ -8,8 +8,8 @@ import pytest
 
 import ai_players
 from ai_players.scripted import ScriptedPlayer
-from ai_players.search.determinize import imagined
 from game import Game
+from game.core.determinize import determinize_view
 from game.engine import kernel as k
 from rules.model.rulebook import Doctrine
 from tests.players.contract import BOOK, EVERYWHERE, Place
@@ -43,7 +43,7 @@ def test_the_kernel_plays_a_move_that_python_scores_highest(place: Place) -> Non
 def test_what_a_seat_sees_is_laid_out_as_it_is(place: Place) -> None:
     for game in games(place):
         view, layout = game.view(place[1]), game.engine.layout
-        mem = imagined(game.engine, view, 1)
+        mem = determinize_view(game.engine, view, 1)
         for name in layout.places:
             for at, index in layout.cells(name):
                 if view.value(name, *index) is not None:

@@ -13,10 +13,10 @@ import pytest
 import ai_players
 from ai_players import Player, Search
 from ai_players.search import player as searching
-from ai_players.search.determinize import imagined
 from ai_players.search.player import LEVELS, Level, SearchPlayer
 from ai_players.shipped import shipped
 from game import Game, Move, play_games
+from game.core.determinize import determinize_view
 from game.engine import kernel
 from game.engine.engine import engine_for
 from game.errors import UsageError
@@ -122,7 +122,7 @@ def test_a_secret_move_of_another_is_remembered_as_one_that_was_made() -> None:
         if game.seat is None:
             continue
         layout, me = game.engine.layout, game.seats.index(game.seat)
-        mem = imagined(game.engine, game.view(game.seat), 1)
+        mem = determinize_view(game.engine, game.view(game.seat), 1)
         at, moves = kernel.ROW + layout.used_game, len(layout.moves)
         for other in set(range(len(game.seats))) - {me}:
             secret = [at + other * moves + n for n in game.engine.compiled.secrets(other)]

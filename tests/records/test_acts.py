@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from game import Game, Record
 from game.core.facilitator import check_act, preview_act
-from game.errors import IllegalMove
+from game.moves import IllegalMove
 from game.records.journal import Journal
 from game.records.node import ASIDE
 from game.records.replay import game_of, replay

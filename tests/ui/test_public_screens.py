@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from game.engine.layout import walk
 from game.table.pins import Lock, kept_pin
 from game.table.sitting import Sitting
 from game.ui.facilitator.facilitator_screen import FacilitatorScreen
@@ -20,6 +19,7 @@ from game.ui.toolkit.app import App
 from game.ui.toolkit.screen import Screen
 from rules.model.rulebook import Rulebook
 from rules.model.terms import Assign
+from rules.model.visit import statements
 from tests.records.harbour import book as harbour
 from tests.ui.hands import Hands
 from tests.ui.stage.stage import at_the_table, open_app, sitting
@@ -155,7 +155,7 @@ def test_the_projector_shows_the_worlds_tracks_but_none_that_a_round_only_keeps_
     moved = {
         statement.track
         for rule in (*table.game.engine.layout.moves, *table.game.engine.layout.events)
-        for statement in walk(rule.effects)
+        for statement in statements(rule.effects)
         if isinstance(statement, Assign)
     }
     kept = {name for name in table.board.of_world if book.tracks[name].good == "neutral" and name not in moved}

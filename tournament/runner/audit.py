@@ -26,8 +26,7 @@ import polars as pl
 from ai_players import Bot, BotFault, BotProcess
 from ai_players.external.process import BotPlayer
 from game import Game, Move, Results, play_games
-from game.simulation import batch
-from game.simulation.batch import Player
+from game.simulation.players import Spec, choose, instance
 from tournament.design.ids import from_texts, world_seed
 from tournament.runner.referee import OK
 from tournament.storage.results import Tournament
@@ -199,9 +198,9 @@ def _outcome(row: Mapping[str, Any], seats: Mapping[str, Mapping[str, Any]]) -> 
     )
 
 
-def _players(tournament: Tournament, row: Mapping[str, Any]) -> dict[str, Player]:
+def _players(tournament: Tournament, row: Mapping[str, Any]) -> dict[str, Spec]:
     field, arm = tournament.field, tournament.arm_of(dict(row))
-    found: dict[str, Player] = {}
+    found: dict[str, Spec] = {}
     for (seat, listed), name in zip(field.seats.items(), row["profile"], strict=True):
         found[seat] = field.spec(seat, [player.name for player in listed].index(name), arm)
     return found
@@ -272,7 +271,7 @@ def _stepped(tournament: Tournament, row: Mapping[str, Any], twins: Mapping[str,
         BotFault: a player of one's own fails that did not in the run.
     """
     arm = tournament.field.arms[tournament.arm_of(dict(row))]
-    players = {seat: batch.fresh(player) for seat, player in _players(tournament, row).items()}
+    players = {seat: instance(player) for seat, player in _players(tournament, row).items()}
     seed = world_seed(tournament.plan.seed, row["block"])
     luck = {seat: random.Random(f"{seed} {seat}") for seat in players}
     game = Game(arm.book, arm.scenario, seed)
@@ -281,10 +280,8 @@ def _stepped(tournament: Tournament, row: Mapping[str, Any], twins: Mapping[str,
     while (seat := game.seat) is not None:
         legal[seat] += len(game.legal())
         player = players[seat]
-        if seat in twins:
-            move = twins[seat].choose(game, seat, seed, dice[seat])
-        else:
-            move = batch.chosen(game, player, luck[seat])
+        twin = twins.get(seat)
+        move = twin.choose(game, seat, seed, dice[seat]) if twin else choose(game, player, luck[seat])
         moves[seat][move.name] += 1
         game.play(move)
     return Outcome(

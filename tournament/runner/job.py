@@ -16,7 +16,7 @@ import polars as pl
 from ai_players import Bot
 from game import Results, play_games
 from game.errors import ChokepointError
-from game.simulation.batch import Player
+from game.simulation.players import Spec
 from tournament.design.field import Field
 from tournament.design.ids import HEX, texts, world_seed
 from tournament.errors import GameFailed
@@ -53,7 +53,7 @@ class GameJob:
         """Compiles the rules and gets the kernel ready by playing a game."""
         field = self.field
         roster = {seat: [field.spec(seat, k) for k in range(len(found))] for seat, found in field.seats.items()}
-        anybody: dict[str, Player] = dict.fromkeys(field.seats, "random")
+        anybody: dict[str, Spec] = dict.fromkeys(field.seats, "random")
         play_games(field.book, field.arms[0].scenario, anybody, [0], roster=roster)
 
     def play(self, games: Numbers) -> Done:
@@ -118,7 +118,7 @@ class GameJob:
         field = self.field
         _, profiles, blocks = field.at(games)
         worlds = {block: world_seed(field.plan.seed, block) for block in np.unique(blocks).tolist()}
-        chosen: dict[bytes, dict[str, Player]] = {}
+        chosen: dict[bytes, dict[str, Spec]] = {}
         players = []
         for profile in profiles:
             key = profile.tobytes()
@@ -138,7 +138,7 @@ class GameJob:
             where = f"game {game} or one of the {len(games) - 1} after it"
             raise GameFailed(f"{type(error).__name__} in {where}: {error}") from error
 
-    def _judge(self, players: list[dict[str, Player]]) -> list[tuple[int, int, Judged]]:
+    def _judge(self, players: list[dict[str, Spec]]) -> list[tuple[int, int, Judged]]:
         """Puts a fresh judged player in the place of every player of one's own, game by game."""
         found = []
         for game, profile in enumerate(players) if self.field.bots else ():
@@ -149,7 +149,7 @@ class GameJob:
                     found.append((game, place, player))
         return found
 
-    def _players(self, profile: npt.NDArray[np.int64], arm: int) -> dict[str, Player]:
+    def _players(self, profile: npt.NDArray[np.int64], arm: int) -> dict[str, Spec]:
         return {
             seat: self.field.spec(seat, number, arm)
             for seat, number in zip(self.field.seats, profile.tolist(), strict=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter, OrderedDict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -13,7 +13,6 @@ import numpy.typing as npt
 from ai_players import Bot, BotFault, BotProcess
 from ai_players.external.process import BotPlayer
 from game import Move, View
-from game.moves import LegalMoves
 from tournament.design.plan import FaultRules
 
 OK = "ok"
@@ -44,7 +43,7 @@ class Judged:
         self._rest = random.Random(seat)
         self._player = BotPlayer(bot.source, bot.file, bot.player, _process(bot, seat, rules))
 
-    def choose(self, view: View, legal: LegalMoves, rng: random.Random) -> Move:
+    def choose(self, view: View, legal: Collection[Move], rng: random.Random) -> Move:
         """The player's move, or any."""
         if self.status == OK:
             try:

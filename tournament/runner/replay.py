@@ -8,8 +8,7 @@ from typing import Any
 
 from ai_players import Bot
 from game import Game, Record
-from game.simulation.batch import Chooser, chosen, fresh
-from rules.model.rulebook import Doctrine
+from game.simulation.players import KernelPlayer, Player, choose, instance
 from tournament.design.ids import world_seed
 from tournament.errors import StoreError
 from tournament.runner.referee import Judged, close_processes
@@ -53,15 +52,15 @@ def replay(tournament: Tournament, game: str) -> Replay:
     field = tournament.field
     players = dict(zip(field.seats, row["profile"], strict=True))
     arm = tournament.arm_of(row)
-    specs: dict[str, Doctrine | str | Chooser] = {}
+    specs: dict[str, KernelPlayer | Player] = {}
     for seat, name in players.items():
         number = [player.name for player in field.seats[seat]].index(name)
         spec = field.spec(seat, number, arm)
-        specs[seat] = Judged(spec, seat, field.plan.faults) if isinstance(spec, Bot) else fresh(spec)
+        specs[seat] = Judged(spec, seat, field.plan.faults) if isinstance(spec, Bot) else instance(spec)
     played = Game(field.arms[arm].book, field.arms[arm].scenario, world_seed(field.plan.seed, row["block"]))
     dice = {seat: random.Random(f"{played.seed} {seat}") for seat in players}
     while (acting := played.seat) is not None:
-        played.play(chosen(played, specs[acting], dice[acting]))
+        played.play(choose(played, specs[acting], dice[acting]))
     close_processes()
     scores = [played.scores()[seat] for seat in field.seats]
     if scores != row["scores"] or (played.ending or "final") != row["end"]:

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 
 import pygame
 
-from game.errors import IllegalMove
-from game.moves import PASS, Move, Value
+from game.moves import PASS, IllegalMove, Move, Value
 from game.narrative.chronicle import Line
 from game.narrative.ledger import Shift, Words
 from game.narrative.sight import Sight

@@ -11,10 +11,10 @@ import ai_players
 from game import theme
 from game.console.match import usual_players
 from game.core.game import Game
+from game.engine.engine import BUILT_IN
 from game.errors import ChokepointError
 from game.narrative.sight import board_of
 from game.prose.numbers import counted, number
-from game.simulation.batch import KERNEL_PLAYERS
 from game.simulation.continuations import LABEL, Continuations, play_on
 from game.table.background import Background
 from game.table.library import player_words
@@ -40,12 +40,14 @@ class Ahead(Background[Continuations]):
     def __init__(self, game: Game, players: dict[str, Doctrine | str], count: int, *, jit: bool) -> None:
         self.count = count
         start = game.branch()
-        super().__init__(lambda told: play_on(start, players, range(count), jit=None if jit else False, told=told))
+        super().__init__(
+            lambda told: play_on(start, players, range(count), jit=None if jit else False, on_progress=told)
+        )
 
 
 def fitting_names(game: Game, seat: str) -> list[str]:
     """The players of the kernel that can play a seat."""
-    return [*ai_players.for_seat(game.book, game.scenario.name, seat), *KERNEL_PLAYERS]
+    return [*ai_players.for_seat(game.book, game.scenario.name, seat), *BUILT_IN]
 
 
 def usual_names(replay: Replay) -> dict[str, str]:

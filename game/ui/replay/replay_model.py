@@ -6,8 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from game.core.game import Game
-from game.errors import IllegalMove
-from game.moves import Move
+from game.moves import IllegalMove, Move
 from game.narrative.eyes import EVERYTHING, hides
 from game.records.node import ROOT, Node
 from game.records.positions import Positions

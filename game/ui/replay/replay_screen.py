@@ -6,8 +6,7 @@ from typing import Any
 
 import pygame
 
-from game.errors import IllegalMove
-from game.moves import Move
+from game.moves import IllegalMove, Move
 from game.prose.numbers import counted
 from game.records.node import ROOT
 from game.records.tree import PLAYED, WHAT_IF

@@ -1,20 +1,31 @@
-"""Lays out a position as a seat sees it in the kernel's memory, with a guess at everything it cannot see.
+"""Worlds that a seat takes for possible: all that it can see as it is, the rest drawn anew (determinization).
 
-For players that think ahead from nothing but their view: the kernel's own functions then run on the result.
+Whoever looks ahead runs the kernel on such a world, so that nothing hidden decides: previews, greedy play, search.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from game import View
+from game.core.position import Position
+from game.core.view import View
 from game.engine import kernel as k
 from game.engine.engine import Engine
 from game.engine.log import UNSEEN
 
+NOBODY = -2
+"""The number of a seat that sees what everybody sees; not the owner of what nobody sees either."""
 
-def imagined(engine: Engine, view: View, salt: int) -> Any:
-    """A memory that agrees with the view wherever the seat can see.
+
+def determinize(position: Position, seat: int, salt: int) -> Any:
+    """Return a memory as a seat by number (or ``NOBODY``) may imagine it; another salt imagines another world."""
+    mem = position.memory.copy()
+    position.engine.kernel.determinize(position.engine.tables, mem, position.engine.silent, seat, salt)
+    return mem
+
+
+def determinize_view(engine: Engine, view: View, salt: int) -> Any:
+    """Return a memory that agrees with a view wherever its seat can see, made from nothing else.
 
     Args:
         engine: of the view's rulebook and scenario.
@@ -30,8 +41,6 @@ def imagined(engine: Engine, view: View, salt: int) -> Any:
         k.H_SEAT: me,
         k.H_ACTOR: me,
         k.H_USED: layout.scenario.turns.actions - view.actions_left,
-        k.H_SEED_LOW: salt,
-        k.H_SALT: k.SALT_TRIAL,
         k.H_NEWS: -1,
     }
     for field, value in header.items():
@@ -41,13 +50,14 @@ def imagined(engine: Engine, view: View, salt: int) -> Any:
             seen = view.value(name, *index)
             if seen is not None:
                 mem[k.ROW + at] = seen
-    _orders(engine, view, mem)
-    _used(engine, view, mem)
-    engine.kernel.imagine(engine.tables, mem, engine.silent, me, salt)
+    _lay_orders(engine, view, mem)
+    _lay_used(engine, view, mem)
+    engine.kernel.determinize(engine.tables, mem, engine.silent, me, salt)
+    engine.kernel.shuffle(engine.tables, mem, k.ROW + layout.order, len(layout.events))
     return mem
 
 
-def _orders(engine: Engine, view: View, mem: Any) -> None:
+def _lay_orders(engine: Engine, view: View, mem: Any) -> None:
     """What has been ordered and has not arrived, as far as the seat knows."""
     layout = engine.layout
     slots = {slot: n for n, slot in enumerate(layout.ring_slots)}
@@ -58,7 +68,7 @@ def _orders(engine: Engine, view: View, mem: Any) -> None:
         mem[k.ROW + layout.ring_at + turn * len(layout.ring_slots) + slot] += order.amount
 
 
-def _used(engine: Engine, view: View, mem: Any) -> None:
+def _lay_used(engine: Engine, view: View, mem: Any) -> None:
     """Which moves and cards have been used, as far as the log tells the seat."""
     layout = engine.layout
     moves = {move.name: n for n, move in enumerate(layout.moves)}
@@ -70,12 +80,26 @@ def _used(engine: Engine, view: View, mem: Any) -> None:
         if entry.kind != "move" or entry.track or entry.seat not in layout.seats:
             continue
         seat, name = layout.seats.index(entry.seat), entry.cause.partition(" ")[0]
-        unseen = secret[seat][0] if secret[seat] else None  # any of them: imagining draws which it was
+        unseen = secret[seat][0] if secret[seat] else None  # any of them: determinizing draws which it was
         move = moves.get(name, unseen if entry.cause == UNSEEN else None)
         if move is not None:
             counter = seat * len(moves) + move
             mem[k.ROW + layout.used_game + counter] += 1
             if entry.round == view.round:
                 mem[k.ROW + layout.used_round + counter] += 1
-    order = k.ROW + layout.order
-    engine.kernel.shuffle(engine.tables, mem, order, len(layout.events))
+
+
+def redraw_hidden(position: Position, seat: str, salt: int) -> None:
+    """Draw anew, over the whole range, all that a seat cannot see of a position that may be changed, its luck too.
+
+    ``determinize`` guesses as a good player does; this asks whether anything hidden shows at all.
+    """
+    engine, me, mem = position.engine, position.seats.index(seat), position.memory
+    kernel, salt = engine.kernel, salt & k.MASK32
+    for at, owner, low, high, _ in engine.layout.hidden():
+        if owner != me:
+            mem[k.ROW + at] = low + ((kernel.mix(kernel.mix(salt, 3), at) * (high - low + 1)) >> 32)
+    mem[k.ROW + k.H_SEED_LOW] = kernel.mix(salt, 1)
+    mem[k.ROW + k.H_SEED_HIGH] = kernel.mix(salt, 2) >> 1
+    kernel.redraw(engine.tables, mem, me, salt)
+    kernel.shuffle(engine.tables, mem, k.ROW + engine.layout.order, len(engine.layout.events))
