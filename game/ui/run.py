@@ -10,6 +10,7 @@ from ai_players import Bot
 from game.records import lessons
 from game.table import saves
 from game.table.library import Library
+from game.ui.board.sheets import LogScreen, line_sheet, place_sheet
 from game.ui.debrief.debrief_screen import DebriefScreen
 from game.ui.facilitator.facilitator_screen import FacilitatorScreen
 from game.ui.guide.guided_screen import GuidedScreen
@@ -41,6 +42,9 @@ ROUTES: Mapping[str, Callable[..., Screen]] = {
     "rulebook": RulebookScreen,
     "play": PlayScreen,
     "guided": GuidedScreen,
+    "place": place_sheet,
+    "line": line_sheet,
+    "log": LogScreen,
     "interlude": InterludeScreen,
     "ending": EndingScreen,
     "facilitator": FacilitatorScreen,

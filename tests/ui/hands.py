@@ -92,7 +92,7 @@ class Hands:
         end = time.monotonic() + seconds
         while not until():
             assert time.monotonic() < end, f"still waiting on {self.app.top.name}"
-            thinking = any(s.thinker.working for s in self.app.screens if isinstance(s, PlayScreen))
+            thinking = any(s.turns.thinker.working for s in self.app.screens if isinstance(s, PlayScreen))
             self.frame(0.0 if thinking else 0.05)
             time.sleep(0.002)
 
@@ -141,7 +141,7 @@ class Hands:
                 self.give_pin()
             elif top.name in ("sheet", "interlude"):
                 self.press(pygame.K_ESCAPE)
-            return top.name == "ending" or (isinstance(self.app.top, PlayScreen) and self.app.top.acting)
+            return top.name == "ending" or (isinstance(self.app.top, PlayScreen) and self.app.top.turns.acting)
 
         self.wait(waiting)
-        return "ending" if self.app.top.name == "ending" else str(self.play.viewer)
+        return "ending" if self.app.top.name == "ending" else str(self.play.table.viewer)

@@ -48,10 +48,10 @@ def test_a_bot_takes_one_turn_for_a_person_and_no_more(open_window: Open, book: 
     facilitate(hands, 1)
     hands.click("control.skip")
     hands.press(pygame.K_ESCAPE)
-    assert not play.acting
+    assert not play.turns.acting
     hands.wait(lambda: table.seat != seat)
     assert {n.by for n in table.record.main_line() if n.seat == seat} >= {BY}
-    assert table.chairs[str(seat)].human and play.helped is None
+    assert table.chairs[str(seat)].human and play.turns.helped is None
     assert table.seat == hands.until_somebody_moves()
 
 
@@ -69,7 +69,7 @@ def test_a_person_becomes_a_bot_and_a_bot_a_person_from_the_games_own_menu(
         hands.click("seats.close")
         if hands.app.top.name != "play":
             break
-    assert play.viewer is None
+    assert play.table.viewer is None
     record = Record.load(tmp_path / "a.yaml")
     assert record.seats["washington"]["player"] == "greedy"
     swap = next(n for n in record.nodes.values() if n.facilitator == "swap")
@@ -90,7 +90,7 @@ def test_after_a_rewind_nobody_is_at_the_screen_and_the_line_that_was_left_is_ke
     hands.click(f"rewind.to.{goal.id}")
     hands.click("sheet.same")
     assert table.game.state_hash == goal.check and table.record.head == goal.id
-    assert screen.play.viewer is None
+    assert screen.play.table.viewer is None
     hands.click("control.rewind")
     hands.click(f"rewind.line.{head}")
     hands.click("sheet.same")

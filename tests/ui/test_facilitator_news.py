@@ -70,7 +70,7 @@ def test_whoever_sits_there_is_told_what_the_facilitator_has_brought(open_window
     assert hands.app.top.name == "sheet"
     assert any("A storm at sea" in seen.text for seen in hands.app.page.texts)
     hands.press(pygame.K_RETURN)
-    assert hands.play.acting
+    assert hands.play.turns.acting
 
 
 @pytest.mark.parametrize("text", ["x" * 900, "北京 فريق", "a\nb\x00c", "🎲" * 50])

@@ -92,7 +92,7 @@ def test_a_bot_that_hangs_is_given_up_after_a_while_and_the_window_answers_meanw
     table.rewind(0)
     play.taken_back()
     hands.frame()
-    assert play.thinker.busy
+    assert play.turns.thinker.busy
     hands.frame(PATIENCE - 1)
     assert table.chairs["washington"].player == "greedy"
     hands.frame(2)

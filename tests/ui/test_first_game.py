@@ -22,7 +22,7 @@ def begun(hands: Hands) -> GuidedScreen:
     hands.settle()
     play = hands.play
     assert isinstance(play, GuidedScreen)
-    hands.wait(lambda: play.acting)
+    hands.wait(lambda: play.turns.acting)
     return play
 
 
@@ -34,11 +34,11 @@ def coach(hands: Hands) -> str:
 
 def pick_and_aim(hands: Hands, play: GuidedScreen) -> None:
     option = suggestion(play)
-    assert option is not None and play.choosing is not None
+    assert option is not None and play.table.choosing is not None
     hands.click(f"family.{option.family}")
     hands.click(f"move.{option.name}")
-    while play.choosing is not None and play.choosing.choice is not None:
-        pick = next(pick for pick in play.choosing.picks if pick.open)
+    while play.table.choosing is not None and play.table.choosing.choice is not None:
+        pick = next(pick for pick in play.table.choosing.picks if pick.open)
         hands.click(f"pick.{pick.value}")
 
 
@@ -73,10 +73,10 @@ def test_the_whole_first_game_is_taught_by_doing(open_window: Open) -> None:
     assert option is not None and option.title in coach(hands)
     hands.click(f"family.{option.family}")
     hands.click(f"move.{option.name}")
-    if play.choosing is not None and play.choosing.choice is not None:
+    if play.table.choosing is not None and play.table.choosing.choice is not None:
         at("Its choices")
-        while play.choosing.choice is not None:
-            hands.click(f"pick.{next(pick.value for pick in play.choosing.picks if pick.open)}")
+        while play.table.choosing.choice is not None:
+            hands.click(f"pick.{next(pick.value for pick in play.table.choosing.picks if pick.open)}")
     at("The preview")
     before = play.sitting.game.state_hash
     hands.press(pygame.K_RETURN)
@@ -131,13 +131,13 @@ def test_the_move_that_the_coach_names_as_an_example_is_in_view_in_whatever_fami
 ) -> None:
     hands = open_window(size=size, text=text)
     play = begun(hands)
-    choosing = play.choosing
+    choosing = play.table.choosing
     assert choosing is not None
     play._begin([step.title for step in STEPS].index("Pick a move"))
     named = []
     for n, family in enumerate(choosing.families):
         choosing.turn_to(n)
-        play.scrolls["moves"].first = 0
+        play.table.scrolls["moves"].first = 0
         told = coach(hands)
         option = suggestion(play)
         assert option is not None
@@ -159,4 +159,4 @@ def test_everything_the_coach_names_comes_from_the_rulebook(open_window: Open) -
     assert all(book.roles[role].wants in said[0] for role in board.roles_of(play.guided) if book.roles[role].wants)
     assert board.shares is not None and book.tracks[board.shares].title.lower() in said[1]
     assert book.tracks[board.of_seat[0]].title in said[2]
-    assert all(book.families[family] in said[3] for family in play.choosing.families)  # type: ignore[union-attr]
+    assert all(book.families[family] in said[3] for family in play.table.choosing.families)  # type: ignore[union-attr]

@@ -145,9 +145,9 @@ def test_the_keyboard_alone_will_do(open_window: Open) -> None:
     deeds.letter(hands, "h")
     assert screen.course.here.hinted
     deeds.letter(hands, "a")
-    assert screen.table.trying
+    assert screen.trying
     hands.press(pygame.K_ESCAPE)
-    assert not screen.table.trying
+    assert not screen.trying
     deeds.letter(hands, "r")
     assert screen.course.state == REVEALED
     deeds.letter(hands, "n")

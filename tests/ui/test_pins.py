@@ -44,24 +44,24 @@ def test_a_seat_with_a_pin_opens_for_it_or_for_the_facilitators(
 ) -> None:
     hands = open_window()
     play = at_the_table(hands.app, locked(book))
-    play.viewer = None
+    play.table.viewer = None
     play.settle()
     hands.take_over()
-    assert hands.app.top.name == "pin" and play.viewer is None
+    assert hands.app.top.name == "pin" and play.table.viewer is None
     for digit in pin:
         hands.click(f"pin.{digit}")
     hands.click("pin.ok")
-    assert (play.viewer == "washington") == opens and (hands.app.top.name == "pin") != opens
+    assert (play.table.viewer == "washington") == opens and (hands.app.top.name == "pin") != opens
 
 
 def test_escape_from_a_pin_leads_back_to_the_handover_and_shows_nothing(open_window: Open, book: Rulebook) -> None:
     hands = open_window()
     play = at_the_table(hands.app, locked(book))
-    play.viewer = None
+    play.table.viewer = None
     play.settle()
     hands.take_over()
     hands.press(pygame.K_ESCAPE)
-    assert hands.app.top.name == "handover" and play.viewer is None
+    assert hands.app.top.name == "handover" and play.table.viewer is None
 
 
 def test_wrong_pins_can_be_typed_again_only_after_a_while(open_window: Open, book: Rulebook) -> None:
@@ -83,8 +83,8 @@ def test_a_pin_survives_being_saved(open_window: Open, book: Rulebook, tmp_path:
     again = Sitting.resume(Record.load(tmp_path / "a.yaml"), None)
     hands = open_window()
     play = at_the_table(hands.app, again)
-    assert play.lock_of(None).opens("22", 0) and play.lock_of("washington").opens("11", 0)
-    assert not play.lock_of("valley")
+    assert play.turns.lock_of(None).opens("22", 0) and play.turns.lock_of("washington").opens("11", 0)
+    assert not play.turns.lock_of("valley")
 
 
 def test_with_a_pin_only_the_facilitator_changes_who_plays(open_window: Open, book: Rulebook) -> None:

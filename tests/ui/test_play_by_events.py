@@ -39,7 +39,7 @@ def set_up(hands: Hands, scenario: str, people: int) -> None:
 
 def play_one(hands: Hands, nth: int = 0) -> None:
     """Plays a move of the acting seat by the keyboard and the mouse in turn."""
-    choosing = hands.play.choosing
+    choosing = hands.play.table.choosing
     assert choosing is not None
     open_ = [option for option in choosing.options if option.open]
     option = open_[nth % len(open_)]
@@ -48,8 +48,8 @@ def play_one(hands: Hands, nth: int = 0) -> None:
         hands.press(ord("1234567890"[choosing.rows.index(option)]))
     else:
         hands.click(f"move.{option.name}")
-    while hands.play.choosing is not None and hands.play.choosing.choice is not None:
-        pick = next(pick for pick in hands.play.choosing.picks if pick.open)
+    while hands.play.table.choosing is not None and hands.play.table.choosing.choice is not None:
+        pick = next(pick for pick in hands.play.table.choosing.picks if pick.open)
         on_map = f"map.{pick.value}"
         hands.click(on_map if nth % 3 == 0 and on_map in hands.ids() else f"pick.{pick.value}")
     if nth % 2:
@@ -71,11 +71,11 @@ def test_four_seats_two_people_two_bots_three_rounds_undo_kill_resume(open_windo
         before = game.state_hash
         play_one(hands, moves)
         assert game.state_hash != before
-        if moves % 3 == 0 and hands.play.acting and hands.control("undo").enabled:
+        if moves % 3 == 0 and hands.play.turns.acting and hands.control("undo").enabled:
             hands.press(pygame.K_z, pygame.KMOD_CTRL)
             assert game.state_hash == before
         moves += 1
-        if moves % 5 == 4 and hands.play.acting:
+        if moves % 5 == 4 and hands.play.turns.acting:
             hands.press(pygame.K_SPACE)
             if hands.app.top.name == "sheet":
                 hands.press(pygame.K_SPACE)
@@ -99,7 +99,7 @@ def test_four_seats_two_people_two_bots_three_rounds_undo_kill_resume(open_windo
     assert second.play.sitting.game.state_hash == hash_
     top = second.app.top.name
     assert top in ("handover", "play"), top
-    assert second.play.viewer is None
+    assert second.play.table.viewer is None
     second.until_somebody_moves()
 
 
@@ -113,7 +113,7 @@ def test_a_whole_game_by_the_keyboard_alone_ends_with_the_scores(open_window: Op
     while hands.until_somebody_moves() != "ending":
         game = hands.play.sitting.game
         before = game.state_hash
-        choosing = hands.play.choosing
+        choosing = hands.play.table.choosing
         assert choosing is not None
         for _ in choosing.families:
             if any(option.open for option in choosing.rows):
@@ -126,7 +126,7 @@ def test_a_whole_game_by_the_keyboard_alone_ends_with_the_scores(open_window: Op
         else:
             hands.press(ord("1234567890"[number]))
             for _ in range(3):
-                if hands.play.choosing is not None and hands.play.choosing.option is not None:
+                if hands.play.table.choosing is not None and hands.play.table.choosing.option is not None:
                     hands.press(pygame.K_RETURN)
         assert game.state_hash != before
         turns += 1

@@ -27,12 +27,12 @@ def test_f9_and_f10_work_from_the_table_a_sheet_the_rulebook_the_handover_and_ea
             elif where == "rulebook":
                 hands.press(pygame.K_F1)
             elif where == "handover":
-                play.viewer = None
+                play.table.viewer = None
                 play.settle()
             assert hands.app.top.name == where
             hands.press(key)
             assert hands.app.top.name == name, where
-            assert play.viewer is None and [s.name for s in hands.app.screens] == ["start", "play", name]
+            assert play.table.viewer is None and [s.name for s in hands.app.screens] == ["start", "play", name]
     hands.press(pygame.K_F9)
     assert hands.app.top.name == "projector"
     hands.press(pygame.K_F10)
@@ -48,7 +48,7 @@ def test_one_person_alone_goes_to_the_projectors_view_and_back_to_the_same_move(
     play = at_the_table(hands.app, sitting(book, "rivals_2025", (0,), 0))
     hands.press(pygame.K_F9)
     hands.press(pygame.K_F9)
-    assert hands.app.top is play and play.viewer == "washington"
+    assert hands.app.top is play and play.table.viewer == "washington"
 
 
 def test_bots_play_on_behind_the_projectors_view(open_window: Open, book: Rulebook) -> None:

@@ -85,7 +85,7 @@ def screens() -> Iterator[tuple[str, Callable[[PlayScreen], Screen]]]:
 
 def shown(app: App, table: Sitting, make: Callable[[PlayScreen], Screen]) -> bytes:
     play = at_the_table(app, table)
-    play.viewer = None
+    play.table.viewer = None
     app.push(make(play))
     return picture(app)
 

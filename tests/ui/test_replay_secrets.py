@@ -66,7 +66,7 @@ def test_the_picture_is_the_same_in_every_world_that_these_eyes_cannot_tell_apar
         for at in (3, 12, 24):
             screen.go(at)
             for tab in range(3):
-                screen.left = tab
+                screen.table.tab = tab
                 shown.append(picture(app))
         pictures.append(shown)
     if eyes == PUBLIC:  # the twin of one seat keeps that seat's secrets, which the public may not see either

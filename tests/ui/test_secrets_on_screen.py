@@ -8,7 +8,7 @@ import pygame
 import pytest
 
 from game.table.sitting import Sitting
-from game.ui.play import dialogs
+from game.ui.board import sheets
 from game.ui.screens.interlude import InterludeScreen
 from game.ui.toolkit.app import App
 from rules.model.rulebook import Rulebook
@@ -46,14 +46,14 @@ def test_a_seats_table_looks_the_same_in_every_world_it_cannot_tell_apart(
         for shown in (table, twin_of(table, seat, 5), twin_of(table, seat, 99)):
             play = at_the_table(app, shown)
             first = picture(app)
-            choosing = play.choosing
+            choosing = play.table.choosing
             assert choosing is not None
             option = next(option for option in choosing.options if option.open)
-            play.pick(option)
+            play.table.pick(option)
             while choosing.choice is not None:
-                play.choose(next(pick.value for pick in choosing.picks if pick.open))
+                play.table.choose(next(pick.value for pick in choosing.picks if pick.open))
             second = picture(app)
-            sheet = dialogs.greeting(play, seat)
+            sheet = sheets.greeting(play.table, seat)
             assert sheet is not None
             app.push(sheet)
             pictures.append((first, second, picture(app)))
@@ -68,7 +68,7 @@ def test_what_everybody_sees_is_the_same_whatever_the_secrets_are(tmp_path: Path
     for seat in seats:  # each world hides something else; public things are the same in all
         twin = twin_of(table, seat, 17)
         play = at_the_table(app, twin)
-        play.viewer = None
+        play.table.viewer = None
         between = InterludeScreen(app, twin, 3)
         board = picture(app)
         app.push(between)
@@ -87,7 +87,7 @@ def test_the_handover_is_the_same_picture_byte_for_byte_whatever_the_game_is(
             table.play(table.game.choose("greedy"))
         play = at_the_table(app, table)
         app.tell("A notice that a secret might be in")
-        play.viewer = None
+        play.table.viewer = None
         play.settle()
         assert app.top.name == "handover"
         pictures.add(picture(app))
@@ -100,27 +100,27 @@ def test_a_click_or_a_tap_does_not_open_the_handover_and_only_holding_does(tmp_p
     app, clock = opened(tmp_path, book)
     table = sitting(book, "rivals_2025", (0, 1, 2, 3), 1, 3)
     play = at_the_table(app, table)
-    play.viewer = None
+    play.table.viewer = None
     play.settle()
     hands = Hands(app, clock)
     hands.click("handover.hold")
     hands.press(pygame.K_SPACE)
     hands.press(pygame.K_ESCAPE)
     hands.frame(5.0)
-    assert app.top.name == "handover" and play.viewer is None
+    assert app.top.name == "handover" and play.table.viewer is None
     hands.take_over()
-    assert play.viewer == table.seat
+    assert play.table.viewer == table.seat
 
 
 def test_after_a_turn_the_next_player_sees_nothing_of_it_before_the_handover(tmp_path: Path, book: Rulebook) -> None:
     app, clock = opened(tmp_path, book)
     table = sitting(book, "rivals_2025", (0, 1, 2, 3), 0, 3)
     play = at_the_table(app, table)
-    first = play.viewer
+    first = play.table.viewer
     hands = Hands(app, clock)
     app.settings.ask_end_turn = False
     hands.press(pygame.K_SPACE)
-    assert app.top.name == "handover" and play.viewer is None
+    assert app.top.name == "handover" and play.table.viewer is None
     assert table.seat != first
     board = table.board.seat_title(str(first))
     assert not any(board in seen.text for seen in app.page.texts)

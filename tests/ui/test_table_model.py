@@ -133,11 +133,11 @@ def test_the_window_answers_while_a_bot_thinks(
         at_the_table(hands.app, sitting(book, "rivals_2025", (), 0))
         hands.frame(0.1)
         for _ in range(3):
-            assert hands.play.thinker.working
+            assert hands.play.turns.thinker.working
             hands.click("menu")
             assert hands.app.top.name == "sheet"
             hands.app.pop()
-        assert hands.play.thinker.working and not hands.play.sitting.game.acts
+        assert hands.play.turns.thinker.working and not hands.play.sitting.game.acts
     finally:
         think.set()
     hands.wait(lambda: len(hands.play.sitting.game.acts) >= 2)

@@ -69,7 +69,7 @@ def test_when_time_runs_out_the_turn_passes_and_the_record_says_why(open_window:
     assert table.seat != seat and table.game.acts[-1].move == PASS, "the rulebook does not stop the clock"
     node = table.record.node(table.record.head)
     assert (node.by, node.more["took"]) == (TIME, table.timer * 60 + 1 + int(GRACE))
-    assert play.viewer is None and hands.app.top.name == "handover"
+    assert play.table.viewer is None and hands.app.top.name == "handover"
 
 
 def test_time_stands_still_at_the_handover_and_while_the_facilitator_is_at_work(
@@ -79,14 +79,14 @@ def test_time_stands_still_at_the_handover_and_while_the_facilitator_is_at_work(
     table = sitting(book, "rivals_2025", (0, 1), 0)
     play = at_the_table(hands.app, table)
     facilitate(hands, 1)
-    before, acts = play.clock.remaining, len(table.game.acts)
+    before, acts = play.turns.clock.remaining, len(table.game.acts)
     hands.frame(10_000)
     hands.click("control.more")
-    assert play.clock.remaining == before + 60
+    assert play.turns.clock.remaining == before + 60
     hands.press(pygame.K_ESCAPE)
     assert hands.app.top.name == "handover"
     hands.frame(10_000)
-    assert play.clock.remaining == before + 60 and len(table.game.acts) == acts
+    assert play.turns.clock.remaining == before + 60 and len(table.game.acts) == acts
 
 
 def test_a_pause_stops_bots_too_and_is_written_down(open_window: Open, book: Rulebook) -> None:
@@ -100,7 +100,7 @@ def test_a_pause_stops_bots_too_and_is_written_down(open_window: Open, book: Rul
     acts = len(table.game.acts)
     for _ in range(30):
         hands.frame(1)
-    assert (len(table.game.acts) == acts and not hands.play.thinker.busy) or len(table.game.acts) == acts
+    assert (len(table.game.acts) == acts and not hands.play.turns.thinker.busy) or len(table.game.acts) == acts
     facilitate(hands, 1)
     hands.click("control.pause")
     hands.press(pygame.K_ESCAPE)

@@ -254,7 +254,7 @@ def test_a_full_disk_is_told_and_the_game_goes_on(open_window: Open, book: Ruleb
     assert table.journal is not None
     (tmp_path / "a.yaml").write_text("somebody else's", encoding="utf-8")
     before = table.game.state_hash
-    option = next(option for option in hands.play.choosing.options if option.open)  # type: ignore[union-attr]
+    option = next(option for option in hands.play.table.choosing.options if option.open)  # type: ignore[union-attr]
     table.play(option.legal[0])
     assert table.game.state_hash != before and "not saved" in table.trouble
 
@@ -282,7 +282,7 @@ def test_a_rulebook_without_a_map_is_played_to_its_end(open_window: Open, name: 
         if hands.until_somebody_moves() == "ending":
             break
         assert faults(hands.app) == []
-        choosing = hands.play.choosing
+        choosing = hands.play.table.choosing
         assert choosing is not None
         option = next((option for option in choosing.options if option.open), None)
         if option is None:
@@ -290,8 +290,8 @@ def test_a_rulebook_without_a_map_is_played_to_its_end(open_window: Open, name: 
             if hands.app.top.name == "sheet":
                 hands.press(pygame.K_SPACE)
             continue
-        hands.play.pick(option)
-        while hands.play.choosing is not None and hands.play.choosing.choice is not None:
-            hands.click(next(f"pick.{pick.value}" for pick in hands.play.choosing.picks if pick.open))
+        hands.play.table.pick(option)
+        while hands.play.table.choosing is not None and hands.play.table.choosing.choice is not None:
+            hands.click(next(f"pick.{pick.value}" for pick in hands.play.table.choosing.picks if pick.open))
         hands.press(pygame.K_RETURN)
     assert hands.app.top.name == "ending" and faults(hands.app) == []

@@ -83,7 +83,7 @@ def test_killed_in_mid_game_it_resumes_at_the_last_move(tmp_path: Path, open_win
     hands.click("start.continue")
     hands.settle()
     assert hands.play.sitting.game.state_hash == kept[-1]
-    assert hands.play.viewer is None
+    assert hands.play.table.viewer is None
 
 
 def test_only_the_latest_five_autosaves_are_kept(tmp_path: Path) -> None:

@@ -61,7 +61,7 @@ def resumed(home: Path, told: list[str]) -> Workshop:
     hands.click("start.continue")
     hands.settle()
     assert found.game.state_hash == told[-1], "it stands where it stood"
-    assert hands.play.viewer is None and hands.app.top.name == "handover"
+    assert hands.play.table.viewer is None and hands.app.top.name == "handover"
     return found
 
 

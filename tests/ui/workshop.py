@@ -108,14 +108,14 @@ class Workshop:
     def play_one(self, nth: int = 0) -> None:
         """Plays one move of whoever sits there."""
         hands = self.hands
-        choosing = hands.play.choosing
+        choosing = hands.play.table.choosing
         assert choosing is not None
         open_ = [option for option in choosing.options if option.open]
         option = open_[nth % len(open_)]
         hands.click(f"family.{option.family}")
         hands.click(f"move.{option.name}")
-        while hands.play.choosing is not None and hands.play.choosing.choice is not None:
-            hands.click(next(f"pick.{pick.value}" for pick in hands.play.choosing.picks if pick.open))
+        while hands.play.table.choosing is not None and hands.play.table.choosing.choice is not None:
+            hands.click(next(f"pick.{pick.value}" for pick in hands.play.table.choosing.picks if pick.open))
         hands.press(pygame.K_RETURN)
         self.step(f"{choosing.seat} played {option.name}")
 
@@ -219,7 +219,7 @@ def first_part(workshop: Workshop) -> None:
 
     workshop.play_to_round(2)
     hands.press(pygame.K_F9)
-    assert hands.app.top.name == "projector" and hands.play.viewer is None
+    assert hands.app.top.name == "projector" and hands.play.table.viewer is None
     hands.press(pygame.K_F9)
     assert hands.app.top.name == "handover"
     workshop.play_to_round(3)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
 
 from pygame import Rect
 
@@ -11,12 +10,10 @@ from game import theme
 from game.narrative.chronicle import Line
 from game.narrative.ledger import Shift, Words
 from game.prose.numbers import number
+from game.ui.board.table_view import TableView
 from game.ui.board.tracks import change_colour
 from game.ui.toolkit.page import Control, Page
 from game.ui.toolkit.scroll import Scroll, stack
-
-if TYPE_CHECKING:
-    from game.ui.play.play_screen import PlayScreen
 
 WHO = {"event": "News", "inject": "News", "adjust": "Facilitator", "step": "World", "ending": "End"}
 """Who did what no seat did, by the kind of a line."""
@@ -27,28 +24,28 @@ TOLD = 4
 """Changes told in a row; all of them are behind a click."""
 
 
-def draw_log(page: Page, rect: Rect, play: PlayScreen, scroll: Scroll) -> None:
-    lines = [line for line in reversed(play.sight.lines) if line.kind != "setup"]
+def draw_log(page: Page, rect: Rect, table: TableView, scroll: Scroll) -> None:
+    lines = [line for line in reversed(table.sight.lines) if line.kind != "setup"]
     if not lines:
         page.words(rect, "Nothing has happened yet.", theme.BODY, theme.SOFT)
         return
     height = page.line(theme.BODY) + page.line(theme.SMALL) + page.u(4)
 
     def draw(n: int, place: Rect) -> None:
-        _row(page, place, play, lines[n], len(lines) - 1 - n)
+        _row(page, place, table, lines[n], len(lines) - 1 - n)
 
     stack(page, rect, scroll, [height] * len(lines), draw, page.u(2))
 
 
-def _row(page: Page, rect: Rect, play: PlayScreen, line: Line, at: int) -> None:
+def _row(page: Page, rect: Rect, table: TableView, line: Line, at: int) -> None:
     identity = f"log.{at}"
-    board = play.sitting.board
-    who = _who(play, line)
-    press = partial(play.open_line, line)
+    board = table.sitting.board
+    who = _who(table, line)
+    press = partial(table.open_line, line)
     if page.muted:
         page.control(Control(identity, rect, f"Round {line.round}, {who}: {line.title}", press))
         return
-    told = play.sitting.chronicle.weighty(line.shifts, TOLD)
+    told = table.sitting.chronicle.weighty(line.shifts, TOLD)
     words = Words(board.book, board.scenario)
     said = ", ".join(f"{words.cell(s.cell)} {number(s.before)} → {number(s.after)}" for s in told)
     page.control(Control(identity, rect, f"Round {line.round}, {who}: {line.title}. {said}", press))
@@ -70,18 +67,18 @@ def _row(page: Page, rect: Rect, play: PlayScreen, line: Line, at: int) -> None:
     lower = Rect(
         upper.x + number_ + page.u(16), upper.bottom, upper.width - number_ - page.u(16), page.line(theme.SMALL)
     )
-    draw_shifts(page, lower, play, words, told, len(line.shifts))
+    draw_shifts(page, lower, table, words, told, len(line.shifts))
 
 
-def _who(play: PlayScreen, line: Line) -> str:
+def _who(table: TableView, line: Line) -> str:
     if line.seat is not None:
-        return play.sitting.board.seat_title(line.seat)
+        return table.sitting.board.seat_title(line.seat)
     return WHO.get(line.kind, "")
 
 
-def draw_shifts(page: Page, rect: Rect, play: PlayScreen, words: Words, told: list[Shift], count: int) -> None:
+def draw_shifts(page: Page, rect: Rect, table: TableView, words: Words, told: list[Shift], count: int) -> None:
     """Changes side by side, as many as fit whole; how many more there are is said."""
-    tracks = play.sitting.game.book.tracks
+    tracks = table.sitting.game.book.tracks
     x, shown = rect.x, 0
     for shift in told:
         arrow = "▲" if shift.amount > 0 else "▼"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
 
 import pygame
 from pygame import Rect
@@ -14,12 +13,10 @@ from game.narrative.board import Board
 from game.narrative.sight import Sight
 from game.prose.numbers import number, signed
 from game.ui.board.map_painter import Tint
+from game.ui.board.table_view import TableView
 from game.ui.board.tracks import change_colour
 from game.ui.toolkit.layout import from_bottom, inset
 from game.ui.toolkit.page import Control, Page
-
-if TYPE_CHECKING:
-    from game.ui.play.play_screen import PlayScreen
 
 PULL_GLYPHS, BAR_GLYPHS, ARRIVING = ("↗", "⇗", "➚"), ("⊘", "▤", "▧"), "◷"
 
@@ -39,33 +36,33 @@ class Sign:
     words: str
 
 
-def draw_map(page: Page, rect: Rect, play: PlayScreen) -> None:
+def draw_map(page: Page, rect: Rect, table: TableView) -> None:
     """The map in its panel; where the rulebook has no regions, its other tracks."""
     page.panel(rect, theme.SEA)
     inner = inset(rect, page.u(2))
     if inner.height > page.u(ROOM_FOR_FOOT):
         foot, inner = from_bottom(inner, _strip_height(page))
-        _world_strip(page, foot.inflate(-page.u(14), 0), play)
+        _world_strip(page, foot.inflate(-page.u(14), 0), table)
         legend, inner = from_bottom(inner, page.line(theme.SMALL) + page.u(4))
-        _legend(page, legend.inflate(-page.u(14), 0), play)
-    tints = _tints(page, inner, play)
-    page.picture(play.painter.picture(inner.size, tints), inner.topleft)
-    page.area(inner, click=lambda place: _clicked(play, inner, place))
-    _cards(page, inner, play)
+        _legend(page, legend.inflate(-page.u(14), 0), table)
+    tints = _tints(page, inner, table)
+    page.picture(table.painter.picture(inner.size, tints), inner.topleft)
+    page.area(inner, click=lambda place: _clicked(table, inner, place))
+    _cards(page, inner, table)
 
 
-def _clicked(play: PlayScreen, rect: Rect, place: tuple[int, int]) -> None:
-    region = play.painter.region_at(rect, place)
+def _clicked(table: TableView, rect: Rect, place: tuple[int, int]) -> None:
+    region = table.painter.region_at(rect, place)
     if region is not None:
-        play.press_place(region)
+        table.press_place(region)
 
 
-def _tints(page: Page, rect: Rect, play: PlayScreen) -> dict[str, Tint]:
+def _tints(page: Page, rect: Rect, table: TableView) -> dict[str, Tint]:
     """Each region in the colour of who leads there, lit while a place is to be chosen."""
-    pointed = play.painter.region_at(rect, page.pointer) if page.pointer and rect.collidepoint(page.pointer) else None
-    picks = play.place_picks()
-    chosen = play.chosen_place()
-    found = tints_of(play.sitting.board, play.sight)
+    pointed = table.painter.region_at(rect, page.pointer) if page.pointer and rect.collidepoint(page.pointer) else None
+    picks = table.place_picks()
+    chosen = table.chosen_place()
+    found = tints_of(table.sitting.board, table.sight)
     for place, tint in found.items():
         lit = 0
         if picks is not None:
@@ -95,40 +92,40 @@ def tints_of(board: Board, sight: Sight) -> dict[str, Tint]:
     return found
 
 
-def _sides(play: PlayScreen) -> tuple[str, ...]:
-    board = play.sitting.board
+def _sides(table: TableView) -> tuple[str, ...]:
+    board = table.sitting.board
     return board.layout.elements(board.sides) if board.sides is not None else ()
 
 
 # ------------------------------------------------------------------------------------------------- cards
 
 
-def _cards(page: Page, rect: Rect, play: PlayScreen) -> None:
-    board = play.sitting.board
+def _cards(page: Page, rect: Rect, table: TableView) -> None:
+    board = table.sitting.board
     places = board.layout.elements(board.places or "")
-    contents = {place: _marks(play, place) for place in places}
+    contents = {place: _marks(table, place) for place in places}
     for form in ("marks", "numbers", "bars"):
         shown = contents if form == "marks" else {place: [] for place in places}
-        sizes = {place: _card_size(page, play, place, shown[place], form) for place in places}
+        sizes = {place: _card_size(page, table, place, shown[place], form) for place in places}
         if sum(wide * high for wide, high in sizes.values()) <= CROWDED * rect.width * rect.height:
             break
     boxes = []
     for place in places:
-        x, y = play.painter.anchor(rect, place)
+        x, y = table.painter.anchor(rect, place)
         wide, high = sizes[place]
         boxes.append(Rect(x - wide // 2, y - high // 2, wide, high))
-    placed = play.painter.apart(boxes, rect.inflate(-page.u(6), -page.u(6)), page.u(3))
+    placed = table.painter.apart(boxes, rect.inflate(-page.u(6), -page.u(6)), page.u(3))
     for place, box in zip(places, placed, strict=True):
-        anchor = play.painter.anchor(rect, place)
+        anchor = table.painter.anchor(rect, place)
         if not box.collidepoint(anchor) and not page.muted:
             pygame.draw.line(page.surface, theme.SOFT, anchor, box.center, 1)
             pygame.draw.circle(page.surface, theme.SOFT, anchor, page.u(3))
     for place, box in zip(places, placed, strict=True):
-        _card(page, box, play, place, shown[place], contents[place], form)
+        _card(page, box, table, place, shown[place], contents[place], form)
 
 
-def _marks(play: PlayScreen, place: str) -> list[Sign]:
-    board, sight = play.sitting.board, play.sight
+def _marks(table: TableView, place: str) -> list[Sign]:
+    board, sight = table.sitting.board, table.sight
     found = []
     for glyphs, names in ((PULL_GLYPHS, board.pulls), (BAR_GLYPHS, board.bars)):
         for n, name in enumerate(names):
@@ -146,21 +143,21 @@ def _marks(play: PlayScreen, place: str) -> list[Sign]:
     return found
 
 
-def _card_size(page: Page, play: PlayScreen, place: str, marks: list[Sign], form: str) -> tuple[int, int]:
-    title = play.sitting.board.element_title(play.sitting.board.places or "", place)
-    shares = sum(page.width("000", theme.SMALL) + page.u(14) for _ in _sides(play)) + page.u(6)
+def _card_size(page: Page, table: TableView, place: str, marks: list[Sign], form: str) -> tuple[int, int]:
+    title = table.sitting.board.element_title(table.sitting.board.places or "", place)
+    shares = sum(page.width("000", theme.SMALL) + page.u(14) for _ in _sides(table)) + page.u(6)
     row = sum(_sign_width(page, sign) for sign in marks)
     wide = max(page.width(title, theme.SMALL, True), shares, row) + page.u(12)
-    lines = 1 + (1 if _sides(play) and form != "bars" else 0) + (1 if marks else 0)
+    lines = 1 + (1 if _sides(table) and form != "bars" else 0) + (1 if marks else 0)
     return wide, lines * page.line(theme.SMALL) + page.u(9) + page.u(6)
 
 
-def _card(page: Page, box: Rect, play: PlayScreen, place: str, marks: list[Sign], told: list[Sign], form: str) -> None:
-    board, sight = play.sitting.board, play.sight
+def _card(page: Page, box: Rect, table: TableView, place: str, marks: list[Sign], told: list[Sign], form: str) -> None:
+    board, sight = table.sitting.board, table.sight
     title = board.element_title(board.places or "", place)
-    picks = play.place_picks()
+    picks = table.place_picks()
     reason = "" if picks is None else picks.get(place, "not among the choices of this move")
-    values = [(side, sight.value(board.shares or "", side, place) or 0) for side in _sides(play)]
+    values = [(side, sight.value(board.shares or "", side, place) or 0) for side in _sides(table)]
     said = "; ".join(
         [*(f"{board.element_title(board.sides or '', s)} {v}%" for s, v in values), *(sign.words for sign in told)]
     )
@@ -170,14 +167,14 @@ def _card(page: Page, box: Rect, play: PlayScreen, place: str, marks: list[Sign]
             identity,
             box,
             title,
-            lambda: play.press_place(place),
+            lambda: table.press_place(place),
             not reason,
             reason,
             f"{title}\n{said}".replace("; ", "\n"),
         )
     )
     lit = picks is not None and not reason
-    edge = theme.ACCENT if lit or play.chosen_place() == place else theme.EDGE
+    edge = theme.ACCENT if lit or table.chosen_place() == place else theme.EDGE
     page.fill(box, theme.HOVER if page.pointed(box) else theme.NIGHT, 5, edge, 2 if edge == theme.ACCENT else 1)
     page.ring(identity, box, 5)
     inner = inset(box, page.u(5), page.u(3))
@@ -197,7 +194,7 @@ def _card(page: Page, box: Rect, play: PlayScreen, place: str, marks: list[Sign]
             left += 0 if last else width
         y += page.u(9)
     if values and form != "bars":
-        _shares(page, Rect(inner.x, y, inner.width, line), play, values)
+        _shares(page, Rect(inner.x, y, inner.width, line), table, values)
         y += line
     x = inner.x
     for sign in marks:
@@ -209,10 +206,10 @@ def _card(page: Page, box: Rect, play: PlayScreen, place: str, marks: list[Sign]
         x += _sign_width(page, sign)
 
 
-def _shares(page: Page, rect: Rect, play: PlayScreen, values: list[tuple[str, int]]) -> None:
+def _shares(page: Page, rect: Rect, table: TableView, values: list[tuple[str, int]]) -> None:
     """The shares as numbers, the first at the left, the last at the right."""
     for n, (side, value) in enumerate(values):
-        mark = play.sitting.board.side_mark(side)
+        mark = table.sitting.board.side_mark(side)
         text, size = number(value), page.u(10)
         width = size + page.u(3) + page.width(text, theme.SMALL)
         last = n == len(values) - 1 and n > 0
@@ -229,15 +226,15 @@ def _sign_width(page: Page, sign: Sign) -> int:
 # -------------------------------------------------------------------------------------------- its foot
 
 
-def _legend(page: Page, rect: Rect, play: PlayScreen) -> None:
+def _legend(page: Page, rect: Rect, table: TableView) -> None:
     """What the marks mean, in the rulebook's words."""
-    board = play.sitting.board
+    board = table.sitting.board
     x = rect.x
     parts: list[tuple[str, theme.Mark | None]] = []
     if board.shares is not None:
         track = board.book.tracks[board.shares]
         parts.append((f"{track.title}, {track.unit}:" if track.unit else f"{track.title}:", None))
-        parts += [(board.element_title(board.sides or "", side), board.side_mark(side)) for side in _sides(play)]
+        parts += [(board.element_title(board.sides or "", side), board.side_mark(side)) for side in _sides(table)]
         parts.append(("rest local or none", None))
     for glyphs, names in ((PULL_GLYPHS, board.pulls), (BAR_GLYPHS, board.bars)):
         parts += [(f"{glyphs[n % len(glyphs)]} {board.book.tracks[name].title}", None) for n, name in enumerate(names)]
@@ -256,19 +253,19 @@ def _strip_height(page: Page) -> int:
     return page.line(theme.SMALL) + page.line(theme.STRONG) + page.u(8)
 
 
-def _world_strip(page: Page, rect: Rect, play: PlayScreen) -> None:
+def _world_strip(page: Page, rect: Rect, table: TableView) -> None:
     """The world's own tracks in big numbers, as many as fit; all of them are under their tab."""
-    names = play.world_names()
+    names = table.world_names()
     page.fill(Rect(rect.x, rect.y, rect.width, 1), theme.EDGE)
     line = page.line(theme.SMALL)
     x, rect = rect.x, rect.inflate(0, -page.u(6))
-    pending = {row.cell: row for row in play.forecast if not row.ordered}
+    pending = {row.cell: row for row in table.forecast if not row.ordered}
     for name in names:
-        track = play.sitting.board.book.tracks[name]
-        value = play.sight.value(name)
+        track = table.sitting.board.book.tracks[name]
+        value = table.sight.value(name)
         if value is None:
             continue
-        changed, row = play.sight.changed.get((name, ()), 0), pending.get((name, ()))
+        changed, row = table.sight.changed.get((name, ()), 0), pending.get((name, ()))
         note = f"→ {row.after}" if row else signed(changed) if changed else ""
         wide = (
             page.width(number(value), theme.STRONG, True)
@@ -281,7 +278,7 @@ def _world_strip(page: Page, rect: Rect, play: PlayScreen) -> None:
         identity = f"world.{name}"
         box = Rect(x - page.u(4), rect.y, width + page.u(8), rect.height)
         said = f"{track.title} {number(value)}{f', {note}' if note else ''}"
-        page.control(Control(identity, box, said, partial(play.open_rules, "track", name), tip=track.about))
+        page.control(Control(identity, box, said, partial(table.open_rules, "track", name), tip=track.about))
         if page.pointed(box):
             page.fill(box, theme.RAISED, 4)
         page.ring(identity, box, 4)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pygame import Rect
 
@@ -13,11 +13,9 @@ from game.narrative.ledger import Cell
 from game.prose.numbers import number, signed
 from game.table.forecast import Row
 from game.theme import Mark
+from game.ui.board.table_view import TableView
 from game.ui.toolkit.page import Control, Page
 from game.ui.toolkit.scroll import Scroll, stack
-
-if TYPE_CHECKING:
-    from game.ui.play.play_screen import PlayScreen
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +45,10 @@ class TrackRow:
         return any(entry.pending for entry in self.entries)
 
 
-def track_rows(play: PlayScreen, names: tuple[str, ...]) -> list[TrackRow]:
+def track_rows(table: TableView, names: tuple[str, ...]) -> list[TrackRow]:
     """The rows of some tracks; those that the move in hand touches first, those that nobody has left out."""
-    board, sight = play.sitting.board, play.sight
-    pending = {row.cell: row for row in play.forecast if not row.ordered}
+    board, sight = table.sitting.board, table.sight
+    pending = {row.cell: row for row in table.forecast if not row.ordered}
     found = []
     for name in names:
         track = board.book.tracks[name]
@@ -75,14 +73,14 @@ def _ceiling(high: int, values: list[int]) -> int:
     return high if high <= 160 else min(high, max(100, 2 * max(values)))
 
 
-def draw_tracks(page: Page, rect: Rect, play: PlayScreen, names: tuple[str, ...], scroll: Scroll, prefix: str) -> None:
-    rows = track_rows(play, names)
+def draw_tracks(page: Page, rect: Rect, table: TableView, names: tuple[str, ...], scroll: Scroll, prefix: str) -> None:
+    rows = track_rows(table, names)
     if not rows:
         page.words(rect, "Nothing here yet.", theme.BODY, theme.SOFT)
         return
     shape = _columns(page, rect.width - page.u(16), max(len(row.entries) for row in rows), rows)
     heights = [_height(page, row, shape) for row in rows]
-    stack(page, rect, scroll, heights, lambda n, place: _row(page, place, play, rows[n], shape, prefix), page.u(3))
+    stack(page, rect, scroll, heights, lambda n, place: _row(page, place, table, rows[n], shape, prefix), page.u(3))
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,14 +106,14 @@ def _height(page: Page, row: TrackRow, shape: _Columns) -> int:
     return max(count * page.u(9), lines * page.line(theme.BODY), titles * page.line(theme.BODY)) + page.u(2)
 
 
-def _row(page: Page, rect: Rect, play: PlayScreen, row: TrackRow, shape: _Columns, prefix: str) -> None:
+def _row(page: Page, rect: Rect, table: TableView, row: TrackRow, shape: _Columns, prefix: str) -> None:
     identity = f"{prefix}.{row.track}"
-    press = partial(play.open_rules, "track", row.track)
+    press = partial(table.open_rules, "track", row.track)
     if page.muted:
         page.control(Control(identity, rect, row.title, press))
         return
     said = "; ".join(_spoken(entry) for entry in row.entries)
-    about = play.sitting.game.book.tracks[row.track].about
+    about = table.sitting.game.book.tracks[row.track].about
     page.control(Control(identity, rect, f"{row.title}: {said}", press, tip=f"{about}\n{said}"))
     if row.touched or page.pointed(rect):
         page.fill(rect, theme.RAISED, 4)

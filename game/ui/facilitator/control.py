@@ -41,7 +41,7 @@ class ControlTab:
         draw_seats(page, inner, self.seats, self.screen.app, self.sitting, self._swapped)
 
     def _clock(self) -> str:
-        clock = self.play.clock
+        clock = self.play.turns.clock
         if not self.sitting.timer:
             return "paused" if clock.paused else "no timer"
         left = f"{clock_words(clock.remaining)} left" if clock.remaining > 0 else "time is up"
@@ -51,7 +51,7 @@ class ControlTab:
         seat, timed = self.sitting.seat, bool(self.sitting.timer)
         over = "the game is over"
         who = self.sitting.board.seat_title(seat) if seat is not None else ""
-        person = seat is not None and self.sitting.chairs[seat].human and seat != self.play.helped
+        person = seat is not None and self.sitting.chairs[seat].human and seat != self.play.turns.helped
         low = page.line() + page.u(14)
         least = page.line(theme.STRONG) + page.line(theme.SMALL) + page.u(14)
         line = page.line(theme.SMALL) + page.u(6)
@@ -74,7 +74,7 @@ class ControlTab:
                 page, f"control.{name}", place, label, do, hotkey=note, enabled=good, reason=reason, kind=kind
             )
 
-        paused = self.play.clock.paused
+        paused = self.play.turns.clock.paused
         pause = press(
             "pause", "Go on" if paused else "Pause", "timer and bots go on" if paused else "timer and bots stop",
             self._pause, True, "", "main" if paused else "go",
@@ -114,19 +114,19 @@ class ControlTab:
     # --------------------------------------------------------------------------------------- doings
 
     def _pause(self) -> None:
-        self.play.pause()
-        self.screen.did("The game stands still." if self.play.clock.paused else "The game goes on.")
+        self.play.turns.pause()
+        self.screen.did("The game stands still." if self.play.turns.clock.paused else "The game goes on.")
 
     def _extend(self, minutes: int) -> None:
-        self.play.extend(minutes)
-        self.screen.did(f"{clock_words(self.play.clock.remaining)} left in this turn.")
+        self.play.turns.extend(minutes)
+        self.screen.did(f"{clock_words(self.play.turns.clock.remaining)} left in this turn.")
 
     def _timer(self, minutes: int) -> None:
         self.sitting.timer = minutes
         self.sitting.remember(timer=minutes)
-        if not self.play.clock.minutes:
-            self.play.clock.minutes = minutes
-            self.play.clock.reset()
+        if not self.play.turns.clock.minutes:
+            self.play.turns.clock.minutes = minutes
+            self.play.turns.clock.reset()
 
     def _ask_pass(self) -> None:
         title = self.sitting.board.seat_title(str(self.sitting.seat))
@@ -138,17 +138,17 @@ class ControlTab:
 
     def _pass(self) -> None:
         title = self.sitting.board.seat_title(str(self.sitting.seat))
-        self.play.thinker.forget()
-        self.sitting.stand_in(BY, self.play.clock.took())
+        self.play.turns.thinker.forget()
+        self.sitting.stand_in(BY, self.play.turns.clock.took())
         self.screen.did(f"The turn of {title} is over.")
 
     def _skip(self) -> None:
         title = self.sitting.board.seat_title(str(self.sitting.seat))
-        self.play.help_out()
+        self.play.turns.help_out()
         self.screen.did(f"A bot takes this turn of {title} when you go back to the table.")
 
     def _swapped(self, seat: str) -> None:
-        self.play.swapped(seat)
+        self.play.turns.swapped(seat)
         self.screen.did(f"{self.sitting.board.seat_title(seat)} has another player.")
 
     def _rewind(self) -> None:

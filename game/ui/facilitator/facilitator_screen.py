@@ -11,12 +11,12 @@ from game import theme
 from game.narrative.chronicle import Line
 from game.prose.numbers import month
 from game.ui.board.log import NEWS
+from game.ui.board.sheets import since_pieces
 from game.ui.facilitator.adjust import AdjustTab
 from game.ui.facilitator.control import ControlTab
 from game.ui.facilitator.news import NewsTab
 from game.ui.facilitator.notes import NotesTab
 from game.ui.facilitator.room import RoomTab
-from game.ui.play.dialogs import open_projector, since_pieces
 from game.ui.screens.sheet import Choice, Sheet
 from game.ui.toolkit.layout import from_right, from_top, inset
 from game.ui.toolkit.page import Key, Page
@@ -91,15 +91,15 @@ class FacilitatorScreen(Screen):
         """To the table; whoever sits there is told what has come meanwhile."""
         app, play = self.app, self.play
         app.pop()
-        if app.top is not play or play.viewer is None or self.moved:
+        if app.top is not play or play.table.viewer is None or self.moved:
             return
-        pieces = [piece for line in self._lines()[self.known :] for piece in since_pieces(play, line)]
+        pieces = [piece for line in self._lines()[self.known :] for piece in since_pieces(play.table, line)]
         if pieces:
             app.push(Sheet(app, "News", pieces, [Choice("go", "To the table", None, "go", "Enter")], 640))
 
     def _lines(self) -> list[Line]:
         """What came from outside the game, as the viewer sees it; nothing while nobody sits there."""
-        lines = self.play.sight.lines if self.play.viewer is not None else []
+        lines = self.play.table.sight.lines if self.play.table.viewer is not None else []
         return [line for line in lines if line.kind in NEWS]
 
     def key(self, key: Key) -> bool:
@@ -108,7 +108,7 @@ class FacilitatorScreen(Screen):
             self.back()
         elif key.code == pygame.K_F9:
             self.app.pop()
-            open_projector(self.play)
+            self.play.open_projector()
         elif key.ctrl and pygame.K_1 <= key.code < pygame.K_1 + len(TITLES):
             self.turn_to(key.code - pygame.K_1)
         else:

@@ -51,7 +51,7 @@ class RoomTab:
         used = self.sitting.facilitation.time_used()
         now = self.sitting.seat
         if now is not None and self.sitting.chairs[now].human:
-            used[now] += int(self.screen.play.clock.spent)
+            used[now] += int(self.screen.play.turns.clock.spent)
         most, seats = max(1, *used.values()), list(used)
         high = max(page.line(theme.BODY) + page.u(24), min(page.u(64), rect.height // len(seats) - page.u(4)))
 

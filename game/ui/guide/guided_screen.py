@@ -8,7 +8,7 @@ from game import theme
 from game.table.sitting import Sitting
 from game.theme import Scale
 from game.ui.guide.steps import STEPS, Memory, Step
-from game.ui.play.panels import draw_table
+from game.ui.play.drawing import draw_table
 from game.ui.play.play_screen import PlayScreen
 from game.ui.toolkit.layout import from_right, inset
 from game.ui.toolkit.page import Page
@@ -28,6 +28,7 @@ class GuidedScreen(PlayScreen):
         self.greeted.add((self.guided, sitting.game.round))
         self.step = 0
         self.memory = Memory()
+        self.table.noticed = lambda what: self.memory.seen.add(what)
         self._begin(0)
 
     @property
@@ -41,7 +42,7 @@ class GuidedScreen(PlayScreen):
 
     def _begin(self, step: int) -> None:
         self.step = step
-        choosing = self.choosing
+        choosing = self.table.choosing
         family = choosing.family if choosing is not None else 0
         self.memory = Memory(len(self.sitting.game.acts), family, self.sitting.game.round)
         self.app.redraw()
@@ -63,15 +64,6 @@ class GuidedScreen(PlayScreen):
         """Also looks at the step before anything is opened over the table."""
         self.look()
         super().settle()
-
-    def press_place(self, place: str) -> None:
-        super().press_place(place)
-        self.memory.seen.add("place")
-
-    def open_rules(self, kind: str, name: str) -> None:
-        super().open_rules(kind, name)
-        if kind == "track":
-            self.memory.seen.add("track")
 
     def go_on(self) -> None:
         """The coach's button: on, or past a step that somebody does not want to do."""

@@ -59,7 +59,7 @@ def suggestion(play: GuidedScreen) -> Option | None:
     """A move to begin with: of the family in view if any can be played there, where no scrolling is needed, without
     dice, so that it can be taken back, and with something to choose.
     """
-    choosing = play.choosing
+    choosing = play.table.choosing
     if choosing is None:
         return None
     layout, moves = play.sitting.game.engine.layout, play.sitting.game.book.moves
@@ -102,14 +102,14 @@ def _track(play: GuidedScreen) -> str:
 
 
 def _family(play: GuidedScreen) -> str:
-    choosing, book = play.choosing, play.sitting.game.book
+    choosing, book = play.table.choosing, play.sitting.game.book
     names = choosing.families if choosing is not None else list(book.families)
     told = joined([f"\u201c{titled(name, book.families.get(name, ''))}\u201d" for name in names])
     return f"Moves come in families: {told}. The number says how many can be played. Turn to another family (→)."
 
 
 def _pick(play: GuidedScreen) -> str:
-    option, choosing = suggestion(play), play.choosing
+    option, choosing = suggestion(play), play.table.choosing
     named = ""
     if option is not None and choosing is not None:
         named = f", for example \u201c{option.title}\u201d ({option.cost})"
@@ -121,7 +121,7 @@ def _pick(play: GuidedScreen) -> str:
 
 
 def _aim(play: GuidedScreen) -> str:
-    choosing = play.choosing
+    choosing = play.table.choosing
     if choosing is not None and choosing.choice is not None:
         return (
             f"Now its choices: which {choosing.choice.name.replace('_', ' ')}? Press one, or a lit region on the map."
@@ -166,11 +166,11 @@ def _rules_closed(play: GuidedScreen, m: Memory) -> bool:
 
 
 def _other_family(play: GuidedScreen, m: Memory) -> bool:
-    return play.choosing is not None and play.choosing.family != m.family
+    return play.table.choosing is not None and play.table.choosing.family != m.family
 
 
 def _picked(play: GuidedScreen, m: Memory) -> bool:
-    return play.choosing is not None and play.choosing.option is not None
+    return play.table.choosing is not None and play.table.choosing.option is not None
 
 
 def _played(play: GuidedScreen, m: Memory) -> bool:
@@ -178,7 +178,7 @@ def _played(play: GuidedScreen, m: Memory) -> bool:
 
 
 def _aimed(play: GuidedScreen, m: Memory) -> bool:
-    return _played(play, m) or (play.choosing is not None and play.choosing.move is not None)
+    return _played(play, m) or (play.table.choosing is not None and play.table.choosing.move is not None)
 
 
 def _taken_back(play: GuidedScreen, m: Memory) -> bool:
@@ -186,7 +186,7 @@ def _taken_back(play: GuidedScreen, m: Memory) -> bool:
 
 
 def _turn_over(play: GuidedScreen, m: Memory) -> bool:
-    return play.sitting.game.round > m.round or not play.acting
+    return play.sitting.game.round > m.round or not play.turns.acting
 
 
 def _over(play: GuidedScreen, m: Memory) -> bool:
@@ -198,11 +198,11 @@ def _has_places(play: GuidedScreen) -> bool:
 
 
 def _has_families(play: GuidedScreen) -> bool:
-    return play.choosing is None or len(play.choosing.families) > 1
+    return play.table.choosing is None or len(play.table.choosing.families) > 1
 
 
 def _may_undo(play: GuidedScreen) -> bool:
-    return play.acting and bool(play.sitting.game.can_undo())
+    return play.turns.acting and bool(play.sitting.game.can_undo())
 
 
 STEPS: tuple[Step, ...] = (

@@ -13,19 +13,16 @@ from game.moves import Move
 from game.prose.numbers import counted
 from game.records.lessons import Lesson
 from game.table.library import player_words
-from game.ui.board.log import draw_log
-from game.ui.board.map_view import draw_map
-from game.ui.board.tracks import draw_tracks
+from game.table.sitting import Sitting
+from game.ui.board.panels import draw_board, draw_moves
+from game.ui.board.table_view import TableView
 from game.ui.lessons.lesson_model import ASKING, DONE, RIGHT, Course
-from game.ui.play.actions import draw_actions
-from game.ui.play.preview import draw_preview
 from game.ui.replay.replay_model import Replay
-from game.ui.replay.table import Table
 from game.ui.toolkit.layout import columns, from_bottom, from_right, from_top, inset, rows
 from game.ui.toolkit.page import Key, Page
 from game.ui.toolkit.screen import Screen, Window
 from game.ui.toolkit.scroll import Piece, Scroll, running_text
-from game.ui.toolkit.widgets import button, tabs
+from game.ui.toolkit.widgets import button
 
 ANSWERS = 8
 """Right answers that are told; of more it is said how many."""
@@ -39,15 +36,19 @@ class LessonScreen(Screen):
     def __init__(self, app: Window, lesson: Lesson) -> None:
         super().__init__(app)
         self.course = Course(lesson)
-        self.table = Table(app, self.course.game, lesson.record, self._answered)
-        self.left = 0
-        self.scrolls = {name: Scroll() for name in ("text", "seats", "world", "log")}
+        self.trying = False
+        self.table = TableView(
+            app, Sitting(self.course.game, lesson.record, None), on_move=self._answered,
+            mover=lambda: self.table.sitting.seat if self.trying else None,
+        )  # fmt: skip
+        self.scroll = Scroll()
         self._show()
 
     def _show(self) -> None:
-        self.table.trying = False
-        self.table.show(self.course.game, self.course.seat)
-        self.scrolls["text"] = Scroll()
+        self.trying = False
+        self.table.sitting = Sitting(self.course.game, self.course.lesson.record, None)
+        self.table.look_as(self.course.seat)
+        self.scroll = Scroll()
         self.app.redraw()
 
     # -------------------------------------------------------------------------------------- drawing
@@ -58,8 +59,8 @@ class LessonScreen(Screen):
         body = inset(body, page.u(10), page.u(8))
         wide, high = page.room
         right, left = from_right(body, page.u(420 if wide >= 1180 else 360 if wide >= 800 else 310), page.u(8))
-        self._board(page, left, wide >= 1000 and high >= 600)
-        if self.table.trying:
+        draw_board(page, left, self.table, "lesson.left", roomy=wide >= 1000 and high >= 600)
+        if self.trying:
             self._picking(page, right)
         else:
             self._question(page, right)
@@ -89,34 +90,6 @@ class LessonScreen(Screen):
         said = f"Chapter {self.course.at + 1} of {count} · round {game.round} of {game.scenario.rounds}"
         page.text(lower, said, theme.SMALL, theme.SOFT)
 
-    def _board(self, page: Page, rect: Rect, roomy: bool) -> None:
-        table = self.table
-        board = table.sitting.board
-        if roomy and board.places is not None:
-            place, rect = rows(rect, (58, 42), page.u(8))
-            draw_map(page, place, table)
-        page.panel(rect)
-        names = ["Seats", "World", "Log"]
-        if board.places is not None and not roomy:
-            names = ["Map", *names]
-        inner = inset(rect, page.u(8), page.u(4))
-        strip, inner = from_top(inner, page.line(theme.BODY) + page.u(8), page.u(4))
-        shown = names[min(self.left, len(names) - 1)]
-        wide = min(strip.width, sum(page.width(name, theme.BODY, True) + page.u(34) for name in names))
-        tabs(page, "lesson.left", Rect(strip.x, strip.y, wide, strip.height), names, names.index(shown), self._turn)
-        if shown == "Map":
-            draw_map(page, inner, table)
-        elif shown == "Seats":
-            draw_tracks(page, inner, table, board.of_seat, self.scrolls["seats"], "seats")
-        elif shown == "World":
-            names_ = (*table.world_names(), *board.of_side)
-            draw_tracks(page, inner, table, names_, self.scrolls["world"], "tracks")
-        else:
-            draw_log(page, inner, table, self.scrolls["log"])
-
-    def _turn(self, tab: int) -> None:
-        self.left = tab
-
     def _question(self, page: Page, rect: Rect) -> None:
         page.panel(rect)
         inner = inset(rect, page.u(14), page.u(10))
@@ -127,7 +100,7 @@ class LessonScreen(Screen):
             place = Rect(foot.x, foot.y + n * (each + page.u(6)), foot.width, each)
             button(page, f"lesson.{name}", place, label, press, kind=kind, hotkey=key, enabled=not reason,
                    reason=reason)  # fmt: skip
-        running_text(page, inner, self.scrolls["text"], self.pieces())
+        running_text(page, inner, self.scroll, self.pieces())
 
     def _choices(self) -> list[tuple[str, str, Any, str, str, str]]:
         """The buttons of the state: id, label, what it does, kind, key, why not."""
@@ -232,41 +205,34 @@ class LessonScreen(Screen):
         good = choosing is not None and choosing.move is not None
         button(page, "confirm", go, "That is my answer", table.confirm, hotkey="Enter", kind="main", enabled=good,
                reason="pick a move and make its choices", size=theme.BODY)  # fmt: skip
-        picked = choosing is not None and choosing.option is not None
-        if not picked:
-            draw_actions(page, rect, table)
-        elif page.room[1] < 600:
-            draw_preview(page, rect, table)
-        else:
-            upper, lower = rows(rect, (52, 48), page.u(8))
-            draw_actions(page, upper, table)
-            draw_preview(page, lower, table)
+        draw_moves(page, rect, table)
 
     # --------------------------------------------------------------------------------------- doings
 
     def pick(self) -> None:
-        self.table.trying = True
+        self.trying = True
         self.app.focus = None
 
     def _leave_picking(self) -> None:
         self.table.drop()
-        self.table.trying = False
+        self.trying = False
         self.app.focus = "lesson.answer"
 
     def _answered(self, move: Move) -> None:
-        self.table.trying = False
+        self.table.forget()
+        self.trying = False
         self.course.answer(move)
-        self.scrolls["text"].to_end = True
+        self.scroll.to_end = True
         self.app.focus = "lesson.reveal" if self.course.state == RIGHT else "lesson.answer"
         self.app.redraw()
 
     def _hint(self) -> None:
         self.course.hint()
-        self.scrolls["text"].to_end = True
+        self.scroll.to_end = True
 
     def _reveal(self) -> None:
         self.course.reveal()
-        self.scrolls["text"].to_end = True
+        self.scroll.to_end = True
         self.app.focus = "lesson.next"
 
     def _next(self) -> None:
@@ -288,15 +254,12 @@ class LessonScreen(Screen):
 
     def key(self, key: Key) -> bool:
         """Letters for the buttons; while a move is being picked, the table's keys."""
-        if self.table.trying:
+        if self.trying:
             choosing = self.table.choosing
             if key.code == pygame.K_ESCAPE and (choosing is None or choosing.option is None):
                 self._leave_picking()
                 return True
-            if key.code in (pygame.K_RETURN, pygame.K_KP_ENTER):
-                self.table.confirm()
-                return True
-            return False if key.code in (pygame.K_SPACE, pygame.K_l) or key.ctrl else self.table.key(key)
+            return self.table.key(key)
         for _, __, press, ___, letter, reason in self._choices():
             if len(letter) == 1 and key.code == ord(letter.lower()) and not reason and not key.ctrl:
                 press()

@@ -2,77 +2,55 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import pygame
 
-from game.moves import PASS, IllegalMove, Move, Value
-from game.narrative.chronicle import Line
-from game.narrative.ledger import Shift, Words
-from game.narrative.sight import Sight
+from game import theme
+from game.moves import PASS, IllegalMove, Move
 from game.prose.lexicon import spaced
-from game.prose.numbers import number
-from game.table.choosing import Choosing
-from game.table.forecast import Row
-from game.table.offers import Option
+from game.prose.numbers import counted
 from game.table.sitting import Sitting
-from game.ui.board.map_painter import MapPainter
-from game.ui.play import dialogs
-from game.ui.play.actions import DIGITS
-from game.ui.play.panels import draw_table
+from game.ui.board.sheets import aims_sheet, greeting
+from game.ui.board.table_view import TableView
+from game.ui.play.drawing import draw_table
 from game.ui.play.turns import Turns
+from game.ui.screens.handover import HandoverScreen
+from game.ui.screens.pin import PinScreen
+from game.ui.screens.seats import SeatsScreen
+from game.ui.screens.sheet import Choice, Sheet
 from game.ui.toolkit.page import Key, Page
-from game.ui.toolkit.screen import Window
-from game.ui.toolkit.scroll import Scroll
-
-SCROLLS = ("moves", "picks", "preview", "news", "plain", "seats", "world", "log")
+from game.ui.toolkit.screen import Screen, Window
+from game.ui.toolkit.scroll import Piece
 
 
-class PlayScreen(Turns):
-    """A sitting on the screen. ``viewer`` is the seat whose eyes it is drawn for, ``None`` everybody's."""
+class PlayScreen(Screen):
+    """A sitting on the screen. The seat that its table is seen by is the one that sits in front of it."""
 
     name = "play"
 
     def __init__(self, app: Window, sitting: Sitting, *, taken_up: bool = False) -> None:
-        """``taken_up``: the game was loaded, so that nobody is at the screen yet."""
-        super().__init__(app, sitting)
+        """Begin where the sitting stands; ``taken_up``: it was loaded, so that nobody is at the screen yet."""
+        super().__init__(app)
+        self.sitting = sitting
+        self.table = TableView(
+            app, sitting, mover=lambda: self.table.viewer if self.turns.acting else None, on_move=self._play,
+            waiting=lambda: self.turns.waiting_for(),
+        )  # fmt: skip
+        self.turns = Turns(self, self.table, self.after)
         alone = sitting.humans[0] if len(sitting.humans) == 1 else None
-        self.viewer = None if taken_up else alone
-        self.painter = MapPainter()
-        self.scrolls = {name: Scroll() for name in SCROLLS}
-        self.tab = 0
+        self.table.viewer = None if taken_up else alone
+        self.shown_round = sitting.game.round
+        self.greeted: set[tuple[str, int]] = set()
+        self._turn: tuple[int, str | None] = (sitting.game.round, sitting.seat)
+        self._over_shown = False
 
-    # ------------------------------------------------------------------------------- what is seen
-
-    @property
-    def sight(self) -> Sight:
-        return self.sitting.sight(self.viewer)
-
-    @property
-    def choosing(self) -> Choosing | None:
-        """The turn in the making, while the viewer may move."""
-        if not self.acting or self.viewer is None:
-            return None
-        if self._choosing is None or self._choosing.seat != self.viewer:
-            self._choosing = Choosing(self.sitting, self.viewer)
-        return self._choosing
-
-    @property
-    def forecast(self) -> list[Row]:
-        choosing = self.choosing
-        return choosing.forecast if choosing is not None else []
-
-    def world_names(self) -> tuple[str, ...]:
-        """The world's tracks: quantities first, then levels and countdowns."""
-        board = self.sitting.board
-        return tuple(sorted(board.of_world, key=board.is_level))
+    def build(self, page: Page) -> None:
+        draw_table(page, self)
 
     def sentence(self) -> str:
-        game, seat, choosing = self.sitting.game, self.sitting.seat, self.choosing
-        if seat is None:
-            return "The game is over."
+        """Return what to do now, in one sentence."""
+        game, choosing = self.sitting.game, self.table.choosing
         if choosing is None:
-            return self.waiting_for()
+            return self.turns.waiting_for()
         if choosing.choice is not None:
             return f"Choose the {spaced(choosing.choice.name)}, or Esc to put the move back."
         if choosing.move is not None:
@@ -82,195 +60,133 @@ class PlayScreen(Turns):
             return f"Play {left} more move{'s' if left != 1 else ''}."
         return f"Play up to {left} more move{'s' if left != 1 else ''}, then end the turn."
 
-    def waiting_for(self) -> str:
-        """What the table waits for when nobody at the screen may move."""
-        seat = self.sitting.seat
-        if seat is None:
-            return "The game is over."
-        name = self.sitting.board.seat_title(seat)
-        return (
-            f"{name} is thinking."
-            if not self.sitting.chairs[seat].human or seat == self.helped
-            else f"It is the turn of {self.sitting.who(seat)}."
-        )
+    def tick(self, now: float) -> None:
+        self.turns.tick(now)
 
-    def change_words(self, shifts: Sequence[Shift]) -> list[str]:
-        words = Words(self.sitting.game.book, self.sitting.game.scenario)
-        return [
-            f"{'▲' if s.amount > 0 else '▼'} {words.cell(s.cell)} {number(s.before)} → {number(s.after)}"
-            for s in shifts
-        ]
-
-    def build(self, page: Page) -> None:
-        draw_table(page, self)
-
-    def turn_to(self, tab: int) -> None:
-        self.tab = tab
-
-    # ----------------------------------------------------------------------------------- the map
-
-    def place_picks(self) -> dict[str, str] | None:
-        """While a place is to be chosen: each place with why it cannot be, empty when it can."""
-        choosing = self.choosing
-        if choosing is None or choosing.choice is None or choosing.choice.set != self.sitting.board.places:
-            return None
-        return {str(pick.value): pick.reason for pick in choosing.picks}
-
-    def chosen_place(self) -> str | None:
-        choosing, places = self.choosing, self.sitting.board.places
-        if choosing is None or choosing.option is None or places is None:
-            return None
-        known = self.sitting.board.layout.elements(places)
-        return next((str(value) for value in choosing.chosen.values() if value in known), None)
-
-    def press_place(self, place: str) -> None:
-        """A place on the map was clicked: chooses it, or opens its sheet."""
-        picks = self.place_picks()
-        if picks is None:
-            self.app.push(dialogs.place_sheet(self, place))
-        elif picks.get(place) == "":
-            self.choose(place)
-        else:
-            self.app.tell(picks.get(place) or "That is not among the choices of this move.")
+    def below(self, now: float) -> None:
+        self.turns.below(now)
 
     # --------------------------------------------------------------------------------------- moves
 
-    def pick(self, option: Option) -> None:
-        choosing = self.choosing
-        if choosing is None:
-            return
-        if not option.open:
-            self.app.tell(option.reason[:1].upper() + option.reason[1:])
-            return
-        choosing.pick(option)
-        self._picked(choosing)
-
-    def choose(self, value: Value) -> None:
-        choosing = self.choosing
-        if choosing is not None:
-            choosing.choose(value)
-            self._picked(choosing)
-
-    def _picked(self, choosing: Choosing) -> None:
-        for name in ("preview", "picks", "seats", "world"):
-            self.scrolls[name].first = 0
-        picks = choosing.picks
-        first = next((pick for pick in picks if pick.open), None)
-        self.app.focus = f"pick.{first.value}" if first is not None else "confirm"
-        self.app.redraw()
-
-    def drop(self) -> None:
-        choosing = self.choosing
-        if choosing is not None and choosing.option is not None:
-            self.app.focus = f"move.{choosing.option.name}"
-            choosing.clear()
-            self.app.redraw()
-
-    def confirm(self) -> None:
-        choosing = self.choosing
-        if choosing is not None and choosing.move is not None:
-            self._play(choosing.move)
-
     def end_turn(self) -> None:
-        """Ends the turn; asks once when moves are left."""
-        if not self.acting or not self.sitting.game.scenario.turns.passing:
+        """End the turn; asks once when moves are left."""
+        if not self.turns.acting or not self.sitting.game.scenario.turns.passing:
             return
         if self.app.settings.ask_end_turn and self.sitting.game.actions_left:
-            self.app.push(dialogs.end_turn_sheet(self))
+            self.app.push(self.end_turn_sheet())
         else:
             self.pass_turn()
 
+    def end_turn_sheet(self) -> Sheet:
+        text = f"You have {counted(self.sitting.game.actions_left, 'move')} left. Unused moves are lost."
+        return Sheet(
+            self.app, "End your turn?", [Piece(text)],
+            [Choice("stay", "Go on playing", hotkey="Esc"),
+             Choice("end", "End turn", self.pass_turn, "go", "Space", pygame.K_SPACE)], 460,
+        )  # fmt: skip
+
     def pass_turn(self) -> None:
-        if self.acting:
+        """End the turn at once."""
+        if self.turns.acting:
             self._play(PASS)
 
     def _play(self, move: Move) -> None:
         try:
-            self.sitting.play(move, took=self.clock.took())
+            self.sitting.play(move, took=self.turns.clock.took())
         except IllegalMove as error:
             self.app.tell(error.verdict.sentence)
             return
-        if self._choosing is not None:
-            self._choosing.clear()
+        self.table.forget()
         self.app.focus = None
         self.after()
 
     def undo(self) -> None:
-        """Takes the last move back, if the rules let it."""
+        """Take the last move back, if the rules let it."""
         try:
-            if self.acting:
+            if self.turns.acting:
                 self.sitting.undo()
                 self.after()
         except IllegalMove as error:
             self.app.tell(f"That cannot be undone: {error.verdict.sentence}.")
 
     def after(self) -> None:
-        """Something was played or taken back: tell what went wrong, and see whose turn it is."""
+        """Tell what went wrong after something was played or taken back, and see whose turn it is."""
         if self.sitting.trouble:
-            self.say(self.sitting.trouble)
+            self.turns.say(self.sitting.trouble)
             self.sitting.trouble = ""
         self.app.redraw()
         if self.app.top is self:
             self.settle()
 
     def settle(self) -> None:
-        """Opens what must come before the next decision: the round's end, the game's end, the handover."""
-        sitting, game = self.sitting, self.sitting.game
+        """Open what must come before the next decision: the round's end, the game's end, the handover."""
+        sitting, game, turns, table = self.sitting, self.sitting.game, self.turns, self.table
         turn = (game.round, sitting.seat)
         if turn != self._turn:
             self._turn = turn
-            self.fresh_clock()
-            self.scrolls["moves"].first = 0
+            turns.fresh_clock()
+            table.scrolls["moves"].first = 0
         shared = len(sitting.humans) != 1
         if game.over:
             if not self._over_shown:
                 self._over_shown = True
-                self.viewer = None
+                table.viewer = None
                 self.results()
             return
         if game.round > self.shown_round:
             self.shown_round = game.round
             if shared:
-                self.viewer = None
+                table.viewer = None
             if self.app.settings.show_rounds:
-                dialogs.open_interlude(self)
+                self.app.go("interlude", sitting, game.round - 1)
                 return
         seat = sitting.seat
-        if self.helped != seat:
-            self.helped = None
-        if seat is None or not sitting.chairs[seat].human or seat == self.helped:
-            if shared or seat == self.helped:
-                self.viewer = None
+        if turns.helped != seat:
+            turns.helped = None
+        if seat is None or not turns.by_person:
+            if shared or seat == turns.helped:
+                table.viewer = None
             return
-        if seat != self.viewer:
-            self.viewer = None
-            dialogs.open_handover(self, seat)
+        if seat != table.viewer:
+            table.viewer = None
+            self._hand_over(seat)
             return
-        if self.unsaid:
-            self.say(self.unsaid)
-            self.unsaid = ""
+        if turns.unsaid:
+            turns.say(turns.unsaid)
+            turns.unsaid = ""
         if (seat, game.round) not in self.greeted:
             self.greeted.add((seat, game.round))
-            sheet = dialogs.greeting(self, seat)
+            sheet = greeting(table, seat)
             if sheet is not None:
                 self.app.push(sheet)
 
     def opened(self) -> None:
-        """It has come to the top: whose turn is it?"""
-        self._ticked = self.app.clock()
+        """See whose turn it is, now that it is on top."""
+        self.turns.ticked = self.app.clock()
         self.settle()
 
     def close(self) -> None:
-        self.thinker.forget()
+        self.turns.thinker.forget()
         self.sitting.close()
+
+    def taken_back(self) -> None:
+        """Take note that the game stands somewhere else than before: nobody is at the screen."""
+        round_, turns = self.sitting.game.round, self.turns
+        turns.thinker.forget()
+        self.table.viewer = turns.helped = None
+        self.table.forget(family=True)
+        self.shown_round, self._over_shown = round_, False
+        self.greeted = {(seat, seen) for seat, seen in self.greeted if seen < round_}
+        self._turn = (0, None)
 
     # ---------------------------------------------------------------------------------------- keys
 
     def under(self, key: Key) -> bool:
+        """Take F9 and F10, wherever in the game one is."""
         if key.code == pygame.K_F9:
-            dialogs.open_projector(self)
+            self.open_projector()
         elif key.code == pygame.K_F10:
-            dialogs.open_facilitator(self)
+            self.open_facilitator()
         else:
             return False
         return True
@@ -278,72 +194,105 @@ class PlayScreen(Turns):
     def key(self, key: Key) -> bool:
         if self.under(key):
             return True
-        choosing = self.choosing
         if key.code == pygame.K_z and key.ctrl:
             self.undo()
         elif key.ctrl or key.alt:
             return False
         elif key.code == pygame.K_SPACE:
             self.end_turn()
-        elif key.code in (pygame.K_RETURN, pygame.K_KP_ENTER):
-            if self.sitting.game.over:
-                self.results()
-            else:
-                self.confirm()
+        elif key.code in (pygame.K_RETURN, pygame.K_KP_ENTER) and self.sitting.game.over:
+            self.results()
         elif key.code == pygame.K_l:
-            self.app.push(dialogs.LogScreen(self.app, self))
+            self.app.go("log", self.table)
         elif key.code == pygame.K_F1:
-            self.help()
+            self.table.help()
+        elif self.table.key(key):
+            return True
         elif key.code == pygame.K_ESCAPE:
-            if choosing is None or choosing.option is None:
-                self.menu()
-            elif choosing.step_back():
-                self.app.focus = None
-        elif choosing is not None and key.code < 128 and chr(key.code) in DIGITS:
-            self._digit(choosing, DIGITS.index(chr(key.code)))
-        elif choosing is not None and self.app.focus is None and key.code in (pygame.K_UP, pygame.K_DOWN):
-            self.app.focus = next((f"move.{option.name}" for option in choosing.rows), None)
-        elif choosing is not None and key.code in (pygame.K_LEFT, pygame.K_RIGHT) and self._on_moves():
-            choosing.turn_to(choosing.family + (1 if key.code == pygame.K_RIGHT else -1))
-            self.scrolls["moves"].first = 0
-            self.app.focus = None
+            self.menu()
         else:
-            return False
+            return key.code in (pygame.K_RETURN, pygame.K_KP_ENTER)
         return True
 
-    def _on_moves(self) -> bool:
-        """Whether left and right turn to another family: nothing else has the focus."""
-        return self.app.focus is None or self.app.focus.startswith(("move.", "family."))
+    # ------------------------------------------------------------------------------- what opens over it
 
-    def _digit(self, choosing: Choosing, n: int) -> None:
-        if choosing.choice is not None:
-            picks = choosing.picks
-            if n < len(picks):
-                if picks[n].open:
-                    self.choose(picks[n].value)
-                else:
-                    self.app.tell(picks[n].reason)
-        elif n < len(choosing.rows):
-            self.pick(choosing.rows[n])
+    def _hand_over(self, seat: str) -> None:
+        """Open the opaque screen between two players."""
+        app = self.app
 
-    # ------------------------------------------------------------------------------------- windows
+        def sit_down() -> None:
+            self.table.viewer = seat
+            app.pop()
 
-    def help(self) -> None:
-        choosing = self.choosing
-        if choosing is not None and choosing.option is not None:
-            self.open_rules("move", choosing.option.name)
+        def ready() -> None:
+            lock = self.turns.lock_of(seat)
+            if not lock:
+                sit_down()
+                return
+            app.replace(PinScreen(app, f"The PIN of {title}", lock, sit_down))
+
+        app.notice = ""
+        title, team = self.sitting.board.seat_title(seat), self.sitting.chairs[seat].team
+        app.push(HandoverScreen(app, title, team, ready, self.leave))
+
+    def open_projector(self) -> None:
+        """Show what everybody may see, in large type. Where several people share the screen, nobody sits there then."""
+        self._stand_up()
+        self.app.go("projector", self)
+
+    def open_facilitator(self) -> None:
+        """Open the facilitator's screen, behind the PIN if there is one."""
+        self._stand_up()
+        lock = self.turns.lock_of(None)
+        if not lock:
+            self.app.go("facilitator", self)
+            return
+
+        def enter() -> None:
+            self.app.replace(self.app.make("facilitator", self))
+
+        self.app.push(PinScreen(self.app, "The facilitator's PIN", lock, enter))
+
+    def _stand_up(self) -> None:
+        """Close what a seat alone may see before everybody looks."""
+        if len(self.sitting.humans) != 1:
+            self.table.viewer = None
+            self.app.drop_above(self)
+
+    def open_seats(self) -> None:
+        """Open who plays each seat, to be changed by whoever may: with a PIN, only the facilitator."""
+        if self.turns.lock_of(None):
+            self.open_facilitator()
         else:
-            self.open_rules("", "")
-
-    def open_rules(self, kind: str, name: str) -> None:
-        dialogs.open_rules(self, kind, name)
-
-    def open_line(self, line: Line) -> None:
-        """What caused each change of a line of the log."""
-        self.app.push(dialogs.line_sheet(self, line))
+            self.app.push(SeatsScreen(self.app, self.sitting, self.turns.swapped))
 
     def results(self) -> None:
-        dialogs.open_ending(self)
+        self.app.go("ending", self.sitting)
+
+    def leave(self) -> None:
+        """Go back to the start screen; everything is on disk."""
+        self.close()
+        self.app.reset(self.app.make("start"))
 
     def menu(self) -> None:
-        self.app.push(dialogs.menu_sheet(self))
+        self.app.push(self.menu_sheet())
+
+    def menu_sheet(self) -> Sheet:
+        app, sitting, table = self.app, self.sitting, self.table
+        kept = f"Saved after every move in {sitting.journal.path}." if sitting.journal else ""
+        pieces = [
+            Piece(f"{sitting.game.book.title} · round {sitting.game.round} of {sitting.game.scenario.rounds}"),
+            Piece(kept or "This game is not being saved.", theme.SMALL, theme.SOFT, gap=4),
+        ]
+        choices = [
+            Choice("rules", "Rulebook", table.open_rules, hotkey="F1", key=pygame.K_F1),
+            Choice("settings", "Settings", lambda: app.go("settings")),
+            Choice("aims", "Your aims", lambda: app.push(aims_sheet(app, table)), enabled=table.viewer is not None,
+                   reason="nobody sits here now"),
+            Choice("facilitator", "Facilitator", self.open_facilitator, hotkey="F10", key=pygame.K_F10),
+            Choice("projector", "Projector view", self.open_projector, hotkey="F9", key=pygame.K_F9),
+            Choice("seats", "Who plays", self.open_seats),
+            Choice("leave", "Leave the game", self.leave, "danger"),
+            Choice("back", "Back to the game", None, "go", "Esc"),
+        ]  # fmt: skip
+        return Sheet(app, sitting.title, pieces, choices, 620)

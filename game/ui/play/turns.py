@@ -2,70 +2,81 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from game.moves import PASS
 from game.table import settings as prefs
 from game.table.bots import SUBSTITUTE, Thinker
-from game.table.choosing import Choosing
 from game.table.clock import GONE, GRACE, UP, WARNED, TurnClock
 from game.table.facilitation import BY, TIME
 from game.table.pins import Lock
-from game.table.sitting import Sitting
-from game.ui.toolkit.screen import Screen, Window
+from game.ui.board.table_view import TableView
+from game.ui.toolkit.screen import Screen
 
 
-class Turns(Screen):
-    """What of the play screen goes on by itself. The play screen says who sits there and what comes next.
+class Turns:
+    """What of a game at the table goes on by itself. The play screen says who sits there and what comes next.
 
     Attributes:
-        viewer: The seat whose eyes the screen is drawn for, ``None`` for everybody's.
         helped: The person's seat for which a bot takes this turn.
         unsaid: A sentence that a handover may have hidden.
     """
 
-    def __init__(self, app: Window, sitting: Sitting) -> None:
-        """Of a sitting; a turn begins."""
-        super().__init__(app)
-        self.sitting = sitting
-        self.viewer: str | None = None
+    def __init__(self, screen: Screen, table: TableView, after: Callable[[], None]) -> None:
+        """Begin a turn.
+
+        Args:
+            screen: The one that the game is played on; what lies over it closes when a turn is ended from outside.
+            table: The board on it; its viewer is who sits there.
+            after: Is told when something was played.
+        """
+        self.screen, self.app, self.table, self.after = screen, screen.app, table, after
+        self.sitting = table.sitting
         self.helped: str | None = None
         self.unsaid = ""
         self.thinker = Thinker()
-        self.clock = TurnClock(sitting.timer)
+        self.clock = TurnClock(self.sitting.timer)
         self.locks: dict[str | None, Lock] = {}
-        self.shown_round = sitting.game.round
-        self.greeted: set[tuple[str, int]] = set()
-        self._choosing: Choosing | None = None
-        self._ticked = app.clock()
+        self.ticked = self.app.clock()
         self._wait_until = 0.0
-        self._turn: tuple[int, str | None] = (sitting.game.round, sitting.seat)
-        self._over_shown = False
+
+    @property
+    def by_person(self) -> bool:
+        """Whether a person takes this turn."""
+        seat = self.sitting.seat
+        return seat is not None and self.sitting.chairs[seat].human and seat != self.helped
 
     @property
     def acting(self) -> bool:
-        seat = self.sitting.seat
-        mine = seat is not None and seat == self.viewer and seat != self.helped
-        return mine and self.sitting.chairs[str(seat)].human
+        """Whether the viewer may move now."""
+        return self.by_person and self.sitting.seat == self.table.viewer
 
-    def after(self) -> None:
-        raise NotImplementedError
+    def waiting_for(self) -> str:
+        """Return what the table waits for when nobody at the screen may move."""
+        seat = self.sitting.seat
+        if seat is None:
+            return "The game is over."
+        if self.by_person:
+            return f"It is the turn of {self.sitting.who(seat)}."
+        return f"{self.sitting.board.seat_title(seat)} is thinking."
 
     def say(self, sentence: str) -> None:
-        """Something for everybody to know; told again to the next person if a handover comes in between."""
+        """Tell everybody something; told again to the next person if a handover comes in between."""
         self.unsaid = sentence
         self.app.tell(sentence)
 
+    # ------------------------------------------------------------------------------------ time goes by
+
     def tick(self, now: float) -> None:
-        passed, self._ticked = now - self._ticked, now
+        passed, self.ticked = now - self.ticked, now
         self._run_clock(passed)
         if not self.clock.paused:
             self._let_think(now)
 
     def below(self, now: float) -> None:
-        """The timer runs while its seat reads the rules; bots go on behind the projector's view."""
-        passed, self._ticked = now - self._ticked, now
-        above = self.app.screens[self.app.screens.index(self) + 1 :]
+        """Run the timer while its seat reads the rules; bots go on behind the projector's view."""
+        passed, self.ticked = now - self.ticked, now
+        above = self.app.screens[self.app.screens.index(self.screen) + 1 :]
         if all(screen.keeps_time for screen in above):
             self._run_clock(passed)
         if self.app.top.name == "projector" and not self.clock.paused:
@@ -86,23 +97,22 @@ class Turns(Screen):
             self.force(TIME)
 
     def force(self, by: str) -> None:
-        """Ends the acting seat's turn for it, whatever lies over the table."""
+        """End the acting seat's turn for it, whatever lies over the table."""
         seat = self.sitting.seat
         if seat is None:
             return
         told = self.sitting.board.seat_title(seat)
-        self.app.drop_above(self)
+        self.app.drop_above(self.screen)
         move = self.sitting.stand_in(by, self.clock.took())
         done = "passes" if move == PASS else "had a move drawn for it"
         self.say(f"{told} {done}: {by}." if by == TIME else f"{told} {done}.")
-        if self._choosing is not None:
-            self._choosing.clear()
+        self.table.forget()
         self.after()
 
     def _let_think(self, now: float) -> None:
-        """The acting seat's bot thinks; its answer is played once the last move has been seen for a while."""
+        """Let the acting seat's bot think; its answer is played once the last move has been seen for a while."""
         seat = self.sitting.seat
-        if seat is None or (self.sitting.chairs[seat].human and seat != self.helped):
+        if seat is None or self.by_person:
             return
         if not self.thinker.busy:
             self._wait_until = now + prefs.PAUSES[self.app.settings.pace]
@@ -111,6 +121,7 @@ class Turns(Screen):
             self.app.redraw()
         elif now >= self._wait_until:
             answer = self.thinker.answer(now)
+            # An answer to a position that was taken back meanwhile is not played.
             if answer is not None and answer.state == self.sitting.game.state_hash and answer.seat == seat:
                 by = answer.trouble or (BY if seat == self.helped else "")
                 if answer.trouble:
@@ -120,12 +131,14 @@ class Turns(Screen):
                 self.sitting.play(answer.move, by=by)
                 self.after()
 
+    # ------------------------------------------------------------------------------- what is done to them
+
     def help_out(self) -> None:
-        """A bot takes what is left of the acting person's turn."""
-        self.helped, self.viewer = self.sitting.seat, None
+        """Let a bot take what is left of the acting person's turn."""
+        self.helped, self.table.viewer = self.sitting.seat, None
 
     def lock_of(self, seat: str | None) -> Lock:
-        """What a seat's player must know to sit down, or (``None``) the facilitator; whose PIN opens every seat."""
+        """Return what a seat's player must know to sit down, or (``None``) the facilitator, whose PIN opens all."""
         kept, pins = self.sitting.kept, self.sitting.kept.get("pins")
         if seat is None:
             lock = Lock.of(kept.get("pin"))
@@ -135,10 +148,11 @@ class Turns(Screen):
         return self.locks.setdefault(seat, lock)
 
     def swapped(self, seat: str) -> None:
-        """A seat has another player: whoever sat there stands up, whatever was being thought is moot."""
+        """Take note that a seat has another player: whoever sat there stands up, what was being thought is moot."""
         self.thinker.forget()
-        if self.viewer == seat and not self.sitting.chairs[seat].human:
-            self.viewer = self._choosing = None
+        if self.table.viewer == seat and not self.sitting.chairs[seat].human:
+            self.table.viewer = None
+            self.table.forget(family=True)
         self.app.redraw()
 
     def fresh_clock(self) -> None:
@@ -146,20 +160,12 @@ class Turns(Screen):
         self.clock.reset()
         self.clock.paused = False
 
-    def taken_back(self) -> None:
-        """The game stands somewhere else than before: nobody is at the screen."""
-        round_ = self.sitting.game.round
-        self.thinker.forget()
-        self.viewer = self.helped = self._choosing = None
-        self.shown_round, self._over_shown = round_, False
-        self.greeted = {(seat, seen) for seat, seen in self.greeted if seen < round_}
-        self._turn = (0, None)
-
     def pause(self) -> None:
-        """Stops the timer and the bots, or lets them go on."""
+        """Stop the timer and the bots, or let them go on."""
         self.clock.paused = not self.clock.paused
         self.sitting.say("pause" if self.clock.paused else "resume")
 
     def extend(self, minutes: int) -> None:
+        """Give the acting seat more time, or less."""
         self.clock.extend(minutes)
         self.sitting.say("extend", minutes=minutes)

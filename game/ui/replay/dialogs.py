@@ -17,7 +17,7 @@ from game.records.node import ROOT
 from game.records.tree import WHAT_IF
 from game.table.bots import Bot, answered
 from game.table.library import player_words
-from game.ui.play.dialogs import LogScreen
+from game.ui.board.sheets import LogScreen
 from game.ui.replay.ahead import usual_names
 from game.ui.screens.busy import Busy
 from game.ui.screens.picker import Picker
@@ -159,7 +159,7 @@ def menu_sheet(screen: ReplayScreen) -> Sheet:
     choices = [
         Choice("debrief", "Debrief", lambda: open_debrief(screen), hotkey="D", key=pygame.K_d),
         Choice("log", "Log", lambda: open_log(screen), hotkey="L", key=pygame.K_l),
-        Choice("rules", "Rulebook", lambda: screen.table.open_rules("", ""), hotkey="F1", key=pygame.K_F1),
+        Choice("rules", "Rulebook", screen.table.open_rules, hotkey="F1", key=pygame.K_F1),
         Choice("bots", "Bots play it on", lambda: bots_play(screen), enabled=what_if and not replay.read_only,
                reason="try a move first"),
         Choice("name", "Name this line", lambda: open_name(screen), enabled=what_if,

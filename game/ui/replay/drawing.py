@@ -13,11 +13,7 @@ from game.narrative.eyes import eyes_title, node_title
 from game.prose.numbers import month
 from game.records.node import ROOT
 from game.records.tree import MARK_WORDS, MARKS, WHAT_IF
-from game.ui.board.log import draw_log
-from game.ui.board.map_view import draw_map
-from game.ui.board.tracks import draw_tracks
-from game.ui.play.actions import draw_actions
-from game.ui.play.preview import draw_preview
+from game.ui.board.panels import draw_board, draw_moves
 from game.ui.replay import dialogs
 from game.ui.replay.scrubber import draw_scrubber, scrubber_tall
 from game.ui.replay.tree import draw_tree
@@ -48,8 +44,8 @@ def draw_replay(page: Page, screen: ReplayScreen) -> None:
     body = inset(body, page.u(10), page.u(8))
     wide, high = page.room
     right, left = from_right(body, page.u(372 if wide >= 1180 else 320 if wide >= 800 else 276), page.u(8))
-    _board(page, left, screen, wide >= 1000 and high >= 600)
-    if screen.table.trying:
+    draw_board(page, left, screen.table, "replay.left", roomy=wide >= 1000 and high >= 600)
+    if screen.trying:
         _trying(page, right, screen)
     else:
         _side(page, right, screen, high >= 600)
@@ -107,36 +103,6 @@ def _told(screen: ReplayScreen) -> str:
     game = replay.game
     after = "the game is over" if game.seat is None else f"{board.seat_title(game.seat)} is to move"
     return f"{where}; {after}."
-
-
-def _board(page: Page, rect: Rect, screen: ReplayScreen, roomy: bool) -> None:
-    """Map above, tracks and log below; behind tabs where there is little room."""
-    table = screen.table
-    board = table.sitting.board
-    mapped = board.places is not None
-    if roomy and mapped:
-        place, rect = rows(rect, (58, 42), page.u(8))
-        draw_map(page, place, table)
-    page.panel(rect)
-    names = ["Seats", "World", "Log"] if roomy or not mapped else ["Map", "Seats", "World", "Log"]
-    shown = names[min(screen.left, len(names) - 1)]
-    inner = inset(rect, page.u(8), page.u(4))
-    strip, inner = from_top(inner, page.line(theme.BODY) + page.u(8), page.u(4))
-    wide = min(strip.width, sum(page.width(name, theme.BODY, True) + page.u(34) for name in names))
-
-    def turn(n: int) -> None:
-        screen.left = n
-
-    tabs(page, "replay.left", Rect(strip.x, strip.y, wide, strip.height), names, names.index(shown), turn)
-    if shown == "Map":
-        draw_map(page, inner, table)
-    elif shown == "Seats":
-        draw_tracks(page, inner, table, board.of_seat, screen.scrolls["seats"], "seats")
-    elif shown == "World":
-        names_ = (*table.world_names(), *board.of_side)
-        draw_tracks(page, inner, table, names_, screen.scrolls["world"], "tracks")
-    else:
-        draw_log(page, inner, table, screen.scrolls["log"])
 
 
 def _side(page: Page, rect: Rect, screen: ReplayScreen, roomy: bool) -> None:
@@ -244,7 +210,6 @@ def _trying(page: Page, rect: Rect, screen: ReplayScreen) -> None:
     good = choosing is not None and choosing.move is not None
     button(page, "confirm", go, "Try it", table.confirm, hotkey="Enter", kind="main", enabled=good,
            reason="pick a move and make its choices")  # fmt: skip
-    picked = choosing is not None and choosing.option is not None
     seat = table.sitting.seat
     if seat is not None:
         board = table.sitting.board
@@ -252,11 +217,4 @@ def _trying(page: Page, rect: Rect, screen: ReplayScreen) -> None:
         colour = theme.readable(board.marks[seat].colour, theme.NIGHT)
         page.text(head, f"{board.marks[seat].glyph} {board.seat_title(seat)} plays instead", theme.STRONG, colour,
                   bold=True)  # fmt: skip
-    if not picked:
-        draw_actions(page, rect, table)
-    elif page.room[1] < 600:
-        draw_preview(page, rect, table)
-    else:
-        upper, lower = rows(rect, (52, 48), page.u(8))
-        draw_actions(page, upper, table)
-        draw_preview(page, lower, table)
+    draw_moves(page, rect, table)

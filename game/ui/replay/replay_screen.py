@@ -10,11 +10,12 @@ from game.moves import IllegalMove, Move
 from game.prose.numbers import counted
 from game.records.node import ROOT
 from game.records.tree import PLAYED, WHAT_IF
+from game.table.sitting import Sitting
+from game.ui.board.table_view import TableView
 from game.ui.replay import dialogs
 from game.ui.replay.drawing import draw_replay
 from game.ui.replay.replay_model import Replay
 from game.ui.replay.scrubber import SPEEDS, STEP_SECONDS, Sign, signs
-from game.ui.replay.table import Table
 from game.ui.replay.tree import Row, tree_rows
 from game.ui.toolkit.page import Key, Page
 from game.ui.toolkit.screen import Screen, Window
@@ -22,16 +23,20 @@ from game.ui.toolkit.scroll import Scroll
 
 
 class ReplayScreen(Screen):
-    """A replay in the window. ``left`` and ``right`` are the tabs in view where there is little room."""
+    """A replay in the window. ``right`` is the tab in view where there is little room."""
 
     name = "replay"
 
     def __init__(self, app: Window, replay: Replay) -> None:
         super().__init__(app)
         self.replay = replay
-        self.table = Table(app, replay.game, replay.record, self._tried)
-        self.scrolls = {name: Scroll() for name in ("tree", "comment", "seats", "world", "log")}
-        self.left, self.right = 0, 0
+        self.trying = False
+        self.table = TableView(
+            app, Sitting(replay.game, replay.record, None), on_move=self._tried,
+            mover=lambda: self.table.sitting.seat if self.trying else None,
+        )  # fmt: skip
+        self.scrolls = {name: Scroll() for name in ("tree", "comment")}
+        self.right = 0
         self.playing, self.speed = False, 1
         self._next = 0.0
         self._rows: tuple[Any, list[Row]] | None = None
@@ -66,7 +71,7 @@ class ReplayScreen(Screen):
 
     def banner(self) -> str:
         """What the frame around everything says; empty where the game is as it was played."""
-        if self.table.trying:
+        if self.trying:
             return "WHAT IF: choose another move. It is not part of the played game"
         kind = self.replay.kind
         if kind == PLAYED:
@@ -79,7 +84,9 @@ class ReplayScreen(Screen):
     # ------------------------------------------------------------------------------------------ moving
 
     def _sync(self) -> None:
-        self.table.show(self.replay.game, self.replay.eyes)
+        if self.replay.game is not self.table.sitting.game:
+            self.table.sitting = Sitting(self.replay.game, self.replay.record, None)
+        self.table.look_as(self.replay.eyes)
         self._follow = True
         self.app.redraw()
 
@@ -92,17 +99,17 @@ class ReplayScreen(Screen):
         self.scrolls["tree"].first = max(0, at - 5)
 
     def go(self, at: int) -> None:
-        self.table.trying = False
+        self.trying = False
         self.replay.go(at)
         self._sync()
 
     def by_round(self, by: int) -> None:
-        self.table.trying = False
+        self.trying = False
         self.replay.by_round(by)
         self._sync()
 
     def to_node(self, identity: int) -> None:
-        self.table.trying = False
+        self.trying = False
         node = self.replay.record.nodes[identity]
         self.replay.to_node(identity if node.rewinds_to is None else node.rewinds_to)
         self._sync()
@@ -124,7 +131,7 @@ class ReplayScreen(Screen):
     def look_as(self, eyes: str) -> None:
         self.replay.eyes = eyes
         self.replay.version += 1
-        self.table.trying = False
+        self.trying = False
         self._sync()
 
     # ---------------------------------------------------------------------------------- another move
@@ -136,29 +143,31 @@ class ReplayScreen(Screen):
             self.app.tell(why[:1].upper() + why[1:])
             return
         self.playing = False
-        self.table.trying = True
+        self.trying = True
         self.app.focus = None
         self.app.redraw()
 
     def leave_trying(self) -> None:
-        self.table.trying = False
         self.table.drop()
+        self.trying = False
         self.app.focus = "replay.try"
         self.app.redraw()
 
     def _tried(self, move: Move) -> None:
+        self.table.forget()
+        self.app.focus = None
         try:
             self.replay.try_move(move)
         except IllegalMove as error:
             self.app.tell(error.verdict.sentence)
-        self.table.trying = False
+        self.trying = False
         self._sync()
 
     # -------------------------------------------------------------------------------------------- keys
 
     def key(self, key: Key) -> bool:
         """The replay's hotkeys; while a move is being picked, those of the table."""
-        if self.table.trying:
+        if self.trying:
             return self._trying_key(key)
         code = key.code
         if code in (pygame.K_LEFT, pygame.K_RIGHT):
@@ -175,7 +184,7 @@ class ReplayScreen(Screen):
         elif code == pygame.K_ESCAPE:
             self.menu()
         elif code == pygame.K_F1:
-            self.table.open_rules("", "")
+            self.table.open_rules()
         elif (found := self._letters().get(code)) is not None:
             found()
         else:
@@ -195,11 +204,6 @@ class ReplayScreen(Screen):
         if key.code == pygame.K_ESCAPE and (choosing is None or choosing.option is None):
             self.leave_trying()
             return True
-        if key.code in (pygame.K_RETURN, pygame.K_KP_ENTER):
-            self.table.confirm()
-            return True
-        if key.code in (pygame.K_SPACE, pygame.K_l) or key.ctrl:
-            return False
         return self.table.key(key)
 
     def menu(self) -> None:

@@ -77,7 +77,7 @@ class ProjectorScreen(Screen):
         button(page, "projector.back", Rect(back.x, back.y, back.width, page.line(self.huge)), "Back", self.app.pop,
                hotkey="F9", kind="quiet", size=theme.BODY)  # fmt: skip
         if self.sitting.timer and seat is not None and self.sitting.chairs[seat].human:
-            clock = self.play.clock
+            clock = self.play.turns.clock
             label = "Time is up" if clock.remaining <= 0 else clock_words(clock.remaining)
             width = page.width("00:00", self.huge, True) + page.u(30)
             spot, rest = from_right(rest, max(width, page.width(label, self.huge, True) + page.u(20)), page.u(12))
@@ -188,7 +188,7 @@ class ProjectorScreen(Screen):
                   lambda n, place: self._seat(page, place, ranked[n], points), passive=True)  # fmt: skip
         sight, board = self.sitting.sight(None), self.sitting.board
         high = page.line(self.big) + page.u(6)
-        shown = [t for t in self.play.world_names() if t in board.told_aloud and sight.value(t) is not None]
+        shown = [t for t in self.play.table.world_names() if t in board.told_aloud and sight.value(t) is not None]
         names = shown[: max(1, inner.height // high)]
 
         def row(n: int, place: Rect) -> None:

@@ -25,7 +25,6 @@ from game.table.sitting import HUMAN, Chair, Plan, Sitting
 from game.ui.facilitator.facilitator_screen import FacilitatorScreen
 from game.ui.facilitator.news import Change
 from game.ui.facilitator.rewind import RewindScreen
-from game.ui.play import dialogs
 from game.ui.screens.projector import ProjectorScreen
 from game.ui.screens.setup import SetupScreen
 from game.ui.toolkit.app import App
@@ -110,8 +109,8 @@ def pictures(book: Rulebook) -> dict[str, Callable[[App], None]]:
 
     def handover(app: App) -> None:
         play = at_the_table(app, table)
-        play.viewer = None
-        dialogs.open_handover(play, "washington")
+        play.table.viewer = None
+        play._hand_over("washington")
 
     return {
         "setup": setup,

@@ -17,10 +17,11 @@ from game.table import saves
 from game.table.library import Library
 from game.table.pins import Lock, kept_pin
 from game.table.sitting import HUMAN, Chair, Plan, Sitting
+from game.ui.board import sheets
+from game.ui.board.table_view import TableView
 from game.ui.facilitator.facilitator_screen import FacilitatorScreen
 from game.ui.facilitator.news import Change
 from game.ui.facilitator.rewind import RewindScreen
-from game.ui.play import dialogs
 from game.ui.play.play_screen import PlayScreen
 from game.ui.run import open_window
 from game.ui.screens.ending import EndingScreen
@@ -36,6 +37,7 @@ from game.ui.screens.settings import SettingsScreen
 from game.ui.screens.setup import SetupScreen
 from game.ui.screens.start import StartScreen
 from game.ui.toolkit.app import App
+from game.ui.toolkit.screen import Screen
 from rules import load_rulebook
 from rules.model.rulebook import Rulebook
 from tests.ui.stage.replay_stage import replay_scenes
@@ -98,7 +100,7 @@ def at_the_table(app: App, table: Sitting) -> PlayScreen:
     play = app.screens[1]
     assert isinstance(play, PlayScreen)
     seat = table.seat
-    play.viewer = seat if seat is not None and table.chairs[seat].human else None
+    play.table.viewer = seat if seat is not None and table.chairs[seat].human else None
     while app.top is not play:
         app.pop()
     return play
@@ -166,37 +168,37 @@ def scenes(book: Rulebook, folder: Path) -> Iterator[Scene]:
 
     def picked(choices: int) -> Callable[[PlayScreen], None]:
         def go(play: PlayScreen) -> None:
-            choosing = play.choosing
+            choosing = play.table.choosing
             assert choosing is not None
             option = next(o for o in choosing.options if o.open and len(o.legal) > 3)
-            play.pick(option)
+            play.table.pick(option)
             for _ in range(choices):
                 if choosing.choice is not None:
-                    play.choose(next(pick.value for pick in choosing.picks if pick.open))
+                    play.table.choose(next(pick.value for pick in choosing.picks if pick.open))
 
         return go
 
     def chance(play: PlayScreen) -> None:
-        choosing = play.choosing
+        choosing = play.table.choosing
         assert choosing is not None
         for option in choosing.options:
             if option.open:
-                play.pick(option)
+                play.table.pick(option)
                 while choosing.choice is not None:
-                    play.choose(next(pick.value for pick in choosing.picks if pick.open))
+                    play.table.choose(next(pick.value for pick in choosing.picks if pick.open))
                 if any(row.low != row.high for row in choosing.forecast):
                     return
 
     def tab(n: int) -> Callable[[PlayScreen], None]:
         def go(play: PlayScreen) -> None:
-            play.tab = n
+            play.table.tab = n
 
         return go
 
     def family(n: int) -> Callable[[PlayScreen], None]:
         def go(play: PlayScreen) -> None:
-            assert play.choosing is not None
-            play.choosing.turn_to(n)
+            assert play.table.choosing is not None
+            play.table.choosing.turn_to(n)
 
         return go
 
@@ -229,16 +231,13 @@ def scenes(book: Rulebook, folder: Path) -> Iterator[Scene]:
     yield "play-bots", play(bots)
     yield from facilitators(on, rivals, long)
     yield "handover", lambda app: app.push(HandoverScreen(app, "Swing states", LONG_TEAM, lambda: None))
-    yield "briefing", on(first, lambda p: dialogs.greeting(p, p.viewer or ""))
-    yield "since", on(summit, lambda p: dialogs.greeting(p, p.viewer or ""))
-    yield "line", on(rivals, lambda p: dialogs.line_sheet(p, next(x for x in p.sight.lines if x.kind == "step")))
-    yield (
-        "place",
-        on(rivals, lambda p: dialogs.place_sheet(p, p.sitting.board.layout.elements(p.sitting.board.places or "")[0])),
-    )
-    yield "menu", on(rivals, dialogs.menu_sheet)
-    yield "end-turn", on(rivals, dialogs.end_turn_sheet)
-    yield "log", on(rivals, lambda p: dialogs.LogScreen(p.app, p))
+    yield "briefing", on(first, lambda p: sheets.greeting(p.table, p.table.viewer or ""))
+    yield "since", on(summit, lambda p: sheets.greeting(p.table, p.table.viewer or ""))
+    yield "line", on(rivals, lambda p: _line(p.app, p.table))
+    yield "place", on(rivals, lambda p: _place(p.app, p.table))
+    yield "menu", on(rivals, lambda p: p.menu_sheet())
+    yield "end-turn", on(rivals, lambda p: p.end_turn_sheet())
+    yield "log", on(rivals, lambda p: sheets.LogScreen(p.app, p.table))
     yield "picker", on(rivals, lambda p: _picker(p.app))
     yield "interlude", on(rivals, lambda p: InterludeScreen(p.app, rivals, 2))
     yield "interlude-summit", on(long, lambda p: InterludeScreen(p.app, long, 2))
@@ -329,6 +328,15 @@ def _facilitated(table: Sitting) -> Sitting:
 def _cell(table: Sitting) -> dict[str, object]:
     track = table.board.of_world[0]
     return {"track": track, "to": table.game.value(track) + 5}
+
+
+def _line(app: App, table: TableView) -> Screen:
+    return sheets.line_sheet(app, table, next(x for x in table.sight.lines if x.kind == "step"))
+
+
+def _place(app: App, table: TableView) -> Screen:
+    board = table.sitting.board
+    return sheets.place_sheet(app, table, board.layout.elements(board.places or "")[0])
 
 
 def _picker(app: App) -> None:

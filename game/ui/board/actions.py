@@ -3,55 +3,51 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
 
 from pygame import Rect
 
 from game import theme
 from game.prose.lexicon import titled
 from game.rulebook.html import icon_name
+from game.table.choosing import Choosing
 from game.table.offers import Option
+from game.ui.board.table_view import DIGITS, TableView
 from game.ui.toolkit.layout import columns, from_top, inset
 from game.ui.toolkit.page import Control, Page
 from game.ui.toolkit.scroll import stack
 
-if TYPE_CHECKING:
-    from game.table.choosing import Choosing
-    from game.ui.play.play_screen import PlayScreen
-
-DIGITS = "1234567890"
 FAMILY_COLOURS = (theme.VERMILLION, theme.SKY, theme.GREEN, theme.PURPLE, theme.ORANGE, theme.YELLOW)
 
 
-def draw_actions(page: Page, rect: Rect, play: PlayScreen) -> None:
+def draw_actions(page: Page, rect: Rect, table: TableView) -> None:
     """The panel; when nobody here may move, what is going on instead."""
     page.panel(rect)
     inner = inset(rect, page.u(8), page.u(6))
-    choosing = play.choosing
+    choosing = table.choosing
     head, inner = from_top(inner, page.line(theme.STRONG) + page.u(4), page.u(2))
     if choosing is None:
         page.text(head, "Moves", theme.STRONG, bold=True)
-        page.words(inset(inner, page.u(4), page.u(6)), play.waiting_for(), theme.BODY, theme.SOFT)
+        page.words(inset(inner, page.u(4), page.u(6)), table.waiting(), theme.BODY, theme.SOFT)
         return
-    _head(page, head, play, choosing)
+    _head(page, head, table, choosing)
     families = choosing.families
     if len(families) > 1:
         strip, inner = from_top(inner, page.u(34), page.u(4))
         _tabs(page, strip, choosing, families)
     rows = choosing.rows
     stack(
-        page, inner, play.scrolls["moves"], lambda width: [_row_height(page, option, width) for option in rows],
-        lambda n, place: _row(page, place, play, choosing, rows[n], DIGITS[n] if n < len(DIGITS) else ""), page.u(5),
+        page, inner, table.scrolls["moves"], lambda width: [_row_height(page, option, width) for option in rows],
+        lambda n, place: _row(page, place, table, choosing, rows[n], DIGITS[n] if n < len(DIGITS) else ""), page.u(5),
     )  # fmt: skip
 
 
-def _head(page: Page, rect: Rect, play: PlayScreen, choosing: Choosing) -> None:
+def _head(page: Page, rect: Rect, table: TableView, choosing: Choosing) -> None:
     """The family in view, what there is to spend, and the moves left."""
-    board, families = play.sitting.board, choosing.families
+    board, families = table.sitting.board, choosing.families
     family = families[choosing.family % len(families)] if families else ""
     title = titled(family, board.book.families.get(family, "")) if family else "Moves"
-    left = play.sitting.game.actions_left
-    purse = [(board.book.tracks[t].title, play.sight.value(t, choosing.seat)) for t in board.purse]
+    left = table.sitting.game.actions_left
+    purse = [(board.book.tracks[t].title, table.sight.value(t, choosing.seat)) for t in board.purse]
     parts = [f"{name} {value}" for name, value in purse if value is not None]
     said = "   ".join([*parts, f"{left} move{'s' if left != 1 else ''} left"])
     used = page.text(rect, said, theme.BODY, theme.INK, bold=True, align="right")
@@ -115,14 +111,14 @@ def _title(page: Page, option: Option, width: int) -> tuple[str, ...]:
     return page.lines(option.title, width - page.width(option.cost, theme.BODY, True) - page.u(8), theme.STRONG, True)
 
 
-def _row(page: Page, rect: Rect, play: PlayScreen, choosing: Choosing, option: Option, digit: str) -> None:
+def _row(page: Page, rect: Rect, table: TableView, choosing: Choosing, option: Option, digit: str) -> None:
     identity = f"move.{option.name}"
     chosen = choosing.option is not None and choosing.option.name == option.name
     tip = "" if option.open else option.reason
     effects = "\n".join(option.effects)
     page.control(
         Control(
-            identity, rect, f"{option.title} ({option.cost})", lambda: play.pick(option), option.open, option.reason,
+            identity, rect, f"{option.title} ({option.cost})", lambda: table.pick(option), option.open, option.reason,
             f"{option.title}\n{effects}" if option.open else tip,
         )
     )  # fmt: skip

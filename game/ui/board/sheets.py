@@ -1,9 +1,8 @@
-"""What opens over the play screen: sheets with details, the menu, the whole log, and the screens between turns."""
+"""What opens over a board: a seat's aims, what is new to it, what caused a change, a place, the whole log."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import pygame
 from pygame import Rect
@@ -16,9 +15,7 @@ from game.prose.lexicon import titled
 from game.prose.numbers import number, signed
 from game.prose.sources import source_label
 from game.ui.board.log import WHO, draw_log
-from game.ui.screens.handover import HandoverScreen
-from game.ui.screens.pin import PinScreen
-from game.ui.screens.seats import SeatsScreen
+from game.ui.board.table_view import TableView
 from game.ui.screens.sheet import Choice, Sheet
 from game.ui.toolkit.layout import from_top, inset
 from game.ui.toolkit.page import Key, Page
@@ -26,132 +23,19 @@ from game.ui.toolkit.screen import Screen, Window
 from game.ui.toolkit.scroll import Piece, Scroll, move
 from game.ui.toolkit.widgets import button
 
-if TYPE_CHECKING:
-    from game.ui.play.play_screen import PlayScreen
-
 WORLD_TOLD = 5
 """Changes told of the world turn."""
 
 
-# -------------------------------------------------------------------------------------- other screens
+def aims_sheet(app: Window, table: TableView) -> Sheet:
+    """Return what the viewer's seat wants, its ambitions and its secret agenda."""
+    assert table.viewer is not None
+    return Sheet(app, f"The aims of {table.sitting.board.seat_title(table.viewer)}", aims_pieces(table, table.viewer))
 
 
-def open_handover(play: PlayScreen, seat: str) -> None:
-    app = play.app
-
-    def sit_down() -> None:
-        play.viewer = seat
-        app.pop()
-
-    def ready() -> None:
-        lock = play.lock_of(seat)
-        if not lock:
-            sit_down()
-            return
-        app.replace(PinScreen(app, f"The PIN of {title}", lock, sit_down))
-
-    app.notice = ""
-    title, team = play.sitting.board.seat_title(seat), play.sitting.chairs[seat].team
-    app.push(HandoverScreen(app, title, team, ready, lambda: leave_game(play)))
-
-
-def open_projector(play: PlayScreen) -> None:
-    """What everybody may see, in large type. Where several people share the screen, nobody sits there any more."""
-    stand_up(play)
-    play.app.go("projector", play)
-
-
-def open_facilitator(play: PlayScreen) -> None:
-    """The facilitator's screen, behind the PIN if there is one."""
-    app = play.app
-    stand_up(play)
-
-    def enter() -> None:
-        app.replace(app.make("facilitator", play))
-
-    lock = play.lock_of(None)
-    if lock:
-        app.push(PinScreen(app, "The facilitator's PIN", lock, enter))
-    else:
-        app.go("facilitator", play)
-
-
-def stand_up(play: PlayScreen) -> None:
-    """Closes what a seat alone may see before everybody looks."""
-    if len(play.sitting.humans) != 1:
-        play.viewer = None
-        play.app.drop_above(play)
-
-
-def leave_game(play: PlayScreen) -> None:
-    """Back to the start screen; everything is on disk."""
-    play.close()
-    play.app.reset(play.app.make("start"))
-
-
-def open_interlude(play: PlayScreen) -> None:
-    play.app.go("interlude", play.sitting, play.sitting.game.round - 1)
-
-
-def open_ending(play: PlayScreen) -> None:
-    play.app.go("ending", play.sitting)
-
-
-def open_rules(play: PlayScreen, kind: str, name: str) -> None:
-    play.app.go("rulebook", play.sitting.game.book, (kind, name) if name else None)
-
-
-# -------------------------------------------------------------------------------------------- sheets
-
-
-def end_turn_sheet(play: PlayScreen) -> Sheet:
-    left = play.sitting.game.actions_left
-    text = f"You have {left} move{'s' if left != 1 else ''} left. Unused moves are lost."
-    return Sheet(
-        play.app, "End your turn?", [Piece(text)],
-        [Choice("stay", "Go on playing", hotkey="Esc"),
-         Choice("end", "End turn", play.pass_turn, "go", "Space", pygame.K_SPACE)], 460,
-    )  # fmt: skip
-
-
-def menu_sheet(play: PlayScreen) -> Sheet:
-    app, sitting = play.app, play.sitting
-    where = f"Saved after every move in {sitting.journal.path}." if sitting.journal else "This game is not being saved."
-    pieces = [
-        Piece(f"{sitting.game.book.title} · round {sitting.game.round} of {sitting.game.scenario.rounds}", theme.BODY),
-        Piece(where, theme.SMALL, theme.SOFT, gap=4),
-    ]
-    choices = [
-        Choice("rules", "Rulebook", lambda: open_rules(play, "", ""), hotkey="F1", key=pygame.K_F1),
-        Choice("settings", "Settings", lambda: app.go("settings")),
-        Choice("aims", "Your aims", lambda: app.push(aims_sheet(play)), enabled=play.viewer is not None,
-               reason="nobody sits here now"),
-        Choice("facilitator", "Facilitator", lambda: open_facilitator(play), hotkey="F10", key=pygame.K_F10),
-        Choice("projector", "Projector view", lambda: open_projector(play), hotkey="F9", key=pygame.K_F9),
-        Choice("seats", "Who plays", lambda: open_seats(play)),
-        Choice("leave", "Leave the game", lambda: leave_game(play), "danger"),
-        Choice("back", "Back to the game", None, "go", "Esc"),
-    ]  # fmt: skip
-    return Sheet(app, sitting.title, pieces, choices, 620)
-
-
-def open_seats(play: PlayScreen) -> None:
-    """Who plays each seat, to be changed by whoever may: with a PIN, only the facilitator."""
-    if play.lock_of(None):
-        open_facilitator(play)
-    else:
-        play.app.push(SeatsScreen(play.app, play.sitting, play.swapped))
-
-
-def aims_sheet(play: PlayScreen) -> Sheet:
-    """What the viewer's seat wants, its ambitions and its secret agenda."""
-    assert play.viewer is not None
-    return Sheet(play.app, f"The aims of {play.sitting.board.seat_title(play.viewer)}", aims_pieces(play, play.viewer))
-
-
-def aims_pieces(play: PlayScreen, seat: str) -> list[Piece]:
+def aims_pieces(table: TableView, seat: str) -> list[Piece]:
     """A seat's roles, ambitions and secret agendas. For its own eyes."""
-    game, board = play.sitting.game, play.sitting.board
+    game, board = table.sitting.game, table.sitting.board
     pieces: list[Piece] = []
     for role in board.roles_of(seat):
         found = game.book.roles[role]
@@ -170,26 +54,26 @@ def aims_pieces(play: PlayScreen, seat: str) -> list[Piece]:
     return pieces
 
 
-def greeting(play: PlayScreen, seat: str) -> Sheet | None:
+def greeting(table: TableView, seat: str) -> Sheet | None:
     """At a seat's turn: its aims in the first one, later what has happened since its last."""
-    sight, board = play.sight, play.sitting.board
+    sight, board = table.sight, table.sitting.board
     mine = any(line.seat == seat and line.kind == "move" for line in sight.lines)
     done = [Choice("go", "To the table", None, "go", "Enter")]
     lines = [line for line in sight.lines[sight.fresh :] if line.seat != seat]
     first = not mine and sight.round == 1
-    pieces = aims_pieces(play, seat) if first else world_pieces(play, lines)
+    pieces = aims_pieces(table, seat) if first else world_pieces(table, lines)
     for line in lines:
         if line.kind != "step":
-            pieces += since_pieces(play, line)
+            pieces += since_pieces(table, line)
     if not pieces:
         return None
     title = f"You are {board.seat_title(seat)}" if first else f"Since your last turn, {board.seat_title(seat)}"
-    return Sheet(play.app, title, pieces, done, 680)
+    return Sheet(table.app, title, pieces, done, 680)
 
 
-def world_pieces(play: PlayScreen, lines: Sequence[Line]) -> list[Piece]:
+def world_pieces(table: TableView, lines: Sequence[Line]) -> list[Piece]:
     """The largest changes that the world turn brought, one a track."""
-    weigh = play.sitting.chronicle.relevance.of
+    weigh = table.sitting.chronicle.relevance.of
     shifts = [shift for line in lines if line.kind == "step" for shift in line.shifts]
     largest: dict[str, Shift] = {}
     for shift in sorted(shifts, key=lambda shift: -weigh(shift)):
@@ -197,30 +81,30 @@ def world_pieces(play: PlayScreen, lines: Sequence[Line]) -> list[Piece]:
             largest.setdefault(shift.cell[0], shift)
     if not largest:
         return []
-    told = play.change_words(list(largest.values())[:WORLD_TOLD])
+    told = table.change_words(list(largest.values())[:WORLD_TOLD])
     return [
         Piece("The world turn", theme.BODY, theme.SOFT, True, gap=7),
         *(Piece(text, indent=14, gap=1) for text in told),
     ]
 
 
-def since_pieces(play: PlayScreen, line: Line) -> list[Piece]:
+def since_pieces(table: TableView, line: Line) -> list[Piece]:
     """A move or card in two or three lines of text."""
-    board = play.sitting.board
+    board = table.sitting.board
     if line.seat is not None:
         mark = board.marks[line.seat]
         head = f"{mark.glyph} {board.seat_title(line.seat)}: {line.title}"
         colour = theme.readable(mark.colour, theme.PANEL)
     else:
         head, colour = f"{WHO.get(line.kind, 'End')}: {line.title}", theme.WARN
-    told = play.sitting.chronicle.weighty(line.shifts, 3)
-    words = [Piece(text, theme.BODY, theme.SOFT, indent=14, gap=1) for text in play.change_words(told)]
+    told = table.sitting.chronicle.weighty(line.shifts, 3)
+    words = [Piece(text, theme.BODY, theme.SOFT, indent=14, gap=1) for text in table.change_words(told)]
     return [Piece(head, theme.BODY, colour, True, gap=7), *words]
 
 
-def line_sheet(play: PlayScreen, line: Line) -> Sheet:
+def line_sheet(app: Window, table: TableView, line: Line) -> Sheet:
     """Every change of a line, by the rule that made it, with the rule's reason."""
-    game, board, causes = play.sitting.game, play.sitting.board, play.sitting.chronicle.causes
+    game, board, causes = table.sitting.game, table.sitting.board, table.sitting.chronicle.causes
     words = Words(game.book, game.scenario)
     pieces: list[Piece] = []
     rule = game.book.moves.get(line.cause.partition(" ")[0]) if line.kind == "move" else None
@@ -247,12 +131,12 @@ def line_sheet(play: PlayScreen, line: Line) -> Sheet:
     if source:
         pieces.append(Piece(f"{source_label(source)}: {source}", theme.SMALL, theme.SOFT, gap=10))
     who = f"{board.seat_title(line.seat)}: " if line.seat is not None else ""
-    return Sheet(play.app, f"Round {line.round} · {who}{line.title}", pieces, width=680)
+    return Sheet(app, f"Round {line.round} · {who}{line.title}", pieces, width=680)
 
 
-def place_sheet(play: PlayScreen, place: str) -> Sheet:
+def place_sheet(app: Window, table: TableView, place: str) -> Sheet:
     """All that is known of a place: every track that it is part of, and orders on their way."""
-    board, sight = play.sitting.board, play.sight
+    board, sight = table.sitting.board, table.sight
     places = board.places or ""
     pieces: list[Piece] = []
     for track in board.book.tracks.values():
@@ -274,7 +158,7 @@ def place_sheet(play: PlayScreen, place: str) -> Sheet:
             title = Words(board.book, board.scenario).cell((order.track, order.index))
             when = "next round" if order.deliveries == 1 else f"in {order.deliveries} rounds"
             pieces.append(Piece(f"On its way: {title} {signed(order.amount)} {when}", theme.BODY, theme.ACCENT, gap=5))
-    return Sheet(play.app, board.element_title(places, place), pieces or [Piece("Nothing is known of it.")], width=560)
+    return Sheet(app, board.element_title(places, place), pieces or [Piece("Nothing is known of it.")], width=560)
 
 
 # --------------------------------------------------------------------------------------- the whole log
@@ -286,9 +170,9 @@ class LogScreen(Screen):
     name = "log"
     over = True
 
-    def __init__(self, app: Window, play: PlayScreen) -> None:
+    def __init__(self, app: Window, table: TableView) -> None:
         super().__init__(app)
-        self.play, self.scroll = play, Scroll()
+        self.table, self.scroll = table, Scroll()
 
     def build(self, page: Page) -> None:
         box = page.rect.inflate(-page.u(80), -page.u(60))
@@ -297,9 +181,9 @@ class LogScreen(Screen):
         head, inner = from_top(inner, page.line(theme.HEAD) + page.u(10), page.u(8))
         close = Rect(head.right - page.u(120), head.y, page.u(120), head.height)
         button(page, "log.close", close, "Close", self.back, hotkey="Esc")
-        title = f"Log · {titled(self.play.sitting.title)}"
+        title = f"Log · {titled(self.table.sitting.title)}"
         page.text(Rect(head.x, head.y, close.x - head.x - page.u(10), head.height), title, theme.HEAD, bold=True)
-        draw_log(page, inner, self.play, self.scroll)
+        draw_log(page, inner, self.table, self.scroll)
 
     def key(self, key: Key) -> bool:
         """L closes it again; page keys scroll."""

@@ -1,0 +1,259 @@
+"""A position on the board as somebody sees it, with the move that may be in hand: what all panels draw."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import pygame
+
+from game.moves import Move, Value
+from game.narrative.chronicle import Line
+from game.narrative.eyes import EVERYTHING, PUBLIC, whole_sight
+from game.narrative.ledger import Shift, Words
+from game.narrative.sight import Sight
+from game.prose.numbers import number
+from game.table.choosing import Choosing
+from game.table.forecast import Row
+from game.table.offers import Option
+from game.table.sitting import Sitting
+from game.ui.board.map_painter import MapPainter
+from game.ui.toolkit.page import Key
+from game.ui.toolkit.screen import Window
+from game.ui.toolkit.scroll import Scroll
+
+SCROLLS = ("moves", "picks", "preview", "news", "plain", "seats", "world", "log")
+DIGITS = "1234567890"
+
+
+class TableView:
+    """What a screen with a board on it has, and its panels read.
+
+    Attributes:
+        sitting: The position; where nobody plays (replay, lesson) a sitting without a journal.
+        viewer: The seat that it is seen by, ``None`` for everybody.
+        whole: Seen with every seat's secrets.
+        tab: Which of the tabs beside the map is in view.
+        noticed: Is told what has been looked at: ``place``, or the kind of an entry of the rulebook.
+    """
+
+    def __init__(
+        self,
+        app: Window,
+        sitting: Sitting,
+        *,
+        mover: Callable[[], str | None],
+        on_move: Callable[[Move], None],
+        waiting: Callable[[], str] = lambda: "Nobody moves in a replay.",
+    ) -> None:
+        """Show a sitting.
+
+        Args:
+            app: The window.
+            sitting: The position.
+            mover: Returns the seat that may pick a move here and now, if any.
+            on_move: Is told of the move that was confirmed.
+            waiting: Says what is waited for while nobody may pick.
+        """
+        self.app, self.sitting = app, sitting
+        self.mover, self.on_move, self.waiting = mover, on_move, waiting
+        self.viewer: str | None = None
+        self.whole = False
+        self.tab = 0
+        self.noticed: Callable[[str], None] = lambda what: None
+        self.painter = MapPainter()
+        self.scrolls = {name: Scroll() for name in SCROLLS}
+        self._choosing: Choosing | None = None
+        self._sight: tuple[Sitting, int, Sight] | None = None
+
+    def look_as(self, viewer: str) -> None:
+        """See as a seat, or with one of the stand-ins of ``narrative.eyes``."""
+        self.whole = viewer == EVERYTHING
+        self.viewer = None if viewer in (EVERYTHING, PUBLIC) else viewer
+
+    @property
+    def sight(self) -> Sight:
+        if not self.whole:
+            return self.sitting.sight(self.viewer)
+        found, sitting = self._sight, self.sitting
+        if found is None or found[0] is not sitting or found[1] != sitting.version:
+            sight = whole_sight(sitting.game, sitting.chronicle)
+            found = self._sight = (sitting, sitting.version, sight)
+        return found[2]
+
+    def world_names(self) -> tuple[str, ...]:
+        """Return the world's tracks: quantities first, then levels and countdowns."""
+        board = self.sitting.board
+        return tuple(sorted(board.of_world, key=board.is_level))
+
+    def change_words(self, shifts: Sequence[Shift]) -> list[str]:
+        words = Words(self.sitting.game.book, self.sitting.game.scenario)
+        return [
+            f"{'▲' if s.amount > 0 else '▼'} {words.cell(s.cell)} {number(s.before)} → {number(s.after)}"
+            for s in shifts
+        ]
+
+    def turn_to(self, tab: int) -> None:
+        self.tab = tab
+
+    # ---------------------------------------------------------------------------------- the move in hand
+
+    @property
+    def choosing(self) -> Choosing | None:
+        """The turn in the making, while somebody may move here."""
+        seat = self.mover()
+        if seat is None:
+            return None
+        found = self._choosing
+        if found is None or found.seat != seat or found.sitting is not self.sitting:
+            found = self._choosing = Choosing(self.sitting, seat)
+        return found
+
+    def forget(self, *, family: bool = False) -> None:
+        """Put back whatever is in hand; with ``family`` also forget which family was in view."""
+        if family:
+            self._choosing = None
+        elif self._choosing is not None:
+            self._choosing.clear()
+
+    @property
+    def picked(self) -> bool:
+        """Whether a move is in hand."""
+        choosing = self.choosing
+        return choosing is not None and choosing.option is not None
+
+    @property
+    def move(self) -> Move | None:
+        """The move in hand, once all its choices are made."""
+        choosing = self.choosing
+        return choosing.move if choosing is not None else None
+
+    @property
+    def forecast(self) -> list[Row]:
+        """What the move in hand would change."""
+        choosing = self.choosing
+        return choosing.forecast if choosing is not None else []
+
+    def pick(self, option: Option) -> None:
+        """Take a move in hand, or say why not."""
+        choosing = self.choosing
+        if choosing is None:
+            return
+        if not option.open:
+            self.app.tell(option.reason[:1].upper() + option.reason[1:])
+            return
+        choosing.pick(option)
+        self._chosen(choosing)
+
+    def choose(self, value: Value) -> None:
+        """Make a choice of the move in hand."""
+        choosing = self.choosing
+        if choosing is not None:
+            choosing.choose(value)
+            self._chosen(choosing)
+
+    def _chosen(self, choosing: Choosing) -> None:
+        for name in ("preview", "picks", "seats", "world"):
+            self.scrolls[name].first = 0
+        first = next((pick for pick in choosing.picks if pick.open), None)
+        self.app.focus = f"pick.{first.value}" if first is not None else "confirm"
+        self.app.redraw()
+
+    def drop(self) -> None:
+        """Put the move in hand back."""
+        choosing = self.choosing
+        if choosing is not None and choosing.option is not None:
+            self.app.focus = f"move.{choosing.option.name}"
+            choosing.clear()
+            self.app.redraw()
+
+    def confirm(self) -> None:
+        """Play the move in hand."""
+        move = self.move
+        if move is not None:
+            self.on_move(move)
+
+    # -------------------------------------------------------------------------------------------- the map
+
+    def place_picks(self) -> dict[str, str] | None:
+        """Return, while a place is to be chosen, each place with why it cannot be, empty when it can."""
+        choosing = self.choosing
+        if choosing is None or choosing.choice is None or choosing.choice.set != self.sitting.board.places:
+            return None
+        return {str(pick.value): pick.reason for pick in choosing.picks}
+
+    def chosen_place(self) -> str | None:
+        """Return the place that the move in hand is about."""
+        choosing, places = self.choosing, self.sitting.board.places
+        if choosing is None or choosing.option is None or places is None:
+            return None
+        known = self.sitting.board.layout.elements(places)
+        return next((str(value) for value in choosing.chosen.values() if value in known), None)
+
+    def press_place(self, place: str) -> None:
+        """Choose a place on the map, or open its sheet."""
+        picks = self.place_picks()
+        if picks is None:
+            self.app.go("place", self, place)
+        elif picks.get(place) == "":
+            self.choose(place)
+        else:
+            self.app.tell(picks.get(place) or "That is not among the choices of this move.")
+        self.noticed("place")
+
+    # --------------------------------------------------------------------------------------------- opening
+
+    def open_rules(self, kind: str = "", name: str = "") -> None:
+        """Open the rulebook at an entry."""
+        self.app.go("rulebook", self.sitting.game.book, (kind, name) if name else None)
+        self.noticed(kind)
+
+    def help(self) -> None:
+        """Open the rulebook at the move in hand."""
+        choosing = self.choosing
+        if choosing is not None and choosing.option is not None:
+            self.open_rules("move", choosing.option.name)
+        else:
+            self.open_rules()
+
+    def open_line(self, line: Line) -> None:
+        """Open what caused each change of a line of the log."""
+        self.app.go("line", self, line)
+
+    # ------------------------------------------------------------------------------------------------ keys
+
+    def key(self, key: Key) -> bool:
+        """Take the keys that pick a move and make its choices; return whether it was one of them."""
+        choosing = self.choosing
+        if choosing is None or key.ctrl or key.alt:
+            return False
+        if key.code in (pygame.K_RETURN, pygame.K_KP_ENTER):
+            self.confirm()
+        elif key.code == pygame.K_ESCAPE and choosing.option is not None:
+            if choosing.step_back():
+                self.app.focus = None
+        elif key.code < 128 and chr(key.code) in DIGITS:
+            self._digit(choosing, DIGITS.index(chr(key.code)))
+        elif self.app.focus is None and key.code in (pygame.K_UP, pygame.K_DOWN):
+            self.app.focus = next((f"move.{option.name}" for option in choosing.rows), None)
+        elif key.code in (pygame.K_LEFT, pygame.K_RIGHT) and self._on_moves():
+            choosing.turn_to(choosing.family + (1 if key.code == pygame.K_RIGHT else -1))
+            self.scrolls["moves"].first = 0
+            self.app.focus = None
+        else:
+            return False
+        return True
+
+    def _on_moves(self) -> bool:
+        """Return whether left and right turn to another family: nothing else has the focus."""
+        return self.app.focus is None or self.app.focus.startswith(("move.", "family."))
+
+    def _digit(self, choosing: Choosing, n: int) -> None:
+        if choosing.choice is not None:
+            picks = choosing.picks
+            if n < len(picks):
+                if picks[n].open:
+                    self.choose(picks[n].value)
+                else:
+                    self.app.tell(picks[n].reason)
+        elif n < len(choosing.rows):
+            self.pick(choosing.rows[n])
