@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import zlib
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -19,7 +20,7 @@ from game.simulation.players import Player, Spec, instance
 from rules import load_rulebook, parse_doctrine
 from rules.model.rulebook import Doctrine, KnobDef, Rulebook
 
-__all__ = ["for_seat", "fresh", "load", "load_text", "names"]
+__all__ = ["for_seat", "fresh", "load", "load_text", "names", "usual_players"]
 
 
 def names() -> tuple[str, ...]:
@@ -27,6 +28,15 @@ def names() -> tuple[str, ...]:
     order.
     """
     return (*BUILT_IN, *search_names(), *shipped())
+
+
+def usual_players(book: Rulebook, scenario: str, seed: int) -> dict[str, str]:
+    """Return a doctrine's name for every seat, picked by the seed; ``greedy`` where no shipped doctrine fits."""
+    found: dict[str, str] = {}
+    for seat in book.scenarios[scenario].seats:
+        fitting = for_seat(book, scenario, seat.name)
+        found[seat.name] = fitting[zlib.crc32(f"{seed} {seat.name}".encode()) % len(fitting)] if fitting else "greedy"
+    return found
 
 
 def doctrine_text(name: str) -> str:

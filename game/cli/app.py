@@ -5,12 +5,14 @@ from __future__ import annotations
 import importlib
 import shlex
 import sys
+import textwrap
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 import typer.main
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
 
 from game.cli import rules as cli_rules
 from game.cli import save as cli_save
@@ -27,36 +29,62 @@ from game.console.options import (
     pick_seed,
     split_pairs,
 )
-from game.console.streams import busy, complain, console, prepare_streams, print_json
+from game.console.streams import complain, console, prepare_streams, print_json
 from game.errors import ChokepointError, RecordError, UnknownName, UsageError
 
 if TYPE_CHECKING:
-    from rules import RuleErrors
+    from rules.model.faults import Fault
 
 AT_FAULT, USAGE, INTERRUPTED = 1, 2, 130
 """Exit statuses: the thing asked about is at fault, the call is off, stopped by the user."""
 
-_Misuse: type[Any] = typer.BadParameter.__mro__[1]
-"""typer's error for a call that is off (unknown options, missing arguments); typer does not export it itself."""
+WIDTH = 79
+"""Columns of a terminal that lines keep to."""
 
+LATER = {
+    "tournament": (
+        "tournament.cli.app",
+        "Thousands of games: who does well in which seat, and how sure that is.",
+    ),
+    "claims": (
+        "tournament.cli.claims",
+        "Tests the claims that the game is about: which hold, which fail, and which depend on an assumption.",
+    ),
+    "balance": (
+        "tournament.cli.balance",
+        "Measures what good play must look like: balance, skill, drama, levers, assumptions. Status 1 when a check"
+        " fails.",
+    ),
+    "bench": (
+        "tournament.cli.bench",
+        "Measures the engine's speed on this machine: every figure in one run, so that they can be compared.",
+    ),
+}
+"""Commands of the layers above: the module that holds each, and what the help page says of it."""
 
-LATER = {"tournament": "tournament.cli.app", "claims": "tournament.cli.claims", "balance": "tournament.cli.balance"}
-"""Commands of the layers above, and the modules that hold them."""
+ORDER = ("play", "tournament", "claims", "balance", "replay", "lesson", "simulate", "bench", "rules", "save")
+"""The commands as the help page lists them."""
 
 
 class Commands(TyperGroup):
-    """The commands; those of tournaments are imported when they are asked for."""
+    """The commands. Those of the layers above are imported to be run, never to be listed: that takes seconds."""
 
     def list_commands(self, ctx: Any) -> list[str]:
-        """Names in the order of the help page."""
-        names = super().list_commands(ctx)
-        return [*names[:1], *LATER, *names[1:]]
+        """Return the names in the order of the help page."""
+        return list(ORDER)
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        """A command by name."""
-        if cmd_name not in LATER:
-            return super().get_command(ctx, cmd_name)
-        return typer.main.get_command(importlib.import_module(LATER[cmd_name]).app)
+        """Return a command to be listed."""
+        if cmd_name in LATER:
+            return TyperCommand(cmd_name, help=LATER[cmd_name][1])
+        return super().get_command(ctx, cmd_name)
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Return the command to be run, and what it is called with."""
+        name, *rest = args
+        if name in LATER:
+            return name, typer.main.get_command(importlib.import_module(LATER[name][0]).app), rest
+        return super().resolve_command(ctx, args)
 
 
 app = typer.Typer(
@@ -202,7 +230,6 @@ def lesson(
 
     Without a display the lessons are listed.
     """
-    from game.cli.lessons import lesson_table
     from game.records import lessons
     from game.ui.run import run as open_window
     from game.ui.toolkit.display import NoDisplay
@@ -223,6 +250,20 @@ def lesson(
         if name is not None:
             raise
         typer.echo(f"{error.message[:1].upper()}{error.message[1:]}. There are these lessons:\n\n{lesson_table()}")
+
+
+def lesson_table() -> str:
+    """Return the shipped lessons: name, title, minutes, questions and what each is about; then how to take one."""
+    from game.prose.numbers import counted
+    from game.records import lessons
+
+    parts = []
+    for name in lessons.names():
+        found = lessons.load(name)
+        head = f"{name}  {found.title} ({found.minutes} minutes, {counted(len(found.questions), 'question')})"
+        about = textwrap.fill(found.about, WIDTH, initial_indent="    ", subsequent_indent="    ")
+        parts.append(f"{head}\n{about}")
+    return "\n".join([*parts, "", "Take one on a machine with a display: chokepoint lesson NAME"])
 
 
 @app.command(
@@ -248,6 +289,7 @@ def simulate(
     """Plays one game of bots, here in the terminal: a round at a time, and why things changed."""
     from rich.text import Text
 
+    from ai_players import usual_players
     from game.console import match as simulation
     from game.console.narrator import print_title
 
@@ -261,7 +303,7 @@ def simulate(
     terminal = console()
     if not json:
         print_title(terminal, book, book.scenarios[name])
-    players = {**simulation.usual_players(book, name, number), **asked}
+    players = {**usual_players(book, name, number), **asked}
     match = simulation.Match(book, name, number, players)
     data = match.data() if json else {}
     if not json:
@@ -294,53 +336,12 @@ app.add_typer(cli_rules.app, name="rules")
 app.add_typer(cli_save.app, name="save")
 
 
-@app.command(epilog="Example: chokepoint bench --json > speed.json")
-def bench(
-    rules: RulesOption = "standard",
-    set_: SetOption = None,
-    seconds: Annotated[
-        float, typer.Option("--seconds", min=0.05, max=60.0, help="How long each row is measured.")
-    ] = 1.0,
-    cold: Annotated[
-        bool, typer.Option("--cold/--no-cold", help="Also time the first start ever, which compiles the kernel.")
-    ] = True,
-    runner: Annotated[
-        bool, typer.Option("--runner", help="Measure the tournament runner, in process and on Ray, instead.")
-    ] = False,
-    json: JsonOption = False,
-) -> None:
-    """Measures the engine's speed on this machine: every figure in one run, so that they can be compared."""
-    with busy("measuring …"):
-        result = _measured_runner(seconds) if runner else _measured_engine(rules, set_, seconds, cold)
-    if json:
-        print_json(result.data())
-    else:
-        result.show(console())
-
-
-def _measured_engine(rules: str, set_: list[str] | None, seconds: float, cold: bool) -> Any:
-    import ai_players
-    from game.simulation import bench as benchmark
-
-    return benchmark.measure(load_book(rules, set_), rules, ai_players, seconds, cold=cold)
-
-
-def _measured_runner(seconds: float) -> Any:
-    from tournament.runner import bench as benchmark
-
-    return benchmark.measure(seconds)
-
-
 def run(arguments: list[str]) -> int:
-    """Runs the command line and returns its exit status; a user's mistake is one sentence on standard error."""
-    from rules import RuleErrors
-
+    """Run the command line and return its exit status; a user's mistake is one sentence on standard error."""
     prepare_streams()
     try:
         status = app(args=arguments, prog_name="chokepoint", standalone_mode=False)
         return status if isinstance(status, int) else 0
-    except RuleErrors as errors:
-        return _rule_faults(errors)
     except (UsageError, UnknownName) as error:
         complain(str(error))
         return USAGE
@@ -353,27 +354,33 @@ def run(arguments: list[str]) -> int:
     except (KeyboardInterrupt, typer.Abort):
         complain("stopped")
         return INTERRUPTED
-    except _Misuse as error:
+    except typer.TyperException as error:
         return _misuse(error)
+    except Exception as error:
+        from rules import RuleErrors  # here, because most commands do not need the rules' reader to start
+
+        if isinstance(error, RuleErrors):
+            return _rule_faults(error.faults)
+        raise
 
 
-def _misuse(error: Any) -> int:
-    """Says what is off with the call; typer has already printed the help of a group that was called bare."""
-    sentence = str(error.format_message()).strip().rstrip(".")
+def _misuse(error: typer.TyperException) -> int:
+    """Say what is off with the call; typer has already printed the help of a group that was called bare."""
+    sentence = error.format_message().strip().rstrip(".")
     if sentence:
-        path = error.ctx.command_path if error.ctx is not None else "chokepoint"
-        complain(f"{sentence}; see {path} --help")
+        context = getattr(error, "ctx", None)
+        complain(f"{sentence}; see {context.command_path if context is not None else 'chokepoint'} --help")
     return USAGE
 
 
-def _rule_faults(errors: RuleErrors) -> int:
-    """Says what is wrong with the rules in use; a bad ``--set`` is a matter of the call, not of the rules."""
-    mine = [fault for fault in errors.faults if fault.where.file == "--set"]
+def _rule_faults(faults: Sequence[Fault]) -> int:
+    """Say what is wrong with the rules in use; a bad ``--set`` is a matter of the call, not of the rules."""
+    mine = [fault for fault in faults if fault.where.file == "--set"]
     if mine:
         for fault in mine:
             complain(f"--set {fault.where.path}: {fault.message}" + (f"; {fault.hint}" if fault.hint else ""))
         return USAGE
-    for fault in errors.faults:
+    for fault in faults:
         complain(str(fault))
     return AT_FAULT
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import random
-import zlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 
-from game.console.narrator import Narrator, agendas_of, print_title
+from game.console.narrator import Narrator, print_title
 from game.core.game import Game
 from game.engine.engine import BUILT_IN
 from game.errors import UnknownName, UsageError
@@ -19,17 +18,6 @@ from game.records.record import Record
 from game.records.replay import replay
 from game.simulation.players import KernelPlayer, Player, choose, instance
 from rules.model.rulebook import Doctrine, Rulebook
-
-
-def usual_players(book: Rulebook, scenario: str, seed: int) -> dict[str, str]:
-    """A doctrine's name for every seat, picked by the seed; ``greedy`` where the rulebook fits no shipped doctrine."""
-    import ai_players
-
-    names: dict[str, str] = {}
-    for seat in book.scenarios[scenario].seats:
-        fitting = ai_players.for_seat(book, scenario, seat.name)
-        names[seat.name] = fitting[zlib.crc32(f"{seed} {seat.name}".encode()) % len(fitting)] if fitting else "greedy"
-    return names
 
 
 def terminal_player(book: Rulebook, scenario: str, seat: str, name: str) -> KernelPlayer | Player:
@@ -108,7 +96,7 @@ class Match:
             "seats": [
                 {
                     "seat": seat, "player": self.players[seat], "score": game.scores()[seat], "parts": game.parts(seat),
-                    "agendas": [agenda.name for agenda in agendas_of(game, seat)],
+                    "agendas": [agenda.name for agenda in game.agendas(seat)],
                 }
                 for seat in game.seats
             ],

@@ -16,7 +16,7 @@ from game.engine.log import LogEntry
 from game.moves import Move
 from game.narrative.ledger import Causes, Cell, Ledger, Relevance, Shift, Words
 from game.prose.numbers import month
-from rules.model.rulebook import Agenda, Rulebook, Scenario, TrackDef
+from rules.model.rulebook import Rulebook, Scenario, TrackDef
 from rules.model.terms import In
 from rules.model.visit import statements
 
@@ -337,7 +337,7 @@ class Narrator:
     def _aims(self) -> None:
         """Each seat's public ambitions, met or not, and its secret agendas with the points they brought."""
         game = self.game
-        if not game.book.goals.ambitions and not any(agendas_of(game, seat) for seat in game.seats):
+        if not game.book.goals.ambitions and not any(game.agendas(seat) for seat in game.seats):
             return
         self.console.print(Text("\nAims", style="bold yellow"))
         for seat in game.scenario.seats:
@@ -347,7 +347,7 @@ class Narrator:
                     met = bool(game.evaluate(ambition.rule, seat.name))
                     mark = ("✓ ", "green") if met else ("✗ ", "red")
                     self._indented(Text.assemble(mark, ambition.title, ("  met" if met else "  not met", "dim")), 4)
-            for agenda in agendas_of(game, seat.name):
+            for agenda in game.agendas(seat.name):
                 points = game.evaluate(agenda.points, seat.name)
                 self._indented(
                     Text.assemble("Secret agenda: ", (agenda.title, "bold"), f" ({points:+d} points). {agenda.text}"), 4
@@ -359,16 +359,3 @@ def print_title(console: Console, book: Rulebook, scenario: Scenario) -> None:
     console.print(Text.assemble((book.title, "bold"), f" · {scenario.title} ({scenario.name})"))
     if scenario.summary:
         console.print(Text(scenario.summary, style="dim"))
-
-
-def agendas_of(game: Game, seat: str) -> list[Agenda]:
-    """The secret agendas that a seat drew, one for each of its roles that has any."""
-    if not game.scenario.agendas:
-        return []
-    roles = next(entry.roles for entry in game.scenario.seats if entry.name == seat)
-    found = []
-    for role in roles:
-        number = game.value(f"agenda_{role}", seat) if role in game.book.agendas else 0
-        if number:
-            found.append(game.book.agendas[role][number - 1])
-    return found

@@ -14,7 +14,7 @@ from game.engine.engine import Engine
 from game.engine.interpreter import Interpreter
 from game.errors import UnknownName, UsageError
 from game.moves import LegalMoves, Move, Value
-from rules.model.rulebook import Rulebook, Scenario, Sentence
+from rules.model.rulebook import Agenda, Rulebook, Scenario, Sentence
 from rules.model.terms import Expr
 
 
@@ -209,6 +209,14 @@ class Position:
             return {}
         cells = {index[1]: at for at, index in self.engine.layout.cells(track) if index[0] == seat}
         return {part: int(self.memory[k.ROW + at]) for part, at in cells.items() if self.memory[k.ROW + at]}
+
+    def agendas(self, seat: str) -> list[Agenda]:
+        """Return the secret agendas that a seat drew, one for each of its roles that has any (for no other's eyes)."""
+        if not self.scenario.agendas:
+            return []
+        roles = next(entry.roles for entry in self.scenario.seats if entry.name == seat)
+        drawn = {role: self.value(f"agenda_{role}", seat) for role in roles if role in self.book.agendas}
+        return [self.book.agendas[role][number - 1] for role, number in drawn.items() if number]
 
     def measures(self) -> dict[str, int]:
         """The rulebook's measures as they stand."""

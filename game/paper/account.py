@@ -10,8 +10,8 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from game.console.narrator import agendas_of
 from game.core.game import Game
+from game.narrative.assumptions import assumptions
 from game.narrative.board import Board
 from game.narrative.chronicle import Chronicle
 from game.narrative.eyes import EVERYTHING, PUBLIC, hides, node_title
@@ -24,7 +24,6 @@ from game.records.node import Node
 from game.records.positions import Positions
 from game.records.record import Record
 from game.records.tree import Line, lines, parting
-from game.table.offers import assumptions
 from rules.model.rulebook import Rulebook
 from rules.model.terms import Knob
 from rules.model.visit import every, statements
@@ -232,7 +231,7 @@ class _Teller:
             parts = game.parts(seat) if self.over else {k: v for k, v in public.get(seat, {}).items() if v}
             roles = self.board.roles_of(seat)
             aims = [a for a in game.book.goals.ambitions if a.role in roles] if self.over else []
-            agendas = agendas_of(game, seat) if self.over else []
+            agendas = game.agendas(seat) if self.over else []
             found.append(SeatResult(
                 seat, self.board.seat_title(seat), self.names.team(seat), self.names.player(seat), scores.get(seat),
                 seat in game.winners, tuple((titles.get(part, part), value) for part, value in parts.items()),
@@ -396,7 +395,7 @@ class _Teller:
         for node in self._line():
             rule = book.moves.get(str(node.do))
             if rule is not None and (self.over or not rule.secret):
-                used.update(knob.name for knob in assumptions(self.game, rule))
+                used.update(knob.name for knob in assumptions(book, rule))
         challenged = self.record.header.get(CHALLENGED)
         challenged = challenged if isinstance(challenged, Mapping) else {}
         world = _read_by_the_world(book)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from game.console.narrator import agendas_of
 from game.core.game import Game
 from game.core.view import View
 from game.errors import RecordError
@@ -89,7 +88,7 @@ def _brief(game: Game, board: Board, said: Sentences, seat: str, team: str) -> s
         world=[(track, value) for track, value in world if value],
         families=[_Family(book, said, family, found) for family, found in families.items()], count=len(moves),
         fit="crowd" if len(moves) >= CROWD else "many" if len(moves) >= MANY else "",
-        drawings=drawings(icon_name(book, family) for family in families), agendas=agendas_of(game, seat),
+        drawings=drawings(icon_name(book, family) for family in families), agendas=game.agendas(seat),
         secrets=_secrets(game, view, seat), corners=corners, ink=ink,
     )  # fmt: skip
 

@@ -13,9 +13,9 @@ from game.narrative.board import Board
 from game.prose.lexicon import clean, plain, titled
 from game.prose.numbers import signed
 from game.prose.statements import Sentences
-from rules.model.rulebook import Choice, KnobDef
+from rules.model.rulebook import Choice
 from rules.model.rulebook import Move as Rule
-from rules.model.terms import Assign, Chance, Const, Each, Expr, If, In, Knob, Local, Statement
+from rules.model.terms import Assign, Chance, Const, Each, Expr, If, In, Local, Statement
 from rules.model.visit import every
 
 ANY = "…"
@@ -233,13 +233,3 @@ def _writes(statements: tuple[Statement, ...], when: str) -> Iterator[tuple[Assi
 def delay_words(deliveries: int) -> str:
     """When an order arrives."""
     return "next round" if deliveries == 1 else f"in {deliveries} rounds"
-
-
-def assumptions(game: Game, rule: Rule) -> list[KnobDef]:
-    """The assumptions that a move's effects lean on."""
-    names: dict[str, None] = {}
-    for write, _ in _writes(rule.effects, ""):
-        for x in every(write.value):
-            if isinstance(x, Knob) and x.owner == "rules":
-                names[x.name] = None
-    return [game.book.knobs[name] for name in names]

@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ai_players import Spec
-from game.console.match import usual_players
+from ai_players import Spec, usual_players
 from game.core.game import Game
 from game.engine.log import LogEntry
 from game.errors import ChokepointError, RecordError

@@ -10,7 +10,9 @@ import sys
 import time
 
 import pytest
+from typer.main import get_command
 
+from game.cli.app import LATER, ORDER, app
 from tests.cli.command import ROOT, chokepoint
 
 COMMANDS = (
@@ -55,10 +57,37 @@ def test_version() -> None:
     assert outcome.status == 0 and outcome.out.startswith("chokepoint")
 
 
-def test_the_command_line_starts_without_what_only_some_commands_need() -> None:
-    code = "import sys, game.cli; print(sorted({'ray', 'polars', 'numba', 'scipy', 'pygame'} & set(sys.modules)))"
+def loaded_by(call: str, modules: set[str]) -> set[str]:
+    """Which of these modules a Python process has imported after a call of the command."""
+    code = f"import sys; from game.cli.app import run; {call}; print(*({modules!r} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
-    assert done.stdout.strip() == "[]"
+    return set(done.stdout.splitlines()[-1].split())
+
+
+HEAVY = {
+    "numba", "numpy", "scipy", "polars", "pydantic", "matplotlib", "ray", "pygame", "jinja2", "tournament",
+    "ai_players", "game.core.game", "game.records.record",
+}  # fmt: skip
+
+
+def test_help_is_shown_without_what_only_some_commands_need() -> None:
+    assert loaded_by("run(['--help'])", HEAVY) == set()
+
+
+def test_a_game_in_the_terminal_needs_neither_tournament_nor_window() -> None:
+    heavy = {"numba", "scipy", "polars", "matplotlib", "ray", "pygame", "tournament"}
+    assert loaded_by("run(['simulate', '--scenario', 'first_game', '--seed', '1'])", heavy) == set()
+
+
+def test_the_help_page_knows_every_command_and_says_what_the_command_says() -> None:
+    group = get_command(app)
+    context = group.make_context("chokepoint", ["rules"])
+    own = set(group.commands)  # type: ignore[attr-defined]
+    assert set(ORDER) == own | set(LATER) and not own & set(LATER)
+    for name, (module, said) in LATER.items():
+        _, command, rest = group.resolve_command(context, [name, "--help"])  # type: ignore[attr-defined]
+        first = " ".join(str(command.help).split("\n\n")[0].split())
+        assert (first, rest) == (said, ["--help"]), module
 
 
 def test_interrupting_says_so_and_exits_with_130() -> None:

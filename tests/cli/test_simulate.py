@@ -14,8 +14,9 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from ai_players import usual_players
 from game import Game, Record
-from game.console.match import Match, show_record, usual_players
+from game.console.match import Match, show_record
 from game.console.narrator import print_title
 from game.narrative.ledger import Causes, Ledger
 from rules import load_rulebook

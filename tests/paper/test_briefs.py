@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from game import Game, Record
-from game.console.narrator import agendas_of
 from game.paper.briefs import briefs, briefs_of, write
 from rules import load_rulebook
 from tests.paper.test_page_and_table import Checker
@@ -36,8 +35,8 @@ def test_the_secret_agenda_is_on_the_sealed_page_alone_and_nobody_elses_is_there
     for seat, page in briefs(game).items():
         open_, sealed = page.split('<section class="page sealed">')
         for other in game.seats:
-            for agenda in agendas_of(game, other):
-                assert (agenda.text in sealed) == (other == seat or agenda in agendas_of(game, seat))
+            for agenda in game.agendas(other):
+                assert (agenda.text in sealed) == (other == seat or agenda in game.agendas(seat))
                 assert agenda.text not in open_
 
 

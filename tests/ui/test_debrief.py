@@ -9,7 +9,6 @@ import pygame
 import pytest
 
 from game import Game, Record
-from game.console.narrator import agendas_of
 from game.narrative import swings
 from game.paper.account import account
 from game.records.replay import game_of, load_game
@@ -141,7 +140,7 @@ def test_briefs_are_printed_from_the_set_up_for_the_game_that_will_be_played(
     for seat, file in zip(game.seats, files, strict=True):
         page = file.read_text(encoding="utf-8")
         assert (TEAM in page) == (seat == "washington")
-        assert all(agenda.text in page for agenda in agendas_of(game, seat))
+        assert all(agenda.text in page for agenda in game.agendas(seat))
 
 
 def test_the_chance_to_win_is_measured_when_asked_and_says_who_played_on_and_how_often(

@@ -7,12 +7,13 @@ from functools import partial
 from pygame import Rect
 
 from game import theme
+from game.narrative.assumptions import assumptions
 from game.narrative.ledger import Words
 from game.prose.lexicon import spaced
 from game.prose.numbers import hundredths, signed
 from game.table.choosing import Choosing
 from game.table.forecast import Row
-from game.table.offers import assumptions, delay_words
+from game.table.offers import delay_words
 from game.ui.board.table_view import DIGITS, TableView
 from game.ui.toolkit.layout import columns, from_bottom, from_top, inset
 from game.ui.toolkit.page import Page
@@ -143,7 +144,7 @@ def _foot(page: Page, rect: Rect, table: TableView, choosing: Choosing) -> None:
     """The card in the rulebook, and the assumptions."""
     assert choosing.option is not None
     rule = table.sitting.game.book.moves[choosing.option.name]
-    knobs = assumptions(table.sitting.game, rule)
+    knobs = assumptions(table.sitting.game.book, rule)
     name = choosing.option.name
     width = page.width("Card", theme.BODY, True) + page.u(20)
     x = rect.x

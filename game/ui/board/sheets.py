@@ -8,7 +8,6 @@ import pygame
 from pygame import Rect
 
 from game import theme
-from game.console.narrator import agendas_of
 from game.narrative.chronicle import Line
 from game.narrative.ledger import Causes, Shift, Words
 from game.prose.lexicon import titled
@@ -46,7 +45,7 @@ def aims_pieces(table: TableView, seat: str) -> list[Piece]:
     ambitions = [a.title for a in game.book.goals.ambitions if a.role in board.roles_of(seat)]
     if ambitions:
         pieces.append(Piece(f"Ambitions: {', '.join(ambitions)}", gap=10))
-    for agenda in agendas_of(game, seat):
+    for agenda in game.agendas(seat):
         pieces.append(Piece(f"Secret agenda: {agenda.title}", theme.BODY, theme.ACCENT, True, gap=10))
         pieces.append(Piece(agenda.text, gap=2))
     if game.book.goals.about:

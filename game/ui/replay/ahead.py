@@ -8,8 +8,8 @@ from functools import partial
 from pygame import Rect
 
 import ai_players
+from ai_players import usual_players
 from game import theme
-from game.console.match import usual_players
 from game.core.game import Game
 from game.engine.engine import BUILT_IN
 from game.errors import ChokepointError

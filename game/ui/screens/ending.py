@@ -8,7 +8,6 @@ import pygame
 from pygame import Rect
 
 from game import theme
-from game.console.narrator import agendas_of
 from game.narrative.history import History
 from game.prose.lexicon import titled
 from game.prose.numbers import joined, number, signed
@@ -126,7 +125,7 @@ class EndingScreen(Screen):
         items: list[tuple[int, str]] = [(high, "head"), (page.line(theme.HEAD) + page.u(8), "score")]
         items += [(row, part) for part in used]
         items += [(row, "sum")] if used else []
-        items += [(row, "agendas")] if any(agendas_of(game, seat) for seat in self.order) else []
+        items += [(row, "agendas")] if any(game.agendas(seat) for seat in self.order) else []
 
         def draw(n: int, place: Rect) -> None:
             kind = items[n][1]
@@ -168,7 +167,7 @@ class EndingScreen(Screen):
                 kind, self.parts[seat].get(kind, 0)
             )
             if kind == "agendas":
-                points = sum(game.evaluate(agenda.points, seat) for agenda in agendas_of(game, seat))
+                points = sum(game.evaluate(agenda.points, seat) for agenda in game.agendas(seat))
             star = "★ " if kind == "score" and seat in game.winners else ""
             text = signed(points) if kind == "agendas" else f"{star}{number(points)}"
             colour = theme.ACCENT if star else theme.INK
@@ -217,7 +216,7 @@ class EndingScreen(Screen):
                             bullet="✓" if met else "✗",
                         )
                     )
-            for agenda in agendas_of(game, seat):
+            for agenda in game.agendas(seat):
                 points = game.evaluate(agenda.points, seat)
                 pieces.append(
                     Piece(

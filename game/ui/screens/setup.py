@@ -10,8 +10,8 @@ from typing import Any
 import pygame
 from pygame import Rect
 
+from ai_players import usual_players
 from game import theme
-from game.console.match import usual_players
 from game.core.game import Game
 from game.engine.layout import Layout
 from game.narrative.board import Board
