@@ -66,10 +66,10 @@ def show(
     set_: SetOption = None,
 ) -> None:
     """Prints one entry of the rulebook as its card."""
-    from game.rulebook import book as printed
+    from game.rulebook.terminal import show as card
 
     terminal = console()
-    for line in printed.show(load_book(rules, set_), name).splitlines():
+    for line in card(load_book(rules, set_), name).splitlines():
         terminal.print(_wrapped(line, terminal.width), markup=False, soft_wrap=True)
 
 
@@ -90,10 +90,10 @@ def book(
     set_: SetOption = None,
 ) -> None:
     """Writes the rulebook as one HTML page: moves as cards, seats, the world turn, news, how to win."""
-    from game.rulebook import book as printed
+    from game.rulebook.book import html
 
     check_new_file(out)
-    page = printed.html(load_book(rules, set_))
+    page = html(load_book(rules, set_))
     if out is None:
         typer.echo(page)
         return

@@ -19,8 +19,8 @@ from game.prose.statements import Sentences
 from game.records.files import write_atomic
 from game.records.record import Record
 from game.records.replay import start
+from game.rulebook.book import turns
 from game.rulebook.icons import colour, drawings, icon_name
-from game.rulebook.seats import turns
 from rules.model.rulebook import Move, Rulebook, TrackDef
 
 MANY, CROWD = 34, 44

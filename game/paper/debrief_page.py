@@ -10,7 +10,7 @@ from game.paper.account import Account, account
 from game.paper.drawing import Curve, LineChart, ink, stacked
 from game.prose.sources import explained
 from game.records.record import Record
-from game.rulebook.cards import GRADES
+from game.rulebook.entries import GRADES
 from game.simulation.continuations import LABEL
 
 CHAPTERS = {

@@ -11,6 +11,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from markupsafe import Markup, escape
+
 from game.prose.numbers import hundredths, joined
 from rules.model.rulebook import Rulebook
 
@@ -33,14 +35,13 @@ def plain(text: str) -> str:
     return _REFERENCE.sub(r"\3", text).replace("\u00a0", " ")
 
 
-def rendered(text: str, show: Callable[[str, str, str], str], escape: Callable[[str], str]) -> str:
-    """The text with each reference shown by ``show(kind, name, escaped label)`` and all else escaped."""
-    pieces = []
-    last = 0
+def rendered(text: str, show: Callable[[str, str, str], Markup]) -> Markup:
+    """Return the text as HTML, each reference shown by ``show(kind, name, label)`` and all else escaped."""
+    pieces, last = [], 0
     for match in _REFERENCE.finditer(text):
-        pieces += [escape(text[last : match.start()]), show(match[1], match[2], escape(match[3]))]
+        pieces += [escape(text[last : match.start()]), show(match[1], match[2], match[3])]
         last = match.end()
-    return "".join([*pieces, escape(text[last:])])
+    return Markup("").join([*pieces, escape(text[last:])])
 
 
 def references(text: str) -> set[tuple[str, str]]:
@@ -95,6 +96,11 @@ class Signature:
     name: str
     parameters: tuple[tuple[str, str | None], ...]
     formula: str
+
+    @property
+    def called(self) -> list[tuple[str, str]]:
+        """The parameters and what each is called: "the region"."""
+        return [(name, f"the {spaced(kind or name)}") for name, kind in self.parameters]
 
 
 class Lexicon:

@@ -9,9 +9,8 @@ import ast
 from collections.abc import Mapping
 
 from game.prose.expressions import ATOM, SUM, Phrases, tree_of
-from game.prose.lexicon import Lexicon, plain
+from game.prose.lexicon import Lexicon
 from rules.model.rulebook import Rulebook
-from rules.model.terms import Expr
 
 
 class Prose:
@@ -80,8 +79,3 @@ class Prose:
         if dots:
             return f"{self.expr(low, names)} to {self.expr(high, names)}"
         return self.words.domain(source.strip(), one=one)
-
-
-def describe_expr(book: Rulebook, expression: Expr | str | int) -> str:
-    """An expression in plain words, for the command line and the window."""
-    return plain(Prose(book).expr(expression))

@@ -11,7 +11,8 @@ from game.prose.expressions import loop_noun, loop_word
 from game.prose.lexicon import clean, plain, ref, sentence, spaced, titled
 from game.prose.numbers import signed, times
 from game.prose.prose import Prose
-from rules.model.rulebook import Move, Rulebook
+from rules.model.rulebook import Agenda, Ending, Event, Move, RoleDef, Rule, Rulebook
+from rules.model.terms import Where
 
 _ASSIGN = re.compile(r"^(.*?)\s*(\+=|-=|=)(?!=)\s*(.*)$", re.DOTALL)
 _HOLE = re.compile(r"\{([^{}]*)\}")
@@ -28,11 +29,14 @@ class Line:
     text: str
     inner: tuple[Line, ...] = ()
 
-    def flat(self) -> str:
-        """The line and all under it as one line of text."""
-        if not self.inner:
-            return self.text
-        return f"{self.text} {'; '.join(line.flat() for line in self.inner)}"
+
+@dataclass(frozen=True)
+class Answer:
+    """What a reaction adds to a move: its title, what it does, and why."""
+
+    title: str
+    lines: tuple[Line, ...]
+    why: str
 
 
 class Sentences:
@@ -162,6 +166,18 @@ class Sentences:
         assert isinstance(found, Mapping)
         return found
 
+    def written(self, where: Where) -> Any:
+        """What stands at a place of the rules."""
+        found: Any = self.book.source
+        for part in where.path.split("."):
+            if isinstance(found, Mapping) and part not in found:
+                found = found["rules"]
+            if isinstance(found, list):
+                found = next(each for each in found if part in (each.get("step"), each.get("rule"), each.get("agenda")))
+            else:
+                found = found[part]
+        return found
+
     def text(self, source: object, names: Mapping[str, str]) -> str:
         """Text with ``{values}`` in it, each in words."""
         return _HOLE.sub(lambda hole: self.hole(hole[1], names), clean(source))
@@ -178,6 +194,13 @@ class Sentences:
     def who(self, move: str) -> str:
         """Who may play a move."""
         return sentence(self.words.seats(self.entry("moves", move).get("seats", "all")))
+
+    def names_role(self, move: str, role: RoleDef) -> bool:
+        """Whether a move names a role, or a trait of it, as the one that may play it."""
+        seats = self.entry("moves", move).get("seats", "all")
+        if not isinstance(seats, Mapping):
+            return False
+        return role.name in (seats.get("role"), *(seats.get("roles") or [])) or seats.get("trait") in role.traits
 
     def choices(self, move: str) -> list[str]:
         """What the mover chooses: "target: a rival"."""
@@ -212,34 +235,67 @@ class Sentences:
         limits = ((move.limit_round, "round"), (move.limit_game, "game"))
         return [times(count, span) for count, span in limits if count]
 
-    def reactions(self, move: Move) -> list[tuple[str, tuple[Line, ...], str]]:
-        """What the rules add to a move on their own: title, lines and reason of each reaction."""
+    def answers(self, move: Move) -> tuple[Answer, ...]:
+        """Return what the rules add to a move on their own."""
         found = []
-        for name in self.book.reactions:
-            entry = self.entry("reactions", name)
-            after = entry["after"]
-            if move.name in (after.get("move"), *(after.get("moves") or [])) or move.family == after.get("family"):
+        for name, rule in self.book.reactions.items():
+            if move.name in self.follows(name) or move.family in self.follows(name):
                 names = self.names_of(move.name)
-                body = self.lines(entry["do"], names)
-                if "if" in entry and entry["if"] is not True:
-                    body = (Line(f"If {self.prose.expr(entry['if'], names)}:", body),)
-                found.append((titled(name, entry.get("title")), body, clean(entry.get("why", ""))))
-        return found
+                entry = self.written(rule.where)
+                lines = self.lines(entry["do"], names)
+                when = entry.get("if", True)
+                if when is not True:
+                    lines = (Line(f"If {self.prose.expr(when, names)}:", lines),)
+                found.append(Answer(titled(name, rule.title), lines, clean(rule.why)))
+        return tuple(found)
 
+    # ----------------------------------------------------------------------------- everything else
 
-def describe_effects(book: Rulebook, move: Move | str) -> list[str]:
-    """A move's effects, reactions included, as plain sentences."""
-    said = Sentences(book)
-    found = book.moves[move] if isinstance(move, str) else move
-    lines = [line.flat() for line in said.effects(found.name)]
-    for title, body, _ in said.reactions(found):
-        lines.append(f"{title}: {'; '.join(line.flat() for line in body)}")
-    return [plain(line) for line in lines]
+    def follows(self, reaction: str) -> list[str]:
+        """Return the moves or the family that a reaction follows."""
+        after = self.written(self.book.reactions[reaction].where)["after"].values()
+        return [str(name) for value in after for name in (value if isinstance(value, list) else [value])]
 
+    def body(self, found: Event | Rule | Ending) -> tuple[Line, ...]:
+        """Return what a card, rule or ending does."""
+        entry = self.written(found.where)
+        return self.lines(entry.get("effects") or entry.get("do") or [], {})
 
-def describe_cost(book: Rulebook, move: Move | str) -> str:
-    """A move's cost as plain words ("2 Capital")."""
-    return plain(Sentences(book).cost(move if isinstance(move, str) else move.name))
+    def condition(self, found: Event | Rule | Ending) -> str:
+        """Return when a card may come, a reaction follows or an ending comes; empty for always."""
+        entry = self.written(found.where)
+        when = entry.get("when", entry.get("if", True))
+        return "" if when is True else self.prose.expr(when)
+
+    def formula(self, name: str) -> str:
+        """Return a named formula in words."""
+        found = self.words.defines[name]
+        return self.prose.expr(found.formula, dict(found.called))
+
+    def group(self, name: str) -> str:
+        """Return whom a group holds: "the seats where …"."""
+        var, domain, cond = self.words.groups[name]
+        noun = spaced(self.words.set_of(domain))
+        where = f" where {self.prose.expr(cond, {var: f'that {noun}'})}" if cond else ""
+        return f"the {self.prose.domain(domain, {})}{where}"
+
+    def measure(self, name: str) -> str:
+        """Return what a measure is."""
+        written = self.book.source["measures"][name]
+        return self.prose.expr(written["value"] if isinstance(written, Mapping) else written)
+
+    def points(self, agenda: Agenda) -> str:
+        """Return what an agenda scores."""
+        return self.prose.expr(self.written(agenda.where)["points"])
+
+    def score(self) -> str:
+        """Return how a seat scores."""
+        return self.prose.expr(self.book.source["goals"]["score"])
+
+    def ambitions(self, role: str) -> list[tuple[str, str]]:
+        """Return what a role hopes for in public: titles and conditions."""
+        written = self.book.source["goals"].get("ambitions") or []
+        return [(entry["title"], self.prose.expr(entry["rule"])) for entry in written if entry["role"] == role]
 
 
 def plain_lines(lines: Iterable[Line], indent: int = 0) -> list[str]:

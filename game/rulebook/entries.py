@@ -1,18 +1,18 @@
-"""The rulebook as entries to look up: what there is, and each entry's card in words with the entries it refers to."""
+"""The rulebook as entries to look up, each written once for the printed page, the terminal and the window."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from functools import lru_cache
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from game.prose.lexicon import clean, plain, references, spaced, titled
 from game.prose.numbers import hundredths, joined, month, number
-from game.prose.sources import explained, source_label
-from game.prose.statements import SECRET, Line, Sentences
-from game.rulebook.cards import GRADES
+from game.prose.sources import explained
+from game.prose.statements import SECRET, Answer, Line, Sentences
 from rules.model.rulebook import Rulebook
+from rules.model.terms import Where
 
 KEYS = (
     ("1 to 9, 0", "take a move, or make its choice"), ("← →", "another family of moves"),
@@ -21,285 +21,407 @@ KEYS = (
     ("Tab, arrows", "move the focus"), ("L", "the whole log"), ("F1", "the rulebook, at the move in hand"),
     ("F11", "full screen"),
 )  # fmt: skip
+"""Keys of the window, and what they do."""
 
 KINDS = {
     "overview": "Start here",
-    "move": "Moves", "track": "Tracks", "event": "News", "assumption": "Assumptions", "step": "The round",
-    "role": "Roles", "scenario": "Scenarios", "ending": "Endings", "formula": "Formulas", "group": "Groups",
+    "move": "Moves", "track": "Tracks", "event": "News", "knob": "Assumptions", "step": "The round",
+    "role": "Roles", "scenario": "Scenarios", "ending": "Endings", "define": "Formulas", "group": "Groups",
 }  # fmt: skip
-"""Kinds of entries, in the order of the list."""
+"""The kinds of entries that the window lists, in its order, with their headings."""
 
-_OF_MARK = {
-    "track": "track",
-    "knob": "assumption",
-    "role": "role",
-    "define": "formula",
-    "group": "group",
-    "move": "move",
+GRADES = {
+    "A": "primary or original research",
+    "B": "press",
+    "C": "reported: from an aggregator or a blog",
+    "U": "reported: commonly cited, unverified",
 }
-"""The kind of entry that a reference in a text leads to."""
+"""What the letters of a grade of evidence mean."""
+REPORTED = frozenset("CU")
+
+Key = tuple[str, str]
+"""Kind and name of an entry; kinds are those of references in texts (see ``game.prose.lexicon.ref``)."""
 
 
 @dataclass(frozen=True, slots=True)
+class Fact:
+    """A labelled fact of one or more parts. ``short`` is how the terminal puts it, where it differs: as files do."""
+
+    label: str
+    parts: tuple[str, ...]
+    short: str = ""
+
+    @property
+    def text(self) -> str:
+        """All of it."""
+        return "; ".join(self.parts)
+
+
+def _fact(label: str, *parts: str, short: str = "") -> Fact:
+    return Fact(label, tuple(filter(None, parts)), short)
+
+
+def _source(found: Any) -> Fact:
+    return _fact("Source", clean(found.source))
+
+
+@dataclass(frozen=True)
 class Entry:
-    """One entry of the list. ``under`` is its heading."""
+    """One entry. Its texts may have references marked in them.
+
+    Attributes:
+        kind, name: Its key.
+        title: Its title.
+        label: What the reader calls its kind: "Move", "Step 3 of the world turn".
+        part_of: The title of what it belongs to: a move's family, an agenda's role.
+        about: What is said of it in general.
+        facts: What is known of it, none empty.
+        rows: What it lists: a family's moves, a map's pairs.
+        lines: Its effects.
+        answers: What the rules add to a move on their own.
+        where: Where it is written.
+        source: The value of the model that it is about.
+    """
 
     kind: str
     name: str
     title: str
-    under: str
+    label: str
+    part_of: str
+    about: tuple[str, ...]
+    facts: tuple[Fact, ...]
+    rows: tuple[str, ...]
+    lines: tuple[Line, ...]
+    answers: tuple[Answer, ...]
+    where: Where | None
+    source: Any
 
-
-@dataclass(slots=True)
-class Card:
-    """An entry's text: labelled facts, effects with their indents, and where it leads."""
-
-    title: str
-    kind: str
-    about: list[str] = field(default_factory=list)
-    facts: list[tuple[str, str]] = field(default_factory=list)
-    effects: list[tuple[int, str]] = field(default_factory=list)
-    links: list[tuple[str, str]] = field(default_factory=list)
+    @cached_property
+    def outline(self) -> tuple[tuple[int, str], ...]:
+        """All effects, those in answer last, each with its depth."""
+        added = (Line(f"In answer, {answer.title}:", answer.lines) for answer in self.answers)
+        return tuple(_flat((*self.lines, *added)))
 
     @property
-    def text(self) -> str:
-        """All of it, for searching."""
-        facts = [f"{label} {text}" for label, text in self.facts]
-        return "\n".join([self.title, *self.about, *facts, *(text for _, text in self.effects)])
+    def texts(self) -> Iterator[str]:
+        """Every text of it."""
+        yield from (self.title, *self.about, *self.rows)
+        yield from (f"{fact.label} {fact.text}" for fact in self.facts)
+        yield from (text for _, text in self.outline)
+
+    @cached_property
+    def references(self) -> dict[Key, None]:
+        """The keys of what its texts refer to, in the order of the texts."""
+        return {key: None for text in self.texts for key in sorted(references(text))}
+
+    def fact(self, label: str) -> str:
+        """Return the text of a fact, empty if there is none."""
+        return "; ".join(self.parts(label))
+
+    def parts(self, label: str) -> tuple[str, ...]:
+        """Return the parts of a fact."""
+        return next((fact.parts for fact in self.facts if fact.label == label), ())
 
 
-class Manual:
-    """The entries of one rulebook."""
-
-    def __init__(self, book: Rulebook) -> None:
-        """Collects titles; cards are written when they are asked for."""
-        self.book = book
-        self.said = Sentences(book)
-        self.entries = self._entries()
-        self._cards: dict[tuple[str, str], Card] = {}
-
-    def _entries(self) -> list[Entry]:
-        book, words = self.book, self.said.words
-        found = [Entry("overview", "overview", "The game in one page", KINDS["overview"])]
-        families = dict.fromkeys([*book.families, *(move.family for move in book.moves.values())])
-        for family in families:
-            under = f"Moves: {titled(family, book.families.get(family, ''))}" if family else "Moves"
-            moves = [move for move in book.moves.values() if move.family == family]
-            found += [Entry("move", move.name, plain(self.said.title(move.name)), under) for move in moves]
-        kinds: dict[str, Mapping[str, Any]] = {
-            "track": book.tracks, "event": book.events, "assumption": book.knobs,
-            "step": {step.name: step for step in book.world_turn}, "role": book.roles, "scenario": book.scenarios,
-            "ending": book.endings,
-        }  # fmt: skip
-        for kind, things in kinds.items():
-            found += [Entry(kind, name, titled(name, thing.title), KINDS[kind]) for name, thing in things.items()]
-        found += [Entry("formula", name, titled(name), KINDS["formula"]) for name in words.defines]
-        found += [Entry("group", name, titled(name), KINDS["group"]) for name in words.groups]
-        return found
-
-    def search(self, text: str) -> list[Entry]:
-        """Entries that have every word of a text: in the title first, then anywhere in the card."""
-        wanted = text.lower().split()
-        if not wanted:
-            return self.entries
-        titles = [e for e in self.entries if all(word in e.title.lower() for word in wanted)]
-        phrase = " ".join(wanted)
-        titles.sort(key=lambda e: (e.title.lower() != phrase, not e.title.lower().startswith(phrase)))
-        inside = [
-            e for e in self.entries if e not in titles and all(word in self._searched(e).lower() for word in wanted)
-        ]
-        return [*titles, *inside]
-
-    def _searched(self, entry: Entry) -> str:
-        return self.card(entry.kind, entry.name).text
-
-    def title(self, kind: str, name: str) -> str:
-        """An entry's title."""
-        return next((e.title for e in self.entries if (e.kind, e.name) == (kind, name)), titled(name))
-
-    def card(self, kind: str, name: str) -> Card:
-        """An entry's card."""
-        key = (kind, name)
-        if key not in self._cards:
-            self._cards[key] = getattr(self, f"_{kind}")(name)
-        return self._cards[key]
-
-    # ---------------------------------------------------------------------------------------- cards
-
-    def _make(
-        self,
-        kind: str,
-        title: str,
-        about: Iterable[str],
-        facts: Iterable[tuple[str, object]],
-        lines: Iterable[Line] = (),
-    ) -> Card:
-        marked = [title, *about, *(str(text) for _, text in facts)]
-        card = Card(plain(title), kind)
-        card.about = [plain(clean_marks(text)) for text in about if text]
-        card.facts = [(label, plain(clean_marks(str(text)))) for label, text in facts if text]
-        card.effects = list(_flat(lines))
-        marked += [text for _, text in card.effects]
-        card.effects = [(depth, plain(text)) for depth, text in card.effects]
-        links = {(_OF_MARK[k], n): None for text in marked for k, n in sorted(references(text)) if k in _OF_MARK}
-        known = {(e.kind, e.name) for e in self.entries}
-        card.links = [link for link in links if link in known]
-        return card
-
-    def _overview(self, _: str) -> Card:
-        book = self.book
-        first = next(iter(book.scenarios.values()))
-        turn = f"{first.turns.actions} moves a turn" + ("" if first.turns.repeat else ", no move twice in a round")
-        steps = joined([titled(step.name, step.title) for step in book.world_turn])
-        ends = joined([titled(ending.name, ending.title) for ending in book.endings.values()], "or")
-        facts = [
-            ("A round", "News comes, each seat takes its turn, then the world turns." if book.world_turn else ""),
-            ("A turn", turn), ("The world turn", steps),
-            ("The end", f"After the last round, or by: {ends}." if ends else "After the last round."),
-            ("Sources", explained(str(book.source))), *((f"Key {key}", what) for key, what in KEYS),
-        ]  # fmt: skip
-        return self._make("Start here", book.title or titled(book.name), [book.summary, book.goals.about], facts)
-
-    def _move(self, name: str) -> Card:
-        found, said = self.book.moves[name], self.said
-        lines = list(said.effects(name))
-        lines += [Line(f"In answer, {title}:", body) for title, body, _ in said.reactions(found)]
-        facts = [
-            ("Cost", said.cost(name)), ("Who", said.who(name)), ("Choose", "; ".join(said.choices(name))),
-            ("Needs", "; ".join(said.requirements(name))), ("Limit", "; ".join(said.limits(found))),
-            ("Why", found.why), ("Answer", found.counter), ("Disputed", found.disputed),
-            (source_label(found.source), found.source),
-        ]  # fmt: skip
-        about = [found.about, SECRET if found.secret else "", "" if found.takes else "Takes no move of the turn."]
-        family = titled(found.family, self.book.families.get(found.family, "")) if found.family else ""
-        return self._make(f"Move · {family}" if family else "Move", said.title(name), about, facts, lines)
-
-    def _track(self, name: str) -> Card:
-        found = self.book.tracks[name]
-        scope = " and ".join(spaced(part) for part in found.scope)
-        seen = {"public": "by everybody", "owner": "only by its owner", "hidden": "by nobody"}[found.visibility]
-        facts = [
-            ("One for", f"each {scope}" if scope else "the world"),
-            ("Range", f"{number(found.low)} to {number(found.high)} {found.unit}".strip()), ("Seen", seen),
-            ("Good", {"up": "more", "down": "less", "neutral": ""}[found.good]),
-            (source_label(found.source), found.source),
-        ]  # fmt: skip
-        card = self._make("Track", titled(name, found.title), [found.about], facts)
-        used = [m.name for m in self.book.moves.values() if name in str(self.said.entry("moves", m.name))]
-        card.links = [("move", move) for move in used][:24]
-        return card
-
-    def _event(self, name: str) -> Card:
-        found, entry = self.book.events[name], self.said.entry("events", name)
-        when = entry.get("when", True)
-        grades = "; ".join(GRADES.get(letter, letter) for letter in found.grade if letter.isalpha())
-        facts = [
-            ("Date", month(found.date) if found.date else ""),
-            ("Only if", "" if when is True else self.said.prose.expr(when)), ("In the real world", found.note),
-            ("On the other hand", found.contrary), ("Evidence", f"{found.grade}: {grades}" if grades else found.grade),
-            (source_label(found.source), found.source),
-        ]  # fmt: skip
-        lines = self.said.lines(entry.get("effects") or [], {})
-        return self._make("News", titled(name, found.title), [found.text], facts, lines)
-
-    def _assumption(self, name: str) -> Card:
-        found = self.book.knobs[name]
-        facts = [
-            ("Value", hundredths(found.value)), ("Range", f"{hundredths(found.low)} to {hundredths(found.high)}"),
-            ("Claims", ", ".join(map(str, found.claims))), (source_label(found.source), found.source),
-        ]  # fmt: skip
-        card = self._make("Assumption", titled(name, found.title), [found.meaning], facts)
-        used = [m.name for m in self.book.moves.values() if f"knob.{name}" in str(self.said.entry("moves", m.name))]
-        card.links = [("move", move) for move in used]
-        return card
-
-    def _step(self, name: str) -> Card:
-        at = next(i for i, step in enumerate(self.book.world_turn) if step.name == name)
-        step, entries = self.book.world_turn[at], self.book.source["world_turn"][at]["rules"]
-        lines = [
-            Line(f"{titled(rule.name, rule.title)}. {clean(rule.why)}", self.said.lines(entry["do"], {}))
-            for rule, entry in zip(step.rules, entries, strict=True)
-        ]
-        return self._make(f"Step {at + 1} of the world turn", titled(name, step.title), [step.about], [], lines)
-
-    def _role(self, name: str) -> Card:
-        found = self.book.roles[name]
-        seats = [
-            f"{titled(seat.name, seat.title)} in {titled(s.name, s.title)}"
-            for s in self.book.scenarios.values()
-            for seat in s.seats
-            if name in seat.roles
-        ]
-        facts = [
-            ("Wants", found.wants), ("Tools", found.tools), ("Kind", joined([spaced(t) for t in found.traits])),
-            ("Played by", "; ".join(seats)),
-        ]  # fmt: skip
-        return self._make("Role", titled(name, found.title), [found.about], facts)
-
-    def _scenario(self, name: str) -> Card:
-        found = self.book.scenarios[name]
-        seats = [
-            f"{titled(seat.name, seat.title)} ({joined([titled(r, self.book.roles[r].title) for r in seat.roles])})"
-            for seat in found.seats
-        ]
-        facts = [
-            ("For", found.purpose), ("Seats", "; ".join(seats)),
-            ("Length", f"{found.rounds} rounds of {found.months} months, from {month(found.begins)}"),
-            ("Turn", f"{found.turns.actions} moves"), ("Minutes", found.minutes or ""),
-        ]  # fmt: skip
-        return self._make("Scenario", titled(name, found.title), [found.summary], facts)
-
-    def _ending(self, name: str) -> Card:
-        found, entry = self.book.endings[name], self.said.entry("endings", name)
-        then = "nobody wins" if found.crisis else "the highest score wins"
-        facts = [
-            ("When", self.said.prose.expr(entry["when"])),
-            ("Then", then + (", scores are halved" if found.halve else "")), (source_label(found.source), found.source),
-        ]  # fmt: skip
-        lines = self.said.lines(entry.get("effects") or [], {})
-        return self._make("Ending", titled(name, found.title), [found.text], facts, lines)
-
-    def _formula(self, name: str) -> Card:
-        found = self.said.words.defines[name]
-        names = {parameter: f"the {spaced(kind or parameter)}" for parameter, kind in found.parameters}
-        return self._make("Formula", titled(name), [self.said.prose.expr(found.formula, names)], [])
-
-    def _group(self, name: str) -> Card:
-        var, domain, cond = self.said.words.groups[name]
-        noun = spaced(self.said.words.set_of(domain))
-        where = f" where {self.said.prose.expr(cond, {var: f'that {noun}'})}" if cond else ""
-        return self._make("Group", titled(name), [f"The {self.said.prose.domain(domain, {})}{where}."], [])
-
-
-def clean_marks(text: str) -> str:
-    """One line of text, references kept."""
-    return " ".join(text.split())
-
-
-def _flat(lines: Iterable[Line], depth: int = 0) -> Iterator[tuple[int, str]]:
+def _flat(lines: tuple[Line, ...], depth: int = 0) -> Iterator[tuple[int, str]]:
     for line in lines:
         yield depth, line.text
         yield from _flat(line.inner, depth + 1)
 
 
-@lru_cache(maxsize=4)
-def _manual(_: str, holder: _Holder) -> Manual:
-    return Manual(holder.book)
-
-
-class _Holder:
-    """A rulebook as a key: two with the same hash are the same."""
+class Entries:
+    """The entries of one rulebook; each is written when it is asked for."""
 
     def __init__(self, book: Rulebook) -> None:
+        """Collect the names of all kinds, in the order in which ``rules show`` looks for a name."""
         self.book = book
+        self.said = Sentences(book)
+        self._made: dict[Key, Entry] = {}
+        self._titles: dict[Key, str] = {}
+        steps = book.world_turn
+        rules = {rule.name: rule for step in steps for rule in step.rules} | {rule.name: rule for rule in book.setup}
+        agendas = {agenda.name: agenda for drawn in book.agendas.values() for agenda in drawn}
+        self.kinds: dict[str, tuple[Mapping[str, Any], Callable[[str], Entry]]] = {
+            "move": (book.moves, self._move), "family": (book.families, self._family),
+            "track": (book.tracks, self._track), "event": (book.events, self._event), "knob": (book.knobs, self._knob),
+            "role": (book.roles, self._role), "scenario": (book.scenarios, self._scenario),
+            "step": ({step.name: step for step in steps}, self._step), "rule": (rules, self._rule),
+            "ending": (book.endings, self._ending), "define": (self.said.words.defines, self._define),
+            "group": (self.said.words.groups, self._group), "map": (book.maps, self._map),
+            "set": (book.sets, self._set),
+            "measure": (book.measures, self._measure), "reaction": (book.reactions, self._reaction),
+            "agenda": (agendas, self._agenda), "overview": ({"overview": book}, self._overview),
+        }  # fmt: skip
 
-    def __hash__(self) -> int:
-        return hash(self.book.sha256)
+    def __call__(self, kind: str, name: str) -> Entry:
+        """Return an entry by its key.
 
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Holder) and self.book.sha256 == other.book.sha256
+        Raises:
+            KeyError: There is none.
+        """
+        key = (kind, name)
+        if key not in self._made:
+            names, write = self.kinds[kind]
+            if name not in names:
+                raise KeyError(key)
+            self._made[key] = write(name)
+        return self._made[key]
+
+    def of(self, kind: str) -> list[Entry]:
+        """Return all entries of a kind, in the rulebook's order."""
+        return [self(kind, name) for name in self.kinds[kind][0]]
+
+    def title(self, kind: str, name: str) -> str:
+        """Return an entry's title as plain text with a capital."""
+        key = (kind, name)
+        if key not in self._titles:  # the entry itself need not be written for it
+            found = getattr(self.kinds[kind][0][name], "title", "")
+            self._titles[key] = plain(self.said.title(name)) if kind == "move" else titled(name, found)
+        return self._titles[key]
+
+    def links(self, entry: Entry) -> list[Key]:
+        """Return the listed entries that one leads to: those it names, or the moves that use a track or knob."""
+        key = (entry.kind, entry.name)
+        if entry.kind in ("track", "knob"):
+            return [("move", name) for name in self.book.moves if key in self("move", name).references]
+        return [(kind, name) for kind, name in entry.references if kind in KINDS and name in self.kinds[kind][0]]
+
+    # --------------------------------------------------------------------------------- the window's list
+
+    @cached_property
+    def listed(self) -> list[tuple[str, Key]]:
+        """The keys of the window's list, each with its heading; moves by family."""
+        book = self.book
+        found = [(KINDS["overview"], ("overview", "overview"))]
+        for family in families(book):
+            heading = f"Moves: {titled(family, book.families.get(family, ''))}" if family else "Moves"
+            found += [(heading, ("move", move.name)) for move in book.moves.values() if move.family == family]
+        kinds = [kind for kind in KINDS if kind not in ("overview", "move")]
+        return found + [(KINDS[kind], (kind, name)) for kind in kinds for name in self.kinds[kind][0]]
+
+    def search(self, text: str) -> list[tuple[str, Key]]:
+        """Return what of the list has every word of a text: in the title first, then anywhere in the entry."""
+        phrase = " ".join(text.lower().split())
+        titles = {key: self.title(*key).lower() for _, key in self.listed}
+
+        def found(inside: str) -> bool:
+            return all(word in inside for word in phrase.split())
+
+        first = [item for item in self.listed if found(titles[item[1]])]
+        if phrase:  # the title itself, then what begins with it
+            first.sort(key=lambda item: (titles[item[1]] != phrase, not titles[item[1]].startswith(phrase)))
+        rest = (item for item in self.listed if item not in first)
+        return first + [item for item in rest if found(plain("\n".join(self(*item[1]).texts)).lower())]
+
+    # -------------------------------------------------------------------------------------- each kind
+
+    def _entry(
+        self, kind: str, name: str, label: str, *about: str, title: str = "", part_of: str = "",
+        facts: tuple[Fact, ...] = (), rows: tuple[str, ...] = (), lines: tuple[Line, ...] = (),
+        answers: tuple[Answer, ...] = (),
+    ) -> Entry:  # fmt: skip
+        """Return an entry, empty texts and facts left out."""
+        source = self.kinds[kind][0][name]
+        facts = tuple(fact for fact in facts if fact.parts)
+        title = title or titled(name, getattr(source, "title", ""))
+        where = getattr(source, "where", None)
+        return Entry(
+            kind, name, title, label, part_of, tuple(filter(None, about)), facts, rows, lines, answers, where, source
+        )
+
+    def _overview(self, name: str) -> Entry:
+        book = self.book
+        first = next(iter(book.scenarios.values()))
+        turn = f"{first.turns.actions} moves a turn" + ("" if first.turns.repeat else ", no move twice in a round")
+        ends = joined([titled(ending.name, ending.title) for ending in book.endings.values()], "or")
+        facts = (
+            _fact("A round", "News comes, each seat takes its turn, then the world turns." if book.world_turn else ""),
+            _fact("A turn", turn),
+            _fact("The world turn", joined([titled(step.name, step.title) for step in book.world_turn])),
+            _fact("The end", f"After the last round, or by: {ends}." if ends else "After the last round."),
+            _fact("Sources", self.sources), *(_fact(f"Key {key}", what) for key, what in KEYS),
+        )  # fmt: skip
+        title = titled(book.name, book.title)
+        return self._entry(
+            "overview", name, "Start here", clean(book.summary), clean(book.goals.about), title=title, facts=facts
+        )
+
+    @property
+    def sources(self) -> str:
+        """How to look up the facts that sources name, empty where none does."""
+        return explained(str(self.book.source))
+
+    def _move(self, name: str) -> Entry:
+        found, said = self.book.moves[name], self.said
+        facts = (
+            _fact("Who", said.who(name)), _fact("Choose", *said.choices(name)), _fact("Cost", said.cost(name)),
+            _fact("Needs", *said.requirements(name)), _fact("Limit", *said.limits(found)),
+            _fact("Why", clean(found.why)), _fact("Answer", clean(found.counter)),
+            _fact("Disputed", clean(found.disputed)), _source(found),
+        )  # fmt: skip
+        return self._entry(
+            "move", name, "Move", clean(found.about), SECRET if found.secret else "",
+            "" if found.takes else "Takes no action.", title=said.title(name), facts=facts, lines=said.effects(name),
+            answers=said.answers(found),
+            part_of=titled(found.family, self.book.families.get(found.family, "")) if found.family else "",
+        )  # fmt: skip
+
+    def _family(self, name: str) -> Entry:
+        moves = (move.name for move in self.book.moves.values() if move.family == name)
+        rows = tuple(f"{move}: {self.title('move', move)}" for move in moves)
+        return self._entry("family", name, "Family", title=titled(name, self.book.families[name]), rows=rows)
+
+    def _track(self, name: str) -> Entry:
+        found = self.book.tracks[name]
+        scope = " and ".join(spaced(part) for part in found.scope)
+        seen = {"public": "by everybody", "owner": "only by its owner", "hidden": "by nobody"}[found.visibility]
+        several = "" if isinstance(found.start, int) else "differs; see the rulebook"
+        facts = (
+            _fact("One for", f"each {scope}" if scope else "the world"),
+            _fact("Range", f"{number(found.low)} to {number(found.high)} {clean(found.unit)}".strip()),
+            _fact("Start", self.starts(found.start), short=several),
+            _fact("Seen", seen),
+            _fact("Good", {"up": "more", "down": "less", "neutral": ""}[found.good]), _source(found),
+        )  # fmt: skip
+        return self._entry("track", name, "Track", clean(found.about), facts=facts)
+
+    def starts(self, value: object) -> str:
+        """Return a starting value in words: a number, or numbers by element, seat or role."""
+        if not isinstance(value, Mapping):
+            return number(int(str(value)))
+        parts = []
+        for name, inner in value.items():
+            text = self.starts(inner)
+            parts.append(f"{self._called(name)} {f'({text})' if isinstance(inner, Mapping) else text}")
+        return ", ".join(parts)
+
+    def _called(self, name: str) -> str:
+        """Return the title of a seat, role or element that a starting value is given for."""
+        seats = (seat for scenario in self.book.scenarios.values() for seat in scenario.seats if seat.name == name)
+        seat = next(seats, None)
+        return titled(name, seat.title) if seat is not None else name if name == "others" else self.named(name)
+
+    def named(self, name: str) -> str:
+        """Return the title of an element, a role or a seat."""
+        return plain(self.said.prose.expr(name))
+
+    def _event(self, name: str) -> Entry:
+        found = self.book.events[name]
+        grades = "; ".join(GRADES.get(letter, letter) for letter in found.grade if letter.isalpha())
+        reported = f"reported ({found.grade})" if REPORTED & set(found.grade) else found.grade
+        date = _fact("Date", month(found.date), short=_digits(found.date)) if found.date else _fact("Date")
+        facts = (
+            date,
+            _fact("Only if", self.said.condition(found)), _fact("In the real world", clean(found.note)),
+            _fact("On the other hand", clean(found.contrary)),
+            _fact("Evidence", f"{found.grade}: {grades}" if grades else found.grade, short=reported),
+            _source(found),
+        )  # fmt: skip
+        return self._entry("event", name, "News", clean(found.text), facts=facts, lines=self.said.body(found))
+
+    def _knob(self, name: str) -> Entry:
+        found = self.book.knobs[name]
+        value = hundredths(found.value)
+        facts = (
+            _fact("Value", value, short=f"{value} (written {found.value}, in hundredths)"),
+            _fact("Range", f"{hundredths(found.low)} to {hundredths(found.high)}"),
+            _fact("Claims", ", ".join(map(str, found.claims))), _source(found),
+        )  # fmt: skip
+        return self._entry("knob", name, "Assumption", clean(found.meaning), facts=facts)
+
+    def _role(self, name: str) -> Entry:
+        found = self.book.roles[name]
+        seats = (
+            f"{titled(seat.name, seat.title)} in {titled(scenario.name, scenario.title)}"
+            for scenario in self.book.scenarios.values() for seat in scenario.seats if name in seat.roles
+        )  # fmt: skip
+        facts = (
+            _fact("Wants", clean(found.wants)), _fact("Tools", clean(found.tools)),
+            _fact("Kind", ", ".join(spaced(trait) for trait in found.traits)),
+            _fact("Agendas", ", ".join(titled(a.name, a.title) for a in self.book.agendas.get(name, ()))),
+            _fact("Played by", ", ".join(seats)),
+        )  # fmt: skip
+        return self._entry("role", name, "Role", clean(found.about), facts=facts)
+
+    def _scenario(self, name: str) -> Entry:
+        found = self.book.scenarios[name]
+        seats = (
+            f"{titled(seat.name, seat.title)} ({joined([self.title('role', role) for role in seat.roles])})"
+            for seat in found.seats
+        )
+        facts = (
+            _fact("For", clean(found.purpose)), _fact("Seats", ", ".join(seats)),
+            _fact("Length", f"{found.rounds} rounds of {found.months} months"),
+            _fact("Begins", month(found.begins), short=_digits(found.begins)),
+            _fact("Actions", f"{found.turns.actions} a turn"), _fact("Minutes", str(found.minutes or "")),
+            _fact("Moves", f"{len(found.moves)} of {len(self.book.moves)}"),
+            _fact("News", f"{len(found.deck)} in the deck, {len(found.dated)} dated" if self.book.events else ""),
+        )  # fmt: skip
+        return self._entry("scenario", name, "Scenario", clean(found.summary), facts=facts)
+
+    def _step(self, name: str) -> Entry:
+        at, step = next((n, step) for n, step in enumerate(self.book.world_turn, 1) if step.name == name)
+        lines = tuple(
+            Line(f"{titled(rule.name, rule.title)}. {clean(rule.why)}", self.said.body(rule)) for rule in step.rules
+        )
+        return self._entry("step", name, f"Step {at} of the world turn", clean(step.about), lines=lines)
+
+    def _rule(self, name: str) -> Entry:
+        rule = self.kinds["rule"][0][name]
+        facts = (_source(rule),)
+        return self._entry("rule", name, "Rule", clean(rule.why), facts=facts, lines=self.said.body(rule))
+
+    def _reaction(self, name: str) -> Entry:
+        rule = self.book.reactions[name]
+        facts = (
+            _fact("After", ", ".join(map(spaced, self.said.follows(name)))), _fact("If", self.said.condition(rule)),
+            _source(rule),
+        )  # fmt: skip
+        return self._entry("reaction", name, "Reaction", clean(rule.why), facts=facts, lines=self.said.body(rule))
+
+    def _ending(self, name: str) -> Entry:
+        found = self.book.endings[name]
+        winner = "nobody wins" if found.crisis else "the highest score wins"
+        facts = (
+            _fact("When", self.said.condition(found)),
+            _fact("Then", winner + (", scores are halved" if found.halve else "")), _source(found),
+        )  # fmt: skip
+        return self._entry("ending", name, "Ending", clean(found.text), facts=facts, lines=self.said.body(found))
+
+    def _define(self, name: str) -> Entry:
+        return self._entry("define", name, "Formula", self.said.formula(name), title=spaced(name))
+
+    def _group(self, name: str) -> Entry:
+        return self._entry("group", name, "Group", self.said.group(name), title=spaced(name))
+
+    def _map(self, name: str) -> Entry:
+        rows = tuple(f"{self.named(a)} → {self.named(b)}" for a, b in self.book.maps[name].values.items())
+        return self._entry("map", name, "Map", title=spaced(name), rows=rows)
+
+    def _set(self, name: str) -> Entry:
+        found = self.book.sets[name]
+        return self._entry("set", name, "Set", clean(", ".join(found.elements.values())), title=spaced(found.plural))
+
+    def _measure(self, name: str) -> Entry:
+        return self._entry(
+            "measure",
+            name,
+            "Measure",
+            clean(self.book.measures[name].about),
+            facts=(_fact("Is", self.said.measure(name)),),
+        )
+
+    def _agenda(self, name: str) -> Entry:
+        role = next(role for role, drawn in self.book.agendas.items() if name in [agenda.name for agenda in drawn])
+        agenda = self.kinds["agenda"][0][name]
+        facts = (_fact("Points", self.said.points(agenda)),)
+        return self._entry("agenda", name, "Agenda", clean(agenda.text), part_of=self.title("role", role), facts=facts)
 
 
-def manual_of(book: Rulebook) -> Manual:
-    """The manual of a rulebook, made once."""
-    return _manual(book.sha256, _Holder(book))
+def _digits(date: tuple[int, int]) -> str:
+    return f"{date[0]}-{date[1]:02d}"
+
+
+def families(book: Rulebook) -> list[str]:
+    """Return the families of moves in order, those that no file declares last."""
+    return list(dict.fromkeys([*book.families, *(move.family for move in book.moves.values())]))

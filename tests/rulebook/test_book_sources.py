@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from game.prose.sources import FACTS, explained, source_label
-from game.rulebook.book import html, show
-from game.rulebook.entries import Manual
+from game.rulebook.book import html
+from game.rulebook.entries import Entries
+from game.rulebook.terminal import show
 from rules import load_rulebook
 from rules.model.rulebook import Rulebook
 from tests.docs.blocks import ROOT
@@ -27,14 +28,11 @@ def test_printed_rulebook_tells_once_where_the_facts_are(standard: Rulebook) -> 
 def test_a_rulebook_without_the_facts_does_not_speak_of_them() -> None:
     small = load_rulebook(ROOT / "tests" / "oracles" / "nim.yaml")
     assert FACTS not in html(small)
-    assert "Sources" not in dict(Manual(small).card("overview", "overview").facts)
+    assert not Entries(small)("overview", "overview").fact("Sources")
 
 
-def test_window_tells_it_on_the_first_page_and_beside_a_source(standard: Rulebook) -> None:
-    manual = Manual(standard)
-    assert FACTS in dict(manual.card("overview", "overview").facts)["Sources"]
-    event = standard.events["gulf_deals"]
-    assert dict(manual.card("event", "gulf_deals").facts)[source_label(event.source)] == event.source
+def test_the_windows_first_page_tells_it(standard: Rulebook) -> None:
+    assert FACTS in Entries(standard)("overview", "overview").fact("Sources")
 
 
 def test_an_entry_in_the_terminal_tells_it_below_its_source(standard: Rulebook) -> None:

@@ -12,7 +12,7 @@ import pytest
 from game.errors import UnknownName
 from game.prose.lexicon import plain
 from game.prose.statements import Sentences, plain_lines
-from game.rulebook.book import describe_cost, describe_effects, describe_expr, show
+from game.rulebook.terminal import show
 from rules import load_rulebook
 from rules.model.rulebook import Rulebook
 from rules.model.terms import Expr
@@ -21,6 +21,10 @@ from rules.model.terms import Expr
 @cache
 def small() -> Rulebook:
     return load_rulebook(Path(__file__).parent / "small.yaml")
+
+
+def words(book: Rulebook, expression: object) -> str:
+    return plain(Sentences(book).prose.expr(expression))
 
 
 EXPRESSIONS = {
@@ -66,32 +70,38 @@ EXPRESSIONS = {
 }
 
 
-@pytest.mark.parametrize(("text", "words"), EXPRESSIONS.items())
-def test_expression_in_words(text: str, words: str) -> None:
-    assert describe_expr(small(), text) == words
+@pytest.mark.parametrize(("text", "said"), EXPRESSIONS.items())
+def test_expression_in_words(text: str, said: str) -> None:
+    assert words(small(), text) == said
 
 
-def test_effects_of_a_move_in_words() -> None:
-    assert describe_effects(small(), "squeeze") == [
+def test_effects_of_a_move_in_words_and_what_the_rules_add_to_it() -> None:
+    said = Sentences(small())
+    assert plain_lines(said.effects("squeeze")) == [
         "Your Grip towards the target +1",
         "The target’s Coin −1",
         "Draw n from 1 to 6, each equally likely.",
         "Let strong be whether n is at least 5.",
-        "If strong: Heat goes up by n; Otherwise: Heat −2",
-        "With a chance of 30 per cent: Your Coin −1",
-        "In 2 rounds: Your Chip plants go up by 2 × Spill [2.5]",
-        "Anger: If Heat is above 50: Your Coin −2",
+        "If strong:",
+        "  Heat goes up by n",
+        "  Otherwise:",
+        "    Heat −2",
+        "With a chance of 30 per cent:",
+        "  Your Coin −1",
+        "In 2 rounds:",
+        "  Your Chip plants go up by 2 × Spill [2.5]",
     ]
+    (answer,) = said.answers(small().moves["squeeze"])
+    assert (answer.title, answer.why) == ("Anger", small().reactions["anger"].why)
+    assert plain_lines(answer.lines) == ["If Heat is above 50:", "  Your Coin −2"]
 
 
 def test_cost_in_words() -> None:
-    assert describe_cost(small(), "squeeze") == "2 Coin"
-    assert describe_cost(small(), "hide") == "free"
+    assert [plain(Sentences(small()).cost(move)) for move in ("squeeze", "hide")] == ["2 Coin", "free"]
 
 
 def test_world_rules_in_words() -> None:
-    entry = small().source["world_turn"][0]["rules"][0]
-    assert plain_lines(Sentences(small()).lines(entry["do"], {})) == [
+    assert plain_lines(Sentences(small()).body(small().world_turn[0].rules[0])) == [
         "Everything ordered for now arrives.",
         "For every region where Reach of Red in that region is above 2:",
         "  Reach of Red in that region moves half-way to 10",
@@ -153,5 +163,5 @@ def test_every_checked_expression_has_words(standard: Rulebook) -> None:
     found = list(expressions([list(standard.moves.values()), list(standard.events.values()), standard.goals]))
     assert len(found) > 300
     for expression in found:
-        words = describe_expr(standard, expression)
-        assert words and not any(sign in words for sign in ("==", "//", "knob.", "me."))
+        said = words(standard, expression)
+        assert said and not any(sign in said for sign in ("==", "//", "knob.", "me."))

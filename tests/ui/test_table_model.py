@@ -11,7 +11,8 @@ from game import Game
 from game.narrative.chronicle import Chronicle
 from game.narrative.history import History
 from game.narrative.sight import board_of, public_sight, seat_sight
-from game.rulebook.entries import manual_of
+from game.prose.lexicon import plain
+from game.rulebook.entries import Entries
 from game.table.bots import Bot
 from game.table.forecast import forecast
 from game.table.offers import Offers
@@ -89,22 +90,29 @@ def test_every_seat_has_a_mark_of_its_own(book: Rulebook, scenario: str) -> None
     assert len({m.colour for m in marks.values()}) == len({m.shape for m in marks.values()}) == len(marks)
 
 
-def test_every_entry_of_the_rulebook_has_a_card_and_links_lead_somewhere(book: Rulebook) -> None:
-    manual = manual_of(book)
-    known = {(entry.kind, entry.name) for entry in manual.entries}
-    for entry in manual.entries:
-        card = manual.card(entry.kind, entry.name)
-        assert card.title and card.text
-        assert set(card.links) <= known
-        assert not any("\ue000" in text for text in (card.text, entry.title))
+def test_every_listed_entry_of_the_rulebook_says_something_and_links_lead_to_others(book: Rulebook) -> None:
+    entries = Entries(book)
+    keys = [key for _, key in entries.listed]
+    assert len(keys) == len(set(keys)) > 200
+    for key in keys:
+        entry = entries(*key)
+        assert entries.title(*key) and (entry.about or entry.facts or entry.lines)
+        assert set(entries.links(entry)) <= set(keys)
+        assert not any("\ue000" in plain(text) for text in entry.texts)
 
 
-def test_a_search_finds_titles_first_and_words_inside_cards(book: Rulebook) -> None:
-    manual = manual_of(book)
-    assert manual.search("tension")[0].title == "Tension"
-    assert len(manual.search("tension")) > 5
-    assert manual.search("no such words at all") == []
-    assert manual.search("") == manual.entries
+def test_a_track_leads_to_the_moves_that_name_it(book: Rulebook) -> None:
+    entries = Entries(book)
+    assert ("move", "tighten_controls") in entries.links(entries("track", "tension"))
+    assert ("track", "tension") in entries.links(entries("move", "tighten_controls"))
+
+
+def test_a_search_finds_titles_first_and_words_inside_entries(book: Rulebook) -> None:
+    entries = Entries(book)
+    assert entries.search("tension")[0][1] == ("track", "tension")
+    assert len(entries.search("tension")) > 5
+    assert entries.search("no such words at all") == []
+    assert entries.search("") == entries.listed
 
 
 def test_a_seats_lines_hold_no_secret_of_another(book: Rulebook) -> None:

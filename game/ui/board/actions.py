@@ -8,7 +8,7 @@ from pygame import Rect
 
 from game import theme
 from game.prose.lexicon import titled
-from game.rulebook.html import icon_name
+from game.rulebook.icons import icon_name
 from game.table.choosing import Choosing
 from game.table.offers import Option
 from game.ui.board.table_view import DIGITS, TableView

@@ -6,7 +6,7 @@ from game import theme
 from game.paper.account import Account, Assumption, Decision
 from game.prose.numbers import counted, number, signed
 from game.prose.sources import explained
-from game.rulebook.cards import GRADES
+from game.rulebook.entries import GRADES
 from game.simulation.continuations import LABEL
 from game.ui.toolkit.scroll import Piece
 

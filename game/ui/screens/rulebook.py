@@ -8,7 +8,10 @@ import pygame
 from pygame import Rect
 
 from game import theme
-from game.rulebook.entries import KINDS, Card, Entry, manual_of
+from game.prose.lexicon import plain, sentence
+from game.prose.sources import source_label
+from game.rulebook.entries import KINDS, Entries, Entry
+from game.rulebook.entries import Key as EntryKey
 from game.ui.toolkit.layout import from_bottom, from_left, from_top, inset
 from game.ui.toolkit.page import Control, Key, Page
 from game.ui.toolkit.screen import Screen, Window
@@ -20,11 +23,12 @@ from rules.model.rulebook import Rulebook
 LABELS = {
     "move": "Move",
     "track": "Track",
-    "assumption": "Assumption",
-    "formula": "Formula",
+    "knob": "Assumption",
+    "define": "Formula",
     "group": "Group",
     "role": "Role",
 }
+MOST_LINKS = 24
 
 
 class RulebookScreen(Screen):
@@ -35,29 +39,27 @@ class RulebookScreen(Screen):
     def __init__(self, app: Window, book: Rulebook, at: tuple[str, str] | None = None) -> None:
         """``at`` is the kind and name of the entry to open."""
         super().__init__(app)
-        self.book, self.manual = book, manual_of(book)
+        self.book, self.entries = book, Entries(book)
         self.query = Field(limit=60)
         self.list, self.card, self.links = Scroll(), Scroll(), Scroll()
-        self.past: list[tuple[str, str]] = []
-        self.found = self.manual.entries
-        known = {(entry.kind, entry.name) for entry in self.found}
-        self.at = at if at in known else (self.found[0].kind, self.found[0].name) if self.found else None
+        self.past: list[EntryKey] = []
+        self.found = self.entries.listed
+        self.at = at if at in [key for _, key in self.found] else self.found[0][1]
         self._show_in_list()
 
     def _show_in_list(self) -> None:
-        places = [
-            n for n, item in enumerate(self._items()) if isinstance(item, Entry) and (item.kind, item.name) == self.at
-        ]
-        self.list.first = max(0, places[0] - 3) if places else 0
+        items = self._items()
+        self.list.first = max(0, items.index(self.at) - 3) if self.at in items else 0
 
-    def _items(self) -> list[Entry | str]:
-        items: list[Entry | str] = []
+    def _items(self) -> list[EntryKey | str]:
+        """Keys of entries under their headings."""
+        items: list[EntryKey | str] = []
         under = ""
-        for entry in self.found:
-            if entry.under != under:
-                under = entry.under
-                items.append(under)
-            items.append(entry)
+        for heading, key in self.found:
+            if heading != under:
+                items.append(heading)
+            items.append(key)
+            under = heading
         return items
 
     def build(self, page: Page) -> None:
@@ -68,8 +70,7 @@ class RulebookScreen(Screen):
         page.panel(left)
         self._list(page, inset(left, page.u(8), page.u(8)))
         page.panel(right)
-        if self.at is not None:
-            self._card(page, inset(right, page.u(18), page.u(14)), self.manual.card(*self.at))
+        self._card(page, inset(right, page.u(18), page.u(14)), self.entries(*self.at))
 
     def _head(self, page: Page, rect: Rect) -> None:
         close = Rect(rect.right - page.u(110), rect.y, page.u(110), rect.height)
@@ -105,11 +106,12 @@ class RulebookScreen(Screen):
         ]
         stack(page, rect, self.list, heights, lambda n, place: self._item(page, place, items[n]), page.u(1))
 
-    def _row_height(self, page: Page, entry: Entry, width: int) -> int:
-        lines = min(2, len(page.lines(entry.title, width - page.u(36), theme.BODY, True)))  # bold when it is chosen
+    def _row_height(self, page: Page, key: EntryKey, width: int) -> int:
+        title = self.entries.title(*key)
+        lines = min(2, len(page.lines(title, width - page.u(36), theme.BODY, True)))  # bold when it is chosen
         return lines * page.line() + page.u(6)
 
-    def _item(self, page: Page, rect: Rect, item: Entry | str) -> None:
+    def _item(self, page: Page, rect: Rect, item: EntryKey | str) -> None:
         if isinstance(item, str):
             page.text(
                 Rect(rect.x + page.u(6), rect.y, rect.width - page.u(6), rect.height),
@@ -119,46 +121,48 @@ class RulebookScreen(Screen):
                 bold=True,
             )
             return
-        identity = f"entry.{item.kind}.{item.name}"
-        page.control(
-            Control(identity, rect, f"{item.title} ({KINDS[item.kind]})", partial(self.open, item.kind, item.name))
-        )
+        kind, name = item
+        title = self.entries.title(kind, name)
+        identity = f"entry.{kind}.{name}"
+        page.control(Control(identity, rect, f"{title} ({KINDS[kind]})", partial(self.open, kind, name)))
         if page.muted:
             return
-        chosen = (item.kind, item.name) == self.at
+        chosen = item == self.at
         if chosen or page.pointed(rect):
             page.fill(rect, theme.DEEP_BLUE if chosen else theme.RAISED, 5)
         page.ring(identity, rect, 5)
         box = Rect(rect.x + page.u(14), rect.y + page.u(3), rect.width - page.u(20), rect.height - page.u(6))
-        page.words(box, item.title, theme.BODY, theme.INK, bold=chosen, most=2)
+        page.words(box, title, theme.BODY, theme.INK, bold=chosen, most=2)
 
-    def _card(self, page: Page, rect: Rect, card: Card) -> None:
-        if card.links:
-            rect = self._links(page, rect, card)
+    def _card(self, page: Page, rect: Rect, entry: Entry) -> None:
+        links = self.entries.links(entry)[:MOST_LINKS]
+        if links:
+            rect = self._links(page, rect, links)
+        kind = f"{entry.label} · {entry.part_of}" if entry.part_of else entry.label
         pieces = [
-            Piece(card.kind.upper(), theme.SMALL, theme.SOFT, True),
-            Piece(card.title, 22, theme.INK, True, gap=2),
+            Piece(kind.upper(), theme.SMALL, theme.SOFT, True),
+            Piece(sentence(plain(entry.title)), 22, theme.INK, True, gap=2),
         ]
-        pieces += [Piece(text, theme.STRONG, gap=8) for text in card.about]
-        if card.effects:
+        pieces += [Piece(sentence(plain(text)), theme.STRONG, gap=8) for text in entry.about]
+        if entry.outline:
             pieces.append(Piece("Effects", theme.BODY, theme.ACCENT, True, gap=12))
             pieces += [
-                Piece(text, theme.BODY, theme.INK, indent=16 + 18 * depth, gap=2, bullet="•" if depth == 0 else "–")
-                for depth, text in card.effects
+                Piece(plain(text), theme.BODY, theme.INK, indent=16 + 18 * depth, gap=2, bullet="–" if depth else "•")
+                for depth, text in entry.outline
             ]
-        for label, text in card.facts:
-            pieces.append(Piece(label, theme.SMALL, theme.SOFT, True, gap=10))
-            pieces.append(Piece(text))
+        for fact in entry.facts:
+            label = source_label(fact.text) if fact.label == "Source" else fact.label
+            pieces += [Piece(label, theme.SMALL, theme.SOFT, True, gap=10), Piece(plain(fact.text))]
         running_text(page, rect, self.card, pieces)
 
-    def _links(self, page: Page, rect: Rect, card: Card) -> Rect:
-        """Buttons to the entries that the card names, at its foot; gives the room that is left."""
+    def _links(self, page: Page, rect: Rect, links: list[EntryKey]) -> Rect:
+        """Draw buttons to the entries that one names, at its foot; return the room that is left."""
         high = page.line(theme.SMALL) + page.u(10)
         gap = page.u(6)
-        rows: list[list[tuple[tuple[str, str], str, int]]] = [[]]
+        rows: list[list[tuple[EntryKey, str, int]]] = [[]]
         used = 0
-        for link in card.links:
-            label = f"{LABELS.get(link[0], link[0])}: {self.manual.title(*link)}"
+        for link in links:
+            label = f"{LABELS.get(link[0], link[0])}: {self.entries.title(*link)}"
             width = min(page.width(label, theme.SMALL, True) + page.u(22), rect.width - page.u(16))
             if rows[-1] and used + width > rect.width - page.u(16):
                 rows.append([])
@@ -184,7 +188,7 @@ class RulebookScreen(Screen):
 
     def open(self, kind: str, name: str) -> None:
         """Opens an entry; the one before is kept for going back."""
-        if self.at is not None and self.at != (kind, name):
+        if self.at != (kind, name):
             self.past.append(self.at)
         self.at = (kind, name)
         self.card.first = self.links.first = 0
@@ -196,12 +200,12 @@ class RulebookScreen(Screen):
             self._show_in_list()
 
     def _search(self) -> None:
-        self.found = self.manual.search(self.query.value)
+        self.found = self.entries.search(self.query.value)
         self.list.first = 0
 
     def _first(self) -> None:
         if self.found:
-            self.open(self.found[0].kind, self.found[0].name)
+            self.open(*self.found[0][1])
 
     def key(self, key: Key) -> bool:
         """Page keys scroll the card; Ctrl+F goes to the search."""
