@@ -18,7 +18,6 @@ from game.ui.lessons.lesson_screen import LessonScreen
 from game.ui.lessons.shelf import ShelfScreen, open_any, open_lesson
 from game.ui.play.play_screen import PlayScreen
 from game.ui.replay.ahead import AheadScreen
-from game.ui.replay.asking import AskScreen
 from game.ui.replay.compare import CompareScreen
 from game.ui.replay.replay_screen import ReplayScreen
 from game.ui.screens.ending import EndingScreen
@@ -52,7 +51,6 @@ ROUTES: Mapping[str, Callable[..., Screen]] = {
     "shelf": ShelfScreen,
     "lesson": LessonScreen,
     "replay": ReplayScreen,
-    "ask": AskScreen,
     "ahead": AheadScreen,
     "compare": CompareScreen,
     "debrief": DebriefScreen,

@@ -101,9 +101,7 @@ class Hands:
     def settle(self) -> None:
         """Waits until files are read and the table is set."""
         start = self.app.screens[0]
-        self.wait(
-            lambda: not isinstance(self.app.top, Busy) and not (isinstance(start, StartScreen) and start._looking)
-        )
+        self.wait(lambda: not isinstance(self.app.top, Busy) and not (isinstance(start, StartScreen) and start.looking))
 
     @property
     def play(self) -> PlayScreen:

@@ -11,11 +11,11 @@ import pytest
 from game import Game
 from game.narrative.eyes import EVERYTHING, PUBLIC
 from game.records.record import Record
-from game.ui.replay.charts import Curve
 from game.ui.replay.compare import charts_of
 from game.ui.replay.replay_model import Replay
 from game.ui.replay.replay_screen import ReplayScreen
 from game.ui.toolkit.app import App
+from game.ui.toolkit.charts import Curve
 from rules.model.rulebook import Rulebook
 from tests.ui.hands import Hands
 from tests.ui.stage.stage import open_app

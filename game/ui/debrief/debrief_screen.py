@@ -21,11 +21,11 @@ from game.records.record import Record
 from game.records.replay import start
 from game.ui.debrief import pieces as say
 from game.ui.debrief.chances import Measuring, measured_pieces
-from game.ui.debrief.takeaway import TakeawayScreen
 from game.ui.replay.compare import draw_key
-from game.ui.replay.dialogs import NOTE_LIMIT, Line
+from game.ui.replay.dialogs import NOTE_LIMIT
 from game.ui.replay.replay_model import Replay
 from game.ui.screens.busy import Busy
+from game.ui.screens.form import Blank, FormSheet, LineSheet, Texts
 from game.ui.screens.sheet import Choice, Sheet
 from game.ui.toolkit.charts import line_chart
 from game.ui.toolkit.layout import columns, from_bottom, from_left, from_right, from_top, inset
@@ -36,6 +36,7 @@ from game.ui.toolkit.widgets import button, checkbox, tabs
 
 TABS = ("What happened", "Why", "What if", "The real world", "Takeaways")
 SHORT_TABS = ("Happened", "Why", "What if", "Real world", "Takeaways")
+TAKEAWAY_LIMIT, OWNER_LIMIT = 300, 40
 Keep = Callable[[str, Any], None]
 
 
@@ -293,14 +294,16 @@ class DebriefScreen(Screen):
             self._header(CHALLENGED, {key: value for key, value in kept.items() if value})
 
         knob = self.replay.game.book.knobs[name]
-        self.app.push(Line(self.app, f"Why is it challenged: {knob.title}", "Why", str(known.get(name) or ""), done,
-                           limit=NOTE_LIMIT, empty=True, about=knob.meaning))  # fmt: skip
+        title, text = f"Why is it challenged: {knob.title}", str(known.get(name) or "")
+        sheet = LineSheet(self.app, title, "Why", text, done, limit=NOTE_LIMIT, empty=True, about=knob.meaning)
+        self.app.push(sheet)
 
     def _edit(self, at: int | None) -> None:
         found = takeaways_of(self.replay.record)
         text, owner = found[at] if at is not None else ("", "")
 
-        def done(text: str, owner: str) -> None:
+        def done(texts: Texts) -> None:
+            text, owner = texts
             entries = [{"text": t, "owner": o} for t, o in found]
             if at is None:
                 entries += [{"text": text, "owner": owner}] if text else []
@@ -310,7 +313,7 @@ class DebriefScreen(Screen):
                 del entries[at]
             self._header(TAKEAWAYS, entries)
 
-        self.app.push(TakeawayScreen(self.app, text, owner, done))
+        self.app.push(takeaway_form(self.app, text, owner, done))
 
     def export(self, kind: str) -> None:
         base = self.replay.file or self.app.folder / "games" / "game.yaml"
@@ -322,7 +325,7 @@ class DebriefScreen(Screen):
             self._ask(kind, Path(text).expanduser())
 
         suggested = str(base.with_name(f"{base.stem} {ending}"))
-        self.app.push(Line(self.app, f"{title}: save as", "File", suggested, done, limit=400, about=about))
+        self.app.push(LineSheet(self.app, f"{title}: save as", "File", suggested, done, limit=400, about=about))
 
     def _ask(self, kind: str, path: Path) -> None:
         if not path.exists():
@@ -346,6 +349,19 @@ class DebriefScreen(Screen):
 
     def first_focus(self) -> str | None:
         return "debrief.tab.0"
+
+
+def takeaway_form(app: Window, text: str, owner: str, done: Callable[[Texts], None]) -> FormSheet:
+    """Return the form of what somebody will do differently; an empty text takes a takeaway away."""
+    blanks = (
+        Blank("text", "What will be done, or what was learnt", "a sentence", TAKEAWAY_LIMIT, text),
+        Blank("owner", "Who sees to it", "a name or an office", OWNER_LIMIT, owner),
+    )
+    return FormSheet(
+        app, "takeaway", "Takeaway", blanks, done,
+        go=lambda texts: "Done" if texts[0] or not text else "Take it away",
+        why_not=lambda texts: "" if texts[0] or text else "write something first",
+    )  # fmt: skip
 
 
 def export(record: Record, kind: str, path: Path, names: bool) -> None:

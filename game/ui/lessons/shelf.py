@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ from game.records.lessons import Lesson
 from game.records.record import Record
 from game.records.replay import rulebook_of
 from game.table import saves
+from game.table.background import Background
 from game.ui.replay.replay_model import Replay
 from game.ui.screens.busy import Busy
 from game.ui.toolkit.layout import columns, from_bottom, from_right, from_top, inset
@@ -41,11 +41,11 @@ class ShelfScreen(Screen):
         self.file = Entry(limit=400)
         self.scrolls = (Scroll(), Scroll())
         self.tab = 0
-        threading.Thread(target=self._read, daemon=True).start()
+        self._reader: Background[None] = Background(lambda _: self._read())
 
     @property
     def reading(self) -> bool:
-        return len(self.lessons) < len(self.names) or len(self.games) < len(self.paths)
+        return self._reader.running
 
     def _read(self) -> None:
         for name in self.names:

@@ -18,9 +18,9 @@ from game.prose.numbers import counted, number
 from game.simulation.continuations import LABEL, Continuations, play_on
 from game.table.background import Background
 from game.table.library import player_words
-from game.ui.replay.charts import Band, Curve, bands
 from game.ui.replay.replay_model import Replay
 from game.ui.screens.picker import Picker
+from game.ui.toolkit.charts import Band, Curve, bands
 from game.ui.toolkit.layout import columns, from_bottom, from_left, from_top, inset
 from game.ui.toolkit.page import Page
 from game.ui.toolkit.screen import Screen, Window

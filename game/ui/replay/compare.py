@@ -15,9 +15,9 @@ from game.narrative.sight import board_of
 from game.prose.numbers import counted
 from game.records.node import ROOT, Node
 from game.records.tree import Line, parting, path
-from game.ui.replay.charts import Curve, overlay
 from game.ui.replay.replay_model import Replay
 from game.ui.screens.picker import Picker
+from game.ui.toolkit.charts import Curve, overlay
 from game.ui.toolkit.layout import columns, from_bottom, from_top, inset
 from game.ui.toolkit.page import Page
 from game.ui.toolkit.screen import Screen, Window

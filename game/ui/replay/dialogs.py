@@ -10,6 +10,7 @@ import pygame
 
 from game import theme
 from game.errors import ChokepointError
+from game.moves import Move
 from game.narrative.eyes import EVERYTHING, eyes_of, eyes_title
 from game.prose.numbers import joined
 from game.records.lessons import is_lesson, lesson_of
@@ -19,21 +20,18 @@ from game.table.bots import Bot, answered
 from game.table.library import player_words
 from game.ui.board.sheets import LogScreen
 from game.ui.replay.ahead import usual_names
+from game.ui.replay.replay_model import Replay
 from game.ui.screens.busy import Busy
+from game.ui.screens.form import Blank, FormSheet, LineSheet, Texts
 from game.ui.screens.picker import Picker
 from game.ui.screens.sheet import Choice, Sheet
-from game.ui.toolkit.layout import centred, columns, from_bottom, from_top, inset
-from game.ui.toolkit.page import Page
-from game.ui.toolkit.screen import Screen, Window
+from game.ui.toolkit.screen import Window
 from game.ui.toolkit.scroll import Piece
-from game.ui.toolkit.widgets import Entry, button, field
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from game.ui.replay.replay_screen import ReplayScreen
 
-NOTE_LIMIT, NAME_LIMIT, PATH_LIMIT = 500, 60, 400
+NOTE_LIMIT, NAME_LIMIT, PATH_LIMIT, PROMPT_LIMIT, HINT_LIMIT = 500, 60, 400, 300, 200
 
 
 # ------------------------------------------------------------------------------------------- small things
@@ -66,13 +64,15 @@ def open_note(screen: ReplayScreen) -> None:
     def done(text: str) -> None:
         screen.replay.remark(about, note=text)
 
-    screen.app.push(Line(screen.app, "Comment on this move", "Comment", node.note, done, limit=NOTE_LIMIT, empty=True))
+    screen.app.push(
+        LineSheet(screen.app, "Comment on this move", "Comment", node.note, done, limit=NOTE_LIMIT, empty=True)
+    )
 
 
 def open_name(screen: ReplayScreen) -> None:
     line = screen.replay.line
     done = partial(screen.replay.rename, line)
-    screen.app.push(Line(screen.app, "Name of this line", "Name", line.name, done, limit=NAME_LIMIT))
+    screen.app.push(LineSheet(screen.app, "Name of this line", "Name", line.name, done, limit=NAME_LIMIT))
 
 
 def open_log(screen: ReplayScreen) -> None:
@@ -134,7 +134,38 @@ def open_ask(screen: ReplayScreen) -> None:
     if why:
         screen.app.tell(why[:1].upper() + why[1:] + ".")
     else:
-        screen.app.go("ask", screen.replay)
+        screen.app.push(ask_form(screen.app, screen.replay))
+
+
+def ask_form(app: Window, replay: Replay) -> FormSheet:
+    """Return the form of a question; its answers follow from the marks of the moves that were tried here."""
+    node, game = replay.node, replay.game
+    known = node.ask if node is not None and node.ask is not None else {}
+    right, wrong = replay.answers()
+    told = [game.describe(Move.parse(text), game.seat) for text in right]
+    pieces = [Piece(f"Right: {', '.join(told)}", theme.BODY, theme.GOOD)]
+    for text, note in wrong.items():
+        said = game.describe(Move.parse(text), game.seat)
+        pieces.append(Piece(f"Wrong: {said}{f'. {note}' if note else ''}", theme.BODY, theme.BAD, gap=2))
+    more = "Try other moves here and mark them (! right, ? wrong, with a comment) to take or to answer more."
+    pieces.append(Piece(more, theme.SMALL, theme.SOFT, gap=4))
+
+    def done(texts: Texts) -> None:
+        seat = str(game.seat)
+        name = usual_names(replay)[seat]
+        answer = answered(Bot(name, game.book, seat, game.seed), game, game.state_hash)
+        replay.ask(texts[0], texts[1], {} if answer.trouble else {"player": name, "move": str(answer.move)})
+
+    blanks = (
+        Blank("prompt", "The question", "What would you play here, and why?", PROMPT_LIMIT,
+              str(known.get("prompt") or "")),
+        Blank("hint", "A hint (if any)", "something to look at", HINT_LIMIT, str(known.get("hint") or "")),
+    )  # fmt: skip
+    return FormSheet(
+        app, "ask", "Ask about the next move", blanks, done, pieces=pieces, width=680,
+        go=lambda texts: "Ask" if texts[0] or not known else "Ask no more",
+        why_not=lambda texts: "" if texts[0] or known else "write the question first",
+    )  # fmt: skip
 
 
 def take_lesson(screen: ReplayScreen) -> None:
@@ -193,7 +224,7 @@ def open_save(screen: ReplayScreen) -> None:
         save_as(screen, Path(text).expanduser())
 
     suggested = str(screen.replay.suggestion())
-    screen.app.push(Line(screen.app, "Save as", "File", suggested, done, limit=PATH_LIMIT,
+    screen.app.push(LineSheet(screen.app, "Save as", "File", suggested, done, limit=PATH_LIMIT,
                          about="The file that was opened stays as it is unless you give its name."))  # fmt: skip
 
 
@@ -225,60 +256,3 @@ def _write(screen: ReplayScreen, path: Path) -> None:
         screen.app.tell(f"Not saved: {error}.")
     else:
         screen.app.tell(f"Saved in {path}.")
-
-
-# ---------------------------------------------------------------------------------------- a line of text
-
-
-class Line(Screen):
-    """A sheet with one line to type in. ``empty``: nothing typed is an answer too."""
-
-    name = "line"
-    over = True
-
-    def __init__(
-        self, app: Window, title: str, label: str, text: str, done: Callable[[str], None], *, limit: int = 200,
-        empty: bool = False, about: str = "",
-    ) -> None:  # fmt: skip
-        super().__init__(app)
-        self.title, self.label, self.done, self.empty, self.about = title, label, done, empty, about
-        self.entry = Entry(limit=limit)
-        self.entry.put(text)
-
-    def build(self, page: Page) -> None:
-        width = min(page.u(660), page.rect.width - page.u(40))
-        inner = width - page.u(44)
-        text = self.entry.text if page.width(self.entry.text) > inner - page.u(20) else ""
-        told = self.about
-        most = 6
-        lines = min(most, len(page.lines(text, inner))) if text else 0
-        high = page.line(theme.HEAD) + page.u(10) + page.line() + page.u(16) + page.u(14) + page.u(48) + page.u(44)
-        high += page.tall(told, inner, theme.SMALL) + (page.u(6) if told else 0)
-        high += lines * page.line() + page.u(8) if lines else 0
-        box = centred(page.rect, width, min(high, page.rect.height - page.u(20)))
-        page.fill(box, theme.PANEL, 10, theme.SOFT)
-        body = inset(box, page.u(22), page.u(22))
-        head, body = from_top(body, page.line(theme.HEAD), page.u(10))
-        page.text(head, self.title, theme.HEAD, bold=True)
-        if told:
-            said, body = from_top(body, page.tall(told, inner, theme.SMALL), page.u(6))
-            page.words(said, told, theme.SMALL, theme.SOFT)
-        if lines:
-            whole, body = from_top(body, lines * page.line(), page.u(8))
-            page.words(whole, text, theme.BODY, theme.SOFT, most=most)
-        foot, body = from_bottom(body, page.u(48), page.u(10))
-        field(page, "line.text", from_top(body, page.line() + page.u(14))[0], self.entry, self.label, self.label,
-              submit=self._finish)  # fmt: skip
-        cancel, go = columns(foot, (1, 1), page.u(10))
-        button(page, "line.cancel", cancel, "Cancel", self.app.pop, hotkey="Esc")
-        good = self.empty or bool(self.entry.value)
-        button(page, "line.done", go, "Done", self._finish, hotkey="Enter", kind="go", enabled=good,
-               reason="type something first")  # fmt: skip
-
-    def _finish(self) -> None:
-        if self.empty or self.entry.value:
-            self.app.pop()
-            self.done(self.entry.value)
-
-    def first_focus(self) -> str | None:
-        return "line.text"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -10,11 +9,22 @@ from pygame import Rect
 
 from game import theme
 from game.errors import ChokepointError
+from game.table.background import Background
 from game.ui.screens.sheet import Sheet
 from game.ui.toolkit.page import Page
 from game.ui.toolkit.screen import Screen, Window
 from game.ui.toolkit.scroll import Piece
 from rules import RuleErrors
+
+
+def _careful(work: Callable[[], Any]) -> Any:
+    """Do the work; nothing that a file holds may take the window down."""
+    try:
+        return work()
+    except (ChokepointError, RuleErrors, OSError):
+        raise
+    except Exception as error:
+        raise ChokepointError(f"{type(error).__name__}: {error}") from error
 
 
 class Busy(Screen):
@@ -34,19 +44,8 @@ class Busy(Screen):
     ) -> None:
         super().__init__(app)
         self.sentence, self.trouble, self.done = sentence, trouble, done
-        self.result: list[Any] = []
-        self.fault = ""
         self.began = app.clock()
-        self.thread = threading.Thread(target=self._work, args=(work,), daemon=True)
-        self.thread.start()
-
-    def _work(self, work: Callable[[], Any]) -> None:
-        try:
-            self.result.append(work())
-        except (ChokepointError, RuleErrors, OSError) as error:
-            self.fault = str(error)
-        except Exception as error:  # nothing that a file holds may take the window down
-            self.fault = f"{type(error).__name__}: {error}"
+        self.work = Background(lambda _: _careful(work))
 
     def build(self, page: Page) -> None:
         dots = "." * (1 + int((self.app.clock() - self.began) * 3) % 3)
@@ -56,13 +55,13 @@ class Busy(Screen):
 
     def tick(self, now: float) -> None:
         self.app.redraw()
-        if self.thread.is_alive():
+        if self.work.running:
             return
         self.app.pop()
-        if self.fault:
-            self.app.push(Sheet(self.app, self.trouble, [Piece(self.fault)]))
-        elif self.result:
-            self.done(self.result[0])
+        if self.work.fault:
+            self.app.push(Sheet(self.app, self.trouble, [Piece(self.work.fault)]))
+        else:
+            self.done(self.work.result)
 
     def back(self) -> None:
         """It cannot be stopped half-way."""

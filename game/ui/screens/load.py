@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from functools import partial
 from pathlib import Path
 
@@ -10,6 +9,7 @@ from pygame import Rect
 
 from game import theme
 from game.table import saves
+from game.table.background import Background
 from game.ui.screens.opening import take_up
 from game.ui.toolkit.layout import from_bottom, from_right, from_top, inset
 from game.ui.toolkit.page import Control, Page
@@ -29,7 +29,7 @@ class LoadScreen(Screen):
         self.found: dict[Path, saves.Saved] = {}
         self.file = Entry(limit=400)
         self.scroll = Scroll()
-        threading.Thread(target=self._read, daemon=True).start()
+        self._reader: Background[None] = Background(lambda _: self._read())
 
     def _read(self) -> None:
         for path in self.paths:

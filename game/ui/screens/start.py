@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +11,7 @@ from pygame import Rect
 from game import theme
 from game.narrative.world_map import region_names
 from game.table import saves
+from game.table.background import Background
 from game.ui.board.map_painter import MapPainter, Tint
 from game.ui.screens.opening import take_up
 from game.ui.screens.setup import SetupScreen
@@ -36,6 +36,15 @@ class Item:
     reason: str = ""
 
 
+def _latest(paths: list[Path]) -> saves.Saved:
+    """Return the latest game that can be played; only where there is none, what is wrong with the latest of all."""
+    found = [saves.describe(paths[0])]
+    for path in paths[1:]:
+        if found[-1].fault:
+            found.append(saves.describe(path))
+    return found[-1] if not found[-1].fault else found[0]
+
+
 class StartScreen(Screen):
     """The first thing to be seen. The rules are read beside it."""
 
@@ -44,30 +53,23 @@ class StartScreen(Screen):
     def __init__(self, app: Window) -> None:
         super().__init__(app)
         self.painter = MapPainter()
-        self.latest: saves.Saved | None = None
         self.waiting: Callable[[], None] | None = None
         app.library.start()
         paths = saves.autosaves(app.folder)
-        self._looking = bool(paths)
-        if paths:
-            threading.Thread(target=self._look, args=(paths,), daemon=True).start()
+        self._look: Background[saves.Saved] | None = Background(lambda _: _latest(paths)) if paths else None
+        self._seen = (False, False)
 
-    def _look(self, paths: list[Path]) -> None:
-        """The latest that can be played; only where there is none, what is wrong with the latest of all."""
-        found = [saves.describe(paths[0])]
-        for path in paths[1:]:
-            if found[-1].fault:
-                found.append(saves.describe(path))
-        self.latest = found[-1] if not found[-1].fault else found[0]
-        self._looking = False
-        self.app.redraw()
+    @property
+    def looking(self) -> bool:
+        """Whether the latest game is still being read."""
+        return self._look is not None and self._look.running
 
     # ----------------------------------------------------------------------------------------- menu
 
     def items(self) -> list[Item]:
-        latest = self.latest
+        latest = self._look.result if self._look is not None else None
         found = []
-        if self._looking:
+        if self.looking:
             found.append(
                 Item(
                     "continue",
@@ -169,8 +171,9 @@ class StartScreen(Screen):
         if self.waiting is not None and self.app.library.ready:
             waiting, self.waiting = self.waiting, None
             waiting()
-        if self.app.library.ready and not getattr(self, "_told", False):
-            self._told = True
+        seen = (self.app.library.ready, self.looking)
+        if seen != self._seen:
+            self._seen = seen
             self.app.redraw()
 
     # ---------------------------------------------------------------------------------------- doings
@@ -188,8 +191,8 @@ class StartScreen(Screen):
         """Not yet."""
 
     def _continue(self) -> None:
-        if self.latest is not None:
-            take_up(self.app, self.latest.path)
+        if self._look is not None and self._look.result is not None:
+            take_up(self.app, self._look.result.path)
 
     def _new(self) -> None:
         self.app.go("setup")

@@ -9,14 +9,12 @@ from game.records import lessons
 from game.records.record import Record
 from game.table.sitting import Sitting
 from game.ui.debrief.chances import Measuring
-from game.ui.debrief.debrief_screen import TABS, DebriefScreen
-from game.ui.debrief.takeaway import TakeawayScreen
+from game.ui.debrief.debrief_screen import TABS, DebriefScreen, takeaway_form
 from game.ui.guide.steps import STEPS
 from game.ui.lessons.lesson_screen import LessonScreen
 from game.ui.lessons.shelf import ShelfScreen
 from game.ui.replay import dialogs
 from game.ui.replay.ahead import AheadScreen
-from game.ui.replay.asking import AskScreen
 from game.ui.replay.compare import CompareScreen
 from game.ui.replay.replay_model import Replay
 from game.ui.replay.replay_screen import ReplayScreen
@@ -60,7 +58,7 @@ def replay_scenes(
         return go
 
     def stuck(app: App) -> None:
-        record = Record.of(rivals)
+        record = Record.of(rivals.game)
         node = record.main_line()[4]
         broken = Record.parse(record.text().replace(node.check, "0" * 16), "session.yaml")
         replay = Replay(broken, Path("session.yaml"))
@@ -139,7 +137,7 @@ def replay_scenes(
     yield "replay-save", replay(rivals, dialogs.open_save)
     yield "replay-unsaved", replay(rivals, lambda s: s.leave())
     yield "replay-eyes", replay(long, lambda s: s.choose_eyes())
-    yield "replay-ask", replay(rivals, lambda s: (main(s), s.app.push(AskScreen(s.app, s.replay))))
+    yield "replay-ask", replay(rivals, lambda s: (main(s), s.app.push(dialogs.ask_form(s.app, s.replay))))
     yield "compare", replay(rivals, lambda s: s.app.push(CompareScreen(s.app, s.replay)))
     yield "compare-long-names", replay(long, lambda s: s.app.push(CompareScreen(s.app, s.replay)))
     yield "ahead", replay(long, ahead(False))
@@ -153,7 +151,7 @@ def replay_scenes(
     for n in range(len(TABS)):
         yield f"debrief-{n + 1}", debrief(n)
     yield "debrief-measured", measured
-    yield "takeaway", lambda app: app.push(TakeawayScreen(app, NOTE, "The ministry of trade", lambda a, b: None))
+    yield "takeaway", lambda app: app.push(takeaway_form(app, NOTE, "The ministry of trade", lambda texts: None))
     for n in (0, 1, 4, len(STEPS) - 2):
         yield f"first-game-{n + 1:02}", step(n)
 

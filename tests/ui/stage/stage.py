@@ -153,7 +153,7 @@ def scenes(book: Rulebook, folder: Path) -> Iterator[Scene]:
             app.frame()
             start = app.screens[0]
             top = app.top
-            busy = isinstance(start, StartScreen) and start._looking
+            busy = isinstance(start, StartScreen) and start.looking
             busy = busy or (isinstance(top, LoadScreen) and len(top.found) < len(top.paths))
             if not busy:
                 break
