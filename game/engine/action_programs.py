@@ -12,7 +12,7 @@ from game.engine import kernel as k
 from game.engine.assembler import Label
 from game.engine.codegen import UNROLL, Program
 from rules.model import rulebook as m
-from rules.model.visit import every
+from rules.model.visit import every, unnamed
 
 FREE_MOVES_A_TURN = 20
 """Moves that take no action are capped, so that a turn always ends (language.md)."""
@@ -29,6 +29,7 @@ def level(e: m.Expr, choices: Sequence[m.Choice]) -> int:
 
 def conjuncts(e: m.Expr) -> list[m.Expr]:
     """The parts of a conjunction."""
+    e = unnamed(e)
     if isinstance(e, m.Binary) and e.op == "and":
         return conjuncts(e.left) + conjuncts(e.right)
     return [e]
@@ -36,6 +37,7 @@ def conjuncts(e: m.Expr) -> list[m.Expr]:
 
 def terms(e: m.Expr) -> list[m.Expr]:
     """The parts of a sum."""
+    e = unnamed(e)
     if isinstance(e, m.Binary) and e.op == "+":
         return terms(e.left) + terms(e.right)
     if isinstance(e, m.Binary) and e.op == "-":

@@ -8,7 +8,7 @@ from game.engine import kernel as k
 from game.engine.assembler import OPERATION, Assembler, Code, Label
 from game.engine.layout import key32
 from rules.model import rulebook as m
-from rules.model.visit import every, parts
+from rules.model.visit import every, parts, unnamed
 
 UNROLL = 12
 """Loops over sets of at most this many elements are written out: every address in them is then known."""
@@ -76,6 +76,8 @@ class Program(Assembler):
                 return self.pure(k.OP_LOAD1, table, self.expr(e.seat))
             case m.Aggregate():
                 return self.aggregate(e)
+            case m.Named():
+                return self.expr(e.value)
         raise AssertionError(e)
 
     def read(self, e: m.Read) -> int:
@@ -144,6 +146,8 @@ class Program(Assembler):
                 return (e.kind, e.set, self.canonical(e.value, inner), cond)
             case m.Const() | m.Element() | m.Role() | m.Nothing() | m.Clock():
                 return e
+            case m.Named():
+                return self.canonical(e.value, bound)
         own = tuple(getattr(e, f) for f in ("op", "fn", "track", "map", "name", "owner", "trait") if hasattr(e, f))
         return (type(e).__name__, own, tuple(self.canonical(c, bound) for c in parts(e)))
 
@@ -254,6 +258,7 @@ class Program(Assembler):
         known = self.fixed(e)
         if known is not None:
             return known != 0
+        e = unnamed(e)
         if isinstance(e, m.Binary) and e.op == "and":
             return self.unless(e.left, label) and self.unless(e.right, label)
         if isinstance(e, m.Compare):

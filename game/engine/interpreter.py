@@ -136,6 +136,8 @@ class Interpreter:
                 return None if i is None else int(i >= 0 and self.traits(e.trait)[i])
             case m.Aggregate():
                 return self._aggregate(e, names) if self.read else None
+            case m.Named():
+                return self.value(e.value, names)
         raise AssertionError(e)
 
     def _apply(self, name: str, *args: int | None) -> int | None:

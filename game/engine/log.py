@@ -184,7 +184,7 @@ def peeks(move: m.Move, layout: Layout) -> bool:
             for x in every(e):
                 if isinstance(x, m.Read):
                     visibility = layout.places[x.track].track.visibility
-                    mine = bool(x.index) and isinstance(x.index[0], m.Local) and x.index[0].name == "me"
+                    mine = bool(x.index) and x.index[0] == m.Local("me", m.SEAT)
                     if visibility == "hidden" or (visibility == "owner" and not mine):
                         return True
     return False

@@ -18,6 +18,7 @@ from rules.model.terms import (
     Knob,
     Local,
     MapRead,
+    Named,
     Nothing,
     Read,
     Role,
@@ -65,6 +66,8 @@ def expression_tree(node: Expr) -> ast.expr:
             return ast.Call(ast.Name("trait"), [expression_tree(seat), ast.Name(trait)], [])
         case Aggregate():
             return _aggregate(node)
+        case Named(value=value):
+            return expression_tree(value)
     raise TypeError(f"not an expression: {node!r}")
 
 

@@ -16,7 +16,7 @@ from game.prose.statements import Sentences
 from rules.model.rulebook import Choice
 from rules.model.rulebook import Move as Rule
 from rules.model.terms import Assign, Chance, Const, Each, Expr, If, In, Local, Statement
-from rules.model.visit import every
+from rules.model.visit import every, unnamed
 
 ANY = "…"
 """Stands for a choice that has not been made."""
@@ -193,7 +193,8 @@ class Offers:
             element = self._element(game, of, e, names)
             if element is not None and element not in own:
                 what.append(self.board.element_title(of, element))
-        amount = write.value.value if isinstance(write.value, Const) else None
+        value = unnamed(write.value)
+        amount = value.value if isinstance(value, Const) else None
         if write.op == "=":
             change = "is set" if amount is None else f"→ {amount}"
         elif amount is None:

@@ -29,12 +29,14 @@ from rules.model.terms import (
     Knob,
     Local,
     MapRead,
+    Named,
     Nothing,
     Read,
     Role,
     Unary,
     Where,
 )
+from rules.model.visit import unnamed
 
 LIMIT = 2**40
 Bounds = tuple[int, int]
@@ -83,12 +85,11 @@ class Analysis:
         self.faults = faults
         self.where = Where("", 0, "")
         self.locals = Locals()
-        self.skip: set[int] = set()
+        self.skip: set[str] = set()
+        """Defines that are at fault and so not looked at again where they are used."""
 
     def of(self, expr: Expr) -> Bounds | None:
         """The bounds of an expression; nothing when they are unknown. Elements have none."""
-        if self.skip and id(expr) in self.skip:
-            return None
         method = _METHODS.get(type(expr))
         found: Bounds | None = method(self, expr) if method else None
         if found is not None and (found[0] <= -LIMIT or found[1] >= LIMIT):
@@ -114,6 +115,8 @@ class Analysis:
                 return self.may_be_none(then) or self.may_be_none(other)
             case Aggregate(cond=cond):
                 return cond is not None
+            case Named(value=value):
+                return self.may_be_none(value)
             case _:
                 return False
 
@@ -125,6 +128,10 @@ class Analysis:
         return which.to_set != SEAT_SET or all(role in self.ranges.always_played for role in which.values.values())
 
     # ------------------------------------------------------------------------------- values
+
+    def named(self, expr: Named) -> Bounds | None:
+        """A define's formula, unless the define is at fault."""
+        return None if expr.name in self.skip else self.of(expr.value)
 
     def const(self, expr: Const) -> Bounds:
         """A constant."""
@@ -223,7 +230,7 @@ class Analysis:
 
     def elements(self, expr: Compare) -> Bounds:
         """Whether two elements can be, or must be, the same."""
-        left, right = expr.left, expr.right
+        left, right = unnamed(expr.left), unnamed(expr.right)
         never = isinstance(left, Element) and isinstance(right, Element)
         for one, other in ((left, right), (right, left)):
             never = never or (isinstance(one, Nothing) and not self.may_be_none(other))
@@ -306,6 +313,7 @@ _METHODS: dict[type, Callable[[Analysis, Any], Bounds | None]] = {
     IfElse: Analysis.choice,
     Call: Analysis.call,
     Aggregate: Analysis.aggregate,
+    Named: Analysis.named,
 }
 
 

@@ -11,7 +11,7 @@ from rules.language.symbols import Names
 from rules.model.faults import Faults
 from rules.model.rulebook import Ending, Event, Move, Rule, Rulebook, Scenario
 from rules.model.terms import Assign, Chance, Deliver, Draw, Each, Expr, If, In, Let, Read, Statement, Where
-from rules.model.visit import every, statements
+from rules.model.visit import every, statements, written_out
 from rules.source.yaml import Document
 
 MAX_DRAW = 1_000_000
@@ -82,16 +82,13 @@ class _Checker:
 
     def defines(self, names: Names) -> None:
         """Defines on their own; a faulty one is not told again where it is used."""
-        written_out: dict[str, list[int]] = {}
-        for key, (_, name) in names.uses.items():
-            written_out.setdefault(name, []).append(key)
         for name in names.checked:
             define = names.defines[name]
             before = len(self.faults)
             if define.generic is not None:
                 self.bounds(define.generic, define.where, Locals())
             if len(self.faults) > before:
-                self.analysis.skip.update(written_out.get(name, ()))
+                self.analysis.skip.add(name)
 
     # ------------------------------------------------------------------------------ statements
 
@@ -166,7 +163,7 @@ class _Checker:
                 continue
             if found == NO:
                 self.faults.add(requirement.where, "this requirement can never hold")
-            elif not conditions.add(requirement.rule):
+            elif not conditions.add(written_out(requirement.rule)):
                 self.faults.add(requirement.where, "this requirement can never hold together with those before it")
                 break
         for part in (part for each in move.requires for part in each.sentence.parts):
@@ -184,7 +181,8 @@ class _Checker:
         """Somebody may play the move, in some scenario."""
         seatings: list[tuple[str, ...]] = [(role,) for role in self.book.roles]
         seatings += [seat.roles for scenario in self.book.scenarios.values() for seat in scenario.seats]
-        if all(may_play(move.seats, roles, self.book) is False for roles in seatings):
+        seats = written_out(move.seats)
+        if all(may_play(seats, roles, self.book) is False for roles in seatings):
             self.faults.add(move.where, f"nobody may ever play '{move.name}'", f"it is for {move.seats_text}")
         elif not any(move.name in scenario.moves for scenario in self.book.scenarios.values()):
             self.faults.add(move.where, f"'{move.name}' is played in no scenario")
@@ -267,8 +265,8 @@ class _Checker:
         if not self.sound(*WHO_PLAYS, "moves"):
             return
         for seat in scenario.seats:
-            moves = [self.book.moves[name] for name in scenario.moves]
-            if all(may_play(move.seats, seat.roles, self.book) is False for move in moves):
+            moves = [written_out(self.book.moves[name].seats) for name in scenario.moves]
+            if all(may_play(cond, seat.roles, self.book) is False for cond in moves):
                 self.faults.add(seat.where, f"'{seat.name}' has no move that it may play")
 
     def deliveries(self) -> None:

@@ -9,7 +9,7 @@ from rules.language.symbols import Define, Group, Names, RuleNames, Scope
 from rules.language.syntax import parse, parse_group
 from rules.model.faults import Faults, did_you_mean
 from rules.model.rulebook import TrackDef
-from rules.model.terms import BOOL, INT, SEAT, Binary, Expr, Local, Type, Where
+from rules.model.terms import BOOL, INT, SEAT, Binary, Expr, Local, Named, Type, Where
 from rules.model.visit import has_loops, relabelled
 
 MAX_INLINED_LOOPS = 4
@@ -160,9 +160,10 @@ class Inliner(ABC):
         self.secret |= define.secret
         me = self.scope.locals["me"] if define.uses_me else None
         given: dict[str, Expr] = dict(zip((param for param, _ in define.params), args, strict=True))
-        if self.scope.viewer and define.secret:
-            return self.written_out(define, given, me)[0]
-        return self.variant(define, given, me)
+        # What a viewer may see depends on the values, so that a formula with secrets is read anew each time.
+        anew = self.scope.viewer and define.secret
+        formula = self.written_out(define, given, me)[0] if anew else self.variant(define, given, me)
+        return None if formula is None else Named(name, tuple(args), formula)
 
     def variant(self, define: Define, values: dict[str, Expr], me: Expr | None) -> Expr | None:
         """A formula that was written out before, if its loop names are still free in this rule."""
@@ -203,8 +204,6 @@ class Inliner(ABC):
         deepest = self.deepest
         self.scope, self.depth, self.written_loops, self.via, self.deepest = saved
         self.deepest = max(self.deepest, deepest)
-        if expr is not None:
-            self.names.uses[id(expr)] = (expr, define.name)
         return expr, loops
 
     def check_define(self, define: Define) -> None:
@@ -265,6 +264,11 @@ class Inliner(ABC):
         if group.uses_me and "me" not in self.scope.locals:
             self.fault(f"group '{name}' uses 'me': {self.scope.no_me}")
             return None
+        cond = self.group_cond(group, member)
+        return None if cond is None else Named(name, (member,), cond)
+
+    def group_cond(self, group: Group, member: Local) -> Expr | None:
+        """The condition of a group and of the groups that it is a part of."""
         outer = self.member_of(group.domain, member)
         if group.cond is None:
             return outer
@@ -273,7 +277,7 @@ class Inliner(ABC):
             self.uses_me = True
             scope.locals["me"] = self.scope.locals["me"]
         saved = self.scope, self.depth, self.written_loops, self.via
-        self.scope, self.depth, self.written_loops, self.via = scope, 0, 0, name
+        self.scope, self.depth, self.written_loops, self.via = scope, 0, 0, group.name
         inner = self.typed(group.cond, BOOL)
         self.scope, self.depth, self.written_loops, self.via = saved
         return both(outer, inner)

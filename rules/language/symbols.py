@@ -56,9 +56,10 @@ class Group:
 class Names:
     """The declarations of a rulebook, and what readers share about its defines.
 
-    ``silent`` holds names whose own declaration is at fault, ``variants`` the formulas of defines that were written
-    out (with how deep their loops go and how large they are), ``uses`` the same by identity with the define's name,
-    ``checked`` the defines in an order in which each comes after those that it uses.
+    Attributes:
+        silent: names whose own declaration is at fault, so that nothing is said where they are used.
+        variants: formulas of defines that were written out, with how deep their loops go and how large they are.
+        checked: the defines in an order in which each comes after those that it uses.
     """
 
     sets: dict[str, SetDef] = field(default_factory=dict)
@@ -74,7 +75,6 @@ class Names:
     silent: set[str] = field(default_factory=set)
     counter: int = 0
     variants: dict[object, list[tuple[Expr, int, int]]] = field(default_factory=dict)
-    uses: dict[int, tuple[Expr, str]] = field(default_factory=dict)
     checked: list[str] = field(default_factory=list)
 
     def domains(self) -> list[str]:

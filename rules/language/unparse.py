@@ -19,11 +19,13 @@ from rules.model.terms import (
     Knob,
     Local,
     MapRead,
+    Named,
     Nothing,
     Read,
     Role,
     Unary,
 )
+from rules.model.visit import unnamed
 
 
 def text_of(raw: object) -> str:
@@ -67,6 +69,8 @@ def expr_text(expr: Expr) -> str:
 
 def _text(expr: Expr) -> str:
     match expr:
+        case Named(value=value):
+            return _text(value)
         case Const(value=value, type=kind):
             return str(value) if kind == INT else text_of(bool(value))
         case Nothing():
@@ -100,4 +104,4 @@ def _text(expr: Expr) -> str:
 
 def _inner(expr: Expr) -> str:
     text = _text(expr)
-    return f"({text})" if isinstance(expr, (Binary, Compare, IfElse)) else text
+    return f"({text})" if isinstance(unnamed(expr), (Binary, Compare, IfElse)) else text

@@ -197,9 +197,34 @@ class Aggregate:
     type: Type
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Named:
+    """A define as the rules write it, ``name(args)``, and its formula with the values put in.
+
+    Means what ``value`` means and equals it; the name is there for whoever puts rules into words. The values in
+    ``args`` are part of ``value`` already. That an element belongs to a group is written in the same way: the group's
+    name, the element, and the group's condition on it.
+    """
+
+    name: str
+    args: tuple[Expr, ...]
+    value: Expr
+
+    @property
+    def type(self) -> Type:
+        """The formula's."""
+        return self.value.type
+
+    def __eq__(self, other: object) -> bool:
+        return self.value == (other.value if isinstance(other, Named) else other)
+
+    def __hash__(self) -> int:
+        return hash(self.value)
+
+
 Expr = (
     Const | Element | Role | Nothing | Local | Read | MapRead | Knob | Clock | Unary | Binary | Compare | IfElse
-    | Call | HasTrait | Aggregate
+    | Call | HasTrait | Aggregate | Named
 )  # fmt: skip
 
 

@@ -23,15 +23,23 @@ from rules.model.terms import (
     Let,
     Local,
     MapRead,
+    Named,
     Read,
     Statement,
     Unary,
 )
 
 
+def unnamed(expr: Expr) -> Expr:
+    """Return the formula of a define, as deep as defines stand for one another; any other expression as it is."""
+    while isinstance(expr, Named):
+        expr = expr.value
+    return expr
+
+
 def parts(expr: Expr) -> tuple[Expr, ...]:
-    """The expressions directly inside one."""
-    match expr:
+    """Return the expressions directly inside one; a define is seen through."""
+    match unnamed(expr):
         case Binary(left=left, right=right) | Compare(left=left, right=right):
             return left, right
         case Read(index=index) | Call(args=index):
@@ -47,7 +55,8 @@ def parts(expr: Expr) -> tuple[Expr, ...]:
 
 
 def every(expr: Expr) -> Iterator[Expr]:
-    """An expression and everything inside it."""
+    """An expression and everything inside it, as if its defines were written out."""
+    expr = unnamed(expr)
     yield expr
     for part in parts(expr):
         yield from every(part)
@@ -58,38 +67,47 @@ def has_loops(expr: Expr) -> bool:
     return any(isinstance(part, Aggregate) for part in every(expr))
 
 
+def rebuilt(expr: Expr, change: Callable[[Expr], Expr]) -> Expr:
+    """Return a copy of an expression whose direct parts are changed."""
+    match expr:
+        case Binary() | Compare():
+            return replace(expr, left=change(expr.left), right=change(expr.right))
+        case Read():
+            return replace(expr, index=tuple(change(part) for part in expr.index))
+        case Call():
+            return replace(expr, args=tuple(change(part) for part in expr.args))
+        case MapRead():
+            return replace(expr, index=change(expr.index))
+        case Unary() | Named():
+            return replace(expr, value=change(expr.value))
+        case Knob():
+            return replace(expr, factor=change(expr.factor))
+        case HasTrait():
+            return replace(expr, seat=change(expr.seat))
+        case IfElse():
+            return replace(expr, cond=change(expr.cond), then=change(expr.then), other=change(expr.other))
+        case Aggregate():
+            cond = None if expr.cond is None else change(expr.cond)
+            return replace(expr, value=change(expr.value), cond=cond)
+        case _:
+            return expr
+
+
 def relabelled(expr: Expr, fresh: Callable[[str], str], names: dict[str, str] | None = None) -> Expr:
-    """A copy whose loop variables have new names."""
+    """Return a copy whose loop variables have new names."""
     new = names or {}
-
-    def again(part: Expr) -> Expr:
-        return relabelled(part, fresh, new)
-
     match expr:
         case Local(name=name) if name in new:
             return replace(expr, name=new[name])
-        case Binary() | Compare():
-            return replace(expr, left=again(expr.left), right=again(expr.right))
-        case Read():
-            return replace(expr, index=tuple(again(part) for part in expr.index))
-        case Call():
-            return replace(expr, args=tuple(again(part) for part in expr.args))
-        case MapRead():
-            return replace(expr, index=again(expr.index))
-        case Unary():
-            return replace(expr, value=again(expr.value))
-        case Knob():
-            return replace(expr, factor=again(expr.factor))
-        case HasTrait():
-            return replace(expr, seat=again(expr.seat))
-        case IfElse():
-            return replace(expr, cond=again(expr.cond), then=again(expr.then), other=again(expr.other))
-        case Aggregate():
-            inner = {**new, expr.var: fresh(expr.var.split("~")[0])}
-            cond = None if expr.cond is None else relabelled(expr.cond, fresh, inner)
-            return replace(expr, var=inner[expr.var], value=relabelled(expr.value, fresh, inner), cond=cond)
-        case _:
-            return expr
+        case Aggregate(var=var):
+            new = {**new, var: fresh(var.split("~")[0])}
+            expr = replace(expr, var=new[var])
+    return rebuilt(expr, lambda part: relabelled(part, fresh, new))
+
+
+def written_out(expr: Expr) -> Expr:
+    """Return a copy without names of defines, for readers that look for patterns."""
+    return rebuilt(unnamed(expr), written_out)
 
 
 def statements(body: Iterable[Statement]) -> Iterator[Statement]:

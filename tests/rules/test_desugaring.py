@@ -22,12 +22,13 @@ from rules.model.terms import (
     IfElse,
     Local,
     MapRead,
+    Named,
     Nothing,
     Read,
     Role,
     Type,
 )
-from rules.model.visit import every, expressions, statements
+from rules.model.visit import every, expressions, statements, written_out
 
 BASE = Path(__file__).parent / "bad" / "base"
 ME = Local("me", SEAT)
@@ -77,6 +78,31 @@ def test_loops_of_a_define_have_new_names_wherever_it_is_used_in_one_rule():
         exprs = [expr for each in statements(move.effects) for expr in expressions(each)]
         names = [part.var for expr in exprs for part in every(expr) if isinstance(part, Aggregate)]
         assert len(names) == len(set(names)), move.name
+
+
+def test_a_define_keeps_its_name_and_values_and_means_its_formula():
+    source = load_rulebook(BASE).source
+    formulas = {**source["defines"], "warmest(seat s)": "max(r.warmth for r in regions) + points[s]"}
+    book = rulebook_from(
+        {**source, "defines": formulas, "groups": {**source["groups"], "warm": "r in regions if r.warmth > 3"}},
+        {
+            "moves.tighten.requires": [{"rule": "warmest(target) > 5", "else": "too cold"}],
+            "moves.sell.effects": ["me.points += count(r for r in warm if r.warmth < 9)"],
+        },
+    )
+    rule = book.moves["tighten"].requires[0].rule
+    assert isinstance(rule, Compare) and isinstance(rule.left, Named)
+    assert (rule.left.name, rule.left.args) == ("warmest", (Local("target", SEAT),))
+    assert rule.left == rule.left.value and hash(rule.left) == hash(rule.left.value)
+    assert [type(part) for part in every(rule)][:2] == [Compare, Binary]
+    assert not isinstance(written_out(rule).left, Named)  # type: ignore[union-attr]
+    assert written_out(rule) == rule
+
+    gain = book.moves["sell"].effects[0]
+    assert isinstance(gain, Assign) and isinstance(gain.value, Aggregate) and isinstance(gain.value.cond, Binary)
+    group = gain.value.cond.left
+    assert isinstance(group, Named) and (group.name, group.args) == ("warm", (Local("r", Type("elem", "region")),))
+    assert group == Compare(">", Read("warmth", group.args), Const(3))
 
 
 def test_secret_aims_are_a_track_a_dealing_rule_and_points(book: Rulebook):
