@@ -130,7 +130,7 @@ class Moment:
 
 
 def build(plan: Outline, book: Rulebook, games: int = GAMES) -> Record:
-    """Plays a plan's game, finds its questions and gives the lesson's record."""
+    """Play a plan's game, find its questions and return the lesson's record."""
     names = {seat: _style(book, plan, seat) for seat in _seats(book, plan)}
     strong = _strongest(book, plan, names, games)
     specs = {seat: _doctrine(book, name) for seat, name in names.items()}
@@ -158,7 +158,7 @@ def _seats(book: Rulebook, plan: Outline) -> list[str]:
 
 
 def _style(book: Rulebook, plan: Outline, seat: str) -> str:
-    """The doctrine that plays a seat in the record: the plan's in the pupil's, else the first that fits."""
+    """Return the doctrine that plays a seat in the record: the plan's in the pupil's, else the first that fits."""
     fitting = ai_players.for_seat(book, plan.scenario, seat)
     if seat == plan.pupil and plan.style in fitting:
         return plan.style
@@ -172,7 +172,7 @@ def _doctrine(book: Rulebook, name: str) -> Doctrine | str:
 
 
 def _strongest(book: Rulebook, plan: Outline, names: dict[str, str], games: int) -> str:
-    """The doctrine that scores most in the pupil's seat against the others of this game."""
+    """Return the doctrine that scores most in the pupil's seat against the others of this game."""
     start = Game(book, plan.scenario, plan.seed, jit=True)
     scored = {}
     for name in [*ai_players.for_seat(book, plan.scenario, plan.pupil), "greedy"]:
@@ -182,7 +182,7 @@ def _strongest(book: Rulebook, plan: Outline, names: dict[str, str], games: int)
 
 
 def _moment(node: int, game: Game, players: dict[str, Doctrine | str], games: int) -> Moment:
-    """Tries every legal move of a turn."""
+    """Try every legal move of a turn."""
     seat = str(game.seat)
     tried = []
     for move in game.legal():
@@ -196,7 +196,7 @@ def _moment(node: int, game: Game, players: dict[str, Doctrine | str], games: in
 
 
 def _chosen(moments: Sequence[Moment], plan: Outline, book: Rulebook) -> list[Moment]:
-    """The turns that are asked about: enough at stake, the lesson's families first; in the order of play."""
+    """Return the turns that are asked about: enough at stake, the lesson's families first; in the order of play."""
 
     def about(moment: Moment) -> bool:
         best = moment.tried[0].move
@@ -210,7 +210,7 @@ def _chosen(moments: Sequence[Moment], plan: Outline, book: Rulebook) -> list[Mo
 def _ask(
     moment: Moment, plan: Outline, book: Rulebook, chapter: str, prompt: str, strong: str, games: int
 ) -> dict[str, Any]:
-    """The question of a turn."""
+    """Return the question of a turn."""
     best = moment.tried[0].points
     good = [each for each in moment.tried if each.points >= best - AS_GOOD]
     by_name: dict[str, Tried] = {}
@@ -258,7 +258,7 @@ def _hint(book: Rulebook, rule: Any) -> str:
 
 
 def _wrong(book: Rulebook, tried: Tried, best: float, games: int) -> str:
-    """How a move did that is not among the best, and the rulebook's answer to it."""
+    """Return how a move did that is not among the best, and the rulebook's answer to it."""
     rule = book.moves.get(tried.move.name)
     gap = best - tried.points
     text = f"Bots played on {counted(games, 'time')} after it: {gap:.1f} points less on average than after the best."

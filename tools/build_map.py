@@ -77,7 +77,7 @@ ANCHORS: Mapping[str, Point] = {
 
 
 def region_of(code: str, name: str, outline: Ring) -> str:
-    """The region of one polygon of a country: by its code, but far parts of a country go where they lie."""
+    """Return the region of one polygon of a country: by its code, but far parts of a country go where they lie."""
     longitude = sum(x for x, _ in outline) / len(outline)
     latitude = sum(y for _, y in outline) / len(outline)
     home = next((region for region, codes in REGIONS.items() if code in codes.split()), NAMELESS.get(name, "rest"))
@@ -94,7 +94,7 @@ def region_of(code: str, name: str, outline: Ring) -> str:
 
 
 def project(point: Point) -> Point:
-    """Equal Earth, in units of the sphere's radius; north is down."""
+    """Project by Equal Earth, in units of the sphere's radius; north is down."""
     longitude = math.radians((point[0] - CENTRE + 180) % 360 - 180)
     a1, a2, a3, a4 = 1.340264, -0.081106, 0.000893, 0.003796
     root = math.sqrt(3) / 2
@@ -105,27 +105,27 @@ def project(point: Point) -> Point:
 
 
 def frame() -> tuple[float, float, float]:
-    """Left and top edge of the drawing and its scale."""
+    """Return the left and top edge of the drawing and its scale."""
     reach = max(project((CENTRE + 179.99, latitude))[0] for latitude in (SOUTH, 0, NORTH))
     left, right = EDGES
     return -reach * left, project((CENTRE, NORTH))[1], WIDTH / (reach * (left + right))
 
 
 def placed(point: Point, box: tuple[float, float, float]) -> Point:
-    """A place on earth as a place in the drawing."""
+    """Return a place on earth as a place in the drawing."""
     x, y = project(point)
     left, top, scale = box
     return (x - left) * scale, (y - top) * scale
 
 
 def area(ring: Sequence[Point]) -> float:
-    """The area inside a ring, whichever way it runs."""
+    """Return the area inside a ring, whichever way it runs."""
     pairs = zip(ring, [*ring[1:], ring[0]], strict=True)
     return abs(sum(x1 * y2 - x2 * y1 for (x1, y1), (x2, y2) in pairs)) / 2
 
 
 def simplified(line: Sequence[Point], tolerance: float) -> list[Point]:
-    """Douglas and Peucker's line: its ends stay, what lies closer than the tolerance to it goes."""
+    """Simplify by Dougla and Peucker's line: its ends stay, what lies closer than the tolerance to it goes."""
     if len(line) < 3:
         return list(line)
     keep = {0, len(line) - 1}
@@ -157,7 +157,7 @@ class Topology:
     """Countries as rings of shared lines (TopoJSON)."""
 
     def __init__(self, data: Mapping[str, Any]) -> None:
-        """Unpacks the lines to longitude and latitude."""
+        """Unpack the lines to longitude and latitude."""
         (sx, sy), (tx, ty) = data["transform"]["scale"], data["transform"]["translate"]
         self.arcs: list[Ring] = []
         for packed in data["arcs"]:
@@ -170,25 +170,25 @@ class Topology:
         self.countries = data["objects"]["countries"]["geometries"]
 
     def line(self, arc: int) -> Ring:
-        """A line; a negative number is one run backwards."""
+        """Return a line; a negative number is one run backwards."""
         return self.arcs[arc] if arc >= 0 else self.arcs[~arc][::-1]
 
     def ring(self, arcs: Iterable[int]) -> Ring:
-        """Lines joined end to end."""
+        """Return lines joined end to end."""
         points: Ring = []
         for arc in arcs:
             points += self.line(arc)[1 if points else 0 :]
         return points
 
     def polygons(self) -> Iterable[tuple[str, str, list[list[int]]]]:
-        """Code, name and rings of every polygon of every country."""
+        """Return code, name and rings of every polygon of every country."""
         for country in self.countries:
             parts = country["arcs"] if country["type"] == "MultiPolygon" else [country["arcs"]]
             for rings in parts:
                 yield str(country.get("id", "")), country["properties"]["name"], rings
 
     def merged(self, polygons: Iterable[list[list[int]]]) -> list[list[int]]:
-        """The outlines of polygons taken together: a line that two of them share is inside, and goes."""
+        """Return the outlines of polygons taken together: a line that two of them share is inside, and goes."""
         used: dict[int, int] = {}
         for rings in polygons:
             for ring in rings:
@@ -219,7 +219,7 @@ class Topology:
 
 
 def bake(data: Mapping[str, Any]) -> str:
-    """The map as the text of an SVG file."""
+    """Return the map as the text of an SVG file."""
     world = Topology(data)
     members: dict[str, list[list[list[int]]]] = {region: [] for region in (*REGIONS, "rest")}
     for code, name, rings in world.polygons():
@@ -249,18 +249,18 @@ def bake(data: Mapping[str, Any]) -> str:
 
 
 def _crosses(ring: Ring) -> bool:
-    """Whether a ring was torn by the edge of the map."""
+    """Return whether a ring was torn by the edge of the map."""
     return any(abs(a[0] - b[0]) > WIDTH / 2 for a, b in itertools.pairwise(ring))
 
 
 def _inside(ring: Ring, height: float) -> bool:
-    """Whether most of a ring is in the drawing."""
+    """Return whether most of a ring is in the drawing."""
     x, y = sum(p[0] for p in ring) / len(ring), sum(p[1] for p in ring) / len(ring)
     return -20 < x < WIDTH + 20 and y < height
 
 
 def fetched() -> bytes:
-    """The countries from npm.
+    """Return the countries from npm.
 
     Raises:
         SystemExit: npm is not there or has no network.

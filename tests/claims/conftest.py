@@ -9,7 +9,7 @@ import pytest
 
 from rules import Rulebook, load_rulebook
 from tournament.claims.read import Loaded, check_claim, read_claim
-from tournament.claims.run import Job, Result, try_claim
+from tournament.claims.run import Result, Trial, try_claim
 
 HERE = Path(__file__).parent
 CLAIM = (HERE / "claim.yaml").read_text(encoding="utf-8")
@@ -36,7 +36,7 @@ def tried(stall: Rulebook, tmp_path: Path) -> Try:
 
     def run(*changes: tuple[str, str], games: int = 64, book: Rulebook = stall) -> Result:
         loaded = changed(*changes)
-        job = Job(loaded, check_claim(loaded, book), "stall", tmp_path / "out", games, 1)
-        return try_claim(job, lambda done, total: None)
+        trial = Trial(loaded, check_claim(loaded, book), "stall", tmp_path / "out", games, 1)
+        return try_claim(trial, lambda done, total: None)
 
     return run

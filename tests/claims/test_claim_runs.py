@@ -22,7 +22,7 @@ from tournament.claims.claims_page import EFFECTS, PAGE, VERDICT_TABLE, write_re
 from tournament.claims.effects import Effect
 from tournament.claims.experiment import CALIBRATED, Setting, settings
 from tournament.claims.read import check_claim, load_claims
-from tournament.claims.run import Job, run_claims, try_claim
+from tournament.claims.run import Trial, run_claims, try_claim
 from tournament.claims.words import reason, survives
 from tournament.storage.store import Store
 
@@ -89,8 +89,8 @@ def test_by_round_an_effect_begins_with_its_cause(tried, tmp_path):
 def test_the_same_seed_gives_the_same_games_and_numbers_and_another_seed_others(stall, tmp_path):
     def run(name: str, seed: int):
         loaded = changed(*TO_STORM)
-        job = Job(loaded, check_claim(loaded, stall), "stall", tmp_path / name, 36, seed)
-        found = try_claim(job, lambda done, total: None)
+        trial = Trial(loaded, check_claim(loaded, stall), "stall", tmp_path / name, 36, seed)
+        found = try_claim(trial, lambda done, total: None)
         return fingerprint(found.folder), [asdict(effect) for effect in found.effects]
 
     assert run("a", 1) == run("b", 1)
@@ -102,8 +102,8 @@ def test_a_folder_keeps_its_games_and_takes_more_of_them(stall, tmp_path):
 
     def run(games: int):
         reports.clear()
-        job = Job(changed(), check_claim(changed(), stall), "stall", tmp_path, games, 1)
-        return try_claim(job, lambda done, total: reports.append((done, total)))
+        trial = Trial(changed(), check_claim(changed(), stall), "stall", tmp_path, games, 1)
+        return try_claim(trial, lambda done, total: reports.append((done, total)))
 
     first = run(36)
     again = run(36)
@@ -111,8 +111,8 @@ def test_a_folder_keeps_its_games_and_takes_more_of_them(stall, tmp_path):
     more = run(100)
     assert more.per_arm > first.per_arm
     with pytest.raises(ChokepointError, match="another plan"):
-        job = Job(changed(), check_claim(changed(), stall), "stall", tmp_path, 100, 2)
-        try_claim(job, lambda done, total: None)
+        trial = Trial(changed(), check_claim(changed(), stall), "stall", tmp_path, 100, 2)
+        try_claim(trial, lambda done, total: None)
 
 
 def test_several_claims_in_processes_come_to_what_one_after_another_does(stall, tmp_path):
@@ -211,8 +211,8 @@ def test_bad_calls_are_refused_in_a_sentence(told, tmp_path):
 def test_every_claim_changes_play_and_some_knob_changes_its_effect(number, tmp_path):
     book = load_rulebook("standard")
     (loaded,) = load_claims([str(number)])
-    job = Job(loaded, check_claim(loaded, book), "standard", tmp_path, 16, 1)
-    found = try_claim(job, lambda done, total: None)
+    trial = Trial(loaded, check_claim(loaded, book), "standard", tmp_path, 16, 1)
+    found = try_claim(trial, lambda done, total: None)
 
     def of(setting: Setting) -> list[Effect]:
         return [effect for effect in found.effects if effect.setting == setting]

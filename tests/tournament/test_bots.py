@@ -111,7 +111,7 @@ def test_a_killed_run_keeps_the_words_of_the_faults_that_it_has_stored(tmp_path:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        run(plan(["raises"], 9), tmp_path, backend="local", progress=stop)
+        run(plan(["raises"], 9), tmp_path, backend="local", on_progress=stop)
     found = tournament.open(tmp_path)
     assert not found.complete
     assert found.faults["says"][0].startswith("ValueError: not my day")

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from game.errors import UnknownName
 from tournament.design.plan import plan_from
-from tournament.design.profiles import balanced_sample, layout
+from tournament.design.profiles import balanced_sample, schedule
 from tournament.errors import PlanError
 
 LISTS = st.lists(st.integers(1, 7), min_size=1, max_size=5).map(
@@ -29,7 +29,7 @@ def names(*sizes: int) -> dict[str, list[str]]:
 
 
 def test_full_plays_every_profile_once_in_every_block() -> None:
-    found = layout(plan(design="full", blocks=3), names(2, 3, 4))
+    found = schedule(plan(design="full", blocks=3), names(2, 3, 4))
     profiles, blocks = found.at(np.arange(found.games))
     assert found.games == 72
     assert not found.sampled
@@ -37,16 +37,16 @@ def test_full_plays_every_profile_once_in_every_block() -> None:
 
 
 def test_a_run_cut_short_has_whole_blocks() -> None:
-    found = layout(plan(design="full", blocks=3), names(2, 3))
+    found = schedule(plan(design="full", blocks=3), names(2, 3))
     assert found.at(np.arange(12))[1].tolist() == [0] * 6 + [1] * 6
 
 
 def test_full_turns_games_into_blocks() -> None:
-    assert layout(plan(design="full", games=2000), names(6, 6)).blocks == 55
+    assert schedule(plan(design="full", games=2000), names(6, 6)).blocks == 55
 
 
 def test_a_huge_full_plan_costs_nothing_to_lay_out() -> None:
-    found = layout(plan(design="full", blocks=1), names(24, 24, 24, 24, 24))
+    found = schedule(plan(design="full", blocks=1), names(24, 24, 24, 24, 24))
     assert found.games == 24**5
     assert found.at(np.array([24**5 - 1]))[0].tolist() == [[23] * 5]
 
@@ -95,14 +95,14 @@ def test_a_shorter_list_is_used_evenly_too() -> None:
 
 
 def test_sampled_divides_games_by_blocks_and_becomes_full_when_it_can() -> None:
-    sampled = layout(plan(design="sampled", games=100, blocks=10), names(6, 6))
+    sampled = schedule(plan(design="sampled", games=100, blocks=10), names(6, 6))
     assert (sampled.profiles.count, sampled.blocks, sampled.sampled) == (10, 10, True)
-    whole = layout(plan(design="sampled", games=1000, blocks=10), names(6, 6))
+    whole = schedule(plan(design="sampled", games=1000, blocks=10), names(6, 6))
     assert (whole.profiles.count, whole.blocks, whole.sampled) == (36, 27, False)
 
 
 def test_one_against_the_field_meets_the_same_field_with_every_player() -> None:
-    found = layout(plan(design="one_vs_field", one="seat1", games=300, blocks=5), names(6, 3, 6))
+    found = schedule(plan(design="one_vs_field", one="seat1", games=300, blocks=5), names(6, 3, 6))
     profiles, _ = found.at(np.arange(found.profiles.count))
     fields = {k: {tuple(row[[0, 2]]) for row in profiles if row[1] == k} for k in range(3)}
     assert found.games == 300
@@ -120,12 +120,12 @@ def test_one_against_the_field_meets_the_same_field_with_every_player() -> None:
 )
 def test_sizes_that_make_no_sense_are_refused(values, sizes, message) -> None:
     with pytest.raises(PlanError, match=message):
-        layout(plan(**values), names(*sizes))
+        schedule(plan(**values), names(*sizes))
 
 
 def test_round_robin_seats_every_two_players_both_ways_where_seats_mirror() -> None:
     lists = {"left": ["a", "b", "c"], "right": ["c", "a", "b"]}
-    found = layout(plan(design="round_robin", blocks=2), lists)
+    found = schedule(plan(design="round_robin", blocks=2), lists)
     rows, _ = found.at(np.arange(found.profiles.count))
     pairs = [(lists["left"][x], lists["right"][y]) for x, y in rows.tolist()]
     assert sorted(pairs) == [(x, y) for x in "abc" for y in "abc" if x != y]
@@ -134,7 +134,7 @@ def test_round_robin_seats_every_two_players_both_ways_where_seats_mirror() -> N
 @given(st.integers(3, 6), st.integers(1, 4))
 def test_round_robin_is_every_line_up_of_different_players_once(players: int, other: int) -> None:
     lists = {"a": list("uvwxyz"[:players]), "b": [f"b{k}" for k in range(other)], "c": list("uvwxyz"[:players])[::-1]}
-    found = layout(plan(design="round_robin", blocks=1), {**lists, "d": lists["a"]})
+    found = schedule(plan(design="round_robin", blocks=1), {**lists, "d": lists["a"]})
     names = [lists["a"], lists["b"], lists["c"], lists["a"]]
     rows = [tuple(names[k][x] for k, x in enumerate(row)) for row in found.at(np.arange(found.games))[0].tolist()]
     assert len(set(rows)) == len(rows) == other * players * (players - 1) * (players - 2)
@@ -143,11 +143,11 @@ def test_round_robin_is_every_line_up_of_different_players_once(players: int, ot
 
 def test_a_round_robin_of_too_few_players_is_refused() -> None:
     with pytest.raises(PlanError, match="its seats list fewer players than there are seats"):
-        layout(plan(design="round_robin"), {"a": ["x"], "b": ["x"]})
+        schedule(plan(design="round_robin"), {"a": ["x"], "b": ["x"]})
 
 
 def test_deviations_are_the_profile_and_what_differs_from_it_in_one_seat() -> None:
-    found = layout(plan(design="deviations", around={"seat0": "0.1", "seat1": "1.0"}, blocks=2), names(2, 3))
+    found = schedule(plan(design="deviations", around={"seat0": "0.1", "seat1": "1.0"}, blocks=2), names(2, 3))
     assert found.at(np.arange(4))[0].tolist() == [[1, 0], [0, 0], [1, 1], [1, 2]]
     assert (found.games, found.sampled) == (8, False)
 
@@ -161,4 +161,4 @@ def test_deviations_are_the_profile_and_what_differs_from_it_in_one_seat() -> No
 )
 def test_a_profile_to_deviate_from_must_be_whole_and_known(around, error, message) -> None:
     with pytest.raises(error, match=message):
-        layout(plan(design="deviations", around=around), names(2, 3))
+        schedule(plan(design="deviations", around=around), names(2, 3))

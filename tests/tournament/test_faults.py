@@ -45,7 +45,7 @@ def test_damaged_results_are_set_aside_told_and_played_again(
     path = sorted((tmp_path / part).glob("*.parquet"))[0]
     path.write_bytes(path.read_bytes()[:-100])
     seen: list[Progress] = []
-    run(market, tmp_path, backend="local", progress=seen.append)
+    run(market, tmp_path, backend="local", on_progress=seen.append)
     assert f"{part}/{path.name}" in seen[0].notes[0]
     assert fingerprint(tmp_path) == fingerprint(whole)
     assert (tmp_path / "damaged" / f"{part}-{path.name}").is_file()
@@ -54,7 +54,7 @@ def test_damaged_results_are_set_aside_told_and_played_again(
 def test_a_lost_manifest_loses_no_game(whole: Path, market: Plan, tmp_path: Path) -> None:
     run(market, tmp_path, backend="local")
     (tmp_path / "manifest.json").unlink()
-    run(market, tmp_path, progress=lambda _: pytest.fail("nothing is left to play"))
+    run(market, tmp_path, on_progress=lambda _: pytest.fail("nothing is left to play"))
     assert fingerprint(tmp_path) == fingerprint(whole)
 
 
@@ -153,7 +153,7 @@ def test_a_run_killed_at_twenty_moments_ends_with_the_bytes_of_one_never_killed(
     kept = len(store_module.Store(tmp_path / "killed").done())
     assert kept > 0
     seen: list[Progress] = []
-    run(last, tmp_path / "killed", backend="local", progress=seen.append)
+    run(last, tmp_path / "killed", backend="local", on_progress=seen.append)
     run(last, tmp_path / "whole", backend="local")
     assert fingerprint(tmp_path / "killed") == fingerprint(tmp_path / "whole")
     assert not (tmp_path / "killed" / "damaged").exists()
@@ -197,7 +197,7 @@ def lose(progress):
         cluster.remove_node(second, allow_graceful=False)
 
 executor = pool.RayPool(workers=2)
-run(load_plan(sys.argv[1]).changed(games=20000), sys.argv[2], backend=executor, progress=lose)
+run(load_plan(sys.argv[1]).changed(games=20000), sys.argv[2], backend=executor, on_progress=lose)
 print(json.dumps({"lost": lost}), flush=True)
 os._exit(0)
 """

@@ -176,9 +176,9 @@ def test_another_player_changes_no_existing_game() -> None:
     more = enter(
         plan_from({**BASE, "design": "full", "blocks": None, "seats": {**seats, "north": ["random", "greedy"]}})
     )
-    wider = enter(more.plan.changed(games=2 * few.layout.games))
-    ids = set(few.ids(np.arange(few.layout.games)).tolist())
-    assert ids < set(wider.ids(np.arange(wider.layout.games)).tolist())
+    wider = enter(more.plan.changed(games=2 * few.schedule.games))
+    ids = set(few.ids(np.arange(few.schedule.games)).tolist())
+    assert ids < set(wider.ids(np.arange(wider.schedule.games)).tolist())
 
 
 def test_every_ready_plan_says_its_question_and_can_be_played() -> None:
@@ -193,5 +193,5 @@ def test_every_ready_plan_says_its_question_and_can_be_played() -> None:
 def test_the_ready_plan_has_two_thousand_games_of_the_standard_scenario() -> None:
     found = enter(load_plan())
     assert found.plan.scenario == "rivals_2025"
-    assert found.layout.games == 2000
+    assert found.schedule.games == 2000
     assert all(len(players) >= 4 for players in found.seats.values())

@@ -73,7 +73,7 @@ def test_a_killed_ray_worker_leaves_the_same_bytes(whole: Path, market: Plan, tm
             killed.append(ray_session.pids[0])
             os.kill(killed[0], signal.SIGKILL)
 
-    run(market, tmp_path, backend=Borrowed(ray_session), progress=kill_one)
+    run(market, tmp_path, backend=Borrowed(ray_session), on_progress=kill_one)
     assert killed
     assert fingerprint(tmp_path) == fingerprint(whole)
 
@@ -99,7 +99,7 @@ def test_an_interrupted_run_keeps_what_is_done_and_ends_with_the_same_bytes(
         assert found.games["id"].is_unique().all()
     before = tournament.open(tmp_path).games.height
     seen: list[Progress] = []
-    run(market, tmp_path, backend="local", progress=seen.append)
+    run(market, tmp_path, backend="local", on_progress=seen.append)
     assert seen[-1].played == 200 - before
     assert (seen[-1].done, seen[-1].total) == (200, 200)
     assert fingerprint(tmp_path) == fingerprint(whole)
@@ -108,7 +108,7 @@ def test_an_interrupted_run_keeps_what_is_done_and_ends_with_the_same_bytes(
 
 def test_running_again_plays_nothing(whole: Path, market: Plan) -> None:
     before = fingerprint(whole)
-    run(market, whole, progress=lambda _: pytest.fail("nothing is left to play"))
+    run(market, whole, on_progress=lambda _: pytest.fail("nothing is left to play"))
     assert fingerprint(whole) == before
 
 
@@ -118,7 +118,7 @@ def test_ctrl_c_from_another_thread_ends_cleanly(market: Plan, tmp_path: Path, r
             threading.Timer(0.0, signal.raise_signal, [signal.SIGINT]).start()
 
     with pytest.raises(KeyboardInterrupt):
-        run(market.changed(games=600_000), tmp_path, backend=Borrowed(ray_session), progress=interrupt)
+        run(market.changed(games=600_000), tmp_path, backend=Borrowed(ray_session), on_progress=interrupt)
     kept = tournament.open(tmp_path).games.height
     assert 0 < kept < 600_000
     assert ray_session.pids == ()
@@ -215,7 +215,7 @@ def test_a_folder_whose_players_were_tampered_with_is_refused(market: Plan, tmp_
 
 def test_a_run_says_where_it_plays_and_why(market: Plan, tmp_path: Path) -> None:
     seen: list[Progress] = []
-    run(market, tmp_path, progress=seen.append)
+    run(market, tmp_path, on_progress=seen.append)
     assert seen[-1].place == "in this process, as Ray would take longer to start than it saves (--ray forces it)"
     assert tournament.open(tmp_path).manifest["runs"][0]["games"] == 200
 
@@ -227,9 +227,9 @@ def test_long_runs_go_over_to_ray(market: Plan, tmp_path: Path, ray_session, mon
     monkeypatch.setattr(module, "PILOT", 0.0)
     monkeypatch.setattr(module, "RAY_PAYS", 0.0)
     seen: list[Progress] = []
-    found = run(market.changed(games=2000), tmp_path, progress=seen.append)
+    found = run(market.changed(games=2000), tmp_path, on_progress=seen.append)
     assert seen[-1].place.startswith("on Ray (2 workers on this machine), as one core alone would have taken")
-    assert found.games.height == found.field.layout.games
+    assert found.games.height == found.field.schedule.games
 
 
 def test_dataframes_hold_what_the_engine_reports(whole: Path) -> None:

@@ -69,7 +69,7 @@ class Look:
     moves: tuple[str, ...]
 
     def of(self, rows: Sequence[int]) -> Look:
-        """Some of the players."""
+        """Return some of the players."""
         at = list(rows)
         wins = None if self.wins is None else self.wins[at]
         kept = {
@@ -111,7 +111,7 @@ class Evening:
 
     @classmethod
     def of(cls, book: Rulebook, scenarios: Sequence[str], seed: int, soft: float = SOFT) -> Evening:
-        """The shipped doctrines of some scenarios."""
+        """Return the shipped doctrines of some scenarios."""
         arenas = {name: Arena.of(book, name) for name in scenarios}
         found = {d.name for arena in arenas.values() for listed in arena.doctrines.values() for d in listed}
         made = cls(book, arenas, random.Random(seed), {name: draft_of(name) for name in sorted(found)}, soft=soft)
@@ -124,7 +124,7 @@ class Evening:
         return made
 
     def settle(self, games: int = 3000) -> None:
-        """Finds by how much the second seat of each duel must be helped for wins to be even."""
+        """Find by how much the second seat of each duel must be helped for wins to be even."""
         for name, arena in self.arenas.items():
             if len(arena.seats) == 2:
                 _, played = arena.field(games, self.rng.randrange(1, 2000))
@@ -132,7 +132,7 @@ class Evening:
                 self.shift[name] = float(np.median(played.scores[kept, 0] - played.scores[kept, 1]))
 
     def places(self, name: str) -> list[tuple[str, str]]:
-        """Scenario and seat of everywhere that a doctrine plays."""
+        """Return scenario and seat of everywhere that a doctrine plays."""
         return [
             (scenario, seat)
             for scenario, arena in self.arenas.items()
@@ -141,7 +141,7 @@ class Evening:
         ]
 
     def look(self, scenario: str, seat: str, players: Sequence[Doctrine], fields: int, worlds: int) -> Look:
-        """Plays each player against the same fields in the same worlds; in a duel against every doctrine."""
+        """Play each player against the same fields in the same worlds; in a duel against every doctrine."""
         arena = self.arenas[scenario]
         place, other = arena.seats.index(seat), arena.seats.index(seat) ^ 1
         duel = len(arena.seats) == 2
@@ -189,7 +189,7 @@ class Evening:
         )
 
     def _changes(self, scenario: str, played: Results) -> Floats:
-        """How often the lead passes from one seat to another in each game; being level is no change."""
+        """Return how often the lead passes from one seat to another in each game; being level is no change."""
         scores = played.by_round.astype(np.float64)
         scores[:, :, 1:] += self.shift.get(scenario, 0.0)
         first = scores == scores.max(axis=2, keepdims=True)
@@ -201,7 +201,7 @@ class Evening:
         return changes
 
     def value(self, scenario: str, seat: str, look: Look) -> float:
-        """What a seat's doctrines are worth together, in points."""
+        """Return what a seat's doctrines are worth together, in points."""
         soft = look.points / self.soft
         top = soft.max(axis=0)
         best = self.soft * (top + np.log(np.exp(soft - top).mean(axis=0)))
@@ -212,13 +212,13 @@ class Evening:
         return found - STRICT * self._misses(scenario, seat, look)
 
     def shares(self, look: Look) -> Floats:
-        """In what share of the fields each doctrine is the best, softly."""
+        """Return in what share of the fields each doctrine is the best, softly."""
         share = np.exp((look.points - look.points.max(axis=0)) / self.soft)
         found: Floats = (share / share.sum(axis=0)).mean(axis=1)
         return found
 
     def _misses(self, scenario: str, seat: str, look: Look) -> float:
-        """By how much habits, ruptures, drama and power over others miss what is aimed at."""
+        """Return by how much habits, ruptures, drama and power over others miss what is aimed at."""
         found = checks()
         family = found["sanctions_used"].family
         inside = [k for k, name in enumerate(look.moves) if self.book.moves[name].family == family]
@@ -241,7 +241,7 @@ class Evening:
         return missed + max(0.0, (found["lead_changes"].low or 0) * SPARE - float(look.changes.mean())) / 10
 
     def allowed(self, scenario: str, name: str, look: Look, row: int, others: Sequence[int]) -> bool:
-        """Whether a player is still what it was, unlike its siblings, and no rider of one move."""
+        """Return whether a player is still what it was, unlike its siblings, and no rider of one move."""
         mine = look.habits[row]
         near = min((abs(mine - look.habits[k]).sum() / 2 for k in others), default=1.0)
         drift = abs(mine - self.first[scenario, name]).sum() / 2
@@ -266,7 +266,7 @@ class Evening:
         return float(again[best])
 
     def _weak(self, name: str) -> list[str]:
-        """Moves that nobody uses enough where a doctrine plays."""
+        """Move that nobody uses enough where a doctrine plays."""
         least = (checks()["moves_used"].low or 0) * SPARE
         found = []
         for scenario in {scenario for scenario, _ in self.places(name)}:
@@ -303,7 +303,7 @@ class Evening:
         return total
 
     def round(self, names: Sequence[str], tries: int) -> str:
-        """Goes once round the doctrines, in an order of chance; what came of it, in words."""
+        """Go once round the doctrines, in an order of chance; what came of it, in words."""
         self.settle()
         order = list(names)
         self.rng.shuffle(order)
@@ -313,7 +313,7 @@ class Evening:
         return f"changed: {changed or 'nothing'}\n{self.report()}"
 
     def report(self) -> str:
-        """Who is best how often, in words."""
+        """Return who is best how often, in words."""
         lines = []
         for scenario, arena in self.arenas.items():
             for seat, listed in arena.doctrines.items():
@@ -335,13 +335,13 @@ class Evening:
 
 
 def _variety(share: Floats) -> float:
-    """Entropy in nats, of which the part above ``ENOUGH`` of the most possible counts nothing."""
+    """Return the entropy in nats, of which the part above ``ENOUGH`` of the most possible counts nothing."""
     part = share[share > 0]
     return min(float(-(part * np.log(part)).sum()), ENOUGH * float(np.log(len(share))))
 
 
 def soft_equilibrium(wins: Floats, soft: float = WIN_SOFT) -> tuple[Floats, Floats]:
-    """The logit equilibrium of a duel: each side answers the other's mix, the better the oftener (McKelvey and
+    """Return the logit equilibrium of a duel: each side answers the other's mix, the better the oftener (McKelvey and
     Palfrey's quantal response), by damped steps with falling softness.
 
     Args:

@@ -53,8 +53,8 @@ WIN = 20.0
 
 
 def fit_par(arena: Arena, games: int, seed: int, trend: float) -> tuple[dict[str, dict[str, int]], str]:
-    """Par and spread at which one standard deviation of a seat's play is worth ten points and wins are even; and the
-    usual early lead of a seat, the part ``trend`` of it.
+    """Fit par and spread at which one standard deviation of a seat's play is worth ten points and wins are even; and
+    the usual early lead of a seat, the part ``trend`` of it.
 
     Returns:
         By kind of number its value for every seat; what the wins are then, in words.
@@ -83,8 +83,8 @@ def fit_par(arena: Arena, games: int, seed: int, trend: float) -> tuple[dict[str
 
 
 def _early(arena: Arena, played: Results) -> Floats:
-    """Raw points, counted over a whole game, by which each seat is ahead of its end at its first rounds: the slope of
-    its standing over the part of the game that is left.
+    """Return the raw points, counted over a whole game, by which each seat is ahead of its end at its first rounds:
+    the slope of its standing over the part of the game that is left.
     """
     start, rounds = arena.book.scenarios[arena.scenario].start, played.by_round.shape[1]
     old, spread = _numbers(start["head_start"], arena.seats), _numbers(start["spread"], arena.seats)
@@ -119,7 +119,7 @@ def write_par(scenario: str, kinds: Mapping[str, Mapping[str, int]]) -> None:
 
 
 def worth(results: Results, seat: int) -> Floats:
-    """What every game is worth to a seat."""
+    """Return what every game is worth to a seat."""
     value: Floats = results.scores[:, seat] + WIN * results.winner[:, seat]
     return value
 
@@ -139,7 +139,9 @@ class Climb:
     weak: Sequence[str] = ()
 
     def value(self, doctrines: Sequence[Doctrine], games: int, seed: int) -> tuple[Floats, npt.NDArray[np.bool_]]:
-        """Worth of each of some doctrines, shape (doctrines, games over all scenarios), and whether it is allowed."""
+        """Return the worth of each of some doctrines, shape (doctrines, games over all scenarios), and whether it is
+        allowed.
+        """
         columns, allowed = [], np.ones(len(doctrines), dtype=bool)
         for arena, seat in self.arenas:
             place = arena.seats.index(seat)
@@ -186,8 +188,8 @@ class Climb:
 def plays(
     book: Rulebook, name: str, scenarios: Sequence[str] = TUNED, against: Sequence[str] = ()
 ) -> list[tuple[Arena, str]]:
-    """The scenarios and seats of a doctrine; with ``against`` only those of the other seats' doctrines are met, where a
-    seat has any of them, so that the doctrine becomes an answer to them.
+    """Return the scenarios and seats of a doctrine; with ``against`` only those of the other seats' doctrines are
+    met, where a seat has any of them, so that the doctrine becomes an answer to them.
     """
     found = []
     for scenario in scenarios:
@@ -203,8 +205,8 @@ def plays(
 
 
 def forced(arena: Arena, games: int, seed: int) -> list[tuple[str, str, str, float, float, float]]:
-    """For every move: seat, doctrine, share of choices when it is always preferred, change of points and its error;
-    of each seat's doctrines the one that profits most.
+    """Return for every move: seat, doctrine, share of choices when it is always preferred, change of points and its
+    error; of each seat's doctrines the one that profits most.
     """
     found = []
     for seat in arena.seats:

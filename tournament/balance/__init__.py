@@ -2,6 +2,6 @@
 
 from tournament.balance.bars import Check, checks
 from tournament.balance.findings import Finding, Part, Verdict
-from tournament.balance.report import Report, measure
+from tournament.balance.report import BalanceTable, measure
 
-__all__ = ["Check", "Finding", "Part", "Report", "Verdict", "checks", "measure"]
+__all__ = ["BalanceTable", "Check", "Finding", "Part", "Verdict", "checks", "measure"]

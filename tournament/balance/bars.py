@@ -41,23 +41,25 @@ class Check:
     family: str = ""
 
     def holds(self, value: float) -> bool:
-        """Whether a number is within the bar."""
+        """Return whether a number is within the bar."""
         return (self.low is None or value >= self.low) and (self.high is None or value <= self.high)
 
     def beyond(self, value: float) -> float:
-        """How far a number is from failing, in units of the bar: negative where it fails, for finding the worst."""
+        """Return how far a number is from failing, in units of the bar: negative where it fails, for finding the
+        worst.
+        """
         ends = [(value - self.low) / (abs(self.low) or 1) if self.low is not None else None,
                 (self.high - value) / (abs(self.high) or 1) if self.high is not None else None]  # fmt: skip
         return min((end for end in ends if end is not None), default=value)
 
     def applies(self, seats: int) -> bool:
-        """Whether it is about scenarios with so many seats."""
+        """Return whether it is about scenarios with so many seats."""
         return self.seats[0] <= seats <= self.seats[1]
 
 
 @cache
 def checks() -> Mapping[str, Check]:
-    """Every check by name, in the order of the table."""
+    """Return every check by name, in the order of the table."""
     text = (files("tournament.balance") / "bars.yaml").read_text(encoding="utf-8")
     found: dict[str, dict[str, Any]] = yaml.safe_load(text)["checks"]
     return {name: Check(name, **{**entry, **_pair(entry)}) for name, entry in found.items()}

@@ -22,8 +22,8 @@ PAIRS = 40
 
 
 def moves_matter(check: Check, base: PayoffTable, without: Mapping[str, PayoffTable]) -> Finding:
-    """The largest change of a seat's mean when a move is gone, in these line-ups in all worlds; measurable where zero
-    lies outside an interval that is wide enough for all seats together (Bonferroni).
+    """Return the largest change of a seat's mean when a move is gone, in these line-ups in all worlds; measurable
+    where zero lies outside an interval that is wide enough for all seats together (Bonferroni).
     """
     parts = []
     for move, other in without.items():
@@ -43,14 +43,14 @@ def moves_matter(check: Check, base: PayoffTable, without: Mapping[str, PayoffTa
 
 
 def _wider(number: Estimate, seats: int) -> Estimate:
-    """The interval for several seats at once."""
+    """Return the interval for several seats at once."""
     factor = float(special.ndtri(1 - LEVEL / (2 * seats)) / special.ndtri(1 - LEVEL / 2))
     half = (number.high - number.low) / 2 * factor
     return Estimate(number.estimand, number.value, number.value - half, number.value + half, number.n)
 
 
 def assumptions(check: Check, turned: Mapping[str, Sequence[PayoffTable]]) -> Finding:
-    """For how many knobs the best doctrine of some seat is surely another at twice the knob than at none of it.
+    """Tell for how many knobs the best doctrine of some seat is surely another at twice the knob than at none of it.
 
     Args:
         check: the check.
@@ -72,7 +72,7 @@ def assumptions(check: Check, turned: Mapping[str, Sequence[PayoffTable]]) -> Fi
 
 
 def _overturned(none: PayoffTable, double: PayoffTable) -> tuple[str, bool]:
-    """Where another doctrine is best for sure, in words; and whether one is by the means alone."""
+    """Return where another doctrine is best for sure, in words; and whether one is by the means alone."""
     maybe = False
     for seat, name in enumerate(none.seats):
         first, second = (_best(table, seat) for table in (none, double))
@@ -85,8 +85,8 @@ def _overturned(none: PayoffTable, double: PayoffTable) -> tuple[str, bool]:
 
 
 def _surely(table: PayoffTable, seat: int, one: int, other: int) -> bool:
-    """Whether one player's mean is above another's for sure: game by game where they met the same others often enough,
-    else by their means alone, as if the two were independent, which is on the safe side.
+    """Return whether one player's mean is above another's for sure: game by game where they met the same others often
+    enough, else by their means alone, as if the two were independent, which is on the safe side.
     """
     paired = difference(table, seat, one, other)
     if paired.difference.n >= PAIRS:
@@ -101,7 +101,7 @@ def _surely(table: PayoffTable, seat: int, one: int, other: int) -> bool:
 
 
 def _best(table: PayoffTable, seat: int) -> int:
-    """Number of the player of a seat with the highest mean."""
+    """Return the number of the player of a seat with the highest mean."""
     player, points = table.profile[:, seat], table.payoff("points")[:, seat]
     count = np.bincount(player, minlength=table.sizes[seat])
     means = np.bincount(player, points, minlength=table.sizes[seat]) / np.maximum(count, 1)

@@ -43,7 +43,7 @@ class Contest:
         return self.sample.table.seats.index(self.seat)
 
     def beats(self, one: str, other: str) -> Estimate:
-        """How often ``one`` scores more than ``other`` in the same place; even scores count half."""
+        """Return how often ``one`` scores more than ``other`` in the same place; even scores count half."""
         left, right = self._together(one, other)
         points = self.sample.points[:, self.place]
         values = np.full(len(points), np.nan)
@@ -51,11 +51,11 @@ class Contest:
         return self.sample.mean(f"share of games in which {one} scores more than {other} as {self.seat}", values)
 
     def gain(self, one: str, other: str) -> Estimate:
-        """Points of ``one`` less points of ``other``, paired."""
+        """Return points of ``one`` less points of ``other``, paired."""
         return self._less("points", self.sample.points, one, other)
 
     def wins_more(self, one: str, other: str) -> Estimate:
-        """Share of the win of ``one`` less that of ``other``, paired."""
+        """Return the share of the win of ``one`` less that of ``other``, paired."""
         return self._less("share of the wins", self.sample.win, one, other)
 
     def _less(self, what: str, reached: Floats, one: str, other: str) -> Estimate:
@@ -66,12 +66,12 @@ class Contest:
         return self.sample.mean(f"{what} of {one} less that of {other} as {self.seat}, paired", values)
 
     def wins(self, player: str) -> Estimate:
-        """Share of the games that a player wins."""
+        """Return the share of the games that a player wins."""
         keep = self.sample.played_by(self.place, player)
         return self.sample.mean(f"share of games won by {player} as {self.seat}", self.sample.win[:, self.place], keep)
 
     def _together(self, one: str, other: str) -> tuple[Ints, Ints]:
-        """The games of two players that meet the same others in the same world, in the same order."""
+        """Return the games of two players that meet the same others in the same world, in the same order."""
         others, block = self.sample.table.others(self.place), self.sample.table.block
         key = others * (int(block.max()) + 1) + block
         sides = [np.flatnonzero(self.sample.played_by(self.place, name)) for name in (one, other)]
@@ -79,8 +79,9 @@ class Contest:
         return sides[0][left], sides[1][right]
 
     def fields(self) -> tuple[Floats, Floats]:
-        """What the doctrines reach by field and world, shape (doctrines, line-ups, worlds), and the fields as weights
-        of the line-ups, shape (fields, line-ups): each alone, and, where there is one opponent only, mixes of them.
+        """Return what the doctrines reach by field and world, shape (doctrines, line-ups, worlds), and the fields as
+        weights of the line-ups, shape (fields, line-ups): each alone, and, where there is one opponent only, mixes of
+        them.
 
         With several others that is final points. With one other it is the lead in shares of the win, as in the duel's
         equilibrium: there only being ahead counts, and what costs oneself five points and the rival ten is good.
@@ -103,7 +104,7 @@ class Contest:
 
 
 def ladder(found: Mapping[str, Check], contests: Sequence[Contest], passing: str) -> list[Finding]:
-    """Best doctrine against greedy, greedy against random, and what random play and passing win."""
+    """Compare the best doctrine against greedy, greedy against random, and what random play and passing win."""
     steps = []
     for check, pick in (("doctrine_over_greedy", lambda c: (c.best, "greedy")),
                         ("greedy_over_random", lambda c: ("greedy", "random"))):  # fmt: skip
@@ -118,7 +119,7 @@ def ladder(found: Mapping[str, Check], contests: Sequence[Contest], passing: str
 def search_ladder(
     found: Mapping[str, Check], contests: Sequence[Contest], searcher: str, levels: Sequence[str]
 ) -> list[Finding]:
-    """A search player against the best doctrine of every seat, and each level of search against the one below."""
+    """Set a search player against the best doctrine of every seat, and each level of search against the one below."""
     over = [(c.seat, c.beats(searcher, c.best), f"{searcher} over {c.best}") for c in contests]
     steps = []
     for low, high in pairwise(levels):
@@ -127,13 +128,13 @@ def search_ladder(
         value = 100 * float(np.mean([gain.value for gain in gains]))
         error = 100 * float(np.sqrt(np.sum([((gain.high - gain.low) / 2) ** 2 for gain in gains]))) / len(gains)
         number = Estimate(what, value, value - error, value + error, sum(gain.n for gain in gains))
-        told = ", ".join(f"{c.seat} {gain.value:+.0%}" for c, gain in zip(contests, gains, strict=True))
-        steps.append((high, number, f"over {low}: {told}"))
+        shares = ", ".join(f"{c.seat} {gain.value:+.0%}" for c, gain in zip(contests, gains, strict=True))
+        steps.append((high, number, f"over {low}: {shares}"))
     return [judged(found["search_over_doctrine"], over), judged(found["levels_rise"], steps)]
 
 
 def unsolved(found: Mapping[str, Check], contests: Sequence[Contest]) -> list[Finding]:
-    """How many doctrines of a seat are best against some field, and against how many the most frequent one is."""
+    """Count the doctrines of a seat that are best against some field, and the fields of the most frequent one."""
     somewhere, everywhere = [], []
     least = found["best_somewhere"].least
     for contest in contests:
@@ -157,7 +158,7 @@ def unsolved(found: Mapping[str, Check], contests: Sequence[Contest]) -> list[Fi
 
 
 def _first(mean: Floats, weights: Floats) -> Floats:
-    """In what share of the fields each doctrine has the highest mean."""
+    """Return in what share of the fields each doctrine has the highest mean."""
     best = (mean @ weights.T).argmax(axis=0)
     share: Floats = np.bincount(best, minlength=len(mean)) / len(weights)
     return share
@@ -169,7 +170,7 @@ def _ends(values: Floats | Ints) -> tuple[float, float]:
 
 
 def equilibrium(check: Check, game: EmpiricalGame) -> Finding:
-    """How many doctrines have a part in the duel's equilibrium, by seat."""
+    """Return how many doctrines have a part in the duel's equilibrium, by seat."""
     found = duel_equilibrium(game)
     numbers = []
     for seat in game.seats:

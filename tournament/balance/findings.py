@@ -32,7 +32,7 @@ class Part:
     note: str = ""
 
     def data(self) -> dict[str, Any]:
-        """As plain data."""
+        """Return it as plain data."""
         return {"of": self.of, "holds": self.holds, **self.number.row(), "note": self.note}
 
 
@@ -78,7 +78,7 @@ class Finding:
         return max((part.number.n for part in self.parts), default=0)
 
     def data(self) -> dict[str, Any]:
-        """As plain data."""
+        """Return it as plain data."""
         check = self.check
         return {
             "check": check.name, "quality": check.quality, "says": check.says, "verdict": self.verdict,
@@ -88,7 +88,7 @@ class Finding:
 
 
 def judged(check: Check, numbers: Sequence[tuple[str, Estimate, str]], why: str = "") -> Finding:
-    """A finding whose parts are held against the bar.
+    """Return a finding whose parts are held against the bar.
 
     Args:
         check: the check.
@@ -108,5 +108,5 @@ def _within(share: Estimate) -> Estimate:
 
 
 def unmeasured(check: Check, why: str) -> Finding:
-    """A finding without numbers, and the reason."""
+    """Return a finding without numbers, and the reason."""
     return Finding(check, (), why)

@@ -24,7 +24,7 @@ EVENLY = 20
 
 
 def seats_even(check: Check, sample: Sample) -> Finding:
-    """Each seat's share of the decided games, as a multiple of its fair share."""
+    """Return each seat's share of the decided games, as a multiple of its fair share."""
     win, seats = sample.win, len(sample.table.seats)
     decided = win.sum(axis=1) > 0
     return judged(
@@ -38,7 +38,7 @@ def seats_even(check: Check, sample: Sample) -> Finding:
 
 
 def others_explain(check: Check, sample: Sample) -> Finding:
-    """For each seat the largest part of its score's variance that the doctrine of one other seat explains."""
+    """Return for each seat the largest part of its score's variance that the doctrine of one other seat explains."""
     group = sample.table.grouped(JACKKNIFE)
     numbers = []
     for place, seat in enumerate(sample.table.seats):
@@ -55,7 +55,7 @@ def others_explain(check: Check, sample: Sample) -> Finding:
 
 
 def _explained(values: Floats, player: Ints, group: Ints) -> tuple[float, float]:
-    """Variance between players over all variance, and half its jackknife interval."""
+    """Return the variance between players over all variance, and half its jackknife interval."""
     count = int(group.max()) + 1
     left = [_between(values[group != k], player[group != k]) for k in range(count)] if count > 1 else []
     spread = float(((np.array(left) - np.mean(left)) ** 2).sum()) if left else math.nan
@@ -70,7 +70,7 @@ def _between(values: Floats, player: Ints) -> float:
 
 
 def drama(found: Mapping[str, Check], sample: Sample) -> list[Finding]:
-    """Changes of the leader, and how often the leader at half time wins."""
+    """Return changes of the leader, and how often the leader at half time wins."""
     measured = quality(sample.table, sample.games)
     return [
         judged(found["lead_changes"], [("", measured["lead_changes"], "")]),
@@ -79,7 +79,7 @@ def drama(found: Mapping[str, Check], sample: Sample) -> list[Finding]:
 
 
 def tension(found: Mapping[str, Check], sample: Sample) -> list[Finding]:
-    """How many games end in a crisis, and in how many line-ups that happens."""
+    """Return how many games end in a crisis, and in how many line-ups that happens."""
     crisis = sample.win.sum(axis=1) == 0
     profile = sample.table.line_up[1]
     rate = np.bincount(profile, crisis) / np.bincount(profile)
@@ -97,7 +97,7 @@ def tension(found: Mapping[str, Check], sample: Sample) -> list[Finding]:
 
 
 def choice(check: Check, sample: Sample) -> Finding:
-    """Legal actions at a decision, by seat."""
+    """Return the legal actions at a decision, by seat."""
     numbers = []
     for seat in sample.table.seats:
         rows = sample.seats.filter(pl.col("seat") == seat)
@@ -107,7 +107,7 @@ def choice(check: Check, sample: Sample) -> Finding:
 
 
 def moves_used(check: Check, book: Rulebook, samples: Mapping[str, Sample]) -> Finding:
-    """For each move the largest part that it has in any competent player's choices."""
+    """Return for each move the largest part that it has in any competent player's choices."""
     best: dict[str, tuple[Estimate, str]] = {}
     for sample in samples.values():
         for (seat, player), rows in sample.seats.group_by("seat", "player"):
@@ -125,7 +125,7 @@ def moves_used(check: Check, book: Rulebook, samples: Mapping[str, Sample]) -> F
 
 
 def family_used(check: Check, book: Rulebook, sample: Sample, why: str = "") -> Finding:
-    """The part of a family of moves in the actions of each seat that has any of it."""
+    """Return the part of a family of moves in the actions of each seat that has any of it."""
     numbers = []
     for seat in sample.table.seats:
         rows = sample.seats.filter(pl.col("seat") == seat)
@@ -144,7 +144,7 @@ def _family(book: Rulebook, column: str) -> str:
 
 
 def _ratio(what: str, part: Floats, whole: Floats) -> Estimate:
-    """Sum over sum, with the interval of a ratio estimator over games (delta method)."""
+    """Return sum over sum, with the interval of a ratio estimator over games (delta method)."""
     count = len(whole)
     value = float(part.sum() / max(float(whole.sum()), 1e-300))
     rest = part - value * whole

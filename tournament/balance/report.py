@@ -15,19 +15,18 @@ from tournament.analysis.means import standings
 from tournament.balance import changes, contests, mixed
 from tournament.balance.bars import Check, checks
 from tournament.balance.findings import Finding, unmeasured
-from tournament.balance.runs import PASSING, Bench
+from tournament.balance.runs import PASSING, Runs
 from tournament.balance.sample import sample_of
-from tournament.runner.run import Backend
-from tournament.runner.run import Report as Progress
+from tournament.runner.run import Backend, OnProgress
 
 SEARCH_LEFT_OUT = "needs search players, which take an hour: add --search"
 LEFT_OUT = "left out by --quick"
 NO_SEARCH = "this version has no search players"
-Say = Callable[[str], None]
+OnStep = Callable[[str], None]
 
 
 @dataclass(frozen=True)
-class Report:
+class BalanceTable:
     """The table of a scenario.
 
     Attributes:
@@ -47,7 +46,7 @@ class Report:
     findings: tuple[Finding, ...]
 
     def __getitem__(self, check: str) -> Finding:
-        """A finding by the name of its check."""
+        """Return a finding by the name of its check."""
         return next(found for found in self.findings if found.check.name == check)
 
     @property
@@ -56,7 +55,7 @@ class Report:
         return [found for found in self.findings if found.verdict == "fails"]
 
     def data(self) -> dict[str, Any]:
-        """As plain data."""
+        """Return it as plain data."""
         return {
             "scenario": self.scenario, "title": self.title, "rules": self.rules, "games": self.games,
             "seconds": round(self.seconds, 1), "holds": not self.failed,
@@ -75,10 +74,10 @@ def measure(
     search: bool = False,
     quick: bool = False,
     backend: Backend = "auto",
-    progress: Progress | None = None,
-    say: Say = lambda _: None,
-) -> Report:
-    """Measures every check of a scenario.
+    on_progress: OnProgress | None = None,
+    on_step: OnStep = lambda _: None,
+) -> BalanceTable:
+    """Measure every check of a scenario.
 
     Args:
         book: the rules, with ``overrides`` in them.
@@ -86,12 +85,12 @@ def measure(
         games: games of the mixed field; the other runs grow and shrink with it.
         rules: how plans name the rules.
         overrides: what was changed in them.
-        folder: where to keep the results; nothing keeps none.
+        folder: where to keep the results; None keeps none.
         search: whether to measure search players too.
         quick: whether to leave out the longest runs: without each move, and with each knob turned.
         backend: where to play.
-        progress: is told how far a run is.
-        say: is told what is measured next.
+        on_progress: called with how far a run is.
+        on_step: called with what is measured next.
 
     Raises:
         game.ChokepointError: too few games, or a folder that holds other results.
@@ -99,40 +98,40 @@ def measure(
     with ExitStack() as stack:
         if folder is None:
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="chokepoint-balance-")))
-        bench = Bench(book, rules, overrides or {}, scenario, games, folder, backend, progress)
+        runs = Runs(book, rules, overrides or {}, scenario, games, folder, backend, on_progress)
         began = time.perf_counter()
-        found, played = _measured(bench, search, quick, say)
+        found, played = _measured(runs, search, quick, on_step)
         seconds = time.perf_counter() - began
     title = book.scenarios[scenario].title
     order = {name: place for place, name in enumerate(checks())}
     found.sort(key=lambda finding: order[finding.check.name])
-    return Report(scenario, title, book.sha256, played, seconds, tuple(found))
+    return BalanceTable(scenario, title, book.sha256, played, seconds, tuple(found))
 
 
-def _measured(bench: Bench, search: bool, quick: bool, say: Say) -> tuple[list[Finding], int]:
+def _measured(runs: Runs, search: bool, quick: bool, on_step: OnStep) -> tuple[list[Finding], int]:
     found = checks()
-    say("a mixed field of doctrines")
-    field = sample_of(bench.field())
+    on_step("a mixed field of doctrines")
+    field = sample_of(runs.field())
     made = [
         mixed.seats_even(found["seats_even"], field),
         mixed.others_explain(found["others_explain"], field),
         *mixed.drama(found, field),
         *mixed.tension(found, field),
         mixed.choice(found["choice"], field),
-        mixed.moves_used(found["moves_used"], bench.book, {"field": field}),
-        mixed.family_used(found["sanctions_used"], bench.book, field),
+        mixed.moves_used(found["moves_used"], runs.book, {"field": field}),
+        mixed.family_used(found["sanctions_used"], runs.book, field),
     ]
     played = len(field.table)
     best = {line.seat: line.player for line in standings(field.table) if line.place == 1}
     rivals = []
-    for seat in bench.seats:
-        say(f"the players of {seat}")
-        sample = sample_of(bench.contest(seat))
-        rivals.append(contests.Contest(seat, sample, tuple(bench.doctrines(seat)), best[seat]))
+    for seat in runs.seats:
+        on_step(f"the players of {seat}")
+        sample = sample_of(runs.contest(seat))
+        rivals.append(contests.Contest(seat, sample, tuple(runs.doctrines(seat)), best[seat]))
         played += len(sample.table)
     made += contests.ladder(found, rivals, PASSING)
     made += contests.unsolved(found, rivals)
-    if found["equilibrium_support"].applies(len(bench.seats)):
+    if found["equilibrium_support"].applies(len(runs.seats)):
         game = field.table.game("win")
         made.append(
             contests.equilibrium(found["equilibrium_support"], game)
@@ -142,24 +141,24 @@ def _measured(bench: Bench, search: bool, quick: bool, say: Say) -> tuple[list[F
     if quick:
         made += [unmeasured(found[name], LEFT_OUT) for name in ("moves_matter", "assumptions")]
     else:
-        changed, more = _changed(bench, found, say)
+        changed, more = _changed(runs, found, on_step)
         made, played = made + changed, played + more
-    searched, more = _searched(bench, found, best, search, say)
+    searched, more = _searched(runs, found, best, search, on_step)
     return made + searched, played + more
 
 
-def _changed(bench: Bench, found: Mapping[str, Check], say: Say) -> tuple[list[Finding], int]:
-    """The checks that play under changed rules: without each move, and with each knob turned."""
-    say("each move left out in turn")
-    levers = bench.levers()
+def _changed(runs: Runs, found: Mapping[str, Check], on_step: OnStep) -> tuple[list[Finding], int]:
+    """Return the checks that play under changed rules: without each move, and with each knob turned."""
+    on_step("each move left out in turn")
+    levers = runs.levers()
     base = sample_of(levers, "base").table
-    without = {move: sample_of(levers, f"without_{move}").table for move in bench.book.scenarios[bench.scenario].moves}
+    without = {move: sample_of(levers, f"without_{move}").table for move in runs.book.scenarios[runs.scenario].moves}
     made = [changes.moves_matter(found["moves_matter"], base, without)]
     played = levers.games.height
-    turns = bench.turns()
+    turns = runs.turns()
     if turns:
-        say("each knob turned to none and to twice")
-        knobs = bench.knobs()
+        on_step("each knob turned to none and to twice")
+        knobs = runs.knobs()
         turned = {path.rpartition(".")[2]: tuple(sample_of(knobs, f"{path}={end}").table for end in ends)
                   for path, ends in turns.items()}  # fmt: skip
         made.append(changes.assumptions(found["assumptions"], turned))
@@ -170,22 +169,22 @@ def _changed(bench: Bench, found: Mapping[str, Check], say: Say) -> tuple[list[F
 
 
 def _searched(
-    bench: Bench, found: Mapping[str, Check], best: Mapping[str, str], search: bool, say: Say
+    runs: Runs, found: Mapping[str, Check], best: Mapping[str, str], search: bool, on_step: OnStep
 ) -> tuple[list[Finding], int]:
-    """The checks about search players, or why they were not measured."""
-    wanted = [check for check in found.values() if check.search and check.applies(len(bench.seats))]
-    if not search or not bench.can_search():
-        return [unmeasured(check, NO_SEARCH if not bench.can_search() else SEARCH_LEFT_OUT) for check in wanted], 0
-    say(f"{bench.searcher} in every seat")
-    between = sample_of(bench.search())
+    """Return the checks about search players, or why they were not measured."""
+    wanted = [check for check in found.values() if check.search and check.applies(len(runs.seats))]
+    if not search or not runs.can_search():
+        return [unmeasured(check, NO_SEARCH if not runs.can_search() else SEARCH_LEFT_OUT) for check in wanted], 0
+    on_step(f"{runs.searcher} in every seat")
+    between = sample_of(runs.search())
     played, met = len(between.table), []
-    for seat in bench.seats:
-        say(f"search players against the best doctrine of {seat}")
-        sample = sample_of(bench.search_contest(seat, best[seat]))
+    for seat in runs.seats:
+        on_step(f"search players against the best doctrine of {seat}")
+        sample = sample_of(runs.search_contest(seat, best[seat]))
         met.append(contests.Contest(seat, sample, (best[seat],), best[seat]))
         played += len(sample.table)
     return [
         mixed.seats_even(found["seats_even_search"], between),
-        *contests.search_ladder(found, met, bench.searcher, bench.searchers),
-        mixed.family_used(found["sanctions_searched"], bench.book, between),
+        *contests.search_ladder(found, met, runs.searcher, runs.searchers),
+        mixed.family_used(found["sanctions_searched"], runs.book, between),
     ], played

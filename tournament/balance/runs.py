@@ -17,7 +17,7 @@ from game.errors import ChokepointError, UsageError
 from game.records.files import write_atomic
 from rules.model.rulebook import Rulebook
 from tournament.design.plan import Plan, plan_from
-from tournament.runner.run import Backend, Report, run
+from tournament.runner.run import Backend, OnProgress, run
 from tournament.storage.results import Tournament
 
 PASSING = "passing"
@@ -32,14 +32,14 @@ LEAST = 40
 
 @cache
 def sizes() -> Mapping[str, Any]:
-    """How large each run is at the usual number of games."""
+    """Return how large each run is at the usual number of games."""
     text = (files("tournament.balance") / "runs.yaml").read_text(encoding="utf-8")
     found: dict[str, Any] = yaml.safe_load(text)
     return found
 
 
 @dataclass(frozen=True)
-class Bench:
+class Runs:
     """Where and how the runs of one table are played.
 
     Attributes:
@@ -50,7 +50,7 @@ class Bench:
         games: games of the mixed field.
         folder: where results are kept, a folder a run.
         backend: where to play.
-        progress: is told how far a run is.
+        on_progress: called with how far a run is.
     """
 
     book: Rulebook
@@ -60,7 +60,7 @@ class Bench:
     games: int
     folder: Path
     backend: Backend = "auto"
-    progress: Report | None = None
+    on_progress: OnProgress | None = None
 
     def __post_init__(self) -> None:
         if self.games < LEAST:
@@ -83,17 +83,17 @@ class Bench:
         return self.games / float(sizes()["field"]["games"])
 
     def doctrines(self, seat: str) -> list[str]:
-        """The doctrines written for a seat."""
+        """Return the doctrines written for a seat."""
         return ai_players.for_seat(self.book, self.scenario, seat)
 
     def field(self) -> Tournament:
-        """A mixed field: doctrines in every seat, drawn evenly."""
+        """Play a mixed field: doctrines in every seat, drawn evenly."""
         every = math.prod(len(self.doctrines(seat)) for seat in self.seats)
         worlds = max(2, min(sizes()["field"]["worlds"], self.games // min(every, PAIRS)))
         return self._run("field", {"design": "sampled", "games": self.games, "blocks": worlds})
 
     def contest(self, seat: str) -> Tournament:
-        """Every doctrine of a seat, greedy, random play and passing against the same line-ups of doctrines."""
+        """Play every doctrine of a seat, greedy, random play and passing against the same line-ups of doctrines."""
         size = sizes()["contests"]
         worlds = size["worlds"] * (sizes()["duel_worlds"] if len(self.seats) == 2 else 1)
         worlds = max(2, round(worlds * self.factor**0.5))
@@ -108,18 +108,18 @@ class Bench:
         )
 
     def levers(self) -> Tournament:
-        """The mixed field with each move left out in turn, in the same worlds."""
+        """Play the mixed field with each move left out in turn, in the same worlds."""
         moves = self.book.scenarios[self.scenario].moves
         changes = {"arms": {f"without_{move}": {"without": [move]} for move in moves}}
         return self._run("levers", {**self._sampled("levers"), **changes})
 
     def knobs(self) -> Tournament:
-        """The mixed field at none and at twice of each knob, in the same worlds."""
+        """Play the mixed field at none and at twice of each knob, in the same worlds."""
         over = {path: [low, high] for path, (low, high) in self.turns().items()}
         return self._run("knobs", {**self._sampled("knobs"), "sweep": {"design": "one_at_a_time", "over": over}})
 
     def turns(self) -> dict[str, tuple[int, int]]:
-        """Each knob's path with none of it and twice its value; a scenario's own knobs have paths in it."""
+        """Return each knob's path with none of it and twice its value; a scenario's own knobs have paths in it."""
         own = self.book.scenarios[self.scenario].knobs
         found = {}
         for name, knob in self.book.knobs.items():
@@ -128,13 +128,13 @@ class Bench:
         return {path: ends for path, ends in found.items() if ends[0] != ends[1]}
 
     def search(self) -> Tournament:
-        """Search players in every seat."""
+        """Play search players in every seat."""
         games = max(4, round(sizes()["search"]["games"] * self.factor))
         seats = {seat: [self.searcher] for seat in self.seats}
         return self._run("search", {"design": "full", "blocks": games, "seats": seats})
 
     def search_contest(self, seat: str, best: str) -> Tournament:
-        """Every level of search and a seat's best doctrine against the same line-ups of doctrines."""
+        """Return every level of search and a seat's best doctrine against the same line-ups of doctrines."""
         lineups, worlds = max(2, round(sizes()["search"]["lineups"] * self.factor)), sizes()["search"]["worlds"]
         players = [*self.searchers, best]
         plan = {"design": "one_vs_field", "one": seat, "games": len(players) * lineups * worlds, "blocks": worlds}
@@ -151,7 +151,7 @@ class Bench:
         return [f"search:{level}" for level in sizes()["search"]["levels"]]
 
     def can_search(self) -> bool:
-        """Whether this version has search players."""
+        """Return whether this version has search players."""
         try:
             ai_players.load(self.searcher, self.book)
         except ChokepointError:
@@ -159,7 +159,7 @@ class Bench:
         return True
 
     def _sampled(self, what: str) -> dict[str, Any]:
-        """A sample of line-ups in enough worlds to tell them from luck; every line-up where they are few."""
+        """Return a sample of line-ups in enough worlds to tell them from luck; every line-up where they are few."""
         size = sizes()[what]
         games = max(2 * size["worlds"], round(size["games"] * self.factor**0.5))
         return {"design": "sampled", "games": games, "blocks": size["worlds"]}
@@ -172,11 +172,11 @@ class Bench:
                 "rules": self.rules, "overrides": dict(self.overrides), **changes, "seats": seats,
             }
         )  # fmt: skip
-        return run(plan, self.folder / name, backend=self.backend, progress=self.progress)
+        return run(plan, self.folder / name, backend=self.backend, on_progress=self.on_progress)
 
 
 def _passing(book: Rulebook, scenario: str, seat: str) -> str:
-    """A doctrine that passes whenever it may, for the roles of a seat."""
+    """Return a doctrine that passes whenever it may, for the roles of a seat."""
     roles = next(entry.roles for entry in book.scenarios[scenario].seats if entry.name == seat)
     plain = {"doctrine": PASSING, "title": "Passing", "roles": list(roles), "summary": "Passes at every turn.",
              "source": "designer's assumption", "otherwise": -1, "pass": 0}  # fmt: skip

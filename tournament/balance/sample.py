@@ -51,12 +51,12 @@ class Sample:
         return self.table.payoff("win")
 
     def played_by(self, seat: int, player: str) -> Mask:
-        """Which games a player played in a seat."""
+        """Return which games a player played in a seat."""
         found: Mask = self.table.profile[:, seat] == self.table.players[seat].index(player)
         return found
 
     def mean(self, what: str, values: npt.ArrayLike, keep: Mask | None = None) -> Estimate:
-        """The mean of one number a game, with its two-way interval over worlds and line-ups."""
+        """Return the mean of one number a game, with its two-way interval over worlds and line-ups."""
         numbers = np.asarray(values, dtype=np.float64)
         kept = np.isfinite(numbers) if keep is None else keep & np.isfinite(numbers)
         profile = self.table.line_up[1]
@@ -64,7 +64,7 @@ class Sample:
 
 
 def sample_of(tournament: Tournament, arm: str | None = None) -> Sample:
-    """The games of a tournament, or of one of its arms."""
+    """Return the games of a tournament, or of one of its arms."""
     games, seats = tournament.games, tournament.seats
     if arm is not None:
         games = games.filter(pl.col("arm") == arm)
@@ -82,7 +82,7 @@ class _View:
 
 
 def sample_of_results(results: Results, profiles: Sequence[Mapping[str, str]]) -> Sample:
-    """Games just played, not stored: what the tuner looks at.
+    """Return games just played, not stored: what the tuner looks at.
 
     Args:
         results: n games.

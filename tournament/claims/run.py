@@ -61,7 +61,7 @@ class Result:
 
 
 @dataclass(frozen=True)
-class Job:
+class Trial:
     """One claim to be tested.
 
     Attributes:
@@ -85,25 +85,25 @@ def folder_of(out: Path, claim: Claim) -> Path:
     return out / f"claim-{claim.claim:02d}"
 
 
-def try_claim(job: Job, on_progress: OnProgress) -> Result:
+def try_claim(trial: Trial, on_progress: OnProgress) -> Result:
     """Play what is missing of a claim's games, in this process, and judge it.
 
     Raises:
         ChokepointError: the folder cannot be used, or a part of the claim no plan can have.
         RuleErrors: the rulebook refuses a setting.
     """
-    claim, book = job.loaded.claim, job.book
-    folder = folder_of(job.out, claim)
-    home = Path(job.loaded.file).parent if Path(job.loaded.file).is_file() else CLAIMS
+    claim, book = trial.loaded.claim, trial.book
+    folder = folder_of(trial.out, claim)
+    home = Path(trial.loaded.file).parent if Path(trial.loaded.file).is_file() else CLAIMS
     free: list[str] = []
     if claim.best_replies is not None:
         free = strategies(claim.best_replies, claim.scenario, book, folder / "players")
-    plan = plan_of(claim, book, job.games, job.seed, free=free, rules=job.rules, home=home)
+    plan = plan_of(claim, book, trial.games, trial.seed, free=free, rules=trial.rules, home=home)
 
     def on_games(progress: Progress) -> None:
         on_progress(progress.done, progress.total)
 
-    tournament = run(plan, folder, book=book, backend="local", progress=on_games)
+    tournament = run(plan, folder, book=book, backend="local", on_progress=on_games)
     games = games_of(tournament, claim, book)
     found = tuple(effects(claim, games))
     titles = {name: book.knobs[name].title for name in claim.knobs}
@@ -143,32 +143,32 @@ def run_claims(
     """
     # Those with best replies play the most, so they come first and nobody waits for them at the end.
     order = sorted(loaded, key=lambda each: (each.claim.best_replies is None, each.claim.claim))
-    jobs = [Job(each, check_claim(each, book), rules, out.resolve(), games, seed) for each in order]
+    trials = [Trial(each, check_claim(each, book), rules, out.resolve(), games, seed) for each in order]
     out.mkdir(parents=True, exist_ok=True)
-    count = min(workers or os.cpu_count() or 1, len(jobs))
-    found = _here(jobs, on_progress) if count < 2 else _together(jobs, count, on_progress)
+    count = min(workers or os.cpu_count() or 1, len(trials))
+    found = _here(trials, on_progress) if count < 2 else _together(trials, count, on_progress)
     return sorted(found, key=lambda result: result.claim.claim)
 
 
-def _here(jobs: Sequence[Job], on_progress: OnProgress) -> list[Result]:
+def _here(trials: Sequence[Trial], on_progress: OnProgress) -> list[Result]:
     found = []
-    for number, job in enumerate(jobs):
+    for number, trial in enumerate(trials):
 
         def on_games(done: int, total: int, before: int = number) -> None:
-            on_progress(before * total + done, len(jobs) * total)
+            on_progress(before * total + done, len(trials) * total)
 
-        found.append(try_claim(job, on_games))
+        found.append(try_claim(trial, on_games))
     return found
 
 
-def _together(jobs: Sequence[Job], count: int, on_progress: OnProgress) -> list[Result]:
+def _together(trials: Sequence[Trial], count: int, on_progress: OnProgress) -> list[Result]:
     """Test claims in processes, which end with this one."""
     context = multiprocessing.get_context("spawn")  # a fork would copy locks that threads of polars and numba hold
     news: SimpleQueue[tuple[int, int, int]] = context.SimpleQueue()
-    seen = [(0, job.games) for job in jobs]
+    seen = [(0, trial.games) for trial in trials]
     before = set(multiprocessing.active_children())
     with ProcessPoolExecutor(count, context, _begin, (news,)) as pool:
-        waiting = [pool.submit(_test, number, job) for number, job in enumerate(jobs)]
+        waiting = [pool.submit(_test, number, trial) for number, trial in enumerate(trials)]
         try:
             while wait(waiting, POLL, FIRST_EXCEPTION).not_done:
                 while not news.empty():
@@ -203,13 +203,13 @@ def _end_with_parent() -> None:
     os._exit(1)
 
 
-def _test(number: int, job: Job) -> Result:
+def _test(number: int, trial: Trial) -> Result:
     """Test a claim in a process of the pool.
 
     Raises:
         ChokepointError: what went wrong with it; errors of other classes cannot all be sent from process to process.
     """
     try:
-        return try_claim(job, lambda done, total: _news.put((number, done, total)))
+        return try_claim(trial, lambda done, total: _news.put((number, done, total)))
     except (ChokepointError, RuleErrors) as error:
-        raise ChokepointError(f"claim {job.loaded.claim.claim}: {error}") from None
+        raise ChokepointError(f"claim {trial.loaded.claim.claim}: {error}") from None

@@ -14,9 +14,8 @@ from rich.text import Text
 
 from game.console.options import JsonOption, RulesOption, SetOption, check_new_file, split_pairs
 from game.console.streams import busy, complain, console, print_json
-from tournament.cli.backend import NoRayOption, RayOption, chosen_backend
 from tournament.cli.exploit import exploit_command
-from tournament.cli.progress import Watch, terminable
+from tournament.cli.running import INTERRUPTED, NoRayOption, RayOption, Watch, chosen_backend, terminable
 from tournament.cli.tables import show_arms, show_faults, show_table
 from tournament.design.plan import READY, as_played, load_plan, shipped_plans
 from tournament.report.standings import table, telling_games
@@ -26,8 +25,6 @@ from tournament.runner.replay import replay
 from tournament.runner.run import run
 from tournament.storage.results import Tournament
 from tournament.storage.store import Store
-
-INTERRUPTED = 130
 
 app = typer.Typer(
     name="tournament",
@@ -90,7 +87,7 @@ def run_command(
     state = Watch(found.plan)
     with terminable(), stdout_to_stderr(), state:
         try:
-            tournament = run(found, folder, backend=backend, address=address, progress=state.report)
+            tournament = run(found, folder, backend=backend, address=address, on_progress=state.on_progress)
         except KeyboardInterrupt:
             state.stop()
             kept = f"{len(Store(folder).done()):,} of {state.total:,} games"
@@ -109,7 +106,7 @@ def run_command(
 
 
 def _answer(tournament: Tournament, state: Watch, json: bool) -> None:
-    """Prints the table, or the data, and what to do next."""
+    """Print the table, or the data, and what to do next."""
     entries = table(tournament)
     clean = table(tournament, faults=False) if tournament.faults.height else []
     typical, surprising = telling_games(tournament, entries)
@@ -118,7 +115,7 @@ def _answer(tournament: Tournament, state: Watch, json: bool) -> None:
         name: shlex.join(["chokepoint", "tournament", "game", folder, _short(tournament, telling.id)])
         for name, telling in (("typical", typical), ("surprising", surprising))
     }
-    layout = tournament.field.layout
+    schedule = tournament.field.schedule
     if json:
         print_json(
             {
@@ -126,8 +123,8 @@ def _answer(tournament: Tournament, state: Watch, json: bool) -> None:
                 "scenario": tournament.plan.scenario,
                 "games": tournament.field.games,
                 "arms": len(tournament.arms),
-                "profiles": layout.profiles.count,
-                "blocks": layout.blocks,
+                "profiles": schedule.profiles.count,
+                "blocks": schedule.blocks,
                 "played": state.played,
                 "seconds": round(state.seconds, 2),
                 "where": state.place,
@@ -162,7 +159,7 @@ def _answer(tournament: Tournament, state: Watch, json: bool) -> None:
 
 
 def _short(tournament: Tournament, game: str) -> str:
-    """The shortest beginning of an id, of eight digits or more, that no other game has."""
+    """Return the shortest beginning of an id, of eight digits or more, that no other game has."""
     ids = tournament.outcomes["id"]
     return next(game[:k] for k in range(8, len(game) + 1) if ids.str.starts_with(game[:k]).sum() == 1)
 

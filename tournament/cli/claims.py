@@ -19,11 +19,11 @@ from tournament.claims.claims_page import write_report
 from tournament.claims.read import load_claims
 from tournament.claims.run import Result, run_claims
 from tournament.claims.words import VERDICTS, effect_words, reason, setting_words, survives, usual
+from tournament.cli.running import INTERRUPTED
 
 GAMES = 400
 """Games in each arm under each setting when nothing is said: the eleven then take about three minutes on two cores."""
 
-INTERRUPTED = 130
 STYLES = {"holds": "bold cyan", "depends": "bold yellow", "fails": "bold red", "undecided": "bold"}
 
 app = typer.Typer(
@@ -121,7 +121,7 @@ def _command(
 
 
 def _show(results: list[Result], page: Path) -> None:
-    """Prints each claim: verdict, effects, what it survives, caveat; and where the report is."""
+    """Print each claim: verdict, effects, what it survives, caveat; and where the report is."""
     terminal = console()
     for result in results:
         claim, verdict = result.claim, result.judgement.verdict
@@ -141,7 +141,7 @@ def _show(results: list[Result], page: Path) -> None:
 
 
 def _data(result: Result) -> dict[str, Any]:
-    """A result as plain data."""
+    """Return a result as plain data."""
     claim, judged = result.claim, result.judgement
     return {
         "claim": claim.claim,

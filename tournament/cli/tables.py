@@ -20,17 +20,17 @@ if TYPE_CHECKING:  # the analysis needs scipy, and commands that show no table s
 
 
 def show_table(terminal: Console, tournament: Tournament, entries: list[TableEntry]) -> None:
-    """Prints who did well in which seat, how to read it and what it is evidence of."""
-    field, layout = tournament.field, tournament.field.layout
+    """Print who did well in which seat, how to read it and what it is evidence of."""
+    field, schedule = tournament.field, tournament.field.schedule
     scenario = field.book.scenarios[field.plan.scenario]
     terminal.print()
     terminal.print(
-        Text.assemble((scenario.title, "bold"), f": {layout.games:,} games, {_shape(tournament)}."), soft_wrap=True
+        Text.assemble((scenario.title, "bold"), f": {schedule.games:,} games, {_shape(tournament)}."), soft_wrap=True
     )
     terminal.print(_table(tournament, entries))
     terminal.print()
-    if layout.blocks < FEW_WORLDS:
-        terminal.print(Text(f"All games were played in {counted(layout.blocks, 'world')}: {TOO_FEW}"), style="yellow")
+    if schedule.blocks < FEW_WORLDS:
+        terminal.print(Text(f"All games were played in {counted(schedule.blocks, 'world')}: {TOO_FEW}"), style="yellow")
     if absent := _absent(tournament, entries):
         terminal.print(Text(absent), style="yellow")
     terminal.print(Text(READ), style="dim")
@@ -39,7 +39,7 @@ def show_table(terminal: Console, tournament: Tournament, entries: list[TableEnt
 
 
 def show_arms(terminal: Console, tournament: Tournament) -> None:
-    """Prints who does best in each seat under each of the plan's other rules, of a few of them."""
+    """Print who does best in each seat under each of the plan's other rules, of a few of them."""
     others = list(tournament.arms.items())[1:]
     terminal.print(Text("In the same worlds under other rules, best in each seat by mean score:"))
     shown = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
@@ -65,7 +65,7 @@ SHOWN_ARMS = 12
 
 
 def show_faults(terminal: Console, tournament: Tournament, clean: list[TableEntry]) -> None:
-    """Prints which players of one's own failed, and the table without the games in which one did."""
+    """Print which custom players failed, and the table without the games in which one did."""
     policy = tournament.plan.faults.policy
     what = "any legal move was played for them" + (", and they could not win" if policy == "forfeit" else "")
     terminal.print(Text(f"Players failed in games that are counted above; {what}:"))
@@ -89,7 +89,7 @@ def _table(tournament: Tournament, entries: list[TableEntry]) -> Table:
         shown.add_row()
         shown.add_row(Text(seat, "bold"))
         for entry in (entry for entry in entries if entry.seat == seat):
-            shown.add_row(*_cells(entry, few=tournament.field.layout.blocks < FEW_WORLDS))
+            shown.add_row(*_cells(entry, few=tournament.field.schedule.blocks < FEW_WORLDS))
     return shown
 
 
@@ -106,19 +106,19 @@ CAUTION = "Good means good against these opponents, under these rules: evidence 
 
 
 def _shape(tournament: Tournament) -> str:
-    """How many line-ups and worlds, and whether those are all."""
-    layout = tournament.field.layout
+    """Return how many line-ups and worlds, and whether those are all."""
+    schedule = tournament.field.schedule
     whole = {
         "round_robin": "every line-up of different players",
         "deviations": "one line-up and all that differ from it in one seat",
     }
-    kind = "a balanced sample of line-ups" if layout.sampled else whole.get(tournament.plan.design, "every line-up")
-    worlds = f"the same {layout.blocks:,} worlds" if layout.blocks > 1 else "one world"
-    return f"{kind} ({layout.profiles.count:,}), each in {worlds}"
+    kind = "a balanced sample of line-ups" if schedule.sampled else whole.get(tournament.plan.design, "every line-up")
+    worlds = f"the same {schedule.blocks:,} worlds" if schedule.blocks > 1 else "one world"
+    return f"{kind} ({schedule.profiles.count:,}), each in {worlds}"
 
 
 def _absent(tournament: Tournament, entries: list[TableEntry]) -> str:
-    """Who was in no line-up, in a sentence; nothing if everybody played."""
+    """Return who was in no line-up, in a sentence; empty if everybody played."""
     played = {(entry.seat, entry.player) for entry in entries}
     missing = [
         f"{player.name} ({seat})"

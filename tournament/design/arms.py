@@ -17,7 +17,7 @@ from game.errors import UnknownName
 from rules import rulebook_from
 from rules.model.rulebook import SEMANTICS, Rulebook
 from tournament.design.ids import digest, keyed
-from tournament.design.plan import Card, Changes, Plan, Range, Setting, Sweep, Value
+from tournament.design.plan import Changes, Injection, Override, Plan, Range, Sweep, Value
 from tournament.errors import PlanError
 
 BASE = "base"
@@ -71,7 +71,8 @@ class Arm:
 
 
 def arms(plan: Plan, base: Rulebook) -> tuple[Arm, ...]:
-    """Every arm of a plan: each scenario, as the plan has it and with each of ``arms``, at each point of ``sweep``.
+    """Return every arm of a plan: each scenario, as the plan has it and with each of ``arms``, at each point of
+    ``sweep``.
 
     Raises:
         UnknownName: no such scenario, move, family or event.
@@ -106,13 +107,13 @@ def arms(plan: Plan, base: Rulebook) -> tuple[Arm, ...]:
 
 
 def label(name: str, values: Mapping[str, Value]) -> str:
-    """What an arm is called: the name that the plan gives it and the point of the sweep."""
+    """Return what an arm is called: the name that the plan gives it and the point of the sweep."""
     point = ", ".join(f"{path}={value}" for path, value in values.items())
     return ", ".join(part for part in (name if name != BASE or not point else "", point) if part)
 
 
 def _mirrored(base: Rulebook, scenarios: Sequence[str]) -> None:
-    """Makes sure that the scenarios of one plan have the same seats, so that their games can be compared."""
+    """Make sure that the scenarios of one plan have the same seats, so that their games can be compared."""
     first = {seat.name: seat.roles for seat in base.scenarios[scenarios[0]].seats}
     for name in scenarios[1:]:
         if {seat.name: seat.roles for seat in base.scenarios[name].seats} != first:
@@ -138,7 +139,7 @@ def _settings(
 
 
 def _left_out(names: Sequence[str], book: Rulebook, scenario: str) -> list[str]:
-    """The moves that ``without`` takes out of a scenario, sorted."""
+    """Return the moves that ``without`` takes out of a scenario, sorted."""
     inside = book.scenarios[scenario].moves
     found: set[str] = set()
     for name in names:
@@ -152,8 +153,8 @@ def _left_out(names: Sequence[str], book: Rulebook, scenario: str) -> list[str]:
     return sorted(found)
 
 
-def _injected(cards: Sequence[Card], book: Rulebook, scenario: str) -> dict[str, int]:
-    """The round of each injected card."""
+def _injected(cards: Sequence[Injection], book: Rulebook, scenario: str) -> dict[str, int]:
+    """Return the round of each injected card."""
     found: dict[str, int] = {}
     rounds = book.scenarios[scenario].rounds
     for card in cards:
@@ -168,7 +169,7 @@ def _injected(cards: Sequence[Card], book: Rulebook, scenario: str) -> dict[str,
 
 
 def _changed(base: Rulebook, scenario: str, settings: Mapping[str, Any]) -> Rulebook:
-    """The rulebook of an arm. The scenario as it was stays in it under another name where moves are left out,
+    """Return the rulebook of an arm. The scenario as it was stays in it under another name where moves are left out,
     because a move that no scenario plays would be a fault.
     """
     source = dict(base.source)
@@ -185,8 +186,8 @@ def _changed(base: Rulebook, scenario: str, settings: Mapping[str, Any]) -> Rule
 
 
 def _with_cards(source: dict[str, Any], base: Rulebook, scenario: str, cards: Mapping[str, int]) -> dict[str, Any]:
-    """The rules with cards that arrive in a set round, whatever their condition. They become dated cards; the dates
-    of the others go where the scenario deals them from its deck, so that they stay in it.
+    """Return the rules with cards that arrive in a set round, whatever their condition. They become dated cards; the
+    dates of the others go where the scenario deals them from its deck, so that they stay in it.
     """
     found = base.scenarios[scenario]
     inside = {*found.deck, *found.dated}
@@ -208,7 +209,7 @@ def _with_cards(source: dict[str, Any], base: Rulebook, scenario: str, cards: Ma
 def _without_cards(
     source: dict[str, Any], base: Rulebook, scenario: str, settings: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """The rules without some news cards in a scenario. Like moves, they stay in the scenario as it was."""
+    """Return the rules without some news cards in a scenario. Like moves, they stay in the scenario as it was."""
     found = base.scenarios[scenario]
     inside = {*found.deck, *found.dated, *settings.get("inject", ())}
     left = [name for name in base.events if name in inside and name not in settings["no_news"]]
@@ -221,7 +222,7 @@ def _without_cards(
 
 
 def _points(sweep: Sweep, seed: int) -> Iterator[dict[str, Value]]:
-    """The points of a sweep."""
+    """Yield the points of a sweep."""
     if sweep.design == "latin":
         count = sweep.points or 0
         columns = {path: _latin(path, values, count, seed) for path, values in sweep.over.items()}
@@ -245,21 +246,23 @@ def _list(values: Range | tuple[Value, ...]) -> list[Value]:
 
 
 def _latin(path: str, values: Range | tuple[Value, ...], count: int, seed: int) -> list[Value]:
-    """One value in each of ``count`` equal parts of the range, in an order that depends on the path and the seed."""
+    """Return one value in each of ``count`` equal parts of the range, in an order that depends on the path and the
+    seed.
+    """
     order = sorted(range(count), key=lambda k: keyed("latin", seed, path, k))
     if isinstance(values, tuple):
         return [values[place * len(values) // count] for place in order]
     return [round(values.low + (place + 0.5) * (values.high - values.low) / count) for place in order]
 
 
-def _here(sweep: Sweep | None, base: Rulebook, given: Mapping[str, Setting]) -> dict[str, Value]:
-    """The values that the rules themselves have at the paths of a sweep, for the arm at none of its points."""
+def _here(sweep: Sweep | None, base: Rulebook, given: Mapping[str, Override]) -> dict[str, Value]:
+    """Return the values that the rules themselves have at the paths of a sweep, for the arm at none of its points."""
     found = {path: given.get(path, _value(base.source, path)) for path in sweep.over} if sweep else {}
     return {path: value for path, value in found.items() if isinstance(value, int | str)}
 
 
 def _value(source: Any, path: str) -> Value | None:
-    """The number, text or truth at a path of the rules; nothing where there is none."""
+    """Return the number, text or truth at a path of the rules; None where there is none."""
     steps = path.split(".")
     if len(steps) == 2 and steps[0] == "knob":
         steps = ["knobs", steps[1], "value"]
@@ -277,7 +280,7 @@ def _value(source: Any, path: str) -> Value | None:
 
 
 def _unfixed(base: Rulebook, scenario: str, values: Mapping[str, Value]) -> None:
-    """Refuses to sweep a knob that the scenario sets itself: the sweep would change nothing."""
+    """Refuse to sweep a knob that the scenario sets itself: the sweep would change nothing."""
     for path in values:
         kind, _, knob = path.partition(".")
         if kind == "knob" and knob in base.scenarios[scenario].knobs:
@@ -287,7 +290,7 @@ def _unfixed(base: Rulebook, scenario: str, values: Mapping[str, Value]) -> None
 
 
 def _check(found: Sequence[Arm], plan: Plan) -> None:
-    """Reads the rulebooks of the arms: all of a few; of a long sweep those at the ends of each range."""
+    """Read the rulebooks of the arms: all of a few; of a long sweep those at the ends of each range."""
     if len(found) <= KEPT_BOOKS or plan.sweep is None:
         for arm in found:
             _ = arm.book

@@ -20,9 +20,9 @@ from rules import SHIPPED, load_rulebook
 from rules.model.rulebook import Doctrine, Rulebook, SeatDef
 from tournament.design.arms import KEPT_BOOKS, Arm, arms
 from tournament.design.ids import cell_hash, digest, game_id, numbers, world_seed
-from tournament.design.plan import MAX_GAMES, Entry, Plan
+from tournament.design.plan import MAX_GAMES, Plan, PlayerEntry
 from tournament.design.plan_names import EVERY_DOCTRINE
-from tournament.design.profiles import Layout, layout
+from tournament.design.profiles import Schedule, schedule
 from tournament.errors import PlanError
 
 ANYBODY = ("greedy", "random")
@@ -67,18 +67,18 @@ class Field:
         base: the rulebook as the plan names it.
         arms: the rules under which games are played; the first has the plan's own settings and no others.
         seats: the players of each seat, in the scenario's order.
-        layout: which games there are in each arm.
+        schedule: which games there are in each arm.
     """
 
     plan: Plan
     base: Rulebook
     arms: tuple[Arm, ...]
     seats: Mapping[str, tuple[Entrant, ...]]
-    layout: Layout
+    schedule: Schedule
 
     @cached_property
     def bots(self) -> dict[str, Bot]:
-        """The players of one's own that play, by name."""
+        """The custom players that play, by name."""
         listed = (player for players in self.seats.values() for player in players)
         return {player.name: player.spec for player in listed if isinstance(player.spec, Bot)}
 
@@ -89,7 +89,7 @@ class Field:
         return tuple(dict.fromkeys(player.name for player in listed if isinstance(player.spec, Bot | Search)))
 
     def seating(self, games: Numbers, names: Collection[str]) -> npt.NDArray[np.bool_]:
-        """Which of some games have one of some players in any seat."""
+        """Return which of some games have one of some players in any seat."""
         profiles = self.at(games)[1]
         found = np.zeros(len(games), dtype=bool)
         for place, players in enumerate(self.seats.values()):
@@ -109,16 +109,18 @@ class Field:
     @property
     def games(self) -> int:
         """How many games there are, all arms together."""
-        return self.layout.games * len(self.arms)
+        return self.schedule.games * len(self.arms)
 
     def at(self, games: Numbers) -> tuple[Numbers, Numbers, Numbers]:
-        """Arms, profiles of shape (games, seats), and blocks of some games. Game ``g`` is the ``g % layout.games``-th
-        of arm ``g // layout.games``: whoever plays one after another needs few rulebooks at a time.
+        """Return arms, profiles of shape (games, seats), and blocks of some games.
+
+        Game ``g`` is the ``g % schedule.games``-th of arm ``g // schedule.games``: whoever plays one after another
+        needs few rulebooks at a time.
         """
-        return games // self.layout.games, *self.layout.at(games % self.layout.games)
+        return games // self.schedule.games, *self.schedule.at(games % self.schedule.games)
 
     def spec(self, seat: str, number: int, arm: int = 0) -> Spec:
-        """A seat's player as the rules of an arm have it."""
+        """Return a seat's player as the rules of an arm have it."""
         player = self.seats[seat][number]
         if arm and isinstance(player.spec, Search):
             return replace(player.spec, book=self.arms[arm].book)
@@ -156,13 +158,13 @@ class Field:
         return {}
 
     def cell(self, profile: Sequence[int], arm: int = 0) -> bytes:
-        """Hash of the cell of a profile in an arm."""
+        """Return the hash of the cell of a profile in an arm."""
         chosen = {seat: players[number] for (seat, players), number in zip(self.seats.items(), profile, strict=True)}
         seats = {seat: {"player": player.name, "code": player.code} for seat, player in chosen.items()}
         return cell_hash(self.base.sha256, self.arms[arm].scenario, self.arms[arm].settings, seats)
 
     def named(self, games: Numbers) -> tuple[list[bytes], npt.NDArray[np.uint64]]:
-        """The cell and the id of each of some games."""
+        """Return the cell and the id of each of some games."""
         played, profiles, blocks = self.at(games)
         cells = self._cells
         if len(cells) > KEPT_CELLS:
@@ -178,12 +180,12 @@ class Field:
         return found, numbers(ids)
 
     def ids(self, games: Numbers) -> npt.NDArray[np.uint64]:
-        """The ids of some games."""
+        """Return the ids of some games."""
         return self.named(games)[1]
 
 
 def enter(plan: Plan, book: Rulebook | None = None, players: Path | None = None) -> Field:
-    """Resolves a plan.
+    """Resolve a plan.
 
     Args:
         plan: the plan.
@@ -211,7 +213,7 @@ def enter(plan: Plan, book: Rulebook | None = None, players: Path | None = None)
     bots = _bots(plan, names)
     seats = {seat.name: _entrants(plan, played, seat, players, bots) for seat in scenario.seats}
     full = {seat: [player.name for player in listed] for seat, listed in seats.items()}
-    games = layout(plan, full)
+    games = schedule(plan, full)
     if games.games * len(found) > MAX_GAMES:
         raise PlanError(
             [f"the plan has {games.games:,} games in each of {len(found):,} arms; at most {MAX_GAMES:,} are allowed"],
@@ -221,7 +223,7 @@ def enter(plan: Plan, book: Rulebook | None = None, players: Path | None = None)
 
 
 def _bots(plan: Plan, seats: Sequence[str]) -> dict[str, Bot]:
-    """The players of the plan's Python files, by name.
+    """Return the players of the plan's Python files, by name.
 
     Raises:
         UsageError: a file without a player, or a name that another player has.
@@ -250,13 +252,13 @@ def _bots(plan: Plan, seats: Sequence[str]) -> dict[str, Bot]:
 def _entrants(
     plan: Plan, book: Rulebook, seat: SeatDef, folder: Path | None, bots: Mapping[str, Bot]
 ) -> tuple[Entrant, ...]:
-    """The players of a seat, in the order of its list."""
+    """Return the players of a seat, in the order of its list."""
     fitting = ai_players.for_seat(book, plan.scenario, seat.name) or list(ANYBODY)
     found: dict[str, Entrant] = {}
-    listed = plan.seats.get(seat.name, (Entry(player=EVERY_DOCTRINE),))
+    listed = plan.seats.get(seat.name, (PlayerEntry(player=EVERY_DOCTRINE),))
     named = {entry.player for entries in plan.seats.values() for entry in entries}
     free = [bot.name for bot in bots.values() if bot.name not in named and seat.name in (bot.seats or (seat.name,))]
-    for entry in (*listed, *(Entry(player=name) for name in free)):
+    for entry in (*listed, *(PlayerEntry(player=name) for name in free)):
         for text in fitting if entry.player == EVERY_DOCTRINE else entry.texts:
             player = _judged(bots[text], plan) if text in bots else _entrant(text, book, folder, bots)
             if isinstance(player.spec, Bot) and seat.name not in (player.spec.seats or (seat.name,)):
@@ -300,14 +302,14 @@ def _entrant(entry: str, book: Rulebook, folder: Path | None, bots: Mapping[str,
 
 
 def _library(folder: Path | None) -> dict[str, DoctrineFile] | None:
-    """The doctrines that the search players of a stored tournament think with, if there are any."""
+    """Return the doctrines that the search players of a stored tournament think with, if there are any."""
     kept = sorted((folder / SEARCH).glob("*.yaml")) if folder is not None else []
     found = [DoctrineFile.of(path.read_text(encoding="utf-8"), str(path)) for path in kept]
     return {each.name: each for each in sorted(found, key=lambda each: each.name)} or None
 
 
 def player_files(field: Field) -> dict[str, str]:
-    """The text of every doctrine of a field, those that search players think with included, and of every file of
+    """Return the text of every doctrine of a field, those that search players think with included, and of every file of
     players, by the name of its file.
     """
     found: dict[str, str] = {bot.file: bot.source for bot in field.bots.values()}

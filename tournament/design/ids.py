@@ -18,17 +18,17 @@ HEX = 2 * HASH_BYTES
 
 
 def canonical(value: Any) -> bytes:
-    """The one spelling of plain data: JSON with sorted keys and no spaces."""
+    """Return the one spelling of plain data: JSON with sorted keys and no spaces."""
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
 
 
 def digest(value: Any) -> str:
-    """Hash of plain data, as hexadecimal text."""
+    """Return the hash of plain data, as hexadecimal text."""
     return hashlib.blake2b(canonical(value), digest_size=HASH_BYTES).hexdigest()
 
 
 def cell_hash(rules: str, scenario: str, settings: Mapping[str, Any], seats: Mapping[str, Mapping[str, Any]]) -> bytes:
-    """Hash of everything about a game but its luck.
+    """Return the hash of everything about a game but its luck.
 
     Args:
         rules: hash of the rulebook as the plan names it, before any settings.
@@ -41,7 +41,7 @@ def cell_hash(rules: str, scenario: str, settings: Mapping[str, Any], seats: Map
 
 
 def world_seed(seed: int, block: int) -> int:
-    """Seed of the world that every cell meets in a block: from 0 to 2**63 - 1.
+    """Return the seed of the world that every cell meets in a block: from 0 to 2**63 - 1.
 
     It depends on the plan's seed and the block's number only, so that another player, rule or scenario changes
     no world, and all arms of a comparison meet the same one.
@@ -51,26 +51,26 @@ def world_seed(seed: int, block: int) -> int:
 
 
 def game_id(cell: bytes, world: int) -> bytes:
-    """Name of one game: its cell and its world."""
+    """Return the name of one game: its cell and its world."""
     return hashlib.blake2b(cell + world.to_bytes(8, "big"), digest_size=HASH_BYTES).digest()
 
 
 def numbers(ids: Iterable[bytes]) -> npt.NDArray[np.uint64]:
-    """Ids as an array of whole numbers, for sets of them; their order is that of the hexadecimal texts."""
+    """Return ids as an array of whole numbers, for sets of them; their order is that of the hexadecimal texts."""
     return np.frombuffer(b"".join(ids), dtype=">u8").astype(np.uint64)
 
 
 def texts(ids: npt.NDArray[np.uint64]) -> npt.NDArray[np.str_]:
-    """Ids as the hexadecimal texts that the store holds."""
+    """Return ids as the hexadecimal texts that the store holds."""
     packed = ids.astype(">u8").tobytes().hex().encode("ascii")
     return np.frombuffer(packed, dtype=f"S{HEX}").astype(f"U{HEX}")
 
 
 def from_texts(ids: npt.NDArray[np.str_]) -> npt.NDArray[np.uint64]:
-    """The whole numbers of hexadecimal texts."""
+    """Return the whole numbers of hexadecimal texts."""
     return numbers([bytes.fromhex("".join(ids.tolist()))])
 
 
 def keyed(*key: Any) -> int:
-    """A 64-bit number that depends on the key and nothing else: for sorting into a repeatable random order."""
+    """Return a 64-bit number that depends on the key and nothing else: for sorting into a repeatable random order."""
     return int.from_bytes(hashlib.blake2b(canonical(key), digest_size=8).digest(), "big")

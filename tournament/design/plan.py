@@ -30,7 +30,7 @@ NamesOf = Callable[[Document], list[str]]
 Design = Literal["full", "one_vs_field", "round_robin", "sampled", "deviations"]
 SweepDesign = Literal["grid", "latin", "one_at_a_time"]
 Value = int | str | bool
-Setting = Value | dict[str, Any] | list[Any]
+Override = Value | dict[str, Any] | list[Any]
 """What an override puts in the place of a value of the rules; a mapping or a list replaces one as a whole."""
 
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$", max_length=80)]
@@ -40,7 +40,7 @@ def _names(value: Any) -> Any:
     return tuple(value) if isinstance(value, list) else value
 
 
-class Entry(BaseModel):
+class PlayerEntry(BaseModel):
     """A player in a seat's list: its name (or the path of a doctrine file) and its knobs, in hundredths."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
@@ -59,12 +59,12 @@ class Entry(BaseModel):
 
 
 def _listed(value: Any) -> Any:
-    """A seat's players: one or a list, each a name or a mapping."""
-    entries = value if isinstance(value, list) else [value]
+    """Return a seat's players: one or a list, each a name or a mapping."""
+    entries = value if isinstance(value, list | tuple) else [value]
     return tuple({"player": entry} if isinstance(entry, str) else entry for entry in entries)
 
 
-class Card(BaseModel):
+class Injection(BaseModel):
     """A news card that arrives in a round, whatever its condition, in place of that round's card of the deck."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
@@ -78,7 +78,7 @@ def _cards(value: Any) -> Any:
     return tuple({"event": entry} if isinstance(entry, str) else entry for entry in value)
 
 
-Cards = Annotated[tuple[Card, ...], BeforeValidator(_cards)]
+Cards = Annotated[tuple[Injection, ...], BeforeValidator(_cards)]
 Names = Annotated[tuple[str, ...], BeforeValidator(_names)]
 
 
@@ -86,7 +86,7 @@ class Changes(BaseModel):
     """What an arm changes in the rules, beyond what the whole plan does."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
-    overrides: dict[str, Setting] = {}
+    overrides: dict[str, Override] = {}
     without: Names = ()
     inject: Cards = ()
 
@@ -132,7 +132,7 @@ class Sweep(BaseModel):
 
 
 class FaultRules(BaseModel):
-    """What becomes of players of one's own that fail.
+    """What becomes of custom players that fail.
 
     Attributes:
         policy: any legal move is played for the rest of the game; with ``replace`` that counts as its play, with
@@ -168,7 +168,7 @@ class Plan(BaseModel):
             ``deviations`` the profile ``around`` and every other that differs from it in one seat.
         one: the seat of ``one_vs_field``.
         around: the profile of ``deviations``: a player for each seat.
-        games: about how many games in each arm; see ``design.layout``.
+        games: about how many games in each arm; see ``design.schedule``.
         blocks: in how many worlds every profile plays.
         seed: gives other worlds and another sample.
         overrides: numbers of the rules to change, by path.
@@ -187,14 +187,14 @@ class Plan(BaseModel):
     rules: str = "standard"
     scenario: str
     scenarios: Names = ()
-    seats: dict[str, Annotated[tuple[Entry, ...], BeforeValidator(_listed), Field(min_length=1)]] = {}
+    seats: dict[str, Annotated[tuple[PlayerEntry, ...], BeforeValidator(_listed), Field(min_length=1)]] = {}
     design: Design = "sampled"
     one: str | None = None
     around: dict[str, str] = {}
     games: Annotated[int, Field(ge=1, le=MAX_GAMES)] | None = None
     blocks: Annotated[int, Field(ge=1, le=MAX_GAMES)] | None = None
     seed: Annotated[int, Field(ge=0, lt=2**63)] = 1
-    overrides: dict[str, Setting] = {}
+    overrides: dict[str, Override] = {}
     without: Names = ()
     inject: Cards = ()
     bots: Names = ()
@@ -228,16 +228,18 @@ class Plan(BaseModel):
         return self
 
     def changed(self, **changes: Any) -> Plan:
-        """The same plan with other values, checked again; with other ``games`` a full plan forgets its ``blocks``."""
-        found = {**self.plain(), **{key: value for key, value in changes.items() if value is not None}}
-        if changes.get("games") is not None and found.get("design") in WHOLE and changes.get("blocks") is None:
-            found.pop("blocks", None)
-        if changes.get("scenario") is not None:
-            found.pop("scenarios", None)
-        return plan_from(found)
+        """Return the same plan with other values, checked again; with other ``games`` a full plan forgets its
+        ``blocks``.
+        """
+        given = {key: value for key, value in changes.items() if value is not None}
+        if "games" in given and given.get("design", self.design) in WHOLE and "blocks" not in given:
+            given["blocks"] = None
+        if "scenario" in given:
+            given.setdefault("scenarios", ())
+        return plan_from({**dict(self), **given})
 
     def plain(self) -> dict[str, Any]:
-        """The plan as plain data, without what is empty."""
+        """Return the plan as plain data, without what is empty."""
         dumped = self.model_dump(mode="json", exclude_none=True, exclude_defaults=True)
         found = {"plan": self.plan, **{key: value for key, value in dumped.items() if value not in ("", {}, [])}}
         found |= {"rules": self.rules, "design": self.design, "seed": self.seed}
@@ -247,11 +249,11 @@ class Plan(BaseModel):
         return found
 
     def yaml(self) -> str:
-        """The plan as a file."""
+        """Return the plan as a file."""
         return yaml.safe_dump(self.plain(), sort_keys=False, allow_unicode=True, width=110)
 
 
-def _short(entry: Entry) -> Any:
+def _short(entry: PlayerEntry) -> Any:
     knobs = {name: list(value) if isinstance(value, tuple) else value for name, value in entry.knobs.items()}
     return {"player": entry.player, "knobs": knobs} if knobs else entry.player
 
@@ -266,7 +268,7 @@ class ShippedPlan:
 
 
 def plan_from(source: Mapping[str, Any]) -> Plan:
-    """Checks a plan given as plain data.
+    """Check a plan given as plain data.
 
     Raises:
         PlanError: with every fault of its shape.
@@ -278,7 +280,7 @@ def plan_from(source: Mapping[str, Any]) -> Plan:
 def load_plan(
     name_or_path: str | Path | None = None, rules: str | None = None, bots: Sequence[str] = (), *, names: bool = True
 ) -> Plan:
-    """Reads a plan file or one of the ready plans; the ready one for ``rivals_2025`` when nothing is named.
+    """Read a plan file or one of the ready plans; the ready one for ``rivals_2025`` when nothing is named.
 
     Rulebooks and player files that a plan names are looked for beside it first.
 
@@ -311,7 +313,7 @@ def load_plan(
 
 
 def as_played(path: str | Path) -> Plan:
-    """The plan of a results folder, with the rulebook and the players that are kept there, to be run elsewhere.
+    """Return the plan of a results folder, with the rulebook and the players that are kept there, to be run elsewhere.
 
     Raises:
         PlanError: with every fault of its shape.
@@ -330,7 +332,7 @@ def as_played(path: str | Path) -> Plan:
 
 
 def shipped_plans() -> tuple[ShippedPlan, ...]:
-    """The ready plans, in alphabetical order."""
+    """Return the ready plans, in alphabetical order."""
     folder = files("tournament") / "plans"
     names = sorted(item.name.removesuffix(".yaml") for item in folder.iterdir() if item.name.endswith(".yaml"))
     plans = [_read(_text(name), f"tournament/plans/{name}.yaml") for name in names]
@@ -341,10 +343,10 @@ def _text(name: str) -> str:
     return (files("tournament") / "plans" / f"{name}.yaml").read_text(encoding="utf-8")
 
 
-def _beside(entry: Entry, folder: Path) -> Entry:
+def _beside(entry: PlayerEntry, folder: Path) -> PlayerEntry:
     local = folder / entry.player
     if entry.player.endswith((".yaml", ".yml")) and local.is_file():
-        return Entry(player=str(local), knobs=entry.knobs)
+        return PlayerEntry(player=str(local), knobs=entry.knobs)
     return entry
 
 
@@ -369,7 +371,7 @@ def _checked(document: Document, file: str, names: NamesOf | None = None) -> Pla
 
 
 def _line(fault: str, file: str) -> int:
-    """The line that a fault begins with; 0 where it has none."""
+    """Return the line that a fault begins with; 0 where it has none."""
     line = fault.removeprefix(f"{file}:").partition(":")[0]
     return int(line) if file and line.isdecimal() else 0
 

@@ -21,7 +21,7 @@ Place = tuple[str | int, ...]
 
 
 def unknown_names(document: Document, file: str, rules: str | None = None, bots: Sequence[str] = ()) -> list[str]:
-    """A sentence for every name that the plan's rulebook or the players do not have, with the line of it.
+    """Return a sentence for every name that the plan's rulebook or the players do not have, with the line of it.
 
     What is not of the right shape is passed over, as are all names of a rulebook that cannot be read: others tell that.
 
@@ -51,7 +51,7 @@ def _book(rules: Any, folder: Path) -> Rulebook | None:
 
 
 def _players(data: dict[str, Any], folder: Path, more: Sequence[str]) -> set[str] | None:
-    """Every name that a player can have; nothing where a file of players cannot be read."""
+    """Return every name that a player can have; None where a file of players cannot be read."""
     listed = data.get("bots", [])
     bots = [*listed, *more] if isinstance(listed, list) else list(more)
     names = {EVERY_DOCTRINE, *ai_players.names()}
@@ -65,7 +65,7 @@ def _players(data: dict[str, Any], folder: Path, more: Sequence[str]) -> set[str
 
 
 def _of_rules(data: dict[str, Any], book: Rulebook) -> Iterator[tuple[Place, str]]:
-    """Scenarios, moves, families, events and paths."""
+    """Yield faults of scenarios, moves, families, events and paths."""
     named = [(("scenario",), data.get("scenario")), *_texts(data, ("scenarios",))]
     yield from _unknown(named, "scenario", list(book.scenarios), f"the rulebook {book.name}")
     arms = data.get("arms")
@@ -90,7 +90,7 @@ def _of_rules(data: dict[str, Any], book: Rulebook) -> Iterator[tuple[Place, str
 
 
 def _paths(overrides: Any, place: Place, book: Rulebook) -> Iterator[tuple[Place, str]]:
-    """Paths that the rules do not have."""
+    """Yield paths that the rules do not have."""
     source = dict(book.source)
     for path in overrides if isinstance(overrides, dict) else ():
         faults = Faults()
@@ -100,7 +100,7 @@ def _paths(overrides: Any, place: Place, book: Rulebook) -> Iterator[tuple[Place
 
 
 def _of_seats(data: dict[str, Any], book: Rulebook, players: set[str] | None) -> Iterator[tuple[Place, str]]:
-    """Seats and their players."""
+    """Yield faults of seats and their players."""
     several = data.get("scenarios")
     name = data.get("scenario") or (several[0] if isinstance(several, list) and several else None)
     seats, around = data.get("seats"), data.get("around")

@@ -33,7 +33,7 @@ class Profiles(Protocol):
         ...
 
     def rows(self, numbers: Numbers) -> Numbers:
-        """The profiles of some numbers, shape (numbers, seats)."""
+        """Return the profiles of some numbers, shape (numbers, seats)."""
         ...
 
 
@@ -49,7 +49,7 @@ class EveryProfile:
         return math.prod(self.sizes)
 
     def rows(self, numbers: Numbers) -> Numbers:
-        """Digits of the numbers in the mixed base of the lists' lengths."""
+        """Return digits of the numbers in the mixed base of the lists' lengths."""
         return np.stack(np.unravel_index(numbers, self.sizes), axis=1).astype(np.int64)
 
 
@@ -65,7 +65,7 @@ class SomeProfiles:
         return len(self.table)
 
     def rows(self, numbers: Numbers) -> Numbers:
-        """Those rows of the table."""
+        """Return those rows of the table."""
         return self.table[numbers]
 
 
@@ -83,7 +83,7 @@ class OneAgainst:
         return self.field.count * self.players
 
     def rows(self, numbers: Numbers) -> Numbers:
-        """The field's rows with the one player put in."""
+        """Return the field's rows with the one player put in."""
         found = self.field.rows(numbers // self.players).copy()
         found[:, self.one] = numbers % self.players
         return found
@@ -104,7 +104,7 @@ class RoundRobin:
         return math.prod(math.perm(len(self.order[group[0]]), len(group)) for group in self.groups)
 
     def rows(self, numbers: Numbers) -> Numbers:
-        """Digits of the numbers, one a seat, each of them a place among the players that are left."""
+        """Return digits of the numbers, one a seat, each of them a place among the players that are left."""
         found = np.zeros((len(numbers), len(self.order)), dtype=np.int64)
         rest = np.asarray(numbers).copy()
         for group in self.groups:
@@ -119,7 +119,7 @@ class RoundRobin:
 
     @staticmethod
     def of(seats: Sequence[Sequence[str]]) -> RoundRobin:
-        """The round robin of some lists of players."""
+        """Return the round robin of some lists of players."""
         groups: dict[tuple[str, ...], list[int]] = {}
         for place, names in enumerate(seats):
             groups.setdefault(tuple(sorted(names)), []).append(place)
@@ -128,7 +128,7 @@ class RoundRobin:
 
 
 @dataclass(frozen=True)
-class Layout:
+class Schedule:
     """All games of one arm of a plan: every profile in every block. Game ``g`` is profile ``g % profiles`` in block
     ``g // profiles``, so that a run cut short has whole blocks.
     """
@@ -144,12 +144,12 @@ class Layout:
         return self.profiles.count * self.blocks
 
     def at(self, games: Numbers) -> tuple[Numbers, Numbers]:
-        """Profiles, shape (games, seats), and blocks of some games."""
+        """Return profiles, shape (games, seats), and blocks of some games."""
         return self.profiles.rows(games % self.profiles.count), games // self.profiles.count
 
 
-def layout(plan: Plan, names: Mapping[str, Sequence[str]]) -> Layout:
-    """The games of each arm of a plan.
+def schedule(plan: Plan, names: Mapping[str, Sequence[str]]) -> Schedule:
+    """Return the games of each arm of a plan.
 
     ``full``, ``round_robin`` and ``deviations`` take as many blocks as fit into ``games``.
     ``sampled`` and ``one_vs_field`` take ``blocks`` and as
@@ -171,7 +171,7 @@ def layout(plan: Plan, names: Mapping[str, Sequence[str]]) -> Layout:
             raise PlanError(["the round robin has no game: its seats list fewer players than there are seats"])
         blocks = plan.blocks or (DEFAULT_BLOCKS if plan.games is None else plan.games // every.count)
         least = every.count
-        found = Layout(every, blocks, sampled=False)
+        found = Schedule(every, blocks, sampled=False)
     else:
         one = None if plan.one is None else list(names).index(plan.one)
         players = 1 if one is None else sizes[one]
@@ -189,7 +189,7 @@ def layout(plan: Plan, names: Mapping[str, Sequence[str]]) -> Layout:
         elif wanted:
             field = SomeProfiles(balanced_sample(seats, wanted, plan.seed))
         profiles = field if one is None else OneAgainst(field, one, players)
-        found = Layout(profiles, blocks if wanted else 0, sampled=not whole)
+        found = Schedule(profiles, blocks if wanted else 0, sampled=not whole)
     if not found.games:
         raise PlanError([f"{plan.games} games are too few: the plan needs at least {least:,}"])
     if found.games > MAX_GAMES:
@@ -199,7 +199,7 @@ def layout(plan: Plan, names: Mapping[str, Sequence[str]]) -> Layout:
 
 
 def _whole(plan: Plan, names: Mapping[str, Sequence[str]]) -> Profiles:
-    """The profiles of a design that plays all of them."""
+    """Return the profiles of a design that plays all of them."""
     seats = list(names.values())
     if plan.design == "full":
         return EveryProfile(tuple(map(len, seats)))
@@ -209,7 +209,7 @@ def _whole(plan: Plan, names: Mapping[str, Sequence[str]]) -> Profiles:
 
 
 def _deviations(around: Mapping[str, str], names: Mapping[str, Sequence[str]]) -> Numbers:
-    """The profile ``around``, then every one that differs from it in one seat.
+    """Return the profile ``around``, then every one that differs from it in one seat.
 
     Raises:
         PlanError: a seat without a player.
@@ -229,7 +229,7 @@ def _deviations(around: Mapping[str, str], names: Mapping[str, Sequence[str]]) -
 
 
 def balanced_sample(seats: Sequence[Sequence[str]], wanted: int, seed: int) -> Numbers:
-    """The first ``wanted`` different profiles of an endless series of balanced Latin squares.
+    """Return the first ``wanted`` different profiles of an endless series of balanced Latin squares.
 
     A square has as many rows as the longest list; in whole squares every player of a seat appears equally often
     (within one), and from square to square the seats shift against each other. With a prime number of players, at least
@@ -253,7 +253,7 @@ def balanced_sample(seats: Sequence[Sequence[str]], wanted: int, seed: int) -> N
 
 
 def _squares(seats: Sequence[Sequence[str]], seed: int) -> Iterator[Numbers]:
-    """Endless groups of ``m`` squares of ``m`` rows, shape (m * m, seats)."""
+    """Yield endless groups of ``m`` squares of ``m`` rows, shape (m * m, seats)."""
     m = max(len(names) for names in seats)
     regular = len(seats) <= m and all(m % k for k in range(2, math.isqrt(m) + 1))
     square, row = np.divmod(np.arange(m * m), m)

@@ -241,7 +241,7 @@ def _nothing(found: Findings) -> str:
 def against(found: Findings) -> str:
     """Against which field, in sentences."""
     plan, titles = found.tournament.plan, found.titles
-    table, layout = found.analysis.table, found.tournament.field.layout
+    table, schedule = found.analysis.table, found.tournament.field.schedule
     played = len(table.line_up[0])
     possible = math.prod(table.sizes)
     if found.around:
@@ -250,7 +250,7 @@ def against(found: Findings) -> str:
     elif played == possible:
         field = f"Every line-up of the strategies below, {count(played, 'line-up')} in all, each in the same worlds."
     else:
-        kind = "a balanced sample" if layout.sampled else "these"
+        kind = "a balanced sample" if schedule.sampled else "these"
         field = f"{played:,} of {possible:,} possible line-ups ({kind}), each in the same worlds."
     if plan.design == "one_vs_field" and plan.one:
         field += f" The strategies of {titles.seat(plan.one)} met exactly the same opponents."

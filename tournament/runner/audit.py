@@ -1,7 +1,7 @@
 """An audit after a run: a part of its games is played again in other ways and compared with what is stored.
 
 Games of the engine's own players are played by the kernel's source as plain Python, which no compiler has touched,
-and one of them move by move through ``Game`` as well. Games with players of one's own are played move by move with
+and one of them move by move through ``Game`` as well. Games with custom players are played move by move with
 two fresh instances of each, every one in a process of its own, which see the same views: a player that answers them
 differently, or whose game goes otherwise than in the run, hides state or draws chance from elsewhere, and is named.
 
@@ -48,7 +48,7 @@ class Audit:
         games: how many games were played again, and ``of`` how many.
         disagree: ids of those that came out otherwise.
         differences: what was different in each.
-        players: players of one's own that do not play the same way again, each with what was seen.
+        players: custom players that do not play the same way again, each with what was seen.
         seconds: what it took.
     """
 
@@ -65,12 +65,12 @@ class Audit:
         return not self.disagree and not self.players
 
     def data(self) -> dict[str, Any]:
-        """As plain data, for the manifest."""
+        """Return it as plain data, for the manifest."""
         return {**asdict(self), "disagree": list(self.disagree), "share": self.games / max(self.of, 1)}
 
 
 @dataclass(frozen=True)
-class Outcome:
+class Course:
     """Everything that is known of how a game went; mappings are by seat, zero entries left out."""
 
     scores: tuple[int, ...]
@@ -83,14 +83,14 @@ class Outcome:
     legal: Mapping[str, int]
     decisions: Mapping[str, int]
 
-    def differences(self, other: Outcome) -> str:
-        """What another outcome has otherwise, in words; empty where all is the same."""
+    def differences(self, other: Course) -> str:
+        """Return what another outcome has otherwise, in words; empty where all is the same."""
         mine, theirs = vars(self), vars(other)
         return ", ".join(name for name in mine if mine[name] != theirs[name])
 
 
 def chosen(ids: npt.NDArray[np.uint64], share: float = SHARE, most: int = MOST) -> npt.NDArray[np.int64]:
-    """Numbers of the games to audit, in the order in which they are taken.
+    """Return the numbers of the games to audit, in the order in which they are taken.
 
     Ids are hashes of what is played; mixed once more (the finaliser of splitmix64, Steele, Lea & Flood 2014) they give
     an order that depends on nothing else.
@@ -105,7 +105,7 @@ def chosen(ids: npt.NDArray[np.uint64], share: float = SHARE, most: int = MOST) 
 
 
 def audit(tournament: Tournament, seconds: float | None = None) -> Audit:
-    """Plays a part of a run's games again.
+    """Play a part of a run's games again.
 
     Args:
         tournament: the run.
@@ -142,8 +142,8 @@ class _Found:
     different: dict[str, str] = field(default_factory=dict)
     players: dict[str, str] = field(default_factory=dict)
 
-    def compare(self, game: str, stored: Outcome, again: Outcome, *, counted: bool = False) -> str:
-        """Takes note of a game played again; ``counted`` where it was before, in another way."""
+    def compare(self, game: str, stored: Course, again: Course, *, counted: bool = False) -> str:
+        """Take note of a game played again; ``counted`` where it was before, in another way."""
         self.games += not counted
         what = stored.differences(again)
         if what:
@@ -151,9 +151,9 @@ class _Found:
         return what
 
 
-def _rows(tournament: Tournament) -> tuple[list[dict[str, Any]], dict[str, Outcome], int]:
-    """The games to play again, what the store says of each, and among how many they were chosen: those in which no
-    player of one's own failed. Each such player has one game at least. Only these games are read whole.
+def _rows(tournament: Tournament) -> tuple[list[dict[str, Any]], dict[str, Course], int]:
+    """Return the games to play again, what the store says of each, and among how many they were chosen: those in
+    which no custom player failed. Each such player has one game at least. Only these games are read whole.
     """
     ids, bots = tournament.ids, list(tournament.field.bots)
     if bots:
@@ -181,11 +181,11 @@ def _chosen(ids: pl.Series, share: float = SHARE, most: int = MOST) -> list[str]
     return names
 
 
-def _outcome(row: Mapping[str, Any], seats: Mapping[str, Mapping[str, Any]]) -> Outcome:
+def _outcome(row: Mapping[str, Any], seats: Mapping[str, Mapping[str, Any]]) -> Course:
     def named(prefix: str, entry: Mapping[str, Any]) -> dict[str, int]:
         return {key.removeprefix(prefix): n for key, n in entry.items() if key.startswith(prefix) and n}
 
-    return Outcome(
+    return Course(
         tuple(row["scores"]),
         tuple(row["win"]),
         row["rounds"],
@@ -206,9 +206,9 @@ def _players(tournament: Tournament, row: Mapping[str, Any]) -> dict[str, Spec]:
     return found
 
 
-def _in_python(tournament: Tournament, rows: Sequence[Mapping[str, Any]]) -> list[tuple[str, Outcome]]:
-    """Games of the engine's own players, played by the kernel as plain Python; rows are sorted by arm."""
-    made: list[tuple[str, Outcome]] = []
+def _in_python(tournament: Tournament, rows: Sequence[Mapping[str, Any]]) -> list[tuple[str, Course]]:
+    """Return games of the engine's own players, played by the kernel as plain Python; rows are sorted by arm."""
+    made: list[tuple[str, Course]] = []
     by_arm: dict[int, list[Mapping[str, Any]]] = {}
     for row in rows:
         by_arm.setdefault(tournament.arm_of(dict(row)), []).append(row)
@@ -220,12 +220,12 @@ def _in_python(tournament: Tournament, rows: Sequence[Mapping[str, Any]]) -> lis
     return made
 
 
-def _of_results(results: Results, k: int) -> Outcome:
+def _of_results(results: Results, k: int) -> Course:
     def named(names: Sequence[str], values: npt.NDArray[np.int64]) -> dict[str, int]:
         return {name: int(n) for name, n in zip(names, values, strict=True) if n}
 
     seats = dict(enumerate(results.seats))
-    return Outcome(
+    return Course(
         tuple(results.scores[k].tolist()),
         tuple(results.winner[k].tolist()),
         int(results.rounds[k]),
@@ -239,7 +239,7 @@ def _of_results(results: Results, k: int) -> Outcome:
 
 
 class _Twins:
-    """Two fresh instances of a player of one's own in processes of their own; the first one's answers are played."""
+    """Two fresh instances of a custom player in processes of their own; the first one's answers are played."""
 
     def __init__(self, bot: Bot, tournament: Tournament) -> None:
         rules = tournament.plan.faults
@@ -248,27 +248,27 @@ class _Twins:
         self._processes = [BotProcess(bot.source, bot.player, rules.calls, rules.seconds) for _ in range(2)]
         self._twins = [BotPlayer(bot.source, bot.file, bot.player, process) for process in self._processes]
 
-    def choose(self, game: Game, seat: str, seed: int, dice: list[random.Random]) -> Move:
-        """The first one's move; whether the second would play another is noted."""
+    def choose(self, game: Game, seat: str, seed: int, rngs: list[random.Random]) -> Move:
+        """Return the first one's move; whether the second would play another is noted."""
         view, legal = game.view(seat), game.legal()
-        if not dice:
-            dice += [random.Random(f"{seed} {seat}") for _ in self._twins]
-        first, second = (twin.choose(view, legal, own) for twin, own in zip(self._twins, dice, strict=True))
+        if not rngs:
+            rngs += [random.Random(f"{seed} {seat}") for _ in self._twins]
+        first, second = (twin.choose(view, legal, own) for twin, own in zip(self._twins, rngs, strict=True))
         if first != second and not self.unlike:
             self.unlike = f"round {game.round}: {first} or {second}"
         return first
 
     def close(self) -> None:
-        """Ends their processes."""
+        """End their processes."""
         for process in self._processes:
             process.close()
 
 
-def _stepped(tournament: Tournament, row: Mapping[str, Any], twins: Mapping[str, _Twins]) -> Outcome:
-    """A game played move by move.
+def _stepped(tournament: Tournament, row: Mapping[str, Any], twins: Mapping[str, _Twins]) -> Course:
+    """Return a game played move by move.
 
     Raises:
-        BotFault: a player of one's own fails that did not in the run.
+        BotFault: a custom player fails that did not in the run.
     """
     arm = tournament.field.arms[tournament.arm_of(dict(row))]
     players = {seat: instance(player) for seat, player in _players(tournament, row).items()}
@@ -276,15 +276,15 @@ def _stepped(tournament: Tournament, row: Mapping[str, Any], twins: Mapping[str,
     luck = {seat: random.Random(f"{seed} {seat}") for seat in players}
     game = Game(arm.book, arm.scenario, seed)
     moves: dict[str, Counter[str]] = {seat: Counter() for seat in game.seats}
-    legal, dice = Counter[str](), {seat: list[random.Random]() for seat in game.seats}
+    legal, rngs = Counter[str](), {seat: list[random.Random]() for seat in game.seats}
     while (seat := game.seat) is not None:
         legal[seat] += len(game.legal())
         player = players[seat]
         twin = twins.get(seat)
-        move = twin.choose(game, seat, seed, dice[seat]) if twin else choose(game, player, luck[seat])
+        move = twin.choose(game, seat, seed, rngs[seat]) if twin else choose(game, player, luck[seat])
         moves[seat][move.name] += 1
         game.play(move)
-    return Outcome(
+    return Course(
         tuple(game.scores().values()),
         tuple((seat in game.winners) / max(len(game.winners), 1) for seat in game.seats),
         game.round,
@@ -297,8 +297,8 @@ def _stepped(tournament: Tournament, row: Mapping[str, Any], twins: Mapping[str,
     )
 
 
-def _with_bots(tournament: Tournament, row: Mapping[str, Any], stored: Outcome, found: _Found) -> None:
-    """Plays a game with players of one's own again and names those that do not do the same."""
+def _with_bots(tournament: Tournament, row: Mapping[str, Any], stored: Course, found: _Found) -> None:
+    """Play a game with custom players again and name those that do not do the same."""
     players = _players(tournament, row)
     twins = {seat: _Twins(spec, tournament) for seat, spec in players.items() if isinstance(spec, Bot)}
     try:
@@ -327,7 +327,7 @@ def _with_bots(tournament: Tournament, row: Mapping[str, Any], stored: Outcome, 
 
 
 def sentence(found: Mapping[str, Any]) -> str:
-    """What an audit (as the manifest has it) found, in a sentence."""
+    """Return what an audit (as the manifest has it) found, in a sentence."""
     played = f"{found['games']:,} game{'' if found['games'] == 1 else 's'} of {found['of']:,}"
     how = f"{played} played again in another way"
     if not found["games"]:

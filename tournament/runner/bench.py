@@ -60,11 +60,11 @@ class RunnerBench:
     rates: tuple[Rate, ...]
 
     def data(self) -> dict[str, Any]:
-        """The run as plain data."""
+        """Return the run as plain data."""
         return {"plan": self.plan, "games": self.games, "rates": [asdict(rate) for rate in self.rates]}
 
     def show(self, console: Console) -> None:
-        """Prints the table."""
+        """Print the table."""
         table = Table(box=None, padding=(0, 1), header_style="bold")
         table.add_column(f"{self.games:,} games of {self.plan}", no_wrap=True)
         for title in ("workers", "games/s", "efficiency"):
@@ -77,7 +77,7 @@ class RunnerBench:
 
 
 def measure(seconds: float = 5.0, workers: int | None = None, repeats: int = REPEATS) -> RunnerBench:
-    """Measures the bare kernel, the runner in this process, and on Ray with one worker and with all.
+    """Measure the bare kernel, the runner in this process, and on Ray with one worker and with all.
 
     Args:
         seconds: about how long the bare kernel plays in each repeat.
@@ -117,7 +117,7 @@ def _on_ray(pool: Callable[..., Executor], workers: int, field: Field) -> Callab
 
 
 def _run(executor: Executor, field: Field) -> float:
-    """Games a second of the runner, results stored."""
+    """Return games a second of the runner, results stored."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         for part in PARTS:
@@ -131,7 +131,7 @@ def _run(executor: Executor, field: Field) -> float:
 
 
 def _bare(field: Field) -> float:
-    """Games a second of ``play_games`` alone."""
+    """Return games a second of ``play_games`` alone."""
     roster = {seat: [field.spec(seat, k) for k in range(len(found))] for seat, found in field.seats.items()}
     played = 0.0
     for numbers in _pieces(field.games):

@@ -33,7 +33,7 @@ class Done:
         seconds: how long that took.
         shard: name of the file that holds them.
         payload: the contents of that file's two parts, where the worker could not write them itself.
-        faults: of players of one's own, once a game: who, of what kind, and in what words.
+        faults: of custom players, once a game: who, of what kind, and in what words.
     """
 
     games: int
@@ -47,11 +47,11 @@ class Job(Protocol):
     """What workers do; it is sent to each of them once."""
 
     def prepare(self) -> None:
-        """Gets ready to play at full speed."""
+        """Get ready to play at full speed."""
         ...
 
     def play(self, games: Numbers) -> Done:
-        """Plays the games of these numbers and stores them."""
+        """Play the games of these numbers and store them."""
         ...
 
 
@@ -111,7 +111,7 @@ class Queue:
         return sum(times) + sum(len(games) / (self._lane(games).rate or math.inf) for games in self._back)
 
     def take(self, workers: int = 1) -> Numbers | None:
-        """The next chunk, or nothing when all are handed out; smaller ones at the end, so that all end together."""
+        """Return the next chunk, or None when all are handed out; smaller ones at the end, so that all end together."""
         while (games := self._take(workers)) is not None:
             if self._wanted is None:
                 return games
@@ -122,7 +122,7 @@ class Queue:
         return None
 
     def only(self, wanted: Wanted) -> None:
-        """Hands out from now on only the games that ``wanted`` tells; the others are counted in ``dropped``."""
+        """Hand out from now on only the games that ``wanted`` tells; the others are counted in ``dropped``."""
         self._wanted = wanted
 
     def _take(self, workers: int) -> Numbers | None:
@@ -140,13 +140,13 @@ class Queue:
         return self._lanes[-1] if self._slow is None or not self._slow(games[:1])[0] else self._lanes[0]
 
     def learn(self, done: Done, games: Numbers) -> None:
-        """Takes note of the speed of a chunk; later ones count more."""
+        """Take note of the speed of a chunk; later ones count more."""
         if done.seconds > 0:
             lane, rate = self._lane(games), done.games / done.seconds
             lane.rate = (lane.rate + rate) / 2 if lane.rate else rate
 
     def give_back(self, games: Numbers) -> None:
-        """Returns a chunk whose worker was lost."""
+        """Return a chunk whose worker was lost."""
         self._back.append(games)
 
 
@@ -159,7 +159,7 @@ class Executor(Protocol):
     workers: int
 
     def run(self, job: Job, queue: Queue) -> Generator[Done]:
-        """Plays everything in the queue and yields each chunk as it is done.
+        """Play everything in the queue and yield each chunk as it is done.
 
         Raises:
             GameFailed: a game could not be played; what was done before has been yielded.
@@ -167,7 +167,7 @@ class Executor(Protocol):
         ...
 
     def close(self) -> None:
-        """Lets go of the workers."""
+        """Let go of the workers."""
         ...
 
 
@@ -178,7 +178,7 @@ class InProcess:
     workers = 1
 
     def run(self, job: Job, queue: Queue) -> Generator[Done]:
-        """Plays everything in the queue."""
+        """Play everything in the queue."""
         job.prepare()
         while (games := queue.take()) is not None:
             done = job.play(games)
@@ -186,4 +186,4 @@ class InProcess:
             yield done
 
     def close(self) -> None:
-        """Nothing to let go of."""
+        """Do nothing."""

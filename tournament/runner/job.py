@@ -44,20 +44,20 @@ class GameJob:
 
     @staticmethod
     def of(field: Field, folder: Path) -> GameJob:
-        """The job of a run; marks the folder, so that workers know it."""
+        """Return the job of a run; marks the folder, so that workers know it."""
         token = secrets.token_hex(8)
         (folder / TOKEN).write_text(token, encoding="ascii")
         return GameJob(field, str(folder.resolve()), token)
 
     def prepare(self) -> None:
-        """Compiles the rules and gets the kernel ready by playing a game."""
+        """Compile the rules and get the kernel ready by playing a game."""
         field = self.field
         roster = {seat: [field.spec(seat, k) for k in range(len(found))] for seat, found in field.seats.items()}
         anybody: dict[str, Spec] = dict.fromkeys(field.seats, "random")
         play_games(field.book, field.arms[0].scenario, anybody, [0], roster=roster)
 
     def play(self, games: Numbers) -> Done:
-        """Plays a chunk and stores it.
+        """Play a chunk and store it.
 
         Raises:
             GameFailed: a game could not be played to its end.
@@ -96,8 +96,8 @@ class GameJob:
         python: bool,
         faults: list[tuple[str, str, str]],
     ) -> tuple[pl.DataFrame, pl.DataFrame]:
-        """Plays games of one arm, either all or none with players outside the kernel; their rows in the two tables. The
-        faults of players of one's own are added to ``faults``.
+        """Play games of one arm, either all or none with players outside the kernel; their rows in the two tables. The
+        faults of custom players are added to ``faults``.
         """
         results, judged = self._results(games, arm)
         status = np.full(results.scores.shape, OK, dtype=object)
@@ -114,7 +114,7 @@ class GameJob:
         )
 
     def _results(self, games: Numbers, arm: int) -> tuple[Results, list[tuple[int, int, Judged]]]:
-        """Plays games of an arm; also the players of one's own, with their game and seat."""
+        """Play games of an arm; also the custom players, with their game and seat."""
         field = self.field
         _, profiles, blocks = field.at(games)
         worlds = {block: world_seed(field.plan.seed, block) for block in np.unique(blocks).tolist()}
@@ -139,7 +139,7 @@ class GameJob:
             raise GameFailed(f"{type(error).__name__} in {where}: {error}") from error
 
     def _judge(self, players: list[dict[str, Spec]]) -> list[tuple[int, int, Judged]]:
-        """Puts a fresh judged player in the place of every player of one's own, game by game."""
+        """Put a fresh judged player in the place of every custom player, game by game."""
         found = []
         for game, profile in enumerate(players) if self.field.bots else ():
             for place, (seat, spec) in enumerate(profile.items()):
@@ -156,7 +156,7 @@ class GameJob:
         }
 
     def _names(self, profiles: Numbers) -> npt.NDArray[np.object_]:
-        """The players' names, shape (games, seats)."""
+        """Return the players' names, shape (games, seats)."""
         columns = [
             np.array([player.name for player in players], dtype=object)[profiles[:, place]]
             for place, players in enumerate(self.field.seats.values())
@@ -194,7 +194,7 @@ class GameJob:
     def _seats(
         self, results: Results, ids: npt.NDArray[np.str_], profiles: Numbers, status: npt.NDArray[np.object_]
     ) -> pl.DataFrame:
-        """One row a game and seat, game by game."""
+        """Return one row a game and seat, game by game."""
         games, seats = len(ids), len(results.seats)
         columns = {
             "id": pl.Series(np.repeat(ids, seats).tolist(), dtype=pl.String),
@@ -222,7 +222,7 @@ class GameJob:
 
 
 def lists(values: npt.NDArray[Any], inner: pl.DataType) -> pl.Series:
-    """A column of lists, or of lists of lists, of equal lengths; the first axis of ``values`` counts the rows."""
+    """Return a column of lists, or of lists of lists, of equal lengths; the first axis of ``values`` is the rows."""
     kind: pl.DataType = inner
     for _ in values.shape[1:]:
         kind = pl.List(kind)

@@ -1,4 +1,4 @@
-"""Ray as an executor: a pool of actors, two chunks in flight at each, lost chunks played again (design: ray.md)."""
+"""Ray as an executor: a pool of actors, two chunks in flight at each, lost chunks played again (docs/clusters.md)."""
 
 from __future__ import annotations
 
@@ -48,17 +48,17 @@ class Worker:
         job.prepare()
 
     def ready(self) -> int:
-        """Answers when the worker can play, with its process id."""
+        """Return when the worker can play, with its process id."""
         return os.getpid()
 
     def play(self, games: Numbers) -> Done:
-        """Plays a chunk."""
+        """Play a chunk."""
         return self._job.play(games)
 
 
 @dataclass(eq=False)
 class _Seat:
-    """An actor and what it has to do, in order; until it is ready that is nothing."""
+    """An actor and what it has to do, in order; until it is ready there is none."""
 
     actor: Any
     start: Any
@@ -73,11 +73,11 @@ class RayPool:
     """Plays on Ray: all cores of this machine, or the cluster at ``address``."""
 
     def __init__(self, address: str | None = None, workers: int | None = None) -> None:
-        """Starts or joins Ray.
+        """Start or join Ray.
 
         Args:
             address: ``HOST:PORT`` of a running cluster, or ``auto`` for the one of which a submitted job is part;
-                nothing starts Ray on this machine.
+                None starts Ray on this machine.
             workers: how many actors; all CPUs when left out.
 
         Raises:
@@ -121,7 +121,7 @@ class RayPool:
         return tuple(seat.pid for seat in self._seats if seat.ready)
 
     def run(self, job: Job, queue: Queue) -> Generator[Done]:
-        """Plays everything in the queue."""
+        """Play everything in the queue."""
         try:
             yield from self._rounds(job, queue)
         finally:
@@ -130,7 +130,7 @@ class RayPool:
             self._seats = []
 
     def _rounds(self, job: Job, queue: Queue) -> Generator[Done]:
-        """Hands out and collects. A function of its own: what a signal handler raises can escape a ``try`` that
+        """Hand out and collect. A function of its own: what a signal handler raises can escape a ``try`` that
         stands directly around a loop (Python 3.11 and 3.12).
         """
         sent = self._ray.put(job)
@@ -149,7 +149,7 @@ class RayPool:
                     yield done
 
     def close(self) -> None:
-        """Ends Ray if this pool started it."""
+        """End Ray if this pool started it."""
         if self._own:
             with stdout_to_stderr():
                 self._ray.shutdown()
@@ -159,7 +159,7 @@ class RayPool:
         return _Seat(handle, handle.ready.remote())
 
     def _feed(self, queue: Queue) -> None:
-        """Gives every worker that is ready its next chunks, one round after another; a suspect to one that has none."""
+        """Give every worker that is ready its next chunks, one round after another; a suspect to one that has none."""
         for seat in self._seats:
             if seat.ready and not seat.chunks and self._suspects:
                 games = self._suspects.popleft()
@@ -173,13 +173,13 @@ class RayPool:
                     seat.chunks.append((seat.actor.play.remote(more), more))
 
     def _waiting(self) -> list[Any]:
-        """What may happen next: a worker gets ready, or the chunk at the head of one is done."""
+        """Return what may happen next: a worker gets ready, or the chunk at the head of one is done."""
         return [
             seat.chunks[0][0] if seat.ready else seat.start for seat in self._seats if seat.chunks or not seat.ready
         ]
 
     def _collect(self, ref: Any, queue: Queue, losses: dict[bytes, int]) -> Done | None:
-        """Takes one answer: a chunk's report, or nothing if a worker got ready or was lost."""
+        """Take one answer: a chunk's report, or None if a worker got ready or was lost."""
         from ray.exceptions import RayActorError, RayTaskError
 
         seat = next(seat for seat in self._seats if ref in (seat.start, *(chunk for chunk, _ in seat.chunks)))
@@ -210,7 +210,7 @@ class RayPool:
         return result
 
     def _lost(self, seat: _Seat, queue: Queue, losses: dict[bytes, int]) -> None:
-        """Puts back the chunks of a dead worker. The first of them is a suspect, and is played by a worker that has no
+        """Put back the chunks of a dead worker. The first of them is a suspect, and is played by a worker that has no
         other: it may have been done and only its answer lost when the next one killed the worker.
         """
         _, suspect = seat.chunks[0]
@@ -228,7 +228,7 @@ class RayPool:
 
 
 def named_address() -> str:
-    """The address of the cluster of which this process is part.
+    """Return the address of the cluster of which this process is part.
 
     Raises:
         ClusterError: it is part of none.
@@ -242,7 +242,7 @@ def named_address() -> str:
 
 
 def check_address(address: str) -> None:
-    """Finds out by a plain connection whether anything answers; Ray itself would try for minutes.
+    """Find out by a plain connection whether anything answers; Ray itself would try for minutes.
 
     Raises:
         ClusterError: nothing does, or the address is none.
@@ -281,7 +281,7 @@ def _has_token() -> bool:
 
 @contextlib.contextmanager
 def stdout_to_stderr() -> Iterator[None]:
-    """Sends what Ray's processes write on standard output to standard error, so that ``--json`` stays clean."""
+    """Send what Ray's processes write on standard output to standard error, so that ``--json`` stays clean."""
     sys.stdout.flush()
     kept = os.dup(1)
     try:
@@ -298,6 +298,6 @@ def _first_line(error: BaseException) -> str:
 
 
 def _last_line(error: BaseException) -> str:
-    """What a remote error was about: the last line of its text names the exception that a worker raised."""
+    """Return what a remote error was about: the last line of its text names the exception that a worker raised."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     return lines[-1].rstrip(".") if lines else type(error).__name__

@@ -1,4 +1,4 @@
-"""Lets players of one's own play in a tournament: faults are noted and answered by the plan's policy."""
+"""Lets custom players play in a tournament: faults are noted and answered by the plan's policy."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ FAULTS = {
     "hang": "did not answer in time",
     OK: "no fault",
 }
-"""What the statuses of players of one's own mean."""
+"""What the statuses of custom players mean."""
 
 KEPT = 8
 LONGEST = 160
@@ -34,7 +34,7 @@ _processes: OrderedDict[tuple[str, str, FaultRules], BotProcess] = OrderedDict()
 
 
 class Judged:
-    """A player of one's own in one seat of one game. After its first fault any legal move is played for it."""
+    """A custom player in one seat of one game. After its first fault any legal move is played for it."""
 
     def __init__(self, bot: Bot, seat: str, rules: FaultRules) -> None:
         self.bot = bot
@@ -44,7 +44,7 @@ class Judged:
         self._player = BotPlayer(bot.source, bot.file, bot.player, _process(bot, seat, rules))
 
     def choose(self, view: View, legal: Collection[Move], rng: random.Random) -> Move:
-        """The player's move, or any."""
+        """Return the player's move, or any."""
         if self.status == OK:
             try:
                 return self._player.choose(view, legal, rng)
@@ -67,7 +67,7 @@ def _process(bot: Bot, seat: str, rules: FaultRules) -> BotProcess:
 
 
 def close_processes() -> None:
-    """Ends the processes of players in this one."""
+    """End the processes of players in this one."""
     while _processes:
         _processes.popitem()[1].close()
 
@@ -75,7 +75,9 @@ def close_processes() -> None:
 def without_forfeits(
     winner: npt.NDArray[np.float64], scores: npt.NDArray[np.int64], status: npt.NDArray[np.object_]
 ) -> npt.NDArray[np.float64]:
-    """Shares of the win, shape (games, seats), where a seat that failed cannot win: the best of the others does."""
+    """Return the shares of the win, shape (games, seats), where a seat that failed cannot win: the best of the others
+    does.
+    """
     failed = status != OK
     over = winner.sum(axis=1) == 0  # a crisis: nobody wins
     left = np.where(failed, np.iinfo(np.int64).min, scores)
@@ -97,7 +99,7 @@ class Referee:
     """The words of the first fault of each kind, by player and kind."""
 
     def learn(self, faults: Sequence[tuple[str, str, str]]) -> bool:
-        """Takes note of faults, each a player, a kind and words; whether anybody is to be stopped now."""
+        """Take note of faults, each a player, a kind and words; return whether anybody is to be stopped now."""
         for player, kind, text in faults:
             self.games[player] += 1
             if words := one_line(text):
@@ -111,6 +113,8 @@ class Referee:
 
 
 def one_line(text: str) -> str:
-    """The words of a fault as they are kept: in one line, of letters that a terminal only prints, and not too many."""
+    """Return the words of a fault as they are kept: in one line, of letters that a terminal only prints, and not too
+    many.
+    """
     words = " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
     return words if len(words) <= LONGEST else f"{words[: LONGEST - 1].rstrip()}…"

@@ -16,7 +16,7 @@ from tournament.storage.results import Tournament
 
 
 @dataclass(frozen=True)
-class Replay:
+class ReplayedGame:
     """A game played again.
 
     Attributes:
@@ -36,8 +36,8 @@ class Replay:
         return Record.of(self.game, seats, title=f"Tournament game {self.row['id']}")
 
 
-def replay(tournament: Tournament, game: str) -> Replay:
-    """Plays a game of a tournament again.
+def replay(tournament: Tournament, game: str) -> ReplayedGame:
+    """Play a game of a tournament again.
 
     Args:
         tournament: the results.
@@ -58,9 +58,9 @@ def replay(tournament: Tournament, game: str) -> Replay:
         spec = field.spec(seat, number, arm)
         specs[seat] = Judged(spec, seat, field.plan.faults) if isinstance(spec, Bot) else instance(spec)
     played = Game(field.arms[arm].book, field.arms[arm].scenario, world_seed(field.plan.seed, row["block"]))
-    dice = {seat: random.Random(f"{played.seed} {seat}") for seat in players}
+    rngs = {seat: random.Random(f"{played.seed} {seat}") for seat in players}
     while (acting := played.seat) is not None:
-        played.play(choose(played, specs[acting], dice[acting]))
+        played.play(choose(played, specs[acting], rngs[acting]))
     close_processes()
     scores = [played.scores()[seat] for seat in field.seats]
     if scores != row["scores"] or (played.ending or "final") != row["end"]:
@@ -68,4 +68,4 @@ def replay(tournament: Tournament, game: str) -> Replay:
             f"game {row['id']} was played to {row['scores']} ({row['end']}) but replays to {scores} ({played.ending})",
             f"use the version that made the results: {tournament.manifest['versions']}",
         )
-    return Replay(row, played, players)
+    return ReplayedGame(row, played, players)

@@ -31,7 +31,7 @@ from tournament.storage.store import DAMAGED, FORMAT, Store, plain_yaml, put
 Backend = Literal["auto", "local", "ray"]
 
 RAY_PAYS = 20.0
-"""Seconds of work from which ``auto`` uses Ray, which takes seconds and 700 MiB to start (ray.md)."""
+"""Seconds of work from which ``auto`` uses Ray, which takes seconds and 700 MiB to start (docs/clusters.md)."""
 
 PILOT = 1.0
 """For so long ``auto`` plays here before it decides."""
@@ -50,7 +50,7 @@ class Progress:
         start: seconds until the first game began.
         seconds: seconds since then.
         place: where it plays, and why there.
-        faults: games, and seats in them, in which a player of one's own failed in this run.
+        faults: games, and seats in them, in which a custom player failed in this run.
         notes: what else the user should know, such as damaged files.
     """
 
@@ -64,7 +64,7 @@ class Progress:
     notes: tuple[str, ...] = ()
 
 
-Report = Callable[[Progress], None]
+OnProgress = Callable[[Progress], None]
 
 
 def run(
@@ -74,21 +74,21 @@ def run(
     book: Rulebook | None = None,
     backend: Backend | Executor = "auto",
     address: str | None = None,
-    progress: Report | None = None,
+    on_progress: OnProgress | None = None,
     **changes: Any,
 ) -> Tournament:
-    """Plays a tournament, or what is missing of it, and returns its results.
+    """Play a tournament, or what is missing of it, and return its results.
 
     A folder that holds a part of the same plan, or a smaller one, keeps its games; only the others are played.
 
     Args:
-        plan: a plan, its file, its name among the ready ones, or its plain data; nothing for the ready plan.
+        plan: a plan, its file, its name among the ready ones, or its plain data; None for the ready plan.
         out: the results folder; ``results/NAME`` when left out.
         book: the rulebook before any settings, where it is at hand; found by the plan's ``rules`` when left out.
         backend: ``local`` plays in this process, ``ray`` on Ray; ``auto`` starts here and goes over to Ray when
             enough is left to do for Ray to pay.
         address: ``HOST:PORT`` of a running Ray cluster to join.
-        progress: is called now and then.
+        on_progress: called now and then.
         changes: other values for the plan: ``games=…``, ``seed=…``, ``overrides=…``.
 
     Raises:
@@ -108,12 +108,12 @@ def run(
         field = _settle(store, field)
         damaged = store.mend()
         queue, done = _missing(store, field)
-        if damaged and progress is not None:
+        if damaged and on_progress is not None:
             note = f"{store.folder / DAMAGED} holds what was damaged, to be played again: {', '.join(damaged)}"
-            progress(Progress(done, field.games, 0, 0.0, 0.0, "checking the results", 0, (note,)))
+            on_progress(Progress(done, field.games, 0, 0.0, 0.0, "checking the results", 0, (note,)))
         referee = _referee(store, field)
         if queue.left:
-            _play(store, field, queue, referee, done, backend, address, progress or _silent)
+            _play(store, field, queue, referee, done, backend, address, on_progress or (lambda _: None))
         store.compact()
         _audit(store, folder, field)
         _finish(store, complete=not queue.dropped, stopped=referee.stopped if queue.dropped else {})
@@ -121,7 +121,7 @@ def run(
 
 
 def _audit(store: Store, folder: Path, field: Field) -> None:
-    """Plays a part of the games again and notes in the manifest what came of it, unless that was done with as many."""
+    """Play a part of the games again and note in the manifest what came of it, unless that was done with as many."""
     from tournament.runner.audit import audit
 
     manifest = store.manifest()
@@ -138,21 +138,17 @@ def _plan(plan: Plan | str | Path | Mapping[str, Any] | None) -> Plan:
     return plan_from(plan) if isinstance(plan, Mapping) else load_plan(plan)
 
 
-def _silent(progress: Progress) -> None:
-    """Reports to nobody."""
-
-
 # ------------------------------------------------------------------------------------------ the folder
 
 
 def _settle(store: Store, field: Field) -> Field:
-    """Makes the folder this field's, or makes sure that it is; returns the wider of the two fields."""
+    """Make the folder this field's, or make sure that it is; return the wider of the two fields."""
     resampled = False
     if store.exists():
         old = Tournament(store.folder)
         if not _grows(store.folder, old.field, field):
             return old.field
-        resampled = old.manifest["resampled"] or (field.layout.sampled and old.field.codes != field.codes)
+        resampled = old.manifest["resampled"] or (field.schedule.sampled and old.field.codes != field.codes)
     store.write_text("rulebook.yaml", plain_yaml(dict(field.base.source)))
     for name, text in player_files(field).items():
         store.write_text(f"players/{name}", text)
@@ -176,7 +172,7 @@ def _settle(store: Store, field: Field) -> Field:
 
 
 def _grows(folder: Path, old: Field, new: Field) -> bool:
-    """Whether the new field has games that the old one lacks.
+    """Return whether the new field has games that the old one lacks.
 
     Raises:
         StoreError: the folder belongs to another plan: neither field contains the other.
@@ -199,7 +195,7 @@ def _grows(folder: Path, old: Field, new: Field) -> bool:
             differences.append(f"the {kind} {changed[0]} has changed since")
     if not differences:
         arms = {arm.key for arm in old.arms}, {arm.key for arm in new.arms}
-        sizes = [(old.layout.profiles.count, new.layout.profiles.count), (old.layout.blocks, new.layout.blocks)]
+        sizes = [(old.schedule.profiles.count, new.schedule.profiles.count), (old.schedule.blocks, new.schedule.blocks)]
         seats = [(set(old.codes[seat]), set(new.codes[seat])) for seat in old.codes]
         sets = [*seats, arms]
         if all(a <= b for a, b in sizes) and all(a <= b for a, b in sets):
@@ -238,7 +234,7 @@ def _settings(settings: Mapping[str, Any]) -> str:
 
 
 def _referee(store: Store, field: Field) -> Referee:
-    """A referee who knows the faults that are stored."""
+    """Return a referee who knows the faults that are stored."""
     found = Referee(field.plan.faults)
     if field.bots and store.files("seats"):
         found.said = {player: dict(words) for player, words in store.manifest().get("said", {}).items()}
@@ -249,7 +245,7 @@ def _referee(store: Store, field: Field) -> Referee:
 
 
 def _missing(store: Store, field: Field) -> tuple[Queue, int]:
-    """The games that are not there yet, and how many are."""
+    """Return the games that are not there yet, and how many are."""
     total = field.games
     there = store.done()
     late = field.thinkers
@@ -275,9 +271,9 @@ def _play(
     done: int,
     backend: Backend | Executor,
     address: str | None,
-    report: Report,
+    on_progress: OnProgress,
 ) -> None:
-    """Plays everything in the queue; whatever ends it, what was done is stored and noted."""
+    """Play everything in the queue; whatever ends it, what was done is stored and noted."""
     before, began = done, time.perf_counter()
     first = began
     job = GameJob.of(field, store.folder)
@@ -285,12 +281,12 @@ def _play(
     if referee.stopped:
         queue.only(lambda games: ~field.seating(games, referee.stopped))
 
-    def tell(where: str) -> None:
+    def announce(where: str) -> None:
         seconds = time.perf_counter() - first if done > before else 0.0
-        report(Progress(done, field.games, done - before, first - began, seconds, where, faults))
+        on_progress(Progress(done, field.games, done - before, first - began, seconds, where, faults))
 
     try:
-        with contextlib.closing(_stages(job, queue, backend, address, tell)) as stages:
+        with contextlib.closing(_stages(job, queue, backend, address, announce)) as stages:
             for place, chunk in stages:
                 if done == before:
                     first = time.perf_counter() - chunk.seconds
@@ -302,7 +298,7 @@ def _play(
                     queue.only(lambda games: ~field.seating(games, referee.stopped))
                 if chunk.faults and store.manifest().get("said") != referee.said:  # now: a killed run forgets nothing
                     _write_manifest(store, {**store.manifest(), "said": referee.said})
-                tell(place)
+                announce(place)
     finally:
         close_processes()
         (store.folder / TOKEN).unlink(missing_ok=True)
@@ -312,7 +308,9 @@ def _play(
 def _stages(
     job: GameJob, queue: Queue, backend: Backend | Executor, address: str | None, announce: Callable[[str], None]
 ) -> Generator[tuple[str, Done]]:
-    """Every chunk with where it was played: all of them in one place, or ``auto``'s pilot here and the rest on Ray."""
+    """Yield every chunk with where it was played: all of them in one place, or ``auto``'s pilot here and the rest on
+    Ray.
+    """
     reason = ", as asked"
     if backend == "auto" and address is None:
         here, spent = InProcess(), 0.0
@@ -364,7 +362,7 @@ def _finish(
     seconds: float = 0.0,
     place: str = "",
 ) -> None:
-    """Notes in the manifest what a run did and whether all games are there."""
+    """Note in the manifest what a run did and whether all games are there."""
     manifest = store.manifest()
     manifest["complete"] = complete
     manifest["stopped"] = dict(stopped or {})
@@ -385,7 +383,7 @@ def _versions() -> dict[str, str]:
 
 
 def _commit() -> str:
-    """The commit of the source tree that runs, or nothing outside of one."""
+    """Return the commit of the source tree that runs, or an empty text outside of one."""
     try:
         home = Path(__file__).resolve().parents[2]
         if not (home / ".git").exists():

@@ -30,7 +30,7 @@ class Tournament:
     """
 
     def __init__(self, folder: str | Path, field: Field | None = None) -> None:
-        """Opens a folder.
+        """Open a folder.
 
         Args:
             folder: the results folder.
@@ -100,13 +100,13 @@ class Tournament:
         return found
 
     def arm_of(self, row: dict[str, Any]) -> int:
-        """The number of the arm that a game's row belongs to."""
+        """Return the number of the arm that a game's row belongs to."""
         wanted = row["scenario"], row["arm"]
         return next(n for n, arm in enumerate(self.field.arms) if (arm.scenario, arm.name) == wanted)
 
     @property
     def stopped(self) -> dict[str, str]:
-        """Players of one's own that were stopped, with the reason; games of theirs are missing."""
+        """Custom players that were stopped, with the reason; games of theirs are missing."""
         found: dict[str, str] = self.manifest["stopped"]
         return found
 
@@ -119,7 +119,7 @@ class Tournament:
 
     @cached_property
     def failures(self) -> pl.DataFrame:
-        """Every seat of a game in which a player of one's own failed: id, seat, player, status."""
+        """Every seat of a game in which a custom player failed: id, seat, player, status."""
         seats = self.store.frame("seats", ["id", "seat", "player", "status"])
         return self._of_plan(seats.filter(pl.col("status") != "ok"))
 
@@ -170,23 +170,23 @@ class Tournament:
         return self._of_plan(self.store.frame("games", ["id"]))["id"]
 
     def some(self, ids: Sequence[str]) -> tuple[pl.DataFrame, pl.DataFrame]:
-        """The rows of some games in ``games`` and in ``seats``, without reading the others."""
+        """Return the rows of some games in ``games`` and in ``seats``, without reading the others."""
         return self._named(self.store.rows("games", ids)), self.store.rows("seats", ids)
 
     def _named(self, games: pl.DataFrame) -> pl.DataFrame:
-        """With the names of arms in place of their hashes."""
+        """Put the names of arms in place of their hashes."""
         names = {key: entry["name"] for key, entry in self.arms.items()}
         return games.with_columns(pl.col("arm").replace_strict(names, return_dtype=pl.String))
 
     def _of_plan(self, frame: pl.DataFrame) -> pl.DataFrame:
-        """Without games of an earlier, smaller sample, which a plan that has grown may leave behind."""
+        """Leave out the games of an earlier, smaller sample, which a plan that has grown may leave behind."""
         if not self.manifest["resampled"]:
             return frame
         ids = texts(self.field.ids(np.arange(self.field.games)))
         return frame.filter(pl.col("id").is_in(pl.Series(ids.tolist()).implode()))
 
     def row(self, game: str) -> dict[str, Any]:
-        """The row of a game by its id or the beginning of it.
+        """Return the row of a game by its id or the beginning of it.
 
         Raises:
             UnknownName: no game's id begins so.
@@ -203,5 +203,5 @@ class Tournament:
 
 
 def open_tournament(folder: str | Path) -> Tournament:
-    """Opens the results in a folder; see ``Tournament``."""
+    """Open the results in a folder; see ``Tournament``."""
     return Tournament(folder)

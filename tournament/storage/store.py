@@ -42,14 +42,14 @@ GAMES_A_FILE = 1 << 16
 
 
 def encode(frame: pl.DataFrame) -> bytes:
-    """A table as the bytes of a Parquet file; equal tables give equal bytes."""
+    """Return a table as the bytes of a Parquet file; equal tables give equal bytes."""
     out = io.BytesIO()
     frame.rechunk().write_parquet(out, compression="zstd", compression_level=3, row_group_size=ROW_GROUP)
     return out.getvalue()
 
 
 def write_whole(path: Path, contents: bytes) -> None:
-    """Writes a file so that it is either there whole or not at all.
+    """Write a file so that it is either there whole or not at all.
 
     Raises:
         StoreError: the disk is full, or the folder cannot be written.
@@ -68,7 +68,7 @@ def write_whole(path: Path, contents: bytes) -> None:
 
 
 def put(folder: Path, shard: str, games: bytes, seats: bytes) -> None:
-    """Stores a chunk. The same chunk played twice lands in the same files, with the same contents. The end of a
+    """Store a chunk. The same chunk played twice lands in the same files, with the same contents. The end of a
     file's name is the hash of its bytes.
     """
     for part, contents in (("seats", seats), ("games", games)):
@@ -76,7 +76,7 @@ def put(folder: Path, shard: str, games: bytes, seats: bytes) -> None:
 
 
 def checksum(contents: bytes) -> str:
-    """Hash of a file's bytes."""
+    """Return the hash of a file's bytes."""
     return hashlib.blake2b(contents, digest_size=8).hexdigest()
 
 
@@ -88,11 +88,11 @@ class Store:
         self.folder = folder
 
     def exists(self) -> bool:
-        """Whether the folder holds a tournament."""
+        """Return whether the folder holds a tournament."""
         return (self.folder / "manifest.json").is_file()
 
     def check_usable(self) -> None:
-        """Makes sure that the folder can be made or written.
+        """Make sure that the folder can be made or written.
 
         Raises:
             StoreError: it is a file, holds something else, or is read-only.
@@ -122,7 +122,7 @@ class Store:
 
     @contextlib.contextmanager
     def locked(self) -> Iterator[None]:
-        """Keeps other runs out of the folder; the lock ends with the process, however it ends.
+        """Keep other runs out of the folder; the lock ends with the process, however it ends.
 
         Raises:
             StoreError: another run has it.
@@ -140,14 +140,14 @@ class Store:
             yield
 
     def write_text(self, name: str, text: str) -> None:
-        """Writes one of the folder's text files whole, if it differs from what is there."""
+        """Write one of the folder's text files whole, if it differs from what is there."""
         path = self.folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         if not path.is_file() or path.read_bytes() != text.encode():
             write_whole(path, text.encode())
 
     def manifest(self) -> dict[str, Any]:
-        """What ``manifest.json`` says.
+        """Return what ``manifest.json`` says.
 
         Raises:
             StoreError: there is none, it is damaged, or a newer program wrote it.
@@ -169,11 +169,11 @@ class Store:
         return found
 
     def files(self, part: Part) -> list[Path]:
-        """The Parquet files of a part, in a fixed order."""
+        """Return the Parquet files of a part, in a fixed order."""
         return sorted((self.folder / part).glob("[!.]*.parquet"))
 
     def mend(self) -> list[str]:
-        """Sets damaged files aside, in ``damaged/``, so that their games are played again; returns their names.
+        """Set damaged files aside, in ``damaged/``, so that their games are played again; returns their names.
 
         Raises:
             StoreError: a file cannot be moved.
@@ -189,7 +189,7 @@ class Store:
         return found
 
     def damaged(self) -> list[str]:
-        """The files of games that are not as they were written, as ``PART/NAME``."""
+        """Return the files of games that are not as they were written, as ``PART/NAME``."""
         sums = self._sums()
         found = []
         for part in PARTS:
@@ -211,7 +211,7 @@ class Store:
         self.write_text(SUMS, json.dumps(sums, indent=1, sort_keys=True) + "\n")
 
     def done(self) -> npt.NDArray[np.uint64]:
-        """The ids of all games that are there, sorted: with their own row and those of their seats."""
+        """Return the ids of all games that are there, sorted: with their own row and those of their seats."""
         found: list[pl.Series] = []
         for part in PARTS:
             files = self.files(part)
@@ -224,7 +224,7 @@ class Store:
         return from_texts(ids.sort().to_numpy()) if len(ids) else np.empty(0, dtype=np.uint64)
 
     def frame(self, part: Part, columns: Sequence[str] | None = None) -> pl.DataFrame:
-        """A part as one table sorted by id (and seat), every game once; nothing if there are no games.
+        """Return a part as one table sorted by id (and seat), every game once.
 
         Args:
             part: ``games`` or ``seats``.
@@ -245,18 +245,18 @@ class Store:
         return found if columns is None else found.select(columns)
 
     def rows(self, part: Part, ids: Sequence[str]) -> pl.DataFrame:
-        """The rows of some games, sorted as in ``frame``; nothing else is read into memory."""
+        """Return the rows of some games, sorted as in ``frame``; nothing else is read into memory."""
         wanted = pl.Series(ids, dtype=pl.String).implode()
         lazy = pl.scan_parquet(self.files(part)).filter(pl.col("id").is_in(wanted))
         return _sorted(self._reading(lazy.collect), part)
 
     def compacted(self, part: Part) -> bool:
-        """Whether the files of a part are one complete set of sorted ones."""
+        """Return whether the files of a part are one complete set of sorted ones."""
         names = [path.stem for path in self.files(part)]
         return bool(names) and names == [_name(k, len(names)) for k in range(len(names))]
 
     def compact(self) -> None:
-        """Merges shards into files sorted by id, whose bytes depend on the games alone."""
+        """Merge shards into files sorted by id, whose bytes depend on the games alone."""
         ids = self.done()
         sums = self._sums()
         for part in ("games", "seats") if len(ids) else ():
@@ -302,7 +302,7 @@ class Store:
 
 
 def _whole(path: Path, known: Sequence[str] | None) -> bool:
-    """Whether a file has one of some hashes; where none is known, whether it can be read."""
+    """Return whether a file has one of some hashes; where none is known, whether it can be read."""
     try:
         contents = path.read_bytes()
     except OSError:
@@ -325,7 +325,7 @@ def _sorted(frame: pl.DataFrame, part: Part) -> pl.DataFrame:
 
 
 def _slice(files: list[Path], number: int, count: int) -> pl.DataFrame:
-    """The rows of the ``number``-th of ``count`` equal parts of all ids."""
+    """Return the rows of the ``number``-th of ``count`` equal parts of all ids."""
     frame = pl.scan_parquet(files)
     if count > 1:
         width = 16**HEX // count
@@ -343,5 +343,5 @@ class _Plain(yaml.SafeDumper):
 
 
 def plain_yaml(data: Any) -> str:
-    """Plain data as YAML that the rule reader accepts."""
+    """Return plain data as YAML that the rule reader accepts."""
     return yaml.dump(data, Dumper=_Plain, sort_keys=False, allow_unicode=True, width=110)

@@ -1,4 +1,4 @@
-"""What the commands that play many games share: a bar of progress, a clean end on SIGTERM."""
+"""What the commands that play many games share: where they play, a bar of progress, a clean end on SIGTERM."""
 
 from __future__ import annotations
 
@@ -6,14 +6,34 @@ import contextlib
 import signal
 from collections.abc import Iterator
 from types import FrameType
-from typing import Any
+from typing import Annotated, Any
 
+import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as Bar
 
 from game.console.streams import complain
-from tournament.runner.run import Progress, Report
+from game.errors import UsageError
+from tournament.runner.run import Backend, Progress
+
+INTERRUPTED = 130
+"""Exit status after Ctrl-C."""
+
+RayOption = Annotated[bool, typer.Option("--ray", help="Play on Ray; when neither is given, once it pays.")]
+NoRayOption = Annotated[bool, typer.Option("--no-ray", help="Play in this process.")]
+
+
+def chosen_backend(*, ray: bool, no_ray: bool, address: str | None = None) -> Backend:
+    """Return where the options say that games are to be played.
+
+    Raises:
+        UsageError: they contradict each other.
+    """
+    for name, given in (("--ray", ray), ("--address", address is not None)):
+        if given and no_ray:
+            raise UsageError(f"{name} and --no-ray contradict each other", "give one of them")
+    return "ray" if ray else "local" if no_ray else "auto"
 
 
 class Watch:
@@ -45,19 +65,15 @@ class Watch:
         self._bar.stop()
 
     def stop(self) -> None:
-        """Takes the bar away."""
+        """Take the bar away."""
         self._bar.stop()
 
     def rename(self, what: str) -> None:
-        """Says what is being played now."""
+        """Say what is being played now."""
         self._bar.update(self._task, description=what)
 
-    @property
-    def report(self) -> Report:
-        """Where ``run`` reports to."""
-        return self._report
-
-    def _report(self, progress: Progress) -> None:
+    def on_progress(self, progress: Progress) -> None:
+        """Show how far a run is; what ``run`` calls."""
         self.done, self.total, self.played = progress.done, progress.total, progress.played
         self.start, self.seconds, self.place = progress.start, progress.seconds, progress.place
         for note in progress.notes:
@@ -68,7 +84,7 @@ class Watch:
         self._bar.update(self._task, completed=progress.done, total=progress.total, rate=rate, place=place)
 
     def summary(self, total: int) -> str:
-        """One line on what was done and where."""
+        """Return one line on what was done and where."""
         if not self.played:
             return f"All {total:,} games were there already; nothing was played."
         rate = self.played / self.seconds if self.seconds else 0.0
@@ -78,7 +94,7 @@ class Watch:
 
 @contextlib.contextmanager
 def terminable() -> Iterator[None]:
-    """Ends a run as cleanly on SIGTERM as on Ctrl-C."""
+    """End a run as cleanly on SIGTERM as on Ctrl-C."""
 
     def stop(_signal: int, _frame: FrameType | None) -> Any:
         raise KeyboardInterrupt
