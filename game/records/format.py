@@ -3,28 +3,54 @@
 The lines are read one by one, so that everything before a damaged one is recovered, and a last line that a crash
 cut off costs nothing else. Line formats under ``moves``: a node (see ``game.records.node``), or ``{head: ID}``, which
 says where the game goes on. A header with ``head`` has the last word; a journal has none and its last line decides.
+
+The bounds below hold for reading and for writing: what would not be read back is not written.
 """
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+import yaml
+
 from game.errors import RecordError
 from game.records import migrations as migrate
 from game.records.node import ROOT, Node, node_of
-from game.records.yaml import TextFault, block, flow, read
+from rules.source.yaml import Dialect, YamlFault, read
+
+try:
+    from yaml import CSafeDumper as _SafeDumper
+except ImportError:  # PyYAML built without libyaml
+    from yaml import SafeDumper as _SafeDumper  # type: ignore[assignment]
 
 MAX_BYTES = 16_000_000
 MAX_LINE = 100_000
 MAX_NODES = 100_000
+MAX_DIGITS = 40
+
+SAVES = Dialect(
+    words={
+        "true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False,
+        "null": None, "Null": None, "NULL": None, "~": None, "": None,
+    },
+    integer=re.compile(rf"[-+]?[0-9]{{1,{MAX_DIGITS}}}\Z"),
+    decimal=re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]{1,3})?\Z"),
+    max_depth=40,
+    max_key=200,
+)  # fmt: skip
+"""Scalars as YAML 1.2 has them."""
 
 ORDER = ("format", "kind", "semantics", "title", "authors", "date", "notes", "rules", "setup")
 """Order of the header's keys; the ones that this version does not know follow."""
 
 _MOVES = re.compile(rb"moves:\s*(#.*)?\Z")
+_WORDS = re.compile(r"(?![0-9a-f]{16,}\Z)[A-Za-z_][A-Za-z0-9_]*(?:[ -][A-Za-z0-9_]+)*\Z")
+"""Text that is written without quotes: words and names, but no hashes."""
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _EMBEDDED = re.compile(rb"( +)embedded:")
 
 
@@ -51,31 +77,57 @@ class Content:
     lost: int = 0
 
 
+# ------------------------------------------------------------------------------------------ writing
+
+
 def write(header: Mapping[str, Any], nodes: Iterable[Node], head: int) -> str:
-    """The text of a saved game."""
+    """Return the text of a saved game.
+
+    Raises:
+        RecordError: Something that would not be read back: no plain data, or beyond a bound.
+    """
     text, _ = _body(nodes)
-    return f"{_head_of_file(header)}head: {head}\nmoves:\n{text}"
+    return _bounded(f"{_head_of_file(header)}head: {head}\nmoves:\n{text}")
 
 
 def write_journal(header: Mapping[str, Any], nodes: Iterable[Node], head: int) -> str:
-    """The text of a journal: lines may follow, and the last one says where the game goes on."""
+    """Return the text of a journal: lines may follow, and the last one says where the game goes on.
+
+    Raises:
+        RecordError: As for ``write``.
+    """
     text, at = _body(nodes)
-    return f"{_head_of_file(header)}moves:\n{text}" + (head_line(head) if head != at else "")
+    return _bounded(f"{_head_of_file(header)}moves:\n{text}" + (head_line(head) if head != at else ""))
 
 
 def node_line(node: Node, after: int) -> str:
-    """The line of a node; ``after`` is where the line before it left the game."""
-    return f"- {flow(node.plain(after))}\n"
+    """Return the line of a node; ``after`` is where the line before it left the game."""
+    line = f"- {flow(node.plain(after))}\n"
+    if len(line.encode()) > MAX_LINE:
+        raise RecordError(
+            f"move {node.id} is longer than the {MAX_LINE:,} bytes that a line of a saved game can hold",
+            "shorten what is said about it",
+        )
+    return line
 
 
 def head_line(head: int) -> str:
-    """The line that moves the game to another node."""
+    """Return the line that moves the game to another node."""
     return f"- {flow({'head': head})}\n"
+
+
+def flow(value: Any) -> str:
+    """Return plain data as YAML in one line.
+
+    Raises:
+        RecordError: Something that is not plain data, or beyond a bound.
+    """
+    return _dumped(value, flow=True).removesuffix("\n").removesuffix("\n...")
 
 
 def _head_of_file(header: Mapping[str, Any]) -> str:
     known = {key: header[key] for key in ORDER if key in header}
-    return "".join(f"{line}\n" for line in block({**known, **header}))
+    return _dumped({**known, **header})
 
 
 def _body(nodes: Iterable[Node]) -> tuple[str, int]:
@@ -83,7 +135,68 @@ def _body(nodes: Iterable[Node]) -> tuple[str, int]:
     for node in nodes:
         lines.append(node_line(node, at))
         at = node.leaves_at
+    if len(lines) > MAX_NODES:
+        raise RecordError(f"a saved game holds up to {MAX_NODES:,} moves, not {len(lines):,}", "start another game")
     return "".join(lines), at
+
+
+def _bounded(text: str) -> str:
+    if len(text.encode()) > MAX_BYTES:
+        raise RecordError(f"a saved game holds up to {MAX_BYTES // 1_000_000} MB", "start another game")
+    return text
+
+
+class _Dumper(_SafeDumper):
+    """Writes plain data so that our reader and those of YAML 1.1 read the same, without anchors or folded lines."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+
+def _text(dumper: _Dumper, text: str) -> yaml.ScalarNode:
+    # Double quotes hold any text in one line, and no version of YAML takes it for a number, a date or a word.
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=None if _WORDS.match(text) else '"')
+
+
+_Dumper.add_representer(str, _text)
+
+
+def _dumped(value: Any, *, flow: bool = False) -> str:
+    # With None as the flow style, what holds no other lists and mappings stands in one line, all else is opened up.
+    return yaml.dump(
+        _plain(value, SAVES.max_depth), Dumper=_Dumper, default_flow_style=True if flow else None, sort_keys=False,
+        allow_unicode=True, width=2**30,
+    )  # fmt: skip
+
+
+def _plain(value: Any, room: int) -> Any:
+    """Return plain data as new lists and mappings; ``room`` is how much deeper it may be nested."""
+    if isinstance(value, str):
+        return _SURROGATE.sub("\ufffd", value)
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, int):
+        if abs(value) >= 10**MAX_DIGITS:
+            raise RecordError(f"a saved game holds whole numbers of up to {MAX_DIGITS} digits")
+        return int(value)
+    if isinstance(value, float) and math.isfinite(value):
+        return float(value)
+    if room <= 0:
+        raise RecordError(f"a saved game nests no deeper than {SAVES.max_depth} levels", "store less in it")
+    if isinstance(value, Mapping):
+        return {_key(key): _plain(inner, room - 1) for key, inner in value.items()}
+    if isinstance(value, Sequence) and not isinstance(value, bytes | bytearray):
+        return [_plain(inner, room - 1) for inner in value]
+    raise RecordError(
+        f"a saved game holds text, numbers, lists and mappings, not {type(value).__name__} {value!r:.60}",
+        "turn it into text first",
+    )
+
+
+def _key(key: Any) -> str:
+    if not isinstance(key, str) or len(key) > SAVES.max_key:
+        raise RecordError(f"a key of a saved game is text of up to {SAVES.max_key} characters, not {key!r:.60}")
+    return _SURROGATE.sub("\ufffd", key)
 
 
 # ------------------------------------------------------------------------------------------ reading
@@ -124,20 +237,20 @@ def parse(data: bytes, file: str) -> Content:
 def _header(lines: list[bytes], file: str, faults: list[RecordFault]) -> dict[str, Any]:
     """The header's plain data; a rulebook inside it that cannot be read is left out and noted."""
     first = _read_lines(lines)
-    if isinstance(first, TextFault):
+    if isinstance(first, YamlFault):
         lean = _without_embedded(lines)
         second = _read_lines(lean) if len(lean) < len(lines) else first
-        if isinstance(second, TextFault) or not isinstance(second, dict):
+        if isinstance(second, YamlFault) or not isinstance(second, dict):
             if _looks_like_ours(lines):
                 raise RecordError(
-                    f"{file}:{first.line}: the header of this saved game is damaged: {first.reason}",
+                    f"{file}:{first.line}: the header of this saved game is damaged: {first.message}",
                     "restore it from a copy, or mend that line; the file is untouched",
                 )
             raise RecordError(
-                f"{file} is not a saved game of Chokepoint (line {first.line}: {first.reason})",
+                f"{file} is not a saved game of Chokepoint (line {first.line}: {first.message})",
                 migrate.SAVED,
             )
-        faults.append(RecordFault(first.line, f"the rulebook inside is damaged and was left out: {first.reason}"))
+        faults.append(RecordFault(first.line, f"the rulebook inside is damaged and was left out: {first.message}"))
         return second
     migrate.version_of(first, file)
     assert isinstance(first, dict)
@@ -165,8 +278,8 @@ def _without_embedded(lines: list[bytes]) -> list[bytes]:
 def _read_lines(lines: list[bytes]) -> Any:
     """Plain data, or the fault that kept it from being read (returned, so that the caller may try again)."""
     try:
-        return read(_decoded(lines))
-    except TextFault as fault:
+        return read(_decoded(lines), SAVES)
+    except YamlFault as fault:
         return fault
 
 
@@ -175,7 +288,7 @@ def _decoded(lines: list[bytes]) -> str:
         return b"\n".join(lines).decode()
     except UnicodeDecodeError as error:
         before = error.object[: error.start]
-        raise TextFault(before.count(b"\n") + 1, f"not UTF-8 text (byte {error.object[error.start]:#04x})") from None
+        raise YamlFault(before.count(b"\n") + 1, f"not UTF-8 text (byte {error.object[error.start]:#04x})") from None
 
 
 def _require(header: Mapping[str, Any], file: str) -> None:
@@ -218,9 +331,9 @@ def _item(text: Any) -> Any:
     if len(text) > MAX_LINE:
         raise ValueError(f"a line longer than {MAX_LINE} bytes")
     try:
-        data = read(_decoded([text]))
-    except TextFault as fault:
-        raise ValueError(fault.reason) from None
+        data = read(_decoded([text]), SAVES)
+    except YamlFault as fault:
+        raise ValueError(fault.message) from None
     if not isinstance(data, list) or len(data) != 1:
         raise ValueError("expected a move that begins with '- {'")
     return data[0]

@@ -154,7 +154,7 @@ def test_the_record_of_a_loaded_game_has_the_acts_and_hashes_of_the_line_that_it
 
 def test_the_kept_file_with_every_act_still_replays_and_says_the_same() -> None:
     assert verify(FACILITATED).ok
-    assert FACILITATED.read_text(encoding="utf-8") == facilitated().text()
+    assert Record.load(FACILITATED).text() == facilitated().text()
 
 
 def test_a_changed_adjustment_does_not_replay() -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,9 +14,9 @@ from hypothesis import strategies as st
 
 from game.errors import RecordError
 from game.records import migrations as migrate
-from game.records.format import write_journal
+from game.records.format import SAVES, flow, write_journal
 from game.records.record import Record
-from game.records.yaml import TextFault, flow, read
+from rules.source.yaml import YamlFault, read
 from tests.records.trees import BY_HAND, blank, plain, records, small
 
 
@@ -40,7 +42,7 @@ def test_a_journal_of_a_record_reads_as_that_record(record: Record) -> None:
 )
 def test_plain_data_survives_and_other_readers_of_yaml_agree(value: Any) -> None:
     text = flow({"value": value})
-    assert same(read(text), {"value": value})
+    assert same(read(text, SAVES), {"value": value})
     assert same(yaml.safe_load(text), {"value": value})
 
 
@@ -67,8 +69,8 @@ def test_nesting_is_bounded_both_ways() -> None:
         deep = [deep]
     with pytest.raises(RecordError, match="no deeper than 40 levels"):
         flow(deep)
-    with pytest.raises(TextFault, match="nested deeper than 40 levels"):
-        read("[" * 60 + "]" * 60)
+    with pytest.raises(YamlFault, match="nested deeper than 40 levels"):
+        read("[" * 60 + "]" * 60, SAVES)
 
 
 def test_half_a_character_is_replaced_rather_than_the_game_lost() -> None:
@@ -183,5 +185,51 @@ def test_two_hundred_moves_with_a_rulebook_of_150_kilobytes_load_in_a_blink() ->
 @given(records())
 def test_without_the_c_reader_the_same_is_read(record: Record) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("game.records.yaml._Loader", yaml.SafeLoader)
+        patch.setattr("rules.source.yaml._Loader", yaml.SafeLoader)
         assert Record.parse(record.text()).text() == record.text()
+
+
+TOO_MUCH: dict[str, tuple[Callable[[Record], object], str]] = {
+    "a line": (lambda record: record.add("hold", {}, "bob", note="x" * 100_000), "move 6 is longer than the 100,000"),
+    "a line of letters beyond ASCII": (
+        lambda record: record.add("hold", {}, "bob", note="ü" * 60_000),
+        "move 6 is longer than the 100,000 bytes",
+    ),
+    "the file": (lambda record: record.header.update(notes="x" * 16_000_000), "holds up to 16 MB"),
+    "levels": (lambda record: record.header.update(deep=nested(60)), "no deeper than 40 levels"),
+}
+
+
+def nested(levels: int) -> Any:
+    """Lists in lists."""
+    return [nested(levels - 1)] if levels else []
+
+
+@pytest.mark.parametrize("name", TOO_MUCH)
+def test_what_would_not_be_read_back_is_not_saved(name: str, tmp_path: Path) -> None:
+    grow, expected = TOO_MUCH[name]
+    path = tmp_path / "game.yaml"
+    record = small()
+    record.save(path)
+    before = path.read_bytes()
+    grow(record)
+    with pytest.raises(RecordError, match=expected):
+        record.save(path)
+    assert path.read_bytes() == before
+
+
+def test_as_many_moves_are_saved_as_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("game.records.format.MAX_NODES", 5)
+    record = small()
+    assert not Record.parse(record.text()).faults
+    record.add("hold", {}, "bob")
+    with pytest.raises(RecordError, match="holds up to 5 moves, not 6"):
+        record.text()
+
+
+@pytest.mark.parametrize("note", ["x" * 99_950, "ü" * 49_975, '"' * 49_975, "\x01" * 24_000])
+def test_the_longest_line_that_is_saved_is_read(note: str) -> None:
+    record = blank()
+    record.add("hold", {}, "bob", note=note)
+    again = Record.parse(record.text())
+    assert not again.faults and again.node(1).note == note
