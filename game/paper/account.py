@@ -14,9 +14,9 @@ from game.core.game import Game
 from game.narrative.assumptions import assumptions
 from game.narrative.board import Board
 from game.narrative.chronicle import Chronicle
-from game.narrative.eyes import EVERYTHING, PUBLIC, hides, node_title
 from game.narrative.history import History, Series
 from game.narrative.sight import board_of
+from game.narrative.viewers import EVERYTHING, PUBLIC, hides, node_title
 from game.paper.names import Names
 from game.prose.lexicon import spaced, titled
 from game.prose.numbers import counted, hundredths, joined, month
@@ -300,11 +300,13 @@ class _Teller:
         ]
 
     def _decision(self, before: Game, node: Node) -> Decision:
-        eyes = EVERYTHING if self.over else PUBLIC
-        hidden = hides(before, node, eyes)
+        viewer = EVERYTHING if self.over else PUBLIC
+        hidden = hides(before, node, viewer)
         note = "" if hidden else self.names.clean(node.note)
         kind = "move" if node.facilitator is None else "act"
-        title = self.names.clean(node_title(before, node, eyes)) if kind == "act" else node_title(before, node, eyes)
+        title = (
+            self.names.clean(node_title(before, node, viewer)) if kind == "act" else node_title(before, node, viewer)
+        )
         return Decision(before.round, kind, node.seat, title, "" if hidden else node.mark, note, node.id)
 
     def _lead(self) -> tuple[tuple[int, str], ...]:

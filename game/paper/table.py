@@ -7,9 +7,9 @@ import io
 from collections.abc import Sequence
 
 from game.narrative.chronicle import Chronicle
-from game.narrative.eyes import EVERYTHING, PUBLIC, hides, whole_sight
 from game.narrative.ledger import Causes, Cell, Shift
 from game.narrative.sight import Sight, board_of, public_sight
+from game.narrative.viewers import EVERYTHING, PUBLIC, hides, whole_sight
 from game.paper.names import Names
 from game.records.positions import Positions
 from game.records.record import Record
@@ -38,9 +38,9 @@ def csv_text(record: Record, *, names: bool = True) -> str:
     who = Names(record, board, names)
     chronicle = Chronicle(game)
     sight: Sight = whole_sight(game, chronicle) if game.over else public_sight(game, chronicle)
-    eyes = EVERYTHING if game.over else PUBLIC
+    viewer = EVERYTHING if game.over else PUBLIC
     nodes = [node for node in record.main_line() if node.do is not None and positions.reach(node.id) == node.id]
-    said = iter([("", "") if hides(game, node, eyes) else (node.mark, who.clean(node.note)) for node in nodes])
+    said = iter([("", "") if hides(game, node, viewer) else (node.mark, who.clean(node.note)) for node in nodes])
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(COLUMNS)

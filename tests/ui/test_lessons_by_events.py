@@ -136,7 +136,7 @@ def test_the_pupil_sees_with_the_asked_seats_eyes(open_window: Open) -> None:
     for name in lessons.names():
         lesson = lessons.load(name)
         screen = LessonScreen(hands.app, lesson)
-        assert screen.table.eyes == screen.course.seat == screen.course.game.seat
+        assert screen.table.viewer == screen.course.seat == screen.course.game.seat
 
 
 def test_the_keyboard_alone_will_do(open_window: Open) -> None:

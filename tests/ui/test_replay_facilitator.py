@@ -1,9 +1,9 @@
-"""A facilitator's acts in a replay: they replay, are told as fits the eyes in use, and bookmarks lie on the lane."""
+"""A facilitator's acts in a replay: they replay, are told as fits the viewer, and bookmarks lie on the lane."""
 
 from __future__ import annotations
 
 from game import Game, Record
-from game.narrative.eyes import EVERYTHING, PUBLIC, node_title
+from game.narrative.viewers import EVERYTHING, PUBLIC, node_title
 from game.paper.account import account
 from game.records.replay import game_of
 from game.ui.replay.replay_model import Replay
@@ -36,16 +36,16 @@ def test_adjustments_replay_and_each_pair_of_eyes_reads_what_it_may(book: Rulebo
     hidden, open_ = (node for node in line if node.facilitator == "adjust")
     game = replay.positions.game(hidden.parent)
     assert "a spy was found" in node_title(game, hidden, EVERYTHING)
-    for eyes in (PUBLIC, *game.seats):
-        assert "spy" not in node_title(game, hidden, eyes)
-        assert "agreed at the table" in node_title(game, open_, eyes)
+    for viewer in (PUBLIC, *game.seats):
+        assert "spy" not in node_title(game, hidden, viewer)
+        assert "agreed at the table" in node_title(game, open_, viewer)
 
 
 def test_a_bookmark_lies_on_the_lane_and_its_words_are_the_facilitators(book: Rulebook) -> None:
     replay = Replay(record(book))
     flags = [sign for sign in signs(replay) if sign.glyph == "⚑"]
     assert [(flag.at, flag.words) for flag in flags] == [(len(replay.ids), "Bookmark: come back to this")]
-    replay.eyes = PUBLIC
+    replay.viewer = PUBLIC
     assert [sign.words for sign in signs(replay) if sign.glyph == "⚑"] == ["Bookmark"]
 
 

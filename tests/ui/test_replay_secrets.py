@@ -9,7 +9,7 @@ import pygame
 import pytest
 
 from game import Game
-from game.narrative.eyes import EVERYTHING, PUBLIC
+from game.narrative.viewers import EVERYTHING, PUBLIC
 from game.records.record import Record
 from game.ui.replay.compare import charts_of
 from game.ui.replay.replay_model import Replay
@@ -46,18 +46,18 @@ def texts(app: App) -> str:
     return "\n".join([*(seen.text for seen in app.page.texts), *controls, *tips])
 
 
-@pytest.mark.parametrize("eyes", ["washington", "swing_states", PUBLIC])
+@pytest.mark.parametrize("viewer", ["washington", "swing_states", PUBLIC])
 def test_the_picture_is_the_same_in_every_world_that_these_eyes_cannot_tell_apart(
-    tmp_path: Path, book: Rulebook, eyes: str
+    tmp_path: Path, book: Rulebook, viewer: str
 ) -> None:
     record = played(book, 4, 24)
     pictures = []
     for salt in (None, 5, 99):
         app, _ = open_app(tmp_path, (1280, 800), 100, book)
-        replay = Replay(record, eyes=eyes)
+        replay = Replay(record, viewer=viewer)
         if salt is not None:
             for node in [0, *(each.id for each in record.main_line())]:
-                seat = eyes if eyes != PUBLIC else replay.positions.game(node).seats[0]
+                seat = viewer if viewer != PUBLIC else replay.positions.game(node).seats[0]
                 twin = replay.positions.game(node).with_hidden(seat, salt)
                 replay.positions.keep(node, twin)
         screen = ReplayScreen(app, replay)
@@ -69,7 +69,7 @@ def test_the_picture_is_the_same_in_every_world_that_these_eyes_cannot_tell_apar
                 screen.table.tab = tab
                 shown.append(picture(app))
         pictures.append(shown)
-    if eyes == PUBLIC:  # the twin of one seat keeps that seat's secrets, which the public may not see either
+    if viewer == PUBLIC:  # the twin of one seat keeps that seat's secrets, which the public may not see either
         assert pictures[0] == pictures[1] == pictures[2]
     assert pictures[0] == pictures[1] == pictures[2]
 
@@ -87,8 +87,8 @@ def test_secret_moves_of_others_and_what_is_said_of_them_are_not_shown(tmp_path:
     whole = Replay(record)
     for node in secrets:
         title = whole.positions.game(node.parent).describe(_move(node), node.seat)
-        for eyes in (*(seat for seat in whole.game.seats if seat != node.seat), PUBLIC):
-            screen.look_as(eyes)
+        for viewer in (*(seat for seat in whole.game.seats if seat != node.seat), PUBLIC):
+            screen.look_as(viewer)
             screen.to_node(node.id)
             seen = texts(app)
             assert f"Note on {node.id} " not in seen
@@ -107,7 +107,7 @@ def _move(node):  # type: ignore[no-untyped-def]
 
 
 def _also_played_openly(record: Record, book: Rulebook, node, title: str, whole: Replay) -> bool:  # type: ignore[no-untyped-def]
-    """Whether somebody whose eyes are in use did the same: then the words may stand there for its own move."""
+    """Whether somebody who looks did the same: then the words may stand there for its own move."""
     return any(
         other.id != node.id and other.do == node.do and other.seat != node.seat
         for other in record.main_line()
@@ -117,7 +117,7 @@ def _also_played_openly(record: Record, book: Rulebook, node, title: str, whole:
 
 def test_points_that_hold_secrets_are_not_played_on_with_a_seats_eyes(open_window: Open, book: Rulebook) -> None:
     hands = open_window()
-    replay = Replay(played(book, 2, 10), eyes="washington")
+    replay = Replay(played(book, 2, 10), viewer="washington")
     screen = ReplayScreen(hands.app, replay)
     hands.app.push(screen)
     controls = {control.id: control for control in hands.frame()}
@@ -132,9 +132,9 @@ def test_only_the_seat_whose_turn_it_is_can_try_a_move_with_its_eyes(open_window
     screen = ReplayScreen(hands.app, replay)
     hands.app.push(screen)
     seat = replay.game.seat
-    for eyes in replay.game.seats:
-        screen.look_as(eyes)
-        assert (replay.why_not() == "") == (eyes == seat)
+    for viewer in replay.game.seats:
+        screen.look_as(viewer)
+        assert (replay.why_not() == "") == (viewer == seat)
 
 
 def test_two_lines_are_compared_with_the_secret_tracks_that_the_eyes_in_use_may_see_marked(book: Rulebook) -> None:
@@ -147,8 +147,8 @@ def test_two_lines_are_compared_with_the_secret_tracks_that_the_eyes_in_use_may_
     ends = [replay.positions.game(line.last) for line in both]
     titles = {track.name: f"{track.title} (secret)" for track in book.tracks.values() if track.visibility == "owner"}
 
-    def charts(eyes: str) -> dict[str, list[Curve]]:
-        replay.eyes = eyes
+    def charts(viewer: str) -> dict[str, list[Curve]]:
+        replay.viewer = viewer
         return {title: curves for title, curves in charts_of(replay, *both)[0] if title.endswith("(secret)")}
 
     whole = charts(EVERYTHING)

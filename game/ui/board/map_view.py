@@ -28,7 +28,7 @@ CROWDED = 0.34
 
 
 @dataclass(frozen=True, slots=True)
-class Sign:
+class CardMark:
     """A small mark on a card: glyph with number, whose it is, and in words."""
 
     text: str
@@ -124,7 +124,7 @@ def _cards(page: Page, rect: Rect, table: TableView) -> None:
         _card(page, box, table, place, shown[place], contents[place], form)
 
 
-def _marks(table: TableView, place: str) -> list[Sign]:
+def _marks(table: TableView, place: str) -> list[CardMark]:
     board, sight = table.sitting.board, table.sight
     found = []
     for glyphs, names in ((PULL_GLYPHS, board.pulls), (BAR_GLYPHS, board.bars)):
@@ -135,15 +135,15 @@ def _marks(table: TableView, place: str) -> list[Sign]:
                 if value:
                     words = f"{track.title}, {board.element_title(track.scope[0], element)}: {number(value)}"
                     mark = board.mark_of(track.scope[0], element)
-                    found.append(Sign(f"{glyphs[n % len(glyphs)]}{number(value)}", mark, words))
+                    found.append(CardMark(f"{glyphs[n % len(glyphs)]}{number(value)}", mark, words))
     coming = [order for order in sight.arriving if place in order.index and order.amount]
     if coming:
         words = "; ".join(f"{board.book.tracks[o.track].title} {signed(o.amount)} in {o.deliveries}" for o in coming)
-        found.append(Sign(f"{ARRIVING}{len(coming)}", None, f"Arriving: {words}"))
+        found.append(CardMark(f"{ARRIVING}{len(coming)}", None, f"Arriving: {words}"))
     return found
 
 
-def _card_size(page: Page, table: TableView, place: str, marks: list[Sign], form: str) -> tuple[int, int]:
+def _card_size(page: Page, table: TableView, place: str, marks: list[CardMark], form: str) -> tuple[int, int]:
     title = table.sitting.board.element_title(table.sitting.board.places or "", place)
     shares = sum(page.width("000", theme.SMALL) + page.u(14) for _ in _sides(table)) + page.u(6)
     row = sum(_sign_width(page, sign) for sign in marks)
@@ -152,7 +152,9 @@ def _card_size(page: Page, table: TableView, place: str, marks: list[Sign], form
     return wide, lines * page.line(theme.SMALL) + page.u(9) + page.u(6)
 
 
-def _card(page: Page, box: Rect, table: TableView, place: str, marks: list[Sign], told: list[Sign], form: str) -> None:
+def _card(
+    page: Page, box: Rect, table: TableView, place: str, marks: list[CardMark], told: list[CardMark], form: str
+) -> None:
     board, sight = table.sitting.board, table.sight
     title = board.element_title(board.places or "", place)
     picks = table.place_picks()
@@ -219,7 +221,7 @@ def _shares(page: Page, rect: Rect, table: TableView, values: list[tuple[str, in
         page.text(place, text, theme.SMALL, theme.readable(mark.colour, theme.HOVER))
 
 
-def _sign_width(page: Page, sign: Sign) -> int:
+def _sign_width(page: Page, sign: CardMark) -> int:
     return page.width(sign.text, theme.SMALL) + page.u(7) + (page.u(9) if sign.mark else 0)
 
 

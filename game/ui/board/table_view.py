@@ -8,9 +8,9 @@ import pygame
 
 from game.moves import Move, Value
 from game.narrative.chronicle import Line
-from game.narrative.eyes import EVERYTHING, PUBLIC, whole_sight
 from game.narrative.ledger import Shift, Words
 from game.narrative.sight import Sight
+from game.narrative.viewers import EVERYTHING, PUBLIC, whole_sight
 from game.prose.numbers import number
 from game.table.choosing import Choosing
 from game.table.forecast import Row
@@ -66,7 +66,7 @@ class TableView:
         self._sight: tuple[Sitting, int, Sight] | None = None
 
     def look_as(self, viewer: str) -> None:
-        """See as a seat, or with one of the stand-ins of ``narrative.eyes``."""
+        """See as a seat, or with one of the stand-ins of ``narrative.viewers``."""
         self.whole = viewer == EVERYTHING
         self.viewer = None if viewer in (EVERYTHING, PUBLIC) else viewer
 

@@ -19,7 +19,7 @@ from game.ui.toolkit.scroll import Scroll, stack
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class Bar:
     """One bar of a row: whose, its value, what it changed by, and what the move in hand would make of it."""
 
     mark: Mark
@@ -38,7 +38,7 @@ class TrackRow:
     low: int
     high: int
     good: str
-    entries: tuple[Entry, ...]
+    entries: tuple[Bar, ...]
 
     @property
     def touched(self) -> bool:
@@ -61,7 +61,7 @@ def track_rows(table: TableView, names: tuple[str, ...]) -> list[TrackRow]:
                 continue
             mark = board.mark_of(of, index[0]) if of else theme.NEUTRAL
             who = board.element_title(of, index[0]) if of else ""
-            entries.append(Entry(mark, who, value, sight.changed.get(cell, 0), pending.get(cell)))
+            entries.append(Bar(mark, who, value, sight.changed.get(cell, 0), pending.get(cell)))
         if entries:
             high = max(track.high if board.is_level(name) else 0, _ceiling(track.high, [e.value for e in entries]))
             found.append(TrackRow(name, track.title, min(track.low, 0), high, track.good, tuple(entries)))
@@ -136,7 +136,7 @@ def _row(page: Page, rect: Rect, table: TableView, row: TrackRow, shape: _Column
         )
 
 
-def _spoken(entry: Entry) -> str:
+def _spoken(entry: Bar) -> str:
     change = f" ({signed(entry.changed)})" if entry.changed else ""
     after = f", then {entry.pending.after}" if entry.pending else ""
     return f"{entry.who or 'now'} {number(entry.value)}{change}{after}"
@@ -162,7 +162,7 @@ def _bars(page: Page, lane: Rect, row: TrackRow) -> None:
             page.outline(Rect(left, bar.y, max(page.u(3), right - left), each), theme.INK, 0, 1)
 
 
-def _chip(page: Page, rect: Rect, entry: Entry, good: str) -> None:
+def _chip(page: Page, rect: Rect, entry: Bar, good: str) -> None:
     x = rect.x + page.u(4)
     if entry.mark is not theme.NEUTRAL:
         page.shape(entry.mark, (x + page.u(5), rect.centery), 10)

@@ -6,8 +6,8 @@ import ai_players
 from game import theme
 from game.core.game import Game
 from game.narrative import swings
-from game.narrative.eyes import EVERYTHING, node_title
 from game.narrative.swings import Change, Measured, Step, Swing
+from game.narrative.viewers import EVERYTHING, node_title
 from game.paper.account import Account
 from game.prose.numbers import joined, signed
 from game.simulation.continuations import LABEL

@@ -44,7 +44,7 @@ CHANGE = "What everybody would see change"
 
 
 @dataclass(slots=True)
-class Change:
+class TrackChange:
     """An effect of news of one's own: a cell and by how much."""
 
     cell: Cell
@@ -58,7 +58,7 @@ class NewsTab:
         self.screen, self.sitting = screen, screen.sitting
         self.chosen = ""
         self.title, self.text = Entry(limit=TITLE), Entry(limit=TEXT)
-        self.changes: list[Change] = []
+        self.changes: list[TrackChange] = []
         self.later = 0
         self.list, self.detail, self.plan = Scroll(), Scroll(), Scroll()
         self._told: tuple[object, list[Piece]] | None = None
@@ -160,10 +160,10 @@ class NewsTab:
 
         return [*blocks, Block(page.line() + page.u(14), add)]
 
-    def _change_label(self, change: Change) -> str:
+    def _change_label(self, change: TrackChange) -> str:
         return f"{cell_title(self.sitting, change.cell)}, now {value_words(self.screen, change.cell)}: changes by"
 
-    def _change(self, page: Page, n: int, change: Change, rect: Rect) -> None:
+    def _change(self, page: Page, n: int, change: TrackChange, rect: Rect) -> None:
         remove, rest = from_right(rect, page.u(96), page.u(8))
         number_field(page, f"news.by.{n}", rest, change.by, self._change_label(change), "+5 or −5")
         button(page, f"news.remove.{n}", remove, "Remove", partial(self._remove, n), size=theme.BODY)
@@ -216,7 +216,7 @@ class NewsTab:
 
     def _add(self) -> None:
         def done(cell: Cell) -> None:
-            self.changes.append(Change(cell))
+            self.changes.append(TrackChange(cell))
             self.screen.app.focus = f"news.by.{len(self.changes) - 1}"
 
         pick_cell(self.screen.app, self.sitting, done)

@@ -14,7 +14,7 @@ ASKING, RIGHT, REVEALED, DONE = "asking", "right", "revealed", "done"
 
 
 @dataclass
-class Taken:
+class QuestionResult:
     """What came of one question: how many answers were wrong, whether the last was right, whether a hint was taken."""
 
     wrong: int = 0
@@ -32,14 +32,14 @@ class Course:
         self.positions = Positions(lesson.record)
         self.at = 0
         self.state = ASKING
-        self.taken = [Taken() for _ in lesson.questions]
+        self.taken = [QuestionResult() for _ in lesson.questions]
 
     @property
     def question(self) -> Question:
         return self.lesson.questions[self.at]
 
     @property
-    def here(self) -> Taken:
+    def here(self) -> QuestionResult:
         return self.taken[self.at]
 
     @property
@@ -49,7 +49,7 @@ class Course:
 
     @property
     def seat(self) -> str:
-        """Whose move is asked for; the pupil sees with its eyes."""
+        """Whose move is asked for; the pupil sees what it sees."""
         return str(self.game.seat)
 
     def told(self, text: str) -> str:

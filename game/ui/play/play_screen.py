@@ -12,7 +12,7 @@ from game.table.sitting import Sitting
 from game.ui.board.sheets import aims_sheet, greeting
 from game.ui.board.table_view import TableView
 from game.ui.play.drawing import draw_table
-from game.ui.play.turns import Turns
+from game.ui.play.turns import TurnKeeper
 from game.ui.screens.handover import HandoverScreen
 from game.ui.screens.pin import PinScreen
 from game.ui.screens.seats import SeatsScreen
@@ -35,7 +35,7 @@ class PlayScreen(Screen):
             app, sitting, mover=lambda: self.table.viewer if self.turns.acting else None, on_move=self._play,
             waiting=lambda: self.turns.waiting_for(),
         )  # fmt: skip
-        self.turns = Turns(self, self.table, self.after)
+        self.turns = TurnKeeper(self, self.table, self.after)
         alone = sitting.humans[0] if len(sitting.humans) == 1 else None
         self.table.viewer = None if taken_up else alone
         self.shown_round = sitting.game.round

@@ -1,4 +1,4 @@
-"""Turns in time: the acting seat's clock, bots that think, turns that pass, seats that change hands, PINs."""
+"""TurnKeeper in time: the acting seat's clock, bots that think, turns that pass, seats that change hands, PINs."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from game.ui.board.table_view import TableView
 from game.ui.toolkit.screen import Screen
 
 
-class Turns:
+class TurnKeeper:
     """What of a game at the table goes on by itself. The play screen says who sits there and what comes next.
 
     Attributes:

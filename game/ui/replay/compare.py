@@ -9,9 +9,9 @@ from pygame import Rect
 from game import theme
 from game.narrative.board import Board
 from game.narrative.chronicle import Chronicle
-from game.narrative.eyes import EVERYTHING, node_title
 from game.narrative.history import History
 from game.narrative.sight import board_of
+from game.narrative.viewers import EVERYTHING, node_title
 from game.prose.numbers import counted
 from game.records.node import ROOT, Node
 from game.records.tree import Line, parting, path
@@ -90,7 +90,7 @@ class CompareScreen(Screen):
             return "the line ends"
         game = self.replay.positions.game(node.parent)
         who = board_of(game).seat_title(node.seat) if node.seat is not None else "the facilitator"
-        return f"{who}, round {game.round}: {node_title(game, node, self.replay.eyes)}"
+        return f"{who}, round {game.round}: {node_title(game, node, self.replay.viewer)}"
 
     def _worked_out(self) -> tuple[list[tuple[str, list[Curve]]], int]:
         key = (self.chosen[0], self.chosen[1])
@@ -111,7 +111,7 @@ class CompareScreen(Screen):
 
 
 def charts_of(replay: Replay, first: Line, second: Line) -> tuple[list[tuple[str, list[Curve]]], int]:
-    """Of two lines: points, the liveliest public tracks and what secrets the eyes in use may see, as curves; and the
+    """Of two lines: points, the liveliest public tracks and what secrets the viewer may see, as curves; and the
     last round of either.
     """
     found: list[tuple[History, int, Board]] = []
@@ -144,8 +144,8 @@ def charts_of(replay: Replay, first: Line, second: Line) -> tuple[list[tuple[str
 
 
 def _secret_charts(replay: Replay, board: Board, both: tuple[Line, Line]) -> list[tuple[str, list[Curve]]]:
-    """The seats' own secret tracks, marked as such: what moved of all that the eyes in use may see."""
-    seats = [seat for seat in board.layout.seats if replay.eyes in (EVERYTHING, seat)]
+    """The seats' own secret tracks, marked as such: what moved of all that the viewer may see."""
+    seats = [seat for seat in board.layout.seats if replay.viewer in (EVERYTHING, seat)]
     tracks = [t for t in board.book.tracks.values() if t.visibility == "owner" and t.scope == ("seat",) and not t.drawn]
     charts = []
     for track in tracks if seats else []:

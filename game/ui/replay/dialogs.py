@@ -1,4 +1,4 @@
-"""What opens over a replay: menu, comment, saving, whose eyes, and the screens that look ahead and compare."""
+"""What opens over a replay: menu, comment, saving, who looks, and the screens that look ahead and compare."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pygame
 from game import theme
 from game.errors import ChokepointError
 from game.moves import Move
-from game.narrative.eyes import EVERYTHING, eyes_of, eyes_title
+from game.narrative.viewers import EVERYTHING, viewer_title, viewers_of
 from game.prose.numbers import joined
 from game.records.lessons import is_lesson, lesson_of
 from game.records.node import ROOT
@@ -37,11 +37,11 @@ NOTE_LIMIT, NAME_LIMIT, PATH_LIMIT, PROMPT_LIMIT, HINT_LIMIT = 500, 60, 400, 300
 # ------------------------------------------------------------------------------------------- small things
 
 
-def pick_eyes(screen: ReplayScreen) -> None:
+def pick_viewer(screen: ReplayScreen) -> None:
     board = screen.table.sitting.board
-    found = eyes_of(screen.replay.game)
-    items = [eyes_title(board, eyes) for eyes in found]
-    chosen = found.index(screen.replay.eyes)
+    found = viewers_of(screen.replay.game)
+    items = [viewer_title(board, viewer) for viewer in found]
+    chosen = found.index(screen.replay.viewer)
     screen.app.push(Picker(screen.app, "Seen by", items, chosen, lambda n: screen.look_as(found[n])))
 
 
@@ -57,7 +57,7 @@ def mark(screen: ReplayScreen, text: str) -> None:
 def open_note(screen: ReplayScreen) -> None:
     about = screen.note_at()
     if about == ROOT:
-        screen.app.tell("Step to a move that these eyes may read, then comment on it.")
+        screen.app.tell("Step to a move that this viewer may read, then comment on it.")
         return
     node = screen.replay.record.nodes[about]
 
@@ -76,7 +76,7 @@ def open_name(screen: ReplayScreen) -> None:
 
 
 def open_log(screen: ReplayScreen) -> None:
-    """The whole log, as the eyes in use may read it."""
+    """The whole log, as the viewer may read it."""
     screen.app.push(LogScreen(screen.app, screen.table))
 
 
@@ -90,7 +90,7 @@ def open_compare(screen: ReplayScreen) -> None:
 def why_no_ahead(screen: ReplayScreen) -> str:
     """Why nothing can be played on from here by bots."""
     replay = screen.replay
-    if replay.eyes != EVERYTHING:
+    if replay.viewer != EVERYTHING:
         return "points hold every seat's secrets: switch to everything first"
     return "the game is over here" if replay.game.over else ""
 

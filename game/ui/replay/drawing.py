@@ -9,7 +9,7 @@ import pygame
 from pygame import Rect
 
 from game import theme
-from game.narrative.eyes import eyes_title, node_title
+from game.narrative.viewers import node_title, viewer_title
 from game.prose.numbers import month
 from game.records.node import ROOT
 from game.records.tree import MARK_WORDS, MARKS, WHAT_IF
@@ -71,7 +71,7 @@ def _frame(page: Page, rect: Rect, banner: str, kind: str) -> Rect:
 
 
 def _header(page: Page, rect: Rect, screen: ReplayScreen) -> None:
-    """What it is, where we are, whose eyes, and the menu."""
+    """What it is, where we are, who looks, and the menu."""
     page.fill(rect, theme.PANEL)
     page.fill(Rect(rect.x, rect.bottom - 1, rect.width, 1), theme.EDGE)
     inner = inset(rect, page.u(10), page.u(5))
@@ -82,8 +82,8 @@ def _header(page: Page, rect: Rect, screen: ReplayScreen) -> None:
     button(page, "replay.save", side, "Save", partial(dialogs.open_save, screen), hotkey="Ctrl+S",
            enabled=replay.edited, reason="no change")  # fmt: skip
     side, inner = from_right(inner, min(page.u(210), inner.width // 3), page.u(12))
-    title, about = eyes_title(table.sitting.board, replay.eyes)
-    button(page, "replay.eyes", side, title, screen.choose_eyes, hotkey="E: seen by", tip=about)
+    title, about = viewer_title(table.sitting.board, replay.viewer)
+    button(page, "replay.viewer", side, title, screen.choose_viewer, hotkey="E: seen by", tip=about)
     game = replay.game
     upper = Rect(inner.x, inner.y, inner.width, round(inner.height * 0.56))
     lower = Rect(inner.x, upper.bottom, inner.width, inner.height - upper.height)
@@ -173,7 +173,7 @@ def _comment(page: Page, rect: Rect, screen: ReplayScreen) -> None:
 
 
 def comment_pieces(screen: ReplayScreen) -> list[Piece]:
-    """The move in view in words, as the eyes in use may read it."""
+    """The move in view in words, as the viewer may read it."""
     replay, table = screen.replay, screen.table
     node = replay.node
     if node is None:
@@ -181,7 +181,7 @@ def comment_pieces(screen: ReplayScreen) -> list[Piece]:
         return [Piece("The start", theme.STRONG, theme.INK, True), Piece(summary, theme.BODY, theme.SOFT, gap=3)]
     board = table.sitting.board
     before = replay.positions.game(node.parent)
-    title = node_title(before, node, replay.eyes)
+    title = node_title(before, node, replay.viewer)
     if node.seat is not None:
         who, colour = board.seat_title(node.seat), theme.readable(board.marks[node.seat].colour, theme.PANEL)
     else:

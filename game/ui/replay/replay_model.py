@@ -1,4 +1,4 @@
-"""A replay without its picture: the record, where in which line we stand, whose eyes, what was said and tried."""
+"""A replay without its picture: the record, where in which line we stand, who looks, what was said and tried."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 from game.core.game import Game
 from game.moves import IllegalMove, Move
-from game.narrative.eyes import EVERYTHING, hides
+from game.narrative.viewers import EVERYTHING, hides
 from game.records.node import ROOT, Node
 from game.records.positions import Positions
 from game.records.record import Record
@@ -27,11 +27,11 @@ class Replay:
         file: Where it came from, if it came from a file.
         line: The line in view, and ``ids`` its nodes from the start.
         at: How many of them have been played; 0 is the start.
-        eyes: A seat's name, or one of the stand-ins in ``eyes``.
+        viewer: A seat's name, or one of the stand-ins of ``narrative.viewers``.
         edited: Whether something was said or tried that is in no file yet.
     """
 
-    def __init__(self, record: Record, file: Path | None = None, eyes: str = EVERYTHING) -> None:
+    def __init__(self, record: Record, file: Path | None = None, viewer: str = EVERYTHING) -> None:
         """Plays the main line, as far as it replays.
 
         Raises:
@@ -40,7 +40,7 @@ class Replay:
         self.record = record.branch_at(record.head)
         self.record.header = {**record.header}
         self.record.faults, self.record.lost = record.faults, record.lost
-        self.file, self.eyes = file, eyes
+        self.file, self.viewer = file, viewer
         self.positions = Positions(self.record)
         self.positions.reach(self.record.head)
         self.lines: list[Line] = lines(self.record)
@@ -134,8 +134,8 @@ class Replay:
     # ------------------------------------------------------------------------- saying and trying things
 
     def hidden(self, node: Node) -> bool:
-        """Whether the eyes in use may not read a node."""
-        return hides(self.game, node, self.eyes)
+        """Whether the viewer may not read a node."""
+        return hides(self.game, node, self.viewer)
 
     def remark(self, identity: int, *, note: str | None = None, mark: str | None = None) -> None:
         node = self.record.node(identity)
@@ -191,7 +191,7 @@ class Replay:
             return "this record does not replay to its end, so that it can only be read"
         if game.over:
             return "the game is over here"
-        if self.eyes not in (EVERYTHING, game.seat):
+        if self.viewer not in (EVERYTHING, game.seat):
             return "only the seat whose turn it is, or everything, can try a move here"
         return ""
 

@@ -15,8 +15,8 @@ from game.ui.board.table_view import TableView
 from game.ui.replay import dialogs
 from game.ui.replay.drawing import draw_replay
 from game.ui.replay.replay_model import Replay
-from game.ui.replay.scrubber import SPEEDS, STEP_SECONDS, Sign, signs
-from game.ui.replay.tree import Row, tree_rows
+from game.ui.replay.scrubber import SPEEDS, STEP_SECONDS, LaneMark, signs
+from game.ui.replay.tree import TreeRow, tree_rows
 from game.ui.toolkit.page import Key, Page
 from game.ui.toolkit.screen import Screen, Window
 from game.ui.toolkit.scroll import Scroll
@@ -39,8 +39,8 @@ class ReplayScreen(Screen):
         self.right = 0
         self.playing, self.speed = False, 1
         self._next = 0.0
-        self._rows: tuple[Any, list[Row]] | None = None
-        self._signs: tuple[Any, list[Sign]] | None = None
+        self._rows: tuple[Any, list[TreeRow]] | None = None
+        self._signs: tuple[Any, list[LaneMark]] | None = None
         self._follow = True
         self._sync()
         if replay.record.damaged:
@@ -55,16 +55,16 @@ class ReplayScreen(Screen):
         draw_replay(page, self)
 
     @property
-    def rows(self) -> list[Row]:
+    def rows(self) -> list[TreeRow]:
         """The tree's rows, worked out when something has changed."""
-        key = (self.replay.version, self.replay.eyes, self.replay.line.number, len(self.replay.record.nodes))
+        key = (self.replay.version, self.replay.viewer, self.replay.line.number, len(self.replay.record.nodes))
         if self._rows is None or self._rows[0] != key:
             self._rows = (key, tree_rows(self.replay))
         return self._rows[1]
 
     @property
-    def signs(self) -> list[Sign]:
-        key = (self.replay.version, self.replay.eyes, tuple(self.replay.ids))
+    def signs(self) -> list[LaneMark]:
+        key = (self.replay.version, self.replay.viewer, tuple(self.replay.ids))
         if self._signs is None or self._signs[0] != key:
             self._signs = (key, signs(self.replay))
         return self._signs[1]
@@ -86,7 +86,7 @@ class ReplayScreen(Screen):
     def _sync(self) -> None:
         if self.replay.game is not self.table.sitting.game:
             self.table.sitting = Sitting(self.replay.game, self.replay.record, None)
-        self.table.look_as(self.replay.eyes)
+        self.table.look_as(self.replay.viewer)
         self._follow = True
         self.app.redraw()
 
@@ -128,8 +128,8 @@ class ReplayScreen(Screen):
         self.go(self.replay.at + 1)
         self.playing = self.replay.at < self.replay.last
 
-    def look_as(self, eyes: str) -> None:
-        self.replay.eyes = eyes
+    def look_as(self, viewer: str) -> None:
+        self.replay.viewer = viewer
         self.replay.version += 1
         self.trying = False
         self._sync()
@@ -193,7 +193,7 @@ class ReplayScreen(Screen):
 
     def _letters(self) -> dict[int, Any]:
         return {
-            pygame.K_c: lambda: dialogs.open_note(self), pygame.K_t: self.try_other, pygame.K_e: self.choose_eyes,
+            pygame.K_c: lambda: dialogs.open_note(self), pygame.K_t: self.try_other, pygame.K_e: self.choose_viewer,
             pygame.K_w: lambda: dialogs.open_ahead(self), pygame.K_k: lambda: dialogs.open_compare(self),
             pygame.K_b: lambda: dialogs.bots_play(self), pygame.K_q: lambda: dialogs.open_ask(self),
             pygame.K_d: lambda: dialogs.open_debrief(self), pygame.K_l: lambda: dialogs.open_log(self),
@@ -209,8 +209,8 @@ class ReplayScreen(Screen):
     def menu(self) -> None:
         self.app.push(dialogs.menu_sheet(self))
 
-    def choose_eyes(self) -> None:
-        dialogs.pick_eyes(self)
+    def choose_viewer(self) -> None:
+        dialogs.pick_viewer(self)
 
     def back(self) -> None:
         self.menu()

@@ -21,7 +21,7 @@ STEP_SECONDS = 1.6
 
 
 @dataclass(frozen=True, slots=True)
-class Sign:
+class LaneMark:
     """Something on the lane: where, which glyph, and in words."""
 
     at: int
@@ -29,28 +29,28 @@ class Sign:
     words: str
 
 
-def signs(replay: Replay) -> list[Sign]:
-    """News, injects, bookmarks and comments of the line in view, as its eyes may read them."""
-    found: list[Sign] = []
+def signs(replay: Replay) -> list[LaneMark]:
+    """News, injects, bookmarks and comments of the line in view, as its viewer may read them."""
+    found: list[LaneMark] = []
     book = replay.game.book
     for round_, at in enumerate(replay.starts(), 1):
         game = replay.positions.game(replay.ids[at - 1] if at else 0)
         event = book.events.get(game.news or "")
         if event is not None and game.round == round_:
-            found.append(Sign(at, "▼", f"Round {round_}, news: {titled(event.name, event.title)}"))
+            found.append(LaneMark(at, "▼", f"Round {round_}, news: {titled(event.name, event.title)}"))
     for at, identity in enumerate(replay.ids[: replay.last], 1):
         node = replay.record.nodes[identity]
         if node.facilitator == "inject":
             event = book.events.get(str(node.more.get("event", "")))
             title = titled(event.name, event.title) if event is not None else str(node.more.get("title", ""))
-            found.append(Sign(at, "▼", f"Injected: {title}"))
+            found.append(LaneMark(at, "▼", f"Injected: {title}"))
         if (node.note or node.mark) and not replay.hidden(node):
-            found.append(Sign(at, "✎", " ".join(filter(None, (node.mark, node.note)))))
+            found.append(LaneMark(at, "✎", " ".join(filter(None, (node.mark, node.note)))))
     for at, identity in enumerate([0, *replay.ids[: replay.last]]):
         for node in replay.record.children(identity):
             if node.facilitator == BOOKMARK:
                 text = "" if replay.hidden(node) else str(node.more.get("text") or "")
-                found.append(Sign(at, "⚑", f"Bookmark: {text}" if text else "Bookmark"))
+                found.append(LaneMark(at, "⚑", f"Bookmark: {text}" if text else "Bookmark"))
     return found
 
 
@@ -62,7 +62,7 @@ def draw_scrubber(
     page: Page,
     rect: Rect,
     replay: Replay,
-    found: list[Sign],
+    found: list[LaneMark],
     *,
     playing: bool,
     speed: int,
@@ -96,7 +96,7 @@ def draw_scrubber(
     _lane(page, Rect(row.x + page.u(16), inner.y, row.width - page.u(22), inner.height), replay, found, go)
 
 
-def _lane(page: Page, rect: Rect, replay: Replay, found: list[Sign], go: Callable[[int], None]) -> None:
+def _lane(page: Page, rect: Rect, replay: Replay, found: list[LaneMark], go: Callable[[int], None]) -> None:
     count = max(1, len(replay.ids))
     line = page.line(theme.SMALL)
     bar = Rect(rect.x, rect.y + line + page.u(3), rect.width, page.u(8))

@@ -10,7 +10,7 @@ from pygame import Rect
 
 from game import theme
 from game.narrative.board import Board
-from game.narrative.eyes import node_title
+from game.narrative.viewers import node_title
 from game.prose.numbers import counted
 from game.records.node import ROOT, Node
 from game.records.tree import PLAYED, Line, line_with
@@ -22,7 +22,7 @@ FORK, TAKEN, NOTE, FLAG, ASKS = "↳", "↺", "✎", "⚑", "☞"
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class TreeRow:
     """A row of the tree: a round's heading, a node, or the head of a line that leaves here."""
 
     kind: str
@@ -34,18 +34,18 @@ class Row:
     good: bool = True
 
 
-def tree_rows(replay: Replay) -> list[Row]:
-    """All rows, as the eyes in use may read them. Lines that are not in view are folded to their heads."""
+def tree_rows(replay: Replay) -> list[TreeRow]:
+    """All rows, as the viewer may read them. Lines that are not in view are folded to their heads."""
     open_lines = _opened(replay)
-    found: list[Row] = []
+    found: list[TreeRow] = []
 
     def leaving(at: int, depth: int) -> None:
         for node in replay.record.children(at):
             if node.rewinds_to is not None:
-                found.append(Row("node", depth, _title(replay, node), node.id, node))
+                found.append(TreeRow("node", depth, _title(replay, node), node.id, node))
         for line in replay.lines[1:]:
             if line.start == at:
-                found.append(Row("line", depth + 1, line.name, line.nodes[0], line=line))
+                found.append(TreeRow("line", depth + 1, line.name, line.nodes[0], line=line))
                 if line.number in open_lines:
                     walk(line, depth + 1)
 
@@ -57,8 +57,8 @@ def tree_rows(replay: Replay) -> list[Row]:
             game = replay.positions.game(node.parent)
             if depth == 0 and game.round != round_ and good:
                 round_ = game.round
-                found.append(Row("round", 0, f"Round {round_}"))
-            found.append(Row("node", depth, _title(replay, node), identity, node, line, good))
+                found.append(TreeRow("round", 0, f"Round {round_}"))
+            found.append(TreeRow("node", depth, _title(replay, node), identity, node, line, good))
             leaving(identity, depth)
 
     leaving(ROOT, 0)
@@ -77,11 +77,11 @@ def _opened(replay: Replay) -> set[int]:
 
 
 def _title(replay: Replay, node: Node) -> str:
-    return node_title(replay.positions.game(node.parent), node, replay.eyes)
+    return node_title(replay.positions.game(node.parent), node, replay.viewer)
 
 
 def draw_tree(
-    page: Page, rect: Rect, replay: Replay, board: Board, rows: list[Row], scroll: Scroll, go: Callable[[int], None]
+    page: Page, rect: Rect, replay: Replay, board: Board, rows: list[TreeRow], scroll: Scroll, go: Callable[[int], None]
 ) -> None:
     """The rows as a list; a click goes to a move."""
     if not rows:
@@ -108,7 +108,7 @@ def _indent(page: Page, rect: Rect, depth: int) -> Rect:
     return Rect(rect.x + by, rect.y, rect.width - by, rect.height)
 
 
-def _line(page: Page, rect: Rect, replay: Replay, row: Row, go: Callable[[int], None]) -> None:
+def _line(page: Page, rect: Rect, replay: Replay, row: TreeRow, go: Callable[[int], None]) -> None:
     assert row.line is not None
     identity = f"tree.line.{row.line.number}"
     moves = counted(len(row.line.nodes), "move")
@@ -129,7 +129,7 @@ def _line(page: Page, rect: Rect, replay: Replay, row: Row, go: Callable[[int], 
     page.text(text, row.text, theme.BODY, colour, tip=False)
 
 
-def _node(page: Page, rect: Rect, replay: Replay, board: Board, row: Row, go: Callable[[int], None]) -> None:
+def _node(page: Page, rect: Rect, replay: Replay, board: Board, row: TreeRow, go: Callable[[int], None]) -> None:
     node = row.node
     assert node is not None
     identity = f"tree.{row.identity}"

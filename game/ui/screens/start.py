@@ -24,7 +24,7 @@ TITLE, SUBTITLE = "Commons & Chokepoints", "What is given away, and what is held
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class MenuItem:
     """A line of the menu."""
 
     id: str
@@ -66,12 +66,12 @@ class StartScreen(Screen):
 
     # ----------------------------------------------------------------------------------------- menu
 
-    def items(self) -> list[Item]:
+    def items(self) -> list[MenuItem]:
         latest = self._look.result if self._look is not None else None
         found = []
         if self.looking:
             found.append(
-                Item(
+                MenuItem(
                     "continue",
                     "Continue",
                     "Looking at the latest game …",
@@ -83,7 +83,7 @@ class StartScreen(Screen):
         elif latest is not None:
             good = not latest.fault
             found.append(
-                Item(
+                MenuItem(
                     "continue",
                     "Continue",
                     f"{latest.title} · {latest.detail}",
@@ -95,23 +95,23 @@ class StartScreen(Screen):
             )
         return [
             *found,
-            Item("new", "New game", "Seats for people and bots", lambda: self._with_rules(self._new), "go"),
-            Item(
+            MenuItem("new", "New game", "Seats for people and bots", lambda: self._with_rules(self._new), "go"),
+            MenuItem(
                 "first",
                 "First game",
                 "With a coach beside you, a quarter of an hour",
                 lambda: self._with_rules(self._first),
             ),
-            Item("load", "Load a game", "The five latest, or any file", self._load),
-            Item("replay", "Replay and lessons", "Step through games, be asked, try what if", self._replay),
-            Item(
+            MenuItem("load", "Load a game", "The five latest, or any file", self._load),
+            MenuItem("replay", "Replay and lessons", "Step through games, be asked, try what if", self._replay),
+            MenuItem(
                 "rules",
                 "Rulebook",
                 "Moves, tracks, news, assumptions and their sources",
                 lambda: self._with_rules(self._rules),
             ),
-            Item("settings", "Settings", "Text size, full screen, pace", self._settings),
-            Item("quit", "Quit", "Everything is saved", self.app.quit),
+            MenuItem("settings", "Settings", "Text size, full screen, pace", self._settings),
+            MenuItem("quit", "Quit", "Everything is saved", self.app.quit),
         ]
 
     def build(self, page: Page) -> None:

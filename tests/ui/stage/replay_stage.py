@@ -136,7 +136,7 @@ def replay_scenes(
     yield "replay-note", replay(rivals, lambda s: (main(s), dialogs.open_note(s)))
     yield "replay-save", replay(rivals, dialogs.open_save)
     yield "replay-unsaved", replay(rivals, lambda s: s.leave())
-    yield "replay-eyes", replay(long, lambda s: s.choose_eyes())
+    yield "replay-eyes", replay(long, lambda s: s.choose_viewer())
     yield "replay-ask", replay(rivals, lambda s: (main(s), s.app.push(dialogs.ask_form(s.app, s.replay))))
     yield "compare", replay(rivals, lambda s: s.app.push(CompareScreen(s.app, s.replay)))
     yield "compare-long-names", replay(long, lambda s: s.app.push(CompareScreen(s.app, s.replay)))

@@ -20,7 +20,7 @@ from game.table.sitting import HUMAN, Chair, Plan, Sitting
 from game.ui.board import sheets
 from game.ui.board.table_view import TableView
 from game.ui.facilitator.facilitator_screen import FacilitatorScreen
-from game.ui.facilitator.news import Change
+from game.ui.facilitator.news import TrackChange
 from game.ui.facilitator.rewind import RewindScreen
 from game.ui.play.play_screen import PlayScreen
 from game.ui.run import open_window
@@ -266,7 +266,7 @@ def facilitators(on: On, table: Sitting, long: Sitting) -> Iterator[Scene]:
         news.title.put("A fire stops the advanced foundries of a whole region")
         news.text.put("Deliveries are late for everybody; prices rise.")
         public = screen.sitting.board.of_world[0], screen.sitting.board.of_seat[0]
-        news.changes = [Change((public[0], ())), Change((public[1], (screen.sitting.game.seats[0],)))]
+        news.changes = [TrackChange((public[0], ())), TrackChange((public[1], (screen.sitting.game.seats[0],)))]
         for change, by in zip(news.changes, ("6", "-3"), strict=True):
             change.by.put(by)
 

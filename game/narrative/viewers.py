@@ -1,4 +1,4 @@
-"""Whose eyes a replay is seen with: everything, what everybody may know, or one seat's view; and what each may read."""
+"""Who a replay is seen by: everything, what everybody may know, or one seat's view; and what each may read."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ OPEN_ACTS = ("inject", "rewind", "luck", "pause", "resume", "extend", "swap")
 """Acts of a facilitator that the whole table sees; what is noted or planned is the facilitator's own."""
 
 
-def eyes_of(game: Game) -> list[str]:
+def viewers_of(game: Game) -> list[str]:
     """Everything that can be chosen, everything first."""
     return [EVERYTHING, PUBLIC, *game.seats]
 
 
-def eyes_title(board: Board, eyes: str) -> tuple[str, str]:
-    """What a pair of eyes is called, and what it sees."""
-    if eyes == EVERYTHING:
+def viewer_title(board: Board, viewer: str) -> tuple[str, str]:
+    """Return what a viewer is called, and what it sees."""
+    if viewer == EVERYTHING:
         return "Everything", "All seats' secrets too: for whoever leads the discussion."
-    if eyes == PUBLIC:
+    if viewer == PUBLIC:
         return "Public", "What everybody at the table knew."
-    return board.seat_title(eyes), "What this seat knew at the time, and nothing else."
+    return board.seat_title(viewer), "What this seat knew at the time, and nothing else."
 
 
 def whole_sight(game: Game, chronicle: Chronicle) -> Sight:
@@ -37,9 +37,9 @@ def whole_sight(game: Game, chronicle: Chronicle) -> Sight:
     return sight_of(game, chronicle, None, values, game.log, tuple(arriving(game)))
 
 
-def hides(game: Game, node: Node, eyes: str) -> bool:
+def hides(game: Game, node: Node, viewer: str) -> bool:
     """Whether a node is a secret of somebody else's: a secret move, or an act that may touch what is hidden."""
-    if eyes == EVERYTHING:
+    if viewer == EVERYTHING:
         return False
     if node.facilitator == "adjust":
         track = str(node.more.get("track"))
@@ -47,14 +47,14 @@ def hides(game: Game, node: Node, eyes: str) -> bool:
     if node.facilitator is not None:
         return node.facilitator not in OPEN_ACTS
     rule = game.book.moves.get(str(node.do))
-    return rule is not None and rule.secret and node.seat != eyes
+    return rule is not None and rule.secret and node.seat != viewer
 
 
-def node_title(game: Game, node: Node, eyes: str) -> str:
-    """A node in a few words, as these eyes may read it."""
+def node_title(game: Game, node: Node, viewer: str) -> str:
+    """A node in a few words, as the viewer may read it."""
     if node.facilitator is not None:
-        return _act_title(game, node, hides(game, node, eyes))
-    if hides(game, node, eyes):
+        return _act_title(game, node, hides(game, node, viewer))
+    if hides(game, node, viewer):
         return ACTED_UNSEEN
     from game.moves import Move
 
