@@ -55,5 +55,6 @@ def test_notes_and_bookmarks_are_told_at_the_end_and_not_before(book: Rulebook) 
     game = game_of(found)
     while not game.over:
         game.play(game.choose("random"))
-    notes = [d.note for d in account(Record.of(game)).decisions]
+        found.append(game.acts[-1])
+    notes = [d.note for d in account(found).decisions]
     assert "Ann looks lost" in notes and "come back to this" in notes
