@@ -63,9 +63,7 @@ class Position:
     @property
     def date(self) -> tuple[int, int]:
         """Year and month in which the round begins."""
-        year, month = self.scenario.begins
-        months = year * 12 + month - 1 + (self.round - 1) * self.scenario.months
-        return months // 12, months % 12 + 1
+        return self.scenario.month((self.round - 1) * self.scenario.months)
 
     @property
     def over(self) -> bool:

@@ -254,8 +254,7 @@ class _Page:
     @staticmethod
     def last_month(found: Scenario) -> tuple[int, int]:
         """Return the month with which a scenario's last round closes."""
-        months = found.begins[0] * 12 + found.begins[1] - 1 + found.months * found.rounds - 1
-        return months // 12, months % 12 + 1
+        return found.month(found.months * found.rounds - 1)
 
     @property
     def dated(self) -> bool:

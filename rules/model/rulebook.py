@@ -398,6 +398,11 @@ class Scenario:
     agendas: bool
     where: Where
 
+    def month(self, elapsed: int) -> tuple[int, int]:
+        """Return the year and month so many months after the scenario begins."""
+        months = self.begins[0] * 12 + self.begins[1] - 1 + elapsed
+        return months // 12, months % 12 + 1
+
 
 @dataclass(frozen=True)
 class Rulebook:

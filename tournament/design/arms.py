@@ -7,10 +7,9 @@ label.
 from __future__ import annotations
 
 import itertools
-from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from game.errors import UnknownName
@@ -25,8 +24,6 @@ BASE = "base"
 
 MAX_ARMS = 2_000
 KEPT_BOOKS = 12
-
-_books: OrderedDict[tuple[str, str], Rulebook] = OrderedDict()
 
 
 @dataclass(frozen=True)
@@ -47,6 +44,9 @@ class Arm:
     settings: Mapping[str, Any]
     values: Mapping[str, Value]
 
+    def __hash__(self) -> int:
+        return hash(self.key)
+
     @cached_property
     def key(self) -> str:
         """Hash of the arm's content: everything about a cell but the players."""
@@ -61,13 +61,7 @@ class Arm:
         """
         if not any(self.settings.get(kind) for kind in ("overrides", "without", "inject", "no_news")):
             return self.base
-        key = (self.base.sha256, self.key)
-        if key not in _books:
-            _books[key] = _changed(self.base, self.scenario, self.settings)
-            while len(_books) > KEPT_BOOKS:
-                _books.popitem(last=False)
-        _books.move_to_end(key)
-        return _books[key]
+        return _changed(self)
 
 
 def arms(plan: Plan, base: Rulebook) -> tuple[Arm, ...]:
@@ -168,10 +162,12 @@ def _injected(cards: Sequence[Injection], book: Rulebook, scenario: str) -> dict
     return found
 
 
-def _changed(base: Rulebook, scenario: str, settings: Mapping[str, Any]) -> Rulebook:
+@lru_cache(KEPT_BOOKS)
+def _changed(arm: Arm) -> Rulebook:
     """Return the rulebook of an arm. The scenario as it was stays in it under another name where moves are left out,
     because a move that no scenario plays would be a fault.
     """
+    base, scenario, settings = arm.base, arm.scenario, arm.settings
     source = dict(base.source)
     if settings["without"]:
         left = [move for move in base.scenarios[scenario].moves if move not in settings["without"]]
@@ -196,8 +192,7 @@ def _with_cards(source: dict[str, Any], base: Rulebook, scenario: str, cards: Ma
         kept = dict(event)
         if name in cards:
             kept.pop("when", None)
-            months = (found.begins[1] - 1) + (cards[name] - 1) * found.months
-            kept["date"] = f"{found.begins[0] + months // 12:04d}-{months % 12 + 1:02d}"
+            kept["date"] = "{:04d}-{:02d}".format(*found.month((cards[name] - 1) * found.months))
         elif name in found.deck:
             kept.pop("date", None)
         events[name] = kept

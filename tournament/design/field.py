@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -34,9 +33,6 @@ SEARCH = "search"
 KEPT_CELLS = 100_000
 KEPT_SPECS = 60 * KEPT_BOOKS
 Numbers = npt.NDArray[np.int64]
-
-_specs: OrderedDict[tuple[str, str, str], Doctrine] = OrderedDict()
-"""Doctrines as the rules of an arm have them, the latest few."""
 
 
 @dataclass(frozen=True)
@@ -126,14 +122,7 @@ class Field:
             return replace(player.spec, book=self.arms[arm].book)
         if arm == 0 or not isinstance(player.spec, Doctrine):
             return player.spec
-        key = (self.arms[arm].key, player.name, player.code)
-        if key not in _specs:
-            query = player.name.partition("?")[2]
-            _specs[key] = ai_players.load_text(player.text, player.entry, self.arms[arm].book, query)
-            while len(_specs) > KEPT_SPECS:
-                _specs.popitem(last=False)
-        _specs.move_to_end(key)
-        return _specs[key]
+        return _under(self.arms[arm], player.name, player.entry, player.text)
 
     @cached_property
     def moves(self) -> tuple[str, ...]:
@@ -182,6 +171,12 @@ class Field:
     def ids(self, games: Numbers) -> npt.NDArray[np.uint64]:
         """Return the ids of some games."""
         return self.named(games)[1]
+
+
+@lru_cache(KEPT_SPECS)
+def _under(arm: Arm, name: str, entry: str, text: str) -> Doctrine:
+    """Return a doctrine as the rules of an arm have it."""
+    return ai_players.load_text(text, entry, arm.book, name.partition("?")[2])
 
 
 def enter(plan: Plan, book: Rulebook | None = None, players: Path | None = None) -> Field:

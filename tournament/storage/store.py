@@ -7,7 +7,6 @@ import functools
 import hashlib
 import io
 import json
-import os
 import shlex
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -18,6 +17,8 @@ import numpy.typing as npt
 import polars as pl
 import yaml
 
+from game.errors import RecordError
+from game.records.files import write_atomic
 from tournament.design.ids import HEX, from_texts
 from tournament.errors import StoreError
 
@@ -54,17 +55,10 @@ def write_whole(path: Path, contents: bytes) -> None:
     Raises:
         StoreError: the disk is full, or the folder cannot be written.
     """
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
-        with temporary.open("wb") as file:
-            file.write(contents)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    except OSError as error:
-        with contextlib.suppress(OSError):
-            temporary.unlink(missing_ok=True)
-        raise StoreError(f"cannot write {path}: {error.strerror or error}") from error
+        write_atomic(path, contents)
+    except RecordError as error:
+        raise StoreError(error.message, "once it can be, run the same command again: what was played is kept") from None
 
 
 def put(folder: Path, shard: str, games: bytes, seats: bytes) -> None:
