@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import math
 import random
+import time
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -208,10 +209,12 @@ class _Look:
         """What games played on are worth to the seat."""
         engine = self.engine
         out = engine.zeros(len(jobs) // 3)
+        began = time.perf_counter()
         engine.kernel.rollouts(
             engine.tables, self.mem, engine.silent, self.root, self.seat, self.pool, engine.ints(jobs), self.players,
             self.seen, out,
         )  # fmt: skip
+        engine.played(time.perf_counter() - began)
         return [int(value) for value in out]
 
     def tree(self, level: Level) -> int:
@@ -229,10 +232,12 @@ class _Look:
         if not any(weights):
             weights[min(self.allowed)] = 1
         kernel.sprout(t, nodes, 0, weights, links, own)
+        began = time.perf_counter()
         kernel.grow_tree(
             t, self.mem, engine.silent, self.root, self.seat, self.pool, self.salt, level.games, links, BOLD, nodes,
             legal, weights, self.players, engine.zeros(s.DEEPEST), self.seen,
         )  # fmt: skip
+        engine.played(time.perf_counter() - began)
         found = [1 + n * width for n in range(int(nodes[s.N_LINKS]))]
         best = max(found, key=lambda link: (int(nodes[link + s.L_VISITS]), int(nodes[link + s.L_TOTAL])))
         return int(nodes[best + s.L_ACTION])

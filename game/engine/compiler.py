@@ -15,7 +15,7 @@ from game.engine.codegen import Program
 from game.engine.kernel import Tables
 from game.engine.layout import Layout, key32
 from game.engine.results import ResultsLayout
-from game.engine.verifier import Entry, verify
+from game.engine.verifier import Checked, Entry, verify
 from rules.model import rulebook as m
 
 Cast = tuple[tuple[str, m.Doctrine], ...]
@@ -24,13 +24,19 @@ Cast = tuple[tuple[str, m.Doctrine], ...]
 
 @dataclass(frozen=True)
 class Compiled:
-    """Tables ready to run, the memory a game starts from, and the names behind the numbers."""
+    """Tables ready to run, the memory a game starts from, and the names behind the numbers.
+
+    ``cast_at`` is where the doctrines' programs begin, and how many constants there are up to them: all before is the
+    same whoever sits in the seats.
+    """
 
     layout: Layout
     tables: Tables
     blank: list[int]
     rules: tuple[str, ...]
     results: ResultsLayout
+    programs: tuple[Checked, ...]
+    cast_at: tuple[int, int]
 
     def secrets(self, seat: int) -> list[int]:
         """The secret moves that a seat may ever make, by number."""
@@ -51,6 +57,7 @@ class _Compiler:
         self.layout, self.cast = layout, cast
         self.code = Code(layout)
         self.entries: list[Entry] = [Entry(0, ())]
+        self.cast_at = (0, 0)
 
     def program(self, *choices: tuple[int, int], me: int | None = None) -> Program:
         """A fresh program whose ``me`` is a seat known now, or preset (a seat or none) with the choices' ranges."""
@@ -131,20 +138,21 @@ class _Compiler:
             k.X_SECRETS_FROM: [0, *itertools.accumulate(map(len, secrets))],
             k.X_SECRETS: [move for found in secrets for move in found],
             k.X_GUMBEL: gumbel() if any(d.temperature for _, d in self.cast) else (),
-            k.X_SERIES_PC: each_round,
+            k.X_SERIES_PC: each_round, k.X_NATIVE: [0] * (len(self.code.code) // 6),  # last: no program comes after
         })  # fmt: skip
         blank = [0] * layout.memory + self.code.memory
         for slot, value in layout.starts().items():
             blank[k.ROW + slot] = value
-        verify(tables, blank, self.entries)
-        return Compiled(layout, tables, blank, tuple(self.code.rules), results)
+        programs = verify(tables, blank, self.entries)
+        return Compiled(layout, tables, blank, tuple(self.code.rules), results, programs, self.cast_at)
 
     def offers(self) -> list[int]:
         """Offering programs: one a seat that only lists, then one for each doctrine in its seat."""
         seats = self.layout.seats
-        wanted: list[tuple[int, m.Doctrine | None]] = [(n, None) for n in range(len(seats))]
-        wanted += [(seats.index(seat), doctrine) for seat, doctrine in self.cast]
-        return [offering_program(self.program(me=seat), seat, doctrine) for seat, doctrine in wanted]
+        bare = [offering_program(self.program(me=seat), seat, None) for seat in range(len(seats))]
+        self.cast_at = len(self.code.code), len(self.code.memory)
+        cast = [(seats.index(seat), doctrine) for seat, doctrine in self.cast]
+        return bare + [offering_program(self.program(me=seat), seat, doctrine) for seat, doctrine in cast]
 
     def secrets(self, seat: int) -> list[int]:
         """The secret moves that a seat may ever make, by number."""

@@ -15,6 +15,7 @@ from game.engine.compiler import Cast, Compiled, compile_game
 from game.engine.kernel import Tables
 from game.engine.layout import Layout
 from game.engine.log import LogReader
+from game.engine.tiers import tiers_of
 from game.errors import UnknownName
 from game.moves import PASS, Move
 from rules.model.rulebook import Choice, Doctrine, Rulebook, Scenario
@@ -39,7 +40,13 @@ class Engine:
         if self.jit:  # code is unsigned, so that no index can be negative
             code, data = compiled.tables
             self.tables = Tables(np.array(code, dtype=np.uint32), np.array(data, dtype=np.int64))
+        self.tiers = tiers_of(compiled, self.tables.data) if self.jit else None
         self.silent: Any = self.ints([0])
+
+    def played(self, seconds: float) -> None:
+        """Take note of time spent in the kernel: what plays for long becomes native."""
+        if self.tiers is not None:
+            self.tiers.played(seconds)
 
     @functools.cached_property
     def reader(self) -> LogReader:

@@ -51,6 +51,24 @@ def _plain_types(found: Any, plain_type: Any, args: Any, kws: Any) -> Any:
     return found(tuple(map(plain_type, args)), kws)
 
 
+def _call_native() -> Any:
+    """Return what compiled code has in the place of ``kernel.call_native``: a call of a function by its address."""
+    from llvmlite import ir
+    from numba import types as kinds
+    from numba.extending import intrinsic
+
+    @intrinsic
+    def call_native(typing: Any, function: Any, mem: Any) -> Any:
+        def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+            data = context.make_array(signature.args[1])(context, builder, args[1]).data
+            kind = ir.FunctionType(ir.IntType(64), [data.type])
+            return builder.call(builder.inttoptr(args[0], kind.as_pointer()), [data])
+
+        return kinds.int64(kinds.int64, mem), generate
+
+    return call_native
+
+
 @functools.cache
 def jitted() -> types.SimpleNamespace:
     """Return the same functions compiled by numba; without numba, or with ``CHOKEPOINT_JIT=0``, the plain ones.
@@ -63,12 +81,15 @@ def jitted() -> types.SimpleNamespace:
     import numba  # takes half a second, which commands that play nothing save
 
     stamp = hashlib.sha256(importlib.metadata.version("numba").encode())
-    for module in (kernel, rollouts):
-        stamp.update(Path(str(module.__file__)).read_bytes())
+    for source in (kernel.__file__, rollouts.__file__, __file__):
+        stamp.update(Path(source).read_bytes())
     bounds = os.environ.get("NUMBA_BOUNDSCHECK", "0")
     numba.config.CACHE_DIR = str(cache_folder(f"{stamp.hexdigest()[:16]}-{bounds}"))
     names = {name: value for function in FUNCTIONS for name, value in function.__globals__.items()}
+    names["call_native"] = _call_native()
     for function in FUNCTIONS:
+        if function is kernel.call_native:
+            continue
         twin = types.FunctionType(function.__code__, names, function.__name__, function.__defaults__)
         twin.__module__ = function.__module__
         twin.__qualname__ = function.__name__

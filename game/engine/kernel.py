@@ -52,7 +52,7 @@ R_CLAMP, R_ORDER = -1, -2  # rules of the log that no file holds: what a bound t
     X_EVENT_ROUND, X_EVENT_WHEN, X_EVENT_EFFECTS, X_STEP_PC, X_ENDING_WHEN, X_ENDING_EFFECTS, X_ENDING_CRISIS,
     X_ENDING_HALVE, X_RING, X_MEASURE_PC, X_HIDDEN_SLOT, X_HIDDEN_OWNER, X_HIDDEN_LOW, X_HIDDEN_HIGH,
     X_HIDDEN_GUESS, X_OFFERS, X_TEMPERATURE, X_PASSING, X_GUMBEL, X_RING_OWNER, X_SECRETS_FROM, X_SECRETS, X_SERIES_PC,
-    DATA_HEADER, *_,
+    X_NATIVE, DATA_HEADER, *_,
 ) = range(M_END, 199)  # fmt: skip
 EVERYBODY = -2  # in X_RING_OWNER: orders that all seats see; else a seat, or -1 for nobody
 
@@ -136,8 +136,23 @@ def write(t: Any, mem: Any, log: Any, rule: int, at: int, value: int) -> None:
         note(mem, log, rule, slot, value - old, new - old)
 
 
+def call_native(function: int, mem: Any) -> int:
+    """Call a native program by its address: only compiled code can, which has another function in this one's place."""
+    raise AssertionError(function)
+
+
 def run(t: Any, mem: Any, log: Any, pc: int) -> int:
-    """Run the program at ``pc`` to its return and give the value returned."""
+    """Run the program at ``pc`` to its return and return its value: natively where there is a native program and no
+    log to keep, else in the interpreter.
+    """
+    function = item(t, X_NATIVE, pc // 6)
+    if function != 0 and len(log) <= 1:
+        return call_native(function, mem)
+    return interpret(t, mem, log, pc)
+
+
+def interpret(t: Any, mem: Any, log: Any, pc: int) -> int:
+    """Run the program at ``pc`` an instruction at a time."""
     code = t.code
     size = t.data[M_SIZE]
     while True:
@@ -715,10 +730,14 @@ def playout(t: Any, mem: Any, log: Any, players: Any, first: int, out: Any, at: 
     out[at + R_CRISIS] = mem[ROW + H_CRISIS]
 
 
-def play_many(t: Any, blank: Any, mem: Any, log: Any, seeds: Any, players: Any, out: Any, width: int) -> None:
-    """Play games one after another: ``seeds`` holds two halves a game, ``players`` one number a seat a game."""
+def play_many(
+    t: Any, blank: Any, mem: Any, log: Any, seeds: Any, players: Any, first: int, end: int, out: Any, width: int
+) -> None:
+    """Play the games from ``first`` to before ``end`` one after another: ``seeds`` holds two halves a game, ``players``
+    one number a seat a game.
+    """
     seats = t.data[M_SEATS]
-    for game in range(len(seeds) // 2):
+    for game in range(first, end):
         for k in range(ROW, len(blank)):
             mem[k] = blank[k]
         begin(t, mem, log, seeds[2 * game], seeds[2 * game + 1])
@@ -726,8 +745,8 @@ def play_many(t: Any, blank: Any, mem: Any, log: Any, seeds: Any, players: Any, 
 
 
 FUNCTIONS = (
-    mix, item, keyed, note, write, run, shuffle, begin, offers, legal, check_endings, next_turn, apply_event,
-    news, row_hash, world_turn, advance, effects, play, score, redraw, imagine, determinize, trial, action_hash, decide,
-    playout, play_many,
+    mix, item, keyed, note, write, call_native, interpret, run, shuffle, begin, offers, legal, check_endings, next_turn,
+    apply_event, news, row_hash, world_turn, advance, effects, play, score, redraw, imagine, determinize, trial,
+    action_hash, decide, playout, play_many,
 )  # fmt: skip
 """In an order in which each needs only earlier ones."""

@@ -8,7 +8,7 @@ ends in a return. What a temporary can hold is taken as the span of all that the
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from game.engine import kernel as k
@@ -41,12 +41,19 @@ class Entry(NamedTuple):
     preset: tuple[Range, ...]
 
 
-def verify(tables: Tables, blank: Sequence[int], entries: Sequence[Entry]) -> None:
+class Checked(NamedTuple):
+    """A program that has passed: where it begins, which instructions can be reached, what each temporary can hold."""
+
+    start: int
+    reached: tuple[int, ...]
+    spans: Mapping[int, Range]
+
+
+def verify(tables: Tables, blank: Sequence[int], entries: Sequence[Entry]) -> tuple[Checked, ...]:
     """Check every program; they lie one after another. Raises ProgramError naming the instruction."""
     ordered = sorted(entries)
     ends = [*(entry.pc for entry in ordered[1:]), len(tables.code)]
-    for entry, end in zip(ordered, ends, strict=True):
-        _Check(tables, blank, entry, end).run()
+    return tuple(_Check(tables, blank, entry, end).run() for entry, end in zip(ordered, ends, strict=True))
 
 
 class _Check:
@@ -121,7 +128,7 @@ class _Check:
 
     # ------------------------------------------------------------------------------- the check
 
-    def run(self) -> None:
+    def run(self) -> Checked:
         """One pass in order: jumps go forward, so whatever can reach an instruction has been seen before it."""
         self.widen()
         loops: list[tuple[int, int, int]] = []
@@ -141,6 +148,8 @@ class _Check:
             inside = (self.instructions[pc] for pc in range(head, back, 6))
             touched = any(op in WRITES | {k.OP_LOOP} and a == counter for op, a, *_ in inside)
             self.ask(not touched, f"is in a loop whose counter {counter} is written inside it")
+        reached = tuple(pc for pc in self.instructions if pc in self.defined)
+        return Checked(self.entry.pc, reached, self.spans)
 
     def flow(self, known: int, target: int) -> None:
         """Control may go forward to ``target`` with these temporaries written."""
@@ -162,7 +171,7 @@ class _Check:
                 self.ask(held, f"reads address {at}, outside the row and the constants")
 
     def step(self, known: int, op: int, a: int, b: int, c: int, d: int, e: int) -> int | None:
-        """One instruction; gives what is written after it, ``None`` after a return or jump."""
+        """One instruction; returns what is written after it, ``None`` after a return or jump."""
         if op in WRITES:
             self.reading(known, op, b, c, d, e)
             self.ask(0 <= a < k.ROW, f"writes address {a}, which is no temporary")

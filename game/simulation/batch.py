@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -16,6 +17,9 @@ from game.engine.results import win_shares
 from game.errors import UsageError
 from game.simulation.players import Casting, Spec, check_seating, choose, instance
 from rules.model.rulebook import Doctrine, Rulebook
+
+CHUNK = 0.2
+"""Seconds that the kernel is left to itself: Ctrl-C waits for it, and programs become native between two chunks."""
 
 
 @dataclass(frozen=True)
@@ -107,7 +111,13 @@ def _inside(engine: Engine, players: Sequence[Sequence[int]], seeds: Sequence[in
     seated = engine.ints([number for profile in players for number in profile])
     out = engine.zeros(width * len(seeds))
     blank, mem = engine.memory(), engine.memory()
-    engine.kernel.play_many(engine.tables, blank, mem, engine.silent, halves, seated, out, width)
+    first, size = 0, 1
+    while first < len(seeds):
+        began, end = time.perf_counter(), min(first + size, len(seeds))
+        engine.kernel.play_many(engine.tables, blank, mem, engine.silent, halves, seated, first, end, out, width)
+        spent = time.perf_counter() - began
+        engine.played(spent)
+        first, size = end, max(1, min(4 * size, int(size * CHUNK / max(spent, 1e-9))))
     return np.asarray(out, dtype=np.int64)
 
 

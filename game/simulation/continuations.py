@@ -5,6 +5,7 @@ What comes of it is how the model behaves, not a forecast.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -106,7 +107,9 @@ def play_on(
         mem[k.ROW + k.H_SEED_HIGH] = kernel.mix(kernel.mix(row[k.H_SEED_HIGH], int(seed) >> 32), 2)
         kernel.shuffle(engine.tables, mem, k.ROW + engine.layout.order, len(engine.layout.events))
         out = engine.zeros(width)
+        began = time.perf_counter()
         kernel.playout(engine.tables, mem, engine.silent, seated, 0, out, 0)
+        engine.played(time.perf_counter() - began)
         rows.append(np.asarray(out, dtype=np.int64))
         if on_progress is not None and not on_progress(number + 1):
             break

@@ -18,9 +18,9 @@ def test_the_engine_still_plays_the_stored_games() -> None:
     assert goldens_now() == STORED
 
 
-@pytest.mark.parametrize("jit", ["0", "1"])
-def test_another_process_plays_the_stored_games(jit: str) -> None:
-    assert in_another_process(["check"], CHOKEPOINT_JIT=jit) == STORED
+@pytest.mark.parametrize(("jit", "native"), [("0", "0"), ("1", "0"), ("1", "at-once")])
+def test_another_process_plays_the_stored_games(jit: str, native: str) -> None:
+    assert in_another_process(["check"], CHOKEPOINT_JIT=jit, CHOKEPOINT_NATIVE=native) == STORED
 
 
 def test_the_stored_games_are_of_every_oracle() -> None:
@@ -35,13 +35,14 @@ def test_bounds_checks_are_really_on_when_asked_for() -> None:
 
 
 @pytest.mark.slow
-def test_the_laws_hold_with_bounds_checks() -> None:
+@pytest.mark.parametrize("native", ["0", "at-once"])
+def test_the_laws_hold_with_bounds_checks(native: str) -> None:
     files = [f"tests/laws/test_law_{name}.py" for name in ("moves", "log", "same_seed")]
     laws = "range or adds_up or batch or mask"
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "-k", laws, *files],
         cwd=ROOT,
-        env=settings(NUMBA_BOUNDSCHECK="1", CHOKEPOINT_JIT="1"),
+        env=settings(NUMBA_BOUNDSCHECK="1", CHOKEPOINT_JIT="1", CHOKEPOINT_NATIVE=native),
         capture_output=True,
         text=True,
         check=False,

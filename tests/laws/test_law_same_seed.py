@@ -115,5 +115,5 @@ def test_other_processes_play_the_same_games_jitted_and_plain() -> None:
     jobs = [(spell(world), seed) for world in worlds() for seed in (0, 77)]
     arguments = [f"{name}@{seed}" for name, seed in jobs]
     here = trails(jobs)
-    assert in_another_process(arguments, CHOKEPOINT_JIT="1", PYTHONHASHSEED="1") == here
+    assert in_another_process(arguments, CHOKEPOINT_JIT="1", CHOKEPOINT_NATIVE="at-once", PYTHONHASHSEED="1") == here
     assert in_another_process(arguments, CHOKEPOINT_JIT="0", PYTHONHASHSEED="2") == here
