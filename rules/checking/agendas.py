@@ -58,5 +58,4 @@ def dealing_rule(role: str, count: int, where: Where) -> Rule:
     )
     seated = Compare("!=", Role(role), Nothing(), BOOL)
     body = (If(seated, deal, (), where),)
-    text = (f"if {role} != none:", f"  draw n in 1..{count}", f"  {track_name(role)}[{role}] = n")
-    return Rule(track_name(role), f"Deal the secret aim of {role}", body, text, "", "", where)
+    return Rule(track_name(role), f"Deal the secret aim of {role}", body, "", "", where)

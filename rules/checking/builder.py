@@ -9,14 +9,13 @@ from dataclasses import replace
 from typing import Any
 
 from rules.checking.agendas import agenda_track, aim_name, dealing_rule, declare_agendas, track_name
-from rules.checking.declarations import Declarations, titled
+from rules.checking.declarations import AGENDA_POINTS, Declarations, titled
 from rules.checking.moves import ME, Moves
 from rules.checking.scenarios import Scenarios, month, turns_of
 from rules.checking.semantics import check_meaning
 from rules.language.expressions import Expressions
 from rules.language.statements import Path, Place, Statements
 from rules.language.symbols import SEAT_SET, Scope
-from rules.language.unparse import body_text, text_of
 from rules.model.faults import Faults, did_you_mean
 from rules.model.rulebook import (
     SEMANTICS,
@@ -53,7 +52,7 @@ def check(document: Document, faults: Faults) -> Rulebook:
     builder = _Builder(document, shape, left_out, faults)
     book = builder.build(source)
     if book is not None:
-        check_meaning(book, builder.names, document, faults)
+        check_meaning(book, builder.names, document, faults, scored=builder.scored)
     faults.stop()
     assert book is not None
     return book
@@ -85,6 +84,8 @@ class _Builder:
         self.left_out = left_out
         self.faults = faults
         self.where = document.where
+        self.scored = True
+        """Whether the score is known; in its place stands 0 after a fault."""
         self.name_rules()
         self.declared = Declarations(document, shape, left_out, faults)
         self.names = self.declared.names
@@ -117,6 +118,8 @@ class _Builder:
         head = shape.rulebook
         if head is None or goals is None:
             return None
+        defines = {name: found for name, each in self.names.defines.items() if (found := each.checked())}
+        aims = {AGENDA_POINTS, *(aim_name(role, at) for role in agendas for at in range(1, len(agendas[role]) + 1))}
         return Rulebook(
             name=head.name,
             title=head.title or titled(head.name),
@@ -126,10 +129,11 @@ class _Builder:
             sets=self.names.sets,
             roles=self.names.roles,
             maps=self.names.maps,
-            groups=shape.groups,
+            groups={name: group for name, each in self.names.groups.items() if (group := each.checked())},
             tracks=self.names.tracks,
             knobs=self.names.knobs,
-            defines={name: text_of(text) for name, text in shape.defines.items()},
+            defines={name: found for name, found in defines.items() if name not in aims},
+            aims={name: found for name, found in defines.items() if name in aims},
             measures={name: measure for name, measure in measures.items() if measure is not None},
             families=families,
             moves=moves,
@@ -203,8 +207,7 @@ class _Builder:
             for at, each in enumerate(self.shape.agendas[role], 1):
                 where = self.where(("agendas", role, at - 1))
                 points = self.expressions.read_define(aim_name(role, at), where, Scope({"me": ME}), INT) or Const(0)
-                title, text = each.title or titled(each.agenda), text_of(each.points)
-                made.append(Agenda(each.agenda, title, each.text, points, text, where))
+                made.append(Agenda(each.agenda, each.title or titled(each.agenda), each.text, points, where))
             found[role] = tuple(made)
         return found
 
@@ -242,8 +245,7 @@ class _Builder:
         effects = self.statements.body(shape.effects, (*path, "effects"), scope, Place())
         return Event(
             name, shape.title or titled(name), shape.text, month(shape.date) if shape.date else None, when,
-            "" if shape.when is True else text_of(shape.when), effects, body_text(shape.effects), shape.source,
-            shape.grade, shape.note, shape.contrary, self.where(path),
+            effects, shape.source, shape.grade, shape.note, shape.contrary, self.where(path),
         )  # fmt: skip
 
     def rules(self, shapes: Sequence[RuleShape], path: Path, place: str, may: Place) -> tuple[Rule, ...]:
@@ -252,8 +254,7 @@ class _Builder:
             spot = (*path, position)
             body = self.statements.body(shape.do, (*spot, "do"), Scope(no_me=NO_ME.format(place)), may)
             title = shape.title or titled(shape.rule)
-            text = body_text(shape.do)
-            found.append(Rule(shape.rule, title, body, text, shape.why, shape.source, self.where(spot)))
+            found.append(Rule(shape.rule, title, body, shape.why, shape.source, self.where(spot)))
         return tuple(found)
 
     def world_turn(self) -> tuple[Step, ...]:
@@ -286,8 +287,9 @@ class _Builder:
             self.parts(shape.parts)
         ambitions = self.ambitions(shape)
         if score is None or estimate is None:
-            return Goals(Const(0), "", Const(0), None, shape.about, ambitions)
-        return Goals(score, text_of(shape.score), estimate, shape.parts, shape.about, ambitions)
+            self.scored = False
+            return Goals(Const(0), Const(0), None, shape.about, ambitions)
+        return Goals(score, estimate, shape.parts, shape.about, ambitions)
 
     def points(self, text: object, key: str) -> Expr | None:
         return self.expressions.read(text, self.where(("goals", key)), Scope({"me": ME}), INT)
@@ -323,8 +325,8 @@ class _Builder:
         effects = self.statements.body(shape.effects, (*path, "effects"), scope, Place())
         halve = shape.points == "halve" if shape.points is not None else shape.crisis
         return Ending(
-            name, shape.title or titled(name), shape.text, when or Const(1, BOOL), effects, body_text(shape.effects),
-            shape.crisis, halve, shape.source, self.where(path),
+            name, shape.title or titled(name), shape.text, when or Const(1, BOOL), effects, shape.crisis, halve,
+            shape.source, self.where(path),
         )  # fmt: skip
 
 

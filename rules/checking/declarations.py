@@ -285,16 +285,6 @@ def knob_def(name: str, shape: KnobShape, document: Document, path: tuple[str | 
     )  # fmt: skip
 
 
-def parameters(signature: str) -> tuple[str, tuple[tuple[str, Type], ...]]:
-    """The name and the parameters of a define that has been checked."""
-    name, _, inside = signature.replace(")", "").partition("(")
-    found = []
-    for part in inside.split(",") if inside.strip() else []:
-        words = part.split()
-        found.append((words[-1], INT if len(words) == 1 else Type("elem", words[0])))
-    return name.strip(), tuple(found)
-
-
 def one_key(values: Mapping[str, object], where: Where, faults: Faults) -> str | None:
     """The only key that is given; a fault when there is none or more than one."""
     given = [key for key, value in values.items() if value is not None]

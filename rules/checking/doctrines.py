@@ -7,16 +7,15 @@ from collections.abc import Mapping
 
 from pydantic import Field
 
-from rules.checking.agendas import declare_agendas
-from rules.checking.declarations import knob_def, one_key, parameters, titled
+from rules.checking.declarations import knob_def, one_key, titled
 from rules.checking.intervals import Analysis, Locals
 from rules.checking.semantics import ranges_of
 from rules.language.expressions import Expressions
 from rules.language.statements import Path
-from rules.language.symbols import Define, Group, Names, Scope
+from rules.language.symbols import Names, Scope
 from rules.model.faults import Faults, did_you_mean
 from rules.model.rulebook import Doctrine, KnobDef, Move, Preference, Rulebook
-from rules.model.terms import INT, SEAT, Expr, Local, Type, Where
+from rules.model.terms import INT, SEAT, Expr, Local, Type
 from rules.source.repair import read_shape
 from rules.source.schema_models import Expression, KnobShape, Name, Shape, Text
 from rules.source.yaml import Document
@@ -46,28 +45,6 @@ class DoctrineShape(Shape):
     prefer: list[PreferenceShape] = Field([])
 
 
-def names_of(book: Rulebook) -> Names:
-    """The names of a checked rulebook, for expressions that are written against it."""
-    names = Names()
-    names.sets.update(book.sets)
-    names.plurals.update({each.plural: each.name for each in book.sets.values()})
-    names.elements.update({element: each.name for each in book.sets.values() for element in each.elements})
-    names.roles.update(book.roles)
-    names.traits.update(trait for role in book.roles.values() for trait in role.traits)
-    names.maps.update(book.maps)
-    names.tracks.update(book.tracks)
-    names.knobs.update(book.knobs)
-    nowhere = Where(book.name, 0, "")
-    names.groups.update({name: Group(name, text, nowhere) for name, text in book.groups.items()})
-    for signature, text in book.defines.items():
-        name, params = parameters(signature)
-        names.defines[name] = Define(name, params, text, nowhere)
-    declare_agendas(
-        names, {role: [(aim.points_text, aim.where) for aim in aims] for role, aims in book.agendas.items()}
-    )
-    return names
-
-
 def read_doctrine(text: str, file: str, book: Rulebook) -> Doctrine:
     """Reads and checks a doctrine against a rulebook.
 
@@ -91,7 +68,7 @@ class _Reader:
         self.shape = shape
         self.book = book
         self.faults = faults
-        self.names = names_of(book)
+        self.names = Names.of(book)
         self.expressions = Expressions(self.names, faults)
         self.knobs: Mapping[str, KnobDef] = {
             name: knob_def(name, each, document, ("knobs", name), faults) for name, each in shape.knobs.items()

@@ -10,7 +10,6 @@ from rules.checking.declarations import one_key, titled
 from rules.language.expressions import Expressions, Reader
 from rules.language.statements import Path, Place, Statements
 from rules.language.symbols import RESERVED, SEAT_SET, Names, RuleNames, Scope
-from rules.language.unparse import body_text, text_of
 from rules.model.faults import Faults, did_you_mean
 from rules.model.rulebook import Choice, Move, Requirement, Rule
 from rules.model.terms import (
@@ -98,7 +97,6 @@ class Moves:
             limit_game=limit.game if limit else None,
             takes=shape.takes,
             effects=effects,
-            effects_text=body_text(shape.effects),
             secret=shape.secret,
             about=shape.about,
             why=shape.why,
@@ -237,9 +235,8 @@ class Moves:
             before = len(self.faults)
             general = self.reaction(shape, path, common, self.refused([moves[move] for move in matching], common))
             title = shape.title or titled(name)
-            text = self.reaction_text(shape)
             body = () if general is None else (general,)
-            rules[name] = Rule(name, title, body, text, shape.why, shape.source, self.where(path))
+            rules[name] = Rule(name, title, body, shape.why, shape.source, self.where(path))
             if len(self.faults) > before or general is None:
                 continue
             for move in matching:
@@ -320,12 +317,4 @@ class Moves:
             return move
         if shape.secret:
             self.unseen((added,), f"secret move '{move.name}' with reaction '{name}'")
-        text = (*move.effects_text, *self.reaction_text(reaction))
-        return replace(move, effects=(*move.effects, added), effects_text=text)
-
-    @staticmethod
-    def reaction_text(shape: ReactionShape) -> tuple[str, ...]:
-        """A reaction as lines of text."""
-        if shape.if_ is True:
-            return body_text(shape.do)
-        return (f"if {text_of(shape.if_)}:", *body_text(shape.do, "  "))
+        return replace(move, effects=(*move.effects, added))

@@ -38,8 +38,16 @@ def ranges_of(book: Rulebook) -> Ranges:
     )
 
 
-def check_meaning(book: Rulebook, names: Names, document: Document, faults: Faults) -> None:
-    """Notes what is wrong with the meaning of a rulebook, as far as its parts are well formed."""
+def check_meaning(book: Rulebook, names: Names, document: Document, faults: Faults, *, scored: bool) -> None:
+    """Note what is wrong with the meaning of a rulebook, as far as its parts are well formed.
+
+    Args:
+        book: The rulebook, from which parts at fault are left out.
+        names: Its names.
+        document: The rules as read.
+        faults: What is wrong already, to be added to.
+        scored: Whether the score is known.
+    """
     checker = _Checker(book, document, faults)
     checker.defines(names)
     for move in book.moves.values():
@@ -52,7 +60,7 @@ def check_meaning(book: Rulebook, names: Names, document: Document, faults: Faul
         checker.ending(ending)
     for rule in (*book.setup, *(rule for step in book.world_turn for rule in step.rules)):
         checker.body(rule.body, Locals())
-    checker.goals()
+    checker.goals(scored)
     for measure in book.measures.values():
         checker.bounds(measure.value, measure.where, Locals())
     for scenario in book.scenarios.values():
@@ -228,7 +236,7 @@ class _Checker:
             self.faults.add(where, f"'{ending.name}' can never come: its 'when' can never hold")
         self.body(ending.effects, names)
 
-    def goals(self) -> None:
+    def goals(self, scored: bool) -> None:
         """A score that can differ, and that something in the game can change."""
         goals, where = self.book.goals, self.where(("goals", "score"))
         score = self.bounds(goals.score, where, Locals())
@@ -236,7 +244,7 @@ class _Checker:
             self.bounds(goals.estimate, self.where(("goals", "estimate")), Locals())
         for ambition in goals.ambitions:
             self.bounds(ambition.rule, ambition.where, Locals())
-        if score is None or not goals.score_text:
+        if score is None or not scored:
             return
         if score[0] == score[1]:
             self.faults.add(where, f"nobody can score: the score is always {score[0]}")

@@ -270,7 +270,7 @@ class Inliner(ABC):
     def group_cond(self, group: Group, member: Local) -> Expr | None:
         """The condition of a group and of the groups that it is a part of."""
         outer = self.member_of(group.domain, member)
-        if group.cond is None:
+        if group.tree is None:
             return outer
         scope = Scope({group.var: member}, self.scope.rule, self.scope.no_me, self.scope.viewer)
         if group.uses_me:
@@ -278,7 +278,7 @@ class Inliner(ABC):
             scope.locals["me"] = self.scope.locals["me"]
         saved = self.scope, self.depth, self.written_loops, self.via
         self.scope, self.depth, self.written_loops, self.via = scope, 0, 0, group.name
-        inner = self.typed(group.cond, BOOL)
+        inner = self.typed(group.tree, BOOL)
         self.scope, self.depth, self.written_loops, self.via = saved
         return both(outer, inner)
 
@@ -294,14 +294,14 @@ class Inliner(ABC):
         before = len(self.faults)
         parsed = parse_group(group.text, group.where, self.faults)
         if parsed is not None:
-            group.var, group.domain, group.cond = parsed
+            group.var, group.domain, group.tree = parsed
             reader = type(self)(self.names, self.faults, group.where, Scope({"me": Local("me", SEAT)}))
             group.set = reader.domain(group.domain) or ""
             if group.set:
                 member = reader.scope.bind(group.var, Type("elem", group.set))
                 reader.member_of(group.domain, member)
-                if group.cond is not None:
-                    reader.typed(group.cond, BOOL)
+                if group.tree is not None:
+                    group.cond = reader.typed(group.tree, BOOL)
             group.uses_me = reader.uses_me
         group.sound = group.sound and bool(group.set) and len(self.faults) == before
         group.state = "done"

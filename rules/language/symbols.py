@@ -7,7 +7,7 @@ import keyword
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from rules.model.rulebook import KnobDef, MapDef, RoleDef, SetDef, TrackDef
+from rules.model.rulebook import DefineDef, GroupDef, KnobDef, MapDef, RoleDef, Rulebook, SetDef, TrackDef
 from rules.model.terms import Expr, Local, Type, Where
 
 SEAT_SET = "seat"
@@ -21,7 +21,7 @@ RESERVED = frozenset((*WORDS, *FUNCTIONS, *keyword.kwlist))
 
 @dataclass(slots=True)
 class Define:
-    """A named formula. ``tree`` and what follows are filled in when it is first looked at."""
+    """A named formula on its way to a ``DefineDef``; what follows ``where`` is filled in when it is first looked at."""
 
     name: str
     params: tuple[tuple[str, Type], ...]
@@ -35,21 +35,54 @@ class Define:
     type: Type | None = None
     generic: Expr | None = None
 
+    @classmethod
+    def of(cls, found: DefineDef) -> Define:
+        """Return one that has been looked at before."""
+        return cls(
+            found.name, found.params, found.text, found.where, found.tree, "done", True, found.uses_me, found.secret,
+            found.value.type, found.value,
+        )  # fmt: skip
+
+    def checked(self) -> DefineDef | None:
+        """Return the define for the rulebook; none when it is at fault."""
+        if self.generic is None or self.tree is None or not self.sound:
+            return None
+        return DefineDef(
+            self.name, self.params, self.generic, self.uses_me, self.secret, self.text, self.where, self.tree
+        )
+
 
 @dataclass(slots=True)
 class Group:
-    """A named part of a set: ``var in domain if cond``."""
+    """A named part of a set, ``var in domain if tree``, on its way to a ``GroupDef``."""
 
     name: str
     text: str
     where: Where
     var: str = ""
     domain: str = ""
-    cond: ast.expr | None = None
+    tree: ast.expr | None = None
     state: str = "new"
     sound: bool = True
     set: str = ""
     uses_me: bool = False
+    cond: Expr | None = None
+
+    @classmethod
+    def of(cls, found: GroupDef) -> Group:
+        """Return one that has been looked at before."""
+        return cls(
+            found.name, found.text, found.where, found.var, found.domain, found.tree, "done", True, found.set,
+            found.uses_me, found.cond,
+        )  # fmt: skip
+
+    def checked(self) -> GroupDef | None:
+        """Return the group for the rulebook; none when it is at fault."""
+        if not self.sound:
+            return None
+        return GroupDef(
+            self.name, self.var, self.domain, self.set, self.cond, self.uses_me, self.text, self.where, self.tree
+        )
 
 
 @dataclass(slots=True)
@@ -76,6 +109,23 @@ class Names:
     counter: int = 0
     variants: dict[object, list[tuple[Expr, int, int]]] = field(default_factory=dict)
     checked: list[str] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, book: Rulebook) -> Names:
+        """Return the names of a checked rulebook, for expressions that are written against it."""
+        sets = book.sets.values()
+        return cls(
+            sets=dict(book.sets),
+            plurals={"seats": SEAT_SET, **{each.plural: each.name for each in sets}},
+            elements={element: each.name for each in sets for element in each.elements},
+            roles=dict(book.roles),
+            maps=dict(book.maps),
+            tracks=dict(book.tracks),
+            knobs=dict(book.knobs),
+            groups={name: Group.of(found) for name, found in book.groups.items()},
+            defines={name: Define.of(found) for name, found in (*book.defines.items(), *book.aims.items())},
+            traits={trait for role in book.roles.values() for trait in role.traits},
+        )
 
     def domains(self) -> list[str]:
         """What a loop can run over."""

@@ -1,8 +1,6 @@
-"""Statements and conditions as lines of text, for rule cards and the printed rulebook."""
+"""Checked expressions in the language's own words, for faults that quote them."""
 
 from __future__ import annotations
-
-from typing import Any
 
 from rules.model.terms import (
     INT,
@@ -28,39 +26,6 @@ from rules.model.terms import (
 from rules.model.visit import unnamed
 
 
-def text_of(raw: object) -> str:
-    """An expression as it stands in the file."""
-    if isinstance(raw, bool):
-        return "true" if raw else "false"
-    return " ".join(str(raw).split())
-
-
-def body_text(raw: Any, indent: str = "") -> tuple[str, ...]:
-    """Statements as lines, what is inside another one indented by two spaces."""
-    lines: list[str] = []
-    for statement in raw if isinstance(raw, list) else []:
-        if not isinstance(statement, dict):
-            lines.append(indent + text_of(statement))
-            continue
-        inner = indent + "  "
-        for head, words in (
-            ("let", "let {}"),
-            ("draw", "draw {}"),
-            ("if", "if {}:"),
-            ("chance", "with {} per cent:"),
-            ("each", "for each {}:"),
-            ("in", "in {} deliveries:"),
-        ):
-            if head in statement:
-                lines.append(indent + words.format(text_of(statement[head])))
-        lines.extend(body_text(statement.get("then"), inner))
-        if "else" in statement:
-            lines.append(indent + "else:")
-            lines.extend(body_text(statement["else"], inner))
-        lines.extend(body_text(statement.get("do"), inner))
-    return tuple(lines)
-
-
 def expr_text(expr: Expr) -> str:
     """A checked expression in the language's own words, cut short."""
     text = _text(expr)
@@ -72,7 +37,7 @@ def _text(expr: Expr) -> str:
         case Named(value=value):
             return _text(value)
         case Const(value=value, type=kind):
-            return str(value) if kind == INT else text_of(bool(value))
+            return str(value) if kind == INT else ("true" if value else "false")
         case Nothing():
             return "none"
         case Element(name=name) | Role(name=name) | Clock(name=name):

@@ -6,6 +6,7 @@ never zero. Nothing here knows about seats of a scenario beyond their names; the
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -197,6 +198,42 @@ class KnobDef:
 
 
 @dataclass(frozen=True, slots=True)
+class GroupDef:
+    """A named part of a set: every ``var`` of the set or group ``domain`` for which ``cond`` holds.
+
+    ``set`` is the set behind the domain. ``cond`` is the group's own condition, of which ``tree`` is the syntax;
+    both are none for another name of the domain.
+    """
+
+    name: str
+    var: str
+    domain: str
+    set: str
+    cond: Expr | None
+    uses_me: bool
+    text: str
+    where: Where
+    tree: ast.expr | None = field(repr=False, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class DefineDef:
+    """A named formula, with its parameters and ``me`` as locals. ``tree`` is its syntax.
+
+    ``secret``: it reads a track that not everybody sees.
+    """
+
+    name: str
+    params: tuple[tuple[str, Type], ...]
+    value: Expr
+    uses_me: bool
+    secret: bool
+    text: str
+    where: Where
+    tree: ast.expr = field(repr=False, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Measure:
     """A named outcome for analysis, worked out at the end of the game; with ``each_round`` after each round too."""
 
@@ -251,7 +288,6 @@ class Move:
     limit_game: int | None
     takes: int
     effects: tuple[Statement, ...]
-    effects_text: tuple[str, ...]
     secret: bool
     about: str
     why: str
@@ -268,7 +304,6 @@ class Rule:
     name: str
     title: str
     body: tuple[Statement, ...]
-    body_text: tuple[str, ...]
     why: str
     source: str
     where: Where
@@ -294,9 +329,7 @@ class Event:
     text: str
     date: tuple[int, int] | None
     when: Expr | None
-    when_text: str
     effects: tuple[Statement, ...]
-    effects_text: tuple[str, ...]
     source: str
     grade: str
     note: str
@@ -312,7 +345,6 @@ class Agenda:
     title: str
     text: str
     points: Expr
-    points_text: str
     where: Where
 
 
@@ -335,7 +367,6 @@ class Ending:
     text: str
     when: Expr
     effects: tuple[Statement, ...]
-    effects_text: tuple[str, ...]
     crisis: bool
     halve: bool
     source: str
@@ -347,7 +378,6 @@ class Goals:
     """How a seat (``me``) scores, what a one-step player maximises in mid-game, and the track of score parts."""
 
     score: Expr
-    score_text: str
     estimate: Expr
     parts: str | None
     about: str
@@ -406,7 +436,10 @@ class Scenario:
 
 @dataclass(frozen=True)
 class Rulebook:
-    """A whole checked rulebook. All mappings keep the order of the files."""
+    """A whole checked rulebook. All mappings keep the order of the files.
+
+    Hashes by the SHA-256 of its data, so that what is worked out from a rulebook can be cached by it.
+    """
 
     name: str
     title: str
@@ -416,10 +449,12 @@ class Rulebook:
     sets: Mapping[str, SetDef]
     roles: Mapping[str, RoleDef]
     maps: Mapping[str, MapDef]
-    groups: Mapping[str, str]
+    groups: Mapping[str, GroupDef]
     tracks: Mapping[str, TrackDef]
     knobs: Mapping[str, KnobDef]
-    defines: Mapping[str, str]
+    defines: Mapping[str, DefineDef]
+    aims: Mapping[str, DefineDef]
+    """What secret agendas are worth, each and in sum (``agenda_points``): defines that no file holds."""
     measures: Mapping[str, Measure]
     families: Mapping[str, str]
     moves: Mapping[str, Move]
@@ -435,6 +470,9 @@ class Rulebook:
     sha256: str
     source: Mapping[str, Any] = field(repr=False)
     """The merged rules as plain data (what a record embeds); ``rulebook_from`` reads it back."""
+
+    def __hash__(self) -> int:
+        return hash(self.sha256)
 
 
 # --------------------------------------------------------------------------------------- doctrines
@@ -453,6 +491,7 @@ class Preference:
 class Doctrine:
     """A scripted player. The score of an action is the sum of its move's preferences, ``otherwise`` without any;
     passing scores ``passing``. With ``temperature`` T > 0 a Gumbel value times T is added to each.
+    Hashes by the text it was read from and the knobs as set.
     """
 
     name: str
@@ -466,3 +505,6 @@ class Doctrine:
     passing: int
     preferences: tuple[Preference, ...]
     sha256: str
+
+    def __hash__(self) -> int:
+        return hash((self.sha256, *(knob.value for knob in self.knobs.values())))

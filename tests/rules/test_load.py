@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from rules import SHIPPED, RuleErrors, load_rulebook, raw_rulebook, rulebook_from
+from rules.model.terms import SEAT, Local, Read
 
 BASE = Path(__file__).parent / "bad" / "base"
 
@@ -63,7 +64,7 @@ def test_an_overlay_merges_replaces_and_removes(folder: Path):
     assert list(book.moves) == ["tighten", "sell"]
     assert book.moves["sell"].cost[0][0] == "capital"
     assert len(book.moves["sell"].choices) == 2
-    assert book.goals.score_text == "me.points"
+    assert book.goals.score == Read("points", (Local("me", SEAT),))
     assert str(book.moves["tighten"].where) == "base/rules.yaml:39"
 
 

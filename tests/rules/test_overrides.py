@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from rules import RuleErrors, load_rulebook, rulebook_from
-from rules.model.terms import Const
+from rules.language.unparse import expr_text
+from rules.model.terms import Assign, Const
+from rules.model.visit import statements
 
 BASE = Path(__file__).parent / "bad" / "base"
 
@@ -41,8 +43,9 @@ def test_numbers_expressions_and_statements():
     assert book.tracks["tension"].start == 10
     assert book.moves["tighten"].cost == (("capital", Const(3)),)
     assert book.scenarios["two"].rounds == 9
-    assert book.moves["sell"].effects_text[1] == "me.points += 2 * amount"
-    assert book.world_turn[0].rules[0].body_text[2] == "  warmth[r] -= 2"
+    gain, cooling = book.moves["sell"].effects[1], list(statements(book.world_turn[0].rules[0].body))[2]
+    assert isinstance(gain, Assign) and expr_text(gain.value) == "2 * amount"
+    assert isinstance(cooling, Assign) and (cooling.track, cooling.op) == ("warmth", "-=")
 
 
 def test_overrides_leave_the_source_that_they_change_alone():

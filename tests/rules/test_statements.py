@@ -106,27 +106,6 @@ def test_an_element_can_be_let():
     assert isinstance(found[0], Let) and found[0].value.type == SEAT
 
 
-def test_statements_in_words():
-    raw = [
-        {"draw": "n in 1..6"},
-        {"if": "n > 3", "then": ["me.points += n"], "else": [{"chance": 30, "then": ["tension += 1"]}]},
-        {"each": "r in regions", "do": ["warmth[r] += 1"]},
-        {"in": 2, "do": ["tension += 1"]},
-    ]
-    assert load_rulebook(BASE, {"moves.sell.effects": raw}).moves["sell"].effects_text == (
-        "draw n in 1..6",
-        "if n > 3:",
-        "  me.points += n",
-        "else:",
-        "  with 30 per cent:",
-        "    tension += 1",
-        "for each r in regions:",
-        "  warmth[r] += 1",
-        "in 2 deliveries:",
-        "  tension += 1",
-    )
-
-
 def test_rules_in_lists_have_their_names_in_their_places():
     book = load_rulebook(BASE)
     rule = book.world_turn[0].rules[0]
