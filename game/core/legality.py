@@ -7,8 +7,10 @@ from game.engine import kernel as k
 from game.engine.action_programs import FREE_MOVES_A_TURN, round_limit
 from game.engine.interpreter import Interpreter
 from game.moves import Move, Verdict
-from rules.model import rulebook as m
+from rules.model import terms as m
 from rules.model.faults import did_you_mean
+from rules.model.rulebook import Choice, Sentence
+from rules.model.rulebook import Move as Rule
 
 LEGAL = Verdict(True)
 
@@ -74,7 +76,7 @@ def _unknown(position: Position, move: Move, in_play: list[str]) -> Verdict:
     return Verdict(False, "unknown", "", f"there is no move '{move.name}'{'; ' if hint else ''}{hint}")
 
 
-def _choices(position: Position, rule: m.Move, move: Move, me: int, interpreter: Interpreter) -> Verdict | None:
+def _choices(position: Position, rule: Rule, move: Move, me: int, interpreter: Interpreter) -> Verdict | None:
     """What is wrong with the choices, if anything."""
     given = move.arguments
     wanted = [choice.name for choice in rule.choices]
@@ -100,12 +102,12 @@ def _choices(position: Position, rule: m.Move, move: Move, me: int, interpreter:
     return None
 
 
-def _shown(choice: m.Choice) -> m.Sentence:
+def _shown(choice: Choice) -> Sentence:
     """The chosen element by its title."""
-    return m.Sentence((m.Local(choice.name, m.Type("elem", choice.set) if choice.set else m.INT),), "")
+    return Sentence((m.Local(choice.name, m.Type("elem", choice.set) if choice.set else m.INT),), "")
 
 
-def _limits(position: Position, rule: m.Move, counter: int) -> Verdict | None:
+def _limits(position: Position, rule: Rule, counter: int) -> Verdict | None:
     """What limits say: a round, a game, free moves a turn."""
     data = position.engine.compiled.tables.data
     this_round = int(position.memory[k.ROW + data[k.M_USED_ROUND] + counter])

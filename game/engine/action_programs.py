@@ -11,14 +11,15 @@ from collections.abc import Sequence
 from game.engine import kernel as k
 from game.engine.assembler import Label
 from game.engine.codegen import UNROLL, Program
-from rules.model import rulebook as m
+from rules.model import terms as m
+from rules.model.rulebook import Choice, Doctrine, Move, Turns
 from rules.model.visit import every, unnamed
 
 FREE_MOVES_A_TURN = 20
 """Moves that take no action are capped, so that a turn always ends (language.md)."""
 
 
-def level(e: m.Expr, choices: Sequence[m.Choice]) -> int:
+def level(e: m.Expr, choices: Sequence[Choice]) -> int:
     """0 when no choice matters to the expression, else the number of the last choice that does."""
     last = 0
     for x in every(e):
@@ -45,12 +46,12 @@ def terms(e: m.Expr) -> list[m.Expr]:
     return [e]
 
 
-def round_limit(move: m.Move, turns: m.Turns) -> int:
+def round_limit(move: Move, turns: Turns) -> int:
     """How often a seat may play a move in a round; 0: as often as it likes."""
     return move.limit_round or (0 if turns.repeat or not move.takes else 1)
 
 
-def offering_program(program: Program, seat: int, doctrine: m.Doctrine | None) -> int:
+def offering_program(program: Program, seat: int, doctrine: Doctrine | None) -> int:
     """Build the program for a seat; without a doctrine every action is worth 0. Gives its start."""
     scores: dict[str, list[m.Expr]] = {}
     if doctrine is not None:
@@ -73,7 +74,7 @@ class _Offer:
     """The part of the program for one move."""
 
     def __init__(
-        self, program: Program, seat: int, number: int, move: m.Move, score: Sequence[m.Expr], first: int
+        self, program: Program, seat: int, number: int, move: Move, score: Sequence[m.Expr], first: int
     ) -> None:
         self.program, self.seat, self.number, self.move, self.first = program, seat, number, move, first
         self.counts = [program.layout.range_of(choice)[1] for choice in move.choices]

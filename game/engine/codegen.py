@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from game.engine import kernel as k
 from game.engine.assembler import OPERATION, Assembler, Code, Label
 from game.engine.layout import key32
-from rules.model import rulebook as m
+from rules.model import terms as m
 from rules.model.visit import every, parts, unnamed
 
 UNROLL = 12

@@ -16,9 +16,10 @@ from game.engine.kernel import Tables
 from game.engine.layout import Layout, key32
 from game.engine.results import ResultsLayout
 from game.engine.verifier import Checked, Entry, verify
-from rules.model import rulebook as m
+from rules.model import terms as m
+from rules.model.rulebook import Doctrine, Move, Rulebook, Scenario
 
-Cast = tuple[tuple[str, m.Doctrine], ...]
+Cast = tuple[tuple[str, Doctrine], ...]
 """Doctrines with the seats they sit in; kernel player n is the n-th."""
 
 
@@ -45,7 +46,7 @@ class Compiled:
         return list(data[data[k.X_SECRETS] + first : data[k.X_SECRETS] + last])
 
 
-def compile_game(book: m.Rulebook, scenario: m.Scenario, cast: Cast = ()) -> Compiled:
+def compile_game(book: Rulebook, scenario: Scenario, cast: Cast = ()) -> Compiled:
     """Compile and verify; every program has passed the verifier when this returns."""
     return _Compiler(Layout(book, scenario), cast).compile()
 
@@ -174,7 +175,7 @@ class _Compiler:
                     second.append(low2 + j)
         return table, action_move, first, second
 
-    def effects(self, move: m.Move) -> int:
+    def effects(self, move: Move) -> int:
         """Pay (every cost is worked out before the first is paid), then the effects."""
         ranges = [self.layout.range_of(choice) for choice in move.choices]
         program = self.program(*((low, low + count - 1) for low, count in ranges))

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from game.engine import kernel as k
 from game.engine.layout import Layout
-from rules.model import rulebook as m
+from rules.model import terms as m
 
 Known = Mapping[str, int | None]
 """Locals by name; ``None`` for what is not known before play."""

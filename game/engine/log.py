@@ -9,7 +9,8 @@ from typing import Any
 from game.engine import kernel as k
 from game.engine.layout import Layout
 from game.moves import Move
-from rules.model import rulebook as m
+from rules.model import terms as m
+from rules.model.rulebook import Move as Rule
 from rules.model.visit import every, expressions, statements
 
 KINDS = {k.C_SETUP: "setup", k.C_MOVE: "move", k.C_EVENT: "event", k.C_STEP: "step", k.C_ENDING: "ending"}
@@ -177,7 +178,7 @@ def hides(body: tuple[m.Statement, ...], layout: Layout) -> bool:
     return any(layout.places[track].track.visibility != "public" for track in reads)
 
 
-def peeks(move: m.Move, layout: Layout) -> bool:
+def peeks(move: Rule, layout: Layout) -> bool:
     """Whether a move's effects read what its actor cannot see: a hidden track, or an owner's other than its own."""
     for s in statements(move.effects):
         for e in expressions(s):
