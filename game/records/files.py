@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-import tempfile
+import secrets
 from pathlib import Path
 
 from game.errors import RecordError
@@ -35,7 +35,7 @@ def read_bounded(path: Path, most: int) -> bytes:
 
 
 def write_atomic(path: Path, data: bytes) -> None:
-    """Writes a file so that after a crash at any moment either the old or the new content is there, whole.
+    """Write a file so that after a crash at any moment either the old or the new content is there, whole.
 
     A symbolic link is followed; an existing file keeps its permissions.
 
@@ -44,30 +44,24 @@ def write_atomic(path: Path, data: bytes) -> None:
     """
     try:
         target = path.resolve()
-        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".tmp")
+        part = target.with_name(f".{target.name}.{secrets.token_hex(4)}.tmp")
         try:
-            with os.fdopen(handle, "wb") as stream:
+            # "x": never through a file, or a link, that somebody else has put there
+            with part.open("xb") as stream:
                 stream.write(data)
                 stream.flush()
                 os.fsync(stream.fileno())
-            Path(name).chmod(_mode(target))
-            Path(name).replace(target)
+            if target.exists():
+                part.chmod(target.stat().st_mode & 0o777)
+            part.replace(target)
         except BaseException:
-            Path(name).unlink(missing_ok=True)
+            with contextlib.suppress(OSError):
+                part.unlink(missing_ok=True)
             raise
         sync_folder(target.parent)
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or error
         raise RecordError(f"{path} cannot be written: {why}", "choose another place") from None
-
-
-def _mode(target: Path) -> int:
-    """The permissions that a file has, or that a new one would get."""
-    if target.exists():
-        return target.stat().st_mode & 0o777
-    mask = os.umask(0)
-    os.umask(mask)
-    return 0o666 & ~mask
 
 
 def sync_folder(folder: Path) -> None:

@@ -8,7 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
-from typing import Any
+from typing import Annotated, Any
+
+from annotated_types import Len
+from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, ValidationError
 
 from game.errors import RecordError, UnknownName
 from game.moves import Move
@@ -27,8 +30,18 @@ class Answer:
     sentence: str
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+def _spaced(text: Any) -> str:
+    return " ".join(text.split()) if isinstance(text, str) else ""
+
+
+_Words = Annotated[str, BeforeValidator(_spaced)]
+"""A text without line breaks; what is no text counts as none."""
+
+
+_Sayings = dict[str, Annotated[str, BeforeValidator(str)]]
+
+
+class Question(BaseModel):
     """One chapter of a lesson.
 
     Attributes:
@@ -43,15 +56,17 @@ class Question:
         strong: What a strong player does: ``player`` (its name), ``move`` (as text) and ``why``.
     """
 
+    model_config = ConfigDict(frozen=True)
+
     node: int
-    chapter: str
-    prompt: str
-    hint: str
-    accept: tuple[str, ...]
-    wrong: Mapping[str, str]
-    right: str
+    chapter: _Words = ""
+    prompt: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+    hint: _Words = ""
+    accept: Annotated[list[str], BeforeValidator(lambda one: [one] if isinstance(one, str) else one), Len(1)]
+    wrong: Annotated[_Sayings, BeforeValidator(lambda one: {"others": one} if isinstance(one, str) else one)] = {}
+    right: _Words = ""
     played: str
-    strong: Mapping[str, str]
+    strong: _Sayings = {}
 
     def answer(self, move: Move) -> Answer:
         """What the question says to a move."""
@@ -125,27 +140,13 @@ def lesson_of(record: Record) -> Lesson:
 
 
 def _question(record: Record, node: int, ask: Mapping[str, Any], played: str) -> Question:
-    where = f"{record.file}, the question at move {node}"
-    prompt = ask.get("prompt")
-    if not isinstance(prompt, str) or not prompt.strip():
-        raise RecordError(f"{where} has no prompt", "write what is asked under 'prompt'")
-    accept = ask.get("accept", [])
-    accept = [accept] if isinstance(accept, str) else accept
-    if not isinstance(accept, list) or not accept or not all(isinstance(each, str) for each in accept):
-        raise RecordError(f"{where} accepts no answer", "list moves under 'accept', such as 'release_weights'")
-    wrong = ask.get("wrong", {})
-    wrong = {"others": wrong} if isinstance(wrong, str) else wrong
-    strong = ask.get("strong", {})
-    for key, value in (("wrong", wrong), ("strong", strong)):
-        if not isinstance(value, dict):
-            raise RecordError(f"{where}: '{key}' must be a mapping, not {value!r:.40}")
-    return Question(
-        node, _text(ask, "chapter") or f"Move {node}", prompt.strip(), _text(ask, "hint"), tuple(accept),
-        {str(key): str(value) for key, value in wrong.items()}, _text(ask, "right"), played,
-        {str(key): str(value) for key, value in strong.items()},
-    )  # fmt: skip
-
-
-def _text(ask: Mapping[str, Any], key: str) -> str:
-    value = ask.get(key, "")
-    return " ".join(value.split()) if isinstance(value, str) else ""
+    try:
+        question = Question.model_validate({"prompt": None, "accept": [], **ask, "node": node, "played": played})
+    except ValidationError as error:
+        key = str(error.errors(include_url=False)[0]["loc"][0])
+        what, hint = {
+            "prompt": (" has no prompt", "write what is asked under 'prompt'"),
+            "accept": (" accepts no answer", "list moves under 'accept', such as 'release_weights'"),
+        }.get(key, (f": '{key}' must be a mapping, not {ask.get(key)!r:.40}", ""))
+        raise RecordError(f"{record.file}, the question at move {node}{what}", hint) from None
+    return question if question.chapter else question.model_copy(update={"chapter": f"Move {node}"})

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
 from game.errors import RecordError
 
 ROOT = 0
@@ -117,64 +119,61 @@ class Node:
 KNOWN = frozenset({each.name for each in fields(Node)} - {"args", "more"} | {"with"})
 """Keys of a node that this version gives a meaning."""
 
-_TEXTS = ("seat", "do", "facilitator", "by", "note", "mark", "check")
+
+class _Line(BaseModel):
+    """A node as it stands in a file. A description says what must be there, for the sentence about what is not."""
+
+    model_config = ConfigDict(extra="allow", strict=True)
+
+    id: int = Field(ge=1, le=MAX_ID, description="be a whole number from 1")
+    parent: int = Field(ROOT, ge=ROOT, le=MAX_ID, description="be a whole number from 0")
+    seat: str = Field("", description="be text")
+    do: str = Field("", description="be text")
+    args: dict[str, str | int] = Field({}, alias="with", description="give each choice a name or a whole number")
+    facilitator: str = Field("", description="be text")
+    by: str = Field("", description="be text")
+    note: str = Field("", description="be text")
+    mark: str = Field("", description="be text")
+    ask: dict[str, Any] | None = Field(None, description="be a mapping with a prompt")
+    check: str = Field("", description="be text")
+    world: list[str] = Field([], description="be a list of texts")
+
+
+class _Rewind(_Line):
+    """The line of a rewind, which says where the game goes on."""
+
+    to: int = Field(ge=ROOT, le=MAX_ID, description="be a whole number from 0")
 
 
 def node_of(data: Any, after: int) -> Node:
-    """The node that a line's plain data describes; ``after`` is its parent unless it names one.
+    """Return the node that a line's plain data describes; ``after`` is its parent unless it names one.
 
     Raises:
         ValueError: What is wrong with the line, as half a sentence.
     """
     if not isinstance(data, dict):
         raise ValueError(f"a move is written {{id: …, seat: …, do: …}}, not {data!r:.40}")
-    for key in _TEXTS:
-        if key in data and not isinstance(data[key], str):
-            raise ValueError(f"'{key}' must be text, not {data[key]!r:.40}")
-    identity = _number(data, "id", 1)
-    parent = _number(data, "parent", 0) if "parent" in data else after
+    shape = _Rewind if data.get("facilitator") == "rewind" else _Line
+    try:
+        line = shape.model_validate(data)
+    except ValidationError as error:
+        key = str(error.errors(include_url=False, include_context=False)[0]["loc"][0])
+        fields_ = {field.alias or name: field for name, field in shape.model_fields.items()}
+        raise ValueError(f"'{key}' must {fields_[key].description}, not {data.get(key)!r:.60}") from None
     if ("do" in data) == ("facilitator" in data):
         raise ValueError("a line has either 'do' (a move) or 'facilitator' (an act)")
-    more = {key: value for key, value in data.items() if key not in KNOWN}
-    if data.get("facilitator") == "rewind":
-        _number(more, "to", 0)
     return Node(
-        id=identity,
-        parent=parent,
+        id=line.id,
+        parent=line.parent if "parent" in data else after,
         seat=data.get("seat"),
         do=data.get("do"),
-        args=_choices(data.get("with", {})),
+        args=line.args,
         facilitator=data.get("facilitator"),
-        by=data.get("by", ""),
-        note=data.get("note", ""),
-        mark=data.get("mark", ""),
-        ask=_question(data.get("ask")),
-        check=data.get("check", ""),
-        world=_hashes(data.get("world", [])),
-        more=more,
+        by=line.by,
+        note=line.note,
+        mark=line.mark,
+        ask=line.ask,
+        check=line.check,
+        world=tuple(line.world),
+        more={key: value for key, value in data.items() if key not in KNOWN},
     )
-
-
-def _number(data: Mapping[str, Any], key: str, least: int) -> int:
-    value = data.get(key)
-    if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= MAX_ID:
-        raise ValueError(f"'{key}' must be a whole number from {least}, not {value!r:.40}")
-    return value
-
-
-def _choices(data: Any) -> dict[str, str | int]:
-    if not isinstance(data, dict) or not all(type(value) in (str, int) for value in data.values()):
-        raise ValueError(f"'with' must give each choice a name or a whole number, not {data!r:.60}")
-    return data
-
-
-def _question(data: Any) -> dict[str, Any] | None:
-    if data is not None and not isinstance(data, dict):
-        raise ValueError(f"'ask' must be a mapping with a prompt, not {data!r:.40}")
-    return data
-
-
-def _hashes(data: Any) -> tuple[str, ...]:
-    if not isinstance(data, list) or not all(isinstance(value, str) for value in data):
-        raise ValueError(f"'world' must be a list of texts, not {data!r:.60}")
-    return tuple(data)
