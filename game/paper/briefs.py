@@ -101,8 +101,8 @@ class _Family:
         self.icon, self.colour = icon_name(book, family), colour(book, family)
         self.moves = [
             {
-                "title": plain(said.title(move.name)),
-                "cost": plain(said.cost(move.name)),
+                "title": plain(said.title(move)),
+                "cost": plain(said.cost(move)),
                 "tags": [*(["secret"] if move.secret else []), *([] if move.takes else ["takes no action"])],
                 "about": move.about or move.why,
             }

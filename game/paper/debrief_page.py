@@ -8,7 +8,7 @@ from game.narrative.shapes import corners
 from game.pages import render
 from game.paper.account import Account, account
 from game.paper.drawing import Curve, LineChart, ink, stacked
-from game.prose.sources import explained
+from game.prose.lexicon import explained
 from game.records.record import Record
 from game.rulebook.entries import GRADES
 from game.simulation.continuations import LABEL

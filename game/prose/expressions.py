@@ -1,401 +1,335 @@
-"""Puts one expression of the rule language into words; see ``game.prose.prose``, which others use."""
+"""Put expressions of the rule language into words: exact, but nothing in them looks like a program.
+
+``÷`` rounds down and a number in brackets after an assumption is its value, as the rulebook's legend says.
+"""
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Mapping
 
-from game.prose.lexicon import PLACES, Lexicon, clean, is_plural, ref, spaced
+from game.prose.lexicon import PLACES, Lexicon, is_plural, ref, spaced
 from game.prose.numbers import joined, number
-from game.prose.syntax import expression_tree
+from rules.model.terms import (
+    Aggregate,
+    Binary,
+    Call,
+    Clock,
+    Compare,
+    Const,
+    Each,
+    Element,
+    Expr,
+    HasTrait,
+    IfElse,
+    Knob,
+    Local,
+    MapRead,
+    Named,
+    Nothing,
+    Read,
+    Role,
+    Unary,
+)
 
 # How tightly a piece of prose holds together; a looser piece inside a tighter one gets brackets.
 PHRASE, OR, AND, TEST, SUM, PRODUCT, ATOM = range(7)
 
-_COMPARE: dict[type[ast.cmpop], str] = {
-    ast.Lt: "below",
-    ast.LtE: "at most",
-    ast.Gt: "above",
-    ast.GtE: "at least",
-    ast.Eq: "",
-    ast.NotEq: "not",
-}
-_INVERSE: dict[type[ast.cmpop], type[ast.cmpop]] = {
-    ast.Lt: ast.GtE, ast.GtE: ast.Lt, ast.Gt: ast.LtE, ast.LtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,
-}  # fmt: skip
-_MIRROR: dict[type[ast.cmpop], type[ast.cmpop]] = {
-    ast.Lt: ast.Gt, ast.Gt: ast.Lt, ast.LtE: ast.GtE, ast.GtE: ast.LtE, ast.Eq: ast.Eq, ast.NotEq: ast.NotEq,
-}  # fmt: skip
+_COMPARE = {"<": "below", "<=": "at most", ">": "above", ">=": "at least", "==": "", "!=": "not"}
+_INVERSE = {"<": ">=", ">=": "<", "<=": ">", ">": "<=", "==": "!=", "!=": "=="}
+_MIRROR = {"<": ">", ">": "<", "<=": ">=", ">=": "<=", "==": "==", "!=": "!="}
+_SIGNS = {"+": (" + ", SUM), "-": (" − ", SUM), "*": (" × ", PRODUCT), "//": (" ÷ ", PRODUCT)}
 _PARTS = {2: "half-way", 3: "a third of the way", 4: "a quarter of the way"}
-
-
-def tree_of(source: object) -> ast.expr:
-    """The syntax tree of an expression's text, number, checked form, or itself."""
-    if isinstance(source, ast.expr):
-        return source
-    if isinstance(source, bool | int):
-        return ast.Constant(source)
-    if isinstance(source, str):
-        return ast.parse(clean(source), mode="eval").body
-    return expression_tree(source)  # type: ignore[arg-type]
-
-
-def loop_word(words: Lexicon, var: str, domain: str, names: Mapping[str, str]) -> str:
-    """What to call a loop's variable: "that region", or "region r" when another region is spoken of already."""
-    noun = spaced(words.set_of(domain))
-    plain_word = f"that {noun}"
-    letter = var.partition("~")[0]
-    return f"{noun} {ref('name', letter, letter)}" if plain_word in names.values() else plain_word
-
-
-def loop_noun(words: Lexicon, domain: str, called: str) -> str:
-    """The noun that introduces a loop's variable ("rival", or "rival r" when it is called by its letter)."""
-    noun = words.domain(domain, one=True)
-    return noun if called.startswith("that ") else f"{noun} {called.rpartition(' ')[2]}"
+_QUANTIFIERS = {"any": "for at least one", "all": "for every"}
+_HEADS = {"sum": "the sum", "max": "the highest", "min": "the lowest"}
 
 
 class Phrases:
-    """One expression on its way into words."""
+    """Words for expressions in one place of a rule; ``names`` says what its local names are called there."""
 
-    def __init__(self, words: Lexicon, names: Mapping[str, str]) -> None:
+    def __init__(self, words: Lexicon, names: Mapping[str, str] | None = None) -> None:
         self.words = words
-        self.names = dict(names)
+        self.names = dict(names or {})
 
-    # ------------------------------------------------------------------------------------- dispatch
+    def expr(self, node: Expr) -> str:
+        """Return an expression in words, with references marked."""
+        return self.say(node)[0]
 
-    def say(self, node: ast.expr) -> tuple[str, int]:
-        """A node's words and how tightly they hold together."""
-        if isinstance(node, ast.Constant):
-            if isinstance(node.value, bool):
-                return ("always" if node.value else "never"), ATOM
-            assert isinstance(node.value, int)
-            return number(node.value), ATOM
-        if isinstance(node, ast.Name):
-            return self.name(node.id), ATOM
-        if isinstance(node, ast.Attribute):
-            return self.attribute(node)
-        if isinstance(node, ast.Subscript):
-            index = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
-            assert isinstance(node.value, ast.Name)
-            return self.cell(node.value.id, index), ATOM
-        if isinstance(node, ast.UnaryOp):
-            return self.unary(node)
-        if isinstance(node, ast.BinOp):
-            return self.arithmetic(node)
-        if isinstance(node, ast.BoolOp):
-            level, word = (AND, " and ") if isinstance(node.op, ast.And) else (OR, " or ")
-            return word.join(self.within(part, level + 1) for part in node.values), level
-        if isinstance(node, ast.Compare):
-            return self.comparison(node)
-        if isinstance(node, ast.IfExp):
-            return self.conditional(node)
-        assert isinstance(node, ast.Call) and isinstance(node.func, ast.Name), ast.dump(node)
-        return self.call(node.func.id, node.args)
+    def say(self, node: Expr) -> tuple[str, int]:
+        """Return a node's words and how tightly they hold together."""
+        words = self.words
+        match node:
+            case Const(value=value) if node.type.kind == "bool":
+                return ("always" if value else "never"), ATOM
+            case Const(value=value):
+                return number(value), PRODUCT if value < 0 else ATOM
+            case Local(name=name):
+                return self.local(name), ATOM
+            case Element() | Role():
+                return words.named(node.name), ATOM
+            case Nothing():
+                return "nobody", ATOM
+            case Clock(name=name):
+                return ("the round's number" if name == "round" else "the number of rounds"), ATOM
+            case Read(track=name, index=index):
+                return self.placed(words.track(name), words.book.tracks[name].scope, index), ATOM
+            case MapRead(map=name, index=index):
+                head = ref("map", name, spaced(name.removesuffix("_of")))
+                return self.placed(head, (), (index,), article="the "), ATOM
+            case Named():
+                return self.define(node), ATOM
+            case Knob(factor=Const(value=1)):
+                return words.knob(node.name), ATOM
+            case Knob(factor=factor):
+                return f"{self.within(factor, PRODUCT)} × {words.knob(node.name)}", PRODUCT
+            case Unary(op="-", value=value):
+                return f"−{self.within(value, ATOM)}", PRODUCT
+            case Unary(value=value):
+                return self.negated(value)
+            case Binary(op="and" | "or" as op):
+                level = AND if op == "and" else OR
+                return f" {op} ".join(self.within(part, level + 1) for part in _operands(node)), level
+            case Binary():
+                return self.arithmetic(node)
+            case Compare():
+                return self.compare(node, node.op), TEST
+            case IfElse():
+                return self.conditional(node), PHRASE
+            case HasTrait():
+                return self.trait(node), TEST
+            case Call():
+                return self.call(node.fn, node.args), PHRASE
+            case Aggregate():
+                return self.aggregate(node), PHRASE
+        raise TypeError(f"not an expression: {node!r}")
 
-    def within(self, node: ast.expr, level: int) -> str:
-        """A node's words for a place that asks for this tightness."""
+    def within(self, node: Expr, level: int) -> str:
+        """Return a node's words for a place that asks for this tightness."""
         text, own = self.say(node)
-        if level >= SUM and self.is_test(node):
+        if level >= SUM and is_test(node):
             return f"(1 if {text}, otherwise 0)"
         return text if own >= level else f"({text})"
 
-    def is_test(self, node: ast.expr) -> bool:
-        """Whether a node says yes or no rather than a number."""
-        if isinstance(node, ast.UnaryOp):
-            return isinstance(node.op, ast.Not)
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-            return node.func.id in ("any", "all", "trait")
-        return isinstance(node, ast.Compare | ast.BoolOp)
-
     # ---------------------------------------------------------------------------------------- names
 
-    def name(self, name: str) -> str:
-        """A name alone, resolved in the language's order."""
-        words = self.words
-        if name in self.names:
-            return self.names[name]
-        if name in ("true", "false"):
-            return "always" if name == "true" else "never"
-        if name == "round":
-            return "the round's number"
-        if name == "rounds":
-            return "the number of rounds"
-        if name == "none":
-            return "nobody"
-        if name in words.elements:
-            return words.element(name)
-        if name in words.book.roles:
-            return words.role(name)
-        if name in words.book.tracks:
-            return words.track(name)
-        if name in words.defines:
-            return self.define(name, [])
-        if name in words.plurals or name in words.groups:
-            return words.domain(name)
-        if name == "agenda_points":
+    def local(self, name: str) -> str:
+        """Return what a local name is called: a choice, a loop's variable, a named value."""
+        base = base_name(name)
+        return self.names.get(name) or ("you" if base == "me" else ref("name", base, spaced(base)))
+
+    def define(self, node: Named) -> str:
+        """Return a named formula with its arguments."""
+        found = self.words.book.defines.get(node.name)
+        if found is None:  # the agendas' points, which the checker defines itself
             return "the points of your secret agenda"
-        return {"me": "you"}.get(name, ref("name", name, spaced(name)))
-
-    def attribute(self, node: ast.Attribute) -> tuple[str, int]:
-        """``knob.k``, ``world.t`` and ``x.name``."""
-        if isinstance(node.value, ast.Name) and node.value.id not in self.names:
-            if node.value.id == "knob":
-                return self.words.knob(node.attr), ATOM
-            if node.value.id == "world":
-                return self.words.track(node.attr), ATOM
-        return self.cell(node.attr, [node.value]), ATOM
-
-    def cell(self, name: str, index: list[ast.expr]) -> str:
-        """A track, map or define at its indices: "your Reach in Africa"."""
-        if name in self.words.book.tracks:
-            return self.placed(self.words.track(name), self.words.book.tracks[name].scope, index)
-        if name in self.words.book.maps:
-            head = name.removesuffix("_of")
-            return self.placed(ref("map", name, spaced(head)), (), index, article="the ")
-        if name in self.words.defines:
-            return self.define(name, index)
-        return self.placed(ref("name", name, spaced(name)), (), index)
-
-    def define(self, name: str, index: list[ast.expr]) -> str:
-        """A named formula with its arguments."""
-        head = ref("define", name, spaced(name))
-        if name in self.words.personal and not (index and self.is_name(index[0], "me")):
+        head = ref("define", node.name, spaced(node.name))
+        if found.uses_me and not (node.args and is_me(node.args[0])):
             head = f"your {head}"
-        scope = tuple(kind or "" for _, kind in self.words.defines[name].parameters)
-        return self.placed(head, scope, index)
+        return self.placed(head, tuple(kind.of or "" for _, kind in found.params), node.args)
 
-    def placed(self, head: str, scope: tuple[str, ...], index: list[ast.expr], article: str = "") -> str:
-        """A head with what it belongs to: "your X", "the target's X", "X of Y in Z"."""
+    def placed(self, head: str, scope: tuple[str, ...], index: tuple[Expr, ...], article: str = "") -> str:
+        """Return a head with what it belongs to: "your X", "the target's X", "X of Y in Z"."""
         if not index:
             return head
         owner, rest = index[0], index[1:]
-        tail = "".join(self.preposition(scope[1 + i : 2 + i]) + self.within(part, ATOM) for i, part in enumerate(rest))
-        if isinstance(owner, ast.Name) and owner.id == "me":
+        tail = "".join(_preposition(scope[1 + n : 2 + n]) + self.within(part, ATOM) for n, part in enumerate(rest))
+        if is_me(owner):
             return f"your {head}{tail}"
         text = self.within(owner, ATOM)
-        if isinstance(owner, ast.Name) and owner.id in self.names:
+        if isinstance(owner, Local) and owner.name in self.names:
             return f"{text}{'’' if text.endswith('s') else '’s'} {head}{tail}"
         joint = " in " if scope[:1] and scope[0] in PLACES and not rest else " of "
         return f"{article}{head}{joint}{text}{tail}"
 
-    @staticmethod
-    def preposition(scope: tuple[str, ...]) -> str:
-        """How a second index hangs on the first."""
-        if scope and scope[0] in PLACES:
-            return " in "
-        return " towards " if scope == ("seat",) else " for "
-
     # ----------------------------------------------------------------------------------- arithmetic
 
-    def unary(self, node: ast.UnaryOp) -> tuple[str, int]:
-        """Minus and not."""
-        if isinstance(node.op, ast.USub):
-            return f"−{self.within(node.operand, ATOM)}", PRODUCT
-        inner = node.operand
-        if isinstance(inner, ast.Compare) and len(inner.ops) == 1:
-            return self.comparison(ast.Compare(inner.left, [_INVERSE[type(inner.ops[0])]()], inner.comparators))
-        if isinstance(inner, ast.Call) and isinstance(inner.func, ast.Name) and inner.func.id == "any":
-            return self.quantified("for no", inner.args[0]), PHRASE
-        if isinstance(inner, ast.Call) and isinstance(inner.func, ast.Name) and inner.func.id == "trait":
-            return self.trait(inner.args, lacks=True), TEST
-        return f"not ({self.say(inner)[0]})", TEST
+    def arithmetic(self, node: Binary) -> tuple[str, int]:
+        """Return one of the four operations or the remainder in words."""
+        if node.op == "%":
+            return f"the remainder of {self.within(node.left, ATOM)} ÷ {self.within(node.right, ATOM)}", PHRASE
+        sign, level = _SIGNS[node.op]
+        # "a + (b + c)" needs no brackets; to the right of any other sign they matter.
+        right = level if node.op == "+" else level + 1
+        return f"{self.within(node.left, level)}{sign}{self.within(node.right, right)}", level
 
-    def arithmetic(self, node: ast.BinOp) -> tuple[str, int]:
-        """The four operations and the remainder."""
-        if isinstance(node.op, ast.Mod):
-            left, right = self.within(node.left, ATOM), self.within(node.right, ATOM)
-            return f"the remainder of {left} ÷ {right}", PHRASE
-        if isinstance(node.op, ast.Mult) and isinstance(node.left, ast.Constant) and node.left.value == 1:
-            return self.say(node.right)
-        if isinstance(node.op, ast.Add | ast.Sub):
-            sign, level = (" + " if isinstance(node.op, ast.Add) else " − "), SUM
-        else:
-            sign, level = (" × " if isinstance(node.op, ast.Mult) else " ÷ "), PRODUCT
-        same = level + (0 if isinstance(node.op, ast.Add) else 1)
-        return f"{self.within(node.left, level)}{sign}{self.within(node.right, same)}", level
-
-    def conditional(self, node: ast.IfExp) -> tuple[str, int]:
-        """``a if c else b``, chains of them in one go."""
+    def conditional(self, node: IfElse) -> str:
+        """Return ``a if c else b`` in words, chains of them in one go."""
         parts = []
-        rest: ast.expr = node
-        while isinstance(rest, ast.IfExp):
-            parts.append(f"{self.within(rest.body, OR)} if {self.within(rest.test, OR)}")
-            rest = rest.orelse
-        return f"{', '.join(parts)}, otherwise {self.within(rest, OR)}", PHRASE
+        rest: Expr = node
+        while isinstance(rest, IfElse):
+            parts.append(f"{self.within(rest.then, OR)} if {self.within(rest.cond, OR)}")
+            rest = rest.other
+        return f"{', '.join(parts)}, otherwise {self.within(rest, OR)}"
 
-    # -------------------------------------------------------------------------------------- tests
+    def call(self, fn: str, args: tuple[Expr, ...]) -> str:
+        """Return a function of numbers in words."""
+        if fn == "abs":
+            return f"the size of {self.within(args[0], ATOM)} without its sign"
+        if fn == "clamp":
+            said, low, high = (self.within(part, SUM) for part in args)
+            return f"{said}, kept within {low} to {high}"
+        if fn == "toward":
+            return f"{self.within(args[0], SUM)} moved {self.part(args[2])} to {self.within(args[1], SUM)}"
+        other, bound = _bounded(args)
+        if bound is None:
+            words = {"max": ("larger", "largest"), "min": ("smaller", "smallest")}[fn]
+            return f"the {words[len(args) > 2]} of {joined([self.within(part, SUM) for part in args])}"
+        if isinstance(other, Call) and other.fn == {"min": "max", "max": "min"}[fn]:
+            value, second = _bounded(other.args)
+            if second is not None:  # max(0, min(3, x))
+                return self.call("clamp", (value, bound, second) if fn == "max" else (value, second, bound))
+        return f"{self.within(other, SUM)}, {'at least' if fn == 'max' else 'at most'} {self.expr(bound)}"
 
-    def comparison(self, node: ast.Compare) -> tuple[str, int]:
-        """One comparison, or a chain as one sentence."""
-        sides = [node.left, *node.comparators]
-        pairs = [self.compare(sides[i], op, sides[i + 1]) for i, op in enumerate(node.ops)]
-        return " and ".join(pairs), TEST if len(pairs) == 1 else AND
+    def part(self, node: Expr) -> str:
+        """Return the share of the way that ``toward`` goes."""
+        if isinstance(node, Const):
+            return _PARTS.get(node.value, f"one {node.value}th of the way")
+        return f"the way divided by {self.within(node, ATOM)}"
 
-    def compare(self, left: ast.expr, op: ast.cmpop, right: ast.expr) -> str:
-        """``left op right`` as a sentence with a verb."""
-        kind = type(op)
-        if isinstance(left, ast.Constant) or self.is_name(left, "none") or self.is_name(left, "me"):
-            left, right, kind = right, left, _MIRROR[kind]
-        if self.is_name(right, "none") and kind in (ast.Eq, ast.NotEq):
-            return self.vacancy(left, kind is ast.Eq)
+    # ----------------------------------------------------------------------------------------- tests
+
+    def negated(self, node: Expr) -> tuple[str, int]:
+        """Return the opposite of a test in words."""
+        match node:
+            case Compare(op=op):
+                return self.compare(node, _INVERSE[op]), TEST
+            case Aggregate(kind="any"):
+                return self.quantified("for no", node), PHRASE
+            case HasTrait():
+                return self.trait(node, lacks=True), TEST
+        return f"not ({self.expr(node)})", TEST
+
+    def compare(self, node: Compare, op: str) -> str:
+        """Return a comparison, by this operator, as a sentence with a verb."""
+        left, right = node.left, node.right
+        if isinstance(left, Const | Nothing) or is_me(left):
+            left, right, op = right, left, _MIRROR[op]
+        if isinstance(right, Nothing) and op in ("==", "!="):
+            return self.vacancy(left, op == "==")
         text, level = self.say(left)
-        if self.is_test(left) or (level < SUM and not text.startswith(("the larger ", "the smaller ", "the number "))):
+        if is_test(left) or (level < SUM and not text.startswith(("the larger ", "the smaller ", "the number "))):
             text = self.within(left, SUM)
-        verb = "are" if text == "you" or self.plural(left) else "is"
-        middle = f"{verb} {_COMPARE[kind]}".rstrip()
-        return f"{text} {middle} {self.within(right, SUM)}"
+        verb = "are" if text == "you" or self.is_plural(left) else "is"
+        return f"{text} {f'{verb} {_COMPARE[op]}'.rstrip()} {self.within(right, SUM)}"
 
-    def vacancy(self, node: ast.expr, empty: bool) -> str:
-        """Whether a role is played, or a map leads anywhere."""
-        if isinstance(node, ast.Name) and node.id in self.words.book.roles and node.id not in self.names:
-            return f"{'nobody' if empty else 'somebody'} plays {self.words.role(node.id)}"
-        name, index = _indexed(node)
-        if name in self.words.book.maps:
-            owner = self.within(index[0], ATOM)
-            have = "have" if owner == "you" else "has"
-            noun = spaced(name.removesuffix("_of"))
+    def vacancy(self, node: Expr, empty: bool) -> str:
+        """Return whether a role is played, or a map leads anywhere, in words."""
+        if isinstance(node, Role):
+            return f"{'nobody' if empty else 'somebody'} plays {self.words.role(node.name)}"
+        if isinstance(node, MapRead):
+            owner = self.within(node.index, ATOM)
+            noun = spaced(node.map.removesuffix("_of"))
             article = "no " if empty else "" if is_plural(noun) else "an " if noun[0] in "aeiou" else "a "
-            return f"{owner} {have} {article}{ref('map', name, noun)}"
+            return f"{owner} {'have' if owner == 'you' else 'has'} {article}{ref('map', node.map, noun)}"
         return f"{self.within(node, SUM)} is {'nobody' if empty else 'somebody'}"
 
-    def plural(self, node: ast.expr) -> bool:
+    def is_plural(self, node: Expr) -> bool:
         """Whether the words for a node take "are"."""
-        name = _indexed(node)[0]
-        if isinstance(node, ast.Name) and node.id not in self.names:
-            name = node.id
-        found = self.words.book.tracks.get(name)
-        return found is not None and is_plural(found.title or spaced(name))
+        return isinstance(node, Read) and is_plural(self.words.book.tracks[node.track].title)
 
-    @staticmethod
-    def is_name(node: ast.expr, name: str) -> bool:
-        """Whether a node is this bare name."""
-        return isinstance(node, ast.Name) and node.id == name
-
-    def trait(self, args: list[ast.expr], *, lacks: bool = False) -> str:
-        """``trait(s, state)``: the roles that have it when they are few, else the trait."""
-        owner = self.within(args[0], ATOM)
-        assert isinstance(args[1], ast.Name)
-        trait = args[1].id
-        roles = [self.words.role(name) for name, found in self.words.book.roles.items() if trait in found.traits]
+    def trait(self, node: HasTrait, *, lacks: bool = False) -> str:
+        """Return whether a seat has a trait: by its roles when few have it, else by the trait."""
+        owner = self.within(node.seat, ATOM)
+        roles = self.words.with_trait(node.trait)
         if 0 < len(roles) < 3:
             play = ("do not play" if lacks else "play") if owner == "you" else "does not play" if lacks else "plays"
             return f"{owner} {play} {joined(roles, 'or')}"
         have = "have" if owner == "you" else "has"
-        return f"{owner} {have}{' not' if lacks else ''} the trait “{spaced(trait)}”"
+        return f"{owner} {have}{' not' if lacks else ''} the trait “{spaced(node.trait)}”"
 
-    # -------------------------------------------------------------------------------------- calls
+    # ----------------------------------------------------------------------------------------- loops
 
-    def call(self, name: str, args: list[ast.expr]) -> tuple[str, int]:
-        """A function, an aggregate or a named formula."""
-        if args and isinstance(args[0], ast.GeneratorExp):
-            return self.aggregate(name, args[0])
-        if name == "trait":
-            return self.trait(args), TEST
-        if name == "abs":
-            return f"the size of {self.within(args[0], ATOM)} without its sign", PHRASE
-        if name == "clamp":
-            value, low, high = args
-            return f"{self.bounded(value)}, kept within {self.within(low, SUM)} to {self.within(high, SUM)}", PHRASE
-        if name == "toward":
-            value, target, part = args
-            return f"{self.bounded(value)} moved {self.part(part)} to {self.within(target, SUM)}", PHRASE
-        if name in ("min", "max"):
-            return self.extreme(name, args)
-        return self.cell(name, args), ATOM
+    def loop(self, loop: Aggregate | Each) -> tuple[Phrases, str, str]:
+        """Return phrases that know a loop's variable, its noun ("rival"), and " where …"."""
+        group, conditions = self.domain_of(loop)
+        noun = spaced(loop.set)
+        # Where another region is spoken of already, this one goes by its letter.
+        letter = base_name(loop.var) if f"that {noun}" in self.names.values() else ""
+        called = f"{noun} {ref('name', letter, letter)}" if letter else f"that {noun}"
+        inner = Phrases(self.words, self.names | {loop.var: called})
+        noun = self.words.domain(group or loop.set, one=True)
+        where = " and ".join(inner.within(cond, AND) for cond in conditions)
+        return inner, f"{noun} {called.rpartition(' ')[2]}" if letter else noun, f" where {where}" if where else ""
 
-    def bounded(self, node: ast.expr) -> str:
-        """The first argument of clamp and the like."""
-        return self.within(node, SUM)
+    def domain_of(self, loop: Aggregate | Each) -> tuple[str, list[Expr]]:
+        """Return the group that a loop runs over, if any, and its conditions besides."""
+        cond = loop.cond
+        if isinstance(cond, Named) and cond.name in self.words.book.groups:
+            return cond.name, []
+        if isinstance(cond, Binary) and isinstance(cond.left, Named) and cond.left.name in self.words.book.groups:
+            return cond.left.name, [cond.right]
+        return "", [] if cond is None else [cond]
 
-    def part(self, node: ast.expr) -> str:
-        """The share of the way that ``toward`` goes."""
-        if isinstance(node, ast.Constant) and isinstance(node.value, int):
-            return _PARTS.get(node.value, f"one {node.value}th of the way")
-        return f"the way divided by {self.within(node, ATOM)}"
+    def quantified(self, head: str, node: Aggregate) -> str:
+        """Return ``any`` and ``all`` in words: "for every region where …, …"."""
+        inner, noun, where = self.loop(node)
+        return f"{head} {noun}{where}, {inner.within(node.value, OR)}"
 
-    def extreme(self, name: str, args: list[ast.expr]) -> tuple[str, int]:
-        """``min`` and ``max`` of numbers: with a constant, a bound."""
-        other, bound_by = _bounded(args)
-        if bound_by is not None:
-            inner = other if isinstance(other, ast.Call) and isinstance(other.func, ast.Name) else None
-            if inner is not None and inner.func.id == {"min": "max", "max": "min"}[name]:  # type: ignore[attr-defined]
-                value, second = _bounded(inner.args)
-                if second is not None:  # max(0, min(3, x))
-                    low, high = (bound_by, second) if name == "max" else (second, bound_by)
-                    return self.call("clamp", [value, low, high])
-            bound = "at least" if name == "max" else "at most"
-            return f"{self.bounded(other)}, {bound} {self.say(bound_by)[0]}", PHRASE
-        word = (
-            ("larger" if name == "max" else "smaller")
-            if len(args) == 2
-            else ("largest" if name == "max" else "smallest")
-        )
-        return f"the {word} of {joined([self.within(a, SUM) for a in args])}", PHRASE
-
-    def aggregate(self, kind: str, node: ast.GeneratorExp) -> tuple[str, int]:
-        """``sum(x for r in regions if c)`` and its kin."""
-        if kind in ("any", "all"):
-            return self.quantified({"any": "for at least one", "all": "for every"}[kind], node), PHRASE
-        inner, loop = self.loop(node)
-        domain, called = _domain(loop), inner.names[_variable(loop)]
-        many = (
-            self.words.domain(domain)
-            if called.startswith("that ")
-            else f"every {loop_noun(self.words, domain, called)}"
-        )
-        where = f" where {' and '.join(inner.within(c, AND) for c in loop.ifs)}" if loop.ifs else ""
-        if kind == "count":
-            both = " and ".join([inner.within(c, AND) for c in [*loop.ifs, node.elt]])
-            return f"the number of {self.words.domain(domain)} where {both}", PHRASE
-        if kind in ("best", "worst"):
-            value = inner.within(node.elt, SUM).removeprefix(f"{called}’s ")
-            noun = loop_noun(self.words, domain, called)
+    def aggregate(self, node: Aggregate) -> str:
+        """Return ``sum(x for r in regions if c)`` and its kin in words."""
+        if node.kind in _QUANTIFIERS:
+            return self.quantified(_QUANTIFIERS[node.kind], node)
+        inner, noun, where = self.loop(node)
+        group, conditions = self.domain_of(node)
+        many = self.words.domain(group or node.set)
+        if node.kind == "count":
+            both = " and ".join(inner.within(cond, AND) for cond in (*conditions, node.value))
+            return f"the number of {many} where {both}"
+        called = inner.names[node.var]
+        if node.kind in ("best", "worst"):
+            value = inner.within(node.value, SUM).removeprefix(f"{called}’s ")
             among = f" among those{where}" if where else ""
-            return f"the {noun} with the {'highest' if kind == 'best' else 'lowest'} {value}{among}", PHRASE
-        head = {"sum": "the sum", "max": "the highest", "min": "the lowest"}[kind]
+            return f"the {noun} with the {'highest' if node.kind == 'best' else 'lowest'} {value}{among}"
+        many = many if called.startswith("that ") else f"every {noun}"
         over = f", over {many}{where}," if where else f" over {many}"
-        return f"{head}{over} of {inner.within(node.elt, PRODUCT)}", PHRASE
-
-    def quantified(self, head: str, node: ast.expr) -> str:
-        """``any`` and ``all``: "for every region where …: …"."""
-        assert isinstance(node, ast.GeneratorExp)
-        inner, loop = self.loop(node)
-        noun = loop_noun(self.words, _domain(loop), inner.names[_variable(loop)])
-        where = f" where {' and '.join(inner.within(c, AND) for c in loop.ifs)}" if loop.ifs else ""
-        return f"{head} {noun}{where}, {inner.within(node.elt, OR)}"
-
-    def loop(self, node: ast.GeneratorExp) -> tuple[Phrases, ast.comprehension]:
-        """A speaker that knows the loop's variable."""
-        (loop,) = node.generators
-        called = loop_word(self.words, _variable(loop), _domain(loop), self.names)
-        return Phrases(self.words, self.names | {_variable(loop): called}), loop
+        return f"{_HEADS[node.kind]}{over} of {inner.within(node.value, PRODUCT)}"
 
 
-def _variable(loop: ast.comprehension) -> str:
-    assert isinstance(loop.target, ast.Name)
-    return loop.target.id
+def base_name(name: str) -> str:
+    """Return a local name as it is written, without what keeps it apart in its rule."""
+    return name.partition("~")[0].partition(".")[0]
 
 
-def _domain(loop: ast.comprehension) -> str:
-    assert isinstance(loop.iter, ast.Name)
-    return loop.iter.id
+def is_me(node: Expr) -> bool:
+    """Whether a node is the seat that acts."""
+    return isinstance(node, Local) and node.name == "me"
 
 
-def _bounded(args: list[ast.expr]) -> tuple[ast.expr, ast.expr | None]:
-    """The other argument and the constant of ``max(2, x)``; no constant for anything else."""
+def is_test(node: Expr) -> bool:
+    """Whether a node says yes or no as a sentence, rather than a number or a name."""
+    match node:
+        case Unary(op="not") | Compare() | HasTrait() | Binary(op="and" | "or") | Aggregate(kind="any" | "all"):
+            return True
+    return False
+
+
+def constant(node: Expr) -> int | None:
+    """Return the whole number that an expression is, if it is one."""
+    match node:
+        case Const(value=value):
+            return value
+        case Unary(op="-", value=Const(value=value)):
+            return -value
+    return None
+
+
+def _operands(node: Binary) -> list[Expr]:
+    """Return what a chain of the same word joins: a, b and c of ``a and b and c``."""
+    left = node.left
+    first = _operands(left) if isinstance(left, Binary) and left.op == node.op else [left]
+    return [*first, node.right]
+
+
+def _preposition(scope: tuple[str, ...]) -> str:
+    """Return how a second index hangs on the first."""
+    if scope and scope[0] in PLACES:
+        return " in "
+    return " towards " if scope == ("seat",) else " for "
+
+
+def _bounded(args: tuple[Expr, ...]) -> tuple[Expr, Expr | None]:
+    """Return the other argument and the constant of ``max(2, x)``; no constant for anything else."""
     if len(args) == 2:
-        for other, constant in ((args[1], args[0]), (args[0], args[1])):
-            if isinstance(constant, ast.Constant) and not isinstance(other, ast.Constant):
-                return other, constant
+        for other, bound in ((args[1], args[0]), (args[0], args[1])):
+            if isinstance(bound, Const) and not isinstance(other, Const):
+                return other, bound
     return args[0], None
-
-
-def _indexed(node: ast.expr) -> tuple[str, list[ast.expr]]:
-    """Name and indices of ``t[x]``, ``x.t`` and ``t(x)``; no name for anything else."""
-    if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name):
-        return node.value.id, [node.slice]
-    if isinstance(node, ast.Attribute):
-        return node.attr, [node.value]
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-        return node.func.id, node.args
-    return "", []

@@ -7,19 +7,17 @@ rulebook (links), the terminal (styles) and the window (plain words).
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable
 
 from markupsafe import Markup, escape
 
-from game.prose.numbers import hundredths, joined
-from rules.model.rulebook import Rulebook
+from game.prose.numbers import hundredths
+from rules.model.rulebook import DefineDef, Rulebook
 
 _OPEN, _SPLIT, _CLOSE = "\ue000", "\ue001", "\ue002"
 _REFERENCE = re.compile(f"{_OPEN}([a-z]+):([^{_SPLIT}]*){_SPLIT}([^{_CLOSE}]*){_CLOSE}")
 
-_MARKS = re.compile(f"[{_OPEN}{_SPLIT}{_CLOSE}]")
+MARKS = re.compile(f"[{_OPEN}{_SPLIT}{_CLOSE}]")
 
 PLACES = frozenset({"region", "country", "market", "place", "board", "area", "city"})
 """Sets of places: one is *in* them; of anything else a thing is *for* or *of*."""
@@ -51,7 +49,7 @@ def references(text: str) -> set[tuple[str, str]]:
 
 def clean(text: object) -> str:
     """Text from a rule file as one line, without characters that would be taken for marks."""
-    return "" if text is None else _MARKS.sub("", " ".join(str(text).split()))
+    return "" if text is None else MARKS.sub("", " ".join(str(text).split()))
 
 
 def spaced(name: str) -> str:
@@ -89,105 +87,81 @@ def is_plural(title: str) -> bool:
     return last.endswith("s") and not last.endswith(("ss", "us", "is", "'s"))
 
 
-@dataclass(frozen=True)
-class Signature:
-    """A define as it is declared: its name, its parameters with their sets (none for an integer), its formula."""
-
-    name: str
-    parameters: tuple[tuple[str, str | None], ...]
-    formula: str
-
-    @property
-    def called(self) -> list[tuple[str, str]]:
-        """The parameters and what each is called: "the region"."""
-        return [(name, f"the {spaced(kind or name)}") for name, kind in self.parameters]
-
-
 class Lexicon:
-    """What every name of a rulebook means and how it is called, resolved in the order of the rule language."""
+    """What the names of a rulebook are called."""
 
     def __init__(self, book: Rulebook) -> None:
-        """Tables of all names."""
         self.book = book
-        self.plurals = {found.plural: name for name, found in book.sets.items()} | {"seats": "seat"}
         self.elements = {
-            e: (s, title) for s, found in book.sets.items() if s != "seat" for e, title in found.elements.items()
+            element: (found.name, title) for found in book.sets.values() for element, title in found.elements.items()
         }
-        self.groups = {name: _group(clean(text)) for name, text in (book.source.get("groups") or {}).items()}
-        formulas: Mapping[str, Any] = book.source.get("defines") or {}
-        self.defines = {found.name: found for found in (_signature(head, clean(formulas[head])) for head in formulas)}
-        self.personal = self._personal()
 
-    def _personal(self) -> frozenset[str]:
-        """The defines and groups that depend on who asks: they read ``me``, themselves or through others."""
-        texts = {name: found.formula for name, found in self.defines.items()}
-        texts |= {name: " ".join(parts[1:]) for name, parts in self.groups.items()}
-        names = {"me"}
-        while True:
-            found = names | {name for name, text in texts.items() if names & set(re.findall(r"\w+", text))}
-            if found == names:
-                return frozenset(names - {"me"})
-            names = found
-
-    def set_of(self, domain: str) -> str:
-        """The set that a plural or a group draws from."""
-        seen = 0
-        while domain in self.groups and seen < 20:
-            domain, seen = self.groups[domain][1], seen + 1
-        return self.plurals.get(domain, domain)
+    def named(self, name: str) -> str:
+        """Return a reference to an element or a role; of anything else its name as words."""
+        if name in self.elements:
+            return ref("set", self.elements[name][0], clean(self.elements[name][1]))
+        return self.role(name) if name in self.book.roles else spaced(name)
 
     def track(self, name: str) -> str:
-        """A reference to a track by its title."""
-        found = self.book.tracks.get(name)
-        return ref("track", name, titled(name, found.title if found else ""))
-
-    def element(self, name: str) -> str:
-        """An element's title."""
-        return ref("set", self.elements[name][0], clean(self.elements[name][1]))
+        """Return a reference to a track by its title."""
+        return ref("track", name, titled(name, self.book.tracks[name].title))
 
     def role(self, name: str) -> str:
-        """A reference to a role by its title."""
+        """Return a reference to a role by its title."""
         return ref("role", name, titled(name, self.book.roles[name].title))
 
+    def with_trait(self, trait: str) -> list[str]:
+        """Return references to the roles that have a trait."""
+        return [self.role(name) for name, found in self.book.roles.items() if trait in found.traits]
+
     def knob(self, name: str) -> str:
-        """A reference to an assumption with its value in the rulebook."""
+        """Return a reference to an assumption with its value in the rulebook."""
         found = self.book.knobs.get(name)
         if found is None:  # a doctrine's own
             return ref("name", name, spaced(name))
         return ref("knob", name, f"{titled(name, found.title)} [{hundredths(found.value)}]")
 
     def domain(self, name: str, *, one: bool = False) -> str:
-        """A set's plural or a group, as words; ``one`` for a single member."""
-        if name in self.book.sets or name == "seat":  # a checked expression loops over the set itself
-            name = self.book.sets[name].plural if name in self.book.sets else "seats"
-        words = spaced(singular(name) if one else name)
-        return ref("group", name, words) if name in self.groups else words
+        """Return a set (by its name or its plural) or a group as words; ``one`` for a single member."""
+        if name in self.book.groups:
+            return ref("group", name, spaced(singular(name) if one else name))
+        plural = self.book.sets[name].plural if name in self.book.sets else "seats" if name == "seat" else name
+        return spaced(singular(plural) if one else plural)
 
-    def seats(self, source: object) -> str:
-        """Who may play a move, from its ``seats`` entry."""
-        if not isinstance(source, Mapping):
-            return "everybody"
-        if "trait" in source:
-            trait = str(source["trait"])
-            roles = [self.role(name) for name, found in self.book.roles.items() if trait in found.traits]
-            return joined(roles) if roles else f"seats with the trait {spaced(trait)}"
-        if "group" in source:
-            return self.domain(str(source["group"]))
-        names = source.get("roles") or [source.get("role")]
-        return joined([self.role(str(name)) for name in names if name in self.book.roles])
+    def parameters(self, define: DefineDef) -> dict[str, str]:
+        """Return what a formula's parameters are called: "the region"."""
+        return {name: f"the {spaced(kind.of or name)}" for name, kind in define.params}
 
 
-def _group(text: str) -> tuple[str, str, str]:
-    """Variable, set and condition of a group (``s in seats if …``)."""
-    head, _, cond = text.partition(" if ")
-    var, _, domain = head.partition(" in ")
-    return var.strip(), domain.strip(), cond.strip()
+# --------------------------------------------------------------------------------- sources of rules
+
+FACTS = "docs/facts.md"
+"""The page of facts, as it is found in the project."""
+WHERE_FACTS_ARE = f"the page {FACTS}, with sources and grades"
 
 
-def _signature(head: str, formula: str) -> Signature:
-    """A define's parts from its key (``pull(stack k, region r)``) and its formula."""
-    name, _, inside = head.partition("(")
-    parameters = []
-    for part in filter(None, (text.split() for text in inside.rstrip(") ").split(","))):
-        parameters.append((part[-1], part[0] if len(part) == 2 else None))
-    return Signature(name.strip(), tuple(parameters), formula)
+def names_facts(text: str) -> bool:
+    """Whether a source, or a text with sources in it, leads to the page of facts."""
+    return "facts, section" in text
+
+
+def source_label(source: str) -> str:
+    """Return what is printed before a source, with the page where its facts are.
+
+    Example:
+        >>> source_label("facts, section 3: Gulf Deals")
+        'Source (facts: docs/facts.md)'
+        >>> source_label("designer's assumption")
+        'Source'
+    """
+    return f"Source (facts: {FACTS})" if names_facts(source) else "Source"
+
+
+def explained(*sources: str) -> str:
+    """Return a sentence on how to look up the facts, where a source names them; nothing where none does."""
+    if not any(map(names_facts, sources)):
+        return ""
+    return (
+        f"Where a source says facts, it means {WHERE_FACTS_ARE}: look up the section there, and in it the name that "
+        "follows. A designer's assumption is a number that somebody had to choose."
+    )

@@ -1,22 +1,36 @@
-"""Puts a rulebook's statements and cards into sentences: effects, costs, requirements, limits, who may play."""
+"""Put a rulebook's statements and cards into sentences: effects, costs, requirements, limits, who may play."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from game.prose.expressions import loop_noun, loop_word
-from game.prose.lexicon import clean, plain, ref, sentence, spaced, titled
-from game.prose.numbers import signed, times
-from game.prose.prose import Prose
+from game.prose.expressions import ATOM, SUM, Phrases, base_name, constant, is_test
+from game.prose.lexicon import MARKS, Lexicon, clean, plain, ref, sentence, spaced, titled
+from game.prose.numbers import joined, number, signed, times
 from rules.model.rulebook import Agenda, Ending, Event, Move, RoleDef, Rule, Rulebook
-from rules.model.terms import Where
-
-_ASSIGN = re.compile(r"^(.*?)\s*(\+=|-=|=)(?!=)\s*(.*)$", re.DOTALL)
-_HOLE = re.compile(r"\{([^{}]*)\}")
-
+from rules.model.terms import (
+    Assign,
+    Call,
+    Chance,
+    Const,
+    Deliver,
+    Draw,
+    Each,
+    EndTurn,
+    Expr,
+    HasTrait,
+    If,
+    IfElse,
+    In,
+    Let,
+    Named,
+    Read,
+    Role,
+    Statement,
+)
+from rules.model.visit import every
 
 NO_BREAK = "\u00a0"
 SECRET = "Secret: the others see only that you acted."
@@ -43,263 +57,212 @@ class Sentences:
     """Statements and move cards of one rulebook in words, with references marked (see ``game.prose.lexicon``)."""
 
     def __init__(self, book: Rulebook) -> None:
-        """Sentences for this rulebook."""
         self.book = book
-        self.prose = Prose(book)
-        self.words = self.prose.words
+        self.words = Lexicon(book)
+
+    def expr(self, expression: Expr, names: Mapping[str, str] | None = None) -> str:
+        """Return an expression in words; ``names`` says what its local names are called."""
+        return Phrases(self.words, names).expr(expression)
 
     # ----------------------------------------------------------------------------------- statements
 
-    def lines(self, statements: object, names: Mapping[str, str]) -> tuple[Line, ...]:
-        """Statements in order, each a line; ``let`` and ``draw`` name values for those after them."""
-        known = dict(names)
-        if not isinstance(statements, list):
-            statements = [statements]
+    def lines(self, statements: Iterable[Statement], names: Mapping[str, str] | None = None) -> tuple[Line, ...]:
+        """Return statements in order, each a line; ``let`` and ``draw`` name values for those after them."""
+        known = dict(names or {})
         return tuple(self.line(statement, known) for statement in statements)
 
-    def line(self, statement: object, names: dict[str, str]) -> Line:
-        """One statement; adds to ``names`` what it declares."""
-        if isinstance(statement, str):
-            return self.simple(clean(statement), names)
-        assert isinstance(statement, Mapping)
-        if "let" in statement:
-            return self.let(clean(statement["let"]), names)
-        if "draw" in statement:
-            return self.draw(clean(statement["draw"]), names)
-        if "each" in statement:
-            return self.each(statement, names)
-        if "in" in statement:
-            rounds = int(statement["in"])
-            return self.headed(f"In {rounds} round{'s' if rounds > 1 else ''}:", statement["do"], names)
-        if "chance" in statement:
-            percent = self.prose.value(statement["chance"], names)
-            return self.branches(f"With a chance of {percent} per cent:", statement, names)
-        return self.branches(f"If {self.prose.expr(statement['if'], names)}:", statement, names)
+    def line(self, statement: Statement, names: dict[str, str]) -> Line:
+        """Return one statement; add to ``names`` what it declares."""
+        phrases = Phrases(self.words, names)
+        match statement:
+            case Assign():
+                return self.assignment(statement, phrases)
+            case EndTurn():
+                return Line("Your turn ends.")
+            case Deliver():
+                return Line("Everything ordered for now arrives.")
+            case Let(name=name, value=value):
+                names[name] = _label(name)
+                return Line(f"Let {names[name]} be {'whether ' if is_test(value) else ''}{phrases.expr(value)}.")
+            case Draw(name=name, low=low, high=high):
+                names[name] = _label(name)
+                bounds = f"{phrases.within(low, ATOM)} to {phrases.within(high, ATOM)}"
+                return Line(f"Draw {names[name]} from {bounds}, each equally likely.")
+            case Each(body=body):
+                inner, noun, where = phrases.loop(statement)
+                return Line(f"For every {noun}{where}:", self.lines(body, inner.names))
+            case In(delay=delay, body=orders):
+                return Line(f"In {delay} round{'s' if delay > 1 else ''}:", self.lines(orders, names))
+            case Chance(percent=percent):
+                return self.branches(f"With a chance of {phrases.within(percent, ATOM)} per cent:", statement, names)
+            case If(cond=cond):
+                return self.branches(f"If {phrases.expr(cond)}:", statement, names)
+        raise TypeError(f"not a statement: {statement!r}")
 
-    def simple(self, text: str, names: Mapping[str, str]) -> Line:
-        """An assignment, ``end turn`` or ``deliver``."""
-        if text == "end turn":
-            return Line("Your turn ends.")
-        if text == "deliver":
-            return Line("Everything ordered for now arrives.")
-        found = _ASSIGN.match(text)
-        assert found is not None, text
-        target, op, value = found[1], found[2], found[3]
-        only_if = self.prose.only_if(value) if op != "=" else None
-        if only_if is not None:  # x += 2 if c else 0
-            change = self.change(target, op, only_if[0], names)
-            return Line(f"If {self.prose.expr(only_if[1], names)}:", (Line(sentence(change)),))
-        return Line(sentence(self.change(target, op, value, names)))
+    def branches(self, head: str, statement: If | Chance, names: Mapping[str, str]) -> Line:
+        """Return a condition or chance with what follows either way."""
+        then = self.lines(statement.then, names)
+        other = (Line("Otherwise:", self.lines(statement.other, names)),) if statement.other else ()
+        return Line(head, (*then, *other))
 
-    def change(self, target: str, op: str, value: object, names: Mapping[str, str]) -> str:
-        """A change of one track: "your Capital −1", "Tension becomes 30"."""
-        what = self.prose.expr(target, names)
-        many = self.prose.is_plural(target, names)
-        if op == "=":
-            return self.becomes(what, value, many, names)
-        amount = self.prose.constant(value)
+    def assignment(self, statement: Assign, phrases: Phrases) -> Line:
+        """Return a change of one track: "Your Capital −1", "Tension becomes 30"."""
+        match statement.value:
+            case IfElse(cond=cond, then=then, other=Const(value=0)) if statement.op != "=":  # x += 2 if c else 0
+                return Line(f"If {phrases.expr(cond)}:", (Line(self.change(statement, then, phrases)),))
+        return Line(self.change(statement, statement.value, phrases))
+
+    def change(self, statement: Assign, value: Expr, phrases: Phrases) -> str:
+        """Return what is done to a track."""
+        target = Read(statement.track, statement.index)
+        what, many = phrases.expr(target), phrases.is_plural(target)
+        if statement.op == "=":
+            return sentence(self.becomes(what, target, value, "" if many else "s", phrases))
+        amount = constant(value)
         if amount is not None:
-            return f"{what}{NO_BREAK}{signed(amount if op == '+=' else -amount)}"
-        verb = ("go" if many else "goes") + (" up" if op == "+=" else " down")
-        return f"{what} {verb} by {self.prose.amount(value, names)}"
+            return sentence(f"{what}{NO_BREAK}{signed(amount if statement.op == '+=' else -amount)}")
+        verb = ("go" if many else "goes") + (" up" if statement.op == "+=" else " down")
+        return sentence(f"{what} {verb} by {phrases.within(value, SUM)}")
 
-    def becomes(self, what: str, value: object, many: bool, names: Mapping[str, str]) -> str:
-        """``=``: with a shorter word where the new value is made from the old one."""
-        call = self.prose.own_call(what, value, names)
-        end = "" if many else "s"
-        if call is not None and call[0] == "toward":
-            return f"{what} move{end} {self.prose.part(call[1][1], names)} to {self.prose.value(call[1][0], names)}"
-        if call is not None and call[0] in ("max", "min") and len(call[1]) == 1:
-            verb, when = ("rise", "lower") if call[0] == "max" else ("fall", "higher")
-            return f"{what} {verb}{end} to {self.prose.value(call[1][0], names)} if {when}"
-        return f"{what} become{end} {self.prose.expr(value, names)}"
+    @staticmethod
+    def becomes(what: str, target: Read, value: Expr, end: str, phrases: Phrases) -> str:
+        """Return ``=`` in words, with a shorter one where the new value is made from the old one."""
+        match value:
+            case Call(fn="toward", args=(old, goal, part)) if old == target and goal != target:
+                return f"{what} move{end} {phrases.part(part)} to {phrases.within(goal, ATOM)}"
+            case Call(fn="max" | "min" as fn, args=(one, two)) if (one == target) != (two == target):
+                verb, when = ("rise", "lower") if fn == "max" else ("fall", "higher")
+                return f"{what} {verb}{end} to {phrases.within(two if one == target else one, ATOM)} if {when}"
+        return f"{what} become{end} {phrases.expr(value)}"
 
-    def let(self, text: str, names: dict[str, str]) -> Line:
-        """A named value; from here on its name stands for it."""
-        name, _, value = text.partition("=")
-        label = ref("name", name.strip(), spaced(name.strip()))
-        whether = "whether " if self.prose.is_test(value.strip(), names) else ""
-        line = Line(f"Let {label} be {whether}{self.prose.expr(value.strip(), names)}.")
-        names[name.strip()] = label
-        return line
+    # ----------------------------------------------------------------------------------------- moves
 
-    def draw(self, text: str, names: dict[str, str]) -> Line:
-        """A number drawn evenly."""
-        name, _, bounds = text.partition(" in ")
-        low, _, high = bounds.partition("..")
-        label = ref("name", name.strip(), spaced(name.strip()))
-        limits = f"{self.prose.value(low.strip(), names)} to {self.prose.value(high.strip(), names)}"
-        names[name.strip()] = label
-        return Line(f"Draw {label} from {limits}, each equally likely.")
+    def names_of(self, move: Move) -> dict[str, str]:
+        """Return the words for a move's choices: "the target"."""
+        return {choice.name: f"the {_label(choice.name)}" for choice in move.choices}
 
-    def each(self, statement: Mapping[str, Any], names: Mapping[str, str]) -> Line:
-        """A loop over a set or group."""
-        head, _, cond = clean(statement["each"]).partition(" if ")
-        var, _, domain = (part.strip() for part in head.partition(" in "))
-        called = loop_word(self.words, var, domain, names)
-        inner = {**names, var: called}
-        where = f" where {self.prose.expr(cond, inner)}" if cond else ""
-        return self.headed(f"For every {loop_noun(self.words, domain, called)}{where}:", statement["do"], inner)
-
-    def headed(self, head: str, body: object, names: Mapping[str, str]) -> Line:
-        """A head with its body under it."""
-        return Line(head, self.lines(body, names))
-
-    def branches(self, head: str, statement: Mapping[str, Any], names: Mapping[str, str]) -> Line:
-        """A condition or chance with what follows either way."""
-        then = self.lines(statement["then"], names)
-        other = statement.get("else")
-        if other is None:
-            return Line(head, then)
-        return Line(head, (*then, Line("Otherwise:", self.lines(other, names))))
-
-    # ----------------------------------------------------------------------------------------- cards
-
-    def names_of(self, move: str) -> dict[str, str]:
-        """The words for a move's choices: "the target"."""
-        chosen = self.entry("moves", move).get("choose") or {}
-        return {name: f"the {ref('name', name, spaced(name))}" for name in chosen}
-
-    def entry(self, section: str, name: str) -> Mapping[str, Any]:
-        """An entry of the rulebook as it was written."""
-        found = (self.book.source.get(section) or {})[name]
-        assert isinstance(found, Mapping)
-        return found
-
-    def written(self, where: Where) -> Any:
-        """What stands at a place of the rules."""
-        found: Any = self.book.source
-        for part in where.path.split("."):
-            if isinstance(found, Mapping) and part not in found:
-                found = found["rules"]
-            if isinstance(found, list):
-                found = next(each for each in found if part in (each.get("step"), each.get("rule"), each.get("agenda")))
+    def title(self, move: Move, values: Mapping[str, str] | None = None) -> str:
+        """Return a move's title; its choices are named, or have these values."""
+        names = self.names_of(move) if values is None else values
+        phrases, parts = Phrases(self.words, names), []
+        for part in move.title.parts:
+            if isinstance(part, str):
+                parts.append(MARKS.sub("", re.sub(r"\s+", " ", part)))
             else:
-                found = found[part]
-        return found
+                parts.append(phrases.expr(part).removeprefix("the "))
+        return "".join(parts).strip()
 
-    def text(self, source: object, names: Mapping[str, str]) -> str:
-        """Text with ``{values}`` in it, each in words."""
-        return _HOLE.sub(lambda hole: self.hole(hole[1], names), clean(source))
+    def who(self, move: Move) -> str:
+        """Return who may play a move."""
+        match move.seats:
+            case Named(name=name) if name in self.book.groups:
+                return sentence(self.words.domain(name))
+            case HasTrait(trait=trait):
+                roles = self.words.with_trait(trait)
+                return sentence(joined(roles) if roles else f"seats with the trait {spaced(trait)}")
+        roles = [self.words.role(part.name) for part in every(move.seats) if isinstance(part, Role)]
+        return sentence(joined(roles) or "everybody")
 
-    def hole(self, source: str, names: Mapping[str, str]) -> str:
-        """A value inside a text; a choice without its article."""
-        text = names.get(source.strip())
-        return text.removeprefix("the ") if text else self.prose.expr(source, names)
-
-    def title(self, move: str) -> str:
-        """A move's title with its choices named."""
-        return self.text(self.entry("moves", move).get("title") or titled(move), self.names_of(move))
-
-    def who(self, move: str) -> str:
-        """Who may play a move."""
-        return sentence(self.words.seats(self.entry("moves", move).get("seats", "all")))
-
-    def names_role(self, move: str, role: RoleDef) -> bool:
+    @staticmethod
+    def names_role(move: Move, role: RoleDef) -> bool:
         """Whether a move names a role, or a trait of it, as the one that may play it."""
-        seats = self.entry("moves", move).get("seats", "all")
-        if not isinstance(seats, Mapping):
-            return False
-        return role.name in (seats.get("role"), *(seats.get("roles") or [])) or seats.get("trait") in role.traits
+        match move.seats:
+            case Named():  # a group of seats
+                return False
+            case HasTrait(trait=trait):
+                return trait in role.traits
+        return any(isinstance(part, Role) and part.name == role.name for part in every(move.seats))
 
-    def choices(self, move: str) -> list[str]:
-        """What the mover chooses: "target: a rival"."""
-        names = self.names_of(move)
-        found = []
-        for name, domain in (self.entry("moves", move).get("choose") or {}).items():
-            article = "" if ".." in str(domain) else "one of the "
-            found.append(f"{names[name].removeprefix('the ')}: {article}{self.prose.domain(str(domain), names)}")
-        return found
-
-    def cost(self, move: str) -> str:
-        """What a move costs: "2 Capital and 3 Compute"; "free" for nothing."""
-        names = self.names_of(move)
-        parts = []
-        for track, value in (self.entry("moves", move).get("cost") or {}).items():
-            parts.append(f"{self.prose.value(value, names)} {self.words.track(track)}")
-        return " and ".join(parts) or "free"
-
-    def requirements(self, move: str) -> list[str]:
-        """The conditions of a move, each in words."""
-        names = self.names_of(move)
+    def choices(self, move: Move) -> list[str]:
+        """Return what the mover chooses: "target: one of the rivals"."""
         return [
-            sentence(self.prose.expr(need["rule"], names)) for need in self.entry("moves", move).get("requires") or []
+            f"{_label(choice.name)}: one of the {self.words.domain(choice.domain)}"
+            if choice.set is not None
+            else f"{_label(choice.name)}: {number(choice.low)} to {number(choice.high)}"
+            for choice in move.choices
         ]
 
-    def effects(self, move: str) -> tuple[Line, ...]:
-        """What a move does, without the reactions of others."""
-        return self.lines(self.entry("moves", move).get("effects") or [], self.names_of(move))
+    def cost(self, move: Move) -> str:
+        """Return what a move costs: "2 Capital and 3 Compute"; "free" for nothing."""
+        phrases = Phrases(self.words, self.names_of(move))
+        parts = [f"{phrases.within(amount, ATOM)} {self.words.track(track)}" for track, amount in move.cost]
+        return " and ".join(parts) or "free"
+
+    def requirements(self, move: Move) -> list[str]:
+        """Return the conditions of a move, each in words."""
+        return [sentence(self.expr(need.rule, self.names_of(move))) for need in move.requires]
 
     def limits(self, move: Move) -> list[str]:
-        """How often a seat may play a move: "once a round"."""
+        """Return how often a seat may play a move: "once a round"."""
         limits = ((move.limit_round, "round"), (move.limit_game, "game"))
         return [times(count, span) for count, span in limits if count]
 
+    def effects(self, move: Move) -> tuple[Line, ...]:
+        """Return what a move does, without what reactions add."""
+        return self.lines((each for each in move.effects if _reaction(each) is None), self.names_of(move))
+
     def answers(self, move: Move) -> tuple[Answer, ...]:
-        """Return what the rules add to a move on their own."""
+        """Return what reactions add to a move."""
         found = []
-        for name, rule in self.book.reactions.items():
-            if move.name in self.follows(name) or move.family in self.follows(name):
-                names = self.names_of(move.name)
-                entry = self.written(rule.where)
-                lines = self.lines(entry["do"], names)
-                when = entry.get("if", True)
-                if when is not True:
-                    lines = (Line(f"If {self.prose.expr(when, names)}:", lines),)
+        for each in move.effects:
+            name = _reaction(each)
+            if name is not None and isinstance(each, If):
+                rule = self.book.reactions[name]
+                lines = self.lines(each.then if _always(each.cond) else (each,), self.names_of(move))
                 found.append(Answer(titled(name, rule.title), lines, clean(rule.why)))
         return tuple(found)
 
-    # ----------------------------------------------------------------------------- everything else
-
-    def follows(self, reaction: str) -> list[str]:
-        """Return the moves or the family that a reaction follows."""
-        after = self.written(self.book.reactions[reaction].where)["after"].values()
-        return [str(name) for value in after for name in (value if isinstance(value, list) else [value])]
+    # ------------------------------------------------------------------------------ everything else
 
     def body(self, found: Event | Rule | Ending) -> tuple[Line, ...]:
         """Return what a card, rule or ending does."""
-        entry = self.written(found.where)
-        return self.lines(entry.get("effects") or entry.get("do") or [], {})
+        if not isinstance(found, Rule):
+            return self.lines(found.effects)
+        match found.body:
+            case (If(then=then) as only,) if _reaction(only) == found.name:
+                return self.lines(then)
+        return self.lines(found.body)
 
     def condition(self, found: Event | Rule | Ending) -> str:
         """Return when a card may come, a reaction follows or an ending comes; empty for always."""
-        entry = self.written(found.where)
-        when = entry.get("when", entry.get("if", True))
-        return "" if when is True else self.prose.expr(when)
+        if isinstance(found, Rule):
+            when = found.body[0].cond if isinstance(found.body[0], If) else None
+        else:
+            when = found.when
+        return "" if when is None or _always(when) else self.expr(when)
 
     def formula(self, name: str) -> str:
         """Return a named formula in words."""
-        found = self.words.defines[name]
-        return self.prose.expr(found.formula, dict(found.called))
+        found = self.book.defines[name]
+        return self.expr(found.value, self.words.parameters(found))
 
     def group(self, name: str) -> str:
         """Return whom a group holds: "the seats where …"."""
-        var, domain, cond = self.words.groups[name]
-        noun = spaced(self.words.set_of(domain))
-        where = f" where {self.prose.expr(cond, {var: f'that {noun}'})}" if cond else ""
-        return f"the {self.prose.domain(domain, {})}{where}"
-
-    def measure(self, name: str) -> str:
-        """Return what a measure is."""
-        written = self.book.source["measures"][name]
-        return self.prose.expr(written["value"] if isinstance(written, Mapping) else written)
+        found = self.book.groups[name]
+        where = f" where {self.expr(found.cond, {found.var: f'that {spaced(found.set)}'})}" if found.cond else ""
+        return f"the {self.words.domain(found.domain)}{where}"
 
     def points(self, agenda: Agenda) -> str:
         """Return what an agenda scores."""
-        return self.prose.expr(self.written(agenda.where)["points"])
+        return self.expr(agenda.points.value if isinstance(agenda.points, Named) else agenda.points)
 
-    def score(self) -> str:
-        """Return how a seat scores."""
-        return self.prose.expr(self.book.source["goals"]["score"])
 
-    def ambitions(self, role: str) -> list[tuple[str, str]]:
-        """Return what a role hopes for in public: titles and conditions."""
-        written = self.book.source["goals"].get("ambitions") or []
-        return [(entry["title"], self.prose.expr(entry["rule"])) for entry in written if entry["role"] == role]
+def _label(name: str) -> str:
+    return ref("name", base_name(name), spaced(base_name(name)))
+
+
+def _reaction(statement: Statement) -> str | None:
+    """Return the reaction that a statement of a move was woven in by."""
+    section, _, name = statement.where.path.partition(".")
+    return name if section == "reactions" else None
+
+
+def _always(cond: Expr) -> bool:
+    return isinstance(cond, Const) and bool(cond.value)
 
 
 def plain_lines(lines: Iterable[Line], indent: int = 0) -> list[str]:
-    """Lines as plain text, what hangs under one indented by two."""
+    """Return lines as plain text, what hangs under one indented by two."""
     found = []
     for line in lines:
         found.append(" " * indent + plain(line.text))

@@ -20,6 +20,8 @@ from game.prose.numbers import counted, hundredths, joined, month
 from game.rulebook.entries import GRADES, REPORTED, Entries, Entry, Key, families
 from game.rulebook.icons import colour, drawings, icon_name
 from rules.model.rulebook import RoleDef, Rulebook, Scenario, SeatDef
+from rules.model.terms import In
+from rules.model.visit import statements
 
 LINKS = {"track": "t", "knob": "k", "role": "k", "move": "k", "event": "k", "define": "d", "group": "d", "map": "d"}
 """The kinds of references that are links, each with its style."""
@@ -140,9 +142,9 @@ class _Page:
         note_all("event")
         note_all("step")
         endings = (text for ending in entries.of("ending") for text in ending.texts)
-        note("winning", "How to win", (self.said.score(), *endings))
+        note("winning", "How to win", (self.score, *endings))
         for role in entries.of("role"):
-            hopes = [text for _, text in self.said.ambitions(role.name)]
+            hopes = [text for _, text in self.ambitions(role.name)]
             points = [self.said.points(agenda) for agenda in self.book.agendas.get(role.name, ())]
             note(f"role-{role.name}", role.title, (*hopes, *points))
         note_all("measure")
@@ -152,7 +154,7 @@ class _Page:
     @cached_property
     def used_formulas(self) -> set[str]:
         """The formulas that a card, rule or measure refers to, itself or through other formulas."""
-        users = {name: self.users.get(("define", name), {}) for name in self.said.words.defines}
+        users = {name: self.users.get(("define", name), {}) for name in self.book.defines}
         used = {name for name in users if any(not user.startswith("define-") for user in users[name])}
         while more := {name for name in users if any(f"define-{other}" in users[name] for other in used)} - used:
             used |= more
@@ -169,10 +171,19 @@ class _Page:
 
     def called(self, define: str) -> str:
         """Return a formula's title with its parameters: "Pull of the stack and the region"."""
-        parameters = [text for _, text in self.said.words.defines[define].called]
+        parameters = list(self.said.words.parameters(self.book.defines[define]).values())
         return sentence(spaced(define)) + (f" of {joined(parameters)}" if parameters else "")
 
     # ---------------------------------------------------------------------------- moves, roles, scenarios
+
+    @property
+    def score(self) -> str:
+        """How a seat scores."""
+        return self.said.expr(self.book.goals.score)
+
+    def ambitions(self, role: str) -> list[tuple[str, str]]:
+        """Return what a role hopes for in public: titles and conditions."""
+        return [(each.title, self.said.expr(each.rule)) for each in self.book.goals.ambitions if each.role == role]
 
     @staticmethod
     def title(entry: Entry) -> Markup:
@@ -202,7 +213,7 @@ class _Page:
 
     def own_moves(self, role: RoleDef) -> list[str]:
         """Return the moves that name a role, or a trait of it."""
-        return [name for name in self.book.moves if self.said.names_role(name, role)]
+        return [move.name for move in self.book.moves.values() if self.said.names_role(move, role)]
 
     def left_out(self, found: Scenario) -> list[str]:
         """Return the moves that are not in a scenario."""
@@ -230,7 +241,7 @@ class _Page:
 
     def has_dates(self, found: Scenario) -> bool:
         """Whether the rulebook places a scenario in time at all."""
-        return "calendar" in self.book.source or "begins" in self.said.written(found.where)
+        return "calendar" in self.book.source or "begins" in self.book.source["scenarios"][found.name]
 
     def news(self, found: Scenario) -> str:
         """Return where a scenario's news comes from."""
@@ -264,7 +275,13 @@ class _Page:
     @property
     def orders(self) -> bool:
         """Whether some rule orders something for later."""
-        return any("'in'" in str(part) for part in self.book.source.values())
+        book = self.book
+        rules = (*book.setup, *book.reactions.values(), *(rule for step in book.world_turn for rule in step.rules))
+        bodies = [rule.body for rule in rules]
+        bodies += [move.effects for move in book.moves.values()]
+        bodies += [event.effects for event in book.events.values()]
+        bodies += [ending.effects for ending in book.endings.values()]
+        return any(isinstance(each, In) for body in bodies for each in statements(body))
 
     def index(self) -> list[tuple[str, list[tuple[str, str, str]]]]:
         """Return everything by its first letter: title, what it is, anchor."""

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from game.prose.lexicon import clean, plain, references, spaced, titled
+from game.prose.lexicon import clean, explained, plain, references, spaced, titled
 from game.prose.numbers import hundredths, joined, month, number
-from game.prose.sources import explained
 from game.prose.statements import SECRET, Answer, Line, Sentences
 from rules.model.rulebook import Rulebook
 from rules.model.terms import Where
@@ -146,8 +145,8 @@ class Entries:
             "track": (book.tracks, self._track), "event": (book.events, self._event), "knob": (book.knobs, self._knob),
             "role": (book.roles, self._role), "scenario": (book.scenarios, self._scenario),
             "step": ({step.name: step for step in steps}, self._step), "rule": (rules, self._rule),
-            "ending": (book.endings, self._ending), "define": (self.said.words.defines, self._define),
-            "group": (self.said.words.groups, self._group), "map": (book.maps, self._map),
+            "ending": (book.endings, self._ending), "define": (book.defines, self._define),
+            "group": (book.groups, self._group), "map": (book.maps, self._map),
             "set": (book.sets, self._set),
             "measure": (book.measures, self._measure), "reaction": (book.reactions, self._reaction),
             "agenda": (agendas, self._agenda), "overview": ({"overview": book}, self._overview),
@@ -176,7 +175,7 @@ class Entries:
         key = (kind, name)
         if key not in self._titles:  # the entry itself need not be written for it
             found = getattr(self.kinds[kind][0][name], "title", "")
-            self._titles[key] = plain(self.said.title(name)) if kind == "move" else titled(name, found)
+            self._titles[key] = plain(self.said.title(self.book.moves[name])) if kind == "move" else titled(name, found)
         return self._titles[key]
 
     def links(self, entry: Entry) -> list[Key]:
@@ -249,19 +248,22 @@ class Entries:
     @property
     def sources(self) -> str:
         """How to look up the facts that sources name, empty where none does."""
-        return explained(str(self.book.source))
+        book = self.book
+        rules = (*book.setup, *book.reactions.values(), *(rule for step in book.world_turn for rule in step.rules))
+        sections = (book.tracks, book.knobs, book.moves, book.events, book.endings)
+        return explained(*(each.source for each in (*rules, *(each for found in sections for each in found.values()))))
 
     def _move(self, name: str) -> Entry:
         found, said = self.book.moves[name], self.said
         facts = (
-            _fact("Who", said.who(name)), _fact("Choose", *said.choices(name)), _fact("Cost", said.cost(name)),
-            _fact("Needs", *said.requirements(name)), _fact("Limit", *said.limits(found)),
+            _fact("Who", said.who(found)), _fact("Choose", *said.choices(found)), _fact("Cost", said.cost(found)),
+            _fact("Needs", *said.requirements(found)), _fact("Limit", *said.limits(found)),
             _fact("Why", clean(found.why)), _fact("Answer", clean(found.counter)),
             _fact("Disputed", clean(found.disputed)), _source(found),
         )  # fmt: skip
         return self._entry(
             "move", name, "Move", clean(found.about), SECRET if found.secret else "",
-            "" if found.takes else "Takes no action.", title=said.title(name), facts=facts, lines=said.effects(name),
+            "" if found.takes else "Takes no action.", title=said.title(found), facts=facts, lines=said.effects(found),
             answers=said.answers(found),
             part_of=titled(found.family, self.book.families.get(found.family, "")) if found.family else "",
         )  # fmt: skip
@@ -303,7 +305,7 @@ class Entries:
 
     def named(self, name: str) -> str:
         """Return the title of an element, a role or a seat."""
-        return plain(self.said.prose.expr(name))
+        return plain(self.said.words.named(name))
 
     def _event(self, name: str) -> Entry:
         found = self.book.events[name]
@@ -371,10 +373,15 @@ class Entries:
         facts = (_source(rule),)
         return self._entry("rule", name, "Rule", clean(rule.why), facts=facts, lines=self.said.body(rule))
 
+    def _followed(self, reaction: str) -> list[str]:
+        """Return the moves or the family that a reaction follows; the model does not keep which of them was written."""
+        after = self.book.source["reactions"][reaction]["after"].values()
+        return [str(name) for value in after for name in (value if isinstance(value, list) else [value])]
+
     def _reaction(self, name: str) -> Entry:
         rule = self.book.reactions[name]
         facts = (
-            _fact("After", ", ".join(map(spaced, self.said.follows(name)))), _fact("If", self.said.condition(rule)),
+            _fact("After", ", ".join(map(spaced, self._followed(name)))), _fact("If", self.said.condition(rule)),
             _source(rule),
         )  # fmt: skip
         return self._entry("reaction", name, "Reaction", clean(rule.why), facts=facts, lines=self.said.body(rule))
@@ -408,7 +415,7 @@ class Entries:
             name,
             "Measure",
             clean(self.book.measures[name].about),
-            facts=(_fact("Is", self.said.measure(name)),),
+            facts=(_fact("Is", self.said.expr(self.book.measures[name].value)),),
         )
 
     def _agenda(self, name: str) -> Entry:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from game.errors import UnknownName
-from game.prose.lexicon import plain
-from game.prose.sources import WHERE, names_facts
+from game.prose.lexicon import WHERE_FACTS_ARE, names_facts, plain
 from game.rulebook.entries import Entries, Entry
 from rules.model.rulebook import Rulebook
 
@@ -39,7 +38,7 @@ def _card(entry: Entry) -> str:
     for fact in entry.facts:
         rows.append(_fact(LABELS.get(fact.label, fact.label), fact.short or fact.text))
     if names_facts(entry.fact("Source")):
-        rows.append(_fact("Facts", WHERE))
+        rows.append(_fact("Facts", WHERE_FACTS_ARE))
     if entry.outline:
         rows += ["  Effects:", *(f"    {'  ' * depth}{text}" for depth, text in entry.outline)]
     if entry.where is not None:

@@ -10,7 +10,7 @@ from game.core.game import Game
 from game.engine.interpreter import Interpreter
 from game.moves import Move, Value
 from game.narrative.board import Board
-from game.prose.lexicon import clean, plain, titled
+from game.prose.lexicon import clean, plain
 from game.prose.numbers import signed
 from game.prose.statements import Sentences
 from rules.model.rulebook import Choice
@@ -114,8 +114,7 @@ class Offers:
             else ANY
             for choice in rule.choices
         }
-        entry = self.said.entry("moves", rule.name)
-        return plain(self.said.text(entry.get("title") or titled(rule.name), names))
+        return plain(self.said.title(rule, names))
 
     def value_title(self, choice: Choice, value: Value) -> str:
         """What a value of a choice is called."""

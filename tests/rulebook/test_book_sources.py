@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from game.prose.sources import FACTS, explained, source_label
+from game.prose.lexicon import FACTS, explained, source_label
 from game.rulebook.book import html
 from game.rulebook.entries import Entries
 from game.rulebook.terminal import show

@@ -10,9 +10,8 @@ from pygame import Rect
 from game import theme
 from game.narrative.chronicle import Line
 from game.narrative.ledger import Causes, Shift, Words
-from game.prose.lexicon import titled
+from game.prose.lexicon import source_label, titled
 from game.prose.numbers import number, signed
-from game.prose.sources import source_label
 from game.ui.board.log import WHO, draw_log
 from game.ui.board.table_view import TableView
 from game.ui.screens.sheet import Choice, Sheet

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from game import theme
 from game.paper.account import Account, Assumption, Decision
+from game.prose.lexicon import explained
 from game.prose.numbers import counted, number, signed
-from game.prose.sources import explained
 from game.rulebook.entries import GRADES
 from game.simulation.continuations import LABEL
 from game.ui.toolkit.scroll import Piece

@@ -12,8 +12,8 @@ from game import theme
 from game.core.facilitator import CHANGES, TEXT, TITLE
 from game.engine import kernel as k
 from game.narrative.ledger import Cell
+from game.prose.lexicon import source_label
 from game.prose.numbers import counted
-from game.prose.sources import source_label
 from game.table.facilitation import Planned, news_title
 from game.ui.facilitator.cells import (
     Block,

@@ -8,8 +8,7 @@ import pygame
 from pygame import Rect
 
 from game import theme
-from game.prose.lexicon import plain, sentence
-from game.prose.sources import source_label
+from game.prose.lexicon import plain, sentence, source_label
 from game.rulebook.entries import KINDS, Entries, Entry
 from game.rulebook.entries import Key as EntryKey
 from game.ui.toolkit.layout import from_bottom, from_left, from_top, inset
