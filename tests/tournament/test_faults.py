@@ -69,7 +69,7 @@ def test_a_full_disk_ends_the_run_with_a_sentence_and_the_next_one_finishes(
         sync(descriptor)
 
     with monkeypatch.context() as patch:
-        patch.setattr(store_module.os, "fsync", fill)
+        patch.setattr(os, "fsync", fill)
         with pytest.raises(StoreError, match=r"cannot be written: No space left on device; once it can be, run"):
             run(market, tmp_path, backend=Scrambled(5))
     assert not list(tmp_path.glob("**/*.tmp"))
