@@ -304,7 +304,7 @@ def simulate(
     if not json:
         print_title(terminal, book, book.scenarios[name])
     players = {**usual_players(book, name, number), **asked}
-    match = simulation.Match(book, name, number, players)
+    match = simulation.TerminalMatch(book, name, number, players)
     data = match.data() if json else {}
     if not json:
         match.show(terminal)

@@ -14,6 +14,7 @@ import typer
 from game.console.options import JsonOption, RulesOption, SetOption, check_new_file, load_book
 from game.console.streams import console, print_json
 from game.errors import UsageError
+from game.prose.numbers import counted
 
 app = typer.Typer(no_args_is_help=True, help="Rulebooks: check one, read one, make one of your own.")
 
@@ -35,7 +36,7 @@ def check(rulebook: RulebookArgument = "standard", set_: SetOption = None, json:
             for fault in errors.faults:
                 terminal.print(str(fault), markup=False, soft_wrap=True)
             count = len(errors.faults)
-            terminal.print(f"{count} fault{'s' if count != 1 else ''}", style="bold red")
+            terminal.print(counted(count, "fault"), style="bold red")
         raise typer.Exit(1) from None
     counts = {
         "moves": len(book.moves), "families": len(book.families), "tracks": len(book.tracks),

@@ -48,7 +48,7 @@ def terminal_player(book: Rulebook, scenario: str, seat: str, name: str) -> Kern
     return instance(player)
 
 
-class Match:
+class TerminalMatch:
     """One game of bots, shown or told as data while it is played. It runs on the plain kernel, which starts at once."""
 
     def __init__(self, book: Rulebook, scenario: str, seed: int, players: Mapping[str, str]) -> None:

@@ -15,7 +15,7 @@ from game.engine import kernel as k
 from game.engine.log import LogEntry
 from game.moves import Move
 from game.narrative.ledger import Causes, Cell, Ledger, Relevance, Shift, Words
-from game.prose.numbers import month
+from game.prose.numbers import counted, month
 from rules.model.rulebook import Rulebook, Scenario, TrackDef
 from rules.model.terms import In
 from rules.model.visit import statements
@@ -213,7 +213,7 @@ class Narrator:
             self._because(f"rule {shift.rule}", self._causes.why(shift.rule), indent + 2)
         if len(ranked) > len(told) and told:
             rest = len(ranked) - len(told)
-            self._indented(Text(f"and {rest} smaller change{'s' if rest > 1 else ''}", style="dim"), indent)
+            self._indented(Text(f"and {counted(rest, 'smaller change')}", style="dim"), indent)
 
     def _line(self, shift: Shift) -> Text:
         """``▲ Compute, Valley 60 → 72 (+12) · building``, coloured by whether that is good for who has it."""

@@ -15,7 +15,7 @@ ACTED_UNSEEN = "Acted unseen"
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ChronicleLine:
     """One thing that happened. ``shifts`` are the changes that the reader may know of, weightiest first.
 
     ``text`` is what a facilitator's own news say.
@@ -39,7 +39,7 @@ class Chronicle:
         self.causes = Causes(game.book)
         self.relevance = Relevance(game.book)
 
-    def lines(self, entries: Sequence[LogEntry], values: Mapping[Cell, int]) -> list[Line]:
+    def lines(self, entries: Sequence[LogEntry], values: Mapping[Cell, int]) -> list[ChronicleLine]:
         """Entries as lines, in order.
 
         Args:
@@ -47,7 +47,7 @@ class Chronicle:
             values: Every cell that the reader may see, as it is after the last entry.
         """
         spans = _spans(entries, values)
-        lines: list[Line] = []
+        lines: list[ChronicleLine] = []
         group: list[int] = []
         for number, entry in enumerate(entries):
             if group and not _together(entries[group[0]], entry):
@@ -58,7 +58,9 @@ class Chronicle:
             lines.append(self._line(entries, spans, group))
         return lines
 
-    def _line(self, entries: Sequence[LogEntry], spans: Sequence[tuple[int, int]], group: Sequence[int]) -> Line:
+    def _line(
+        self, entries: Sequence[LogEntry], spans: Sequence[tuple[int, int]], group: Sequence[int]
+    ) -> ChronicleLine:
         first = entries[group[0]]
         merged: dict[tuple[str, Cell], tuple[int, int]] = {}
         for number in group:
@@ -77,7 +79,9 @@ class Chronicle:
             if before != after
         ]
         shifts.sort(key=lambda shift: (shift.rule == Causes.COST, -self.relevance.of(shift)))
-        return Line(first.round, first.kind, first.seat, self.title(first), first.cause, tuple(shifts), first.text)
+        return ChronicleLine(
+            first.round, first.kind, first.seat, self.title(first), first.cause, tuple(shifts), first.text
+        )
 
     def title(self, entry: LogEntry) -> str:
         """What happened in a few words."""

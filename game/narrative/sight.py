@@ -10,7 +10,7 @@ from game.core.game import Game
 from game.core.view import Arriving, arriving
 from game.engine.log import UNSEEN, LogEntry
 from game.narrative.board import Board
-from game.narrative.chronicle import Chronicle, Line
+from game.narrative.chronicle import Chronicle, ChronicleLine
 from game.narrative.ledger import Cell
 
 
@@ -30,7 +30,7 @@ class Sight:
     seat: str | None
     round: int
     values: dict[Cell, int]
-    lines: list[Line]
+    lines: list[ChronicleLine]
     fresh: int
     changed: dict[Cell, int]
     arriving: tuple[Arriving, ...]
@@ -99,7 +99,7 @@ def sight_of(
     return Sight(seat, game.round, values, lines, fresh, {c: n for c, n in changed.items() if n}, orders)
 
 
-def _since(lines: Sequence[Line], seat: str | None, now: int) -> int:
+def _since(lines: Sequence[ChronicleLine], seat: str | None, now: int) -> int:
     """The first line after a seat's last move of an earlier round; for everybody, after the round before ended."""
     last = -1
     for number, line in enumerate(lines):

@@ -28,7 +28,7 @@ Players = Mapping[str, Doctrine | str]
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class ChanceChange:
     """A seat's chance to win before and after a move, 0 to 1, and the 95 % range of the difference."""
 
     seat: str
@@ -50,7 +50,7 @@ class Swing:
     node: Node
     round: int
     ends_round: bool
-    changes: tuple[Change, ...]
+    changes: tuple[ChanceChange, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ class Measured:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class LineStep:
     """A move that was played, with the games before and after it."""
 
     node: Node
@@ -71,7 +71,7 @@ class Step:
 
 
 def measure(
-    steps: Sequence[Step],
+    steps: Sequence[LineStep],
     players: Players,
     *,
     jit: bool | None = None,
@@ -135,12 +135,12 @@ def chances(game: Game, players: Players, seeds: range, *, jit: bool | None = No
 
 def _changes(
     seats: Sequence[str], before: npt.NDArray[np.float64], after: npt.NDArray[np.float64]
-) -> tuple[Change, ...]:
+) -> tuple[ChanceChange, ...]:
     """The changes that are more than luck. The range is that of a mean of paired differences (normal)."""
     gap = after - before
     found = []
     for n, seat in enumerate(seats):
         mean, wide = float(gap[:, n].mean()), SURE * float(gap[:, n].std(ddof=1)) / math.sqrt(len(gap))
-        change = Change(seat, float(before[:, n].mean()), float(after[:, n].mean()), mean - wide, mean + wide)
+        change = ChanceChange(seat, float(before[:, n].mean()), float(after[:, n].mean()), mean - wide, mean + wide)
         found += [change] if change.sure else []
     return tuple(sorted(found, key=lambda change: -abs(change.after - change.before)))

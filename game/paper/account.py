@@ -23,7 +23,7 @@ from game.prose.numbers import counted, hundredths, joined, month
 from game.records.node import Node
 from game.records.positions import Positions
 from game.records.record import Record
-from game.records.tree import Line, lines, parting
+from game.records.tree import Variation, lines, parting
 from rules.model.rulebook import Rulebook
 from rules.model.terms import Knob
 from rules.model.visit import every, statements
@@ -341,11 +341,11 @@ class _Teller:
         found = lines(self.record)
         return tuple(self._other(found[0], line) for line in found[1:] if self._told(line))
 
-    def _told(self, line: Line) -> bool:
+    def _told(self, line: Variation) -> bool:
         nodes = [self.record.nodes[each] for each in line.nodes]
         return self.over or not any(hides(self.game, node, PUBLIC) for node in nodes)
 
-    def _other(self, main: Line, line: Line) -> OtherLine:
+    def _other(self, main: Variation, line: Variation) -> OtherLine:
         end = self.positions.game(line.last)
         where = parting(self.record, main, line)
         parts = " · ".join(

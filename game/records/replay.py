@@ -39,7 +39,7 @@ class Divergence:
 
 
 @dataclass(frozen=True, slots=True)
-class Replay:
+class Replayed:
     """What came of replaying a line: the game where it stopped, how many nodes it played, and what went wrong.
 
     When ``ok`` is false the game stands before ``divergence.node``: show it, but do not play on.
@@ -70,7 +70,7 @@ class Replay:
         return str(self.divergence) if self.divergence else ""
 
 
-def replay(record: Record, upto: int | None = None, *, jit: bool = False) -> Replay:
+def replay(record: Record, upto: int | None = None, *, jit: bool = False) -> Replayed:
     """Plays a record's line from the start to its head, or to the node ``upto``.
 
     Raises:
@@ -81,8 +81,8 @@ def replay(record: Record, upto: int | None = None, *, jit: bool = False) -> Rep
     game = start(record, jit=jit)
     for played, node in enumerate(line):
         if divergence := play_node(game, node):
-            return Replay(game, played, divergence)
-    return Replay(game, len(line), None)
+            return Replayed(game, played, divergence)
+    return Replayed(game, len(line), None)
 
 
 def game_of(record: Record) -> Game:

@@ -16,7 +16,7 @@ MARK_WORDS = {"!": "strong", "?": "a mistake", "!?": "worth a look", "?!": "doub
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class Variation:
     """A line of the tree, from where it leaves another to its last node.
 
     Attributes:
@@ -39,10 +39,10 @@ class Line:
         return self.nodes[-1] if self.nodes else self.start
 
 
-def lines(record: Record) -> list[Line]:
+def lines(record: Record) -> list[Variation]:
     """All lines of a record: the main line first, then each other as it left one that is listed before."""
     main = tuple(node.id for node in record.main_line())
-    found = [Line(0, ROOT, main, "The game as it was played", PLAYED)]
+    found = [Variation(0, ROOT, main, "The game as it was played", PLAYED)]
     waiting = [found[0]]
     while waiting:
         parent = waiting.pop(0)
@@ -51,7 +51,7 @@ def lines(record: Record) -> list[Line]:
             for child in record.children(at):
                 if child.id in known or child.rewinds_to is not None:
                     continue
-                line = Line(len(found), at, _onward(record, child), _name(child, len(found)), _kind(child))
+                line = Variation(len(found), at, _onward(record, child), _name(child, len(found)), _kind(child))
                 found.append(line)
                 waiting.append(line)
     return found
@@ -82,12 +82,12 @@ def by_what_if(name: str = "") -> str:
     return f"{WHAT_IF}: {text}" if text else WHAT_IF
 
 
-def line_with(found: list[Line], node: int) -> Line:
+def line_with(found: list[Variation], node: int) -> Variation:
     """The line that a node belongs to; the main one for the start."""
     return next((line for line in found if node in line.nodes), found[0])
 
 
-def path(record: Record, line: Line) -> list[int]:
+def path(record: Record, line: Variation) -> list[int]:
     """Ids of all nodes from the start to a line's end."""
     return [node.id for node in record.line_to(line.last)]
 
@@ -101,7 +101,7 @@ class Parting:
     second: Node | None
 
 
-def parting(record: Record, first: Line, second: Line) -> Parting:
+def parting(record: Record, first: Variation, second: Variation) -> Parting:
     """The first divergence of two lines."""
     one, two = record.line_to(first.last), record.line_to(second.last)
     shared = 0

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from game.errors import ChokepointError, RecordError
+from game.prose.numbers import counted
 from game.records.node import ROOT
 from game.records.record import Record
 from game.records.replay import OTHERWISE, Divergence, altered, play_node, rulebook_of, start
@@ -98,10 +99,10 @@ def verify(path: str | Path, *, jit: bool = False) -> Report:
     except ChokepointError as error:
         problems.append(str(error))
     if not problems:
-        others = f" and {_count(branches, 'other line')}" if branches else ""
-        notes.append(f"{'the rest ' if cut else ''}replays move for move ({_count(len(main), 'move')}{others})")
+        others = f" and {counted(branches, 'other line')}" if branches else ""
+        notes.append(f"{'the rest ' if cut else ''}replays move for move ({counted(len(main), 'move')}{others})")
     if unchecked:
-        notes.append(f"{_count(unchecked, 'move')} without a recorded state: only legality was checked there")
+        notes.append(f"{counted(unchecked, 'move')} without a recorded state: only legality was checked there")
     return Report(
         str(path), len(main), played, branches, unchecked, tuple(problems), tuple(notes), divergence, torn=bool(cut)
     )
@@ -126,7 +127,3 @@ def _leaves(record: Record) -> Iterator[int]:
     for node in record.nodes.values():
         if not node.aside and not any(not child.aside for child in record.children(node.id)):
             yield node.id
-
-
-def _count(number: int, word: str) -> str:
-    return f"{number} {word}{'' if number == 1 else 's'}"

@@ -21,7 +21,7 @@ SUBSTITUTE = "random"
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class BotMove:
     """What came of a player's thinking: its move, or a move drawn in its place and what went wrong."""
 
     seat: str
@@ -30,7 +30,7 @@ class Answer:
     trouble: str = ""
 
 
-class Bot:
+class SeatBot:
     """One seat's player, made anew for each game; what it remembers dies with the game."""
 
     def __init__(self, name: str, book: Rulebook, seat: str, seed: int, spec: Spec | None = None) -> None:
@@ -73,12 +73,12 @@ class Thinker:
         """Whether the answer to what was asked is still being worked out."""
         return self._asked is not None and self._asked.thinking.running
 
-    def ask(self, bot: Bot, game: Game, now: float) -> None:
+    def ask(self, bot: SeatBot, game: Game, now: float) -> None:
         """Starts the thinking; one question at a time."""
         copy, state = game.branch(), game.state_hash
         self._asked = _Question(bot, copy, state, now, Background(lambda on_progress: answered(bot, copy, state)))
 
-    def answer(self, now: float) -> Answer | None:
+    def answer(self, now: float) -> BotMove | None:
         """The answer, once; for a player that has thought for too long, a move drawn in its place."""
         asked = self._asked
         if asked is None:
@@ -99,20 +99,20 @@ class Thinker:
 class _Question:
     """What a bot was asked, and when."""
 
-    bot: Bot
+    bot: SeatBot
     game: Game
     state: str
     since: float
-    thinking: Background[Answer]
+    thinking: Background[BotMove]
 
 
-def answered(bot: Bot, game: Game, state: str) -> Answer:
+def answered(bot: SeatBot, game: Game, state: str) -> BotMove:
     """A bot's answer; a player that fails or answers an illegal move is told, and a move is drawn in its place."""
     try:
         move = bot.choose(game.branch())
         verdict = game.check(move)
         if verdict:
-            return Answer(bot.seat, state, move)
+            return BotMove(bot.seat, state, move)
         trouble = "answered a move that is not legal"
     except (ChokepointError, RuleErrors) as error:
         trouble = f"failed: {str(error).splitlines()[0][:200]}"
@@ -121,7 +121,7 @@ def answered(bot: Bot, game: Game, state: str) -> Answer:
     return in_its_place(bot, game, state, trouble)
 
 
-def in_its_place(bot: Bot, game: Game, state: str, trouble: str) -> Answer:
+def in_its_place(bot: SeatBot, game: Game, state: str, trouble: str) -> BotMove:
     """A move drawn for a player that has failed, and the sentence that says so."""
     move = game.branch().choose("random")
-    return Answer(bot.seat, state, move, f"{bot.name} {trouble}. Its seat is played by chance from now on.")
+    return BotMove(bot.seat, state, move, f"{bot.name} {trouble}. Its seat is played by chance from now on.")

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from game.core.game import Game
 from game.errors import ChokepointError
+from game.prose.numbers import counted
 from game.records.record import Record
 
 KEPT = 5
@@ -87,8 +88,8 @@ def _described(path: Path, changed: float, when: str, record: Record) -> Saved:
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         return Saved(path, changed, path.name, when, fault=f"its header makes no sense ({error})")
     fault = "it holds what one seat saw of a game, not the game itself" if record.kind != "game" else ""
-    lost = f"{record.lost} damaged line{'s' if record.lost != 1 else ''} could not be read" if record.damaged else ""
-    moves = f"{played} move{'s' if played != 1 else ''}"
+    lost = f"{counted(record.lost, 'damaged line')} could not be read" if record.damaged else ""
+    moves = counted(played, "move")
     return Saved(path, changed, title, " · ".join(filter(None, (when, moves, ", ".join(seats)))), fault, lost)
 
 

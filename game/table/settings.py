@@ -1,9 +1,11 @@
-"""The window's settings: read from and written to one small file; a damaged file means the usual settings."""
+"""The window's settings and the folder that they and the autosaves lie in; a damaged file means the usual settings."""
 
 from __future__ import annotations
 
 import contextlib
 import json
+import os
+import sys
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,17 @@ TEXT_SCALES = (100, 125, 150)
 PACES = ("fast", "steady", "slow")
 PAUSES = {"fast": 0.0, "steady": 0.6, "slow": 1.6}
 """Seconds that a bot's move stays on the screen before the next."""
+
+
+def home() -> Path:
+    """The folder for settings and autosaves; not made here."""
+    if named := os.environ.get("CHOKEPOINT_HOME"):
+        return Path(named)
+    if sys.platform == "win32":
+        return Path(os.environ.get("APPDATA") or Path.home() / "AppData" / "Roaming") / "Chokepoint"
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Application Support" / "Chokepoint"
+    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "chokepoint"
 
 
 @dataclass(slots=True)

@@ -19,7 +19,7 @@ from game.records.journal import Journal
 from game.records.node import Node
 from game.records.record import Record
 from game.records.replay import play_node, replay
-from game.table.bots import Bot
+from game.table.bots import SeatBot
 from game.table.facilitation import Facilitation
 from game.table.offers import Offers
 from rules import RuleErrors
@@ -44,7 +44,7 @@ class Chair:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class Setup:
     """What a new game is made of. ``timer`` is minutes a turn, 0 for none; ``kept`` is what the window keeps besides it
     (PINs), ``more`` goes into the record's header.
     """
@@ -81,21 +81,21 @@ class Sitting:
         self.offers = Offers(game, self.board)
         self.facilitation = Facilitation(record, self.chronicle)
         self.players: Mapping[str, Spec] = {}
-        self._bots: dict[str, Bot] = {}
+        self._bots: dict[str, SeatBot] = {}
         self._sights: dict[tuple[str | None, int], Sight] = {}
 
     @classmethod
-    def begin(cls, plan: Plan, path: Path | None) -> Sitting:
+    def begin(cls, setup: Setup, path: Path | None) -> Sitting:
         """Starts a game; ``path`` is where it is autosaved.
 
         Raises:
             ChokepointError: The scenario or the seed is none. A journal that cannot be opened is told in ``trouble``.
         """
-        game = Game(plan.book, plan.scenario, plan.seed)
-        seats = {seat: {"team": chair.team, "player": chair.player} for seat, chair in plan.chairs.items()}
-        header = {KEY: {"timer": plan.timer, **plan.kept}, **plan.more}
-        record = Record.new(plan.book, plan.scenario, plan.seed, seats, plan.overrides, **header)
-        sitting = cls(game, record, None, plan.timer)
+        game = Game(setup.book, setup.scenario, setup.seed)
+        seats = {seat: {"team": chair.team, "player": chair.player} for seat, chair in setup.chairs.items()}
+        header = {KEY: {"timer": setup.timer, **setup.kept}, **setup.more}
+        record = Record.new(setup.book, setup.scenario, setup.seed, seats, setup.overrides, **header)
+        sitting = cls(game, record, None, setup.timer)
         sitting.save_to(path)
         return sitting
 
@@ -153,24 +153,24 @@ class Sitting:
             self._sights[key] = make or seat_sight(self.game, self.chronicle, seat or "")
         return self._sights[key]
 
-    def bot(self, seat: str) -> Bot:
+    def bot(self, seat: str) -> SeatBot:
         """The seat's bot; greedy where its player cannot be loaded."""
         chair = self.chairs[seat]
         found = self._bots.get(seat)
         if found is None or found.name != chair.player:
             try:
-                found = Bot(chair.player, self.game.book, seat, self.game.seed, self.players.get(chair.player))
+                found = SeatBot(chair.player, self.game.book, seat, self.game.seed, self.players.get(chair.player))
             except (ChokepointError, RuleErrors) as error:
                 self.trouble = f"{chair.player} cannot play ({str(error).splitlines()[0]}); greedy plays instead."
-                found = Bot("greedy", self.game.book, seat, self.game.seed)
+                found = SeatBot("greedy", self.game.book, seat, self.game.seed)
                 found.name = chair.player
             self._bots[seat] = found
         return found
 
-    def helper(self, seat: str) -> Bot:
+    def helper(self, seat: str) -> SeatBot:
         """A bot that takes a turn for a person: the seat's usual one."""
         usual = usual_players(self.game.book, self.game.scenario.name, self.game.seed)[seat]
-        return Bot(usual, self.game.book, seat, self.game.seed)
+        return SeatBot(usual, self.game.book, seat, self.game.seed)
 
     # ------------------------------------------------------------------- what changes the position
 

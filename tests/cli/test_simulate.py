@@ -16,7 +16,7 @@ from rich.console import Console
 
 from ai_players import usual_players
 from game import Game, Record
-from game.console.match import Match, show_record
+from game.console.match import TerminalMatch, show_record
 from game.console.narrator import print_title
 from game.narrative.ledger import Causes, Ledger
 from rules import load_rulebook
@@ -66,7 +66,7 @@ def told(show: Callable[[Console], None]) -> str:
 
 def test_a_played_game_and_its_record_are_shown_as_they_were_told_live() -> None:
     players = usual_players(BOOK, "duel_2025", 3)
-    match = Match(BOOK, "duel_2025", 3, players)
+    match = TerminalMatch(BOOK, "duel_2025", 3, players)
     title = told(lambda console: print_title(console, BOOK, BOOK.scenarios["duel_2025"]))
     live = title + told(match.show)
     assert told(lambda console: show_record(match.game, console, players)) == live

@@ -7,7 +7,7 @@ import pytest
 
 from game import Game
 from game.narrative import swings
-from game.narrative.swings import MEASURE, PICK, Step, chances, measure
+from game.narrative.swings import MEASURE, PICK, LineStep, chances, measure
 from game.records.node import Node
 from rules import load_rulebook
 from rules.model.rulebook import Rulebook
@@ -18,16 +18,16 @@ def book() -> Rulebook:
     return load_rulebook("standard")
 
 
-def played(book: Rulebook, seed: int = 5, scenario: str = "first_game") -> list[Step]:
+def played(book: Rulebook, seed: int = 5, scenario: str = "first_game") -> list[LineStep]:
     game = Game(book, scenario, seed)
-    steps: list[Step] = []
+    steps: list[LineStep] = []
     before = game.branch()
     while not game.over:
         seat = game.seat
         move = game.choose("random")
         game.play(move)
         after = game.branch()
-        steps.append(Step(Node(len(steps) + 1, len(steps), seat=seat, do=move.name), before, after))
+        steps.append(LineStep(Node(len(steps) + 1, len(steps), seat=seat, do=move.name), before, after))
         before = after
     return steps
 
@@ -46,7 +46,7 @@ def test_one_position_measured_twice_in_the_same_worlds_differs_nowhere(book: Ru
     game = played(book)[2].before
     again = [chances(game, everybody(game), range(9)) for _ in range(2)]
     assert np.array_equal(*again)
-    step = Step(Node(1, 0, seat=game.seat, do="pass"), game, game)
+    step = LineStep(Node(1, 0, seat=game.seat, do="pass"), game, game)
     found = measure([step], everybody(game))
     assert found is not None and found.swings == ()
 
@@ -56,7 +56,7 @@ def test_a_move_that_decides_the_game_is_told_with_the_chances_around_it(
 ) -> None:
     monkeypatch.setattr(swings, "MEASURE", 64)
     steps = played(book)
-    undecided = Step(steps[0].node, steps[0].before, steps[-1].after)
+    undecided = LineStep(steps[0].node, steps[0].before, steps[-1].after)
     found = measure([undecided], everybody(steps[0].before))
     assert found is not None
     (swing,) = found.swings

@@ -14,7 +14,7 @@ from game.paper.account import account
 from game.records.replay import game_of, load_game
 from game.table import saves
 from game.table.library import player_words
-from game.table.sitting import Chair, Plan, Sitting
+from game.table.sitting import Chair, Setup, Sitting
 from game.ui.debrief.debrief_screen import DebriefScreen
 from game.ui.replay.replay_model import Replay
 from game.ui.screens.ending import EndingScreen
@@ -33,7 +33,7 @@ def hands(open_window: Open, tmp_path: Path, book: Rulebook) -> Hands:
     hands = open_window()
     seats = [seat.name for seat in book.scenarios["first_game"].seats]
     chairs = {seat: Chair("human", TEAM if n == 0 else "") for n, seat in enumerate(seats)}
-    plan = Plan(book, "first_game", 5, chairs, more={"objectives": f"{TEAM} learns what a release costs"})
+    plan = Setup(book, "first_game", 5, chairs, more={"objectives": f"{TEAM} learns what a release costs"})
     sitting = Sitting.begin(plan, saves.new_path(tmp_path, "first_game", 5))
     while not sitting.game.over:
         sitting.play(sitting.game.choose("greedy"))

@@ -14,8 +14,8 @@ from game.moves import PASS, Move
 from game.records.replay import game_of
 from game.records.verify import verify
 from game.table import bots
-from game.table.bots import PATIENCE, SUBSTITUTE, Bot
-from game.table.sitting import Chair, Plan, Sitting
+from game.table.bots import PATIENCE, SUBSTITUTE, SeatBot
+from game.table.sitting import Chair, Setup, Sitting
 from rules.model.rulebook import Rulebook
 from tests.ui.hands import Hands
 from tests.ui.stage.stage import at_the_table, sitting
@@ -55,7 +55,7 @@ def test_a_bots_file_that_fails_in_mid_game_is_told_once_replaced_and_nothing_is
     chairs = {seat.name: Chair("greedy") for seat in book.scenarios["duel_2025"].seats}
     chairs["united_states"] = Chair(name)
     path = tmp_path / "a.yaml"
-    table = Sitting.begin(Plan(book, "duel_2025", 4, chairs), path)
+    table = Sitting.begin(Setup(book, "duel_2025", 4, chairs), path)
     table.players = hands.app.library.players
     at_the_table(hands.app, table)
     told: set[str] = set()
@@ -80,7 +80,7 @@ def test_a_bot_that_hangs_is_given_up_after_a_while_and_the_window_answers_meanw
 ) -> None:
     release = threading.Event()
 
-    def hang(self: Bot, game: Game) -> Move:
+    def hang(self: SeatBot, game: Game) -> Move:
         release.wait()
         return PASS
 

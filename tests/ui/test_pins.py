@@ -10,7 +10,7 @@ import pytest
 
 from game import Record
 from game.table.pins import TRIES, WAIT, Lock, kept_pin
-from game.table.sitting import HUMAN, Chair, Plan, Sitting
+from game.table.sitting import HUMAN, Chair, Setup, Sitting
 from rules.model.rulebook import Rulebook
 from tests.ui.hands import Hands
 from tests.ui.stage.stage import at_the_table
@@ -35,7 +35,7 @@ def locked(book: Rulebook, path: Path | None = None) -> Sitting:
     """A game of four people in which Washington has the PIN 11 and the facilitator 22."""
     chairs = {seat.name: Chair(HUMAN) for seat in book.scenarios["rivals_2025"].seats}
     kept = {"pin": kept_pin("22"), "pins": {"washington": kept_pin("11")}}
-    return Sitting.begin(Plan(book, "rivals_2025", 3, chairs, kept=kept), path)
+    return Sitting.begin(Setup(book, "rivals_2025", 3, chairs, kept=kept), path)
 
 
 @pytest.mark.parametrize(("pin", "opens"), [("11", True), ("22", True), ("33", False)])

@@ -13,7 +13,7 @@ from game.narrative.history import History
 from game.narrative.sight import board_of, public_sight, seat_sight
 from game.prose.lexicon import plain
 from game.rulebook.entries import Entries
-from game.table.bots import Bot
+from game.table.bots import SeatBot
 from game.table.forecast import forecast
 from game.table.offers import Offers
 from rules.model.rulebook import Rulebook
@@ -131,11 +131,11 @@ def test_the_window_answers_while_a_bot_thinks(
 ) -> None:
     think = threading.Event()
 
-    def slowly(self: Bot, game: Game) -> object:
+    def slowly(self: SeatBot, game: Game) -> object:
         think.wait()
         return next(iter(game.legal()))
 
-    monkeypatch.setattr(Bot, "choose", slowly)
+    monkeypatch.setattr(SeatBot, "choose", slowly)
     hands = open_window()
     try:
         at_the_table(hands.app, sitting(book, "rivals_2025", (), 0))

@@ -12,8 +12,8 @@ import pytest
 from game import Game, Move
 from game.records.verify import verify
 from game.table import saves
-from game.table.bots import Bot, answered
-from game.table.sitting import Chair, Plan, Sitting
+from game.table.bots import SeatBot, answered
+from game.table.sitting import Chair, Setup, Sitting
 from game.ui.toolkit.text import characters, tidy
 from game.ui.toolkit.widgets import Entry
 from rules import load_rulebook
@@ -223,7 +223,7 @@ def test_a_torn_or_damaged_line_recovers_what_is_whole_and_says_what_is_lost(
     assert hands.play.sitting.journal is not None and hands.play.sitting.journal.path != path
 
 
-class Failing(Bot):
+class Failing(SeatBot):
     def __init__(self, how: str) -> None:
         self.name, self.seat, self.how = "somebody's bot", "washington", how
 
@@ -242,7 +242,7 @@ def test_a_bot_that_fails_is_told_and_the_game_goes_on(book: Rulebook, how: str)
 
 def test_a_player_of_an_unknown_name_is_replaced_and_told(book: Rulebook) -> None:
     chairs = {seat.name: Chair("no_such_doctrine") for seat in book.scenarios["duel_2025"].seats}
-    table = Sitting.begin(Plan(book, "duel_2025", 1, chairs), None)
+    table = Sitting.begin(Setup(book, "duel_2025", 1, chairs), None)
     assert table.game.check(table.bot(str(table.seat)).choose(table.game))
     assert "no_such_doctrine" in table.trouble
 

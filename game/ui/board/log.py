@@ -7,7 +7,7 @@ from functools import partial
 from pygame import Rect
 
 from game import theme
-from game.narrative.chronicle import Line
+from game.narrative.chronicle import ChronicleLine
 from game.narrative.ledger import Shift, Words
 from game.prose.numbers import number
 from game.ui.board.table_view import TableView
@@ -37,7 +37,7 @@ def draw_log(page: Page, rect: Rect, table: TableView, scroll: Scroll) -> None:
     stack(page, rect, scroll, [height] * len(lines), draw, page.u(2))
 
 
-def _row(page: Page, rect: Rect, table: TableView, line: Line, at: int) -> None:
+def _row(page: Page, rect: Rect, table: TableView, line: ChronicleLine, at: int) -> None:
     identity = f"log.{at}"
     board = table.sitting.board
     who = _who(table, line)
@@ -70,7 +70,7 @@ def _row(page: Page, rect: Rect, table: TableView, line: Line, at: int) -> None:
     draw_shifts(page, lower, table, words, told, len(line.shifts))
 
 
-def _who(table: TableView, line: Line) -> str:
+def _who(table: TableView, line: ChronicleLine) -> str:
     if line.seat is not None:
         return table.sitting.board.seat_title(line.seat)
     return WHO.get(line.kind, "")

@@ -8,7 +8,7 @@ import pygame
 from pygame import Rect
 
 from game import theme
-from game.narrative.chronicle import Line
+from game.narrative.chronicle import ChronicleLine
 from game.narrative.ledger import Causes, Shift, Words
 from game.prose.lexicon import source_label, titled
 from game.prose.numbers import number, signed
@@ -69,7 +69,7 @@ def greeting(table: TableView, seat: str) -> Sheet | None:
     return Sheet(table.app, title, pieces, done, 680)
 
 
-def world_pieces(table: TableView, lines: Sequence[Line]) -> list[Piece]:
+def world_pieces(table: TableView, lines: Sequence[ChronicleLine]) -> list[Piece]:
     """The largest changes that the world turn brought, one a track."""
     weigh = table.sitting.chronicle.relevance.of
     shifts = [shift for line in lines if line.kind == "step" for shift in line.shifts]
@@ -86,7 +86,7 @@ def world_pieces(table: TableView, lines: Sequence[Line]) -> list[Piece]:
     ]
 
 
-def since_pieces(table: TableView, line: Line) -> list[Piece]:
+def since_pieces(table: TableView, line: ChronicleLine) -> list[Piece]:
     """A move or card in two or three lines of text."""
     board = table.sitting.board
     if line.seat is not None:
@@ -100,7 +100,7 @@ def since_pieces(table: TableView, line: Line) -> list[Piece]:
     return [Piece(head, theme.BODY, colour, True, gap=7), *words]
 
 
-def line_sheet(app: Window, table: TableView, line: Line) -> Sheet:
+def line_sheet(app: Window, table: TableView, line: ChronicleLine) -> Sheet:
     """Every change of a line, by the rule that made it, with the rule's reason."""
     game, board, causes = table.sitting.game, table.sitting.board, table.sitting.chronicle.causes
     words = Words(game.book, game.scenario)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import pygame
 
 from game.moves import Move, Value
-from game.narrative.chronicle import Line
+from game.narrative.chronicle import ChronicleLine
 from game.narrative.ledger import Shift, Words
 from game.narrative.sight import Sight
 from game.narrative.viewers import EVERYTHING, PUBLIC, whole_sight
@@ -215,7 +215,7 @@ class TableView:
         else:
             self.open_rules()
 
-    def open_line(self, line: Line) -> None:
+    def open_line(self, line: ChronicleLine) -> None:
         """Open what caused each change of a line of the log."""
         self.app.go("line", self, line)
 

@@ -6,7 +6,7 @@ import ai_players
 from game import theme
 from game.core.game import Game
 from game.narrative import swings
-from game.narrative.swings import Change, Measured, Step, Swing
+from game.narrative.swings import ChanceChange, LineStep, Measured, Swing
 from game.narrative.viewers import EVERYTHING, node_title
 from game.paper.account import Account
 from game.prose.numbers import joined, signed
@@ -28,7 +28,7 @@ class Measuring(Background[Measured]):
         positions = replay.positions
         line = [node for node in replay.record.main_line() if positions.reach(node.id) == node.id]
         self.steps = [
-            Step(node, positions.game(node.parent), positions.game(node.id)) for node in line if node.do is not None
+            LineStep(node, positions.game(node.parent), positions.game(node.id)) for node in line if node.do is not None
         ]
         self._book = replay.game.book
         super().__init__(self._measure)
@@ -60,7 +60,7 @@ def measured_pieces(found: Account, run: Measuring) -> list[Piece]:
     return [*pieces, Piece(_how(found, run), theme.SMALL, theme.SOFT, gap=8)]
 
 
-def _change(found: Account, change: Change) -> Piece:
+def _change(found: Account, change: ChanceChange) -> Piece:
     low, high = (signed(round(100 * each)) for each in (change.low, change.high))
     arrow = "▲" if change.after > change.before else "▼"
     said = (

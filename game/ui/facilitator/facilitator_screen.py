@@ -8,7 +8,7 @@ import pygame
 from pygame import Rect
 
 from game import theme
-from game.narrative.chronicle import Line
+from game.narrative.chronicle import ChronicleLine
 from game.prose.numbers import month
 from game.ui.board.log import NEWS
 from game.ui.board.sheets import since_pieces
@@ -97,7 +97,7 @@ class FacilitatorScreen(Screen):
         if pieces:
             app.push(Sheet(app, "News", pieces, [Choice("go", "To the table", None, "go", "Enter")], 640))
 
-    def _lines(self) -> list[Line]:
+    def _lines(self) -> list[ChronicleLine]:
         """What came from outside the game, as the viewer sees it; nothing while nobody sits there."""
         lines = self.play.table.sight.lines if self.play.table.viewer is not None else []
         return [line for line in lines if line.kind in NEWS]

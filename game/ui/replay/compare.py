@@ -14,7 +14,7 @@ from game.narrative.sight import board_of
 from game.narrative.viewers import EVERYTHING, node_title
 from game.prose.numbers import counted
 from game.records.node import ROOT, Node
-from game.records.tree import Line, parting, path
+from game.records.tree import Variation, parting, path
 from game.ui.replay.replay_model import Replay
 from game.ui.screens.picker import Picker
 from game.ui.toolkit.charts import Curve, overlay
@@ -42,7 +42,7 @@ class CompareScreen(Screen):
         self._charts: tuple[tuple[int, int], list[tuple[str, list[Curve]]], int] | None = None
 
     @property
-    def lines(self) -> tuple[Line, Line]:
+    def lines(self) -> tuple[Variation, Variation]:
         return self.replay.lines[self.chosen[0]], self.replay.lines[self.chosen[1]]
 
     def build(self, page: Page) -> None:
@@ -110,7 +110,7 @@ class CompareScreen(Screen):
         return "compare.back"
 
 
-def charts_of(replay: Replay, first: Line, second: Line) -> tuple[list[tuple[str, list[Curve]]], int]:
+def charts_of(replay: Replay, first: Variation, second: Variation) -> tuple[list[tuple[str, list[Curve]]], int]:
     """Of two lines: points, the liveliest public tracks and what secrets the viewer may see, as curves; and the
     last round of either.
     """
@@ -143,7 +143,7 @@ def charts_of(replay: Replay, first: Line, second: Line) -> tuple[list[tuple[str
     return charts + _secret_charts(replay, board, (first, second)), upto
 
 
-def _secret_charts(replay: Replay, board: Board, both: tuple[Line, Line]) -> list[tuple[str, list[Curve]]]:
+def _secret_charts(replay: Replay, board: Board, both: tuple[Variation, Variation]) -> list[tuple[str, list[Curve]]]:
     """The seats' own secret tracks, marked as such: what moved of all that the viewer may see."""
     seats = [seat for seat in board.layout.seats if replay.viewer in (EVERYTHING, seat)]
     tracks = [t for t in board.book.tracks.values() if t.visibility == "owner" and t.scope == ("seat",) and not t.drawn]
@@ -159,7 +159,7 @@ def _secret_charts(replay: Replay, board: Board, both: tuple[Line, Line]) -> lis
     return charts
 
 
-def _by_round(replay: Replay, line: Line, track: str, seat: str) -> tuple[int, ...]:
+def _by_round(replay: Replay, line: Variation, track: str, seat: str) -> tuple[int, ...]:
     """A seat's track at the start and after each round of a line."""
     replay.positions.reach(line.last)
     games = [replay.positions.game(each) for each in (ROOT, *path(replay.record, line))]

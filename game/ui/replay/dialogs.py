@@ -16,7 +16,7 @@ from game.prose.numbers import joined
 from game.records.lessons import is_lesson, lesson_of
 from game.records.node import ROOT
 from game.records.tree import WHAT_IF
-from game.table.bots import Bot, answered
+from game.table.bots import SeatBot, answered
 from game.table.library import player_words
 from game.ui.board.sheets import LogScreen
 from game.ui.replay.ahead import usual_names
@@ -117,7 +117,7 @@ def bots_play(screen: ReplayScreen) -> None:
     names = usual_names(replay)
 
     def work() -> int:
-        bots = {seat: Bot(name, game.book, seat, game.seed) for seat, name in names.items()}
+        bots = {seat: SeatBot(name, game.book, seat, game.seed) for seat, name in names.items()}
         return replay.play_on(lambda at: answered(bots[at.seat or ""], at, at.state_hash).move)
 
     def done(count: int) -> None:
@@ -153,7 +153,7 @@ def ask_form(app: Window, replay: Replay) -> FormSheet:
     def done(texts: Texts) -> None:
         seat = str(game.seat)
         name = usual_names(replay)[seat]
-        answer = answered(Bot(name, game.book, seat, game.seed), game, game.state_hash)
+        answer = answered(SeatBot(name, game.book, seat, game.seed), game, game.state_hash)
         replay.ask(texts[0], texts[1], {} if answer.trouble else {"player": name, "move": str(answer.move)})
 
     blanks = (

@@ -11,7 +11,7 @@ from game.narrative.viewers import EVERYTHING, hides
 from game.records.node import ROOT, Node
 from game.records.positions import Positions
 from game.records.record import Record
-from game.records.tree import PLAYED, Line, by_what_if, line_with, lines, path
+from game.records.tree import PLAYED, Variation, by_what_if, line_with, lines, path
 
 GOOD_MARKS, BAD_MARKS = ("!", "!?"), ("?", "?!")
 """Marks that make a tried move a right answer to a question, and those that make it a wrong one."""
@@ -43,7 +43,7 @@ class Replay:
         self.file, self.viewer = file, viewer
         self.positions = Positions(self.record)
         self.positions.reach(self.record.head)
-        self.lines: list[Line] = lines(self.record)
+        self.lines: list[Variation] = lines(self.record)
         self.line = self.lines[0]
         self.ids = path(self.record, self.line)
         self.at = 0
@@ -124,7 +124,7 @@ class Replay:
             self.take(line)
         self.go(self.ids.index(identity) + 1 if identity in self.ids else 0)
 
-    def take(self, line: Line) -> None:
+    def take(self, line: Variation) -> None:
         """Brings another line into view, at the point where it leaves the rest."""
         self.line, self.ids = line, path(self.record, line)
         if self.ids:
@@ -236,7 +236,7 @@ class Replay:
             count += 1
         return count
 
-    def rename(self, line: Line, name: str) -> None:
+    def rename(self, line: Variation, name: str) -> None:
         first = line.nodes[0]
         self.record.remark(first, by=by_what_if(name or line.name))
         self.edited = True

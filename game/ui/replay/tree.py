@@ -13,7 +13,7 @@ from game.narrative.board import Board
 from game.narrative.viewers import node_title
 from game.prose.numbers import counted
 from game.records.node import ROOT, Node
-from game.records.tree import PLAYED, Line, line_with
+from game.records.tree import PLAYED, Variation, line_with
 from game.ui.replay.replay_model import Replay
 from game.ui.toolkit.page import Control, Page
 from game.ui.toolkit.scroll import Scroll, stack
@@ -30,7 +30,7 @@ class TreeRow:
     text: str
     identity: int = ROOT
     node: Node | None = None
-    line: Line | None = None
+    line: Variation | None = None
     good: bool = True
 
 
@@ -49,7 +49,7 @@ def tree_rows(replay: Replay) -> list[TreeRow]:
                 if line.number in open_lines:
                     walk(line, depth + 1)
 
-    def walk(line: Line, depth: int) -> None:
+    def walk(line: Variation, depth: int) -> None:
         round_ = 0
         for identity in line.nodes:
             node = replay.record.nodes[identity]

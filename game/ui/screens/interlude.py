@@ -8,7 +8,7 @@ import pygame
 from pygame import Rect
 
 from game import theme
-from game.narrative.chronicle import Line
+from game.narrative.chronicle import ChronicleLine
 from game.narrative.history import Big, History
 from game.prose.numbers import month, number, signed
 from game.table.sitting import Sitting
@@ -83,7 +83,7 @@ class InterludeScreen(Screen):
 
     def _changes(self, page: Page, rect: Rect) -> None:
         body = heading(page, rect, "The largest changes")
-        items: list[tuple[int, Big | Line | str]] = [
+        items: list[tuple[int, Big | ChronicleLine | str]] = [
             (self._change_height(page, big, body.width), big) for big in self.largest
         ]
         if not self.largest:
@@ -114,7 +114,7 @@ class InterludeScreen(Screen):
 
         stack(page, body, self.scrolls[0], [height for height, _ in items], draw, page.u(7), passive=True)
 
-    def _deed(self, line: Line) -> str:
+    def _deed(self, line: ChronicleLine) -> str:
         who = self.sitting.board.seat_title(line.seat) if line.seat is not None else WHO[line.kind]
         return f"{who}: {line.title}"
 

@@ -6,12 +6,12 @@ from pathlib import Path
 
 from game.records.record import Record
 from game.table import saves
-from game.table.sitting import Plan, Sitting
+from game.table.sitting import Setup, Sitting
 from game.ui.screens.busy import Busy
 from game.ui.toolkit.screen import Window
 
 
-def begin(app: Window, plan: Plan, *, guided: bool = False) -> None:
+def begin(app: Window, plan: Setup, *, guided: bool = False) -> None:
     """Starts a new game, autosaved; ``guided``: with the coach of the first game."""
 
     def work() -> Sitting:

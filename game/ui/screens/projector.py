@@ -8,7 +8,7 @@ import pygame
 from pygame import Rect
 
 from game import theme
-from game.narrative.chronicle import Line
+from game.narrative.chronicle import ChronicleLine
 from game.narrative.history import History
 from game.prose.numbers import month, number, signed
 from game.table.clock import clock_words
@@ -222,11 +222,11 @@ class ProjectorScreen(Screen):
             self._points = version, {seat: sum(parts.values()) for seat, parts in found.items()}
         return self._points[1]
 
-    def _latest(self) -> list[Line]:
+    def _latest(self) -> list[ChronicleLine]:
         lines = [line for line in self.sitting.sight(None).lines if line.kind in ("move", *NEWS)]
         return lines[: -TOLD - 1 : -1]
 
-    def _foot(self, page: Page, rect: Rect, lines: list[Line], tall: int) -> None:
+    def _foot(self, page: Page, rect: Rect, lines: list[ChronicleLine], tall: int) -> None:
         page.panel(rect)
         inner = inset(rect, page.u(14), page.u(7))
         for n, line in enumerate(lines):

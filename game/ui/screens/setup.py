@@ -19,7 +19,7 @@ from game.paper import briefs as paper
 from game.prose.numbers import joined
 from game.table.library import player_names, player_words
 from game.table.pins import LONGEST, kept_pin
-from game.table.sitting import HUMAN, Chair, Plan
+from game.table.sitting import HUMAN, Chair, Setup
 from game.ui.board.map_painter import MapPainter, Tint
 from game.ui.screens.busy import Busy
 from game.ui.screens.opening import begin
@@ -324,7 +324,7 @@ class SetupScreen(Screen):
         if pins:
             kept["pins"] = pins
         more = {"objectives": self.objectives.value} if self.objectives.value else {}
-        plan = Plan(
+        plan = Setup(
             self.book,
             self.scenario.name,
             int(self.seed.value or 0),

@@ -13,8 +13,7 @@ from pygame import Rect
 
 from game import theme
 from game.table.library import Library
-from game.table.paths import home
-from game.table.settings import Settings
+from game.table.settings import Settings, home
 from game.theme import Scale
 from game.ui.toolkit import display, focus
 from game.ui.toolkit.overlay import draw_notice, draw_tip

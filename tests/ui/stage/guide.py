@@ -21,7 +21,7 @@ from tests.ui.stage.stage import at_the_table, open_app  # isort: skip  (chooses
 
 import pygame
 
-from game.table.sitting import HUMAN, Chair, Plan, Sitting
+from game.table.sitting import HUMAN, Chair, Setup, Sitting
 from game.ui.facilitator.facilitator_screen import FacilitatorScreen
 from game.ui.facilitator.news import Change
 from game.ui.facilitator.rewind import RewindScreen
@@ -44,7 +44,7 @@ def table_of(book: Rulebook) -> Sitting:
     seats = book.scenarios["rivals_2025"].seats
     chairs = {seat.name: Chair(HUMAN if team else "greedy", team) for seat, team in zip(seats, TEAMS, strict=True)}
     objectives = "Tell what a gift costs its giver; find out who answers whom."
-    table = Sitting.begin(Plan(book, "rivals_2025", SEED, chairs, 5, more={"objectives": objectives}), None)
+    table = Sitting.begin(Setup(book, "rivals_2025", SEED, chairs, 5, more={"objectives": objectives}), None)
     game = table.game
     seconds = (171, 204, 148, 0)
 

@@ -16,7 +16,7 @@ from game.records.record import Record
 from game.table import saves
 from game.table.library import Library
 from game.table.pins import Lock, kept_pin
-from game.table.sitting import HUMAN, Chair, Plan, Sitting
+from game.table.sitting import HUMAN, Chair, Setup, Sitting
 from game.ui.board import sheets
 from game.ui.board.table_view import TableView
 from game.ui.facilitator.facilitator_screen import FacilitatorScreen
@@ -84,7 +84,7 @@ def sitting(
         seat: Chair(HUMAN if n in humans else "greedy", TEAMS[n % len(TEAMS)] if n in humans else "")
         for n, seat in enumerate(seats)
     }
-    found = Sitting.begin(Plan(book, scenario, seed, chairs, 5), path)
+    found = Sitting.begin(Setup(book, scenario, seed, chairs, 5), path)
     game = found.game
     while not game.over and game.round <= rounds:
         found.play(game.choose("greedy"))
