@@ -7,8 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from rules.language.expressions import Expressions, Reader
-from rules.language.inline import both
+from rules.language.expressions import Expressions, Reader, both
 from rules.language.symbols import RESERVED, Names, Scope
 from rules.language.syntax import parse, parse_group
 from rules.model.faults import Faults, did_you_mean, listed
