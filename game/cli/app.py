@@ -117,7 +117,7 @@ FIRST = {
 
 
 def _show_overview() -> None:
-    """Prints the commands to begin with; what is too long for the terminal goes on below itself."""
+    """Print the commands to begin with; what is too long for the terminal goes on below itself."""
     from rich.padding import Padding
     from rich.table import Table
 
@@ -321,7 +321,7 @@ def simulate(
 
 
 def _repeat(scenario: str, seed: int, players: dict[str, str], rules: str, overrides: list[str] | None) -> str:
-    """The command that plays exactly this game again."""
+    """Return the command that plays exactly this game again."""
     words = ["chokepoint", "simulate", "--scenario", scenario, "--seed", str(seed)]
     for seat, player in players.items():
         words += ["--seat", f"{seat}={player}"]

@@ -75,7 +75,7 @@ def show(
 
 
 def _wrapped(line: str, width: int) -> str:
-    """A line of a card within the terminal's width, going on under where its text begins."""
+    """Return a line of a card within the terminal's width, going on under where its text begins."""
     lead = re.match(r" *([A-Z]\w*: +)?", line)
     assert lead is not None
     return textwrap.fill(line, width, subsequent_indent=" " * (lead.end() if lead[1] else lead.end() + 2))

@@ -67,7 +67,7 @@ def export(
 
 
 def _warn(record: Record, file: Path) -> None:
-    """Says where a game that was put on paper is not what was played; status 1 if it does not replay."""
+    """Say where a game that was put on paper is not what was played; status 1 if it does not replay."""
     from game.records.verify import verify as verified
 
     for fault in record.faults:
@@ -154,7 +154,7 @@ def briefs(
 
 
 def _record(file: Path, out: Path | None) -> Record:
-    """A saved game that is to be put on paper, read; the new file's place is checked first."""
+    """Return a saved game that is to be put on paper, read; the new file's place is checked first."""
     from game.records.record import Record
 
     check_files([file])

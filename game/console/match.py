@@ -21,7 +21,7 @@ from rules.model.rulebook import Doctrine, Rulebook
 
 
 def terminal_player(book: Rulebook, scenario: str, seat: str, name: str) -> KernelPlayer | Player:
-    """A player by name, fit for one seat and for a game that nobody sits at.
+    """Return a player by name, fit for one seat and for a game that nobody sits at.
 
     Raises:
         UnknownName: nothing plays under that name.
@@ -49,17 +49,17 @@ def terminal_player(book: Rulebook, scenario: str, seat: str, name: str) -> Kern
 
 
 class TerminalMatch:
-    """One game of bots, shown or told as data while it is played. It runs on the plain kernel, which starts at once."""
+    """One game of bots, shown or returned as data while it is played. It runs on the plain kernel, which starts at once."""
 
     def __init__(self, book: Rulebook, scenario: str, seed: int, players: Mapping[str, str]) -> None:
-        """Loads the players, one for every seat, and sets the game up; raises what a wrong player's name deserves."""
+        """Load the players, one for every seat, and set the game up; raises what a wrong player's name deserves."""
         self.players = dict(players)
         self._choosers = {seat: terminal_player(book, scenario, seat, name) for seat, name in players.items()}
         self.game = Game(book, scenario, seed)
-        self._dice = {seat: random.Random(f"{seed} {seat}") for seat in self.game.seats}
+        self._rngs = {seat: random.Random(f"{seed} {seat}") for seat in self.game.seats}
 
     def show(self, console: Console) -> None:
-        """Plays the game to its end and prints it on the way, after its title."""
+        """Play the game to its end and print it on the way, after its title."""
         narrator = Narrator(console, self.game, self.players)
         narrator.opening()
         while (seat := self.game.seat) is not None:
@@ -67,10 +67,10 @@ class TerminalMatch:
         narrator.ending()
 
     def _move(self, seat: str) -> Move:
-        return choose(self.game, self._choosers[seat], self._dice[seat])
+        return choose(self.game, self._choosers[seat], self._rngs[seat])
 
     def save(self, path: Path, overrides: Mapping[str, str]) -> None:
-        """Writes the record, with who played and which values were set by hand.
+        """Write the record, with who played and which values were set by hand.
 
         Raises:
             RecordError: the file holds something that must stay, or cannot be written.
@@ -82,7 +82,7 @@ class TerminalMatch:
         record.save(path)
 
     def data(self) -> dict[str, Any]:
-        """Plays the game to its end and returns it as plain data."""
+        """Play the game to its end and return it as plain data."""
         game = self.game
         while (acting := game.seat) is not None:
             game.play(self._move(acting))
@@ -107,17 +107,17 @@ class TerminalMatch:
 
 
 def show_record(source: Record | Game, console: Console, players: Mapping[str, str] | None = None) -> None:
-    """Prints a game that has been played, move by move, as ``chokepoint simulate`` prints one while it plays.
+    """Print a game that has been played, move by move, as ``chokepoint simulate`` prints one while it plays.
 
     Args:
         source: a finished or unfinished game, or its record (whose main line is shown).
         console: where to print.
         players: seat to the name of its player, when the source does not say.
     """
-    told = dict(players or {})
-    game, trouble = (source, "") if isinstance(source, Game) else _replayed(source, told)
+    names = dict(players or {})
+    game, trouble = (source, "") if isinstance(source, Game) else _replayed(source, names)
     replayed = Game(game.book, game.scenario.name, game.seed)
-    narrator = Narrator(console, replayed, told)
+    narrator = Narrator(console, replayed, names)
     print_title(console, game.book, game.scenario)
     narrator.opening()
     for act in game.acts:
@@ -128,7 +128,7 @@ def show_record(source: Record | Game, console: Console, players: Mapping[str, s
 
 
 def _replayed(record: Record, players: dict[str, str]) -> tuple[Game, str]:
-    """The game of a record as far as it replays, and why it does not go on; fills in who played."""
+    """Return the game of a record as far as it replays, and why it does not go on; fills in who played."""
     for seat, who in record.seats.items():
         players.setdefault(seat, str(who.get("player", "")))
     result = replay(record)

@@ -28,7 +28,7 @@ SEAT_STYLES = tuple(
 
 MOVE_CHANGES, EVENT_CHANGES, WORLD_CHANGES, TABLE_ROWS = 3, 4, 5, 6
 TRIFLE = 0.015
-"""How many changes are told of a move, a news card and a world turn, how many tracks the table of seats has,
+"""How many changes are shown of a move, a news card and a world turn, how many tracks the table of seats has,
 and the weight up to which a track counts as unmoved."""
 
 
@@ -36,7 +36,7 @@ class Narrator:
     """Prints one game. Every rule's reason is given the first time the rule is heard of, and only then."""
 
     def __init__(self, console: Console, game: Game, players: Mapping[str, str]) -> None:
-        """Opens the books; the game must be in its first position, where only the first news has come."""
+        """Open the books; the game must be in its first position, where only the first news has come."""
         self.console, self.game, self.players = console, game, players
         self._words = Words(game.book, game.scenario)
         self._causes = Causes(game.book)
@@ -63,7 +63,7 @@ class Narrator:
         self._round(self._ledger.enter(self._ahead))
 
     def act(self, act: Act) -> None:
-        """Plays what was done in a game, by a seat or by its facilitator, and tells it."""
+        """Play what was done in a game, by a seat or by its facilitator, and tell it."""
         if act.seat is not None:
             self.play(act.move)
             return
@@ -80,7 +80,7 @@ class Narrator:
         self._changes(shifts, EVENT_CHANGES, 6)
 
     def play(self, move: Move) -> None:
-        """Plays a move and tells everything up to the next decision."""
+        """Play a move and tell everything up to the next decision."""
         game, seat = self.game, self.game.seat
         assert seat is not None
         if seat != self._turn:
@@ -134,7 +134,7 @@ class Narrator:
             self._news(name, [shift for shift in shifts if shift.cause == name])
 
     def _fresh_news(self) -> list[str]:
-        """Cards that have come since this was last asked, in the order of the rulebook."""
+        """Return the cards that have come since this was last asked, in the order of the rulebook."""
         layout = self.game.engine.layout
         drawn = {event.name for i, event in enumerate(layout.events) if self.game.memory[k.ROW + layout.drawn + i]}
         fresh = [event.name for event in layout.events if event.name in drawn - self._told]
@@ -166,7 +166,7 @@ class Narrator:
             self._because(f"move {move.name}", rule.why, 4)
 
     def _orders(self, move: Move) -> list[str]:
-        """What a move orders for later rounds, foretold before it is played.
+        """Return what a move orders for later rounds, foretold before it is played.
 
         What is taken off on arrival (a plant is no longer under construction) is left out.
         """
@@ -188,31 +188,31 @@ class Narrator:
             return
         weighty = [shift for shift in shifts if self._relevance.of(shift) > 0]
         arrivals = [shift for shift in weighty if shift.rule != Causes.ORDER or shift.amount > 0]
-        told = self._relevance.pick(arrivals, WORLD_CHANGES)
+        shown = self._relevance.pick(arrivals, WORLD_CHANGES)
         self.console.print(Text("\nWorld turn", style="bold yellow"))
         for step in self.game.book.world_turn:
-            of_step = [shift for shift in told if shift.cause == step.name]
+            of_step = [shift for shift in shown if shift.cause == step.name]
             if not of_step:
                 continue
             self._indented(Text(step.title or step.name, style="bold"), 2)
             for shift in of_step:
                 self._indented(self._line(shift), 4)
                 self._because(f"rule {shift.rule}", self._causes.why(shift.rule), 6)
-        rest = len({shift.cell for shift in shifts}) - len({shift.cell for shift in told})
+        rest = len({shift.cell for shift in shifts}) - len({shift.cell for shift in shown})
         if rest > 0:
-            self._indented(Text(f"and {rest} smaller changes" if told else f"{rest} small changes", style="dim"), 2)
+            self._indented(Text(f"and {rest} smaller changes" if shown else f"{rest} small changes", style="dim"), 2)
 
     # ------------------------------------------------------------------------------------ the pieces
 
     def _changes(self, shifts: Sequence[Shift], limit: int, indent: int) -> None:
         """The main changes of a move or card, each line with its cause when that is not the move itself."""
         ranked = sorted(shifts, key=lambda shift: -self._relevance.of(shift))
-        told = [shift for shift in ranked if self._relevance.of(shift) > 0][:limit]
-        for shift in told:
+        shown = [shift for shift in ranked if self._relevance.of(shift) > 0][:limit]
+        for shift in shown:
             self._indented(self._line(shift), indent)
             self._because(f"rule {shift.rule}", self._causes.why(shift.rule), indent + 2)
-        if len(ranked) > len(told) and told:
-            rest = len(ranked) - len(told)
+        if len(ranked) > len(shown) and shown:
+            rest = len(ranked) - len(shown)
             self._indented(Text(f"and {counted(rest, 'smaller change')}", style="dim"), indent)
 
     def _line(self, shift: Shift) -> Text:
@@ -241,7 +241,7 @@ class Narrator:
         return Text(self._words.seat(seat), style=f"bold {self._style[seat]}")
 
     def _indented(self, text: Text, indent: int) -> None:
-        """Prints text at an indent; what does not fit goes on below, a little further in."""
+        """Print text at an indent; what does not fit goes on below, a little further in."""
         for number, line in enumerate(text.wrap(self.console, max(self.console.width - indent - 2, 20))):
             line.rstrip()
             self.console.print(Text(" " * (indent + 2 * (number > 0))) + line)
@@ -289,7 +289,7 @@ class Narrator:
         return table
 
     def _cell(self, track: TrackDef, cell: Cell) -> Text:
-        """A value with what it changed by in this round."""
+        """Return a value with what it changed by in this round."""
         value = self._ledger.values[cell]
         change = value - self._last[cell]
         if not change:

@@ -34,7 +34,7 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print data as JSON ins
 
 
 def split_pairs(option: str, shape: str, pairs: Sequence[str] | None) -> dict[str, str]:
-    """Reads a repeatable ``NAME=VALUE`` option.
+    """Read a repeatable ``NAME=VALUE`` option.
 
     Raises:
         UsageError: a pair without ``=`` or a name given twice.
@@ -51,7 +51,7 @@ def split_pairs(option: str, shape: str, pairs: Sequence[str] | None) -> dict[st
 
 
 def load_book(rules: str, overrides: Sequence[str] | None) -> Rulebook:
-    """The rulebook that ``--rules`` names, with every ``--set`` applied and checked.
+    """Return the rulebook that ``--rules`` names, with every ``--set`` applied and checked.
 
     Raises:
         UsageError: there is no such file or folder, or ``--set`` is malformed.
@@ -67,7 +67,7 @@ def load_book(rules: str, overrides: Sequence[str] | None) -> Rulebook:
 
 
 def pick_scenario(book: Rulebook, name: str | None) -> str:
-    """The scenario asked for, or the usual one.
+    """Return the scenario asked for, or the usual one.
 
     Raises:
         UnknownName: the rulebook has no scenario of that name.
@@ -80,7 +80,7 @@ def pick_scenario(book: Rulebook, name: str | None) -> str:
 
 
 def pick_players(book: Rulebook, scenario: str, seats: Sequence[str] | None) -> dict[str, str]:
-    """What ``--seat`` says: the players asked for, by seat; seats left out are absent.
+    """Return what ``--seat`` says: the players asked for, by seat; seats left out are absent.
 
     Raises:
         UsageError: a seat given twice.
@@ -95,7 +95,7 @@ def pick_players(book: Rulebook, scenario: str, seats: Sequence[str] | None) -> 
 
 
 def pick_seed(seed: int | None) -> int:
-    """The seed asked for, or one drawn anew, short enough to be told on.
+    """Return the seed asked for, or one drawn anew, short enough to be told on.
 
     Raises:
         UsageError: no game has that seed.
@@ -108,7 +108,7 @@ def pick_seed(seed: int | None) -> int:
 
 
 def check_new_file(path: Path | None) -> None:
-    """Finds out before the work that a file to be written has a folder to lie in.
+    """Find out before the work that a file to be written has a folder to lie in.
 
     Raises:
         UsageError: the folder does not exist, or the path is a folder.
@@ -122,7 +122,7 @@ def check_new_file(path: Path | None) -> None:
 
 
 def check_files(paths: Sequence[Path]) -> None:
-    """Refuses files that are not there.
+    """Refuse files that are not there.
 
     Raises:
         UsageError: the first path that is no file.

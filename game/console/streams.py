@@ -22,7 +22,7 @@ STAND_INS = {
 
 
 def prepare_streams() -> None:
-    """Makes standard output and error write any text, whatever their encoding."""
+    """Make standard output and error write any text, whatever their encoding."""
     codecs.register_error("stand_ins", _stand_in)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper) and not stream.encoding.lower().startswith("utf"):
@@ -46,7 +46,7 @@ def console() -> Console:
 
 
 def complain(sentence: str) -> None:
-    """Writes an error to standard error, one line a fault, wrapped by nobody but the terminal."""
+    """Write an error to standard error, one line a fault, wrapped by nobody but the terminal."""
     stderr = Console(stderr=True, highlight=False, emoji=False)
     for line in sentence.strip().splitlines():
         stderr.print("chokepoint:", style="bold red", end=" ")
@@ -54,14 +54,14 @@ def complain(sentence: str) -> None:
 
 
 def print_json(data: Any) -> None:
-    """Writes data to standard output as one JSON document, keys in the order given."""
+    """Write data to standard output as one JSON document, keys in the order given."""
     json.dump(data, sys.stdout, indent=2, ensure_ascii=not sys.stdout.encoding.lower().startswith("utf"))
     sys.stdout.write("\n")
 
 
 @contextlib.contextmanager
 def busy(what: str) -> Iterator[None]:
-    """Shows on standard error that something is going on, on a terminal and nowhere else."""
+    """Show on standard error that something is going on, on a terminal and nowhere else."""
     stderr = Console(stderr=True, highlight=False, emoji=False)
     if not stderr.is_terminal:
         yield

@@ -65,7 +65,7 @@ class Board:
 
     @classmethod
     def of(cls, layout: Layout) -> Board:
-        """The board of a compiled scenario."""
+        """Return the board of a compiled scenario."""
         book, scenario = layout.book, layout.scenario
         known = region_names()
         places = next((name for name, found in book.sets.items() if _drawn(found.elements, known)), None)
@@ -74,17 +74,17 @@ class Board:
         moving = _written(layout)
         weight = Relevance(book)
         public = [t for t in book.tracks.values() if t.visibility == "public" and t.name in moving]
-        told = [t for t in public if weight.weigh(t.name, 1) > 0]
-        over = [t for t in told if len(t.scope) == 2 and t.scope[1] == places and t.scope[0] in (sides, "seat")]
+        moving = [t for t in public if weight.weigh(t.name, 1) > 0]
+        over = [t for t in moving if len(t.scope) == 2 and t.scope[1] == places and t.scope[0] in (sides, "seat")]
         marks = [t for t in over if t is not shares and not _worked_out(t, layout)]
-        of_world = _by_use((t.name for t in told if not t.scope), layout)
+        of_world = _by_use((t.name for t in moving if not t.scope), layout)
         return cls(
             book, scenario, layout, places, sides, shares.name if shares is not None else None,
             tuple(t.name for t in marks if t.good == "up"), tuple(t.name for t in marks if t.good == "down"),
             tuple(t.name for t in book.tracks.values() if places is not None and t.scope == (places,)),
             tuple(dict.fromkeys(track for move in layout.moves for track, _ in move.cost)),
-            tuple(t.name for t in told if t.scope == ("seat",)), of_world,
-            tuple(t.name for t in told if sides is not None and t.scope == (sides,)),
+            tuple(t.name for t in moving if t.scope == ("seat",)), of_world,
+            tuple(t.name for t in moving if sides is not None and t.scope == (sides,)),
             tuple(name for name in of_world if book.tracks[name].good != "neutral" or _uses(layout)[name]),
         )  # fmt: skip
 
@@ -132,11 +132,11 @@ class Board:
         return found
 
     def side_mark(self, side: str) -> Mark:
-        """How a side is drawn."""
+        """Return how a side is drawn."""
         return self.side_marks[side]
 
     def mark_of(self, of: str, element: str) -> Mark:
-        """The mark of a seat or side; nobody's for anything else."""
+        """Return the mark of a seat or side; nobody's for anything else."""
         if of == "seat":
             return self.marks[element]
         return self.side_mark(element) if of == self.sides else theme.NEUTRAL
@@ -144,25 +144,25 @@ class Board:
     # ---------------------------------------------------------------------------------------- words
 
     def seat_title(self, seat: str) -> str:
-        """A seat's title."""
+        """Return a seat's title."""
         return self.scenario.seats[self.layout.seats.index(seat)].title
 
     def element_title(self, of: str, element: str) -> str:
-        """A title of an element of any set."""
+        """Return a title of an element of any set."""
         return self.seat_title(element) if of == "seat" else self.book.sets[of].elements[element]
 
     def roles_of(self, seat: str) -> tuple[str, ...]:
-        """The roles that a seat plays."""
+        """Return the roles that a seat plays."""
         return self.scenario.seats[self.layout.seats.index(seat)].roles
 
     def is_level(self, track: str) -> bool:
-        """Whether a track counts few steps."""
+        """Return whether a track counts few steps."""
         found = self.book.tracks[track]
         return found.high - found.low <= NARROW
 
 
 def _drawn(elements: Mapping[str, str], known: frozenset[str]) -> bool:
-    """Whether most of a set's elements are regions of the map."""
+    """Return whether most of a set's elements are regions of the map."""
     return 2 * len(known & set(elements)) > len(elements) and len(known & set(elements)) > 1
 
 
@@ -184,7 +184,7 @@ def _bodies(layout: Layout) -> Iterator[tuple[Statement, ...]]:
 
 
 def _by_use(names: Iterable[str], layout: Layout) -> tuple[str, ...]:
-    """Tracks by how many statements of moves and cards touch them, most first: what play is about comes first."""
+    """Return tracks by how many statements of moves and cards touch them, most first: what play is about comes first."""
     used = _uses(layout)
     return tuple(sorted(names, key=lambda name: -used[name]))
 
@@ -196,11 +196,11 @@ def _uses(layout: Layout) -> Counter[str]:
 
 
 def _written(layout: Layout) -> frozenset[str]:
-    """Tracks that something changes in the course of a game."""
+    """Return the tracks that something changes in the course of a game."""
     costs = {track for move in layout.moves for track, _ in move.cost}
     return frozenset(costs | {s.track for body in _bodies(layout) for s in statements(body) if isinstance(s, Assign)})
 
 
 def _worked_out(track: TrackDef, layout: Layout) -> bool:
-    """Whether every round sets the track anew and no move or card touches it."""
+    """Return whether every round sets the track anew and no move or card touches it."""
     return not _uses(layout)[track.name]

@@ -40,7 +40,7 @@ class Chronicle:
         self.relevance = Relevance(game.book)
 
     def lines(self, entries: Sequence[LogEntry], values: Mapping[Cell, int]) -> list[ChronicleLine]:
-        """Entries as lines, in order.
+        """Return entries as lines, in order.
 
         Args:
             entries: A log, or the end of one, as a reader may see it.
@@ -84,7 +84,7 @@ class Chronicle:
         )
 
     def title(self, entry: LogEntry) -> str:
-        """What happened in a few words."""
+        """Return what happened in a few words."""
         book = self.game.book
         if entry.kind == "move":
             if entry.cause == UNSEEN:
@@ -101,7 +101,7 @@ class Chronicle:
         return "The game begins"
 
     def weighty(self, shifts: Sequence[Shift], limit: int) -> list[Shift]:
-        """The changes worth telling: one for each track, costs apart."""
+        """Return the changes worth telling: one for each track, costs apart."""
         found: dict[str, Shift] = {}
         for shift in shifts:
             if shift.rule != Causes.COST and self.relevance.of(shift) > 0:
@@ -110,7 +110,7 @@ class Chronicle:
 
 
 def _together(first: LogEntry, entry: LogEntry) -> bool:
-    """Whether an entry belongs to the line that another began."""
+    """Return whether an entry belongs to the line that another began."""
     if entry.kind == "move" and not entry.track:
         return False
     return (first.round, first.kind, first.seat, first.cause) == (entry.round, entry.kind, entry.seat, entry.cause)

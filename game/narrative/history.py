@@ -72,7 +72,7 @@ class History:
             self.after[round_ - 1] = values
 
     def largest(self, round_: int, count: int) -> list[Big]:
-        """The weightiest changes of a round, one a track, each with who caused it."""
+        """Return the weightiest changes of a round, one a track, each with who caused it."""
         weigh = self.chronicle.relevance.weigh
         ranked = sorted(self.moved[round_].items(), key=lambda pair: -weigh(pair[0][0], pair[1]))
         words = Words(self.game.book, self.game.scenario)
@@ -97,7 +97,7 @@ class History:
         return tuple(Cause(key[0], self.chronicle.title(first[key]), amounts[key]) for key in ranked[:CAUSES_TOLD])
 
     def series(self, track: str, upto: int) -> Series:
-        """A track's values, elements that never have any left out."""
+        """Return a track's values, elements that never have any left out."""
         found = self.game.book.tracks[track]
         lines = []
         for _, index in self.board.layout.cells(track):
@@ -107,7 +107,7 @@ class History:
         return Series(track, found.title, tuple(lines))
 
     def liveliest(self, upto: int, count: int) -> list[Series]:
-        """The tracks of seats and of the world that have moved most, in the rulebook's order."""
+        """Return the tracks of seats and of the world that have moved most, in the rulebook's order."""
         weigh = self.chronicle.relevance.weigh
         names = [t for t in (*self.board.of_world, *self.board.of_seat) if not self.board.is_level(t)]
 

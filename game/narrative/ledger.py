@@ -43,13 +43,13 @@ class Causes:
     """Rules without a name: the move or card itself, the price paid, what had been ordered earlier."""
 
     def __init__(self, book: Rulebook) -> None:
-        """Collects the rules of the world turn and the reactions."""
+        """Collect the rules of the world turn and the reactions."""
         rules = [rule for step in book.world_turn for rule in step.rules]
         self._rules = {rule.where.path: rule for rule in (*rules, *book.reactions.values())}
         self._found: dict[str, str] = {}
 
     def rule(self, path: str) -> str:
-        """The path of the rule that a statement is part of, or one of the names above."""
+        """Return the path of the rule that a statement is part of, or one of the names above."""
         if path == self.ORDER:
             return self.ORDER
         if path not in self._found:
@@ -60,7 +60,7 @@ class Causes:
         return self._found[path]
 
     def title(self, rule: str) -> str:
-        """What a rule is called, empty for the move or card itself."""
+        """Return what a rule is called, empty for the move or card itself."""
         if rule == self.ORDER:
             return "ordered earlier"
         if rule not in self._rules:
@@ -68,7 +68,7 @@ class Causes:
         return self._rules[rule].title or self._rules[rule].name.replace("_", " ")
 
     def why(self, rule: str) -> str:
-        """The reason that the rulebook gives for a rule."""
+        """Return the reason that the rulebook gives for a rule."""
         return self._rules[rule].why if rule in self._rules else ""
 
 
@@ -76,7 +76,7 @@ class Ledger:
     """The value of every cell as a log goes by: entries say by how much, the ledger from what to what."""
 
     def __init__(self, game: Game, causes: Causes, ahead: Iterable[LogEntry] = ()) -> None:
-        """Opens with the position of ``game`` as it was before the last entries of its log, those ``ahead``.
+        """Open with the position of ``game`` as it was before the last entries of its log, those ``ahead``.
 
         These and all later ones are to be entered, in their order.
         """
@@ -90,7 +90,7 @@ class Ledger:
                 self.values[entry.track, entry.index] -= entry.landed
 
     def enter(self, entries: Iterable[LogEntry]) -> list[Shift]:
-        """Takes entries in and returns them as changes, those of one rule to one cell together."""
+        """Take entries in and return them as changes, those of one rule to one cell together."""
         before: dict[tuple[str, str, str, Cell], int] = {}
         after: dict[tuple[str, str, str, Cell], int] = {}
         for entry in entries:
@@ -110,17 +110,17 @@ class Words:
     """Titles of cells as the scenario has them."""
 
     def __init__(self, book: Rulebook, scenario: Scenario) -> None:
-        """Collects the titles."""
+        """Collect the titles."""
         self._tracks = book.tracks
         self._seats = {seat.name: seat.title for seat in scenario.seats}
         self._sets = {name: found.elements for name, found in book.sets.items()}
 
     def seat(self, name: str) -> str:
-        """A seat's title."""
+        """Return a seat's title."""
         return self._seats[name]
 
     def cell(self, cell: Cell) -> str:
-        """A cell's title: ``Compute, China`` or ``Share, American stack, Gulf``."""
+        """Return a cell's title: ``Compute, China`` or ``Share, American stack, Gulf``."""
         track = self._tracks[cell[0]]
         names = [
             self._seats[name] if of == "seat" else self._sets[of][name]
@@ -138,7 +138,7 @@ class Relevance:
     2 to 1 is half its range and news to nobody)."""
 
     def __init__(self, book: Rulebook) -> None:
-        """Weighs the tracks; nothing is told yet."""
+        """Weigh the tracks; nothing is told yet."""
         derived = _derived(book)
         self._told: dict[tuple[str, str], int] = {}
         self._weight: dict[str, float] = {}
@@ -151,15 +151,15 @@ class Relevance:
             self._weight[track.name] = 0.0 if silent else weight
 
     def weigh(self, track: str, amount: int) -> float:
-        """The weight of a change of so much; 0 for points and agendas, which are told elsewhere."""
+        """Return the weight of a change of so much; 0 for points and agendas, which are told elsewhere."""
         return abs(amount) * self._weight[track]
 
     def of(self, shift: Shift) -> float:
-        """The weight of a change."""
+        """Return the weight of a change."""
         return self.weigh(shift.cell[0], shift.amount)
 
     def pick(self, shifts: Iterable[Shift], limit: int) -> list[Shift]:
-        """The changes to tell, heaviest first, one for each rule and track; remembers what was told."""
+        """Return the changes to tell, heaviest first, one for each rule and track; remembers what was told."""
         heaviest: dict[tuple[str, str, str], tuple[float, Shift]] = {}
         counts: dict[tuple[str, str, str], int] = {}
         for shift in shifts:
@@ -175,7 +175,7 @@ class Relevance:
 
 
 def _derived(book: Rulebook) -> set[str]:
-    """Tracks that some rule of the world turn works out from others, whatever they were before."""
+    """Return the tracks that some rule of the world turn works out from others, whatever they were before."""
     return {
         statement.track
         for step in book.world_turn

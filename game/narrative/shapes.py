@@ -8,7 +8,7 @@ _TURNS = {"triangle": (3, -90.0), "square": (4, -45.0), "diamond": (4, 0.0), "he
 
 
 def corners(shape: str, x: float, y: float, radius: float) -> list[tuple[float, float]]:
-    """The corners of a shape around a centre; none for a circle."""
+    """Return the corners of a shape around a centre; none for a circle."""
     if shape == "star":
         return [_at(x, y, radius if n % 2 == 0 else radius * 0.45, -90 + 36 * n) for n in range(10)]
     if shape not in _TURNS:

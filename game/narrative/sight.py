@@ -16,10 +16,10 @@ from game.narrative.ledger import Cell
 
 @dataclass(frozen=True)
 class Sight:
-    """A position for one pair of eyes.
+    """A position as one viewer sees it.
 
     Attributes:
-        seat: Whose eyes; ``None`` for everybody's.
+        seat: The viewer; ``None`` for everybody.
         values: Every cell that may be seen.
         lines: All that happened, as far as it may be known.
         fresh: Where in ``lines`` begins what is new since this seat's last turn, or since the round began.
@@ -36,16 +36,16 @@ class Sight:
     arriving: tuple[Arriving, ...]
 
     def value(self, track: str, *index: str) -> int | None:
-        """A cell's value, ``None`` when it may not be seen."""
+        """Return a cell's value, ``None`` when it may not be seen."""
         return self.values.get((track, index))
 
     def orders(self, track: str, *index: str) -> list[Arriving]:
-        """What is on its way to a cell."""
+        """Return what is on its way to a cell."""
         return [order for order in self.arriving if order.track == track and order.index == index]
 
 
 def seat_sight(game: Game, chronicle: Chronicle, seat: str) -> Sight:
-    """What a seat may know: its view, put into lines."""
+    """Return what a seat may know: its view, put into lines."""
     view = game.view(seat)
     layout = game.engine.layout
     cells = [(name, index) for name in view.tracks for _, index in layout.cells(name)]
@@ -54,7 +54,7 @@ def seat_sight(game: Game, chronicle: Chronicle, seat: str) -> Sight:
 
 
 def public_sight(game: Game, chronicle: Chronicle) -> Sight:
-    """What everybody may know, for the screens that all look at."""
+    """Return what everybody may know, for the screens that all look at."""
     layout = game.engine.layout
     values = {
         (name, index): game.value(name, *index)
@@ -67,7 +67,7 @@ def public_sight(game: Game, chronicle: Chronicle) -> Sight:
 
 
 def public_log(game: Game) -> list[LogEntry]:
-    """The log without secret tracks, secret moves and what was asked of a rule: less than any seat knows."""
+    """Return the log without secret tracks, secret moves and what was asked of a rule: less than any seat knows."""
     layout, moves = game.engine.layout, game.book.moves
     found = []
     for entry in game.log:
@@ -89,7 +89,7 @@ def sight_of(
     log: Sequence[LogEntry],
     orders: tuple[Arriving, ...],
 ) -> Sight:
-    """A position from the values and the part of the log that somebody may know."""
+    """Return a position from the values and the part of the log that somebody may know."""
     lines = chronicle.lines(log, values)
     fresh = _since(lines, seat, game.round)
     changed: dict[Cell, int] = defaultdict(int)
@@ -100,7 +100,7 @@ def sight_of(
 
 
 def _since(lines: Sequence[ChronicleLine], seat: str | None, now: int) -> int:
-    """The first line after a seat's last move of an earlier round; for everybody, after the round before ended."""
+    """Return the first line after a seat's last move of an earlier round; for everybody, after that round's end."""
     last = -1
     for number, line in enumerate(lines):
         earlier = line.round < now
@@ -114,5 +114,5 @@ def _since(lines: Sequence[ChronicleLine], seat: str | None, now: int) -> int:
 
 
 def board_of(game: Game) -> Board:
-    """The board of a game's scenario."""
+    """Return the board of a game's scenario."""
     return Board.of(game.engine.layout)

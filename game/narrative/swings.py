@@ -77,7 +77,7 @@ def measure(
     jit: bool | None = None,
     on_progress: Callable[[float], bool] | None = None,
 ) -> Measured | None:
-    """The moves that swung somebody's chance to win most, in the order of play; only what is more than luck.
+    """Return the moves that swung somebody's chance to win most, in the order of play; only what is more than luck.
 
     Args:
         steps: The moves of a line, at least one.
@@ -136,7 +136,7 @@ def chances(game: Game, players: Players, seeds: range, *, jit: bool | None = No
 def _changes(
     seats: Sequence[str], before: npt.NDArray[np.float64], after: npt.NDArray[np.float64]
 ) -> tuple[ChanceChange, ...]:
-    """The changes that are more than luck. The range is that of a mean of paired differences (normal)."""
+    """Return the changes that are more than luck. The range is that of a mean of paired differences (normal)."""
     gap = after - before
     found = []
     for n, seat in enumerate(seats):

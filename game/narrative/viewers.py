@@ -31,14 +31,14 @@ def viewer_title(board: Board, viewer: str) -> tuple[str, str]:
 
 
 def whole_sight(game: Game, chronicle: Chronicle) -> Sight:
-    """A position with every secret in it."""
+    """Return a position with every secret in it."""
     layout = game.engine.layout
     values = {(name, index): game.value(name, *index) for name in layout.places for _, index in layout.cells(name)}
     return sight_of(game, chronicle, None, values, game.log, tuple(arriving(game)))
 
 
 def hides(game: Game, node: Node, viewer: str) -> bool:
-    """Whether a node is a secret of somebody else's: a secret move, or an act that may touch what is hidden."""
+    """Return whether a node is a secret of somebody else's: a secret move, or an act that may touch what is hidden."""
     if viewer == EVERYTHING:
         return False
     if node.facilitator == "adjust":
@@ -51,7 +51,7 @@ def hides(game: Game, node: Node, viewer: str) -> bool:
 
 
 def node_title(game: Game, node: Node, viewer: str) -> str:
-    """A node in a few words, as the viewer may read it."""
+    """Return a node in a few words, as the viewer may read it."""
     if node.facilitator is not None:
         return _act_title(game, node, hides(game, node, viewer))
     if hides(game, node, viewer):
@@ -62,15 +62,15 @@ def node_title(game: Game, node: Node, viewer: str) -> str:
 
 
 def _act_title(game: Game, node: Node, hidden: bool) -> str:
-    """A facilitator's act: its name, and the card or reason that it gives."""
+    """Return a facilitator's act: its name, and the card or reason that it gives."""
     name = titled(str(node.facilitator))
     if hidden:
         return name
     event = game.book.events.get(str(node.more.get("event", "")))
     if event is not None:
         return f"{name}: {titled(event.name, event.title)}"
-    told = next((str(node.more[key]) for key in ("title", "text", "reason", "note") if node.more.get(key)), "")
+    said = next((str(node.more[key]) for key in ("title", "text", "reason", "note") if node.more.get(key)), "")
     if node.rewinds_to is not None:
-        told = node.note or "the game was taken back"
+        said = node.note or "the game was taken back"
     details = " ".join(f"{spaced(str(key))} {value}" for key, value in node.more.items() if key not in ("to", "luck"))
-    return f"{name}: {told or details}" if told or details else name
+    return f"{name}: {said or details}" if said or details else name

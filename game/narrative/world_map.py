@@ -33,7 +33,7 @@ class World:
 
 @cache
 def world() -> World:
-    """The map, read once."""
+    """Return the map, read once."""
     text = (files("assets") / "map" / "world.svg").read_text(encoding="utf-8")
     size = _SIZE.search(text)
     assert size is not None
@@ -48,5 +48,5 @@ def world() -> World:
 
 
 def region_names() -> frozenset[str]:
-    """The regions that have a card."""
+    """Return the regions that have a card."""
     return frozenset(name for name, region in world().regions.items() if region.anchor is not None)

@@ -11,7 +11,7 @@ from game.errors import RecordError
 
 
 def is_there(path: Path) -> bool:
-    """Whether anything has this name; raises RecordError for a name that no file can have."""
+    """Return whether anything has this name; raises RecordError for a name that no file can have."""
     try:
         return path.exists()
     except (OSError, ValueError) as error:
@@ -19,7 +19,7 @@ def is_there(path: Path) -> bool:
 
 
 def read_bounded(path: Path, most: int) -> bytes:
-    """A file's bytes, at most ``most`` and one more, so that the caller can tell that there are too many.
+    """Return a file's bytes, at most ``most`` and one more, so that the caller can tell that there are too many.
 
     Raises:
         RecordError: The file is not there or cannot be read.
@@ -65,7 +65,7 @@ def write_atomic(path: Path, data: bytes) -> None:
 
 
 def sync_folder(folder: Path) -> None:
-    """Makes a new or renamed file's name safe against a crash, where the system lets a folder be synced."""
+    """Make a new or renamed file's name safe against a crash, where the system lets a folder be synced."""
     with contextlib.suppress(OSError):
         handle = os.open(folder, os.O_RDONLY)
         try:

@@ -18,7 +18,7 @@ from typing import Any
 import yaml
 
 from game.errors import RecordError
-from game.records import migrations as migrate
+from game.records import migrations
 from game.records.node import ROOT, Node, node_of
 from rules.source.yaml import Dialect, YamlFault, read
 
@@ -203,7 +203,7 @@ def _key(key: Any) -> str:
 
 
 def parse(data: bytes, file: str) -> Content:
-    """What a file's bytes hold, as far as they are whole.
+    """Return what a file's bytes hold, as far as they are whole.
 
     Raises:
         RecordError: Not a saved game, one from a newer program, or one whose header is beyond recovery.
@@ -211,7 +211,7 @@ def parse(data: bytes, file: str) -> Content:
     if len(data) > MAX_BYTES:
         raise RecordError(f"{file} is larger than {MAX_BYTES // 1_000_000} MB", "a saved game is far smaller")
     if not data.strip():
-        raise RecordError(f"{file} is empty: no game is in it", migrate.SAVED)
+        raise RecordError(f"{file} is empty: no game is in it", migrations.SAVED)
     lines = data.removeprefix(b"\xef\xbb\xbf").split(b"\n")
     whole_end = lines[-1].strip() == b""
     if whole_end:
@@ -219,12 +219,12 @@ def parse(data: bytes, file: str) -> Content:
     at = next((number for number, line in enumerate(lines) if _MOVES.match(line.rstrip())), len(lines))
     faults: list[RecordFault] = []
     header = _header(lines[:at], file, faults)
-    version = migrate.version_of(header, file)
+    version = migrations.version_of(header, file)
     head = header.pop("head", None)
     inline = header.pop("moves", None)
     if at == len(lines) and not isinstance(inline, list):
         faults.append(RecordFault(at, "the file ends before its list of moves"))
-    header = migrate.migrated_header(header, version)
+    header = migrations.migrated_header(header, version)
     _require(header, file)
     content = Content(header, faults=faults)
     items = [(at, item) for item in inline] if isinstance(inline, list) else list(_items(lines, at + 1))
@@ -235,7 +235,7 @@ def parse(data: bytes, file: str) -> Content:
 
 
 def _header(lines: list[bytes], file: str, faults: list[RecordFault]) -> dict[str, Any]:
-    """The header's plain data; a rulebook inside it that cannot be read is left out and noted."""
+    """Return the header's plain data; a rulebook inside it that cannot be read is left out and noted."""
     first = _read_lines(lines)
     if isinstance(first, YamlFault):
         lean = _without_embedded(lines)
@@ -248,21 +248,21 @@ def _header(lines: list[bytes], file: str, faults: list[RecordFault]) -> dict[st
                 )
             raise RecordError(
                 f"{file} is not a saved game of Chokepoint (line {first.line}: {first.message})",
-                migrate.SAVED,
+                migrations.SAVED,
             )
         faults.append(RecordFault(first.line, f"the rulebook inside is damaged and was left out: {first.message}"))
         return second
-    migrate.version_of(first, file)
+    migrations.version_of(first, file)
     assert isinstance(first, dict)
     return first
 
 
 def _looks_like_ours(lines: list[bytes]) -> bool:
-    return any(migrate.NAME.encode() in line for line in lines[:20])
+    return any(migrations.NAME.encode() in line for line in lines[:20])
 
 
 def _without_embedded(lines: list[bytes]) -> list[bytes]:
-    """The lines without the block under ``embedded``, everything that is indented more deeply than its key."""
+    """Return the lines without the block under ``embedded``, everything that is indented more deeply than its key."""
     kept: list[bytes] = []
     inside: bytes | None = None
     for line in lines:
@@ -292,7 +292,7 @@ def _decoded(lines: list[bytes]) -> str:
 
 
 def _require(header: Mapping[str, Any], file: str) -> None:
-    """Refuses a header without what every saved game needs."""
+    """Refuse a header without what every saved game needs."""
     kind = header.get("kind", "game")
     if kind not in ("game", "view"):
         raise RecordError(f"{file}: kind must be game or view, not {kind!r:.40}")
@@ -310,7 +310,7 @@ def _require(header: Mapping[str, Any], file: str) -> None:
 
 
 def _items(lines: list[bytes], start: int) -> Iterator[tuple[int, bytes]]:
-    """The items of the list of moves with their 1-based line numbers; an item may go over several lines."""
+    """Return the items of the list of moves with their 1-based line numbers; an item may go over several lines."""
     number, indent = start, b""
     while number < len(lines):
         line = lines[number]
@@ -325,7 +325,7 @@ def _items(lines: list[bytes], start: int) -> Iterator[tuple[int, bytes]]:
 
 
 def _item(text: Any) -> Any:
-    """The plain data of an item; one of a list inside the header is plain data already."""
+    """Return the plain data of an item; one of a list inside the header is plain data already."""
     if not isinstance(text, bytes):
         return text
     if len(text) > MAX_LINE:
@@ -340,10 +340,10 @@ def _item(text: Any) -> Any:
 
 
 def _take_lines(content: Content, items: Sequence[tuple[int, Any]], version: int, whole_end: bool) -> None:
-    """Adds the moves line by line; stops at the first that is damaged and counts what is lost."""
+    """Add the moves line by line; stop at the first that is damaged and count what is lost."""
     for position, (number, item) in enumerate(items):
         try:
-            _take_line(content, migrate.migrated_line(_item(item), version))
+            _take_line(content, migrations.migrated_line(_item(item), version))
         except ValueError as error:
             last = position == len(items) - 1
             content.lost = len(items) - position
@@ -385,7 +385,7 @@ def _take_head(content: Content, head: Any) -> None:
 
 
 def _place(nodes: Mapping[int, Node], place: Any) -> int:
-    """A node's id or the root, past the rewinds; refuses what is not there yet."""
+    """Return a node's id or the root, past the rewinds; refuses what is not there yet."""
     if place == ROOT and place is not False:
         return ROOT
     if not isinstance(place, int) or isinstance(place, bool) or place not in nodes:

@@ -34,7 +34,7 @@ class Journal:
 
     @classmethod
     def open(cls, path: str | Path, record: Record) -> Journal:
-        """Writes the record to ``path`` as a journal and keeps it open.
+        """Write the record to ``path`` as a journal and keep it open.
 
         Raises:
             RecordError: ``path`` holds a damaged saved game, another game, or moves that ``record`` lacks, or cannot
@@ -73,7 +73,7 @@ class Journal:
         self._write_all()
 
     def close(self) -> None:
-        """Closes the file."""
+        """Close the file."""
         if self._handle >= 0:
             os.close(self._handle)
             self._handle = -1
@@ -97,7 +97,7 @@ class Journal:
                 self._handle = os.open(self.path, os.O_RDWR | os.O_APPEND | getattr(os, "O_BINARY", 0))
 
     def _check_alone(self) -> None:
-        """Refuses to go on when the file is no longer what this journal wrote."""
+        """Refuse to go on when the file is no longer what this journal wrote."""
         if self._handle < 0:
             raise RecordError(f"{self.path} is closed", "open the journal again")
         if os.fstat(self._handle).st_size != self._size or not _is_at(self.path, self._handle):
@@ -124,7 +124,7 @@ class Journal:
 
 
 def _is_at(path: Path, handle: int) -> bool:
-    """Whether the open file is still the one that the path names."""
+    """Return whether the open file is still the one that the path names."""
     try:
         return os.path.samestat(path.stat(), os.fstat(handle))
     except OSError:

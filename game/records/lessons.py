@@ -69,7 +69,7 @@ class Question(BaseModel):
     strong: _Sayings = {}
 
     def answer(self, move: Move) -> Answer:
-        """What the question says to a move."""
+        """Return what the question says to a move."""
         text, name = str(move), move.name
         if text in self.accept or name in self.accept:
             return Answer(True, self.right)
@@ -89,13 +89,13 @@ class Lesson:
 
 
 def names() -> tuple[str, ...]:
-    """The shipped lessons, in the order in which they are best taken."""
+    """Return the shipped lessons, in the order in which they are best taken."""
     folder = files("assets") / FOLDER
     return tuple(sorted(item.name.removesuffix(".yaml") for item in folder.iterdir() if item.name.endswith(".yaml")))
 
 
 def load(name: str) -> Lesson:
-    """A shipped lesson.
+    """Return a shipped lesson.
 
     Raises:
         UnknownName: There is none of that name.
@@ -107,12 +107,12 @@ def load(name: str) -> Lesson:
 
 
 def is_lesson(record: Record) -> bool:
-    """Whether a record asks anything on its main line."""
+    """Return whether a record asks anything on its main line."""
     return any(node.ask is not None for node in record.main_line())
 
 
 def lesson_of(record: Record) -> Lesson:
-    """The lesson in a record.
+    """Return the lesson in a record.
 
     Raises:
         RecordError: It asks nothing, or a question lacks what it needs.

@@ -35,12 +35,12 @@ SAVED = "choose a game that the window saved, or one from chokepoint simulate --
 
 
 def new_format() -> dict[str, Any]:
-    """The ``format`` of a file that this program writes."""
+    """Return the ``format`` of a file that this program writes."""
     return {"name": NAME, "version": VERSION, "reader": VERSION}
 
 
 def version_of(header: Any, file: str) -> int:
-    """The version of a file's format.
+    """Return the version of a file's format.
 
     Raises:
         RecordError: Not a saved game, or one that only a newer program reads.
@@ -64,14 +64,14 @@ def version_of(header: Any, file: str) -> int:
 
 
 def migrated_header(header: dict[str, Any], version: int) -> dict[str, Any]:
-    """The header as the newest version has it."""
+    """Return the header as the newest version has it."""
     for start in range(version, VERSION):
         header = MIGRATIONS[start].header(header)
     return header
 
 
 def migrated_line(line: Any, version: int) -> Any:
-    """A line of ``moves`` as the newest version has it; what is not a mapping stays for the reader to refuse."""
+    """Return a line of ``moves`` as the newest version has it; what is not a mapping stays for the reader to refuse."""
     for start in range(version, VERSION):
         if isinstance(line, dict):
             line = MIGRATIONS[start].line(line)

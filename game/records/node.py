@@ -79,20 +79,20 @@ class Node:
         return " ".join([f"{self.seat}:", f"{self.do}", *(f"{key}={value}" for key, value in self.args.items())])
 
     def same_act(self, other: Node) -> bool:
-        """Whether both are the same move or act by the same seat, whatever was said about them."""
+        """Return whether both are the same move or act by the same seat, whatever was said about them."""
         return (self.seat, self.do, dict(self.args), self.facilitator) == (
             other.seat, other.do, dict(other.args), other.facilitator,
         ) and (self.facilitator is None or dict(self.more) == dict(other.more))  # fmt: skip
 
     def with_remarks(self, **remarks: Any) -> Node:
-        """A copy with another ``note``, ``mark``, ``ask`` or ``by``."""
+        """Return a copy with another ``note``, ``mark``, ``ask`` or ``by``."""
         unknown = set(remarks) - {"note", "mark", "ask", "by"}
         if unknown:
             raise RecordError(f"a remark is a note, mark, ask or by, not {', '.join(sorted(unknown))}")
         return replace(self, **remarks)
 
     def plain(self, after: int) -> dict[str, Any]:
-        """The node as plain data in the order of the file; the parent is left out when it is ``after``."""
+        """Return the node as plain data in the order of the file; the parent is left out when it is ``after``."""
         data: dict[str, Any] = {"id": self.id}
         if self.parent != after:
             data["parent"] = self.parent

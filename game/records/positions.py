@@ -12,7 +12,7 @@ class Positions:
     """Games by node. ``diverged`` holds the nodes that do not replay; what follows them has no position."""
 
     def __init__(self, record: Record) -> None:
-        """Sets the game up.
+        """Set the game up.
 
         Raises:
             RecordError: There is nothing to play (see ``game.records.replay.start``).
@@ -22,11 +22,11 @@ class Positions:
         self.diverged: dict[int, Divergence] = {}
 
     def known(self, identity: int) -> bool:
-        """Whether a node's position is there without playing."""
+        """Return whether a node's position is there without playing."""
         return identity in self._games
 
     def reach(self, identity: int) -> int:
-        """Plays up to a node; gives the last node on the way that has a position, which is the node if all is well.
+        """Play up to a node; return the last node on the way that has a position, which is the node if all is well.
 
         A rewind stands where it went to.
         """
@@ -48,7 +48,7 @@ class Positions:
         return at
 
     def game(self, identity: int) -> Game:
-        """The game at a node, or at the last node before it that replays. Not to be played on: ``branch`` it."""
+        """Return the game at a node, or at the last node before it that replays. Not to be played on: ``branch`` it."""
         return self._games[self.reach(identity)]
 
     def keep(self, identity: int, game: Game) -> None:

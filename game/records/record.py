@@ -12,8 +12,8 @@ from typing import Any
 
 from game.core.game import Act, Game
 from game.errors import RecordError, UnknownName
-from game.records import format as record_text
-from game.records import migrations as migrate
+from game.records import format as saved
+from game.records import migrations
 from game.records.files import is_there, read_bounded, write_atomic
 from game.records.format import RecordFault
 from game.records.node import KNOWN, ROOT, Node
@@ -51,7 +51,7 @@ class Record:
         overrides: Mapping[str, Any] | None = None,
         **about: Any,
     ) -> Record:
-        """The record of a game that begins.
+        """Return the record of a game that begins.
 
         Args:
             book: The rulebook in play, with any overrides already in it.
@@ -69,7 +69,7 @@ class Record:
             "overrides": dict(overrides or {}),
         }
         rules = {"name": book.name, "version": book.version, "sha256": book.sha256, "embedded": book.source}
-        return cls({"format": migrate.new_format(), "semantics": SEMANTICS, **about, "rules": rules, "setup": setup})
+        return cls({"format": migrations.new_format(), "semantics": SEMANTICS, **about, "rules": rules, "setup": setup})
 
     @classmethod
     def of(cls, game: Game, seats: Mapping[str, Mapping[str, str]] | None = None, **about: Any) -> Record:
@@ -134,7 +134,7 @@ class Record:
         self._head = self.node(identity).leaves_at
 
     def node(self, identity: int) -> Node:
-        """The node of an id.
+        """Return the node of an id.
 
         Raises:
             UnknownName: There is none.
@@ -145,11 +145,11 @@ class Record:
             raise UnknownName("move", str(identity), map(str, self.nodes), self.file) from None
 
     def children(self, identity: int) -> list[Node]:
-        """What was played or tried from a position, in the order in which it was."""
+        """Return what was played or tried from a position, in the order in which it was."""
         return [self.nodes[child] for child in self._children.get(identity, ())]
 
     def line_to(self, identity: int) -> list[Node]:
-        """The nodes from the root to a node, both ends included."""
+        """Return the nodes from the root to a node, both ends included."""
         line = []
         while identity != ROOT:
             line.append(self.node(identity))
@@ -157,11 +157,11 @@ class Record:
         return line[::-1]
 
     def main_line(self) -> list[Node]:
-        """The game as it stands: the nodes from the root to the head."""
+        """Return the game as it stands: the nodes from the root to the head."""
         return self.line_to(self.head)
 
     def branch_at(self, identity: int) -> Record:
-        """A record of its own with the same tree, whose head is another node; growing it leaves this one alone."""
+        """Return a record with the same tree and another head; growing it leaves this one alone."""
         other = Record(self.header, self.file)
         other.nodes = dict(self.nodes)
         other._last = self._last
@@ -193,7 +193,7 @@ class Record:
         more: Mapping[str, Any] | None = None,
         **remarks: Any,
     ) -> Node:
-        """Plays a move at the head, and moves the head on.
+        """Play a move at the head, and move the head on.
 
         A move that was played from here before, with the same outcome, is found again instead of doubled.
 
@@ -219,7 +219,7 @@ class Record:
         world: tuple[str, ...] = (),
         **remarks: Any,
     ) -> Node:
-        """Logs a facilitator's act (``inject``, ``{event: NAME}`` …) at the head, and moves the head on.
+        """Log a facilitator's act (``inject``, ``{event: NAME}`` …) at the head, and move the head on.
 
         An act that leaves the position as it is (``game.records.node.ASIDE``) hangs on the head, which stays.
         """
@@ -229,7 +229,7 @@ class Record:
         return self._grow(node, remarks)
 
     def rewind(self, identity: int, note: str = "", luck: str = "same") -> Node:
-        """Logs that the facilitator took the game to a node; what came after it stays as a branch.
+        """Log that the facilitator took the game to a node; what came after it stays as a branch.
 
         With ``luck`` ``new`` the game goes on there with an act of that name.
         """
@@ -239,7 +239,7 @@ class Record:
         )
 
     def remark(self, identity: int, **remarks: Any) -> Node:
-        """Changes what is said about a node: ``note``, ``mark``, ``ask``, ``by``."""
+        """Change what is said about a node: ``note``, ``mark``, ``ask``, ``by``."""
         node = self.nodes[identity] = self.node(identity).with_remarks(**remarks)
         return node
 
@@ -266,18 +266,18 @@ class Record:
     # ---------------------------------------------------------------------------------------- the file
 
     def text(self) -> str:
-        """The record as the text of a file; reading and writing it again gives the same text."""
-        return record_text.write(self.header, self.nodes.values(), self.head)
+        """Return the record as the text of a file; reading and writing it again gives the same text."""
+        return saved.write(self.header, self.nodes.values(), self.head)
 
     @classmethod
     def parse(cls, text: str | bytes, file: str = "the record") -> Record:
-        """The record in a text, as far as it is whole; ``faults`` and ``lost`` say what is not.
+        """Return the record in a text, as far as it is whole; ``faults`` and ``lost`` say what is not.
 
         Raises:
             RecordError: Not a saved game, one from a newer program, or one whose header is beyond recovery.
         """
         data = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
-        content = record_text.parse(data, file)
+        content = saved.parse(data, file)
         record = cls(content.header, file)
         for node in content.nodes.values():
             record._attach(node)
@@ -287,11 +287,11 @@ class Record:
 
     @classmethod
     def load(cls, path: str | Path) -> Record:
-        """Reads a saved game or a journal; see ``parse``."""
-        return cls.parse(read_bounded(Path(path), record_text.MAX_BYTES), str(path))
+        """Read a saved game or a journal; see ``parse``."""
+        return cls.parse(read_bounded(Path(path), saved.MAX_BYTES), str(path))
 
     def save(self, path: str | Path, replace: bool = False) -> None:
-        """Writes the record, entirely or not at all.
+        """Write the record, entirely or not at all.
 
         Args:
             path: The file. An earlier state of the same game is replaced.
@@ -305,19 +305,19 @@ class Record:
         write_atomic(target, self.text().encode())
 
     def check_may_replace(self, path: Path, replace: bool = False) -> None:
-        """Refuses to write over a damaged saved game and, unless ``replace``, over anything but this game's past.
+        """Refuse to write over a damaged saved game and, unless ``replace``, over anything but this game's past.
 
         Raises:
             RecordError: The file at ``path`` must stay as it is.
         """
         if not is_there(path):
             return
-        data = read_bounded(path, record_text.MAX_BYTES)
+        data = read_bounded(path, saved.MAX_BYTES)
         hint = "save under another name"
         try:
             there = Record.parse(data, str(path))
         except RecordError as error:
-            if migrate.NAME.encode() in data[:2000]:
+            if migrations.NAME.encode() in data[:2000]:
                 raise RecordError(f"{error.message}; a damaged saved game is never overwritten", hint) from None
             if replace:
                 return
@@ -328,7 +328,7 @@ class Record:
             raise RecordError(f"{path} is there already and holds another game, or moves that this one lacks", hint)
 
     def grew_from(self, other: Record) -> bool:
-        """Whether this is the same game with all that was played in ``other``, and perhaps more; never for views."""
+        """Return whether this is the same game as ``other`` and has all that was played there; never for views."""
         if self.kind == "view" or _identity(self) != _identity(other) or not other.nodes.keys() <= self.nodes.keys():
             return False
         pairs = ((self.nodes[identity], theirs) for identity, theirs in other.nodes.items())

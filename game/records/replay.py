@@ -71,7 +71,7 @@ class Replayed:
 
 
 def replay(record: Record, upto: int | None = None, *, jit: bool = False) -> Replayed:
-    """Plays a record's line from the start to its head, or to the node ``upto``.
+    """Play a record's line from the start to its head, or to the node ``upto``.
 
     Raises:
         RecordError: There is nothing to play: a view, no rulebook, rules with faults or of a newer program.
@@ -86,7 +86,7 @@ def replay(record: Record, upto: int | None = None, *, jit: bool = False) -> Rep
 
 
 def game_of(record: Record) -> Game:
-    """The game of a record, played to its head.
+    """Return the game of a record, played to its head.
 
     Raises:
         RecordError: It does not replay.
@@ -111,7 +111,7 @@ def load_game(path: str | Path) -> Game:
 
 
 def start(record: Record, *, jit: bool = False) -> Game:
-    """The game of a record before its first move.
+    """Return the game of a record before its first move.
 
     Raises:
         RecordError: There is nothing to play (see ``replay``).
@@ -125,7 +125,7 @@ def start(record: Record, *, jit: bool = False) -> Game:
 
 
 def play_node(game: Game, node: Node) -> Divergence | None:
-    """Plays one node; on a divergence the game stands before it."""
+    """Play one node; on a divergence the game stands before it."""
     acts = len(game.acts)
     try:
         refusal = _refused(game, node)
@@ -138,7 +138,7 @@ def play_node(game: Game, node: Node) -> Divergence | None:
 
 
 def _refused(game: Game, node: Node) -> str | None:
-    """Plays the move or act, or says why it cannot be."""
+    """Play the move or act, or return why it cannot be."""
     if node.facilitator == "inject" and "event" in node.more:
         game.inject(str(node.more["event"]))
         return None
@@ -163,7 +163,7 @@ def _refused(game: Game, node: Node) -> str | None:
 
 
 def _differs(game: Game, node: Node) -> Divergence | None:
-    """Compares the hashes; says from which world step on, if the move itself still agrees."""
+    """Compare the hashes; return from which world step on, if the move itself still agrees."""
     if node.world:
         for (name, now), then in zip(game.last_steps, node.world, strict=False):
             if now != then:
@@ -177,7 +177,7 @@ def _differs(game: Game, node: Node) -> Divergence | None:
 
 
 def rulebook_of(record: Record) -> Rulebook:
-    """The rulebook that a record was played with: the one inside, or the shipped one if that is the same.
+    """Return the rulebook that a record was played with: the one inside, or the shipped one if that is the same.
 
     Raises:
         RecordError: There is neither, it has faults, or it needs a newer program.
@@ -199,7 +199,7 @@ def rulebook_of(record: Record) -> Rulebook:
 
 
 def altered(record: Record, book: Rulebook) -> bool:
-    """Whether a rulebook is not the one whose hash the record carries."""
+    """Return whether a rulebook is not the one whose hash the record carries."""
     return record.rules.get("sha256") != book.sha256
 
 
@@ -227,7 +227,7 @@ def _checked(text: str) -> Rulebook:
 
 
 def _shipped(record: Record) -> Rulebook | None:
-    """The shipped rulebook that has the record's name and hash."""
+    """Return the shipped rulebook that has the record's name and hash."""
     name = record.rules.get("name")
     if name not in SHIPPED:
         return None

@@ -17,7 +17,7 @@ from game.records.replay import play_node, start
 
 
 def export_view(record: Record, seat: str) -> Record:
-    """What a seat saw of the main line of a record, up to its head.
+    """Return what a seat saw of the main line of a record, up to its head.
 
     Returns:
         A record of kind ``view``: ``positions`` (each with ``seen``, the length of the log so far) and ``log`` in its
@@ -42,7 +42,7 @@ def export_view(record: Record, seat: str) -> Record:
 
 
 def _add(positions: list[dict[str, Any]], position: dict[str, Any]) -> None:
-    """Adds a position unless nothing has changed: that a facilitator did something unseen is nobody's business."""
+    """Add a position unless nothing has changed: that a facilitator did something unseen is nobody's business."""
     if not positions or positions[-1] != position:
         positions.append(position)
 
@@ -67,7 +67,7 @@ def _header(record: Record, game: Game, seat: str, positions: list[dict[str, Any
 
 
 def _position(game: Game, seat: str) -> dict[str, Any]:
-    """The seat's view with the log counted, not repeated."""
+    """Return the seat's view with the log counted, not repeated."""
     view = game.view(seat).to_json()
     seen = len(view.pop("log"))
     for part in ("seat", "scenario"):
@@ -76,7 +76,7 @@ def _position(game: Game, seat: str) -> dict[str, Any]:
 
 
 def _log(game: Game, seat: str) -> list[dict[str, Any]]:
-    """The seat's log; what does not apply is left out."""
+    """Return the seat's log; what does not apply is left out."""
     entries = game.view(seat).to_json()["log"]
     amounts = ("asked", "landed")
     return [

@@ -40,7 +40,7 @@ class Variation:
 
 
 def lines(record: Record) -> list[Variation]:
-    """All lines of a record: the main line first, then each other as it left one that is listed before."""
+    """Return all lines of a record: the main line first, then each other as it left one that is listed before."""
     main = tuple(node.id for node in record.main_line())
     found = [Variation(0, ROOT, main, "The game as it was played", PLAYED)]
     waiting = [found[0]]
@@ -58,7 +58,7 @@ def lines(record: Record) -> list[Variation]:
 
 
 def _onward(record: Record, node: Node) -> tuple[int, ...]:
-    """A node and what was first played after it, to the end."""
+    """Return a node and what was first played after it, to the end."""
     nodes = [node.id]
     while True:
         after = [child for child in record.children(nodes[-1]) if child.rewinds_to is None]
@@ -77,18 +77,18 @@ def _name(node: Node, number: int) -> str:
 
 
 def by_what_if(name: str = "") -> str:
-    """What ``by`` says in a node that was only tried; the first of a line carries the line's name."""
+    """Return what ``by`` says in a node that was only tried; the first of a line carries the line's name."""
     text = " ".join(name.split())
     return f"{WHAT_IF}: {text}" if text else WHAT_IF
 
 
 def line_with(found: list[Variation], node: int) -> Variation:
-    """The line that a node belongs to; the main one for the start."""
+    """Return the line that a node belongs to; the main one for the start."""
     return next((line for line in found if node in line.nodes), found[0])
 
 
 def path(record: Record, line: Variation) -> list[int]:
-    """Ids of all nodes from the start to a line's end."""
+    """Return ids of all nodes from the start to a line's end."""
     return [node.id for node in record.line_to(line.last)]
 
 
@@ -102,7 +102,7 @@ class Parting:
 
 
 def parting(record: Record, first: Variation, second: Variation) -> Parting:
-    """The first divergence of two lines."""
+    """Return the first divergence of two lines."""
     one, two = record.line_to(first.last), record.line_to(second.last)
     shared = 0
     while shared < min(len(one), len(two)) and one[shared].id == two[shared].id:

@@ -57,11 +57,11 @@ class Report:
         return "\n".join(each if each.startswith(self.file) else f"{self.file}: {each}" for each in said)
 
     def sentences(self) -> list[str]:
-        """What there is to say, the problems last."""
+        """Return what there is to say, the problems last."""
         return [*self.notes, *self.problems]
 
     def data(self) -> dict[str, Any]:
-        """The report as plain data."""
+        """Return the report as plain data."""
         return {
             "file": self.file, "ok": self.ok, "torn": self.torn, "moves": self.moves, "played": self.played,
             "branches": self.branches, "unchecked": self.unchecked, "problems": list(self.problems),
@@ -72,7 +72,7 @@ class Report:
 
 
 def verify(path: str | Path, *, jit: bool = False) -> Report:
-    """Reads a saved game and replays every line of its tree; never raises for a bad file."""
+    """Read a saved game and replay every line of its tree; never raises for a bad file."""
     try:
         record = Record.load(path)
     except RecordError as error:
@@ -109,7 +109,7 @@ def verify(path: str | Path, *, jit: bool = False) -> Report:
 
 
 def _divergences(record: Record, jit: bool) -> Iterator[Divergence]:
-    """The first divergence of every line of the tree."""
+    """Return the first divergence of every line of the tree."""
     waiting = [(ROOT, start(record, jit=jit))]
     while waiting:
         parent, game = waiting.pop()
@@ -123,7 +123,7 @@ def _divergences(record: Record, jit: bool) -> Iterator[Divergence]:
 
 
 def _leaves(record: Record) -> Iterator[int]:
-    """The last nodes of all lines."""
+    """Return the last nodes of all lines."""
     for node in record.nodes.values():
         if not node.aside and not any(not child.aside for child in record.children(node.id)):
             yield node.id

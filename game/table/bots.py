@@ -34,7 +34,7 @@ class SeatBot:
     """One seat's player, made anew for each game; what it remembers dies with the game."""
 
     def __init__(self, name: str, book: Rulebook, seat: str, seed: int, spec: Spec | None = None) -> None:
-        """Loads the player; ``spec`` is one that no name finds, such as a file's.
+        """Load the player; ``spec`` is one that no name finds, such as a file's.
 
         Raises:
             ChokepointError: There is none of that name, or its settings are off.
@@ -48,7 +48,7 @@ class SeatBot:
             self._player = ai_players.fresh(self.spec, book)
 
     def choose(self, game: Game) -> Move:
-        """Its move. Doctrines and built-in players think in the kernel, others from their view alone."""
+        """Return its move. Doctrines and built-in players think in the kernel, others from their view alone."""
         if self._player is None:
             assert isinstance(self.spec, Doctrine | str)
             return game.choose(self.spec)
@@ -74,12 +74,12 @@ class Thinker:
         return self._asked is not None and self._asked.thinking.running
 
     def ask(self, bot: SeatBot, game: Game, now: float) -> None:
-        """Starts the thinking; one question at a time."""
+        """Start the thinking; one question at a time."""
         copy, state = game.branch(), game.state_hash
         self._asked = _Question(bot, copy, state, now, Background(lambda on_progress: answered(bot, copy, state)))
 
     def answer(self, now: float) -> BotMove | None:
-        """The answer, once; for a player that has thought for too long, a move drawn in its place."""
+        """Return the answer, once; for a player that has thought for too long, a move drawn in its place."""
         asked = self._asked
         if asked is None:
             return None
@@ -107,7 +107,7 @@ class _Question:
 
 
 def answered(bot: SeatBot, game: Game, state: str) -> BotMove:
-    """A bot's answer; a player that fails or answers an illegal move is told, and a move is drawn in its place."""
+    """Return a bot's move; for a player that fails or answers an illegal one, a move drawn in its place."""
     try:
         move = bot.choose(game.branch())
         verdict = game.check(move)
@@ -122,6 +122,6 @@ def answered(bot: SeatBot, game: Game, state: str) -> BotMove:
 
 
 def in_its_place(bot: SeatBot, game: Game, state: str, trouble: str) -> BotMove:
-    """A move drawn for a player that has failed, and the sentence that says so."""
+    """Return a move drawn for a player that has failed, and the sentence that says so."""
     move = game.branch().choose("random")
     return BotMove(bot.seat, state, move, f"{bot.name} {trouble}. Its seat is played by chance from now on.")

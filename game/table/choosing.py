@@ -54,13 +54,13 @@ class Choosing:
         return [option for option in self.options if option.family == family]
 
     def turn_to(self, family: int) -> None:
-        """Brings another family into view."""
+        """Bring another family into view."""
         self.family = family % max(1, len(self.families))
 
     # -------------------------------------------------------------------------------------- the move
 
     def pick(self, option: Option) -> None:
-        """Picks a move that can be played; choices that leave no choice are made at once."""
+        """Pick a move that can be played; choices that leave no choice are made at once."""
         if not option.open:
             return
         families = self.families
@@ -70,7 +70,7 @@ class Choosing:
         self.chosen = self.sitting.offers.settled(option, self.rule(option), {})
 
     def choose(self, value: Value) -> None:
-        """Makes the next choice."""
+        """Make the next choice."""
         choice = self.choice
         if self.option is None or choice is None:
             return
@@ -78,7 +78,7 @@ class Choosing:
         self.chosen = self.sitting.offers.settled(self.option, self.rule(self.option), chosen)
 
     def step_back(self) -> bool:
-        """Takes the last choice back, or drops the move; answers whether there was anything."""
+        """Take the last choice back, or drop the move; return whether there was anything."""
         if self.option is None:
             return False
         rule, offers = self.rule(self.option), self.sitting.offers
@@ -93,7 +93,7 @@ class Choosing:
         return True
 
     def clear(self) -> None:
-        """Drops the move."""
+        """Drop the move."""
         self.option, self.chosen = None, {}
 
     @property
@@ -134,5 +134,5 @@ class Choosing:
         return self._rows[1]
 
     def rule(self, option: Option) -> Rule:
-        """The rulebook's card of a move."""
+        """Return the rulebook's card of a move."""
         return self.sitting.game.book.moves[option.name]

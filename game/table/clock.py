@@ -65,7 +65,7 @@ class TurnClock:
 
 
 def clock_words(seconds: float) -> str:
-    """Seconds as minutes and seconds, with hours where there are any: ``4:07``, ``1:02:00``."""
+    """Return seconds as minutes and seconds, with hours where there are any: ``4:07``, ``1:02:00``."""
     whole = max(0, round(seconds))
     minutes, rest = divmod(whole, 60)
     hours, minutes = divmod(minutes, 60)

@@ -65,11 +65,11 @@ class Facilitation:
         return self.chronicle.game
 
     def check(self, name: str, details: Mapping[str, Any]) -> Verdict:
-        """Whether an act may be done now, else why not."""
+        """Return whether an act may be done now, else why not."""
         return check_act(self.game, name, details)
 
     def planned(self) -> list[Planned]:
-        """News that are still to come on the line being played, soonest first."""
+        """Return the news that are still to come on the line being played, soonest first."""
         record = self.record
         line = record.main_line()
         on = {ROOT, *(node.id for node in line)}
@@ -83,7 +83,7 @@ class Facilitation:
         return sorted(found, key=lambda planned: (planned.round, planned.id))
 
     def remarks(self) -> list[Remark]:
-        """Notes and bookmarks in the order in which they were made, whatever line they were made on."""
+        """Return notes and bookmarks in the order in which they were made, whatever line they were made on."""
         return [
             Remark(
                 node.id, str(node.facilitator), str(node.more.get("text", "")),
@@ -94,7 +94,7 @@ class Facilitation:
         ]  # fmt: skip
 
     def stops(self, *, secrets: bool = False) -> list[Stop]:
-        """Every position of the line being played, the latest first; secret moves by name only with ``secrets``."""
+        """Return the positions of the line being played, the latest first; secret moves by name only with ``secrets``."""
         line, rounds = self.record.main_line(), self.game.rounds_of_acts
         found = []
         for node, round_ in zip(line, rounds, strict=True):
@@ -102,7 +102,7 @@ class Facilitation:
         return found[::-1]
 
     def given_up(self) -> list[tuple[int, int]]:
-        """Ends of lines that were left by a rewind and are not on the line being played: node, moves on it."""
+        """Return the ends of lines that were left by a rewind and are not on the line being played: node, moves on it."""
         record = self.record
         on = {ROOT, *(node.id for node in record.main_line())}
         ends = [node.parent for node in record.nodes.values() if node.facilitator == "rewind"]
@@ -111,7 +111,7 @@ class Facilitation:
         return [(end, len(record.line_to(end))) for end in left if end not in inner][::-1]
 
     def title(self, node: Node, *, secrets: bool = False) -> str:
-        """A move or act of the record in a few words, fit for everybody's eyes unless ``secrets``."""
+        """Return a move or act of the record in a few words, fit for everybody's eyes unless ``secrets``."""
         book, more = self.game.book, node.more
         if node.do is not None:
             rule = book.moves.get(node.do)
@@ -129,17 +129,17 @@ class Facilitation:
         return "New luck" if node.facilitator == "luck" else str(node.facilitator)
 
     def public(self, change: Mapping[str, Any]) -> bool:
-        """Whether everybody sees the cell that a change names."""
+        """Return whether everybody sees the cell that a change names."""
         layout, track = self.game.engine.layout, str(change.get("track"))
         return track in layout.places and layout.places[track].track.visibility == "public"
 
     def deadline(self) -> str:
-        """When the debrief must start, as ``HH:MM``, if that has been said."""
+        """Return when the debrief must start, as ``HH:MM``, if that has been said."""
         said = [n.more.get("clock") for n in self.record.nodes.values() if n.facilitator == "deadline"]
         return str(said[-1] or "") if said else ""
 
     def time_used(self) -> dict[str, int]:
-        """Seconds that each seat has had the screen, in all lines that were played."""
+        """Return seconds that each seat has had the screen, in all lines that were played."""
         used: Counter[str] = Counter(dict.fromkeys(self.game.seats, 0))
         for node in self.record.nodes.values():
             if node.seat in used and _whole(node, "took"):
@@ -148,7 +148,7 @@ class Facilitation:
 
 
 def news_title(book: Rulebook, details: Mapping[str, Any]) -> str:
-    """What news are called: a card's title, or that of the facilitator's own."""
+    """Return what news are called: a card's title, or that of the facilitator's own."""
     event = book.events.get(str(details.get("event", "")))
     return event.title if event is not None else str(details.get("title", ""))
 

@@ -39,9 +39,9 @@ class Row:
 
 
 def forecast(game: Game, board: Board, move: Move, seat: str) -> list[Row]:
-    """What a legal move would change of what its player sees: the price first, then by weight, then orders."""
+    """Return what a legal move would change of what its player sees: the price first, then by weight, then orders."""
     words, weight = Words(game.book, game.scenario), Relevance(game.book)
-    changes = told(game.preview(move))
+    changes = lasting(game.preview(move))
 
     def rank(change: Change) -> tuple[bool, bool, float]:
         paid = change.track in board.purse and change.index == (seat,) and not change.arrives
@@ -51,8 +51,8 @@ def forecast(game: Game, board: Board, move: Move, seat: str) -> list[Row]:
     return [_row(game, words, change) for change in sorted(changes, key=rank)]
 
 
-def told(changes: Sequence[Change]) -> list[Change]:
-    """The changes without the halves of bookkeeping that arrival undoes (a plant is then no longer being built)."""
+def lasting(changes: Sequence[Change]) -> list[Change]:
+    """Return the changes without bookkeeping that arrival undoes (a plant is then no longer being built)."""
     raised = {(c.track, c.index) for c in changes if not c.arrives and c.high > c.before}
     return [c for c in changes if not (c.arrives and c.high < c.before and (c.track, c.index) in raised)]
 

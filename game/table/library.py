@@ -49,7 +49,7 @@ class Library:
         return self._book
 
     def start(self) -> None:
-        """Begins to read, unless that has been done."""
+        """Begin to read, unless that has been done."""
         if self._book is None and self._reading is None:
             self._reading = Background(lambda on_progress: load_rulebook("standard"))
 
@@ -57,14 +57,14 @@ class Library:
 def player_names(
     book: Rulebook, scenario: str, seat: str, own: Mapping[str, ai_players.Bot] | None = None
 ) -> list[str]:
-    """The players that fit a seat: a person, the doctrines written for it, those that play anything, one's own."""
+    """Return who can play a seat: a person, the doctrines written for it, those that play anything, custom players."""
     mine = [name for name, bot in (own or {}).items() if not bot.seats or seat in bot.seats]
     doctrines = ai_players.for_seat(book, scenario, seat)
     return ["human", *doctrines, *ai_players.search_names(), "greedy", "random", *mine]
 
 
 def player_words(book: Rulebook, name: str, own: Mapping[str, ai_players.Bot] | None = None) -> tuple[str, str]:
-    """A player's title, and a sentence about it."""
+    """Return a player's title, and a sentence about it."""
     if own and name in own:
         return name, f"A player of your own, from {own[name].file}."
     plain = {

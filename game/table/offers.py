@@ -70,7 +70,7 @@ class Offers:
     """The moves of one scenario in words; the words are worked out once."""
 
     def __init__(self, game: Game, board: Board) -> None:
-        """Collects the moves' words."""
+        """Collect the moves' words."""
         self.board = board
         self.said = Sentences(game.book)
         self._by_name: dict[str, list[Move]] = {}
@@ -79,7 +79,7 @@ class Offers:
         self._effects: dict[tuple[object, ...], tuple[str, ...]] = {}
 
     def options(self, game: Game, seat: str) -> list[Option]:
-        """Every move that the roles of the acting seat could ever play, in the rulebook's order."""
+        """Return every move that the roles of the acting seat could ever play, in the rulebook's order."""
         legal: dict[str, list[Move]] = {}
         for move in game.legal():
             legal.setdefault(move.name, []).append(move)
@@ -97,7 +97,7 @@ class Offers:
         return found
 
     def refusal(self, game: Game, actions: list[Move]) -> str:
-        """Why none of some actions may be played: what the rule says that refuses most of them."""
+        """Return why none of some actions may be played: what the rule says that refuses most of them."""
         verdicts = [game.check(action) for action in actions]
         verdicts = [v for v in verdicts if v.code != "choice"] or verdicts
         if not verdicts:
@@ -106,7 +106,7 @@ class Offers:
         return next(v.sentence for v in verdicts if v.rule == usual)
 
     def title(self, game: Game, rule: Rule, seat: str, actions: tuple[Move, ...]) -> str:
-        """The title, with the choices that are settled filled in and dots for the others."""
+        """Return the title, with the choices that are settled filled in and dots for the others."""
         values = {choice.name: {move.arguments[choice.name] for move in actions} for choice in rule.choices}
         names = {
             choice.name: self.value_title(choice, next(iter(values[choice.name])))
@@ -117,11 +117,11 @@ class Offers:
         return plain(self.said.title(rule, names))
 
     def value_title(self, choice: Choice, value: Value) -> str:
-        """What a value of a choice is called."""
+        """Return what a value of a choice is called."""
         return self.board.element_title(choice.set, str(value)) if choice.set is not None else str(value)
 
     def cost(self, game: Game, rule: Rule, seat: str, actions: tuple[Move, ...]) -> str:
-        """The price, as "4 capital" or "2–3 capital"; "free" for nothing."""
+        """Return the price, as "4 capital" or "2–3 capital"; "free" for nothing."""
         parts = []
         for track, cost in rule.cost:
             values = {game.evaluate(cost, seat, **move.arguments) for move in actions}
@@ -134,7 +134,7 @@ class Offers:
     # -------------------------------------------------------------------------------------- choices
 
     def picks(self, game: Game, option: Option, rule: Rule, chosen: dict[str, Value]) -> list[Pick]:
-        """The values of the next choice to be made, given those made before."""
+        """Return the values of the next choice to be made, given those made before."""
         choice = rule.choices[len(chosen)]
         fitting = [a for a in option.actions if all(a.arguments[name] == v for name, v in chosen.items())]
         open_ = {m.arguments[choice.name] for m in option.legal if m in fitting}
@@ -150,7 +150,7 @@ class Offers:
         return found
 
     def settled(self, option: Option, rule: Rule, chosen: dict[str, Value]) -> dict[str, Value]:
-        """The choices made, with those added that leave no choice."""
+        """Return the choices made, with those added that leave no choice."""
         chosen = dict(chosen)
         for choice in rule.choices[len(chosen) :]:
             values = {
@@ -166,7 +166,7 @@ class Offers:
     # -------------------------------------------------------------------------------------- effects
 
     def effects(self, game: Game, rule: Rule, seat: str, actions: tuple[Move, ...]) -> tuple[str, ...]:
-        """What a move does in short phrases: "Tension +8", "Compute, Valley −4", "Chip plants ↑ in 3 rounds"."""
+        """Return what a move does in short phrases: "Tension +8", "Compute, Valley −4", "Chip plants ↑ in 3 rounds"."""
         settled = {
             name: values.pop()
             for name in (choice.name for choice in rule.choices)
@@ -184,7 +184,7 @@ class Offers:
         return self._effects[key]
 
     def phrase(self, game: Game, write: Assign, seat: str, names: Mapping[str, int], when: str) -> str:
-        """One change of one track; whose it is, unless it is the mover's own or still to be chosen."""
+        """Return one change of one track; whose it is, unless it is the mover's own or still to be chosen."""
         track = self.board.book.tracks[write.track]
         own = {seat, self.board.side_of_seat[seat]}
         what = [clean(track.title)]
@@ -203,7 +203,7 @@ class Offers:
         return f"{', '.join(what)} {change}{when}"
 
     def _element(self, game: Game, of: str, e: Expr, names: Mapping[str, int]) -> str | None:
-        """The element that an index comes to, where the position does not matter."""
+        """Return the element that an index comes to, where the position does not matter."""
         if any(isinstance(x, Local) and x.name not in names for x in every(e)):
             return None
         number = Interpreter.of(game.engine.layout, game.memory).number(e, names)
@@ -212,7 +212,7 @@ class Offers:
 
 
 def _writes(statements: tuple[Statement, ...], when: str) -> Iterator[tuple[Assign, str]]:
-    """Every change with the words for when and how surely it comes."""
+    """Return every change with the words for when and how surely it comes."""
     for s in statements:
         match s:
             case Assign():
@@ -231,5 +231,5 @@ def _writes(statements: tuple[Statement, ...], when: str) -> Iterator[tuple[Assi
 
 
 def delay_words(deliveries: int) -> str:
-    """When an order arrives."""
+    """Return when an order arrives."""
     return "next round" if deliveries == 1 else f"in {deliveries} rounds"

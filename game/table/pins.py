@@ -22,12 +22,12 @@ TRIES, WAIT = 3, 15.0
 
 
 def pin_hash(pin: str, salt: str) -> str:
-    """What is kept of a PIN."""
+    """Return what is kept of a PIN."""
     return hashlib.blake2b(f"{salt} {pin}".encode(), digest_size=16).hexdigest()
 
 
 def kept_pin(pin: str) -> dict[str, str]:
-    """A PIN as it is kept in a record's header."""
+    """Return a PIN as it is kept in a record's header."""
     salt = random.SystemRandom().randbytes(8).hex()
     return {"salt": salt, "hash": pin_hash(pin, salt)}
 
@@ -42,7 +42,7 @@ class Lock:
 
     @classmethod
     def of(cls, *kept: Any) -> Lock:
-        """A lock that any of these PINs opens; what is no PIN is left out."""
+        """Return a lock that any of these PINs opens; what is no PIN is left out."""
         return cls(tuple(each for each in kept if isinstance(each, Mapping) and "salt" in each and "hash" in each))
 
     def __bool__(self) -> bool:
@@ -50,11 +50,11 @@ class Lock:
         return bool(self.kept)
 
     def waits(self, now: float) -> int:
-        """Seconds before the next try."""
+        """Return seconds before the next try."""
         return max(0, math.ceil(self.until - now))
 
     def opens(self, pin: str, now: float) -> bool:
-        """Whether the PIN is right; after some wrong ones nothing is for a while."""
+        """Return whether the PIN is right; after some wrong ones nothing is for a while."""
         if self.waits(now):
             return False
         if any(hmac.compare_digest(pin_hash(pin, str(k["salt"])), str(k["hash"])) for k in self.kept):

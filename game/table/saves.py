@@ -30,12 +30,12 @@ class Saved:
 
 
 def folder(home: Path) -> Path:
-    """Where autosaves lie."""
+    """Return where autosaves lie."""
     return home / "games"
 
 
 def new_path(home: Path, scenario: str, seed: int, now: Callable[[], float] = time.time) -> Path:
-    """A new autosave's file; never one that is there."""
+    """Return a new autosave's file; never one that is there."""
     stamp = time.strftime("%Y-%m-%d %H.%M.%S", time.localtime(now()))
     stem = f"{stamp} {scenario} {seed}"
     for number in range(1, 1000):
@@ -46,7 +46,7 @@ def new_path(home: Path, scenario: str, seed: int, now: Callable[[], float] = ti
 
 
 def autosaves(home: Path) -> list[Path]:
-    """The autosaves, latest first."""
+    """Return the autosaves, latest first."""
     found: list[tuple[float, Path]] = []
     with contextlib.suppress(OSError):
         for path in folder(home).glob("*.yaml"):
@@ -56,14 +56,14 @@ def autosaves(home: Path) -> list[Path]:
 
 
 def tidy_up(home: Path) -> None:
-    """Deletes all autosaves but the latest few."""
+    """Delete all autosaves but the latest few."""
     for path in autosaves(home)[KEPT:]:
         with contextlib.suppress(OSError):
             path.unlink()
 
 
 def describe(path: Path) -> Saved:
-    """What a file holds; never raises."""
+    """Return what a file holds; never raises."""
     changed = 0.0
     with contextlib.suppress(OSError):
         changed = path.stat().st_mtime
@@ -94,7 +94,7 @@ def _described(path: Path, changed: float, when: str, record: Record) -> Saved:
 
 
 def resumed_path(home: Path, path: Path, record: Record, game: Game) -> Path:
-    """Where a game that is taken up goes on being saved: its own file if it is whole and ours, else a new one."""
+    """Return where a resumed game goes on being saved: its own file if it is whole and ours, else a new one."""
     if path.parent == folder(home) and not record.damaged:
         return path
     return new_path(home, game.scenario.name, game.seed)

@@ -20,7 +20,7 @@ PAUSES = {"fast": 0.0, "steady": 0.6, "slow": 1.6}
 
 
 def home() -> Path:
-    """The folder for settings and autosaves; not made here."""
+    """Return the folder for settings and autosaves; not made here."""
     if named := os.environ.get("CHOKEPOINT_HOME"):
         return Path(named)
     if sys.platform == "win32":
@@ -43,7 +43,7 @@ class Settings:
 
     @classmethod
     def read(cls, folder: Path) -> Settings:
-        """The settings kept in a folder; the usual ones where there are none or they make no sense."""
+        """Return the settings kept in a folder; the usual ones where there are none or they make no sense."""
         found = cls(path=folder / "settings.json")
         data: Any = None
         with contextlib.suppress(OSError, ValueError):
@@ -60,7 +60,7 @@ class Settings:
         return found
 
     def write(self) -> str:
-        """Keeps the settings; gives a sentence when they cannot be kept, else nothing."""
+        """Keep the settings; return a sentence when they cannot be kept, else an empty text."""
         if self.path is None:
             return ""
         data = {key: value for key, value in asdict(self).items() if key != "path"}

@@ -86,7 +86,7 @@ class Sitting:
 
     @classmethod
     def begin(cls, setup: Setup, path: Path | None) -> Sitting:
-        """Starts a game; ``path`` is where it is autosaved.
+        """Start a game; ``path`` is where it is autosaved.
 
         Raises:
             ChokepointError: The scenario or the seed is none. A journal that cannot be opened is told in ``trouble``.
@@ -101,7 +101,7 @@ class Sitting:
 
     @classmethod
     def resume(cls, record: Record, path: Path | None) -> Sitting:
-        """Takes a record up at its head.
+        """Take a record up at its head.
 
         Raises:
             RecordError: It cannot be played on: a seat's view, rules with faults, or a move that replays otherwise.
@@ -139,12 +139,12 @@ class Sitting:
         return self.game.scenario.title or self.game.scenario.name
 
     def who(self, seat: str) -> str:
-        """A seat with its team: "Beijing, Team B"."""
+        """Return a seat with its team: "Beijing, Team B"."""
         team = self.chairs[seat].team
         return f"{self.board.seat_title(seat)}, {team}" if team else self.board.seat_title(seat)
 
     def sight(self, seat: str | None) -> Sight:
-        """What a seat sees, or everybody; worked out once for each position."""
+        """Return what a seat sees, or everybody; worked out once for each position."""
         key = (seat, self.version)
         if key not in self._sights:
             if len(self._sights) > 12:
@@ -154,7 +154,7 @@ class Sitting:
         return self._sights[key]
 
     def bot(self, seat: str) -> SeatBot:
-        """The seat's bot; greedy where its player cannot be loaded."""
+        """Return the seat's bot; greedy where its player cannot be loaded."""
         chair = self.chairs[seat]
         found = self._bots.get(seat)
         if found is None or found.name != chair.player:
@@ -168,7 +168,7 @@ class Sitting:
         return found
 
     def helper(self, seat: str) -> SeatBot:
-        """A bot that takes a turn for a person: the seat's usual one."""
+        """Return a bot that takes a turn for a person: the seat's usual one."""
         usual = usual_players(self.game.book, self.game.scenario.name, self.game.seed)[seat]
         return SeatBot(usual, self.game.book, seat, self.game.seed)
 
