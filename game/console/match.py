@@ -49,7 +49,7 @@ def terminal_player(book: Rulebook, scenario: str, seat: str, name: str) -> Kern
 
 
 class TerminalMatch:
-    """One game of bots, shown or returned as data while it is played. It runs on the plain kernel, which starts at once."""
+    """One game of bots, shown or returned as data as it is played; on the plain kernel, which starts at once."""
 
     def __init__(self, book: Rulebook, scenario: str, seed: int, players: Mapping[str, str]) -> None:
         """Load the players, one for every seat, and set the game up; raises what a wrong player's name deserves."""

@@ -74,17 +74,17 @@ class Board:
         moving = _written(layout)
         weight = Relevance(book)
         public = [t for t in book.tracks.values() if t.visibility == "public" and t.name in moving]
-        moving = [t for t in public if weight.weigh(t.name, 1) > 0]
-        over = [t for t in moving if len(t.scope) == 2 and t.scope[1] == places and t.scope[0] in (sides, "seat")]
+        shown = [t for t in public if weight.weigh(t.name, 1) > 0]
+        over = [t for t in shown if len(t.scope) == 2 and t.scope[1] == places and t.scope[0] in (sides, "seat")]
         marks = [t for t in over if t is not shares and not _worked_out(t, layout)]
-        of_world = _by_use((t.name for t in moving if not t.scope), layout)
+        of_world = _by_use((t.name for t in shown if not t.scope), layout)
         return cls(
             book, scenario, layout, places, sides, shares.name if shares is not None else None,
             tuple(t.name for t in marks if t.good == "up"), tuple(t.name for t in marks if t.good == "down"),
             tuple(t.name for t in book.tracks.values() if places is not None and t.scope == (places,)),
             tuple(dict.fromkeys(track for move in layout.moves for track, _ in move.cost)),
-            tuple(t.name for t in moving if t.scope == ("seat",)), of_world,
-            tuple(t.name for t in moving if sides is not None and t.scope == (sides,)),
+            tuple(t.name for t in shown if t.scope == ("seat",)), of_world,
+            tuple(t.name for t in shown if sides is not None and t.scope == (sides,)),
             tuple(name for name in of_world if book.tracks[name].good != "neutral" or _uses(layout)[name]),
         )  # fmt: skip
 
@@ -184,7 +184,7 @@ def _bodies(layout: Layout) -> Iterator[tuple[Statement, ...]]:
 
 
 def _by_use(names: Iterable[str], layout: Layout) -> tuple[str, ...]:
-    """Return tracks by how many statements of moves and cards touch them, most first: what play is about comes first."""
+    """Return tracks by how many statements of moves and cards touch them, most first."""
     used = _uses(layout)
     return tuple(sorted(names, key=lambda name: -used[name]))
 

@@ -94,7 +94,7 @@ class Facilitation:
         ]  # fmt: skip
 
     def stops(self, *, secrets: bool = False) -> list[Stop]:
-        """Return the positions of the line being played, the latest first; secret moves by name only with ``secrets``."""
+        """Return the positions of the line being played, latest first; secret moves by name only with ``secrets``."""
         line, rounds = self.record.main_line(), self.game.rounds_of_acts
         found = []
         for node, round_ in zip(line, rounds, strict=True):
@@ -102,7 +102,7 @@ class Facilitation:
         return found[::-1]
 
     def given_up(self) -> list[tuple[int, int]]:
-        """Return the ends of lines that were left by a rewind and are not on the line being played: node, moves on it."""
+        """Return the ends of lines that a rewind left and that are not being played: node, moves on it."""
         record = self.record
         on = {ROOT, *(node.id for node in record.main_line())}
         ends = [node.parent for node in record.nodes.values() if node.facilitator == "rewind"]
