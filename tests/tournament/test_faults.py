@@ -118,7 +118,7 @@ KILLER = """
 import os, random, signal, sys, time
 from pathlib import Path
 import tournament
-from tournament.plan import load_plan
+from tournament.design.plan import load_plan
 
 plan, folder, kills, step = load_plan(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4])
 rng = random.Random(7)
@@ -180,15 +180,15 @@ def test_a_driver_of_ray_that_is_killed_loses_nothing(seed: int, market: Plan, t
 CLUSTER = """
 import json, os, sys
 from ray.cluster_utils import Cluster
-import tournament.ray_pool as pool
+import tournament.runner.ray_pool as pool
 
 os.environ.update(pool.ENVIRONMENT)
 cluster = Cluster(initialize_head=True, head_node_args={"num_cpus": 1, "include_dashboard": False})
 second = cluster.add_node(num_cpus=1)
 import ray
 ray.init(address=cluster.address, log_to_driver=False, logging_level="ERROR")
-from tournament.plan import load_plan
-from tournament.run import run
+from tournament.design.plan import load_plan
+from tournament.runner.run import run
 
 lost = []
 def lose(progress):
