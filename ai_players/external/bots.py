@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ast
 import hashlib
+import io
 import re
+import tokenize
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,6 +27,7 @@ class Bot:
         player: name of its class.
         source: the whole text of its file.
         seats: the seats that it plays; every one when empty.
+        encoding: how the file holds the text, as Python finds it: by a byte order mark or a coding line, else UTF-8.
     """
 
     name: str
@@ -32,6 +35,12 @@ class Bot:
     player: str
     source: str
     seats: tuple[str, ...] = ()
+    encoding: str = "utf-8"
+
+    @property
+    def data(self) -> bytes:
+        """The file, to be kept and read again."""
+        return self.source.encode(self.encoding)
 
     @property
     def sha256(self) -> str:
@@ -56,12 +65,14 @@ def read_bots(path: str | Path) -> tuple[Bot, ...]:
         raw = path.read_bytes()
         if len(raw) > MAX_BYTES:
             raise UsageError(f"{path} is larger than {MAX_BYTES:,} bytes", "a file of players is one short module")
-        source = raw.decode("utf-8")
+        encoding, _ = tokenize.detect_encoding(io.BytesIO(raw).readline)
+        source = raw.decode(encoding)
         module = ast.parse(source)
     except OSError as error:
         raise UsageError(f"cannot read the players in {path}: {error.strerror}", "give the path of a file") from error
     except SyntaxError as error:
-        raise UsageError(f"{path}:{error.lineno}: {error.msg}", "the players in it cannot be read") from error
+        where = f"{path}:{error.lineno}" if error.lineno else f"{path}"  # what is wrong with a coding line has no line
+        raise UsageError(f"{where}: {error.msg}", "the players in it cannot be read") from error
     except (ValueError, RecursionError) as error:
         raise UsageError(f"{path} is no Python file: {error}") from error
     classes = {node.name: node for node in module.body if isinstance(node, ast.ClassDef)}
@@ -74,7 +85,7 @@ def read_bots(path: str | Path) -> tuple[Bot, ...]:
             raise UsageError(f"{path}:{node.lineno}: '{name}' is no name for a player", "use letters, digits, '_', '-'")
         if name in found:
             raise UsageError(f"{path}:{node.lineno}: a second player called '{name}'", "give it another name")
-        found[name] = Bot(name, path.name, node.name, source, seats)
+        found[name] = Bot(name, path.name, node.name, source, seats, encoding)
     if not found:
         raise UsageError(
             f"{path} has no player", "write a class with a method 'choose(self, view, legal, rng)' at its top level"

@@ -213,16 +213,22 @@ def main() -> None:
     while (message := pipe.read()) is not None:
         if "seed" not in message:
             continue
+        ended, end = os.pipe()
         child = os.fork()
         if not child:
             try:
                 game(pipe, player_class, message["seed"], settings)
+                os.write(end, b".")  # a status would not do: a player may leave with any, 0 too
             finally:
                 os._exit(0)
-        status = os.waitpid(child, 0)[1]
-        if status:
-            code = os.waitstatus_to_exitcode(status)
-            pipe.write(fault("exception", f"its process ended ({f'signal {-code}' if code < 0 else f'status {code}'})"))
+        os.close(end)
+        code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+        os.set_blocking(ended, False)  # a process that the player has started may hold the other end
+        with contextlib.suppress(BlockingIOError):
+            if not os.read(ended, 1):
+                how = f"signal {-code}" if code < 0 else f"status {code}"
+                pipe.write(fault("exception", f"its process ended ({how})"))
+        os.close(ended)
 
 
 if __name__ == "__main__":

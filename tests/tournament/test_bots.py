@@ -65,6 +65,7 @@ def test_a_player_plays_and_the_same_seed_gives_the_same_game(tmp_path: Path) ->
         ("Hungry", "exception", "exception: MemoryError"),
         ("Slow", "budget", "budget: more than 1,000,000 function calls for one move"),
         ("Dies", "exception", "exception: its process ended (signal 9)"),
+        ("Leaves", "exception", "exception: its process ended (status 0)"),
         ("Endless", "hang", "hang: no answer within 2 s"),
         ("Peeks", "ok", ""),
     ],
@@ -96,6 +97,48 @@ def test_the_words_of_a_fault_are_kept_in_one_line_also_by_a_run_that_finds_noth
     assert first["says"][0].startswith("ValueError: not my day in line ")
     assert run(wanted, tmp_path, backend="local").faults.equals(first)
     assert run(wanted.changed(blocks=3), tmp_path, backend="local").faults["says"].equals(first["says"])
+
+
+PLAIN = """class Plain:
+    word = "é"
+
+    def choose(self, view, legal, rng):
+        assert self.word == chr(233)
+        return legal[0]
+"""
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        PLAIN.encode("utf-8-sig"),
+        f"# -*- coding: latin-1 -*-\n{PLAIN}".encode("latin-1"),
+        f"#!/usr/bin/env python\n# vim: set fileencoding=cp1252 :\n{PLAIN}".encode("cp1252"),
+        PLAIN.replace("\n", "\r\n").encode(),
+    ],
+    ids=["byte_order_mark", "coding_line", "coding_in_line_two", "windows_lines"],
+)
+def test_a_file_of_players_is_read_as_python_reads_it_and_kept_so(raw: bytes, tmp_path: Path) -> None:
+    file = tmp_path / "mine.py"
+    file.write_bytes(raw)
+    values = {"bots": [str(file)], "seats": {**ONE, "north": ["Plain"]}}
+    found = run(plan([], **values), tmp_path / "out", backend="local")
+    assert statuses(found, "Plain") == {"ok"}
+    assert (tmp_path / "out" / "players" / "mine.py").read_bytes() == raw
+    assert tournament.open(tmp_path / "out").field.bots["Plain"].sha256 == read_bots(file)[0].sha256
+
+
+@pytest.mark.parametrize(
+    ("raw", "words"),
+    [
+        (b"# coding: klingon\n", "unknown encoding"),
+        (b"x = '\xe9'\n", "mine.py: invalid or missing encoding declaration"),
+    ],
+)
+def test_a_file_whose_coding_is_wrong_is_refused_with_its_name(raw: bytes, words: str, tmp_path: Path) -> None:
+    (tmp_path / "mine.py").write_bytes(raw)
+    with pytest.raises(UsageError, match=words):
+        read_bots(tmp_path / "mine.py")
 
 
 def test_the_words_of_a_fault_are_bounded_and_cannot_steer_a_terminal() -> None:

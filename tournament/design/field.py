@@ -303,17 +303,17 @@ def _library(folder: Path | None) -> dict[str, DoctrineFile] | None:
     return {each.name: each for each in sorted(found, key=lambda each: each.name)} or None
 
 
-def player_files(field: Field) -> dict[str, str]:
-    """Return the text of every doctrine of a field, those that search players think with included, and of every file of
+def player_files(field: Field) -> dict[str, bytes]:
+    """Return the file of every doctrine of a field, those that search players think with included, and of every file of
     players, by the name of its file.
     """
-    found: dict[str, str] = {bot.file: bot.source for bot in field.bots.values()}
+    found = {bot.file: bot.data for bot in field.bots.values()}
     for player in (player for players in field.seats.values() for player in players):
         name = player.name.partition("?")[0]
         if isinstance(player.spec, Doctrine):
-            found.setdefault(f"{name}.yaml", player.text)
+            found.setdefault(f"{name}.yaml", player.text.encode())
         elif isinstance(player.spec, Search):
-            found |= {f"{SEARCH}/{each.name}.yaml": each.text for each in player.spec.library.values()}
+            found |= {f"{SEARCH}/{each.name}.yaml": each.text.encode() for each in player.spec.library.values()}
     return found
 
 

@@ -150,8 +150,8 @@ def _settle(store: Store, field: Field) -> Field:
             return old.field
         resampled = old.manifest["resampled"] or (field.schedule.sampled and old.field.codes != field.codes)
     store.write_text("rulebook.yaml", plain_yaml(dict(field.base.source)))
-    for name, text in player_files(field).items():
-        store.write_text(f"players/{name}", text)
+    for name, data in player_files(field).items():
+        store.write(f"players/{name}", data)
     bots = sorted({f"players/{bot.file}" for bot in field.bots.values()})
     store.write_text("plan.yaml", field.plan.changed(bots=bots).yaml())
     manifest = {

@@ -133,12 +133,16 @@ class Store:
                 ) from error
             yield
 
-    def write_text(self, name: str, text: str) -> None:
-        """Write one of the folder's text files whole, if it differs from what is there."""
+    def write(self, name: str, data: bytes) -> None:
+        """Write one of the folder's small files whole, if it differs from what is there."""
         path = self.folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        if not path.is_file() or path.read_bytes() != text.encode():
-            write_whole(path, text.encode())
+        if not path.is_file() or path.read_bytes() != data:
+            write_whole(path, data)
+
+    def write_text(self, name: str, text: str) -> None:
+        """Write one of the folder's text files whole, if it differs from what is there."""
+        self.write(name, text.encode())
 
     def manifest(self) -> dict[str, Any]:
         """Return what ``manifest.json`` says.
