@@ -1,4 +1,8 @@
-"""The rule language's front end: reads rule files, checks them, and gives a rulebook as frozen values."""
+"""The rule language's front end: reads rule files, checks them, and returns a rulebook as frozen values.
+
+What needs pydantic is imported inside the functions that need it: it takes a quarter of a second, for which ``--help``
+and the first frame of the window need not wait.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +10,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from rules.model.faults import Fault, RuleErrors
+from rules.model.faults import Fault, Faults, RuleErrors
 from rules.model.rulebook import Doctrine, Rulebook
 from rules.model.terms import Where
-from rules.source.loader import SHIPPED
+from rules.source.loader import SHIPPED, embedded, read_rulebook
+from rules.source.overrides import apply_overrides
 
 __all__ = [
     "SHIPPED", "Doctrine", "Fault", "RuleErrors", "Rulebook", "Where", "json_schema", "load_rulebook", "parse_doctrine",
@@ -18,7 +23,7 @@ __all__ = [
 
 
 def load_rulebook(name_or_path: str | Path = "standard", overrides: Mapping[str, object] | None = None) -> Rulebook:
-    """Reads and checks a rulebook.
+    """Read and check a rulebook.
 
     Args:
         name_or_path: A shipped rulebook's name (see ``SHIPPED``), a folder of YAML files, or one file.
@@ -28,9 +33,6 @@ def load_rulebook(name_or_path: str | Path = "standard", overrides: Mapping[str,
         RuleErrors: With every fault of the files and overrides.
     """
     from rules.checking.builder import check
-    from rules.model.faults import Faults
-    from rules.source.loader import read_rulebook
-    from rules.source.overrides import apply_overrides
 
     faults = Faults()
     document = read_rulebook(name_or_path, faults)
@@ -38,29 +40,23 @@ def load_rulebook(name_or_path: str | Path = "standard", overrides: Mapping[str,
 
 
 def rulebook_from(source: Mapping[str, Any], overrides: Mapping[str, object] | None = None) -> Rulebook:
-    """Checks a rulebook that is plain data already, such as ``Rulebook.source`` or a record's embedded rules.
+    """Check a rulebook that is plain data already, such as ``Rulebook.source`` or a record's embedded rules.
 
     Raises:
         RuleErrors: With every fault.
     """
     from rules.checking.builder import check
-    from rules.model.faults import Faults
-    from rules.source.loader import embedded
-    from rules.source.overrides import apply_overrides
 
     faults = Faults()
     return check(apply_overrides(embedded(source, faults), overrides or {}, faults), faults)
 
 
 def raw_rulebook(name_or_path: str | Path) -> dict[str, Any]:
-    """The merged files of a rulebook as plain data, unchecked.
+    """Return the merged files of a rulebook as plain data, unchecked.
 
     Raises:
         RuleErrors: When files are missing or are not the kind of YAML that rule files are written in.
     """
-    from rules.model.faults import Faults
-    from rules.source.loader import read_rulebook
-
     faults = Faults()
     document = read_rulebook(name_or_path, faults)
     faults.stop()
@@ -69,7 +65,7 @@ def raw_rulebook(name_or_path: str | Path) -> dict[str, Any]:
 
 
 def parse_doctrine(text: str, file: str, book: Rulebook) -> Doctrine:
-    """Reads and checks a doctrine, a scripted player, against the rulebook that it plays.
+    """Read and check a doctrine, a scripted player, against the rulebook that it plays.
 
     Args:
         text: The whole YAML file.
@@ -85,7 +81,7 @@ def parse_doctrine(text: str, file: str, book: Rulebook) -> Doctrine:
 
 
 def json_schema() -> dict[str, Any]:
-    """The JSON Schema of rule files, for editors."""
+    """Return the JSON Schema of rule files, for editors."""
     from rules.source.json_schema import json_schema as schema
 
     return schema()

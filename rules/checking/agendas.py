@@ -6,7 +6,7 @@ import ast
 from collections.abc import Mapping, Sequence
 
 from rules.checking.declarations import AGENDA_POINTS
-from rules.language.symbols import SEAT_SET, Define, Names
+from rules.language.symbols import SEAT_SET, Define, Symbols
 from rules.model.rulebook import Rule, TrackDef
 from rules.model.terms import BOOL, INT, SEAT, Assign, Compare, Const, Draw, If, Local, Nothing, Role, Where
 
@@ -15,25 +15,25 @@ Aims = Mapping[str, Sequence[tuple[str, Where]]]
 
 
 def track_name(role: str) -> str:
-    """The track that holds which aim a role's seat was dealt."""
+    """Return the track that holds which aim a role's seat was dealt."""
     return f"agenda_{role}"
 
 
 def aim_name(role: str, number: int) -> str:
-    """The define of one aim's points; the dot keeps it out of reach of rules."""
+    """Return the define of one aim's points; the dot keeps it out of reach of rules."""
     return f"{role}.{number}"
 
 
 def agenda_track(role: str, title: str, count: int, where: Where) -> TrackDef:
-    """The track of a role's aim: 0 for none, else its number."""
+    """Return the track of a role's aim: 0 for none, else its number."""
     return TrackDef(
         track_name(role), f"Secret aim of {title}", (SEAT_SET,), 0, count, 0, "owner", None, "neutral", "",
         "Which secret aim was dealt (0: none).", "", where, (role, count),
     )  # fmt: skip
 
 
-def declare_agendas(names: Names, aims: Aims) -> None:
-    """Adds the tracks and the defines of all aims to the names of a rulebook."""
+def declare_agendas(names: Symbols, aims: Aims) -> None:
+    """Add the tracks and the defines of all aims to the names of a rulebook."""
     terms: list[ast.expr] = []
     for role, formulas in aims.items():
         track = track_name(role)
@@ -50,7 +50,7 @@ def declare_agendas(names: Names, aims: Aims) -> None:
 
 
 def dealing_rule(role: str, count: int, where: Where) -> Rule:
-    """The rule that deals a role's aim: if somebody plays the role, one of its aims evenly."""
+    """Return the rule that deals a role's aim: if somebody plays the role, one of its aims evenly."""
     number = Local("n", INT)
     deal = (
         Draw("n", Const(1), Const(count), where),

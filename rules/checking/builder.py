@@ -14,7 +14,7 @@ from rules.checking.moves import ME, Moves
 from rules.checking.scenarios import Scenarios, month, turns_of
 from rules.checking.semantics import check_meaning
 from rules.language.expressions import Expressions
-from rules.language.statements import Path, Place, Statements
+from rules.language.statements import Permissions, Statements
 from rules.language.symbols import SEAT_SET, Scope
 from rules.model.faults import Faults, did_you_mean
 from rules.model.rulebook import (
@@ -35,13 +35,13 @@ from rules.model.rulebook import (
 from rules.model.terms import BOOL, INT, Const, Expr, Where
 from rules.source.repair import LeftOut, shaped
 from rules.source.schema_models import BookShape, FamilyShape, GoalsShape, MeasureShape, RuleShape
-from rules.source.yaml import Document
+from rules.source.yaml import Document, KeyPath
 
 NO_ME = "there is no 'me' {}"
 
 
 def check(document: Document, faults: Faults) -> Rulebook:
-    """The rulebook that a document describes.
+    """Return the rulebook that a document describes.
 
     Raises:
         RuleErrors: With every fault that was found.
@@ -59,13 +59,13 @@ def check(document: Document, faults: Faults) -> Rulebook:
 
 
 def digest(source: Mapping[str, Any]) -> str:
-    """The SHA-256 of a rulebook's data as JSON, its keys in the order of the files."""
+    """Return the SHA-256 of a rulebook's data as JSON, its keys in the order of the files."""
     text = json.dumps(source, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _semantics(document: Document, faults: Faults) -> None:
-    """Refuses at once a rulebook that is written for a later version of the language."""
+    """Refuse at once a rulebook that is written for a later version of the language."""
     head = document.data.get("rulebook")
     asked = head.get("semantics") if isinstance(head, dict) else None
     if isinstance(asked, int) and asked > SEMANTICS:
@@ -93,7 +93,7 @@ class _Builder:
         self.statements = Statements(self.names, faults, document, self.expressions)
 
     def build(self, source: Mapping[str, Any]) -> Rulebook | None:
-        """The whole rulebook, or nothing when a section that it cannot be without is missing."""
+        """Return the whole rulebook, or none when a section that it cannot be without is missing."""
         shape, faults = self.shape, self.faults
         for section, name in self.left_out:
             self.names.silent.add(f"{section}.{name}")
@@ -106,7 +106,7 @@ class _Builder:
         }
         moves, reactions = self.moves(families)
         events = {name: self.event(name) for name in shape.events}
-        setup = self.rules(shape.setup, ("setup",), "in the set-up", Place())
+        setup = self.rules(shape.setup, ("setup",), "in the set-up", Permissions())
         world_turn = self.world_turn()
         measures = {name: self.measure(name, each) for name, each in shape.measures.items()}
         goals = self.goals()
@@ -153,7 +153,7 @@ class _Builder:
         )
 
     def needed(self, scenarios: Mapping[str, Scenario]) -> None:
-        """Notes sections that every rulebook has."""
+        """Note sections that every rulebook has."""
         present = {
             "rulebook": self.shape.rulebook is not None,
             "roles": bool(self.shape.roles),
@@ -167,12 +167,12 @@ class _Builder:
                 self.faults.add(Where(self.document.mark.file, 1, section), f"missing section '{section}'")
 
     def name_rules(self) -> None:
-        """Gives the rules in lists their names as places, and notes names that repeat."""
+        """Give the rules in lists their names as places, and note names that repeat."""
         shown = self.document.shown
-        lists: list[tuple[Path, Path, Sequence[Any], str]] = [(("setup",), ("setup",), self.shape.setup, "rule")]
+        lists: list[tuple[KeyPath, KeyPath, Sequence[Any], str]] = [(("setup",), ("setup",), self.shape.setup, "rule")]
         lists.append((("world_turn",), ("world_turn",), self.shape.world_turn, "step"))
         for position, step in enumerate(self.shape.world_turn):
-            raw: Path = ("world_turn", position, "rules")
+            raw: KeyPath = ("world_turn", position, "rules")
             lists.append((raw, ("world_turn", step.step), step.rules, "rule"))
         for role, aims in self.shape.agendas.items():
             lists.append((("agendas", role), ("agendas", role), aims, "agenda"))
@@ -189,10 +189,10 @@ class _Builder:
     # ------------------------------------------------------------------------------ declarations
 
     def agendas(self) -> dict[str, tuple[Agenda, ...]]:
-        """Declares the secret aims, and gives them back with points still to be filled in."""
+        """Declare the secret aims, and return them with their points."""
         aims: dict[str, list[tuple[str, Where]]] = {}
         for role, shapes in self.shape.agendas.items():
-            path: Path = ("agendas", role)
+            path: KeyPath = ("agendas", role)
             if not self.declared.member(role, SEAT_SET, path) or not shapes:
                 continue
             name = track_name(role)
@@ -212,14 +212,14 @@ class _Builder:
         return found
 
     def definitions(self) -> None:
-        """Reads every define and group once for itself."""
+        """Read every define and group once for itself."""
         for name in self.names.defines:
             self.expressions.check_define(name)
         for name in self.names.groups:
             self.expressions.check_group(name)
 
     def guesses(self) -> None:
-        """Reads how hidden values are imagined; a guess reads public tracks only."""
+        """Read how hidden values are imagined; a guess reads public tracks only."""
         for name, shape in self.shape.tracks.items():
             if shape.guess in (None, "uniform") or name not in self.names.tracks:
                 continue
@@ -242,13 +242,13 @@ class _Builder:
         when: Expr | None = None
         if shape.when is not True:
             when = self.expressions.read(shape.when, self.where((*path, "when")), scope, BOOL)
-        effects = self.statements.body(shape.effects, (*path, "effects"), scope, Place())
+        effects = self.statements.body(shape.effects, (*path, "effects"), scope, Permissions())
         return Event(
             name, shape.title or titled(name), shape.text, month(shape.date) if shape.date else None, when,
             effects, shape.source, shape.grade, shape.note, shape.contrary, self.where(path),
         )  # fmt: skip
 
-    def rules(self, shapes: Sequence[RuleShape], path: Path, place: str, may: Place) -> tuple[Rule, ...]:
+    def rules(self, shapes: Sequence[RuleShape], path: KeyPath, place: str, may: Permissions) -> tuple[Rule, ...]:
         found = []
         for position, shape in enumerate(shapes):
             spot = (*path, position)
@@ -260,13 +260,13 @@ class _Builder:
     def world_turn(self) -> tuple[Step, ...]:
         found = []
         for position, shape in enumerate(self.shape.world_turn):
-            path: Path = ("world_turn", position)
-            rules = self.rules(shape.rules, (*path, "rules"), "in the world turn", Place(delivers=True))
+            path: KeyPath = ("world_turn", position)
+            rules = self.rules(shape.rules, (*path, "rules"), "in the world turn", Permissions(delivers=True))
             found.append(Step(shape.step, shape.title or titled(shape.step), shape.about, rules, self.where(path)))
         return tuple(found)
 
     def measure(self, name: str, shape: MeasureShape | str | int) -> Measure | None:
-        path: Path = ("measures", name)
+        path: KeyPath = ("measures", name)
         long = isinstance(shape, MeasureShape)
         where = self.where((*path, "value") if long else path)
         text = shape.value if isinstance(shape, MeasureShape) else shape
@@ -310,7 +310,7 @@ class _Builder:
     def ambitions(self, shape: GoalsShape) -> tuple[Ambition, ...]:
         found = []
         for position, each in enumerate(shape.ambitions):
-            path: Path = ("goals", "ambitions", position)
+            path: KeyPath = ("goals", "ambitions", position)
             self.declared.member(each.role, SEAT_SET, (*path, "role"))
             rule = self.expressions.read(each.rule, self.where((*path, "rule")), Scope({"me": ME}), BOOL)
             if rule is not None:
@@ -322,7 +322,7 @@ class _Builder:
         scope = Scope({"me": ME})
         scope.rule.fresh("me")
         when = self.expressions.read(shape.when, self.where((*path, "when")), scope, BOOL)
-        effects = self.statements.body(shape.effects, (*path, "effects"), scope, Place())
+        effects = self.statements.body(shape.effects, (*path, "effects"), scope, Permissions())
         halve = shape.points == "halve" if shape.points is not None else shape.crisis
         return Ending(
             name, shape.title or titled(name), shape.text, when or Const(1, BOOL), effects, shape.crisis, halve,

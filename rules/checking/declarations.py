@@ -6,42 +6,42 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from rules.language.symbols import RESERVED, SEAT_SET, Define, Group, Names
+from rules.language.symbols import RESERVED, SEAT_SET, Define, Group, Symbols
 from rules.model.faults import Faults, did_you_mean, listed
 from rules.model.rulebook import KnobDef, MapDef, RoleDef, SetDef, TrackDef
 from rules.model.terms import INT, Type, Where
 from rules.source.repair import LeftOut
 from rules.source.schema_models import BookShape, KnobShape, SetShape, TrackShape
-from rules.source.yaml import Document
+from rules.source.yaml import Document, KeyPath
 
 _SIGNATURE = re.compile(r"([a-z][a-z0-9_]*)\s*(?:\(([^()]*)\))?\s*\Z")
 AGENDA_POINTS = "agenda_points"
 
 
 def titled(name: str) -> str:
-    """A title made from a name: ``hbm_stock`` becomes ``Hbm stock``."""
+    """Return a title made from a name: ``hbm_stock`` becomes ``Hbm stock``."""
     return name.replace("_", " ").capitalize()
 
 
 def claims(value: int | list[int] | None) -> tuple[int, ...]:
-    """A knob's claims as a tuple."""
+    """Return a knob's claims as a tuple."""
     return () if value is None else (value,) if isinstance(value, int) else tuple(value)
 
 
 class Declarations:
-    """Fills a ``Names`` from the shapes and notes what is wrong with declarations."""
+    """Fills the symbols from the shapes and notes what is wrong with declarations."""
 
     def __init__(self, document: Document, shape: BookShape, left_out: LeftOut, faults: Faults) -> None:
         self.document = document
         self.shape = shape
         self.faults = faults
-        self.names = Names()
+        self.names = Symbols()
         self.taken: dict[str, Where] = {}
         for (section, name), raw in left_out.items():
             self.silence(section, name, raw)
 
     def silence(self, section: str, name: str, raw: Any) -> None:
-        """Keeps quiet about a name whose own declaration is at fault."""
+        """Keep quiet about a name whose own declaration is at fault."""
         silent = self.names.silent
         if section == "knobs":
             silent.add(f"knob.{name}")
@@ -53,8 +53,8 @@ class Declarations:
             silent.update((f"{name}s", str(long.get("plural"))))
             silent.update(str(element) for element in (elements if isinstance(elements, (dict, list)) else ()))
 
-    def run(self) -> Names:
-        """Declares everything, in an order in which later ones can use earlier ones."""
+    def run(self) -> Symbols:
+        """Declare everything, in an order in which later ones can use earlier ones."""
         self.roles()
         self.sets()
         self.maps()
@@ -66,8 +66,8 @@ class Declarations:
         self.defines()
         return self.names
 
-    def declare(self, name: str, path: tuple[str | int, ...]) -> bool:
-        """Takes a name; a clash or a reserved word is a fault."""
+    def declare(self, name: str, path: KeyPath) -> bool:
+        """Take a name; a clash or a reserved word is a fault."""
         where = self.document.where(path)
         if name in RESERVED:
             self.faults.add(where, f"'{name}' is a word of the language and cannot be declared")
@@ -80,7 +80,6 @@ class Declarations:
         return True
 
     def roles(self) -> None:
-        """Declares the roles and their traits."""
         for name, shape in self.shape.roles.items():
             if self.declare(name, ("roles", name)):
                 traits = tuple(shape.traits)
@@ -91,7 +90,7 @@ class Declarations:
                 )
 
     def sets(self) -> None:
-        """Declares the sets, their plurals and elements."""
+        """Declare the sets, their plurals and elements."""
         for name, shape in self.shape.sets.items():
             # A set's own name stands only in scopes and signatures, never in an expression: a map may share it.
             if name in RESERVED:
@@ -122,8 +121,8 @@ class Declarations:
                 self.names.plurals[plural] = name
             self.names.sets[name] = SetDef(name, plural, elements, title, self.document.where(("sets", name)))
 
-    def set_name(self, name: str, path: tuple[str | int, ...]) -> bool:
-        """Whether a set exists; a fault if not."""
+    def set_name(self, name: str, path: KeyPath) -> bool:
+        """Return whether a set exists; a fault if not."""
         if self.names.knows_set(name):
             return True
         if name not in self.names.silent:
@@ -134,13 +133,11 @@ class Declarations:
         return False
 
     def members(self, name: str) -> list[str]:
-        """What may stand for an element of a set: its elements, or roles for seats."""
+        """Return what may stand for an element of a set: its elements, or roles for seats."""
         return list(self.names.roles if name == SEAT_SET else self.names.sets[name].elements)
 
-    def member(
-        self, value: str, owner: str, path: tuple[str | int, ...], seats: Mapping[str, object] | None = None
-    ) -> bool:
-        """Whether an element or role exists; a fault if not. ``seats`` are names that could also be meant."""
+    def member(self, value: str, owner: str, path: KeyPath, seats: Mapping[str, object] | None = None) -> bool:
+        """Return whether an element or role exists; a fault if not. ``seats`` are names that could also be meant."""
         known = self.members(owner)
         if value in known:
             return True
@@ -151,7 +148,6 @@ class Declarations:
         return False
 
     def maps(self) -> None:
-        """Declares the constant maps."""
         for name, shape in self.shape.maps.items():
             path = ("maps", name)
             if name not in self.names.sets and not self.declare(name, path):
@@ -169,7 +165,6 @@ class Declarations:
             self.names.maps[name] = MapDef(name, shape.from_, shape.to, values, self.document.where(path))
 
     def tracks(self) -> None:
-        """Declares the tracks."""
         for name, shape in self.shape.tracks.items():
             if self.declare(name, ("tracks", name)):
                 track = self.track(name, shape)
@@ -179,7 +174,7 @@ class Declarations:
                     self.names.tracks[name] = track
 
     def track(self, name: str, shape: TrackShape) -> TrackDef | None:
-        """One track, or nothing after a fault."""
+        """Return one track, or none after a fault."""
         path = ("tracks", name)
         where = self.document.where(path)
         given = [shape.scope] if isinstance(shape.scope, str) else shape.scope
@@ -203,10 +198,10 @@ class Declarations:
         )  # fmt: skip
 
     def start(
-        self, start: Any, scope: tuple[str, ...], bounds: tuple[int, int], path: tuple[str | int, ...],
+        self, start: Any, scope: tuple[str, ...], bounds: tuple[int, int], path: KeyPath,
         seats: Mapping[str, object] | None = None,
     ) -> None:  # fmt: skip
-        """Checks starting values: known elements or roles (or seats), all within the track's range."""
+        """Check starting values: known elements or roles (or seats), all within the track's range."""
         low, high = bounds
         if isinstance(start, int):
             if not low <= start <= high:
@@ -224,12 +219,11 @@ class Declarations:
                 self.start(value, scope[1:], bounds, (*path, key), seats)
 
     def knobs(self) -> None:
-        """Declares the knobs."""
         for name, shape in self.shape.knobs.items():
             self.names.knobs[name] = knob_def(name, shape, self.document, ("knobs", name), self.faults)
 
     def defines(self) -> None:
-        """Declares the defines; their formulas are read later."""
+        """Declare the defines; their formulas are read later."""
         for signature, text in self.shape.defines.items():
             path = ("defines", signature)
             where = self.document.where(path)
@@ -248,7 +242,7 @@ class Declarations:
             self.names.defines[name] = Define(name, params, str(text), where)
 
     def params(self, text: str | None, where: Where) -> tuple[tuple[str, Type], ...] | None:
-        """The parameters of a define: ``SET NAME`` for an element, ``NAME`` for a number."""
+        """Return the parameters of a define: ``SET NAME`` for an element, ``NAME`` for a number."""
         found: list[tuple[str, Type]] = []
         for part in text.split(",") if text and text.strip() else []:
             words = part.split()
@@ -270,8 +264,8 @@ class Declarations:
         return tuple(found)
 
 
-def knob_def(name: str, shape: KnobShape, document: Document, path: tuple[str | int, ...], faults: Faults) -> KnobDef:
-    """A knob, its value checked against its range."""
+def knob_def(name: str, shape: KnobShape, document: Document, path: KeyPath, faults: Faults) -> KnobDef:
+    """Return a knob, its value checked against its range."""
     low, high = shape.range
     where = document.where((*path, "value"))
     if low > high:
@@ -286,7 +280,7 @@ def knob_def(name: str, shape: KnobShape, document: Document, path: tuple[str | 
 
 
 def one_key(values: Mapping[str, object], where: Where, faults: Faults) -> str | None:
-    """The only key that is given; a fault when there is none or more than one."""
+    """Return the only key that is given; a fault when there is none or more than one."""
     given = [key for key, value in values.items() if value is not None]
     if len(given) != 1:
         faults.add(where, f"exactly one of {listed(values)} is expected, not {len(given)}")

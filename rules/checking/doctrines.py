@@ -11,14 +11,13 @@ from rules.checking.declarations import knob_def, one_key, titled
 from rules.checking.intervals import Analysis, Locals
 from rules.checking.semantics import ranges_of
 from rules.language.expressions import Expressions
-from rules.language.statements import Path
-from rules.language.symbols import Names, Scope
-from rules.model.faults import Faults, did_you_mean
+from rules.language.symbols import Scope, Symbols
+from rules.model.faults import Faults
 from rules.model.rulebook import Doctrine, KnobDef, Move, Preference, Rulebook
 from rules.model.terms import INT, SEAT, Expr, Local, Type
 from rules.source.repair import read_shape
 from rules.source.schema_models import Expression, KnobShape, Name, Shape, Text
-from rules.source.yaml import Document
+from rules.source.yaml import Document, KeyPath
 
 
 class PreferenceShape(Shape):
@@ -46,7 +45,7 @@ class DoctrineShape(Shape):
 
 
 def read_doctrine(text: str, file: str, book: Rulebook) -> Doctrine:
-    """Reads and checks a doctrine against a rulebook.
+    """Read and check a doctrine against a rulebook.
 
     Raises:
         RuleErrors: With every fault.
@@ -68,7 +67,7 @@ class _Reader:
         self.shape = shape
         self.book = book
         self.faults = faults
-        self.names = Names.of(book)
+        self.names = Symbols.of(book)
         self.expressions = Expressions(self.names, faults)
         self.knobs: Mapping[str, KnobDef] = {
             name: knob_def(name, each, document, ("knobs", name), faults) for name, each in shape.knobs.items()
@@ -79,7 +78,7 @@ class _Reader:
         for role in shape.roles:
             if role not in self.book.roles:
                 where = self.document.where(("roles",))
-                self.faults.add(where, f"unknown role '{role}'", did_you_mean(role, self.book.roles))
+                self.faults.unknown(where, "role", role, self.book.roles)
         found: list[Preference] = []
         for position, each in enumerate(shape.prefer):
             found += self.preferences(each, ("prefer", position))
@@ -88,8 +87,8 @@ class _Reader:
             self.knobs, shape.temperature, shape.otherwise, shape.passing, tuple(found), sha256,
         )  # fmt: skip
 
-    def preferences(self, shape: PreferenceShape, path: Path) -> list[Preference]:
-        """One preference for each move that it matches."""
+    def preferences(self, shape: PreferenceShape, path: KeyPath) -> list[Preference]:
+        """Return one preference for each move that it matches."""
         where = self.document.where(path)
         spot = self.document.where((*path, "score"))
         key = one_key({"move": shape.move, "family": shape.family, "all": shape.all}, where, self.faults)
@@ -111,8 +110,8 @@ class _Reader:
                 found.append(Preference(move.name, score, where))
         return found
 
-    def moves(self, shape: PreferenceShape, path: Path) -> list[Move]:
-        """The moves that a preference matches."""
+    def moves(self, shape: PreferenceShape, path: KeyPath) -> list[Move]:
+        """Return the moves that a preference matches."""
         where = self.document.where(path)
         moves, families = self.book.moves, {**self.book.families, **{m.family: "" for m in self.book.moves.values()}}
         if shape.all is not None:
@@ -121,19 +120,19 @@ class _Reader:
             return list(moves.values())
         if shape.family is not None:
             if shape.family not in families:
-                self.faults.add(where, f"unknown family '{shape.family}'", did_you_mean(shape.family, families))
+                self.faults.unknown(where, "family", shape.family, families)
             return [move for move in moves.values() if move.family == shape.family]
         wanted = [shape.move] if isinstance(shape.move, str) else shape.move or []
         for name in wanted:
             if name == "pass":
                 self.faults.add(where, "passing is scored by the key 'pass'", "write pass: SCORE at the top")
             elif name not in moves:
-                self.faults.add(where, f"unknown move '{name}'", did_you_mean(name, moves))
+                self.faults.unknown(where, "move", name, moves)
         return [moves[name] for name in wanted if name in moves]
 
 
 def _check_scores(doctrine: Doctrine, book: Rulebook, document: Document, faults: Faults) -> None:
-    """Notes scores that divide by zero or grow too large."""
+    """Note scores that divide by zero or grow too large."""
     ranges = ranges_of(book)
     ranges.own_knobs = doctrine.knobs
     analysis = Analysis(ranges, faults)

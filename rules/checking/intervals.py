@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from rules.language.symbols import SEAT_SET
-from rules.language.unparse import expr_text
+from rules.language.syntax import expr_text
 from rules.model.faults import Faults
 from rules.model.rulebook import KnobDef, MapDef, SetDef, TrackDef
 from rules.model.terms import (
@@ -62,7 +62,7 @@ class Ranges:
     always_played: frozenset[str] = frozenset()
 
     def size(self, name: str) -> Bounds:
-        """The number of elements of a set."""
+        """Return the number of elements of a set."""
         if name == SEAT_SET:
             return self.seats
         count = len(self.sets[name].elements)
@@ -89,7 +89,7 @@ class Analysis:
         """Defines that are at fault and so not looked at again where they are used."""
 
     def of(self, expr: Expr) -> Bounds | None:
-        """The bounds of an expression; nothing when they are unknown. Elements have none."""
+        """Return the bounds of an expression; none when they are unknown. Elements have none."""
         method = _METHODS.get(type(expr))
         found: Bounds | None = method(self, expr) if method else None
         if found is not None and (found[0] <= -LIMIT or found[1] >= LIMIT):
@@ -101,7 +101,7 @@ class Analysis:
     # ----------------------------------------------------------------------------- elements
 
     def may_be_none(self, expr: Expr) -> bool:
-        """Whether an element can be ``none``: an unplayed role, a map without an entry, an empty choice."""
+        """Return whether an element can be ``none``: an unplayed role, a map without an entry, an empty choice."""
         match expr:
             case Nothing():
                 return True
@@ -121,7 +121,7 @@ class Analysis:
                 return False
 
     def total(self, which: MapDef) -> bool:
-        """Whether a map gives every element something, in every scenario."""
+        """Return whether a map has something for every element, in every scenario."""
         keys = self.ranges.roles if which.from_set == SEAT_SET else self.ranges.sets[which.from_set].elements
         if any(key not in which.values for key in keys):
             return False
@@ -130,15 +130,13 @@ class Analysis:
     # ------------------------------------------------------------------------------- values
 
     def named(self, expr: Named) -> Bounds | None:
-        """A define's formula, unless the define is at fault."""
+        """Return a define's formula, unless the define is at fault."""
         return None if expr.name in self.skip else self.of(expr.value)
 
     def const(self, expr: Const) -> Bounds:
-        """A constant."""
         return expr.value, expr.value
 
     def local(self, expr: Local) -> Bounds | None:
-        """A local number or condition."""
         return EITHER if expr.type.kind == "bool" else self.locals.bounds.get(expr.name)
 
     def track(self, expr: Read) -> Bounds:
@@ -151,12 +149,12 @@ class Analysis:
         return track.low, track.high
 
     def inside(self, expr: MapRead | HasTrait) -> Bounds | None:
-        """A map's or a trait's own index, which may divide."""
+        """A map's or a trait's index may divide."""
         self.of(expr.index if isinstance(expr, MapRead) else expr.seat)
         return None if isinstance(expr, MapRead) else EITHER
 
     def knob(self, expr: Knob) -> Bounds | None:
-        """A product with a knob, rounded."""
+        """A product with a knob is rounded."""
         factor = self.of(expr.factor)
         knobs = self.ranges.own_knobs if expr.owner == "doctrine" else self.ranges.knobs
         knob = knobs[expr.name]
@@ -168,18 +166,15 @@ class Analysis:
         return (low + 50) // 100, (high + 50) // 100
 
     def clock(self, expr: Clock) -> Bounds:
-        """The round and the number of rounds."""
         return self.ranges.rounds if expr.name == "rounds" else (1, self.ranges.rounds[1])
 
     def unary(self, expr: Unary) -> Bounds | None:
-        """Minus and not."""
         value = self.of(expr.value)
         if value is None:
             return None
         return (-value[1], -value[0]) if expr.op == "-" else (1 - value[1], 1 - value[0])
 
     def binary(self, expr: Binary) -> Bounds | None:
-        """Arithmetic and logic."""
         left, right = self.of(expr.left), self.of(expr.right)
         if expr.op == "and":
             if NO in (left, right):
@@ -218,7 +213,7 @@ class Analysis:
         return min(quotients), max(quotients)
 
     def compare(self, expr: Compare) -> Bounds | None:
-        """Whether a comparison always holds, never, or either."""
+        """Return whether a comparison always holds, never, or either."""
         left, right = self.of(expr.left), self.of(expr.right)
         if expr.left == expr.right:
             return YES if expr.op in ("==", "<=", ">=") else NO
@@ -229,7 +224,7 @@ class Analysis:
         return decided(expr.op, left, right)
 
     def elements(self, expr: Compare) -> Bounds:
-        """Whether two elements can be, or must be, the same."""
+        """Return whether two elements can be, or must be, the same."""
         left, right = unnamed(expr.left), unnamed(expr.right)
         never = isinstance(left, Element) and isinstance(right, Element)
         for one, other in ((left, right), (right, left)):
@@ -239,7 +234,6 @@ class Analysis:
         return NO if expr.op == "==" else YES
 
     def choice(self, expr: IfElse) -> Bounds | None:
-        """``a if c else b``."""
         cond, then, other = self.of(expr.cond), self.of(expr.then), self.of(expr.other)
         if cond == YES:
             return then
@@ -248,7 +242,6 @@ class Analysis:
         return None if then is None or other is None else hull(then, other)
 
     def call(self, expr: Call) -> Bounds | None:
-        """A function."""
         args = [self.of(arg) for arg in expr.args]
         known = [arg for arg in args if arg is not None]
         if expr.fn == "toward" and args[2] is not None and args[2][0] < 1:
@@ -272,13 +265,12 @@ class Analysis:
 
     @staticmethod
     def partial(fn: str, args: list[Bounds | None]) -> Bounds | None:
-        """Bounds that hold although one value is unknown."""
+        """Return bounds that hold although one value is unknown."""
         if fn == "clamp" and args[1] is not None and args[2] is not None:
             return args[1][0], max(args[1][1], args[2][1])
         return None
 
     def aggregate(self, expr: Aggregate) -> Bounds | None:
-        """A loop over a set."""
         if expr.cond is not None:
             self.of(expr.cond)
         value = self.of(expr.value)
@@ -318,18 +310,18 @@ _METHODS: dict[type, Callable[[Analysis, Any], Bounds | None]] = {
 
 
 def corners(left: Bounds, right: Bounds) -> Bounds:
-    """The bounds of a product."""
+    """Return the bounds of a product."""
     products = [a * b for a in left for b in right]
     return min(products), max(products)
 
 
 def hull(left: Bounds, right: Bounds) -> Bounds:
-    """The bounds that cover both."""
+    """Return the bounds that cover both."""
     return min(left[0], right[0]), max(left[1], right[1])
 
 
 def decided(op: str, left: Bounds, right: Bounds) -> Bounds:
-    """Whether a comparison of two numbers always holds, never, or either."""
+    """Return whether a comparison of two numbers always holds, never, or either."""
     if op in (">", ">="):
         return decided("<" if op == ">" else "<=", right, left)
     if op == "<":

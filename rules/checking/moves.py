@@ -8,8 +8,8 @@ from dataclasses import replace
 
 from rules.checking.declarations import one_key, titled
 from rules.language.expressions import Expressions, Reader
-from rules.language.statements import Path, Place, Statements
-from rules.language.symbols import RESERVED, SEAT_SET, Names, RuleNames, Scope
+from rules.language.statements import Permissions, Statements
+from rules.language.symbols import RESERVED, SEAT_SET, RuleNames, Scope, Symbols
 from rules.model.faults import Faults, did_you_mean
 from rules.model.rulebook import Choice, Move, Requirement, Rule
 from rules.model.terms import (
@@ -30,12 +30,12 @@ from rules.model.terms import (
 )
 from rules.model.visit import statements
 from rules.source.schema_models import MoveShape, ReactionShape, SeatsShape
-from rules.source.yaml import Document
+from rules.source.yaml import Document, KeyPath
 
 MAX_CHOICE = 1000
 
 _RANGE = re.compile(r"\s*(-?\d{1,9})\s*\.\.\s*(-?\d{1,9})\s*\Z")
-_ACTOR = Place(ends_turn=True)
+_ACTOR = Permissions(ends_turn=True)
 ME = Local("me", SEAT)
 
 
@@ -43,11 +43,11 @@ class Moves:
     """Reads the moves and reactions of one rulebook."""
 
     def __init__(
-        self, names: Names, faults: Faults, document: Document, expressions: Expressions, families: Mapping[str, str]
+        self, names: Symbols, faults: Faults, document: Document, expressions: Expressions, families: Mapping[str, str]
     ) -> None:
         self.names = names
         self.faults = faults
-        self.where: Callable[[Path], Where] = document.where
+        self.where: Callable[[KeyPath], Where] = document.where
         self.expressions = expressions
         self.statements = Statements(names, faults, document, expressions)
         self.families = families
@@ -56,8 +56,8 @@ class Moves:
     # ---------------------------------------------------------------------------------- moves
 
     def move(self, name: str, shape: MoveShape) -> Move:
-        """One move, without reactions."""
-        path: Path = ("moves", name)
+        """Return one move, without reactions."""
+        path: KeyPath = ("moves", name)
         if name in RESERVED:
             self.faults.add(self.where(path), f"'{name}' is a word of the language and cannot be declared")
         if shape.family not in self.families:
@@ -106,8 +106,8 @@ class Moves:
             where=self.where(path),
         )
 
-    def family(self, family: str, path: Path) -> None:
-        """Notes a family that is missing or unknown; a rulebook without families needs none."""
+    def family(self, family: str, path: KeyPath) -> None:
+        """Note a family that is missing or unknown; a rulebook without families needs none."""
         if not family:
             if self.families:
                 self.faults.add(self.where(path), "missing key 'family'", "or put 'family:' at the top of the file")
@@ -116,8 +116,8 @@ class Moves:
             hint = did_you_mean(family, self.families) or "declare it in 'families'"
             self.faults.add(self.where((*path, "family")), f"unknown family '{family}'", hint)
 
-    def seats(self, shape: SeatsShape | str, path: Path, scope: Scope) -> tuple[Expr, str]:
-        """Who may play: a condition on ``me`` and the words for it."""
+    def seats(self, shape: SeatsShape | str, path: KeyPath, scope: Scope) -> tuple[Expr, str]:
+        """Return who may play: a condition on ``me`` and the words for it."""
         everybody = Compare("==", ME, ME)
         if not isinstance(shape, SeatsShape):
             return everybody, "every seat"
@@ -126,7 +126,7 @@ class Moves:
         if key == "trait" and shape.trait is not None:
             if shape.trait not in self.names.traits:
                 place = self.where((*path, "trait"))
-                self.faults.add(place, f"unknown trait '{shape.trait}'", did_you_mean(shape.trait, self.names.traits))
+                self.faults.unknown(place, "trait", shape.trait, self.names.traits)
             return HasTrait(ME, shape.trait), f"seats with the trait {shape.trait}"
         if key == "group" and shape.group is not None:
             return self.seat_group(shape.group, (*path, "group"), scope) or everybody, f"seats in {shape.group}"
@@ -134,15 +134,13 @@ class Moves:
         found: Expr | None = None
         for role in roles:
             if role not in self.names.roles and role not in self.names.silent and key is not None:
-                self.faults.add(
-                    self.where((*path, key)), f"unknown role '{role}'", did_you_mean(role, self.names.roles)
-                )
+                self.faults.unknown(self.where((*path, key)), "role", role, self.names.roles)
             test = Compare("==", ME, Role(role))
             found = test if found is None else Binary("or", found, test, BOOL)
         return found or everybody, ", ".join(roles)
 
-    def seat_group(self, name: str, path: Path, scope: Scope) -> Expr | None:
-        """The condition that ``me`` is in a group of seats."""
+    def seat_group(self, name: str, path: KeyPath, scope: Scope) -> Expr | None:
+        """Return the condition that ``me`` is in a group of seats."""
         reader = Reader(self.names, self.faults, self.where(path), scope.viewing())
         owner = reader.domain(name)
         if owner is not None and owner != SEAT_SET:
@@ -150,8 +148,8 @@ class Moves:
             return None
         return reader.member_of(name, ME)
 
-    def choice(self, name: str, domain: str, path: Path, scope: Scope) -> Choice | None:
-        """One choice: an element of a set or group, or a whole number."""
+    def choice(self, name: str, domain: str, path: KeyPath, scope: Scope) -> Choice | None:
+        """Return one choice: an element of a set or group, or a whole number."""
         where = self.where(path)
         if name in RESERVED:
             self.faults.add(where, f"'{name}' is a word of the language and cannot be declared")
@@ -173,8 +171,8 @@ class Moves:
         scope.bind(name, Type("elem", owner))
         return Choice(name, owner, cond, 0, 0, domain, where)
 
-    def cost(self, shape: MoveShape, path: Path, scope: Scope) -> tuple[tuple[str, Expr], ...]:
-        """What a move is paid with: tracks of the seat and amounts."""
+    def cost(self, shape: MoveShape, path: KeyPath, scope: Scope) -> tuple[tuple[str, Expr], ...]:
+        """Return what a move is paid with: tracks of the seat and amounts."""
         found: list[tuple[str, Expr]] = []
         for track, raw in shape.cost.items():
             where = self.where((*path, "cost", track))
@@ -183,7 +181,7 @@ class Moves:
             if declared is None:
                 if track not in self.names.silent:
                     seat_tracks = [each.name for each in self.names.tracks.values() if each.scope == (SEAT_SET,)]
-                    self.faults.add(where, f"unknown track '{track}'", did_you_mean(track, seat_tracks))
+                    self.faults.unknown(where, "track", track, seat_tracks)
                 continue
             if declared.scope != (SEAT_SET,):
                 self.faults.add(where, f"'{track}' is not kept for each seat, so nobody can pay with it")
@@ -196,8 +194,8 @@ class Moves:
                 found.append((track, amount))
         return tuple(found)
 
-    def requires(self, shape: MoveShape, path: Path, scope: Scope) -> tuple[Requirement, ...]:
-        """The conditions of a move; a fault in one is told at the line of its rule."""
+    def requires(self, shape: MoveShape, path: KeyPath, scope: Scope) -> tuple[Requirement, ...]:
+        """Return the conditions of a move; a fault in one is told at the line of its rule."""
         found = []
         for position, each in enumerate(shape.requires):
             spot = (*path, "requires", position)
@@ -210,7 +208,7 @@ class Moves:
         return tuple(found)
 
     def unseen(self, body: tuple[Statement, ...], what: str) -> None:
-        """Notes writes of a secret move to tracks that everybody sees."""
+        """Note writes of a secret move to tracks that everybody sees."""
         for statement in statements(body):
             if isinstance(statement, Assign) and self.names.tracks[statement.track].visibility == "public":
                 self.faults.add(
@@ -223,11 +221,11 @@ class Moves:
     def react(
         self, reactions: Mapping[str, ReactionShape], moves: Mapping[str, Move], shapes: Mapping[str, MoveShape]
     ) -> tuple[dict[str, Rule], dict[str, Move]]:
-        """The reactions as rules, and the moves with the reactions woven into their effects."""
+        """Return the reactions as rules, and the moves with the reactions woven into their effects."""
         rules: dict[str, Rule] = {}
         woven = dict(moves)
         for name, shape in reactions.items():
-            path: Path = ("reactions", name)
+            path: KeyPath = ("reactions", name)
             matching = self.matching(shape, path, moves)
             if not matching:
                 continue
@@ -243,9 +241,9 @@ class Moves:
                 woven[move] = self.weave(woven[move], shapes[move], name, shape)
         return rules, woven
 
-    def matching(self, shape: ReactionShape, path: Path, moves: Mapping[str, Move]) -> list[str]:
-        """The moves that a reaction follows."""
-        spot: Path = (*path, "after")
+    def matching(self, shape: ReactionShape, path: KeyPath, moves: Mapping[str, Move]) -> list[str]:
+        """Return the moves that a reaction follows."""
+        spot: KeyPath = (*path, "after")
         key = one_key(shape.after.model_dump(), self.where(spot), self.faults)
         if key is None:
             return []
@@ -261,17 +259,17 @@ class Moves:
         wanted = [shape.after.move] if shape.after.move is not None else shape.after.moves or []
         for move in wanted:
             if move not in moves and f"moves.{move}" not in self.names.silent:
-                self.faults.add(where, f"unknown move '{move}'", did_you_mean(move, moves))
+                self.faults.unknown(where, "move", move, moves)
         return [move for move in moves if move in wanted]
 
     def some_at_fault(self, moves: Mapping[str, Move]) -> bool:
-        """Whether a move is missing, or its family unknown, because of its own fault."""
+        """Return whether a move is missing, or its family unknown, because of its own fault."""
         left_out = any(name.startswith("moves.") for name in self.names.silent)
         return left_out or any(move.family not in self.families for move in moves.values())
 
     @staticmethod
     def common(moves: list[Move]) -> dict[str, Type]:
-        """The choices that all of some moves have, of one kind."""
+        """Return the choices that all of some moves have, of one kind."""
         kinds = [
             {choice.name: INT if choice.set is None else Type("elem", choice.set) for choice in move.choices}
             for move in moves
@@ -280,7 +278,7 @@ class Moves:
 
     @staticmethod
     def refused(moves: list[Move], common: Mapping[str, Type]) -> dict[str, str]:
-        """The choices that only some of the moves have, with what is wrong about using them."""
+        """Return the choices that only some of the moves have, with what is wrong about using them."""
         found = {}
         for name in {choice.name: None for move in moves for choice in move.choices if choice.name not in common}:
             without = [move.name for move in moves if name not in [choice.name for choice in move.choices]]
@@ -292,23 +290,23 @@ class Moves:
         return found
 
     def reaction(
-        self, shape: ReactionShape, path: Path, choices: Mapping[str, Type], refused: Mapping[str, str]
+        self, shape: ReactionShape, path: KeyPath, choices: Mapping[str, Type], refused: Mapping[str, str]
     ) -> If | None:
-        """A reaction's condition and statements, for moves that have these choices."""
+        """Return a reaction for moves that have these choices."""
         scope = Scope({"me": ME}, refused=refused)
         scope.rule.fresh("me")
         for choice, kind in choices.items():
             scope.bind(choice, kind)
         return self.reaction_in(shape, path, scope)
 
-    def reaction_in(self, shape: ReactionShape, path: Path, scope: Scope) -> If | None:
-        """A reaction's condition and statements in a scope of its own."""
+    def reaction_in(self, shape: ReactionShape, path: KeyPath, scope: Scope) -> If | None:
+        """Return a reaction's condition and statements in a scope of its own."""
         cond = self.expressions.read(shape.if_, self.where((*path, "if")), scope, BOOL)
         body = self.statements.body(shape.do, (*path, "do"), scope, _ACTOR)
         return None if cond is None else If(cond, body, (), self.where(path))
 
     def weave(self, move: Move, shape: MoveShape, name: str, reaction: ReactionShape) -> Move:
-        """A move with one reaction added after its effects, its local names kept apart."""
+        """Return a move with one reaction added after its effects, its local names kept apart."""
         scope = Scope({"me": ME}, self.rules[move.name])
         for choice in move.choices:
             scope.locals[choice.name] = Local(choice.name, INT if choice.set is None else Type("elem", choice.set))

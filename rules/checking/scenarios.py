@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from rules.checking.declarations import Declarations, one_key, titled
-from rules.language.statements import Path
 from rules.language.symbols import SEAT_SET
-from rules.model.faults import did_you_mean
 from rules.model.rulebook import Event, Move, Scenario, SeatDef, Turns
 from rules.source.schema_models import CalendarShape, PickShape, ScenarioShape, TurnsShape
+from rules.source.yaml import KeyPath
 
 
 def month(text: str) -> tuple[int, int]:
@@ -19,7 +18,7 @@ def month(text: str) -> tuple[int, int]:
 
 
 def turns_of(shape: TurnsShape, base: Turns) -> Turns:
-    """The shape of a turn, with what is not given taken from ``base``."""
+    """Return the shape of a turn, with what is not given taken from ``base``."""
     return Turns(
         base.actions if shape.actions is None else shape.actions,
         base.rotate if shape.rotate is None else shape.rotate,
@@ -51,8 +50,7 @@ class Scenarios:
         self.turns = turns
 
     def scenario(self, name: str, shape: ScenarioShape) -> Scenario:
-        """One scenario."""
-        path: Path = ("scenarios", name)
+        path: KeyPath = ("scenarios", name)
         begins = month(shape.begins or self.calendar.begins)
         months = shape.months or self.calendar.months
         seats = self.seats(shape, path)
@@ -88,17 +86,17 @@ class Scenarios:
             where=self.where(path),
         )
 
-    def seats(self, shape: ScenarioShape, path: Path) -> tuple[SeatDef, ...]:
-        """The seats; a role is bound once, and the roles of one seat agree on what maps say."""
+    def seats(self, shape: ScenarioShape, path: KeyPath) -> tuple[SeatDef, ...]:
+        """Return the seats; a role is bound once, and the roles of one seat agree on what maps say."""
         bound: dict[str, str] = {}
         found = []
         for seat, each in shape.seats.items():
-            spot: Path = (*path, "seats", seat)
+            spot: KeyPath = (*path, "seats", seat)
             for role in each.roles:
                 where = self.where((*spot, "roles"))
                 if role not in self.names.roles:
                     if role not in self.names.silent:
-                        self.faults.add(where, f"unknown role '{role}'", did_you_mean(role, self.names.roles))
+                        self.faults.unknown(where, "role", role, self.names.roles)
                 elif role in bound:
                     self.faults.add(where, f"role '{role}' is played by '{bound[role]}' already")
                 else:
@@ -111,8 +109,8 @@ class Scenarios:
                 self.faults.add(where, f"seat '{seat}' is called like a role that '{bound[seat]}' plays")
         return tuple(found)
 
-    def agree(self, roles: Sequence[str], spot: Path) -> None:
-        """Notes roles of one seat about which a map of seats says different things."""
+    def agree(self, roles: Sequence[str], spot: KeyPath) -> None:
+        """Note roles of one seat about which a map of seats says different things."""
         for each in self.names.maps.values():
             if each.from_set != SEAT_SET:
                 continue
@@ -121,18 +119,16 @@ class Scenarios:
                 said = ", ".join(f"{role} {value}" for role, value in values.items())
                 self.faults.add(self.where((*spot, "roles")), f"its roles disagree about '{each.name}': {said}")
 
-    def start(self, shape: ScenarioShape, path: Path, seats: Sequence[SeatDef]) -> None:
+    def start(self, shape: ScenarioShape, path: KeyPath, seats: Sequence[SeatDef]) -> None:
         """Starting values of known tracks, for seats or roles of this scenario, in range."""
         by_name = {seat.name: seat for seat in seats}
         played = {role for seat in seats for role in seat.roles}
         for track, start in shape.start.items():
-            spot: Path = (*path, "start", track)
+            spot: KeyPath = (*path, "start", track)
             declared = self.names.tracks.get(track)
             if declared is None:
                 if track not in self.names.silent:
-                    self.faults.add(
-                        self.where(spot), f"unknown track '{track}'", did_you_mean(track, self.names.tracks)
-                    )
+                    self.faults.unknown(self.where(spot), "track", track, self.names.tracks)
                 continue
             if declared.drawn is not None:
                 self.faults.add(self.where(spot), "secret aims are dealt, they have no starting value")
@@ -143,44 +139,42 @@ class Scenarios:
                     if key in self.names.roles and key not in by_name and key not in played:
                         self.faults.add(self.where((*spot, key)), f"nobody plays the role '{key}' in this scenario")
 
-    def knobs(self, shape: ScenarioShape, path: Path) -> None:
+    def knobs(self, shape: ScenarioShape, path: KeyPath) -> None:
         """Settings of known knobs, in range."""
         for knob, value in shape.knobs.items():
             where = self.where((*path, "knobs", knob))
             declared = self.names.knobs.get(knob)
             if declared is None:
                 if f"knob.{knob}" not in self.names.silent:
-                    self.faults.add(where, f"unknown knob '{knob}'", did_you_mean(knob, self.names.knobs))
+                    self.faults.unknown(where, "knob", knob, self.names.knobs)
             elif not declared.low <= value <= declared.high:
                 self.faults.add(where, f"{value} is outside the range {declared.low}..{declared.high}")
 
-    def moves_in_play(self, shape: ScenarioShape, path: Path) -> list[str]:
-        """Names of the moves of a scenario, in the order of the rulebook."""
+    def moves_in_play(self, shape: ScenarioShape, path: KeyPath) -> list[str]:
+        """Return the names of the moves of a scenario, in the order of the rulebook."""
         if not isinstance(shape.moves, PickShape):
             return list(self.moves)
         key, wanted = self.picked(shape.moves, (*path, "moves"))
         for name in wanted:
             if name not in self.moves and name not in self.families and f"moves.{name}" not in self.names.silent:
                 where = self.where((*path, "moves", key))
-                self.faults.add(
-                    where, f"unknown move or family '{name}'", did_you_mean(name, [*self.moves, *self.families])
-                )
+                self.faults.unknown(where, "move or family", name, [*self.moves, *self.families])
         chosen = {move.name for move in self.moves.values() if move.name in wanted or move.family in wanted}
         return [name for name in self.moves if (name in chosen) == (key == "only")]
 
-    def events_in_play(self, shape: ScenarioShape, path: Path) -> list[str]:
-        """Names of the events of a scenario, in the order of the rulebook."""
+    def events_in_play(self, shape: ScenarioShape, path: KeyPath) -> list[str]:
+        """Return the names of the events of a scenario, in the order of the rulebook."""
         if not isinstance(shape.events, PickShape):
             return list(self.events) if shape.events == "all" else []
         key, wanted = self.picked(shape.events, (*path, "events"))
         for name in wanted:
             if name not in self.events and f"events.{name}" not in self.names.silent:
                 where = self.where((*path, "events", key))
-                self.faults.add(where, f"unknown event '{name}'", did_you_mean(name, self.events))
+                self.faults.unknown(where, "event", name, self.events)
         return [name for name in self.events if (name in wanted) == (key == "only")]
 
-    def picked(self, shape: PickShape, path: Path) -> tuple[str, list[str]]:
-        """Which key of ``only`` and ``without`` is given, and its names."""
+    def picked(self, shape: PickShape, path: KeyPath) -> tuple[str, list[str]]:
+        """Return which key of ``only`` and ``without`` is given, and its names."""
         key = one_key(shape.model_dump(), self.where(path), self.faults)
         if key is None:
             return "without", []
@@ -188,7 +182,7 @@ class Scenarios:
 
 
 def round_of(event: Event, begins: tuple[int, int], months: int) -> int | None:
-    """The round whose months hold an event's date; nothing before the first round or without a date."""
+    """Return the round whose months hold an event's date; none before the first round or without a date."""
     if event.date is None:
         return None
     passed = (event.date[0] - begins[0]) * 12 + event.date[1] - begins[1]

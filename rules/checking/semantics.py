@@ -2,15 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from rules.checking.intervals import NO, Analysis, Bounds, Locals, Ranges
-from rules.checking.narrowing import Conjunction
-from rules.checking.seating import may_play
-from rules.language.symbols import Names
+from rules.language.symbols import Symbols
 from rules.model.faults import Faults
 from rules.model.rulebook import Ending, Event, Move, Rule, Rulebook, Scenario
-from rules.model.terms import Assign, Chance, Deliver, Draw, Each, Expr, If, In, Let, Read, Statement, Where
+from rules.model.terms import (
+    Assign,
+    Binary,
+    Chance,
+    Compare,
+    Deliver,
+    Draw,
+    Each,
+    Element,
+    Expr,
+    HasTrait,
+    If,
+    In,
+    Let,
+    Local,
+    MapRead,
+    Nothing,
+    Read,
+    Role,
+    Statement,
+    Unary,
+    Where,
+)  # fmt: skip
 from rules.model.visit import every, statements, written_out
 from rules.source.yaml import Document
 
@@ -19,9 +39,12 @@ MAX_DRAW = 1_000_000
 WHO_PLAYS = ("roles", "scenarios", "groups", "maps")
 """Sections that say who may play a move."""
 
+_NOT = {"<": ">=", "<=": ">", "==": "!=", "!=": "==", ">": "<=", ">=": "<"}
+_TURNED = {"<": ">", "<=": ">=", "==": "==", "!=": "!=", ">": "<", ">=": "<="}
+
 
 def ranges_of(book: Rulebook) -> Ranges:
-    """What values can be in a rulebook, over all its scenarios."""
+    """Return what values can be in a rulebook, over all its scenarios."""
     scenarios = list(book.scenarios.values())
     seats = [len(scenario.seats) for scenario in scenarios] or [1]
     rounds = [scenario.rounds for scenario in scenarios] or [1]
@@ -38,7 +61,7 @@ def ranges_of(book: Rulebook) -> Ranges:
     )
 
 
-def check_meaning(book: Rulebook, names: Names, document: Document, faults: Faults, *, scored: bool) -> None:
+def check_meaning(book: Rulebook, names: Symbols, document: Document, faults: Faults, *, scored: bool) -> None:
     """Note what is wrong with the meaning of a rulebook, as far as its parts are well formed.
 
     Args:
@@ -79,16 +102,16 @@ class _Checker:
         self.at_fault = {fault.where.path for fault in faults.all()}
 
     def sound(self, *paths: str) -> bool:
-        """Whether nothing at or below some paths is at fault."""
+        """Return whether nothing at or below some paths is at fault."""
         return not any(fault == path or fault.startswith(f"{path}.") for fault in self.at_fault for path in paths)
 
     def bounds(self, expr: Expr, where: Where, names: Locals) -> Bounds | None:
-        """The bounds of an expression at a place."""
+        """Return the bounds of an expression at a place."""
         self.analysis.where = where
         self.analysis.locals = names
         return self.analysis.of(expr)
 
-    def defines(self, names: Names) -> None:
+    def defines(self, names: Symbols) -> None:
         """Defines on their own; a faulty one is not told again where it is used."""
         for name in names.checked:
             define = names.defines[name]
@@ -151,7 +174,7 @@ class _Checker:
     # ----------------------------------------------------------------------------------- parts
 
     def choices(self, move: Move) -> Locals:
-        """The bounds of a move's choices."""
+        """Return the bounds of a move's choices."""
         return Locals({each.name: (each.low, each.high) for each in move.choices if each.set is None})
 
     def move(self, move: Move) -> None:
@@ -259,7 +282,7 @@ class _Checker:
             self.faults.add(where, "nobody can score: no rule changes anything that the score reads")
 
     def bodies(self) -> Iterator[tuple[Statement, ...]]:
-        """The statements of every rule."""
+        """Return the statements of every rule."""
         book = self.book
         for move in book.moves.values():
             yield move.effects
@@ -287,3 +310,101 @@ class _Checker:
                 if isinstance(each, In):
                     self.faults.add(each.where, "nothing ordered with 'in' ever arrives",
                                     "some rule of the world turn must say 'deliver'")  # fmt: skip
+
+
+class Conjunction:
+    """Conditions that must all hold; only comparisons joined by ``and`` are looked into."""
+
+    def __init__(self, analysis: Analysis) -> None:
+        self._analysis = analysis
+        self._bounds: dict[Expr, Bounds] = {}
+        self._same: dict[Expr, Expr] = {}
+        self._other: set[tuple[Expr, Expr]] = set()
+
+    def add(self, cond: Expr) -> bool:
+        """Add a condition; false when it contradicts those before it."""
+        match cond:
+            case Binary(op="and", left=left, right=right):
+                return self.add(left) and self.add(right)
+            case Unary(op="not", value=Compare(op=op, left=left, right=right)):
+                return self._compare(_NOT[op], left, right)
+            case Compare(op=op, left=left, right=right):
+                return self._compare(op, left, right)
+            case _:
+                return True
+
+    def _compare(self, op: str, left: Expr, right: Expr) -> bool:
+        if left.type.kind == "elem":
+            return self._elements(op, left, right)
+        return self._narrow(op, left, right) and self._narrow(_TURNED[op], right, left)
+
+    def _narrow(self, op: str, value: Expr, limit: Expr) -> bool:
+        """Cut the bounds of ``value`` by those of ``limit``."""
+        known = self._bounds.get(value) or self._analysis.of(value)
+        bound = self._bounds.get(limit) or self._analysis.of(limit)
+        if known is None or bound is None:
+            return True
+        low, high = known
+        if op in ("<", "<=", "=="):
+            high = min(high, bound[1] - (op == "<"))
+        if op in (">", ">=", "=="):
+            low = max(low, bound[0] + (op == ">"))
+        if op == "!=" and bound[0] == bound[1]:
+            low += low == bound[0]
+            high -= high == bound[0]
+        self._bounds[value] = low, high
+        return low <= high
+
+    def _elements(self, op: str, left: Expr, right: Expr) -> bool:
+        for value, fixed in ((left, right), (right, left)):
+            if not isinstance(fixed, (Element, Role)):
+                continue
+            if op == "!=":
+                self._other.add((value, fixed))
+            else:
+                known = self._same.setdefault(value, fixed)
+                if isinstance(known, Element) and isinstance(fixed, Element) and known != fixed:
+                    return False
+            if value in self._same and (value, self._same[value]) in self._other:
+                return False
+        return True
+
+
+def may_play(cond: Expr, roles: Sequence[str], book: Rulebook) -> bool | None:
+    """Return whether a seat that plays these roles fulfils a condition on ``me``; none when the roles do not tell."""
+    match cond:
+        case HasTrait(seat=Local(name="me"), trait=trait):
+            return any(trait in book.roles[role].traits for role in roles if role in book.roles)
+        case Unary(op="not", value=value):
+            found = may_play(value, roles, book)
+            return None if found is None else not found
+        case Binary(op=op, left=left, right=right):
+            sides = may_play(left, roles, book), may_play(right, roles, book)
+            decisive = op == "or"
+            if decisive in sides:
+                return decisive
+            return None if None in sides else not decisive
+        case Compare(op=op, left=left, right=right):
+            return _plays(op, left, right, roles, book)
+        case _:
+            return None
+
+
+def _plays(op: str, left: Expr, right: Expr, roles: Sequence[str], book: Rulebook) -> bool | None:
+    same: bool | None = None
+    if left == right:
+        same = True
+    for one, other in ((left, right), (right, left)):
+        if isinstance(one, Local) and one.name == "me":
+            if isinstance(other, Role):
+                same = other.name in roles
+            elif isinstance(other, Nothing):
+                same = False
+        if isinstance(one, MapRead) and one.index == Local("me", one.index.type):
+            values = book.maps[one.map].values
+            value = next((values[role] for role in roles if role in values), None)
+            if isinstance(other, Nothing):
+                same = value is None
+            elif isinstance(other, Element):
+                same = value == other.name
+    return same if same is None or op == "==" else not same

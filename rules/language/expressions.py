@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from rules.language.symbols import FUNCTIONS, SEAT_SET, Define, Group, Names, RuleNames, Scope
+from rules.language.symbols import FUNCTIONS, SEAT_SET, Define, Group, RuleNames, Scope, Symbols
 from rules.language.syntax import MAX_DEPTH, parse, parse_group
 from rules.model.faults import Faults, did_you_mean
 from rules.model.rulebook import Sentence, TrackDef
@@ -71,7 +71,7 @@ _VALUES = {"count": BOOL, "any": BOOL, "all": BOOL}
 class Expressions:
     """Reads the expressions of one rulebook; every fault goes to the same list."""
 
-    def __init__(self, names: Names, faults: Faults) -> None:
+    def __init__(self, names: Symbols, faults: Faults) -> None:
         self.names = names
         self.faults = faults
 
@@ -88,7 +88,7 @@ class Expressions:
         return None if tree is None else self.tree(tree, where, scope, want)
 
     def tree(self, tree: ast.expr, where: Where, scope: Scope, want: Type | None = None) -> Expr | None:
-        """The same for a parsed expression."""
+        """Return the same for a parsed expression."""
         reader = Reader(self.names, self.faults, where, scope)
         return reader.read(tree) if want is None else reader.typed(tree, want)
 
@@ -106,7 +106,7 @@ class Expressions:
         Reader(self.names, self.faults, group.where, Scope()).check_group(group)
 
     def sentence(self, text: str, where: Where, scope: Scope) -> Sentence:
-        """Text with ``{expression}`` parts."""
+        """Return text with ``{expression}`` parts."""
         parts: list[str | Expr] = []
         for position, piece in enumerate(_PART.split(text)):
             if position % 2:
@@ -122,7 +122,7 @@ class Expressions:
 class Reader:
     """Reads one expression at one place."""
 
-    def __init__(self, names: Names, faults: Faults, where: Where, scope: Scope) -> None:
+    def __init__(self, names: Symbols, faults: Faults, where: Where, scope: Scope) -> None:
         self.names = names
         self.faults = faults
         self.where = where
@@ -341,7 +341,6 @@ class Reader:
         return None
 
     def me(self) -> Expr | None:
-        """The value of ``me``."""
         self.uses_me = True
         found = self.scope.locals.get("me")
         if found is None:
@@ -450,7 +449,7 @@ class Reader:
         return result
 
     def comparable(self, left: Type, right: Type, sign: str, node: ast.expr) -> bool:
-        """Whether two types may be compared; a fault if not."""
+        """Return whether two types may be compared; a fault if not."""
         if left.kind != right.kind or (left.kind == "elem" and None not in (left.of, right.of) and left.of != right.of):
             self.fault(f"{in_words(left)} cannot be compared with {in_words(right)}: {source_of(node)}")
             return False
@@ -476,7 +475,6 @@ class Reader:
     # ------------------------------------------------------------------------------- calls and loops
 
     def call(self, node: ast.Call) -> Expr | None:
-        """A function, an aggregate or a define with values."""
         if not isinstance(node.func, ast.Name):
             return self.fault(f"'{source_of(node.func)}' cannot be called", "only functions and defines can")
         name = node.func.id
@@ -554,7 +552,7 @@ class Reader:
         return Aggregate(kind, value, member.name, owner, cond, found)  # type: ignore[arg-type]
 
     def value(self, kind: str, node: ast.expr, var: str) -> Expr | None:
-        """What an aggregate gathers; ``count(x for x in …)`` counts the elements themselves."""
+        """Return what an aggregate gathers; ``count(x for x in …)`` counts the elements themselves."""
         if kind == "count" and isinstance(node, ast.Name) and node.id == var:
             return Const(1, BOOL)
         if kind != "sum":
@@ -681,7 +679,7 @@ class Reader:
         return None
 
     def member_of(self, name: str, member: Local) -> Expr | None:
-        """The condition under which an element belongs to a domain; none when it always does."""
+        """Return the condition under which an element belongs to a domain; none when it always does."""
         group = self.names.groups.get(name)
         if group is None or not group.sound:
             return None
@@ -691,7 +689,7 @@ class Reader:
         return None if cond is None else Named(name, (member,), cond)
 
     def group_cond(self, group: Group, member: Local) -> Expr | None:
-        """The condition of a group and of the groups that it is a part of."""
+        """Return the condition of a group and of the groups that it is a part of."""
         outer = self.member_of(group.domain, member)
         if group.tree is None:
             return outer
@@ -741,7 +739,7 @@ def both(left: Expr | None, right: Expr | None) -> Expr | None:
 
 
 def fits(kind: Type, want: Type) -> bool:
-    """Whether a value of a type may stand where another is expected (``none`` is of every set)."""
+    """Return whether a value of a type may stand where another is expected (``none`` is of every set)."""
     return kind.kind == want.kind and (kind.kind != "elem" or kind.of is None or kind.of == want.of)
 
 
@@ -776,7 +774,7 @@ def _knob(node: ast.expr) -> str:
 
 
 def _fold(sign: str, left: int, right: int) -> Const | None:
-    """The value of a constant operation, unless it needs the checks of interval analysis."""
+    """Return the value of a constant operation, unless it needs the checks of interval analysis."""
     if sign in ("//", "%"):
         return None
     value = left + right if sign == "+" else left - right if sign == "-" else left * right

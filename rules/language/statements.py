@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from rules.language.expressions import Expressions, Reader, both
-from rules.language.symbols import RESERVED, Names, Scope
+from rules.language.symbols import RESERVED, Scope, Symbols
 from rules.language.syntax import parse, parse_group
 from rules.model.faults import Faults, did_you_mean, listed
 from rules.model.terms import (
@@ -29,9 +29,7 @@ from rules.model.terms import (
     Type,
     Where,
 )
-from rules.source.yaml import Document
-
-Path = tuple[str | int, ...]
+from rules.source.yaml import Document, KeyPath
 
 MAX_LOOPS = 2
 MAX_DELAY = 12
@@ -52,7 +50,7 @@ _FORMS = "an assignment, let, draw, if, chance, each, in, end turn"
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Permissions:
     """What the statements of one place may do beyond the common ones."""
 
     ends_turn: bool = False
@@ -62,27 +60,27 @@ class Place:
 class Statements:
     """Reads the statements of one rulebook."""
 
-    def __init__(self, names: Names, faults: Faults, document: Document, expressions: Expressions) -> None:
+    def __init__(self, names: Symbols, faults: Faults, document: Document, expressions: Expressions) -> None:
         self.names = names
         self.faults = faults
         self.document = document
         self.expressions = expressions
 
-    def body(self, raw: Any, path: Path, scope: Scope, place: Place) -> tuple[Statement, ...]:
-        """A list of statements; names that it declares are known to the later ones of this list."""
+    def body(self, raw: Any, path: KeyPath, scope: Scope, may: Permissions) -> tuple[Statement, ...]:
+        """Return a list of statements; names that it declares are known to the later ones of this list."""
         if not isinstance(raw, list):
             self.faults.add(self.document.where(path), "expected a list of statements", "start each with '- '")
             return ()
         inner = scope.child()
-        found = [self.statement(each, (*path, position), inner, place) for position, each in enumerate(raw)]
+        found = [self.statement(each, (*path, position), inner, may) for position, each in enumerate(raw)]
         return tuple(statement for statement in found if statement is not None)
 
-    def statement(self, raw: Any, path: Path, scope: Scope, place: Place) -> Statement | None:
-        """One statement, or nothing after a fault."""
+    def statement(self, raw: Any, path: KeyPath, scope: Scope, may: Permissions) -> Statement | None:
+        """Return one statement, or none after a fault."""
         where = self.document.where(path)
         if isinstance(raw, str):
             plain = raw in ("end turn", "deliver")
-            return self.word(raw, where, scope, place) if plain else self.assign(raw, where, scope)
+            return self.word(raw, where, scope, may) if plain else self.assign(raw, where, scope)
         if not isinstance(raw, dict):
             self.faults.add(where, "expected a statement", f"statements: {_FORMS}")
             return None
@@ -97,25 +95,25 @@ class Statements:
         if head == "in":
             return self.order(raw, path, scope)
         if head == "each":
-            return self.each(raw, path, scope, place)
+            return self.each(raw, path, scope, may)
         want = BOOL if head == "if" else INT
         cond = self.expressions.read(raw[head], where, scope, want)
-        then = self.body(raw["then"], (*path, "then"), scope, place)
-        other = self.body(raw["else"], (*path, "else"), scope, place) if "else" in raw else ()
+        then = self.body(raw["then"], (*path, "then"), scope, may)
+        other = self.body(raw["else"], (*path, "else"), scope, may) if "else" in raw else ()
         if cond is None:
             return None
         return If(cond, then, other, where) if head == "if" else Chance(cond, then, other, where)
 
     @staticmethod
     def excuse(raw: dict[str, Any], scope: Scope) -> None:
-        """Keeps quiet about the name that a statement at fault may have meant to declare."""
+        """Keep quiet about the name that a statement at fault may have meant to declare."""
         for text in raw.values():
             match = re.match(r"\s*([a-z]\w*)", text) if isinstance(text, str) else None
             if match is not None and match.group(1) not in scope.locals:
                 scope.unknown.add(match.group(1))
 
-    def head(self, raw: dict[str, Any], path: Path) -> str | None:
-        """The key that says which statement a mapping is; faults for keys that are missing or unknown."""
+    def head(self, raw: dict[str, Any], path: KeyPath) -> str | None:
+        """Return the key that says which statement a mapping is; faults for keys that are missing or unknown."""
         where = self.document.where(path)
         heads = [key for key in raw if key in _KEYS]
         if len(heads) != 1:
@@ -137,9 +135,9 @@ class Statements:
             self.faults.add(where, f"'{heads[0]}' needs '{missing[0]}'")
         return None if extra or missing else heads[0]
 
-    def word(self, raw: str, where: Where, scope: Scope, place: Place) -> Statement | None:
+    def word(self, raw: str, where: Where, scope: Scope, may: Permissions) -> Statement | None:
         """``end turn`` and ``deliver``."""
-        allowed = place.ends_turn if raw == "end turn" else place.delivers
+        allowed = may.ends_turn if raw == "end turn" else may.delivers
         if not allowed:
             only = "moves and reactions" if raw == "end turn" else "the world turn"
             self.faults.add(where, f"'{raw}' stands only in {only}")
@@ -172,7 +170,7 @@ class Statements:
         return Assign(target.track, target.index, op, value, where)  # type: ignore[arg-type]
 
     def target(self, text: str, where: Where, scope: Scope) -> Read | None:
-        """The track cell that an assignment writes."""
+        """Return the track cell that an assignment writes."""
         tree = parse(text, where, self.faults)
         if tree is None:
             return None
@@ -197,14 +195,14 @@ class Statements:
             elif knob or local or name in (*names.maps, *names.defines, *names.elements, *names.roles, *names.knobs):
                 self.faults.add(where, f"'{text}' cannot be written", "only tracks can")
             else:
-                self.faults.add(where, f"unknown track '{name}'", did_you_mean(name, names.tracks))
+                self.faults.unknown(where, "track", name, names.tracks)
             return None
         reader = Reader(names, self.faults, where, scope)
         found = reader.read(tree)
         return found if isinstance(found, Read) else None
 
     def declared(self, name: str, where: Where, scope: Scope) -> bool:
-        """Whether a local name may be declared here."""
+        """Return whether a local name may be declared here."""
         if name in RESERVED or not _NAME.match(name):
             self.faults.add(where, f"'{name}' cannot be a local name")
             return False
@@ -244,7 +242,7 @@ class Statements:
         local = scope.bind(name, INT)
         return None if low is None or high is None else Draw(local.name, low, high, where)
 
-    def each(self, raw: dict[str, Any], path: Path, scope: Scope, place: Place) -> Each | None:
+    def each(self, raw: dict[str, Any], path: KeyPath, scope: Scope, may: Permissions) -> Each | None:
         """``each: r in regions if COND`` with ``do``."""
         where = self.document.where(path)
         if len(scope.loops) >= MAX_LOOPS:
@@ -263,7 +261,7 @@ class Statements:
         named = self.declared(var, where, scope)
         if owner is None or not named:
             inner.unknown.add(var)
-            self.body(raw["do"], (*path, "do"), inner, place)
+            self.body(raw["do"], (*path, "do"), inner, may)
             return None
         member = inner.bind(var, Type("elem", owner))
         inner.loops = (*scope.loops, member)
@@ -272,10 +270,10 @@ class Statements:
         if tree is not None:
             cond = both(cond, self.expressions.tree(tree, where, inner, BOOL))
         sound = len(self.faults) == before
-        body = self.body(raw["do"], (*path, "do"), inner, place)
+        body = self.body(raw["do"], (*path, "do"), inner, may)
         return Each(member.name, owner, cond, body, where) if sound else None
 
-    def order(self, raw: dict[str, Any], path: Path, scope: Scope) -> In | None:
+    def order(self, raw: dict[str, Any], path: KeyPath, scope: Scope) -> In | None:
         """``in: N`` with assignments that land later."""
         where = self.document.where(path)
         delay, body = raw["in"], raw["do"]

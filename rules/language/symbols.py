@@ -86,7 +86,7 @@ class Group:
 
 
 @dataclass(slots=True)
-class Names:
+class Symbols:
     """The declarations of a rulebook, and what readers share about its defines.
 
     Attributes:
@@ -111,7 +111,7 @@ class Names:
     checked: list[str] = field(default_factory=list)
 
     @classmethod
-    def of(cls, book: Rulebook) -> Names:
+    def of(cls, book: Rulebook) -> Symbols:
         """Return the names of a checked rulebook, for expressions that are written against it."""
         sets = book.sets.values()
         return cls(
@@ -128,25 +128,25 @@ class Names:
         )
 
     def domains(self) -> list[str]:
-        """What a loop can run over."""
+        """Return what a loop can run over."""
         return [*self.plurals, *self.groups]
 
     def knows_set(self, name: str) -> bool:
-        """Whether a set of that (singular) name exists."""
+        """Return whether a set of that (singular) name exists."""
         return name == SEAT_SET or name in self.sets
 
     def size(self, name: str) -> int:
-        """The largest number of elements of a set; seats are at most as many as roles."""
+        """Return the largest number of elements of a set; seats are at most as many as roles."""
         return max(1, len(self.roles)) if name == SEAT_SET else len(self.sets[name].elements)
 
     def plain(self) -> list[str]:
-        """Names that may stand alone in an expression."""
+        """Return the names that may stand alone in an expression."""
         world = [track.name for track in self.tracks.values() if not track.scope]
         defines = [name for name in self.defines if "." not in name]
         return [*self.elements, *self.roles, *world, *defines, *FUNCTIONS, *WORDS]
 
     def of_set(self, name: str) -> list[str]:
-        """Names that may follow a dot after an element of a set."""
+        """Return the names that may follow a dot after an element of a set."""
         tracks = [track.name for track in self.tracks.values() if track.scope == (name,)]
         maps = [a_map.name for a_map in self.maps.values() if a_map.from_set == name]
         kind = Type("elem", name)
@@ -162,7 +162,7 @@ class RuleNames:
     variants: dict[object, int] = field(default_factory=dict)
 
     def fresh(self, name: str) -> str:
-        """A name unique within the rule: ``name`` itself the first time, then ``name.2`` and so on."""
+        """Return a name unique within the rule: ``name`` itself the first time, then ``name.2`` and so on."""
         count = self.used.get(name, 0) + 1
         self.used[name] = count
         return name if count == 1 else f"{name}.{count}"
@@ -188,20 +188,19 @@ class Scope:
     refused: Mapping[str, str] = field(default_factory=dict)
 
     def child(self) -> Scope:
-        """A scope for an inner block: its own names, the same rule."""
+        """Return a scope for an inner block: its own names, the same rule."""
         return Scope(
             dict(self.locals), self.rule, self.no_me, self.viewer, self.titles, self.knobs, self.loops,
             set(self.unknown), self.refused,
         )  # fmt: skip
 
     def viewing(self) -> Scope:
-        """The same scope for an expression that only reads what ``me`` may see."""
+        """Return the same scope for an expression that only reads what ``me`` may see."""
         scope = self.child()
         scope.viewer = True
         return scope
 
     def bind(self, name: str, kind: Type) -> Local:
-        """Declares a local name."""
         local = Local(self.rule.fresh(name), kind)
         self.locals[name] = local
         return local

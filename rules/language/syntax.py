@@ -1,4 +1,4 @@
-"""The syntax of expressions, groups and signatures: text in, Python syntax trees out, nothing is run."""
+"""The text of expressions and groups: into Python's syntax trees, nothing is run, and back from checked ones."""
 
 from __future__ import annotations
 
@@ -6,14 +6,36 @@ import ast
 import re
 
 from rules.model.faults import Faults
-from rules.model.terms import Where
+from rules.model.terms import (
+    INT,
+    Aggregate,
+    Binary,
+    Call,
+    Clock,
+    Compare,
+    Const,
+    Element,
+    Expr,
+    HasTrait,
+    IfElse,
+    Knob,
+    Local,
+    MapRead,
+    Named,
+    Nothing,
+    Read,
+    Role,
+    Unary,
+    Where,
+)
+from rules.model.visit import unnamed
 
 MAX_CHARACTERS = 500
 MAX_DEPTH = 30
 
 
 def parse(text: object, where: Where, faults: Faults) -> ast.expr | None:
-    """The syntax tree of an expression; notes a fault and returns nothing when it is not one."""
+    """Return the syntax tree of an expression; note a fault and return none when it is not one."""
     if isinstance(text, (bool, int)):
         return ast.Constant(text)
     if not isinstance(text, str) or not text.strip():
@@ -40,7 +62,7 @@ def parse(text: object, where: Where, faults: Faults) -> ast.expr | None:
 
 
 def parse_group(text: str, where: Where, faults: Faults) -> tuple[str, str, ast.expr | None] | None:
-    """The variable, domain and condition of ``VAR in DOMAIN if COND``."""
+    """Return the variable, domain and condition of ``VAR in DOMAIN if COND``."""
     match = re.match(r"\s*([A-Za-z_]\w*)\s+in\s+([A-Za-z_]\w*)\s*(?:\bif\b(.*))?\Z", text, re.DOTALL)
     if match is None:
         faults.add(where, f"'{text.strip()}' is not a part of a set", "write VAR in SET if CONDITION")
@@ -62,3 +84,49 @@ def _hint(text: str, error: SyntaxError) -> str:
     if "too many nested" in (error.msg or ""):
         return f"nested deeper than {MAX_DEPTH} levels"
     return f"{error.msg}, at character {error.offset}" if error.offset else str(error.msg)
+
+
+def expr_text(expr: Expr) -> str:
+    """Return a checked expression in the language's own words, cut short."""
+    text = _text(expr)
+    return text if len(text) <= 80 else text[:79] + "…"
+
+
+def _text(expr: Expr) -> str:
+    match expr:
+        case Named(value=value):
+            return _text(value)
+        case Const(value=value, type=kind):
+            return str(value) if kind == INT else ("true" if value else "false")
+        case Nothing():
+            return "none"
+        case Element(name=name) | Role(name=name) | Clock(name=name):
+            return name
+        case Local(name=name):
+            return name.split("~")[0].split(".")[0]
+        case Read(track=name, index=index):
+            return f"{name}[{', '.join(map(_text, index))}]" if index else name
+        case MapRead(map=name, index=inner):
+            return f"{name}[{_text(inner)}]"
+        case Knob(name=name, factor=Const(value=1)):
+            return f"knob.{name}"
+        case Knob(name=name, factor=factor):
+            return f"{_inner(factor)} * knob.{name}"
+        case Unary(op=op, value=value):
+            return f"not {_inner(value)}" if op == "not" else f"-{_inner(value)}"
+        case Binary(op=op, left=left, right=right) | Compare(op=op, left=left, right=right):
+            return f"{_inner(left)} {op} {_inner(right)}"
+        case IfElse(cond=cond, then=then, other=other):
+            return f"{_inner(then)} if {_inner(cond)} else {_inner(other)}"
+        case Call(fn=fn, args=args):
+            return f"{fn}({', '.join(map(_text, args))})"
+        case HasTrait(seat=seat, trait=trait):
+            return f"trait({_text(seat)}, {trait})"
+        case Aggregate(kind=kind, value=value, var=var, set=owner, cond=cond):
+            only = f" if {_text(cond)}" if cond is not None else ""
+            return f"{kind}({_text(value)} for {var.split('~')[0].split('.')[0]} in {owner}s{only})"
+
+
+def _inner(expr: Expr) -> str:
+    text = _text(expr)
+    return f"({text})" if isinstance(unnamed(expr), (Binary, Compare, IfElse)) else text

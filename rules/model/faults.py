@@ -43,15 +43,19 @@ class Faults:
         self._faults: dict[tuple[str, int, str, str], Fault] = {}
 
     def add(self, where: Where, message: str, hint: str = "") -> None:
-        """Notes a fault."""
+        """Note a fault."""
         key = (where.file, where.line, where.path, message)
         self._faults.setdefault(key, Fault(where, message, hint))
+
+    def unknown(self, where: Where, kind: str, name: str, choices: Iterable[str]) -> None:
+        """Note a name that nothing of its kind has, with the nearest that there is."""
+        self.add(where, f"unknown {kind} '{name}'", did_you_mean(name, choices))
 
     def __len__(self) -> int:
         return len(self._faults)
 
     def all(self) -> list[Fault]:
-        """The faults in the order of files and lines.
+        """Return the faults in the order of files and lines.
 
         A name that is unknown in many places, because its declaration is misspelt, is one fault that lists them.
         """
@@ -63,7 +67,7 @@ class Faults:
         return [_joined(faults) for faults in alike.values()]
 
     def stop(self) -> None:
-        """Raises ``RuleErrors`` if anything was noted."""
+        """Raise ``RuleErrors`` if anything was noted."""
         if self._faults:
             raise RuleErrors(self.all())
 
@@ -94,7 +98,7 @@ def did_you_mean(name: str, choices: Iterable[str]) -> str:
 
 
 def listed(names: Iterable[str], limit: int = 12) -> str:
-    """Names in one line of text, cut short after ``limit``."""
+    """Return names in one line of text, cut short after ``limit``."""
     every = list(names)
     text = ", ".join(every[:limit])
     return f"{text}, …" if len(every) > limit else text

@@ -55,7 +55,7 @@ def parts(expr: Expr) -> tuple[Expr, ...]:
 
 
 def every(expr: Expr) -> Iterator[Expr]:
-    """An expression and everything inside it, as if its defines were written out."""
+    """Return an expression and everything inside it, as if its defines were written out."""
     expr = unnamed(expr)
     yield expr
     for part in parts(expr):
@@ -63,7 +63,7 @@ def every(expr: Expr) -> Iterator[Expr]:
 
 
 def has_loops(expr: Expr) -> bool:
-    """Whether an aggregate stands anywhere inside."""
+    """Return whether an aggregate stands anywhere inside."""
     return any(isinstance(part, Aggregate) for part in every(expr))
 
 
@@ -111,7 +111,7 @@ def written_out(expr: Expr) -> Expr:
 
 
 def statements(body: Iterable[Statement]) -> Iterator[Statement]:
-    """Statements and those inside them, in the order of the file."""
+    """Return statements and those inside them, in the order of the file."""
     for statement in body:
         yield statement
         match statement:
@@ -125,7 +125,7 @@ def statements(body: Iterable[Statement]) -> Iterator[Statement]:
 
 
 def expressions(statement: Statement) -> tuple[Expr, ...]:
-    """The expressions of one statement itself, without those of statements inside it."""
+    """Return the expressions of one statement itself, without those of statements inside it."""
     match statement:
         case Assign(index=index, value=value):
             return (*index, value)

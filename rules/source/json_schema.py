@@ -33,7 +33,7 @@ STATEMENT: dict[str, Any] = {
 
 
 def json_schema() -> dict[str, Any]:
-    """The schema of one rule file: any of the sections, or one scenario."""
+    """Return the schema of one rule file: any of the sections, or one scenario."""
     book = BookShape.model_json_schema(by_alias=True)
     scenario = ScenarioShape.model_json_schema(by_alias=True)
     definitions = _linked({**scenario.pop("$defs"), **book.pop("$defs")})
@@ -56,7 +56,7 @@ def json_schema() -> dict[str, Any]:
 
 
 def _linked(schema: dict[str, Any]) -> dict[str, Any]:
-    """A schema in which lists of statements refer to the definition of a statement."""
+    """Return a schema in which lists of statements refer to the definition of a statement."""
     text = json.dumps(schema).replace('"items": {"title": "Statement"}', '"items": {"$ref": "#/$defs/Statement"}')
     linked: dict[str, Any] = json.loads(text, object_hook=_names_only)
     return linked

@@ -38,7 +38,7 @@ SECTIONS = (*SINGLE[:3], *NAMED[:9], "setup", *NAMED[9:12], "world_turn", "agend
 
 
 def find_rulebook(name_or_path: str | Path, faults: Faults) -> Path | None:
-    """The folder or file of a shipped rulebook's name or of a path."""
+    """Return the folder or file of a shipped rulebook's name or of a path."""
     if str(name_or_path) in SHIPPED:
         return HOME / str(name_or_path)
     path = Path(name_or_path)
@@ -52,7 +52,7 @@ def find_rulebook(name_or_path: str | Path, faults: Faults) -> Path | None:
 
 
 def load_document(path: Path, faults: Faults, depth: int = 0) -> Document | None:
-    """Reads a rulebook's folder or file and what it extends; nothing when a file could not be read."""
+    """Read a rulebook's folder or file and what it extends; none when a file could not be read."""
     prefix = f"{path.name}/" if depth else ""
     documents = [_read(file, prefix + name, faults) for file, name in _files(path, faults)]
     if not documents or None in documents:
@@ -74,7 +74,7 @@ def load_document(path: Path, faults: Faults, depth: int = 0) -> Document | None
 
 
 def _files(path: Path, faults: Faults) -> list[tuple[Path, str]]:
-    """The files of a rulebook with the names that faults use, none of them outside the folder."""
+    """Return the files of a rulebook with the names that faults use, none of them outside the folder."""
     if path.is_file():
         return [(path, path.name)]
     root = path.resolve()
@@ -121,7 +121,7 @@ def _extends(document: Document, known: tuple[str, Where] | None, faults: Faults
 
 
 def _base(path: Path, name: str, where: Where, faults: Faults, depth: int) -> Document | None:
-    """The document of the rulebook that ``path`` extends."""
+    """Return the document of the rulebook that ``path`` extends."""
     if depth >= MAX_EXTENDS:
         faults.add(where, f"'extends' goes on for more than {MAX_EXTENDS} rulebooks", "does it run in a circle?")
         return None
@@ -140,7 +140,7 @@ def _base(path: Path, name: str, where: Where, faults: Faults, depth: int) -> Do
 
 
 def _add_file(merged: Document, document: Document, faults: Faults) -> None:
-    """Adds one file's sections to those of the files before it."""
+    """Add one file's sections to those of the files before it."""
     data, mark = document.data, document.mark
     if "scenario" in data:
         _add_scenario(merged, document, faults)
@@ -188,7 +188,7 @@ def _add_entry(merged: Document, document: Document, section: str, name: str, fa
 
 
 def _add_scenario(merged: Document, document: Document, faults: Faults) -> None:
-    """Adds a file that is one scenario."""
+    """Add a file that is one scenario."""
     name = document.data.pop("scenario")
     mark = document.mark.inner.pop("scenario")
     extends = document.data.pop("extends", None)
@@ -211,7 +211,7 @@ def _add_scenario(merged: Document, document: Document, faults: Faults) -> None:
 
 
 def overlay(base: Document, change: Document, faults: Faults) -> Document:
-    """The base with a change laid over it: mappings merge, anything else replaces, ``null`` removes."""
+    """Return the base with a change laid over it: mappings merge, anything else replaces, ``null`` removes."""
     data, mark = _overlay((base.data, base.mark), (change.data, change.mark), (), faults)
     return Document(data, mark)
 
@@ -239,14 +239,14 @@ def _overlay(
 
 
 def _ordered(document: Document) -> Document:
-    """The sections in their usual order, so that the order of files does not change the rulebook's hash."""
+    """Return the sections in their usual order, so that the order of files does not change the rulebook's hash."""
     data = {section: document.data[section] for section in SECTIONS if section in document.data}
     data.update(document.data)
     return Document(data, document.mark)
 
 
 def read_rulebook(name_or_path: str | Path, faults: Faults) -> Document:
-    """The merged document of a rulebook.
+    """Return the merged document of a rulebook.
 
     Raises:
         RuleErrors: When files are missing or cannot be read to their end; other faults are only noted.
@@ -260,7 +260,7 @@ def read_rulebook(name_or_path: str | Path, faults: Faults) -> Document:
 
 
 def embedded(source: Mapping[str, Any], faults: Faults) -> Document:
-    """The document of a rulebook that is plain data already; all its places are the line 1 of ``embedded``."""
+    """Return the document of a rulebook that is plain data already; all its places are the line 1 of ``embedded``."""
     if not isinstance(source, Mapping) or too_deep(source):
         faults.add(
             Where("embedded", 1, ""), f"a rulebook is a mapping of sections, at most {RULES.max_depth} levels deep"

@@ -14,7 +14,7 @@ SOURCE = "--set"
 
 
 def apply_overrides(document: Document, overrides: Mapping[str, object], faults: Faults) -> Document:
-    """A copy of the document with values replaced.
+    """Return a copy of the document with values replaced.
 
     Args:
         document: The merged rules.
@@ -51,7 +51,7 @@ def _set(document: Document, path: str, value: Any, faults: Faults) -> Document:
 
 
 def _key(data: Any, step: str) -> str | int | None:
-    """The key or position that a step names, if it exists; rules in lists also go by their names."""
+    """Return the key or position that a step names, if it exists; rules in lists also go by their names."""
     if isinstance(data, dict):
         return step if step in data else None
     if isinstance(data, list):
@@ -64,7 +64,7 @@ def _key(data: Any, step: str) -> str | int | None:
 
 
 def _no_knob(data: Any, steps: list[str], path: str, faults: Faults) -> None:
-    """Notes a path that begins like a knob's and goes on otherwise."""
+    """Note a path that begins like a knob's and goes on otherwise."""
     knobs = data.get("knobs", {})
     if len(steps) > 1 and steps[1] not in knobs:
         faults.add(

@@ -15,9 +15,8 @@ from pydantic_core import ErrorDetails
 from rules.model.faults import Faults, did_you_mean, listed, nearest
 from rules.model.terms import Where
 from rules.source.schema_models import BookShape
-from rules.source.yaml import Document, read_yaml
+from rules.source.yaml import Document, KeyPath, read_yaml
 
-Path = tuple[str | int, ...]
 LeftOut = dict[tuple[str, str], Any]
 """The (section, name) of entries that are left out because of a fault, with what stands in the file."""
 Model = TypeVar("Model", bound=BaseModel)
@@ -93,8 +92,8 @@ class Slip:
         meant: the key that was meant by an unknown one, if it is likely and not there.
     """
 
-    path: Path
-    blamed: Path
+    path: KeyPath
+    blamed: KeyPath
     message: str
     hint: str = ""
     unknown: bool = False
@@ -105,7 +104,7 @@ def explained(error: ValidationError, model: type[BaseModel], data: Any) -> list
     """Return the slips of a validation of ``data``; a misspelt key is not told again as a missing one."""
     errors = [(_path(each, data), each) for each in error.errors(include_url=False)]
     slips: list[Slip] = []
-    meant: set[Path] = set()
+    meant: set[KeyPath] = set()
     for path, each in errors:
         if each["type"] == "extra_forbidden":
             slip = _unknown_key(path, model, data, meant)
@@ -119,8 +118,8 @@ def explained(error: ValidationError, model: type[BaseModel], data: Any) -> list
     return slips
 
 
-def _path(error: ErrorDetails, data: Any) -> Path:
-    """The place of an error: pydantic's, without the members of unions that it puts between the keys."""
+def _path(error: ErrorDetails, data: Any) -> KeyPath:
+    """Return the place of an error: pydantic's, without the members of unions that it puts between the keys."""
     path: list[str | int] = []
     steps = error["loc"]
     for number, step in enumerate(steps, 1):
@@ -132,7 +131,7 @@ def _path(error: ErrorDetails, data: Any) -> Path:
     return tuple(path)
 
 
-def _unknown_key(path: Path, model: type[BaseModel], data: Any, taken: set[Path]) -> Slip:
+def _unknown_key(path: KeyPath, model: type[BaseModel], data: Any, taken: set[KeyPath]) -> Slip:
     key = str(path[-1])
     allowed = _keys(model, path[:-1])
     near = nearest(key, allowed)
@@ -142,8 +141,8 @@ def _unknown_key(path: Path, model: type[BaseModel], data: Any, taken: set[Path]
     return Slip(path, path, f"unknown {kind} '{key}'", hint, True, near if near is not None and free else "")
 
 
-def _said(path: Path, error: ErrorDetails) -> tuple[str, str]:
-    """The message and hint of an error; the hint may be empty."""
+def _said(path: KeyPath, error: ErrorDetails) -> tuple[str, str]:
+    """Return the message and hint of an error; the hint may be empty."""
     kind, context, value = error["type"], error.get("ctx", {}), error["input"]
     last = path[-1] if path else ""
     if kind == "missing":
@@ -190,14 +189,14 @@ def _no_name(value: object, pattern: str) -> tuple[str, str]:
     return f"'{value}' is not a name", "names are small letters, digits and '_', and start with a letter"
 
 
-def _at(data: Any, path: Path) -> Any:
+def _at(data: Any, path: KeyPath) -> Any:
     for step in path:
         data = data[step]
     return data
 
 
-def _keys(model: type[BaseModel], path: Path) -> list[str]:
-    """The keys that a mapping at a path may have, as they are written."""
+def _keys(model: type[BaseModel], path: KeyPath) -> list[str]:
+    """Return the keys that a mapping at a path may have, as they are written."""
     kinds: list[Any] = [model]
     for step in path:
         kinds = [inner for kind in kinds for inner in _inside(kind, step)]
@@ -209,7 +208,7 @@ def _keys(model: type[BaseModel], path: Path) -> list[str]:
 
 
 def _inside(kind: Any, step: str | int) -> Sequence[Any]:
-    """The types that a step into a type can lead to."""
+    """Return the types that a step into a type can lead to."""
     if isinstance(kind, type) and issubclass(kind, BaseModel):
         for name, info in kind.model_fields.items():
             if step in (name, info.alias):
@@ -221,7 +220,7 @@ def _inside(kind: Any, step: str | int) -> Sequence[Any]:
 
 
 def _flat(kind: Any) -> list[Any]:
-    """A type without its annotations, a union as its members."""
+    """Return a type without its annotations, a union as its members."""
     arguments = get_args(kind)
     if hasattr(kind, "__metadata__"):
         return _flat(arguments[0])
@@ -278,7 +277,7 @@ def _take_out(document: Document, slip: Slip) -> None:
         marks[slip.meant] = marks[key]
 
 
-def _leave_out(document: Document, path: Path, left_out: LeftOut) -> None:
+def _leave_out(document: Document, path: KeyPath, left_out: LeftOut) -> None:
     """Remove the entry that holds a fault, or the section where it is of one piece."""
     section = str(path[0])
     data = document.data

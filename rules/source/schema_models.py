@@ -21,7 +21,7 @@ from pydantic_core import PydanticCustomError
 
 
 def kind_of(value: Any) -> str:
-    """The tag of a value's kind, for keys that take more than one."""
+    """Return the tag of a value's kind, for keys that take more than one."""
     if isinstance(value, dict):
         return "<mapping>"
     if isinstance(value, list):

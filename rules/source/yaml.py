@@ -21,6 +21,9 @@ try:
 except ImportError:  # PyYAML built without libyaml
     from yaml import SafeLoader as _Loader  # type: ignore[assignment]
 
+KeyPath = tuple[str | int, ...]
+"""Keys and positions that lead to a value within a document."""
+
 MAX_BYTES = 1_000_000
 
 NAMED_LISTS = ("world_turn", "setup", "agendas")
@@ -50,7 +53,7 @@ class Dialect:
     max_key: float = math.inf
 
     def scalar(self, text: str) -> bool | int | float | str | None:
-        """The value of a plain (unquoted) scalar."""
+        """Return the value of a plain (unquoted) scalar."""
         if text in self.words:
             return self.words[text]
         if self.integer.match(text):
@@ -80,8 +83,8 @@ class Mark:
     line: int
     inner: dict[str | int, Mark] = field(default_factory=dict)
 
-    def find(self, path: tuple[str | int, ...]) -> Mark:
-        """The mark at a path, or the last one that exists on the way there."""
+    def find(self, path: KeyPath) -> Mark:
+        """Return the mark at a path, or the last one that exists on the way there."""
         mark = self
         for step in path:
             found = mark.inner.get(step)
@@ -97,11 +100,11 @@ class Document:
 
     data: Any
     mark: Mark
-    shown: dict[tuple[str | int, ...], tuple[str | int, ...]] = field(default_factory=dict)
+    shown: dict[KeyPath, KeyPath] = field(default_factory=dict)
     """Paths into lists of named rules, and how they are shown: by name, so that an added rule renames none."""
 
-    def where(self, path: tuple[str | int, ...]) -> Where:
-        """The place of a path; the line of the nearest thing that exists."""
+    def where(self, path: KeyPath) -> Where:
+        """Return the place of a path; the line of the nearest thing that exists."""
         mark = self.mark.find(path)
         if path and path[0] in NAMED_LISTS:
             for length in (4, 3, 2):
@@ -114,7 +117,7 @@ class Document:
 class YamlFault(ValueError):
     """Text outside the subset; ``line`` is 1-based and ``path`` leads to the value, as far as it is known."""
 
-    def __init__(self, line: int, message: str, hint: str = "", path: tuple[str | int, ...] = ()) -> None:
+    def __init__(self, line: int, message: str, hint: str = "", path: KeyPath = ()) -> None:
         super().__init__(message)
         self.line, self.message, self.hint, self.path = line, message, hint, path
 
@@ -303,7 +306,7 @@ def read_yaml(text: str, file: str, faults: Faults) -> Document | None:
 
 
 def too_deep(data: Any, depth: int = 0) -> bool:
-    """Whether plain data is nested deeper than rule files may be."""
+    """Return whether plain data is nested deeper than rule files may be."""
     if depth > RULES.max_depth:
         return True
     inner = data.values() if isinstance(data, dict) else data if isinstance(data, list) else ()
@@ -311,7 +314,7 @@ def too_deep(data: Any, depth: int = 0) -> bool:
 
 
 def marks_of(data: Any, file: str, line: int = 1) -> Mark:
-    """Marks for data that has no lines of its own (an embedded rulebook, a value set by hand)."""
+    """Return marks for data that has no lines of its own (an embedded rulebook, a value set by hand)."""
     mark = Mark(file, line)
     if isinstance(data, dict):
         for key, value in data.items():

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from rules import load_rulebook
 from rules.language.expressions import Expressions
-from rules.language.symbols import Names, Scope
-from rules.language.unparse import expr_text
+from rules.language.symbols import Scope, Symbols
+from rules.language.syntax import expr_text
 from rules.model.faults import Faults
 from rules.model.terms import (
     BOOL,
@@ -49,7 +49,7 @@ def attempt(text: object):
     faults = Faults()
     scope = Scope({"me": ME, "n": Local("n", INT), "r": Local("r", REGION)})
     scope.rule.used.update({"me": 1, "n": 1, "r": 1})
-    expr = Expressions(Names.of(BOOK), faults).read(text, HERE, scope)
+    expr = Expressions(Symbols.of(BOOK), faults).read(text, HERE, scope)
     return expr, [str(fault) for fault in faults.all()]
 
 
@@ -137,7 +137,7 @@ def test_loop_variables_are_unique_within_a_rule():
 def test_a_loop_given_to_a_define_is_copied_with_new_names():
     book = load_rulebook(Path(__file__).parent / "bad" / "base", {"defines.doubled(n)": "n + n"})
     faults = Faults()
-    expr = Expressions(Names.of(book), faults).read("doubled(sum(x.warmth for x in regions))", HERE, Scope())
+    expr = Expressions(Symbols.of(book), faults).read("doubled(sum(x.warmth for x in regions))", HERE, Scope())
     assert expr is not None and not len(faults)
     names = [part.var for part in every(expr) if isinstance(part, Aggregate)]
     assert len(names) == len(set(names)) == 2

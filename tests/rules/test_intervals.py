@@ -10,10 +10,9 @@ from hypothesis import strategies as st
 
 from rules import load_rulebook
 from rules.checking.intervals import EITHER, NO, YES, Analysis, Locals, corners, decided, hull
-from rules.checking.narrowing import Conjunction
-from rules.checking.semantics import ranges_of
+from rules.checking.semantics import Conjunction, ranges_of
 from rules.language.expressions import Expressions
-from rules.language.symbols import Names, Scope
+from rules.language.symbols import Scope, Symbols
 from rules.model.faults import Faults
 from rules.model.terms import INT, SEAT, Local, Where
 
@@ -24,7 +23,7 @@ HERE = Where("test", 1, "test")
 def read(text: str):
     faults = Faults()
     scope = Scope({"me": Local("me", SEAT), "n": Local("n", INT)})
-    expr = Expressions(Names.of(BOOK), faults).read(text, HERE, scope)
+    expr = Expressions(Symbols.of(BOOK), faults).read(text, HERE, scope)
     assert expr is not None, str([str(fault) for fault in faults.all()])
     return expr
 

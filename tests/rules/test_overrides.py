@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from rules import RuleErrors, load_rulebook, rulebook_from
-from rules.language.unparse import expr_text
+from rules.language.syntax import expr_text
 from rules.model.terms import Assign, Const
 from rules.model.visit import statements
 
