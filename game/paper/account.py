@@ -17,7 +17,7 @@ from game.narrative.chronicle import Chronicle
 from game.narrative.history import History, Series
 from game.narrative.sight import board_of
 from game.narrative.viewers import EVERYTHING, PUBLIC, hides, node_title
-from game.paper.names import Names
+from game.paper.redaction import Redaction
 from game.prose.lexicon import spaced, titled
 from game.prose.numbers import counted, hundredths, joined, month
 from game.records.node import Node
@@ -26,7 +26,7 @@ from game.records.record import Record
 from game.records.tree import Variation, lines, parting
 from rules.model.rulebook import Rulebook
 from rules.model.terms import Knob
-from rules.model.visit import every, statements
+from rules.model.visit import every, expressions, statements
 
 TAKEAWAYS, CHALLENGED = "takeaways", "challenged"
 """Keys of a record's header: what is taken home (``text``, ``owner``), and assumptions that were challenged, by name,
@@ -166,7 +166,7 @@ class Account:
 
 
 def account(record: Record, *, names: bool = True, positions: Positions | None = None) -> Account:
-    """The account of a record's main line, as far as it replays.
+    """Return the account of a record's main line, as far as it replays.
 
     Args:
         record: The record.
@@ -176,17 +176,17 @@ def account(record: Record, *, names: bool = True, positions: Positions | None =
     Raises:
         RecordError: There is nothing to play.
     """
-    return _Teller(record, names, positions or Positions(record)).account()
+    return _Builder(record, names, positions or Positions(record)).account()
 
 
-class _Teller:
+class _Builder:
     """Puts an account together."""
 
     def __init__(self, record: Record, names: bool, positions: Positions) -> None:
         self.record, self.positions = record, positions
         self.game: Game = positions.game(record.head)
         self.board = board_of(self.game)
-        self.names = Names(record, self.board, names)
+        self.redaction = Redaction(record, self.board, names)
         self.chronicle = Chronicle(self.game)
         self.history = History(self.game, self.board, self.chronicle)
         self.upto = self.game.round
@@ -195,14 +195,14 @@ class _Teller:
     def account(self) -> Account:
         game = self.game
         title = self.record.header.get("title")
-        title = self.names.clean(title) if isinstance(title, str) and title else titled(game.scenario.title)
+        title = self.redaction.text(title) if isinstance(title, str) and title else titled(game.scenario.title)
         date = self.record.header.get("date")
         parts = [titled(game.scenario.title), f"{self.upto} of {game.scenario.rounds} rounds", str(date or "")]
         return Account(
             title, " · ".join(filter(None, parts)), self._verdict(), self.over, self.upto, self._results(),
             self._points(), tuple(self.history.liveliest(self.upto, TRACKS)), self._adoption(), self._decisions(),
             self._lead(), self._turning(), self._others(), self._cards(), self._assumptions(), self._measures(),
-            self._takeaways(), self.names.clean(str(self.record.header.get("objectives") or "")),
+            self._takeaways(), self.redaction.text(str(self.record.header.get("objectives") or "")),
             f"{game.book.title}, version {game.book.version} ({game.book.sha256[:12]})", self.board,
         )  # fmt: skip
 
@@ -233,8 +233,9 @@ class _Teller:
             aims = [a for a in game.book.goals.ambitions if a.role in roles] if self.over else []
             agendas = game.agendas(seat) if self.over else []
             found.append(SeatResult(
-                seat, self.board.seat_title(seat), self.names.team(seat), self.names.player(seat), scores.get(seat),
-                seat in game.winners, tuple((titles.get(part, part), value) for part, value in parts.items()),
+                seat, self.board.seat_title(seat), self.redaction.team(seat), self.redaction.player(seat),
+                scores.get(seat), seat in game.winners,
+                tuple((titles.get(part, part), value) for part, value in parts.items()),
                 tuple((a.title, bool(game.evaluate(a.rule, seat))) for a in aims),
                 tuple((a.title, a.text, game.evaluate(a.points, seat)) for a in agendas),
             ))  # fmt: skip
@@ -248,7 +249,7 @@ class _Teller:
         return Series("", "Points gathered", curves)
 
     def _adoption(self) -> tuple[tuple[str, tuple[tuple[str, int, int], ...]], ...]:
-        """Each place's shares: side, at the start, now."""
+        """Return each place's shares: side, at the start, now."""
         board, history = self.board, self.history
         if board.shares is None or board.places is None or board.sides is None:
             return ()
@@ -270,7 +271,7 @@ class _Teller:
         news = 0
         for node in [*self._line(), None]:
             before = self.positions.game(node.parent) if node is not None else self.game
-            if before.round != news and not (node is None and before.round == news):
+            if before.round != news:
                 news = before.round
                 event = self.game.book.events.get(before.news or "")
                 if event is not None:
@@ -281,36 +282,31 @@ class _Teller:
         return tuple(found)
 
     def _remarks(self, identity: int) -> list[Decision]:
-        """What the facilitator kept for later at a position: told at the end."""
+        """Return what the facilitator kept for later at a position, to be shown at the end."""
         if not self.over:
             return []
         round_ = self.positions.game(identity).round
-        return [
-            Decision(
-                round_,
-                "act",
-                None,
-                titled(str(node.facilitator)),
-                "",
-                self.names.clean(str(node.more["text"])),
-                node.id,
-            )
+        kept = (
+            (node, str(node.more["text"]))
             for node in self.record.children(identity)
             if node.facilitator in ("note", "bookmark") and node.more.get("text")
+        )
+        return [
+            Decision(round_, "act", None, titled(str(node.facilitator)), "", self.redaction.text(text), node.id)
+            for node, text in kept
         ]
 
     def _decision(self, before: Game, node: Node) -> Decision:
         viewer = EVERYTHING if self.over else PUBLIC
         hidden = hides(before, node, viewer)
-        note = "" if hidden else self.names.clean(node.note)
+        note = "" if hidden else self.redaction.text(node.note)
         kind = "move" if node.facilitator is None else "act"
-        title = (
-            self.names.clean(node_title(before, node, viewer)) if kind == "act" else node_title(before, node, viewer)
-        )
+        title = node_title(before, node, viewer)
+        title = self.redaction.text(title) if kind == "act" else title
         return Decision(before.round, kind, node.seat, title, "" if hidden else node.mark, note, node.id)
 
     def _lead(self) -> tuple[tuple[int, str], ...]:
-        """When the lead in public points changed hands: round, and who led then."""
+        """Return when the lead in public points changed hands: round, and who led then."""
         points = self._points()
         if points is None:
             return ()
@@ -325,7 +321,7 @@ class _Teller:
         return tuple(found)
 
     def _turning(self) -> tuple[TurningPoint, ...]:
-        """The weightiest changes of a round, with who or what caused them."""
+        """Return the weightiest changes of the rounds, with who or what caused them."""
         weigh = self.chronicle.relevance.weigh
         ranked = []
         for round_ in range(1, self.upto + 1):
@@ -337,11 +333,11 @@ class _Teller:
         return tuple(sorted((turning for _, turning in best), key=lambda turning: turning.round))
 
     def _others(self) -> tuple[OtherLine, ...]:
-        """The other lines; of a game that is not over only those that hold no secret."""
+        """Return the other lines; of a game that is not over only those that hold no secret."""
         found = lines(self.record)
-        return tuple(self._other(found[0], line) for line in found[1:] if self._told(line))
+        return tuple(self._other(found[0], line) for line in found[1:] if self._may_show(line))
 
-    def _told(self, line: Variation) -> bool:
+    def _may_show(self, line: Variation) -> bool:
         nodes = [self.record.nodes[each] for each in line.nodes]
         return self.over or not any(hides(self.game, node, PUBLIC) for node in nodes)
 
@@ -360,8 +356,8 @@ class _Teller:
             if upto and here and there
         )
         first = self.record.nodes[line.nodes[0]]
-        name = self.names.clean(line.name)
-        return OtherLine(name, line.kind, parts, len(line.nodes), upto, points, self.names.clean(first.note))
+        name = self.redaction.text(line.name)
+        return OtherLine(name, line.kind, parts, len(line.nodes), upto, points, self.redaction.text(first.note))
 
     def _act(self, node: Node) -> str:
         game = self.positions.game(node.parent)
@@ -391,7 +387,7 @@ class _Teller:
         return tuple(cards)
 
     def _assumptions(self) -> tuple[Assumption, ...]:
-        """What the played moves rested on, most used first; of secret moves only at the end."""
+        """Return what the played moves rested on, most used first; secret moves count only at the end."""
         book = self.game.book
         used: Counter[str] = Counter()
         for node in self._line():
@@ -409,7 +405,7 @@ class _Teller:
         for name in names:
             knob = book.knobs[name]
             value = self.game.scenario.knobs.get(name, knob.value)
-            why = self.names.clean(str(challenged.get(name) or ""))
+            why = self.redaction.text(str(challenged.get(name) or ""))
             found.append(Assumption(name, knob.title, knob.meaning, hundredths(value), knob.source, used[name],
                                     name in world, why))  # fmt: skip
         return tuple(found)
@@ -421,29 +417,25 @@ class _Teller:
         return tuple((known[name].title or titled(name), value) for name, value in self.game.measures().items())
 
     def _takeaways(self) -> tuple[tuple[str, str], ...]:
-        return tuple((self.names.clean(text), self.names.owner(owner)) for text, owner in takeaways_of(self.record))
+        return tuple(
+            (self.redaction.text(text), self.redaction.owner(owner)) for text, owner in takeaways_of(self.record)
+        )
 
 
 def _finished(game: Game) -> int:
-    """The last round that is over."""
+    """Return the last round that is over."""
     return game.round if game.over else game.round - 1
 
 
 def _read_by_the_world(book: Rulebook) -> set[str]:
-    """The assumptions that rules of the world turn read."""
-    found: set[str] = set()
-    for step in book.world_turn:
-        for rule in step.rules:
-            for statement in statements(rule.body):
-                for name in ("value", "cond", "percent", "low", "high"):
-                    part = getattr(statement, name, None)
-                    if part is not None and not isinstance(part, int | str):
-                        found |= {x.name for x in every(part) if isinstance(x, Knob) and x.owner == "rules"}
-    return found
+    """Return the assumptions that rules of the world turn read."""
+    rules = (rule for step in book.world_turn for rule in step.rules)
+    read = (part for rule in rules for each in statements(rule.body) for part in expressions(each))
+    return {found.name for part in read for found in every(part) if isinstance(found, Knob)}
 
 
 def takeaways_of(record: Record) -> list[tuple[str, str]]:
-    """What is taken home: texts with their owners, as they stand in the record."""
+    """Return what is taken home: texts with their owners, as they stand in the record."""
     found = record.header.get(TAKEAWAYS)
     entries = found if isinstance(found, list) else []
     return [

@@ -10,7 +10,7 @@ from game.narrative.chronicle import Chronicle
 from game.narrative.ledger import Causes, Cell, Shift
 from game.narrative.sight import Sight, board_of, public_sight
 from game.narrative.viewers import EVERYTHING, PUBLIC, hides, whole_sight
-from game.paper.names import Names
+from game.paper.redaction import Redaction
 from game.records.positions import Positions
 from game.records.record import Record
 
@@ -35,12 +35,12 @@ def csv_text(record: Record, *, names: bool = True) -> str:
     positions = Positions(record)
     game = positions.game(record.head)
     board = board_of(game)
-    who = Names(record, board, names)
+    redaction = Redaction(record, board, names)
     chronicle = Chronicle(game)
     sight: Sight = whole_sight(game, chronicle) if game.over else public_sight(game, chronicle)
     viewer = EVERYTHING if game.over else PUBLIC
     nodes = [node for node in record.main_line() if node.do is not None and positions.reach(node.id) == node.id]
-    said = iter([("", "") if hides(game, node, viewer) else (node.mark, who.clean(node.note)) for node in nodes])
+    said = iter([("", "") if hides(game, node, viewer) else (node.mark, redaction.text(node.note)) for node in nodes])
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(COLUMNS)
@@ -53,8 +53,8 @@ def csv_text(record: Record, *, names: bool = True) -> str:
             line.round,
             line.kind,
             board.seat_title(seat) if seat else "",
-            who.team(seat),
-            who.player(seat),
+            redaction.team(seat),
+            redaction.player(seat),
             line.title,
         ]
         if not line.shifts:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from game.prose.expressions import ATOM, SUM, Phrases, base_name, constant, is_test
 from game.prose.lexicon import MARKS, Lexicon, clean, plain, ref, sentence, spaced, titled
-from game.prose.numbers import joined, number, signed, times
+from game.prose.numbers import counted, joined, number, signed, times
 from rules.model.rulebook import Agenda, Ending, Event, Move, RoleDef, Rule, Rulebook
 from rules.model.terms import (
     Assign,
@@ -92,7 +92,7 @@ class Sentences:
                 inner, noun, where = phrases.loop(statement)
                 return Line(f"For every {noun}{where}:", self.lines(body, inner.names))
             case In(delay=delay, body=orders):
-                return Line(f"In {delay} round{'s' if delay > 1 else ''}:", self.lines(orders, names))
+                return Line(f"In {counted(delay, 'round')}:", self.lines(orders, names))
             case Chance(percent=percent):
                 return self.branches(f"With a chance of {phrases.within(percent, ATOM)} per cent:", statement, names)
             case If(cond=cond):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from game.prose.lexicon import clean, explained, plain, references, spaced, titled
@@ -126,6 +126,12 @@ def _flat(lines: tuple[Line, ...], depth: int = 0) -> Iterator[tuple[int, str]]:
     for line in lines:
         yield depth, line.text
         yield from _flat(line.inner, depth + 1)
+
+
+@lru_cache(maxsize=4)
+def entries_of(book: Rulebook) -> Entries:
+    """Return the entries of a rulebook, which keep what was written once."""
+    return Entries(book)
 
 
 class Entries:

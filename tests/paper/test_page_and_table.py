@@ -14,7 +14,7 @@ from game import Game, Record
 from game.narrative.sight import board_of
 from game.paper.account import account
 from game.paper.debrief_page import html
-from game.paper.names import nameless
+from game.paper.redaction import without_names
 from game.paper.table import COLUMNS, csv_text
 from game.records.replay import game_of
 from rules import load_rulebook
@@ -121,7 +121,7 @@ def test_without_names_nothing_names_anybody() -> None:
 
 def nameless_text() -> str:
     found = record()
-    return nameless(found, board_of(game_of(found))).text()
+    return without_names(found, board_of(game_of(found))).text()
 
 
 def test_a_record_without_names_replays_as_before() -> None:
@@ -133,7 +133,7 @@ def test_a_record_without_names_replays_as_before() -> None:
 def test_the_original_keeps_its_names_when_a_copy_loses_them() -> None:
     found = record()
     before = found.text()
-    nameless(found, board_of(game_of(found)))
+    without_names(found, board_of(game_of(found)))
     assert found.text() == before
 
 

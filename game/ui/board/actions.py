@@ -8,6 +8,7 @@ from pygame import Rect
 
 from game import theme
 from game.prose.lexicon import titled
+from game.prose.numbers import counted
 from game.rulebook.icons import icon_name
 from game.table.choosing import Choosing
 from game.table.offers import Option
@@ -49,7 +50,7 @@ def _head(page: Page, rect: Rect, table: TableView, choosing: Choosing) -> None:
     left = table.sitting.game.actions_left
     purse = [(board.book.tracks[t].title, table.sight.value(t, choosing.seat)) for t in board.purse]
     parts = [f"{name} {value}" for name, value in purse if value is not None]
-    said = "   ".join([*parts, f"{left} move{'s' if left != 1 else ''} left"])
+    said = "   ".join([*parts, f"{counted(left, 'move')} left"])
     used = page.text(rect, said, theme.BODY, theme.INK, bold=True, align="right")
     page.text(
         Rect(rect.x, rect.y, used.x - rect.x - page.u(8), rect.height), title, theme.STRONG, theme.SOFT, bold=True

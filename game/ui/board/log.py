@@ -9,7 +9,7 @@ from pygame import Rect
 from game import theme
 from game.narrative.chronicle import ChronicleLine
 from game.narrative.ledger import Shift, Words
-from game.prose.numbers import number
+from game.prose.numbers import counted, number
 from game.ui.board.table_view import TableView
 from game.ui.board.tracks import change_colour
 from game.ui.toolkit.page import Control, Page
@@ -97,5 +97,5 @@ def draw_shifts(page: Page, rect: Rect, table: TableView, words: Words, told: li
         x += width + page.u(12)
         shown += 1
     if count > shown:
-        rest = f"+{count - shown} more" if shown else f"{count} change{'s' if count > 1 else ''}"
+        rest = f"+{count - shown} more" if shown else counted(count, "change")
         page.text(Rect(x, rect.y, max(1, rect.right - x), rect.height), rest, theme.SMALL, theme.FAINT)

@@ -14,7 +14,7 @@ from game.narrative.history import Series
 from game.narrative.sight import board_of
 from game.paper.account import CHALLENGED, TAKEAWAYS, Account, account, takeaways_of
 from game.paper.debrief_page import html
-from game.paper.names import nameless
+from game.paper.redaction import without_names
 from game.paper.table import csv_text
 from game.records.files import write_atomic
 from game.records.record import Record
@@ -371,7 +371,7 @@ def export(record: Record, kind: str, path: Path, names: bool) -> None:
         ChokepointError: It cannot be written there.
     """
     if kind == "record":
-        copy = record if names else nameless(record, board_of(start(record)))
+        copy = record if names else without_names(record, board_of(start(record)))
         copy.save(path)
     else:
         text = html(record, names=names) if kind == "page" else csv_text(record, names=names)

@@ -57,8 +57,8 @@ class PlayScreen(Screen):
             return "Enter plays the move, Esc puts it back."
         left = game.actions_left
         if not game.scenario.turns.passing:
-            return f"Play {left} more move{'s' if left != 1 else ''}."
-        return f"Play up to {left} more move{'s' if left != 1 else ''}, then end the turn."
+            return f"Play {counted(left, 'more move')}."
+        return f"Play up to {counted(left, 'more move')}, then end the turn."
 
     def tick(self, now: float) -> None:
         self.turns.tick(now)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from game.prose.numbers import counted
 from game.records.record import Record
 from game.table import saves
 from game.table.sitting import Setup, Sitting
@@ -48,7 +49,7 @@ def opened(home: Path, path: Path) -> Sitting:
     sitting = Sitting.resume(record, None)
     sitting.save_to(saves.resumed_path(home, path, record, sitting.game))
     if record.damaged:
-        lost = f"{record.lost} line{'s' if record.lost != 1 else ''}"
+        lost = counted(record.lost, "line")
         sitting.trouble = (
             f"{path.name} was damaged: {lost} could not be read. The game stands where it is whole, and the file is"
             " untouched."

@@ -9,7 +9,7 @@ from pygame import Rect
 
 from game import theme
 from game.prose.lexicon import plain, sentence, source_label
-from game.rulebook.entries import KINDS, Entries, Entry
+from game.rulebook.entries import KINDS, Entry, entries_of
 from game.rulebook.entries import Key as EntryKey
 from game.ui.toolkit.layout import from_bottom, from_left, from_top, inset
 from game.ui.toolkit.page import Control, Key, Page
@@ -38,7 +38,7 @@ class RulebookScreen(Screen):
     def __init__(self, app: Window, book: Rulebook, at: tuple[str, str] | None = None) -> None:
         """``at`` is the kind and name of the entry to open."""
         super().__init__(app)
-        self.book, self.entries = book, Entries(book)
+        self.book, self.entries = book, entries_of(book)
         self.query = Field(limit=60)
         self.list, self.card, self.links = Scroll(), Scroll(), Scroll()
         self.past: list[EntryKey] = []
