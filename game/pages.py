@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from game.prose.lexicon import clean
 from game.prose.numbers import counted, joined, number, signed
 
 _templates = Environment(
@@ -17,7 +18,7 @@ _templates = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_templates.filters |= {"number": number, "signed": signed, "counted": counted, "joined": joined}
+_templates.filters |= {"clean": clean, "number": number, "signed": signed, "counted": counted, "joined": joined}
 
 
 def render(template: str, /, **values: object) -> str:

@@ -9,7 +9,7 @@ import pytest
 
 import tournament
 from tests.tournament.conftest import HERE
-from tournament.report import Written, write_report
+from tournament.report.write import Written, write_report
 
 FAILING = Path(__file__).with_name("failing.py")
 DUEL = {

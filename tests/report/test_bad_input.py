@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
+import matplotlib as mpl
 import pytest
 
 import tournament
 from game.cli.app import run
 from tests.tournament.conftest import HERE
 from tournament.design.plan import load_plan
-from tournament.report import write_report
+from tournament.report.write import write_report
 
 ALONE = {"north": ["random"], "south": ["random"], "west": ["random"]}
 
@@ -25,6 +29,28 @@ def market(folder: Path, **changes: object) -> tournament.Tournament:
 
 def report(folder: Path) -> str:
     return write_report(tournament.open(folder)).page.read_text(encoding="utf-8")
+
+
+def test_what_a_plan_says_is_text_and_never_markup(tmp_path: Path) -> None:
+    market(tmp_path / "x", seats=ALONE, games=10, title="<b>bold</b> & brave", question="<script>alert(1)</script>?")
+    page = report(tmp_path / "x")
+    assert "&lt;b&gt;bold&lt;/b&gt; &amp; brave" in page and "&lt;script&gt;alert(1)" in page
+    assert "<b>bold" not in page and "<script" not in page
+
+
+def test_the_users_matplotlib_changes_no_byte(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    market(tmp_path / "x", seats={**ALONE, "north": ["random", "greedy"]}, games=10)
+    first = report(tmp_path / "x")
+    for setting, value in (("text.usetex", True), ("savefig.bbox", "tight"), ("axes.grid", True), ("font.size", 30)):
+        monkeypatch.setitem(mpl.rcParams, setting, value)
+    assert report(tmp_path / "x") == first
+
+
+def test_a_notebooks_backend_that_is_not_installed_is_no_matter() -> None:
+    code = "import os, tournament.report.figures.style; print(os.environ['MPLBACKEND'])"
+    environment = {**os.environ, "MPLBACKEND": "module://nobody.has_this"}
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "module://nobody.has_this\n", "")
 
 
 def test_one_player_a_seat_leaves_nothing_to_compare(tmp_path: Path) -> None:

@@ -5,17 +5,19 @@ Drawn by matplotlib as SVG, narrow enough to be read on a phone; text stays text
 
 from __future__ import annotations
 
-import io
 import math
-import re
 import textwrap
 from collections.abc import Sequence
 from typing import Any
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
 from tournament.claims.effects import Effect
 from tournament.claims.experiment import CALIBRATED, Setting
 from tournament.claims.run import Result
 from tournament.claims.words import times_words
+from tournament.report.figures.style import LINE, ON_PAPER, SOFT, Panel, panel, styled
 
 WIDTH = 5.4
 """Inches of the figure; one inch is 72 units of the drawing."""
@@ -26,47 +28,33 @@ ROW, HEAD, FOOT = 0.25, 0.23, 0.56
 LEFT = 1.42
 """Inches for the settings' names; a knob's name stands in a row of its own and may run on."""
 
-COLOURS = {"met": "#00689d", "refuted": "#c2410c", "open": "#6b7280"}
+COLOURS = {"met": ON_PAPER["blue"], "refuted": ON_PAPER["vermillion"], "open": SOFT}
 MARKS = {"met": "o", "refuted": "X", "open": "D"}
 SIZES = {"met": 6.5, "refuted": 8.0, "open": 6.0}
-INK, SOFT, LINE, SIDE = "#1c2127", "#565d66", "#d9d6cd", "#e8f1f6"
+SIDE = "#e8f1f6"
+"""Behind the values that the prediction speaks of."""
 WRAP = 50
-DRAWN, SHOWN = "DejaVu Sans", "'Source Sans 3', 'Segoe UI', system-ui, 'Helvetica Neue', 'DejaVu Sans', sans-serif"
-"""The font that matplotlib measures with, the widest of those that the page may be shown in."""
 
 
-def panels(result: Result) -> list[str]:
-    """The claim's figure as SVG drawings to stand inside a page, one for each prediction."""
-    import matplotlib
-
-    matplotlib.use("svg", force=False)
+def panels(result: Result) -> list[Panel]:
+    """Return the claim's figure as drawings to stand inside a page, one for each prediction."""
     return [_drawn(result, number) for number in range(len(result.claim.predicts))]
 
 
-def _drawn(result: Result, number: int) -> str:
-    import matplotlib
-    from matplotlib.backends.backend_svg import FigureCanvasSVG
-    from matplotlib.figure import Figure
-
+def _drawn(result: Result, number: int) -> Panel:
+    says = result.claim.predicts[number].says
     rows = _rows(list(result.judgement.answers))
-    title = textwrap.wrap(result.claim.predicts[number].says, WRAP)
+    title = textwrap.wrap(says, WRAP)
     height = len(title) * HEAD + len(rows) * ROW + FOOT
-    style = {
-        "svg.fonttype": "none", "svg.hashsalt": f"claim {result.claim.claim} {number}", "font.family": DRAWN,
-        "font.size": 10, "axes.edgecolor": LINE, "text.color": INK, "axes.labelcolor": SOFT, "xtick.color": SOFT,
-    }  # fmt: skip
-    with matplotlib.rc_context(style):
+    with styled():
         drawing = Figure(figsize=(WIDTH, height))
-        FigureCanvasSVG(drawing)
         box = (LEFT / WIDTH, FOOT / height, (WIDTH - LEFT - 0.12) / WIDTH, len(rows) * ROW / height)
         for place, line in enumerate(title):
             y = 1 - (place + 0.72) * HEAD / height
             drawing.text(0.004, y, line, fontsize=12, fontweight="bold", va="baseline")
         mine = {effect.setting: effect for effect in result.effects if effect.number == number}
-        _panel(drawing.add_axes(box), result, rows, mine, number)
-        out = io.StringIO()
-        drawing.savefig(out, format="svg", metadata={"Date": None, "Creator": None}, transparent=True)
-    return _inline(out.getvalue())
+        _draw(drawing.add_axes(box), result, rows, mine, number)
+        return panel(drawing, f"claim-{result.claim.claim}-{number}", "", says)
 
 
 def _rows(settings: Sequence[Setting]) -> list[Setting | str]:
@@ -79,7 +67,7 @@ def _rows(settings: Sequence[Setting]) -> list[Setting | str]:
     return found
 
 
-def _panel(axes: Any, result: Result, rows: Sequence[Setting | str], mine: dict[Setting, Effect], number: int) -> None:
+def _draw(axes: Axes, result: Result, rows: Sequence[Setting | str], mine: dict[Setting, Effect], number: int) -> None:
     prediction = result.claim.predicts[number]
     places = {row: len(rows) - 1 - place for place, row in enumerate(rows)}
     low, high = _span(list(mine.values()), prediction.limit)
@@ -133,12 +121,3 @@ def _span(effects: Sequence[Effect], limit: float) -> tuple[float, float]:
     low, high = min(values), max(values)
     room = (high - low or 1.0) * 0.06
     return low - room, high + room
-
-
-def _inline(svg: str) -> str:
-    """The drawing without what only a file of its own needs; its size is the page's business."""
-    body = svg[svg.index("<svg") :]
-    body = re.sub(r"<metadata>.*?</metadata>", "", body, flags=re.DOTALL).replace(f"'{DRAWN}'", SHOWN)
-    for name in ("width", "height"):
-        body = re.sub(rf'(<svg\b[^>]*?) {name}="[^"]*"', r"\1", body, count=1)
-    return body

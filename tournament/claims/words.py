@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from game.prose.numbers import joined, rounded
 from tournament.claims.effects import Effect
 from tournament.claims.experiment import CALIBRATED, Setting
 from tournament.claims.run import Result
 
-MINUS = "−"
 VERDICTS = {
     "holds": "Holds",
     "depends": "Depends",
@@ -24,21 +24,12 @@ MEANING = {
 }
 
 
-def number(value: float) -> str:
-    """A number as people read it: few digits, a real minus."""
-    digits = 0 if abs(value) >= 100 else 1 if abs(value) >= 10 else 2
-    text = f"{value:.{digits}f}"
-    if digits == 2 and text.endswith("0"):
-        text = text[:-1]
-    return text.replace("-", "" if float(text) == 0 else MINUS)
-
-
 def effect_words(effect: Effect) -> str:
     """An effect with its interval."""
     found = effect.estimate
     if math.isnan(found.low):
-        return f"{number(found.value)} (too few games for a range)"
-    return f"{number(found.value)} [{number(found.low)} to {number(found.high)}]"
+        return f"{rounded(found.value)} (too few games for a range)"
+    return f"{rounded(found.value)} [{rounded(found.low)} to {rounded(found.high)}]"
 
 
 def setting_words(setting: Setting, result: Result) -> str:
@@ -54,9 +45,9 @@ def settings_words(settings: Sequence[Setting], result: Result, word: str = "and
     for setting in settings:
         knobs.setdefault(setting.knob, []).append(times_words(setting))
     parts = [
-        f"“{result.titles[knob]}” {listed(times, word)}" if knob else "as calibrated" for knob, times in knobs.items()
+        f"“{result.titles[knob]}” {joined(times, word)}" if knob else "as calibrated" for knob, times in knobs.items()
     ]
-    return listed(parts, word)
+    return joined(parts, word)
 
 
 def times_words(setting: Setting) -> str:
@@ -64,13 +55,6 @@ def times_words(setting: Setting) -> str:
     if setting.times == 0:
         return "at 0" if not setting.capped else "at its least"
     return "doubled" if not setting.capped else "at its most"
-
-
-def listed(parts: Sequence[str], word: str = "and") -> str:
-    """A list in a sentence."""
-    if len(parts) < 2:
-        return "".join(parts)
-    return f"{', '.join(parts[:-1])} {word} {parts[-1]}"
 
 
 def usual(result: Result) -> list[Effect]:
@@ -120,7 +104,7 @@ def _failing(result: Result) -> str:
 
 def _quoted(result: Result, effects: Sequence[Effect]) -> str:
     said = [result.claim.predicts[effect.number].says.rstrip(".") for effect in effects]
-    return listed([f"“{each}”" for each in said])
+    return joined([f"“{each}”" for each in said])
 
 
 def _open(result: Result) -> str:

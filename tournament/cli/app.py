@@ -207,8 +207,8 @@ def report_command(
 
     The page needs no network; it can be read on a phone, shown on a projector and printed.
     """
-    from tournament.report import write_report
     from tournament.report.words import summaries
+    from tournament.report.write import write_report
 
     with busy("working out the report"):
         written = write_report(Tournament(folder), out, by)

@@ -15,7 +15,6 @@ from rich.text import Text
 from game.console.options import JsonOption, RulesOption, SetOption, load_book
 from game.console.streams import complain, console, print_json
 from game.errors import UsageError
-from tournament.claims.claims_page import write_report
 from tournament.claims.read import load_claims
 from tournament.claims.run import Result, run_claims
 from tournament.claims.words import VERDICTS, effect_words, reason, setting_words, survives, usual
@@ -59,6 +58,8 @@ def claims_command(
     Each plays the same line-ups in the same worlds with one thing changed, as calibrated and with each of its named
     assumptions at 0 and doubled. A folder that holds a part of it keeps its games; only the missing ones are played.
     """
+    from tournament.claims.claims_page import write_report  # matplotlib takes a second to start, and help needs none
+
     loaded = load_claims(wanted or [])
     book = load_book(rules, set_)
     if out is not None and out.exists() and not out.is_dir():

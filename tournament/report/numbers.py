@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import math
 
+from game.prose import numbers as prose
 from tournament.analysis.tidy import Estimate
 
 
@@ -11,10 +13,9 @@ def number(payoff: str, value: float, *, signed: bool = False) -> str:
     """A payoff: shares of wins in percent, everything else with one decimal."""
     if not math.isfinite(value):
         return "unknown"
-    scaled = value * 100 if payoff == "win" else value
-    text = f"{abs(scaled):,.0f}" if payoff == "win" else f"{abs(scaled):,.1f}"
-    sign = "" if not float(text.replace(",", "")) else "−" if scaled < 0 else "+" if signed else ""
-    return f"{sign}{text}{'%' if payoff == 'win' else ''}"
+    if payoff == "win":
+        return f"{prose.number(value * 100, plus=signed, grouped=True)}%"
+    return prose.number(value, 1, plus=signed, grouped=True)
 
 
 def span(payoff: str, found: Estimate, *, signed: bool = False) -> str:
@@ -44,15 +45,5 @@ def of_hundred(value: float) -> str:
     return f"{round(value * 100)} of 100"
 
 
-def count(number: int, noun: str, plural: str = "") -> str:
-    """So many of something."""
-    return f"{number:,} {noun if number == 1 else plural or f'{noun}s'}"
-
-
-def listed(items: list[str], word: str = "and") -> str:
-    """Several things in a sentence, in quotation marks where their names have an "and" or a comma of their own."""
-    if len(items) < 2:
-        return "".join(items)
-    if any(f" {word} " in item or "," in item for item in items):
-        items = [f"“{item}”" for item in items]
-    return f"{', '.join(items[:-1])} {word} {items[-1]}"
+listed = functools.partial(prose.joined, quoted=True)
+"""Several things in a sentence; titles have commas and an "and" of their own, and are then put in quotation marks."""

@@ -6,12 +6,13 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from game.prose.numbers import counted
 from tournament.analysis.quality import Quality
 from tournament.report import words
 from tournament.report.figures import changes, dynamics, maps, quality, ranks
 from tournament.report.figures.style import Panel
 from tournament.report.findings import Findings
-from tournament.report.numbers import count, listed, number, share
+from tournament.report.numbers import listed, number, share
 
 
 @dataclass(frozen=True)
@@ -236,8 +237,8 @@ def _assumptions(found: Findings) -> Section | None:
     return Section(
         "assumptions",
         "Which assumptions matter, and where does the answer hold?",
-        (f"{count(len(found.arms.sweep), 'other setting')} of "
-         f"{count(len(found.arms.knobs), 'assumption')}, every one played in the same worlds.", " ".join(said)),
+        (f"{counted(len(found.arms.sweep), 'other setting')} of "
+         f"{counted(len(found.arms.knobs), 'assumption')}, every one played in the same worlds.", " ".join(said)),
         (
             Figure(
                 changes.tornado(found),

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import polars as pl
 
-from game.prose.lexicon import spaced, titled
-from game.rulebook.html import esc, fold
+from game.prose.lexicon import clean, spaced, titled
+from game.prose.numbers import number
 from tournament.report.findings import Findings
 
 ROWS = 200
@@ -51,40 +52,46 @@ ABOUT: Mapping[str, str] = {
 }
 """What each of the tables, and CSV files, holds; their order in the page."""
 
-HIDDEN = ("estimand", "worst_estimand", "payoff_estimand", "difference_estimand", "worth_estimand", "change_estimand")
 OPPONENTS = {"opponent": "opponent_seat"}
 PLAYERS = ("player", "other", "best", "by", "then")
 
 
-def tables(found: Findings, frames: Mapping[str, pl.DataFrame]) -> str:
-    """All tables, folded."""
+@dataclass(frozen=True)
+class Column:
+    """A column of a table."""
+
+    title: str
+    numeric: bool
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of the page: its first rows, as texts, and how many more are in the file of its name."""
+
+    name: str
+    about: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[str, ...], ...]
+    more: int
+
+
+def tables(found: Findings, frames: Mapping[str, pl.DataFrame]) -> list[Table]:
+    """Return all tables in the order of the page."""
     made = [name for name in ABOUT if name in frames] + [name for name in frames if name not in ABOUT]
-    return "\n".join(_table(found, name, frames[name]) for name in made)
+    return [_table(found, name, frames[name]) for name in made]
 
 
-def about(name: str) -> str:
-    """What a table holds."""
-    return ABOUT.get(name) or titled(name)
-
-
-def _table(found: Findings, name: str, frame: pl.DataFrame) -> str:
-    columns = [c for c in frame.columns if c not in HIDDEN and not c.endswith("_estimand")]
-    numeric = {c for c in columns if frame[c].dtype.is_numeric()}
-    head = "".join(
-        f'<th class="n">{esc(spaced(c))}</th>' if c in numeric else f"<th>{esc(spaced(c))}</th>" for c in columns
+def _table(found: Findings, name: str, frame: pl.DataFrame) -> Table:
+    shown = [c for c in frame.columns if not c.endswith("estimand")]
+    columns = tuple(Column(spaced(c), frame[c].dtype.is_numeric()) for c in shown)
+    rows = tuple(
+        tuple(
+            _number(row[name]) if column.numeric else clean(_text(found, row, name))
+            for name, column in zip(shown, columns, strict=True)
+        )
+        for row in frame.head(ROWS).select(shown).iter_rows(named=True)
     )
-    body = []
-    for row in frame.head(ROWS).select(columns).iter_rows(named=True):
-        cells = [
-            f'<td class="n">{_number(row[c])}</td>' if c in numeric else f"<td>{esc(_text(found, row, c))}</td>"
-            for c in columns
-        ]
-        body.append(f"<tr>{''.join(cells)}</tr>")
-    more = f"<p>{frame.height - ROWS:,} more rows are in <code>{name}.csv</code>.</p>" if frame.height > ROWS else ""
-    inner = (
-        f'<div class="scroll"><table><thead><tr>{head}</tr></thead><tbody>{"".join(body)}</tbody></table></div>{more}'
-    )
-    return fold(f"{about(name)} · {name}.csv", inner)
+    return Table(name, ABOUT.get(name) or titled(name), columns, rows, max(0, frame.height - ROWS))
 
 
 def _number(value: float | int | None) -> str:
@@ -92,8 +99,7 @@ def _number(value: float | int | None) -> str:
         return ""
     if isinstance(value, int):
         return f"{value:,}"
-    text = f"{value:,.3f}" if abs(value) < 10 else f"{value:,.1f}"
-    return text.replace("-", "−")
+    return number(value, 3 if abs(value) < 10 else 1, grouped=True)
 
 
 def _text(found: Findings, row: Mapping[str, object], column: str) -> str:

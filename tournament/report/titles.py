@@ -7,8 +7,11 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
+from game.engine.layout import Layout
+from game.narrative.board import Board
 from game.prose.lexicon import clean, spaced, titled
 from game.prose.numbers import hundredths
+from game.theme import Mark
 from rules.model.rulebook import Doctrine
 from tournament.analysis.arms import ArmGames, SettingValue
 from tournament.design.field import Field
@@ -36,6 +39,14 @@ class Titles:
     def seat(self, name: str) -> str:
         """The title of a seat."""
         return self._seats.get(name) or titled(name)
+
+    @cached_property
+    def _marks(self) -> Mapping[str, Mark]:
+        return Board.of(Layout(self.book, self.book.scenarios[self.field.arms[0].scenario])).marks
+
+    def mark(self, seat: str) -> Mark:
+        """Return a seat's colour and shape, which are those of the window."""
+        return self._marks[seat]
 
     @cached_property
     def _players(self) -> dict[tuple[str, str], str]:

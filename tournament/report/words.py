@@ -6,11 +6,12 @@ import math
 from dataclasses import dataclass
 from typing import Literal
 
+from game.prose.numbers import counted
 from tournament.analysis.means import Standing
 from tournament.analysis.robustness import Overturn
 from tournament.design.profiles import FEW_WORLDS
 from tournament.report.findings import Findings
-from tournament.report.numbers import count, listed, number, of_hundred, share, span
+from tournament.report.numbers import listed, number, of_hundred, share, span
 
 CAUTION = "This is evidence about the model, not about the world: it holds for these strategies under these rules."
 
@@ -79,7 +80,7 @@ def _summary(found: Findings, seat: str) -> SeatSummary:
         said.append(f"{few}, so nobody can say what luck did. Play more.")
     else:
         if worlds(found) < FEW_WORLDS:
-            said.append(f"{count(worlds(found), 'world')} cannot tell how often it would come first again.")
+            said.append(f"{counted(worlds(found), 'world')} cannot tell how often it would come first again.")
         else:
             said.append(f"Repeated with {luck(found)}, it would come first {of_hundred(best.best)} times.")
         said += [sentence for sentence in (_rivals(found, seat, level), _wins(found, seat)) if sentence]
@@ -248,7 +249,7 @@ def against(found: Findings) -> str:
         around = listed([f"{titles.player(seat, name)} as {titles.seat(seat)}" for seat, name in found.around.items()])
         field = f"One line-up, {around}, and every line-up that differs from it in one seat ({played:,} in all)."
     elif played == possible:
-        field = f"Every line-up of the strategies below, {count(played, 'line-up')} in all, each in the same worlds."
+        field = f"Every line-up of the strategies below, {counted(played, 'line-up')} in all, each in the same worlds."
     else:
         kind = "a balanced sample" if schedule.sampled else "these"
         field = f"{played:,} of {possible:,} possible line-ups ({kind}), each in the same worlds."
@@ -275,14 +276,14 @@ def rules(found: Findings) -> str:
     text += f" Changed for all games: {listed(changed)}." if changed else " Every assumption as the rulebook has it."
     arms = len(found.tournament.arms) - 1
     if arms:
-        text += f" The same games were also played under {count(arms, 'other set')} of rules, to compare."
+        text += f" The same games were also played under {counted(arms, 'other set')} of rules, to compare."
     return text
 
 
 def evidence(found: Findings) -> str:
     """How many games there are, in a sentence."""
     table = found.analysis.table
-    text = f"{count(len(table), 'game')} in {count(worlds(found), 'world')}"
+    text = f"{counted(len(table), 'game')} in {counted(worlds(found), 'world')}"
     more = found.stored - len(table)
     return f"{text}, and {more:,} more under other rules" if more > 0 else text
 
@@ -311,7 +312,7 @@ def dominance(found: Findings) -> str:
     if none:
         where = "No" if not said else f"As {listed(none, 'or')} no"
         text = f"{where} strategy is shown to beat another of its seat whatever the others do"
-        said.append(f"{text}; {count(undecided, 'pair is', 'pairs are')} still open." if undecided else f"{text}.")
+        said.append(f"{text}; {counted(undecided, 'pair is', 'pairs are')} still open." if undecided else f"{text}.")
     return " ".join(said) or "Every seat has one strategy only, so nothing can dominate."
 
 

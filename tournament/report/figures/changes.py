@@ -5,7 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
 
 from tournament.analysis.arms import SettingValue
 from tournament.analysis.levers import LeverWorth
@@ -26,9 +30,6 @@ from tournament.report.figures.style import (
 )
 from tournament.report.findings import Findings
 from tournament.report.numbers import number
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 MOST_ROWS = 14
 """Rows shown in a panel; the others are in the table only."""
@@ -191,8 +192,6 @@ def _more(found: Findings, bar: Bar, value: object) -> bool:
 
 
 def _legend(axes: Axes) -> None:
-    from matplotlib.patches import Patch
-
     handles = [
         Patch(fc=BLUE, ec=BLUE, label="more than usual"),
         Patch(fc="white", ec=ORANGE, hatch="////", label="less than usual"),
@@ -265,8 +264,6 @@ WORDS = {"holds": "best for sure", "ahead": "ahead, perhaps by chance", "behind"
 
 
 def _marks(axes: Axes) -> None:
-    from matplotlib.lines import Line2D
-
     handles = [Line2D([], [], ls="", label=WORDS[answer], **style) for answer, style in MARKS.items()]
     order = [handles[k] for k in (0, 3, 1, 2)]
     axes.legend(

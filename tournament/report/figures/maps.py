@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 
 import numpy as np
+from matplotlib.colors import LinearSegmentedColormap, TwoSlopeNorm
+from matplotlib.patches import Rectangle
 
 from tournament.report.figures.style import (
     BLUE,
@@ -30,9 +32,6 @@ def payoff_maps(found: Findings) -> list[Panel]:
 
     A cell is hatched where its difference from the usual against this opponent may be chance.
     """
-    from matplotlib.colors import LinearSegmentedColormap, TwoSlopeNorm
-    from matplotlib.patches import Rectangle
-
     colours = LinearSegmentedColormap.from_list("ours", [ORANGE, "#fbf3df", "#ffffff", "#dcecf6", BLUE])
     widest = max((abs(m.difference.value) for m in found.matchups), default=0.0) or 1.0
     norm = TwoSlopeNorm(0.0, -widest, widest)

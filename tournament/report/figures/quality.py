@@ -6,12 +6,12 @@ import math
 
 import numpy as np
 
+from game.paper.drawing import ink
 from tournament.report.figures.style import (
     BLUE,
     DASHES,
     INK,
-    SERIES,
-    SHAPES,
+    MARKERS,
     SOFT,
     Panel,
     figure,
@@ -99,10 +99,11 @@ def _course(found: Findings) -> list[Panel]:
         order = np.argsort(-mean[-1]).tolist()
         labels = spread([float(mean[-1, k]) for k in order], reach * 0.085, float(low.min()))
         for k, label in zip(order, labels, strict=True):
-            colour, title = SERIES[k % len(SERIES)], found.titles.seat(found.seats[k])
+            seat, title = found.titles.mark(found.seats[k]), found.titles.seat(found.seats[k])
+            colour = ink(seat.colour)
             axes.fill_between(rounds, low[:, k], high[:, k], color=colour, alpha=0.12, lw=0)
             axes.plot(
-                rounds, mean[:, k], color=colour, ls=DASHES[k % len(DASHES)], lw=2, marker=SHAPES[k % len(SHAPES)], ms=4
+                rounds, mean[:, k], color=colour, ls=DASHES[k % len(DASHES)], lw=2, marker=MARKERS[seat.shape], ms=4
             )
             axes.annotate(
                 title, (1.02, label), xycoords=axes.get_yaxis_transform(), color=colour, va="center", fontsize=8.5,

@@ -1,28 +1,52 @@
-"""How figures look, and how they become drawings inside a page: one panel a seat, readable on a phone and in print.
+"""How the figures of reports and claims look, and how they become drawings inside a page.
 
-Colours are Okabe and Ito's, which most colour-blind people tell apart; hatching and shapes say the same again.
+One panel a seat, readable on a phone and in print. Colours are the theme's, which most colour-blind people tell apart;
+hatching and shapes say the same again. What is drawn depends on nothing of the user's: neither on the variable
+MPLBACKEND nor on a matplotlibrc.
 """
 
 from __future__ import annotations
 
 import io
+import os
 import re
 import textwrap
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from html import escape
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
+from markupsafe import Markup
 
-BLUE, ORANGE, GREEN, VERMILLION, PURPLE, SKY = "#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7", "#56B4E9"
+from game import theme
+from game.paper.drawing import ink
+
+# A notebook hands its cells' programs a backend that need not be installed, and matplotlib then cannot be imported.
+_backend = os.environ.pop("MPLBACKEND", None)
+import matplotlib as mpl  # noqa: E402
+from matplotlib.axes import Axes  # noqa: E402
+from matplotlib.figure import Figure  # noqa: E402
+
+if _backend is not None:
+    os.environ["MPLBACKEND"] = _backend
+
+BLUE, ORANGE, GREEN, VERMILLION, PURPLE, SKY = map(
+    theme.as_hex, (theme.BLUE, theme.ORANGE, theme.GREEN, theme.VERMILLION, theme.PURPLE, theme.SKY)
+)
+ON_PAPER = {
+    name: ink(colour, 4.6)
+    for name, colour in (
+        ("blue", theme.BLUE), ("orange", theme.ORANGE), ("green", theme.GREEN), ("vermillion", theme.VERMILLION)
+    )
+}  # fmt: skip
+"""The same colours dark enough for text on white; pages take theirs from here."""
+
 INK, SOFT, LINE, PALE = "#1c2127", "#565d66", "#d9d6cd", "#eeebe2"
 SERIES = (BLUE, VERMILLION, GREEN, PURPLE, ORANGE, SKY, INK)
 DASHES: tuple[Any, ...] = ("-", (0, (5, 2)), (0, (1.5, 1.5)), (0, (6, 2, 1.5, 2)), (0, (3, 1)), (0, (8, 3)))
-SHAPES = "osD^vPX"
+MARKERS = {"triangle": "^", "circle": "o", "square": "s", "diamond": "D", "star": "*", "hexagon": "h"}
+"""The theme's shapes as matplotlib calls them."""
 
 WIDTH = 4.5
 """Inches of a panel: 432 pixels of a page, a little more than a phone is wide."""
@@ -43,57 +67,62 @@ class Panel:
 
     Attributes:
         title: of the panel, such as the seat; may be empty.
-        svg: the drawing.
+        svg: the drawing, as HTML.
         alt: what it shows, in words.
     """
 
     title: str
-    svg: str
+    svg: Markup
     alt: str
+
+
+STYLE: dict[str, Any] = {
+    "font.family": "sans-serif",
+    "font.sans-serif": FONTS,
+    "font.size": 9.5,
+    "axes.titlesize": 9.5,
+    "axes.labelsize": 9,
+    "axes.labelcolor": SOFT,
+    "axes.edgecolor": LINE,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.axisbelow": True,
+    "axes.unicode_minus": True,
+    "text.color": INK,
+    "xtick.color": SOFT,
+    "ytick.color": INK,
+    "xtick.labelsize": 8.5,
+    "ytick.labelsize": 9.5,
+    "xtick.major.size": 0,
+    "ytick.major.size": 0,
+    "grid.color": PALE,
+    "hatch.linewidth": 0.8,
+    "hatch.color": "#00000066",
+    "legend.frameon": False,
+    "legend.fontsize": 8.5,
+    "svg.fonttype": "none",
+    "svg.hashsalt": "chokepoint",
+    "figure.facecolor": "none",
+    "axes.facecolor": "none",
+    "savefig.facecolor": "none",
+}
 
 
 @contextmanager
 def figure(height: float, width: float = WIDTH) -> Iterator[tuple[Figure, Axes]]:
-    """A figure with one axes, in our style."""
-    import matplotlib as mpl
-    from matplotlib.figure import Figure
-
-    with mpl.rc_context(cast(Any, _style())):
+    """Yield a figure with one axes, in our style; what is drawn and saved inside follows no matplotlibrc."""
+    with styled():
         made = Figure(figsize=(width, height), layout="constrained")
         yield made, made.add_subplot()
 
 
-def _style() -> dict[str, Any]:
-    return {
-        "font.family": "sans-serif",
-        "font.sans-serif": FONTS,
-        "font.size": 9.5,
-        "axes.titlesize": 9.5,
-        "axes.labelsize": 9,
-        "axes.labelcolor": SOFT,
-        "axes.edgecolor": LINE,
-        "axes.spines.top": False,
-        "axes.spines.right": False,
-        "axes.axisbelow": True,
-        "axes.unicode_minus": True,
-        "text.color": INK,
-        "xtick.color": SOFT,
-        "ytick.color": INK,
-        "xtick.labelsize": 8.5,
-        "ytick.labelsize": 9.5,
-        "xtick.major.size": 0,
-        "ytick.major.size": 0,
-        "grid.color": PALE,
-        "hatch.linewidth": 0.8,
-        "hatch.color": "#00000066",
-        "legend.frameon": False,
-        "legend.fontsize": 8.5,
-        "svg.fonttype": "none",
-        "svg.hashsalt": "chokepoint",
-        "figure.facecolor": "none",
-        "axes.facecolor": "none",
-        "savefig.facecolor": "none",
-    }
+@contextmanager
+def styled() -> Iterator[None]:
+    """Make matplotlib draw in our style, whatever the user has set."""
+    with mpl.rc_context():
+        mpl.rcdefaults()
+        mpl.rcParams.update(cast(Any, STYLE))
+        yield
 
 
 def panel(made: Figure, key: str, title: str, alt: str) -> Panel:
@@ -115,7 +144,7 @@ def panel(made: Figure, key: str, title: str, alt: str) -> Panel:
         f'<svg viewBox="0 0 {wide:g} {high:g}" style="max-width:{wide * LARGEST:.1f}rem" role="img"'
         f' aria-label="{escape(alt)}"><title>{escape(alt)}</title>'
     )
-    return Panel(title, head + text.strip(), alt)
+    return Panel(title, Markup(head + text.strip()), alt)
 
 
 def wrapped(text: str, width: int = 18) -> str:
