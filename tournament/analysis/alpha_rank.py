@@ -57,7 +57,7 @@ class AlphaRank(Tidy):
     players: tuple[tuple[str, ...], ...]
 
     def top(self, count: int = 10) -> list[Row]:
-        """The likeliest profiles as rows."""
+        """Return the likeliest profiles as rows."""
         return [
             {
                 **{seat: self.players[s][self.profiles[k, s]] for s, seat in enumerate(self.seats)},
@@ -68,7 +68,7 @@ class AlphaRank(Tidy):
         ]  # fmt: skip
 
     def rows(self) -> list[Row]:
-        """A row for each player: its long-run share, at every α of the sweep and at the one chosen."""
+        """Return a row for each player: its long-run share, at every α of the sweep and at the one chosen."""
         names = [(seat, player) for seat, found in zip(self.seats, self.players, strict=True) for player in found]
         chosen = np.concatenate(self.marginals)
         made = [
@@ -83,7 +83,7 @@ class AlphaRank(Tidy):
 
 
 def fixation(gain: Floats, alpha: float, population: int = POPULATION, rare: float = RARE) -> Floats:
-    """Probability that a change that gains so much takes over its population, at least ``rare``."""
+    """Return probability that a change that gains so much takes over its population, at least ``rare``."""
     # (1 - e^-u) / (1 - e^-mu); for u < 0 both are multiplied by e^mu, so that nothing grows without bound.
     u = alpha * gain
     size = np.abs(u)
@@ -96,7 +96,7 @@ def fixation(gain: Floats, alpha: float, population: int = POPULATION, rare: flo
 
 
 def transitions(tensor: Floats, alpha: float, population: int = POPULATION, rare: float = RARE) -> sparse.csr_array:
-    """Rates from profile to profile, without those of staying; seats are populations.
+    """Return rates from profile to profile, without those of staying; seats are populations.
 
     Args:
         tensor: payoffs, shape (seats, players of seat 1, …).
@@ -124,7 +124,7 @@ def transitions(tensor: Floats, alpha: float, population: int = POPULATION, rare
 
 
 def stationary(rates: sparse.csr_array, start: Floats | None = None) -> Floats:
-    """The long-run shares of a chain's states.
+    """Return the long-run shares of a chain's states.
 
     The chain that leaves every state at once (the jump chain) is iterated, which does not wait where staying is
     likely; its shares times the mean stays are the result. Small chains that do not settle are solved exactly by
@@ -160,7 +160,7 @@ def stationary(rates: sparse.csr_array, start: Floats | None = None) -> Floats:
 
 
 def _settled(share: Floats, moved: Floats, leaving: Floats) -> bool:
-    """Whether the masses, not only the visits, stand still: rare exits make small changes of visits matter."""
+    """Return whether the masses, not only the visits, stand still: rare exits make small changes of visits matter."""
     before, after = share / leaving, moved / leaving
     before, after = before / before.sum(), after / after.sum()
     return bool(np.abs(after - before).sum() < 1e-12)
@@ -180,7 +180,8 @@ def _eliminated(rates: Floats) -> Floats:
 
 
 def single_population(matrix: Floats, alpha: float, population: int = POPULATION, rare: float = RARE) -> Floats:
-    """α-rank of a symmetric game of two seats as one population, local selection: long-run shares of the players.
+    """Return α-rank of a symmetric game of two seats as one population, local selection: long-run shares of the
+    players.
 
     Args:
         matrix: payoff of the row player against the column player, shape (players, players), not rescaled.
@@ -201,7 +202,7 @@ def alpha_rank(
     replicates: int = 100,
     seed: int = 1,
 ) -> AlphaRank:
-    """α-rank of a complete game, swept over α.
+    """Return α-rank of a complete game, swept over α.
 
     Args:
         game: the empirical game.
@@ -236,7 +237,7 @@ def alpha_rank(
 
 
 def _settling(alphas: Sequence[float], sweep: Floats) -> float:
-    """The smallest α from which on nothing moves much."""
+    """Return the smallest α from which on nothing moves much."""
     steady = (np.abs(sweep - sweep[-1]).max(axis=1) <= 0.01).tolist()
     good = list(itertools.takewhile(bool, reversed(steady)))
     return float(alphas[len(alphas) - len(good)])

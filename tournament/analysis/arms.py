@@ -57,7 +57,7 @@ class Pairs:
 
 
 def pairs(base: PayoffTable, other: PayoffTable) -> Pairs:
-    """Which games of two tables share line-up and world; of several equal ones the first counts.
+    """Return which games of two tables share line-up and world; of several equal ones the first counts.
 
     Raises:
         UsageError: other seats, or nothing in common.
@@ -87,7 +87,7 @@ def pairs(base: PayoffTable, other: PayoffTable) -> Pairs:
 def change(
     base: PayoffTable, other: PayoffTable, matched: Pairs, seat: int, what: str, payoff: str, keep: Ints | None = None
 ) -> Estimate:
-    """Mean change of a seat's payoff from ``base`` to ``other`` with its two-way interval.
+    """Return mean change of a seat's payoff from ``base`` to ``other`` with its two-way interval.
 
     Args:
         base: the run to compare with.

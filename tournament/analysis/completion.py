@@ -41,12 +41,12 @@ class Completed(Tidy):
     n: int
 
     def rows(self) -> list[Row]:
-        """One row, without the payoffs."""
+        """Return one row, without the payoffs."""
         return [row_of(self, leave_out=("game",))]
 
 
 def complete(game: EmpiricalGame, seed: int = 1) -> Completed:
-    """Fills the gaps of a game; a complete game comes back as it is.
+    """Fill the gaps of a game; a complete game comes back as it is.
 
     Every group of worlds is filled by itself, so that resampling worlds carries the model's doubt with it.
 
@@ -81,7 +81,7 @@ def complete(game: EmpiricalGame, seed: int = 1) -> Completed:
 
 
 def _features(profiles: Ints, sizes: tuple[int, ...]) -> Floats:
-    """One for each player, and pair of players of two seats, that a profile has, shape (profiles, features)."""
+    """Return one for each player, and pair of players of two seats, that a profile has, shape (profiles, features)."""
     seats = range(len(sizes))
     parts = [np.eye(sizes[seat])[profiles[:, seat]] for seat in seats]
     for a, b in itertools.combinations(seats, 2) if len(sizes) > 2 else ():
@@ -90,7 +90,7 @@ def _features(profiles: Ints, sizes: tuple[int, ...]) -> Floats:
 
 
 def _solution(known: Floats, pull: float) -> Floats:
-    """What turns payoffs into the model's weights; the constant is not pulled."""
+    """Return what turns payoffs into the model's weights; the constant is not pulled."""
     ridge = np.full(known.shape[1], pull)
     ridge[0] = 1e-9
     return np.asarray(np.linalg.solve(known.T @ known + np.diag(ridge), known.T), dtype=np.float64)

@@ -56,7 +56,7 @@ class Contrasts:
         return number
 
     def critical(self, level: float, seed: int = 1) -> Floats:
-        """How many standard errors make a band that holds all contrasts at once with probability ``level``."""
+        """Return how many standard errors make a band that holds all contrasts at once with probability ``level``."""
         freedom = np.maximum(self.pieces - 1, 1)
         bonferroni: Floats = -special.stdtrit(freedom, (1 - level) / 2 / max(len(self), 1))
         groups = self.deviations.shape[1]
@@ -78,7 +78,7 @@ class Contrasts:
         return np.minimum(bonferroni, float(np.quantile(largest, level, method="higher")))
 
     def one_sided(self, tail: float) -> Floats:
-        """Student's critical value for one contrast of each pair, both ways round, of all pairs of the seat."""
+        """Return Student's critical value for one contrast of each pair, both ways round, of all pairs of the seat."""
         pairs = 2 * len(np.unique(self.pair))
         found: Floats = -special.stdtrit(np.maximum(self.pieces - 1, 1), tail / max(pairs, 1))
         return found
@@ -101,7 +101,7 @@ class Contrasts:
 
 
 def contrasts(game: EmpiricalGame, seat: int) -> Contrasts:
-    """All paired differences of a seat."""
+    """Return all paired differences of a seat."""
     others = game.profiles.copy()
     others[:, seat] = 0
     sizes = tuple(1 if place == seat else size for place, size in enumerate(game.sizes))

@@ -84,14 +84,14 @@ class Survivors(Tidy):
     numbers: tuple[tuple[int, ...], ...]
 
     def rows(self) -> list[Row]:
-        """A row for each player that went, and one for each that is left."""
+        """Return a row for each player that went, and one for each that is left."""
         gone = [row for step in self.steps for row in step.rows()]
         stay = [(seat, name) for seat, found in self.left.items() for name in found]
         return gone + [{"seat": seat, "player": name, "by": None} for seat, name in stay]
 
 
 def dominance(game: EmpiricalGame, seat: int, epsilon: float = 0.0, seed: int = 1) -> list[Comparison]:
-    """Every ordered pair of a seat's players that met some profile both.
+    """Return every ordered pair of a seat's players that met some profile both.
 
     Args:
         game: the empirical game.
@@ -139,7 +139,7 @@ def _compare(
 
 
 def _needed(over: Floats, alone: Floats, joint: Floats, held: npt.NDArray[np.bool_], games: Ints) -> int | None:
-    """Games that would shrink the bands enough if the means stay what they are: one profile that refutes, or all
+    """Return games that would shrink the bands enough if the means stay what they are: one profile that refutes, or all
     that are not clear yet.
     """
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -150,7 +150,7 @@ def _needed(over: Floats, alone: Floats, joint: Floats, held: npt.NDArray[np.boo
 
 
 def eliminate(game: EmpiricalGame, epsilon: float = 0.0, seed: int = 1) -> Survivors:
-    """Iterated elimination of players that another dominates at all profiles that are left.
+    """Eliminate, round by round, players that another dominates at all profiles that are left.
 
     Every round judges all seats on what the round before left, and drops all dominated players at once. The bands of
     all seats hold together with 95%. A player is never dropped on a part of the profiles that are left.
@@ -177,8 +177,8 @@ def eliminate(game: EmpiricalGame, epsilon: float = 0.0, seed: int = 1) -> Survi
 def _dominated(
     game: EmpiricalGame, found: Contrasts, width: Floats, left: Sequence[Sequence[int]], epsilon: float, number: int
 ) -> list[tuple[int, int, Elimination]]:
-    """Players of a seat that some player left dominates at all profiles left. Dominance is transitive, so that the
-    dominating player, or one that dominates it in turn, is always among those that stay.
+    """Return players of a seat that some player left dominates at all profiles left. Dominance is transitive, so that
+    the dominating player, or one that dominates it in turn, is always among those that stay.
     """
     seat = found.seat
     inside = np.isin(found.first, left[seat]) & np.isin(found.second, left[seat])

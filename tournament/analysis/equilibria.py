@@ -49,7 +49,7 @@ class Equilibrium(Tidy):
         return all(float(share.max()) > 1 - 1e-9 for share in self.mix)
 
     def rows(self) -> list[Row]:
-        """A row for each player that has a part in it, or would have in some resampled worlds."""
+        """Return a row for each player that has a part in it, or would have in some resampled worlds."""
         return [
             {
                 "seat": seat, "player": player, "share": float(self.mix[s][k]), "support": float(self.support[s][k]),
@@ -64,7 +64,7 @@ class Equilibrium(Tidy):
 def equilibria(
     game: EmpiricalGame, starts: int = STARTS, replicates: int = REPLICATES, most: int = MOST, seed: int = 1
 ) -> list[Equilibrium]:
-    """Equilibria of the mean payoffs, those that most starts lead to first.
+    """Return equilibria of the mean payoffs, those that most starts lead to first.
 
     Args:
         game: a complete game; leave out dominated players first (``game.keep(eliminate(game).numbers)``).
@@ -106,7 +106,7 @@ def _described(game: EmpiricalGame, tensor: Floats, mix: Mix, count: int, replic
 
 
 def _nearest(tensor: Floats, mix: Mix, steps: int = 60) -> Mix:
-    """Where replicator steps lead from near a mixture, finished by Newton's method if that succeeds."""
+    """Return where replicator steps lead from near a mixture, finished by Newton's method if that succeeds."""
     scale = max(1e-300, float(np.ptp(tensor.reshape(len(tensor), -1), axis=1).max()))
     unit = tensor / scale
     exact = refined(unit, mix)

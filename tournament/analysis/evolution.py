@@ -46,7 +46,7 @@ class Trajectory(Tidy):
         return tuple(share[-1] for share in self.shares)
 
     def rows(self) -> list[Row]:
-        """A row for each time, seat and player."""
+        """Return a row for each time, seat and player."""
         return [
             {"time": plain(time), "seat": seat, "player": player, "share": plain(self.shares[s][step, k])}
             for step, time in enumerate(self.times)
@@ -75,7 +75,7 @@ class Basin(Tidy):
     n: int
 
     def rows(self) -> list[Row]:
-        """A row for each player."""
+        """Return a row for each player."""
         rest = {"basin": self.share, "basin_low": self.low, "basin_high": self.high, "settled": self.settled}
         return [
             {"seat": seat, "player": player, "share": share, **rest, "n": self.n}
@@ -92,7 +92,7 @@ def replicator(
     keep: int = 200,
     mutation: float = 0.0,
 ) -> Trajectory:
-    """The replicator dynamics of all seats from a start.
+    """Return the replicator dynamics of all seats from a start.
 
     Args:
         game: a complete game.
@@ -115,7 +115,7 @@ def replicator(
 def symmetric_replicator(
     matrix: Floats, start: Floats, time: float = 100.0, steps: int = 1_000, keep: int = 200
 ) -> tuple[Floats, Floats]:
-    """One population of a symmetric game of two seats.
+    """Return one population of a symmetric game of two seats.
 
     Args:
         matrix: payoff of the row player, shape (players, players).
@@ -140,8 +140,8 @@ def symmetric_replicator(
 def basins(
     game: EmpiricalGame, starts: int = 100, time: float = 400.0, steps: int = 1_500, seed: int = 1
 ) -> list[Basin]:
-    """Where random starts end, the commonest first: ends with the same players at 1% or more are one, and so are all
-    starts that are still moving.
+    """Return where random starts end, the commonest first: ends with the same players at 1% or more are one, and so are
+    all starts that are still moving.
     """
     _, unit = _unit(game)
     rng = np.random.default_rng(seed)

@@ -44,7 +44,7 @@ class LeverWorth(Tidy):
 def lever_worths(
     base: PayoffTable, without: Mapping[str, PayoffTable], payoff: str = "points", opponents: bool = True
 ) -> list[LeverWorth]:
-    """The worth of levers: for each seat, its players, and each player against each opponent.
+    """Return the worth of levers: for each seat, its players, and each player against each opponent.
 
     Args:
         base: the run with everything in.

@@ -41,7 +41,7 @@ class Slope(Tidy):
 def slopes(
     base: ArmGames, points: Sequence[ArmGames], payoff: str = "points", usual: Mapping[str, SettingValue] | None = None
 ) -> list[Slope]:
-    """Every seat's slopes, its widest first; none where there are too few points for so many knobs.
+    """Return every seat's slopes, its widest first; none where there are too few points for so many knobs.
 
     Knobs whose values are texts are left out.
 

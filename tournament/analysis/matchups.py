@@ -37,7 +37,7 @@ class Matchup(Tidy):
 
 
 def matchups(table: PayoffTable, payoff: str = "points") -> list[Matchup]:
-    """Every pair of players of two seats that met, seat by seat."""
+    """Return every pair of players of two seats that met, seat by seat."""
     values, group, profile = table.payoff(payoff), table.grouped(PIECES), table.line_up[1]
     worlds = np.unique(table.block, return_inverse=True)[1].reshape(-1)
     count = int(worlds.max(initial=0)) + 1

@@ -62,7 +62,7 @@ class Difference(Tidy):
 
 
 def seat_games(table: PayoffTable, seat: int) -> SeatGames:
-    """The games of one seat as ``tournament.analysis.uncertainty`` takes them."""
+    """Return the games of one seat as ``tournament.analysis.uncertainty`` takes them."""
     possible = math.prod(size for place, size in enumerate(table.sizes) if place != seat)
     return SeatGames(
         table.profile[:, seat], table.grouped(PIECES), table.others(seat), np.full(table.sizes[seat], possible)
@@ -76,7 +76,7 @@ def standings(
     seed: int = 1,
     around: Mapping[str, str] | None = None,
 ) -> list[Standing]:
-    """Every seat's players with their mean payoff, best first. Players without a game are left out.
+    """Return every seat's players with their mean payoff, best first. Players without a game are left out.
 
     Shares of wins take Wilson's interval, everything else Student's. The same table and seed give the same numbers,
     whoever asks.
@@ -114,7 +114,7 @@ def standings(
 
 
 def _around(table: PayoffTable, around: Mapping[str, str], payoff: str, replicates: int, seed: int) -> list[Standing]:
-    """Every seat's players where all others play as in one line-up."""
+    """Return every seat's players where all others play as in one line-up."""
     made: list[Standing] = []
     numbers = [players.index(around[seat]) for seat, players in zip(table.seats, table.players, strict=True)]
     for place, seat in enumerate(table.seats):
@@ -137,7 +137,7 @@ def _estimand(payoff: str, seat: str, sampled: bool) -> str:
 
 
 def paired_mean(what: str, values: Floats, profile: Ints, block: Ints, possible: int) -> Estimate:
-    """The mean of paired values with its two-way interval.
+    """Return the mean of paired values with its two-way interval.
 
     Args:
         what: the estimand.
@@ -154,7 +154,7 @@ def paired_mean(what: str, values: Floats, profile: Ints, block: Ints, possible:
 
 
 def difference(table: PayoffTable, seat: int, player: int, other: int, payoff: str = "points") -> Difference:
-    """Compares two players of a seat on the games that both played against the same others in the same world."""
+    """Compare two players of a seat on the games that both played against the same others in the same world."""
     values = table.payoff(payoff)[:, seat]
     others, groups = table.others(seat), table.grouped(PIECES)
     worlds = np.unique(table.block, return_inverse=True)[1].reshape(-1)
@@ -177,7 +177,7 @@ def difference(table: PayoffTable, seat: int, player: int, other: int, payoff: s
 
 
 def profile_means(table: PayoffTable, payoff: str = "points") -> list[Row]:
-    """Every played profile with each seat's mean payoff and Student's interval over worlds: tidy rows."""
+    """Return every played profile with each seat's mean payoff and Student's interval over worlds: tidy rows."""
     game = table.game(payoff)
     groups = (game.counts > 0).sum(axis=1)
     half = special.stdtrit(np.maximum(groups - 1, 1), (1 + LEVEL) / 2)[:, None] * game.error()

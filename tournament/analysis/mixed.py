@@ -45,7 +45,7 @@ class MixedDominance(Tidy):
 
 
 def mixed_dominance(game: EmpiricalGame, seat: int, epsilon: float = 0.0) -> list[MixedDominance]:
-    """Every player of a seat against the mixtures of the seat's others.
+    """Return every player of a seat against the mixtures of the seat's others.
 
     Only profiles of the others that all of the seat's players met count; none gives an empty list.
 
@@ -77,7 +77,7 @@ def mixed_dominance(game: EmpiricalGame, seat: int, epsilon: float = 0.0) -> lis
 
 
 def best_mixture(gains: Floats) -> tuple[Floats, Floats, float]:
-    """The mixture of rows whose least entry is largest.
+    """Return the mixture of rows whose least entry is largest.
 
     Args:
         gains: payoff of each player less that of the one in question at each profile, shape (players, profiles).
@@ -101,7 +101,7 @@ def best_mixture(gains: Floats) -> tuple[Floats, Floats, float]:
 
 
 def _cells(game: EmpiricalGame, seat: int) -> tuple[Floats, int]:
-    """Mean payoffs, shape (players, profiles of the others, groups), where all were played; and how many games."""
+    """Return mean payoffs, shape (players, profiles of the others, groups), where all were played, and games."""
     others = game.profiles.copy()
     others[:, seat] = 0
     met, number = np.unique(others, axis=0, return_inverse=True)
@@ -116,7 +116,7 @@ def _cells(game: EmpiricalGame, seat: int) -> tuple[Floats, int]:
 
 
 def _judged(gains: Floats, mixture: Floats, belief: Floats, tail: float) -> tuple[float, float]:
-    """Bounds of the value from groups of worlds that chose neither the mixture nor the belief.
+    """Return bounds of the value from groups of worlds that chose neither the mixture nor the belief.
 
     Args:
         gains: shape (players, profiles, groups).

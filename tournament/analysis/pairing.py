@@ -40,7 +40,7 @@ class Saving(Tidy):
 
 
 def savings(base: PayoffTable, other: PayoffTable, arm: str, payoff: str = "points", seed: int = 0) -> list[Saving]:
-    """What pairing saves, for every seat.
+    """Return what pairing saves, for every seat.
 
     Args:
         base: one arm.
@@ -76,7 +76,7 @@ def savings(base: PayoffTable, other: PayoffTable, arm: str, payoff: str = "poin
 
 
 def _within(values: Floats, line_up: Ints) -> Floats:
-    """Values less the mean of their line-up, scaled up for the mean being estimated; 0 for line-ups of one game."""
+    """Return values less the mean of their line-up, scaled up for that mean; 0 where it is of one game."""
     count = np.bincount(line_up)
     centre = np.bincount(line_up, values) / np.maximum(count, 1)
     scale = np.sqrt(count / np.maximum(count - 1, 1)) * (count > 1)
@@ -85,7 +85,7 @@ def _within(values: Floats, line_up: Ints) -> Floats:
 
 
 def _ratio(above: Floats, below: Floats, group: Ints, seed: int) -> tuple[float, float, float]:
-    """The ratio of two sums with its interval, by drawing groups of worlds."""
+    """Return the ratio of two sums with its interval, by drawing groups of worlds."""
     top, bottom = np.bincount(group, above), np.bincount(group, below)
     if bottom.sum() == 0:
         return np.inf, np.inf, np.inf

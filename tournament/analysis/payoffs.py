@@ -48,7 +48,7 @@ class EmpiricalGame:
         seats: Sequence[str] | None = None,
         payoff: str = "payoff",
     ) -> EmpiricalGame:
-        """A game whose payoffs are known: one array a seat, each with one axis a seat."""
+        """Return a game whose payoffs are known: one array a seat, each with one axis a seat."""
         tensor = np.stack([np.asarray(found, dtype=np.float64) for found in arrays])
         sizes = tensor.shape[1:]
         if len(sizes) != len(tensor):
@@ -97,7 +97,7 @@ class EmpiricalGame:
         return found
 
     def error(self) -> Floats:
-        """Standard errors of the means over worlds, shape (profiles, seats); nan with fewer than two groups."""
+        """Return standard errors of the means over worlds, shape (profiles, seats); nan with fewer than two groups."""
         if self.exact:
             return np.zeros_like(self.mean)
         centred = self.sums - self.counts[:, :, None] * self.mean[:, None, :]
@@ -108,7 +108,8 @@ class EmpiricalGame:
         return found
 
     def tensor(self, mean: Floats | None = None) -> Floats:
-        """Payoffs with one axis a seat, shape (seats, players of seat 1, players of seat 2, …); nan where not played.
+        """Return payoffs with one axis a seat, shape (seats, players of seat 1, players of seat 2, …); nan where not
+        played.
 
         Args:
             mean: other payoffs of the same profiles, shape (profiles, seats).
@@ -125,8 +126,8 @@ class EmpiricalGame:
         return found
 
     def draws(self, replicates: int, seed: int = 1) -> Iterator[Floats]:
-        """Mean payoffs, shape (profiles, seats), as they might have come out in other worlds: groups drawn anew, the
-        spread widened to the unbiased one. A profile that a draw leaves out keeps its mean.
+        """Return mean payoffs, shape (profiles, seats), as they might have come out in other worlds: groups drawn anew,
+        the spread widened to the unbiased one. A profile that a draw leaves out keeps its mean.
         """
         rng = np.random.default_rng(seed)
         if self.exact or self.groups < 2:
@@ -141,7 +142,7 @@ class EmpiricalGame:
             yield self.mean + (drawn - self.mean) * wider
 
     def keep(self, players: Sequence[Sequence[int]]) -> EmpiricalGame:
-        """The game with some of the players only, given by number for each seat."""
+        """Return the game with some of the players only, given by number for each seat."""
         inside = np.ones(len(self.profiles), dtype=bool)
         rows = self.profiles.copy()
         for seat, numbers in enumerate(players):
@@ -153,7 +154,7 @@ class EmpiricalGame:
         return replace(self, players=named, profiles=rows[inside], counts=self.counts[inside], sums=self.sums[inside])
 
     def names(self, profile: Sequence[int], leave_out: int | None = None) -> dict[str, str]:
-        """A profile by name, seat to player, without one seat."""
+        """Return a profile by name, seat to player, without one seat."""
         return {
             seat: self.players[place][int(profile[place])]
             for place, seat in enumerate(self.seats)

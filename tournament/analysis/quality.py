@@ -34,7 +34,7 @@ class QualityMeasure(Tidy):
     number: Estimate
 
     def rows(self) -> list[Row]:
-        """One row."""
+        """Return one row."""
         return [{"measure": self.name, "of": self.of, **self.number.row()}]
 
 
@@ -45,7 +45,7 @@ class Quality(Tidy):
     measures: tuple[QualityMeasure, ...]
 
     def __getitem__(self, key: str | tuple[str, str]) -> Estimate:
-        """A number by its name, or by name and what it is of."""
+        """Return a number by its name, or by name and what it is of."""
         name, of = (key, "") if isinstance(key, str) else key
         for measure in self.measures:
             if (measure.name, measure.of) == (name, of):
@@ -53,12 +53,12 @@ class Quality(Tidy):
         raise KeyError(key)
 
     def rows(self) -> list[Row]:
-        """A row a measure."""
+        """Return a row a measure."""
         return [row for measure in self.measures for row in measure.rows()]
 
 
 def quality(table: PayoffTable, games: pl.DataFrame, seats: pl.DataFrame | None = None) -> Quality:
-    """Measures the games of a run.
+    """Measure the games of a run.
 
     Args:
         table: the games as payoffs, in the order of ``games``.
@@ -110,7 +110,7 @@ class _Means:
 
 
 def _balance(table: PayoffTable, win: Floats) -> list[QualityMeasure]:
-    """How far the seats' shares of the wins are from equal, from 0 (equal) to 1 (one wins all); the interval by
+    """Return how far the seats' shares of the wins are from equal, from 0 (equal) to 1 (one wins all); the interval by
     leaving out one of at most 50 groups of worlds at a time (jackknife).
     """
     group = table.grouped(50)
@@ -134,7 +134,9 @@ def _uneven(wins: Floats) -> float:
 
 
 def _drama(mean: _Means, table: PayoffTable, games: pl.DataFrame) -> list[QualityMeasure]:
-    """From the score after every round: changes of the leader, and how well the middle of the game tells its end."""
+    """Measure, from the score after every round, changes of the leader, and how well the middle of the game tells its
+    end.
+    """
     count, seats = len(table), len(table.seats)
     flat = games["by_round"].explode().explode().to_numpy()
     if len(flat) % (count * seats):
@@ -170,7 +172,7 @@ def _drama(mean: _Means, table: PayoffTable, games: pl.DataFrame) -> list[Qualit
 
 
 def _choice(seats: pl.DataFrame, names: Sequence[str]) -> list[QualityMeasure]:
-    """Choices of the seats: how many, and how diverse. Ratios of sums over all games, without intervals."""
+    """Return choices of the seats: how many, and how diverse. Ratios of sums over all games, without intervals."""
     moves = [name for name in seats.columns if name.startswith("move_")]
     families = [name for name in seats.columns if name.startswith("family_")]
     sums = [name for name in ("decisions", "legal") if name in seats.columns]

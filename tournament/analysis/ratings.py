@@ -65,7 +65,7 @@ class Ratings(Tidy):
     fit: float
 
     def rows(self) -> list[Row]:
-        """One row a term."""
+        """Return one row a term."""
         rest = {"games": self.games, "left_out": self.left_out, "fit": self.fit}
         return [{**term.rows()[0], **rest} for term in self.terms]
 
@@ -83,7 +83,7 @@ class _Orders:
 
 
 def ratings(table: PayoffTable, by: Literal["points", "win"] = "points", pull: float = PULL) -> Ratings:
-    """Fits the model.
+    """Fit the model.
 
     Args:
         table: games with the payoff ``points`` and, to know crises by, ``win``.
@@ -138,7 +138,7 @@ def ratings(table: PayoffTable, by: Literal["points", "win"] = "points", pull: f
 
 
 def plackett_luce(orders: Ints, items: int, pull: float = 0.0) -> Floats:
-    """Worths of items from complete orders without ties, on the scale of logarithms with mean 0.
+    """Return worths of items from complete orders without ties, on the scale of logarithms with mean 0.
 
     Args:
         orders: items from first to last, shape (orders, places).
@@ -153,7 +153,7 @@ def plackett_luce(orders: Ints, items: int, pull: float = 0.0) -> Floats:
 
 
 def _distinct(terms: Ints, values: Floats) -> tuple[Ints, Ints, Ints]:
-    """One game of each kind (the same players, the same order), the kind of every game, and how many of each."""
+    """Return one game of each kind (the same players, the same order), the kind of every game, and how many of each."""
     rank = (values[:, None, :] > values[:, :, None]).sum(axis=2)
     flat = np.concatenate([terms.reshape(len(terms), -1), rank], axis=1)
     key = np.zeros(len(flat), dtype=np.int64)
@@ -164,7 +164,7 @@ def _distinct(terms: Ints, values: Floats) -> tuple[Ints, Ints, Ints]:
 
 
 def _orders(terms: Ints, values: Floats, *, winner: bool) -> _Orders:
-    """All orders that agree with the values, each counted in equal parts; with ``winner`` only the first place
+    """Return all orders that agree with the values, each counted in equal parts; with ``winner`` only the first place
     matters, and the rest keep their seats' order.
     """
     rank = (values[:, None, :] > values[:, :, None]).sum(axis=2)
@@ -188,8 +188,8 @@ def _orders(terms: Ints, values: Floats, *, winner: bool) -> _Orders:
 
 
 def _loglikelihood(orders: _Orders, worth: Floats) -> tuple[Floats, Floats, Floats]:
-    """Log-likelihood of every order, its slope by the worth of each place's player, and the chances at every stage,
-    shape (orders, stages, places).
+    """Return log-likelihood of every order, its slope by the worth of each place's player, and the chances at every
+    stage, shape (orders, stages, places).
     """
     utility = worth[orders.terms].sum(axis=2)
     power = np.exp(utility - utility.max(axis=1, keepdims=True))
@@ -205,7 +205,7 @@ def _loglikelihood(orders: _Orders, worth: Floats) -> tuple[Floats, Floats, Floa
 
 
 def _fit(orders: _Orders, times: Floats, count: int, pull: float) -> Floats:
-    """Newton's method on the log-likelihood, which is concave; steps are halved until they climb."""
+    """Return Newton's method on the log-likelihood, which is concave; steps are halved until they climb."""
     weight = orders.weight * times[orders.game]
 
     def climbed(worth: Floats) -> float:
@@ -230,7 +230,7 @@ def _fit(orders: _Orders, times: Floats, count: int, pull: float) -> Floats:
 
 
 def _derivatives(orders: _Orders, weight: Floats, worth: Floats, count: int, pull: float) -> tuple[Floats, Floats]:
-    """Slope of the log-likelihood, and its curvature with the sign turned."""
+    """Return slope of the log-likelihood, and its curvature with the sign turned."""
     _, slope, chance = _loglikelihood(orders, worth)
     gradient = _scattered(orders.terms, slope * weight[:, None], count) - pull * worth
     bend = -np.einsum("nsi,nsj->nij", chance, chance)
@@ -246,7 +246,7 @@ def _derivatives(orders: _Orders, weight: Floats, worth: Floats, count: int, pul
 
 
 def _scattered(terms: Ints, values: Floats, count: int) -> Floats:
-    """Values of places added up by term, shape (count,)."""
+    """Return values of places added up by term, shape (count,)."""
     flat = np.repeat(values.reshape(-1), terms.shape[2])
     return np.bincount(terms.reshape(-1), flat, minlength=count).astype(np.float64)
 
@@ -254,7 +254,7 @@ def _scattered(terms: Ints, values: Floats, count: int) -> Floats:
 def _sandwich(
     table: PayoffTable, orders: _Orders, number: Ints, times: Ints, worth: Floats, pull: float
 ) -> tuple[Floats, float]:
-    """Covariance of the worths, clustered by world and, in so far as line-ups are a sample, by line-up; and the
+    """Return covariance of the worths, clustered by world and, in so far as line-ups are a sample, by line-up; and the
     degrees of freedom.
     """
     count = len(worth)
@@ -285,7 +285,7 @@ def _sandwich(
 
 
 def _centred(worth: Floats, spread: Floats, strategies: int, seats: int) -> tuple[Floats, Floats]:
-    """Worths of strategies less their mean, of seats less theirs, with standard errors."""
+    """Return worths of strategies less their mean, of seats less theirs, with standard errors."""
     move = np.eye(len(worth))
     for part in (slice(0, strategies), slice(strategies, strategies + seats)):
         size = part.stop - part.start

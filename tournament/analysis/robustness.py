@@ -43,7 +43,7 @@ class FieldCheck(Tidy):
     n: int
 
     def rows(self) -> list[Row]:
-        """A row for each of the seat's players."""
+        """Return a row for each of the seat's players."""
         rest = row_of(self, leave_out=("means",))
         return [{**rest, "player": name, "mean": plain(mean)} for name, mean in self.means.items()]
 
@@ -103,7 +103,7 @@ class Clones(Tidy):
 
 
 def field_means(game: EmpiricalGame, seat: int, weights: Sequence[Floats]) -> Floats:
-    """Mean payoffs of a seat's players in a field, shape (players,); nan for one without a game in it.
+    """Return mean payoffs of a seat's players in a field, shape (players,); nan for one without a game in it.
 
     Args:
         game: the empirical game.
@@ -123,7 +123,7 @@ def field_means(game: EmpiricalGame, seat: int, weights: Sequence[Floats]) -> Fl
 
 
 def left_out(game: EmpiricalGame) -> list[FieldCheck]:
-    """For every seat the ranking without each opponent in turn."""
+    """Rank every seat's players without each opponent in turn."""
     made = []
     for seat in range(len(game.seats)):
         whole = field_means(game, seat, _even(game))
@@ -140,7 +140,7 @@ def left_out(game: EmpiricalGame) -> list[FieldCheck]:
 
 
 def clones(game: EmpiricalGame, limit: float = 1.0) -> list[Clones]:
-    """Groups of players whose payoffs, to all seats, differ by no more than noise: in the root mean square by at
+    """Return groups of players whose payoffs, to all seats, differ by no more than noise: in the root mean square by at
     most ``limit`` standard errors of a difference (with known payoffs: not at all), and by at most a tenth of the
     spread of payoffs between line-ups, so that a few noisy games make nobody a clone.
     """
@@ -173,7 +173,7 @@ def clones(game: EmpiricalGame, limit: float = 1.0) -> list[Clones]:
 
 
 def without_clones(game: EmpiricalGame, found: Sequence[Clones] | None = None) -> list[FieldCheck]:
-    """For every seat the ranking in a field where players that cannot be told apart count as one."""
+    """Rank every seat's players in a field where players that cannot be told apart count as one."""
     weights = _even(game)
     groups = clones(game) if found is None else found
     for group in groups:
@@ -189,7 +189,7 @@ def without_clones(game: EmpiricalGame, found: Sequence[Clones] | None = None) -
 
 
 def against(game: EmpiricalGame, weights: Sequence[Floats], text: str) -> list[FieldCheck]:
-    """For every seat the ranking in a field of one's own, such as an equilibrium (``Equilibrium.mix``)."""
+    """Rank every seat's players in a field of one's own, such as an equilibrium (``Equilibrium.mix``)."""
     found = [field_means(game, seat, _even(game)) for seat in range(len(game.seats))]
     return [
         _check(game, seat, text, None, whole, field_means(game, seat, weights), weights)
@@ -198,7 +198,7 @@ def against(game: EmpiricalGame, weights: Sequence[Floats], text: str) -> list[F
 
 
 def random_fields(game: EmpiricalGame, fields: int = FIELDS, seed: int = 1) -> list[RandomFields]:
-    """How every player fares in random fields."""
+    """Return how every player fares in random fields."""
     rng = np.random.default_rng(seed)
     made = []
     draws = max(50, min(fields, 200_000_000 // max(len(game.profiles), 1)))
@@ -215,8 +215,8 @@ def random_fields(game: EmpiricalGame, fields: int = FIELDS, seed: int = 1) -> l
 
 
 def overturns(game: EmpiricalGame) -> list[Overturn]:
-    """For every seat and opponent, the share of the opponent from which on the seat's best player is another; those
-    that never change it are left out, the easiest change comes first.
+    """Return, for every seat and opponent, the share of the opponent from which on the seat's best player is another;
+    those that never change it are left out, the easiest change comes first.
     """
     made = []
     for seat, names in enumerate(game.players):
@@ -270,7 +270,7 @@ def _check(
 
 
 def _components(close: np.ndarray[tuple[int, int], np.dtype[np.bool_]]) -> list[list[int]]:
-    """Groups within which all are close to each other, greedily from the first on."""
+    """Return groups within which all are close to each other, greedily from the first on."""
     left, made = list(range(len(close))), []
     while left:
         group = [left[0]]

@@ -30,7 +30,7 @@ EXACT = 1e-8
 
 
 def deviations(tensor: Floats, mix: Sequence[Floats]) -> Mix:
-    """What each player of each seat would get against the others' mixtures.
+    """Return what each player of each seat would get against the others' mixtures.
 
     Args:
         tensor: payoffs, shape (seats, players of seat 1, …).
@@ -57,14 +57,14 @@ def deviations(tensor: Floats, mix: Sequence[Floats]) -> Mix:
 
 
 def regrets(tensor: Floats, mix: Sequence[Floats]) -> Floats:
-    """What each seat could gain by its best other choice, shape (seats,)."""
+    """Return what each seat could gain by its best other choice, shape (seats,)."""
     return np.array(
         [gain.max() - gain @ share for gain, share in zip(deviations(tensor, mix), mix, strict=True)], dtype=np.float64
     )
 
 
 def pure_equilibria(tensor: Floats) -> list[tuple[int, ...]]:
-    """All profiles from which no seat gains by changing alone."""
+    """Return all profiles from which no seat gains by changing alone."""
     stable = np.ones(tensor.shape[1:], dtype=bool)
     for seat in range(len(tensor)):
         scale = 1e-12 * max(1.0, float(np.abs(tensor[seat]).max()))
@@ -73,7 +73,7 @@ def pure_equilibria(tensor: Floats) -> list[tuple[int, ...]]:
 
 
 def solutions(tensor: Floats, starts: int = STARTS, seed: int = 1) -> list[tuple[Mix, int]]:
-    """Equilibria of payoffs with one axis a seat, with the number of starts that led to each."""
+    """Return equilibria of payoffs with one axis a seat, with the number of starts that led to each."""
     sizes = tensor.shape[1:]
     scale = max(1e-300, float(np.ptp(tensor.reshape(len(tensor), -1), axis=1).max()))
     unit = tensor / scale
@@ -101,7 +101,9 @@ def solutions(tensor: Floats, starts: int = STARTS, seed: int = 1) -> list[tuple
 
 
 def _driven(tensor: Floats, starts: int, rng: np.random.Generator) -> Iterator[Mix]:
-    """Where smoothed best replies lead from random starts: half with growing sharpness, half by replicator steps."""
+    """Return where smoothed best replies lead from random starts: half with growing sharpness, half by replicator
+    steps.
+    """
     sizes = tensor.shape[1:]
     mix = [rng.dirichlet(np.full(size, 0.7), size=starts) for size in sizes]
     half = starts // 2
@@ -128,7 +130,7 @@ def _present(share: Floats, least: float) -> Ints:
 
 
 def _supports(tensor: Floats) -> Iterator[list[Ints]]:
-    """All supports that could hold an isolated equilibrium, small ones first."""
+    """Return all supports that could hold an isolated equilibrium, small ones first."""
     sizes = tensor.shape[1:]
     each = [
         [np.array(s, dtype=np.int64) for n in range(1, size + 1) for s in itertools.combinations(range(size), n)]
@@ -141,7 +143,9 @@ def _supports(tensor: Floats) -> Iterator[list[Ints]]:
 
 
 def _dominated_inside(tensor: Floats, support: Sequence[Ints]) -> bool:
-    """Whether some player in a support is worse than another of its seat against all that the others' supports hold."""
+    """Return whether some player in a support is worse than another of its seat against all that the others' supports
+    hold.
+    """
     for seat, mine in enumerate(support):
         part = np.moveaxis(tensor[seat], seat, 0)
         part = part[np.ix_(np.arange(len(part)), *(s for place, s in enumerate(support) if place != seat))]
@@ -152,7 +156,7 @@ def _dominated_inside(tensor: Floats, support: Sequence[Ints]) -> bool:
 
 
 def _inside(sizes: Sequence[int], support: Sequence[Ints], rng: np.random.Generator, *, even: bool) -> Mix:
-    """A mixture inside a support."""
+    """Return a mixture inside a support."""
     made = []
     for size, inside in zip(sizes, support, strict=True):
         share = np.zeros(size)
@@ -162,8 +166,8 @@ def _inside(sizes: Sequence[int], support: Sequence[Ints], rng: np.random.Genera
 
 
 def _newton(tensor: Floats, support: Sequence[Ints], mix: Mix) -> Mix | None:
-    """The mixture on a support at which all of a seat's players in it get the same, near a start; nothing if there is
-    none near. Unknowns: the probabilities in the support and each seat's payoff.
+    """Return the mixture on a support at which all of a seat's players in it get the same, near a start; nothing if
+    there is none near. Unknowns: the probabilities in the support and each seat's payoff.
     """
     sizes = tensor.shape[1:]
     seats = len(sizes)
@@ -197,8 +201,8 @@ def _newton(tensor: Floats, support: Sequence[Ints], mix: Mix) -> Mix | None:
 
 
 def refined(tensor: Floats, mix: Mix, rounds: int = 20) -> Mix | None:
-    """The equilibrium to which a mixture near one leads: the support is solved, who would need a negative share is
-    taken out, who gains from outside is put in, until nobody does; nothing if that never ends.
+    """Return the equilibrium to which a mixture near one leads: the support is solved, who would need a negative share
+    is taken out, who gains from outside is put in, until nobody does; nothing if that never ends.
     """
     support = [_present(share, 1e-3) for share in mix]
     for _ in range(rounds):
@@ -225,7 +229,7 @@ def refined(tensor: Floats, mix: Mix, rounds: int = 20) -> Mix | None:
 
 
 def _inside_simplex(mix: Mix | None) -> Mix | None:
-    """A solution as probabilities; nothing if it is none."""
+    """Return a solution as probabilities; nothing if it is none."""
     if mix is None or min(float(share.min()) for share in mix) < -1e-9:
         return None
     clipped = [np.clip(share, 0.0, None) for share in mix]
@@ -233,7 +237,9 @@ def _inside_simplex(mix: Mix | None) -> Mix | None:
 
 
 def _pairwise(payoff: Floats, seat: int, other: int, share: Sequence[Floats]) -> Floats:
-    """A seat's payoffs for its own and one other seat's players, the rest mixed, shape (players, others' players)."""
+    """Return a seat's payoffs for its own and one other seat's players, the rest mixed, shape (players, others'
+    players).
+    """
     found = payoff
     for place in reversed(range(payoff.ndim)):
         if place not in (seat, other):

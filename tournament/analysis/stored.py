@@ -69,7 +69,7 @@ class StoredArms:
 
 
 def stored_arms(tournament: Tournament) -> StoredArms:
-    """The arms of a run that has games in them; an arm without a game is left out."""
+    """Return the arms of a run that has games in them; an arm without a game is left out."""
     table = table_of(tournament)
     rules = tournament.field.arms
     if len(rules) == 1:
@@ -96,7 +96,7 @@ def stored_arms(tournament: Tournament) -> StoredArms:
 
 
 def _split(games: pl.DataFrame, table: PayoffTable, rules: Sequence[Rules]) -> dict[int, PayoffTable]:
-    """The games of each arm that has any, by its number."""
+    """Return the games of each arm that has any, by its number."""
     keys = {(arm.scenario, arm.name): number for number, arm in enumerate(rules)}
     order = pl.DataFrame(
         [(scenario, name, number) for (scenario, name), number in keys.items()],
@@ -110,7 +110,7 @@ def _split(games: pl.DataFrame, table: PayoffTable, rules: Sequence[Rules]) -> d
 
 
 def _content(arm: Rules, without: Sequence[str] | None = None) -> tuple[str, str]:
-    """What an arm is, as text; with other moves left out if those are given."""
+    """Return what an arm is, as text; with other moves left out if those are given."""
     settings = dict(arm.settings) if without is None else {**arm.settings, "without": without}
     return arm.scenario, repr(sorted((key, _sorted(value)) for key, value in settings.items()))
 
@@ -120,7 +120,7 @@ def _sorted(value: Any) -> Any:
 
 
 def _changes(base: Rules, arm: Rules) -> dict[str, SettingValue]:
-    """What an arm changes from the base: paths of the rules, news, the scenario, what it lacks."""
+    """Return what an arm changes from the base: paths of the rules, news, the scenario, what it lacks."""
     given, usual = arm.settings["overrides"], base.settings["overrides"]
     changed: dict[str, SettingValue] = {} if arm.scenario == base.scenario else {"scenario": arm.scenario}
     here = {**base.values, **usual}
@@ -134,7 +134,7 @@ def _changes(base: Rules, arm: Rules) -> dict[str, SettingValue]:
 
 
 def _alike(base: Rules, arm: Rules) -> bool:
-    """Whether two arms differ in nothing but the point of the sweep."""
+    """Return whether two arms differ in nothing but the point of the sweep."""
     rest = [
         (found.scenario, found.settings["without"], found.settings.get("no_news"), found.settings.get("inject", {}),
          {path: v for path, v in found.settings["overrides"].items() if path not in arm.values})
@@ -144,14 +144,14 @@ def _alike(base: Rules, arm: Rules) -> bool:
 
 
 def _label(arm: Rules, rules: Sequence[Rules]) -> str:
-    """The plan's name for an arm, with the scenario where the plan has several."""
+    """Return the plan's name for an arm, with the scenario where the plan has several."""
     if len({found.scenario for found in rules}) == 1:
         return arm.name
     return arm.scenario if arm.name == rules[0].name else f"{arm.scenario}, {arm.name}"
 
 
 def lever_name(book: Rulebook, arm: Rules, usual: set[str]) -> str:
-    """What an arm leaves out that is usually there: families that are gone whole, then single moves."""
+    """Return what an arm leaves out that is usually there: families that are gone whole, then single moves."""
     gone = {move for move in arm.settings["without"] if move not in usual}
     inside = [move for move in book.scenarios[arm.scenario].moves if move not in usual]
     names = []

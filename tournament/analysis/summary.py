@@ -91,11 +91,11 @@ class Analysis:
     seconds: dict[str, float] = field(default_factory=dict)
 
     def best(self, seat: str) -> Standing:
-        """The best player of a seat by the analysed payoff."""
+        """Return the best player of a seat by the analysed payoff."""
         return next(s for s in self.standings[self.payoff] if s.seat == seat and s.place == 1)
 
     def frames(self) -> dict[str, pl.DataFrame]:
-        """All results as tidy dataframes by name, ready to be written as CSV; empty ones are left out."""
+        """Return all results as tidy dataframes by name, ready to be written as CSV; empty ones are left out."""
         parts: dict[str, Iterable[Tidy]] = {
             **{f"standings_{name}": found for name, found in self.standings.items()},
             "dominance": self.dominance,
@@ -129,7 +129,7 @@ def analyse(
     seats: pl.DataFrame | None = None,
     seed: int = 1,
 ) -> Analysis:
-    """Analyses a run.
+    """Analyse a run.
 
     Args:
         table: its games (``tables.table_of(tournament)``).
@@ -199,5 +199,5 @@ def analyse(
 
 
 def _numbered(found: list[Equilibrium]) -> list[Row]:
-    """The rows of the equilibria with the number of each."""
+    """Return the rows of the equilibria with the number of each."""
     return [{"equilibrium": number, **row} for number, one in enumerate(found, 1) for row in one.rows()]

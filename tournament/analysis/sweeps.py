@@ -63,7 +63,7 @@ class Bar(Tidy):
     width: float
 
     def rows(self) -> list[Row]:
-        """One row."""
+        """Return one row."""
         row = row_of(self, leave_out=("low", "high"))
         for name, found in (("low", self.low), ("high", self.high)):
             row |= found.row(f"{name}_") if found else {f"{name}_value": 0.0}
@@ -88,12 +88,14 @@ class Validity(Tidy):
         return all(answer == "holds" for _, answer, _ in self.at)
 
     def region(self, knob: str) -> list[tuple[SettingValue, Holds]]:
-        """Along one knob: its values in order, with what is true there; arms that change other knobs are left out."""
+        """Return, along one knob, its values in order, with what is true there; arms that change other knobs are left
+        out.
+        """
         found = [(arm.settings[knob], answer) for arm, answer, _ in self.at if set(arm.settings) == {knob}]
         return sorted(found, key=lambda pair: _order(pair[0]))
 
     def rows(self) -> list[Row]:
-        """A row for each arm: a column for each knob, the verdict, the number."""
+        """Return a row for each arm: a column for each knob, the verdict, the number."""
         return [
             {"finding": self.finding, **{k: plain(v) for k, v in arm.settings.items()}, "answer": answer, **found.row()}
             for arm, answer, found in self.at
@@ -123,7 +125,7 @@ class BestPlayer(Tidy):
 def effects(
     base: ArmGames, others: Sequence[ArmGames], payoff: str = "points", players: bool = True
 ) -> list[SettingEffect]:
-    """What each setting changes for each seat and, if wanted, each of its players.
+    """Return what each setting changes for each seat and, if wanted, each of its players.
 
     Raises:
         UsageError: a run shares no games with the base.
@@ -146,7 +148,7 @@ def effects(
 
 
 def tornado(found: Sequence[SettingEffect]) -> list[Bar]:
-    """The bars of each seat and player, the widest first, from effects of single knobs."""
+    """Return the bars of each seat and player, the widest first, from effects of single knobs."""
     keys = dict.fromkeys((effect.seat, effect.player, effect.knob) for effect in found if effect.knob is not None)
     made = []
     for seat, player, knob in keys:
@@ -167,7 +169,7 @@ def tornado(found: Sequence[SettingEffect]) -> list[Bar]:
 
 
 def best_players(arms: Sequence[ArmGames], payoff: str = "points") -> list[BestPlayer]:
-    """Who is best in each seat in every arm; the first is the base."""
+    """Return who is best in each seat in every arm; the first is the base."""
     made: list[BestPlayer] = []
     usual: dict[str, str] = {}
     for arm in arms:
@@ -183,7 +185,7 @@ def _leaders(found: Sequence[Standing]) -> list[Standing]:
 
 
 def validity(finding: str, number: Callable[[PayoffTable], Estimate], arms: Sequence[ArmGames]) -> Validity:
-    """Where a finding holds that says that some number is above 0.
+    """Return where a finding holds that says that some number is above 0.
 
     Args:
         finding: in words.
@@ -200,8 +202,8 @@ def validity(finding: str, number: Callable[[PayoffTable], Estimate], arms: Sequ
 
 
 def stays_best(arms: Sequence[ArmGames], seat: str, player: str, payoff: str = "points") -> Validity:
-    """Where a player is the best of its seat: its least lead over any other player there, paired. The interval is
-    that of the lead over the player that is hardest to tell from it or better.
+    """Return where a player is the best of its seat: its least lead over any other player there, paired. The interval
+    is that of the lead over the player that is hardest to tell from it or better.
     """
 
     def lead(table: PayoffTable) -> Estimate:
@@ -225,7 +227,7 @@ def stays_best(arms: Sequence[ArmGames], seat: str, player: str, payoff: str = "
 
 
 def crossings(found: Validity, knob: str) -> list[tuple[float, float]]:
-    """Between which two neighbouring values of a numeric knob a finding turns from holding to failing or back;
+    """Return between which two neighbouring values of a numeric knob a finding turns from holding to failing or back;
     values where it is unclear lie within.
     """
     line = [(float(value), answer) for value, answer in found.region(knob) if isinstance(value, int | float)]

@@ -79,7 +79,7 @@ class PayoffTable:
         return (*self.values, *(name for name in derived if name not in self.values))
 
     def payoff(self, name: str) -> Floats:
-        """A payoff of every game, shape (games, seats).
+        """Return a payoff of every game, shape (games, seats).
 
         Raises:
             UsageError: the games have no such payoff.
@@ -104,20 +104,20 @@ class PayoffTable:
         return rows, number.reshape(-1).astype(np.int64)
 
     def others(self, seat: int) -> Ints:
-        """Number of the profile of the other seats, the same for equal ones, shape (games,)."""
+        """Return number of the profile of the other seats, the same for equal ones, shape (games,)."""
         sizes = [1 if place == seat else size for place, size in enumerate(self.sizes)]
         columns = [np.zeros_like(c) if k == seat else c for k, c in enumerate(self.profile.T)]
         flat = np.ravel_multi_index(tuple(columns), sizes)
         return np.unique(flat, return_inverse=True)[1].reshape(-1).astype(np.int64)
 
     def grouped(self, most: int = GROUPS) -> Ints:
-        """Number of the group of every game's world; groups hold whole worlds, equally many within one."""
+        """Return number of the group of every game's world; groups hold whole worlds, equally many within one."""
         worlds, number = np.unique(self.block, return_inverse=True)
         count = max(1, min(most, len(worlds)))
         return (np.arange(len(worlds)) * count // len(worlds))[number.reshape(-1)].astype(np.int64)
 
     def where(self, keep: npt.NDArray[np.bool_] | Ints) -> PayoffTable:
-        """Some of the games, marked or by number; players and seats stay numbered as they are."""
+        """Return some of the games, marked or by number; players and seats stay numbered as they are."""
         values = {name: found[keep] for name, found in self.values.items()}
         return replace(
             self,
@@ -129,7 +129,7 @@ class PayoffTable:
         )
 
     def game(self, payoff: str = "points", groups: int = GROUPS) -> EmpiricalGame:
-        """The empirical game of one payoff; see ``EmpiricalGame``."""
+        """Return the empirical game of one payoff; see ``EmpiricalGame``."""
         values = self.payoff(payoff)
         rows, number = self.line_up
         most = max(2, min(groups, CELLS // (len(rows) * len(self.seats))))
@@ -147,7 +147,7 @@ class PayoffTable:
 def table_from_games(
     games: pl.DataFrame, seats: Sequence[str], players: Mapping[str, Sequence[str]] | None = None
 ) -> PayoffTable:
-    """A table from one row a game, as the store keeps them.
+    """Return a table from one row a game, as the store keeps them.
 
     Args:
         games: with ``block``, ``profile`` (list of names by seat), ``scores`` and ``win`` (lists by seat) and, if
@@ -186,13 +186,13 @@ def table_from_games(
 
 
 def table_of(tournament: Stored) -> PayoffTable:
-    """The table of a tournament's games."""
+    """Return the table of a tournament's games."""
     players = {seat: list(found) for seat, found in tournament.manifest["players"].items()}
     return table_from_games(tournament.games, list(players), players)
 
 
 def table_from_results(results: Results, profiles: Sequence[Mapping[str, str]]) -> PayoffTable:
-    """A table from ``game.play_games``; games of one seed are in one world.
+    """Return a table from ``game.play_games``; games of one seed are in one world.
 
     Args:
         results: n games.
@@ -211,7 +211,7 @@ def table_from_results(results: Results, profiles: Sequence[Mapping[str, str]]) 
 
 
 def table_from_rows(rows: pl.DataFrame, payoffs: Sequence[str] = ("points",)) -> PayoffTable:
-    """A table from one row a game and seat: columns ``game``, ``block``, ``seat``, ``player`` and the payoffs."""
+    """Return a table from one row a game and seat: with ``game``, ``block``, ``seat``, ``player`` and the payoffs."""
     seats = rows["seat"].unique(maintain_order=True).to_list()
     order = rows.with_columns(pl.col("seat").cast(pl.Enum(seats))).sort("game", "seat")
     if order.height % len(seats) or order["seat"].to_physical().to_list() != list(range(len(seats))) * (
@@ -231,7 +231,7 @@ def table_from_rows(rows: pl.DataFrame, payoffs: Sequence[str] = ("points",)) ->
 
 
 def _worlds(column: pl.Series) -> Ints:
-    """Numbers of worlds as they are, so that two runs can be paired; names are numbered in their order."""
+    """Return numbers of worlds as they are, so that two runs can be paired; names are numbered in their order."""
     return column.to_numpy().astype(np.int64) if column.dtype.is_integer() else _codes(column)[0]
 
 

@@ -38,12 +38,12 @@ class Estimate:
     n: int
 
     def row(self, prefix: str = "") -> Row:
-        """The estimate as columns, their names beginning with ``prefix``."""
+        """Return the estimate as columns, their names beginning with ``prefix``."""
         return {f"{prefix}{entry.name}": plain(getattr(self, entry.name)) for entry in fields(self)}
 
 
 def plain(value: Any) -> Any:
-    """A value as plain data: numpy's numbers as Python's, not-a-numbers as nothing, tuples and mappings as text."""
+    """Return a value as plain data: numpy's numbers as Python's, not-a-numbers as None, tuples and mappings as text."""
     if isinstance(value, np.generic):
         value = value.item()
     if isinstance(value, float) and not np.isfinite(value):
@@ -56,7 +56,7 @@ def plain(value: Any) -> Any:
 
 
 def row_of(result: Any, leave_out: Iterable[str] = ()) -> Row:
-    """A dataclass as one row; estimates in it become several columns."""
+    """Return a dataclass as one row; estimates in it become several columns."""
     row: Row = {}
     hidden = set(leave_out)
     for entry in fields(result):
@@ -68,5 +68,5 @@ def row_of(result: Any, leave_out: Iterable[str] = ()) -> Row:
 
 
 def frame(results: Iterable[Tidy]) -> pl.DataFrame:
-    """The rows of some results as one dataframe, ready for ``write_csv``."""
+    """Return the rows of some results as one dataframe, ready for ``write_csv``."""
     return pl.DataFrame([row for result in results for row in result.rows()], infer_schema_length=None)

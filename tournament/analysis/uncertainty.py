@@ -1,7 +1,7 @@
 """How sure a mean is when games share worlds and profiles: two-way variance, two-way bootstrap, 95% intervals.
 
-SeatGames are not independent: those of one block share a world, those of one profile share the players. An interval
-that treats them as independent covers 42–85% instead of 95% (docs: tournament.md). Here the variance of a mean is
+Games are not independent: those of one block share a world, those of one profile share the players. An interval
+that treats them as independent covers 42–85% instead of 95% (docs/tournaments.md). Here the variance of a mean is
 the sum of both sources with the games' own noise counted once,
 
     V = (1 - f) (V_profile - V_game) + V_block,
@@ -53,7 +53,7 @@ class Means:
     replicates: Floats
 
     def places(self) -> tuple[Ints, Ints]:
-        """Best and worst place (1 is the highest mean) of each player in 95% of the imagined runs."""
+        """Return best and worst place (1 is the highest mean) of each player in 95% of the imagined runs."""
         order = (-self.replicates).argsort(axis=1, kind="stable").argsort(axis=1) + 1
         best, worst = np.quantile(order, [(1 - LEVEL) / 2, (1 + LEVEL) / 2], axis=0, method="nearest")
         return best.astype(np.int64), worst.astype(np.int64)
@@ -106,7 +106,7 @@ class SeatGames:
         return bool((met.sum(axis=1) < self.possible).any())
 
     def tables(self, values: Floats) -> list[sparse.csr_array]:
-        """For each player the sums of values by profile and block."""
+        """Return for each player the sums of values by profile and block."""
         shape = (int(self.profile.max()) + 1, int(self.block.max()) + 1)
         found = []
         for number in range(self.players):
@@ -117,7 +117,7 @@ class SeatGames:
 
 
 def variance(values: Floats, profile: Ints, block: Ints, possible: int) -> Variance:
-    """Variance of the mean of one player's games.
+    """Return variance of the mean of one player's games.
 
     Args:
         values: one for each game.
@@ -153,7 +153,7 @@ def variance(values: Floats, profile: Ints, block: Ints, possible: int) -> Varia
 
 
 def variances(games: SeatGames, values: Floats) -> list[Variance]:
-    """The variance of each player's mean."""
+    """Return the variance of each player's mean."""
     found = []
     for number, possible in enumerate(games.possible.tolist()):
         mine = games.player == number
@@ -162,7 +162,7 @@ def variances(games: SeatGames, values: Floats) -> list[Variance]:
 
 
 def means(games: SeatGames, values: Floats, replicates: int = REPLICATES, seed: int = 1) -> Means:
-    """Means of all players of a seat with intervals, by the scaled two-way bootstrap.
+    """Return means of all players of a seat with intervals, by the scaled two-way bootstrap.
 
     All players meet the same drawn worlds and opponents in a replicate, so that differences and places are paired.
     """
@@ -195,7 +195,7 @@ def means(games: SeatGames, values: Floats, replicates: int = REPLICATES, seed: 
 
 
 def shares(games: SeatGames, values: Floats) -> tuple[Floats, Floats]:
-    """95% intervals of means of values from 0 to 1 (wins): Wilson's, with the number of games that as many
+    """Return 95% intervals of means of values from 0 to 1 (wins): Wilson's, with the number of games that as many
     independent ones would have needed for the same variance. It is right near 0 and 1, where others are not. A
     player that won all or none of its games shows no variance; its games count as much as the others' usually do.
 
@@ -224,10 +224,10 @@ def shares(games: SeatGames, values: Floats) -> tuple[Floats, Floats]:
 
 
 def _weights(rng: np.random.Generator, replicates: int, pieces: int) -> Floats:
-    """How often each piece is drawn in each replicate, shape (replicates, pieces)."""
+    """Return how often each piece is drawn in each replicate, shape (replicates, pieces)."""
     return rng.multinomial(pieces, np.full(pieces, 1 / pieces), size=replicates).astype(np.float64)
 
 
 def _student(freedom: float) -> float:
-    """Half the width of Student's 95% interval, in standard errors."""
+    """Return half the width of Student's 95% interval, in standard errors."""
     return float(special.stdtrit(max(freedom, 1), (1 + LEVEL) / 2))

@@ -65,13 +65,13 @@ class DuelEquilibrium(Tidy):
         return all(share.share_high - share.share_low < 1e-4 for share in self.shares)
 
     def rows(self) -> list[Row]:
-        """A row for each player."""
+        """Return a row for each player."""
         value = self.value.row("value_")
         return [{**share.rows()[0], **value, "regret": self.regret} for share in self.shares]
 
 
 def solve(matrix: Floats) -> tuple[float, Floats, Floats]:
-    """Value and optimal strategies of a zero-sum game.
+    """Return value and optimal strategies of a zero-sum game.
 
     Args:
         matrix: payoff of the row seat, shape (rows, columns).
@@ -94,7 +94,7 @@ def solve(matrix: Floats) -> tuple[float, Floats, Floats]:
 
 
 def probability_ranges(matrix: Floats, value: float) -> Floats:
-    """Least and largest probability of every row in any optimal strategy of the row seat, shape (rows, 2)."""
+    """Return least and largest probability of every row in any optimal strategy of the row seat, shape (rows, 2)."""
     rows, columns = matrix.shape
     slack = SLACK * max(1.0, float(np.abs(matrix).max()))
     found = np.empty((rows, 2))
@@ -115,7 +115,7 @@ def probability_ranges(matrix: Floats, value: float) -> Floats:
 
 
 def duel_equilibrium(game: EmpiricalGame, replicates: int = REPLICATES, seed: int = 1) -> DuelEquilibrium:
-    """The equilibrium of a game of two seats as a zero-sum game.
+    """Return the equilibrium of a game of two seats as a zero-sum game.
 
     The interval of the value is a basic bootstrap over worlds, all pairings drawn together.
 

@@ -37,7 +37,7 @@ MARKS = {"met": "●", "refuted": "✖", "open": "◆"}
 
 
 def write_report(results: Sequence[Result], out: Path, command: str, rules: str) -> Path:
-    """Writes the page and the tables into a folder and returns the page's path.
+    """Write the page and the tables into a folder and returns the page's path.
 
     Args:
         results: the claims' results.
@@ -52,7 +52,7 @@ def write_report(results: Sequence[Result], out: Path, command: str, rules: str)
 
 
 def effects_table(results: Sequence[Result]) -> pl.DataFrame:
-    """One row a prediction and setting."""
+    """Return one row a prediction and setting."""
     rows = [
         effect.row(result.claim, result.titles.get(effect.setting.knob, ""))
         for result in results
@@ -62,7 +62,7 @@ def effects_table(results: Sequence[Result]) -> pl.DataFrame:
 
 
 def verdicts_table(results: Sequence[Result]) -> pl.DataFrame:
-    """One row a claim."""
+    """Return one row a claim."""
     rows = [
         {
             "claim": result.claim.claim, "title": result.claim.title, "sentence": result.claim.sentence,
@@ -76,7 +76,6 @@ def verdicts_table(results: Sequence[Result]) -> pl.DataFrame:
 
 
 def page(results: Sequence[Result], command: str, rules: str) -> str:
-    """The whole page."""
     games = sum(result.games for result in results)
     return render(
         "claims/page.html",
@@ -108,7 +107,6 @@ def page(results: Sequence[Result], command: str, rules: str) -> str:
 
 
 def _headline(results: Sequence[Result]) -> str:
-    """The verdicts counted, in a sentence."""
     if len(results) == 1:
         verdict = results[0].judgement.verdict
         return f"Claim {results[0].claim.claim} {ALONE.get(verdict, verdict)}"
@@ -138,7 +136,7 @@ def _capital(text: str) -> str:
 
 
 def _described(result: Result) -> str:
-    """The figure in words, for those who cannot see it."""
+    """Return the figure in words, for those who cannot see it."""
     parts = [
         f"{result.claim.predicts[e.number].says} {effect_words(e)} as calibrated, {ANSWERS[e.answer]}"
         for e in usual(result)

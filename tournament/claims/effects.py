@@ -45,7 +45,7 @@ class Effect:
     factor: float | None
 
     def row(self, claim: Claim, knob: str) -> Row:
-        """The effect as a row of a table; ``knob`` is the knob's title."""
+        """Return the effect as a row of a table; ``knob`` is the knob's title."""
         prediction = claim.predicts[self.number]
         return {
             "claim": claim.claim, "prediction": self.number + 1, "says": prediction.says,
@@ -58,7 +58,7 @@ class Effect:
 
 
 def answer(found: Estimate, limit: float, upward: bool) -> Answer:
-    """What an interval decides. On the limit itself an effect is none, so the prediction is not met."""
+    """Return what an interval decides. On the limit itself an effect is none, so the prediction is not met."""
     if math.isnan(found.low) or math.isnan(found.high):
         return "open"
     if (found.low > limit) if upward else (found.high < limit):
@@ -69,7 +69,9 @@ def answer(found: Estimate, limit: float, upward: bool) -> Answer:
 
 
 def more_games(found: Estimate, limit: float) -> float | None:
-    """How many times the games would bring the limit out of the interval, were the estimate right; nothing if never."""
+    """Return how many times the games would bring the limit out of the interval, were the estimate right; nothing if
+    never.
+    """
     if math.isnan(found.low):
         return None
     away = abs(found.value - limit)
@@ -79,7 +81,7 @@ def more_games(found: Estimate, limit: float) -> float | None:
 
 
 def effects(claim: Claim, games: ClaimGames) -> list[Effect]:
-    """Every prediction under every setting, prediction by prediction."""
+    """Return every prediction under every setting, prediction by prediction."""
     wanted = list(dict.fromkeys(setting for _, setting in games.frames))
     return [_effect(claim, number, games, setting) for number in range(len(claim.predicts)) for setting in wanted]
 
@@ -99,7 +101,7 @@ def _effect(claim: Claim, number: int, games: ClaimGames, setting: Setting) -> E
 
 
 def contrast(arms: dict[str, Floats], prediction: PredictionPart) -> Floats:
-    """The prediction's number in every paired game; its mean is the effect.
+    """Return the prediction's number in every paired game; its mean is the effect.
 
     In ``percent`` the values are linearised about the ratio of means, so that their mean is that ratio and their
     spread its (delta method).

@@ -56,7 +56,9 @@ CALIBRATED = Setting()
 
 
 def settings(claim: Claim, book: Rulebook) -> list[Setting]:
-    """As calibrated, then every named knob at 0 and doubled. A value that is the calibrated one is left out."""
+    """Return the rules as calibrated, then every named knob at 0 and doubled. A value that is the calibrated one is
+    left out.
+    """
     found = [CALIBRATED]
     for name in claim.knobs:
         knob = book.knobs[name]
@@ -79,7 +81,7 @@ def plan_of(
     rules: str = "standard",
     home: Path = CLAIMS,
 ) -> Plan:
-    """The plan that tests a claim: the same line-ups in the same worlds in every arm under every setting.
+    """Return the plan that tests a claim: the same line-ups in the same worlds in every arm under every setting.
 
     Args:
         claim: the claim.
@@ -123,7 +125,7 @@ def plan_of(
 
 
 def _beside(players: Any, home: Path) -> Any:
-    """Players as a plan lists them, doctrine files beside the claim by their whole path."""
+    """Return players as a plan lists them, doctrine files beside the claim by their whole path."""
     if isinstance(players, list):
         return [_beside(player, home) for player in players]
     if isinstance(players, dict):
@@ -133,7 +135,7 @@ def _beside(players: Any, home: Path) -> Any:
 
 
 def _changes(arm: ArmPart) -> dict[str, object]:
-    """The part of a plan that an arm's changes are."""
+    """Return the part of a plan that an arm's changes are."""
     cards = [{"event": card.event, "round": card.round} for card in arm.inject]
     found = {"overrides": dict(arm.overrides), "without": list(arm.without), "inject": cards}
     return {key: value for key, value in found.items() if value}
@@ -160,7 +162,7 @@ class ClaimGames:
     seat_of_replies: int = 0
 
     def outcome(self, arm: str, setting: Setting, prediction: PredictionPart) -> Floats:
-        """The outcome of a prediction in every game of an arm under a setting."""
+        """Return the outcome of a prediction in every game of an arm under a setting."""
         frame = self.frames[arm, setting]
         kind, colon, seat = prediction.outcome.partition(":")
         when = prediction.when
@@ -178,7 +180,7 @@ class ClaimGames:
 
 
 def games_of(tournament: Tournament, claim: Claim, book: Rulebook) -> ClaimGames:
-    """The games of a claim's tournament, sorted so that those of all arms are paired."""
+    """Return the games of a claim's tournament, sorted so that those of all arms are paired."""
     extra = ["id", "block", "profile", "scores", "win", "by_round", "arm"]
     wanted = [prediction.outcome for prediction in claim.predicts]
     columns = [name for name in tournament.games.columns if name.partition("_")[2] in wanted or name in extra]
@@ -202,7 +204,7 @@ def games_of(tournament: Tournament, claim: Claim, book: Rulebook) -> ClaimGames
 
 
 def _uses(tournament: Tournament, replies: RepliesPart) -> pl.DataFrame:
-    """How often the seat whose replies are looked for played the counted moves, by game."""
+    """Return how often the seat whose replies are looked for played the counted moves, by game."""
     counted = [f"move_{move}" for move in replies.moves]
     mine = tournament.seats.filter(pl.col("seat") == replies.seat)
     return mine.select("id", pl.sum_horizontal(counted).cast(pl.Float64).alias("uses"))

@@ -58,7 +58,7 @@ def _drawn(result: Result, number: int) -> Panel:
 
 
 def _rows(settings: Sequence[Setting]) -> list[Setting | str]:
-    """The rows from top to bottom: settings, and each knob's name above its own."""
+    """Return the rows from top to bottom: settings, and each knob's name above its own."""
     found: list[Setting | str] = []
     for setting in settings:
         if setting.knob and setting.knob not in found:
@@ -113,7 +113,7 @@ _NAME: dict[str, Any] = {"fontweight": "bold", "bbox": {"facecolor": "white", "e
 
 
 def _span(effects: Sequence[Effect], limit: float) -> tuple[float, float]:
-    """The ends of the axis: every interval, the limit and 0, and some room."""
+    """Return the ends of the axis: every interval, the limit and 0, and some room."""
     values = [limit, 0.0]
     for effect in effects:
         found = effect.estimate

@@ -48,13 +48,13 @@ def read_claim(text: str, file: str) -> Loaded:
 
 
 def shipped() -> dict[int, Path]:
-    """The files of the shipped claims by number, in that order."""
+    """Return the files of the shipped claims by number, in that order."""
     found = {int(path.name.partition("_")[0]): path for path in CLAIMS.glob("[0-9]*_*.yaml")}
     return dict(sorted(found.items()))
 
 
 def load_claims(wanted: Sequence[str] = ()) -> list[Loaded]:
-    """Reads claims: by number, or from a file of one's own; all shipped ones when none is named.
+    """Read claims: by number, or from a file of one's own; all shipped ones when none is named.
 
     Raises:
         UsageError: no such claim, one that is named twice, or a file that cannot be read.
@@ -122,7 +122,7 @@ class _Check:
         self.faults.add(self.document.where(place), message, hint)
 
     def known(self, place: Place, kind: str, name: str, choices: Iterable[str]) -> bool:
-        """Whether a name exists; if not, that is a fault."""
+        """Return whether a name exists; if not, that is a fault."""
         options = list(choices)
         if name in options:
             return True
@@ -143,7 +143,7 @@ class _Check:
             self.changes(("arms", name), arm)
 
     def changes(self, place: Place, arm: ArmPart) -> None:
-        """The overrides, left-out moves and news of an arm, or of all."""
+        """Return the overrides, left-out moves and news of an arm, or of all."""
         self.overrides((*place, "overrides"), arm.overrides)
         scenario = self.book.scenarios[self.claim.scenario]
         inside = {name for move in scenario.moves for name in (move, self.book.moves[move].family)}
@@ -157,7 +157,7 @@ class _Check:
                 self.fault((*spot, "round"), f"{self.claim.scenario} has only {scenario.rounds} rounds")
 
     def overrides(self, place: Place, changes: Mapping[str, Any]) -> None:
-        """Changed values: the paths must exist and the rules must allow the values together."""
+        """Return changed values: the paths must exist and the rules must allow the values together."""
         together = self.refused(changes) if changes else []
         alone = {path: self.refused({path: value}) for path, value in changes.items()} if together else {}
         for path, found in alone.items():
@@ -168,7 +168,7 @@ class _Check:
                 self.fault(place, fault.message, fault.hint)
 
     def refused(self, changes: Mapping[str, Any]) -> list[Fault]:
-        """What the rules have against some changed values; checking them takes a tenth of a second."""
+        """Return what the rules have against some changed values; checking them takes a tenth of a second."""
         faults = Faults()
         source = dict(self.book.source)
         changed = apply_overrides(Document(source, marks_of(source, "rules")), dict(changes), faults)
@@ -242,7 +242,7 @@ class _Check:
     # -------------------------------------------------------------------------------------- measures
 
     def measures(self) -> Rulebook | None:
-        """The rulebook with the claim's measures, each taken every round where a prediction asks for it."""
+        """Return the rulebook with the claim's measures, each taken every round where a prediction asks for it."""
         each_round = {prediction.outcome for prediction in self.claim.predicts if prediction.when != "end"}
         written: dict[str, Any] = {name: _long(value) for name, value in self.book.source.get("measures", {}).items()}
         source = dict(self.book.source)
@@ -266,11 +266,11 @@ class _Check:
 
 
 def _knob(path: str) -> str:
-    """The knob that a path of the rules sets, or the path itself."""
+    """Return the knob that a path of the rules sets, or the path itself."""
     found = re.fullmatch(r"knob\.(\w+)|knobs\.(\w+)\.value", path)
     return next(name for name in found.groups() if name) if found else path
 
 
 def _long(value: Any) -> dict[str, Any]:
-    """A measure in its long form."""
+    """Return a measure in its long form."""
     return dict(value) if isinstance(value, Mapping) else {"value": value}

@@ -42,7 +42,8 @@ WAYS = ("", ALWAYS, NEVER)
 
 
 def strategies(replies: RepliesPart, scenario: str, book: Rulebook, folder: Path) -> list[str]:
-    """The players of the seat whose strategy is free: doctrines by name and, written to ``folder``, their variants.
+    """Return the players of the seat whose strategy is free: doctrines by name and, written to ``folder``, their
+    variants.
 
     Raises:
         UsageError: no doctrine is written for the seat.
@@ -61,7 +62,7 @@ def strategies(replies: RepliesPart, scenario: str, book: Rulebook, folder: Path
 
 
 def variant(text: str, name: str, way: str, moves: list[str]) -> str:
-    """A doctrine's file, made to play some moves always or never."""
+    """Return a doctrine's file, made to play some moves always or never."""
     document = read_yaml(text, name, Faults())
     assert document is not None  # it is a shipped one, which has been read before
     data = document.data
@@ -71,7 +72,7 @@ def variant(text: str, name: str, way: str, moves: list[str]) -> str:
 
 
 def best_replies(prediction: PredictionPart, games: ClaimGames, setting: Setting) -> Estimate:
-    """The contrast of the arms in one of the two numbers, with its 95% interval."""
+    """Return the contrast of the arms in one of the two numbers, with its 95% interval."""
     arms = {arm: cubes(games, arm, setting) for arm in prediction.contrast}
     points = next(iter(arms.values()))[0]
     styles, line_ups, worlds = points.shape[1], np.arange(points.shape[2]), np.arange(points.shape[3])
@@ -98,7 +99,7 @@ def best_replies(prediction: PredictionPart, games: ClaimGames, setting: Setting
 
 
 def cubes(games: ClaimGames, arm: str, setting: Setting) -> tuple[Floats, Floats]:
-    """Points and uses of the moves, each of shape (ways, doctrines, line-ups of the others, worlds)."""
+    """Return points and uses of the moves, each of shape (ways, doctrines, line-ups of the others, worlds)."""
     frame = games.frames[arm, setting]
     place = games.seat_of_replies
     profiles = frame["profile"].to_list()
@@ -116,13 +117,13 @@ def cubes(games: ClaimGames, arm: str, setting: Setting) -> tuple[Floats, Floats
 
 
 def _split(name: str) -> tuple[str, str]:
-    """A strategy's doctrine and its way with the counted moves."""
+    """Return a strategy's doctrine and its way with the counted moves."""
     style, _, way = name.rpartition("_")
     return (style, way) if way in SCORES else (name, "")
 
 
 def frequency(points: Floats, uses: Floats) -> float:
-    """How often best replies play the moves in a game.
+    """Return how often best replies play the moves in a game.
 
     Args:
         points: shape (ways, doctrines, line-ups, worlds).
@@ -135,7 +136,7 @@ def frequency(points: Floats, uses: Floats) -> float:
 
 
 def gain(points: Floats, _uses: Floats) -> float:
-    """Points that playing the moves always gains over playing them never."""
+    """Return points that playing the moves always gains over playing them never."""
     return float((points[WAYS.index(ALWAYS)] - points[WAYS.index(NEVER)]).mean())
 
 

@@ -81,7 +81,7 @@ class Trial:
 
 
 def folder_of(out: Path, claim: Claim) -> Path:
-    """The folder of a claim's games."""
+    """Return the folder of a claim's games."""
     return out / f"claim-{claim.claim:02d}"
 
 

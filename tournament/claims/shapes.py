@@ -80,7 +80,6 @@ class PredictionPart(ClaimPart):
 
     @property
     def limit(self) -> float:
-        """The limit."""
         return float(self.more_than if self.more_than is not None else self.less_than or 0.0)
 
     @property

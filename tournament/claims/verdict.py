@@ -38,12 +38,12 @@ class Judgement:
     close: tuple[Setting, ...]
 
     def where(self, answer: Answer) -> list[Setting]:
-        """The settings with an answer, as calibrated first."""
+        """Return the settings with an answer, as calibrated first."""
         return [setting for setting, found in self.answers.items() if found == answer]
 
 
 def judge(effects: Sequence[Effect]) -> Judgement:
-    """The verdict on a claim from the effects of all its predictions under all settings."""
+    """Return the verdict on a claim from the effects of all its predictions under all settings."""
     answers = {setting: _together(effects, setting) for setting in dict.fromkeys(e.setting for e in effects)}
     found = set(answers.values())
     usual = answers[CALIBRATED]

@@ -25,7 +25,6 @@ MEANING = {
 
 
 def effect_words(effect: Effect) -> str:
-    """An effect with its interval."""
     found = effect.estimate
     if math.isnan(found.low):
         return f"{rounded(found.value)} (too few games for a range)"
@@ -33,14 +32,14 @@ def effect_words(effect: Effect) -> str:
 
 
 def setting_words(setting: Setting, result: Result) -> str:
-    """A setting in words, such as "“Commoditisation” at 0"."""
+    """Return a setting in words, such as "“Commoditisation” at 0"."""
     if setting == CALIBRATED:
         return "as calibrated"
     return f"“{result.titles[setting.knob]}” {times_words(setting)}"
 
 
 def settings_words(settings: Sequence[Setting], result: Result, word: str = "and") -> str:
-    """Several settings in words, those of one knob together."""
+    """Return several settings in words, those of one knob together."""
     knobs: dict[str, list[str]] = {}
     for setting in settings:
         knobs.setdefault(setting.knob, []).append(times_words(setting))
@@ -51,19 +50,19 @@ def settings_words(settings: Sequence[Setting], result: Result, word: str = "and
 
 
 def times_words(setting: Setting) -> str:
-    """What is done to a setting's knob."""
+    """Return what is done to a setting's knob."""
     if setting.times == 0:
         return "at 0" if not setting.capped else "at its least"
     return "doubled" if not setting.capped else "at its most"
 
 
 def usual(result: Result) -> list[Effect]:
-    """The claim's predictions as calibrated, in their order."""
+    """Return the claim's predictions as calibrated, in their order."""
     return [effect for effect in result.effects if effect.setting == CALIBRATED]
 
 
 def survives(result: Result, *, short: bool = False) -> str:
-    """Which settings the claim survives, and which not; ``short`` only counts those that it survives."""
+    """Return which settings the claim survives, and which not; ``short`` only counts those that it survives."""
     judged = result.judgement
     met, refuted, open_ = (judged.where(answer) for answer in ("met", "refuted", "open"))
     total = len(judged.answers)
@@ -79,7 +78,7 @@ def survives(result: Result, *, short: bool = False) -> str:
 
 
 def reason(result: Result) -> str:
-    """Why the verdict is what it is, in a sentence or two."""
+    """Return why the verdict is what it is, in a sentence or two."""
     judged = result.judgement
     answer = judged.answers[CALIBRATED]
     met, refuted = (settings_words(judged.where(found), result, "or") for found in ("met", "refuted"))
@@ -97,7 +96,6 @@ def reason(result: Result) -> str:
 
 
 def _failing(result: Result) -> str:
-    """Which predictions fail as calibrated."""
     failing = [effect for effect in usual(result) if effect.answer == "refuted"]
     return f"What does not come true: {_quoted(result, failing)}." if failing else ""
 
@@ -116,7 +114,7 @@ def _open(result: Result) -> str:
 
 
 def more(result: Result) -> str:
-    """How many games would settle what is open."""
+    """Return how many games would settle what is open."""
     judged = result.judgement
     if judged.factor is None:
         return "Some effects lie so near their limit that no sensible number of games would tell."

@@ -12,24 +12,24 @@ from tournament.runner.referee import FAULTS
 
 
 def open_game(folder: Path, game: str) -> str:
-    """The command that shows a game move by move."""
+    """Return the command that shows a game move by move."""
     return shlex.join(["chokepoint", "tournament", "game", str(folder), game])
 
 
 def run_again(folder: Path) -> str:
-    """The command that plays the whole run again, elsewhere, from what the folder holds."""
+    """Return the command that plays the whole run again, elsewhere, from what the folder holds."""
     again = folder.with_name(f"{folder.name or 'run'}-again")
     return shlex.join(["chokepoint", "tournament", "run", str(folder / "plan.yaml"), "--out", str(again)])
 
 
 def report_again(folder: Path, payoff: str) -> str:
-    """The command that writes the report."""
+    """Return the command that writes the report."""
     words = ["chokepoint", "tournament", "report", str(folder)]
     return shlex.join(words if payoff == "points" else [*words, "--by", payoff])
 
 
 def heading(found: Findings, finding: str) -> str:
-    """What the games of a finding are about, and its mean."""
+    """Return what the games of a finding are about, and its mean."""
     kind, _, rest = finding.partition(" ")
     titles = found.titles
     example = found.examples[finding][0]
@@ -62,7 +62,7 @@ def heading(found: Findings, finding: str) -> str:
 
 
 def told(found: Findings, finding: str, example: Example) -> str:
-    """What one game of a finding shows."""
+    """Return what one game of a finding shows."""
     kind = finding.partition(" ")[0]
     if kind == "game":
         return f"{number('points', example.value or 0.0)} points between first and second."

@@ -97,7 +97,7 @@ class Finder:
         return {finding: examples for finding, examples in made.items() if examples}
 
     def lead(self, table: PayoffTable, seat: int, player: str, other: str) -> list[Example]:
-        """Games in which a player and another met the same opponents in the same world."""
+        """Return games in which a player and another met the same opponents in the same world."""
         names = table.players[seat]
         worlds = np.unique(table.block, return_inverse=True)[1].reshape(-1)
         key = table.others(seat) * (int(worlds.max()) + 1) + worlds
@@ -112,13 +112,15 @@ class Finder:
         return self._pair(table, table, mine, theirs, values[mine] - values[theirs], 1.0)
 
     def change(self, base: PayoffTable, other: PayoffTable, seat: int) -> list[Example]:
-        """Games of ``other`` with the same line-up and world as one of ``base``, by what a seat gains."""
+        """Return games of ``other`` with the same line-up and world as one of ``base``, by what a seat gains."""
         matched = pairs(base, other)
         gains = other.payoff(self.payoff)[matched.other, seat] - base.payoff(self.payoff)[matched.base, seat]
         return self._pair(other, base, matched.other, matched.base, gains, float(np.sign(gains.mean())) or 1.0)
 
     def line_up(self, table: PayoffTable, names: dict[str, str]) -> list[Example]:
-        """Of the games of one line-up, the one whose payoffs are nearest to its means, and the one furthest off."""
+        """Return, of the games of one line-up, the one whose payoffs are nearest to its means, and the one furthest
+        off.
+        """
         if not names:
             return []
         wanted = [found.index(names[seat]) for seat, found in zip(table.seats, table.players, strict=True)]
@@ -134,7 +136,9 @@ class Finder:
         return [Example(kind, self._ids(table, [int(mine[k])])[0]) for kind, k in kinds.items()]
 
     def drama(self, table: PayoffTable) -> list[Example]:
-        """The game whose length and margin are nearest to the usual ones, and the one that was closest at its end."""
+        """Return the game whose length and margin are nearest to the usual ones, and the one that was closest at its
+        end.
+        """
         points = np.sort(table.payoff("points"), axis=1)
         if points.shape[1] < 2:
             return []
@@ -145,14 +149,16 @@ class Finder:
         return [Example(kind, self._ids(table, [k])[0], float(margin[k]), mean) for kind, k in kinds.items()]
 
     def fault(self, player: str, status: str) -> Example:
-        """The first game, by id, in which a player failed so."""
+        """Return the first game, by id, in which a player failed so."""
         failed = self.tournament.seats.filter((pl.col("player") == player) & (pl.col("status") == status))
         return Example(status, self.short(failed["id"].sort()[0]))
 
     def _pair(
         self, table: PayoffTable, twin: PayoffTable, mine: Ints, theirs: Ints, values: Floats, says: float
     ) -> list[Example]:
-        """Of paired games; ``says`` is 1 for a finding that the differences are positive, -1 for negative ones."""
+        """Return examples of paired games; ``says`` is 1 for a finding that the differences are positive, -1 for
+        negative ones.
+        """
         if not len(values):
             return []
         mean = float(values.mean())
@@ -174,7 +180,7 @@ class Finder:
         return self.tournament.games["id"]
 
     def short(self, game: str) -> str:
-        """The shortest beginning of an id, of eight digits or more, that no other game has."""
+        """Return the shortest beginning of an id, of eight digits or more, that no other game has."""
         at = int(self._all.search_sorted(game))
         near = [self._all[k] for k in (at - 1, at + 1) if 0 <= k < len(self._all)]
         for length in range(SHORTEST, HEX):
@@ -184,13 +190,13 @@ class Finder:
 
 
 def widest_dominance(analysis: Analysis, seat: str) -> Comparison | None:
-    """Of a seat's pairs of which one dominates the other, the one with the widest lead where it is least."""
+    """Return of a seat's pairs of which one dominates the other, the one with the widest lead where it is least."""
     sure = [c for c in analysis.dominance if c.seat == seat and c.answer == "dominates"]
     return max(sure, key=lambda c: c.worst.value, default=None)
 
 
 def likeliest(analysis: Analysis) -> dict[str, str]:
-    """The line-up with which evolution spends most of the long run (α-rank), by seat; empty if that is unknown."""
+    """Return the line-up with which evolution spends most of the long run (α-rank), by seat; empty if unknown."""
     ranked = analysis.alpha_rank
     if ranked is None or not len(ranked.mass):
         return {}

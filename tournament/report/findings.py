@@ -99,7 +99,7 @@ class Findings:
         return self.analysis.table.seats
 
     def standing(self, seat: str, payoff: str = "") -> list[Standing]:
-        """A seat's players, best first."""
+        """Return a seat's players, best first."""
         found = self.analysis.standings.get(payoff or self.payoff, [])
         return [standing for standing in found if standing.seat == seat]
 
@@ -119,7 +119,7 @@ class Findings:
         return self.tournament.plan.around
 
     def frames(self) -> dict[str, pl.DataFrame]:
-        """Everything as tidy dataframes by name; empty ones are left out."""
+        """Return everything as tidy dataframes by name; empty ones are left out."""
         found = self.analysis.frames()
         leads = [entry for entries in self.leads.values() for entry in entries]
         parts: dict[str, Any] = {
@@ -160,7 +160,7 @@ class Findings:
 
 
 def gather(tournament: Tournament, payoff: str = "points", seed: int = 1) -> Findings:
-    """Works out everything about a run.
+    """Work out everything about a run.
 
     Args:
         tournament: a run with at least one game.
@@ -237,7 +237,9 @@ def gather(tournament: Tournament, payoff: str = "points", seed: int = 1) -> Fin
 
 
 def _analysis(tournament: Tournament, table: analysis.PayoffTable, payoff: str, seed: int) -> Analysis:
-    """The analysis of the plan's own rules; of ``deviations`` a seat's players are compared where nobody else moves."""
+    """Return the analysis of the plan's own rules; of ``deviations`` a seat's players are compared where nobody else
+    moves.
+    """
     games, seats = tournament.games, tournament.seats
     if len(tournament.arms) > 1:
         first = tournament.field.arms[0]
@@ -267,7 +269,7 @@ def _analysis(tournament: Tournament, table: analysis.PayoffTable, payoff: str, 
 
 
 def _leads(found: Analysis, seat: str) -> list[Difference]:
-    """The best player of a seat less every other, paired, the one that is nearest or better first."""
+    """Return the best player of a seat less every other, paired, the one that is nearest or better first."""
     table = found.table
     place = table.seats.index(seat)
     best = table.players[place].index(found.best(seat).player)
@@ -277,7 +279,7 @@ def _leads(found: Analysis, seat: str) -> list[Difference]:
 
 
 def _clean(tournament: Tournament, table: analysis.PayoffTable, payoff: str, seed: int) -> dict[str, list[Standing]]:
-    """Standings without the games in which a player of one's own failed; nothing if none did, or in all."""
+    """Return standings without the games in which a player of one's own failed; nothing if none did, or in all."""
     if not tournament.faults.height:
         return {}
     failed = tournament.seats.filter(pl.col("status") != OK)["id"].unique()
@@ -296,7 +298,7 @@ def _savings(base: analysis.PayoffTable, arms: StoredArms, payoff: str, seed: in
 
 
 def _levers_at(arms: StoredArms, payoff: str) -> list[tuple[Mapping[str, SettingValue], LeverWorth]]:
-    """What levers are worth at points of the sweep, for whole seats."""
+    """Return what levers are worth at points of the sweep, for whole seats."""
     made: list[tuple[Mapping[str, SettingValue], LeverWorth]] = []
     for found in arms.ablations:
         if found.at:
@@ -308,7 +310,7 @@ def _levers_at(arms: StoredArms, payoff: str) -> list[tuple[Mapping[str, Setting
 def _best(
     base: analysis.ArmGames, arms: StoredArms, others: dict[str, analysis.ArmGames], payoff: str
 ) -> list[tuple[str, BestPlayer]]:
-    """Who is best in each seat in every arm, with what the arm is called: the base first."""
+    """Return who is best in each seat in every arm, with what the arm is called: the base first."""
     labels = ["base"] + [f"without {lever}" for lever in arms.levers] + list(others)
     gone = [analysis.ArmGames({"without": lever}, table) for lever, table in arms.levers.items()]
     every = [base, *gone, *others.values()]
@@ -320,7 +322,7 @@ def _best(
 
 
 def _validity(found: Analysis, arms: StoredArms, payoff: str) -> dict[str, Validity]:
-    """For each seat with a choice, where its best player stays best along the sweep."""
+    """Return for each seat with a choice, where its best player stays best along the sweep."""
     if not arms.sweep or len(arms.sweep) > VALIDITY:
         return {}
     points = [arms.base, *arms.sweep]

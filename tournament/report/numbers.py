@@ -10,7 +10,7 @@ from tournament.analysis.tidy import Estimate
 
 
 def number(payoff: str, value: float, *, signed: bool = False) -> str:
-    """A payoff: shares of wins in percent, everything else with one decimal."""
+    """Return a payoff: shares of wins in percent, everything else with one decimal."""
     if not math.isfinite(value):
         return "unknown"
     if payoff == "win":
@@ -19,14 +19,14 @@ def number(payoff: str, value: float, *, signed: bool = False) -> str:
 
 
 def span(payoff: str, found: Estimate, *, signed: bool = False) -> str:
-    """The 95% range of an estimate."""
+    """Return the 95% range of an estimate."""
     if not (math.isfinite(found.low) and math.isfinite(found.high)):
         return "too few worlds to give a range"
     return f"{number(payoff, found.low, signed=signed)} to {number(payoff, found.high, signed=signed)}"
 
 
 def share(value: float) -> str:
-    """A part of a whole in percent; small and large ones are not rounded away."""
+    """Return a part of a whole in percent; small and large ones are not rounded away."""
     if not math.isfinite(value):
         return "unknown"
     if 0 < value < 0.005:
@@ -37,7 +37,7 @@ def share(value: float) -> str:
 
 
 def of_hundred(value: float) -> str:
-    """A probability as a count, as people grasp it best."""
+    """Return a probability as a count, as people grasp it best."""
     if value > 0.995:
         return "more than 99 of 100"
     if value < 0.005:

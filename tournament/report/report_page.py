@@ -174,7 +174,7 @@ def _failures(found: Findings) -> list[str]:
 
 
 def _clean(found: Findings) -> str:
-    """Whether the answer is the same without the games in which a player failed."""
+    """Return whether the answer is the same without the games in which a player failed."""
     if not found.clean:
         return "A player failed in every game, so nothing is left without those."
     parts = []

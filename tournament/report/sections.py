@@ -60,7 +60,7 @@ class Section:
 
 
 def sections(found: Findings) -> list[Section]:
-    """The sections that this run has something to say in."""
+    """Return the sections that this run has something to say in."""
     made: Sequence[Callable[[Findings], Section | None]] = (
         _best, _against, _dominance, _field, _levers, _assumptions, _rules, _adaptation, _quality,
     )  # fmt: skip
@@ -195,7 +195,7 @@ def _levers(found: Findings) -> Section | None:
 
 
 def _pairing(found: Findings) -> tuple[str, ...]:
-    """What the same worlds saved, in a sentence."""
+    """Return what the same worlds saved, in a sentence."""
     ratios = [saving.ratio.value for saving in found.savings if math.isfinite(saving.ratio.value)]
     if not ratios:
         return ()

@@ -29,12 +29,10 @@ class TableEntry:
 
     @property
     def seat(self) -> str:
-        """Name of the seat."""
         return self.standing.seat
 
     @property
     def player(self) -> str:
-        """Name of the player."""
         return self.standing.player
 
     def data(self) -> dict[str, Any]:
@@ -58,7 +56,7 @@ class Telling:
 
 
 def table(tournament: Tournament, arm: str | None = None, *, faults: bool = True) -> list[TableEntry]:
-    """Every seat's players, best mean score first; the same numbers as in the report (``analysis.standings``).
+    """Return every seat's players, best mean score first; the same numbers as in the report (``analysis.standings``).
 
     The intervals are about all line-ups of the plan's players in all worlds, of which the tournament played some. In
     ``deviations`` a seat's players are compared where all others play as in the profile ``around``.
@@ -84,7 +82,7 @@ def table(tournament: Tournament, arm: str | None = None, *, faults: bool = True
 
 
 def _of_arm(tournament: Tournament, arm: str | None = None) -> pl.DataFrame:
-    """The games of an arm, of the first when none is named."""
+    """Return the games of an arm, of the first when none is named."""
     known = tournament.arms
     entry = known[next(iter(known)) if arm is None else arm]
     games = tournament.outcomes
@@ -94,8 +92,8 @@ def _of_arm(tournament: Tournament, arm: str | None = None) -> pl.DataFrame:
 
 
 def telling_games(tournament: Tournament, entries: list[TableEntry]) -> tuple[Telling, Telling]:
-    """The most typical game, its scores nearest to what its players usually get; and the most surprising one, won
-    by whom one would least have expected (of equals, the one whose scores are furthest from the usual).
+    """Return the most typical game, its scores nearest to what its players usually get; and the most surprising one,
+    won by whom one would least have expected (of equals, the one whose scores are furthest from the usual).
     """
     frame = _of_arm(tournament).select("id", "profile", "scores", "win")
     seats = tournament.seat_names

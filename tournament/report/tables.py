@@ -103,7 +103,7 @@ def _number(value: float | int | None) -> str:
 
 
 def _text(found: Findings, row: Mapping[str, object], column: str) -> str:
-    """A cell that is no number, by its title where it is a name."""
+    """Return a cell that is no number, by its title where it is a name."""
     value, seat = row[column], row.get("seat")
     if value is None:
         return ""

@@ -28,7 +28,6 @@ class Titles:
         self.book = field.base
 
     def scenario(self, name: str) -> str:
-        """The title of a scenario."""
         return titled(name, self.book.scenarios[name].title)
 
     @cached_property
@@ -37,7 +36,6 @@ class Titles:
         return {seat.name: titled(seat.name, seat.title) for seat in found}
 
     def seat(self, name: str) -> str:
-        """The title of a seat."""
         return self._seats.get(name) or titled(name)
 
     @cached_property
@@ -59,16 +57,16 @@ class Titles:
         return found
 
     def player(self, seat: str, name: str) -> str:
-        """The title of a seat's player, with the knobs that set it apart."""
+        """Return the title of a seat's player, with the knobs that set it apart."""
         return self._players.get((seat, name)) or titled(name)
 
     def summary(self, seat: str, name: str) -> str:
-        """What a doctrine says of itself in a sentence; nothing of other players."""
+        """Return what a doctrine says of itself in a sentence; nothing of other players."""
         found = next((player.spec for player in self.field.seats[seat] if player.name == name), None)
         return clean(found.summary) if isinstance(found, Doctrine) else ""
 
     def lever(self, names: str) -> str:
-        """The titles of families or moves, given as names with commas between."""
+        """Return the titles of families or moves, given as names with commas between."""
         return ", ".join(self._lever(name) for name in names.split(", "))
 
     def _lever(self, name: str) -> str:
@@ -77,24 +75,22 @@ class Titles:
         return self.move(name)
 
     def move(self, name: str) -> str:
-        """The title of a move, its holes as words."""
         move = self.book.moves.get(name)
         if move is None:
             return titled(name)
         return titled(name, "".join(part if isinstance(part, str) else "…" for part in move.title.parts))
 
     def ending(self, name: str) -> str:
-        """The title of an ending; ``final`` is the last round."""
+        """Return the title of an ending; ``final`` is the last round."""
         found = self.book.endings.get(name)
         return titled(name, found.title) if found else "After the last round"
 
     def measure(self, name: str) -> str:
-        """The title of a measure of the rulebook."""
         found = self.book.measures.get(name)
         return titled(name, found.title if found else "")
 
     def knob(self, path: str) -> str:
-        """What a path of the rules is called."""
+        """Return what a path of the rules is called."""
         kind, _, name = path.partition(".")
         if kind == "knob" and name in self.book.knobs:
             return titled(name, self.book.knobs[name].title)
@@ -105,7 +101,7 @@ class Titles:
         return "Scenario" if path == "scenario" else " › ".join(spaced(step) for step in path.split("."))
 
     def value(self, path: str, value: SettingValue | Mapping[str, Any] | list[Any] | None) -> str:
-        """A value of a path; knobs are kept in hundredths, whole mappings and lists are in the plan."""
+        """Return a value of a path; knobs are kept in hundredths, whole mappings and lists are in the plan."""
         if value is None:
             return ""
         if isinstance(value, Mapping | list):
@@ -122,23 +118,21 @@ class Titles:
         return {True: "yes", False: "no"}.get(value, str(value)) if isinstance(value, bool) else str(value)
 
     def setting(self, path: str, value: SettingValue | Mapping[str, Any] | list[Any] | None) -> str:
-        """A path with its value."""
+        """Return a path with its value."""
         kind, text = path.partition(".")[0], self.value(path, value)
         if path == "scenario":
             return text
         return f"{self.knob(path)} {text}".strip() if kind in ("news", "without") else f"{self.knob(path)} at {text}"
 
     def settings(self, settings: Mapping[str, SettingValue]) -> str:
-        """Several settings in words."""
         return ", ".join(self.setting(path, value) for path, value in settings.items()) or NOTHING
 
     def arm(self, arm: ArmGames) -> str:
-        """An arm by what it changes."""
         return self.settings(arm.settings)
 
 
 def _title(spec: object, name: str) -> str:
-    """A player's title: the doctrine's, with its knobs; else its name as words."""
+    """Return a player's title: the doctrine's, with its knobs; else its name as words."""
     if not isinstance(spec, Doctrine):
         return titled(name)
     title = titled(spec.name.partition("?")[0], spec.title)

@@ -97,8 +97,8 @@ def _summary(found: Findings, seat: str) -> SeatSummary:
 
 
 def sureness(found: Findings, seat: str) -> Level:
-    """How sure it is that the seat's best player is the best: how often it would be first in a repeated tournament,
-    and for "clear" also that its paired lead over every other has its whole 95% range above zero.
+    """Return how sure it is that the seat's best player is the best: how often it would be first in a repeated
+    tournament, and for "clear" also that its paired lead over every other has its whole 95% range above zero.
     """
     standings = found.standing(seat)
     best = standings[0]
@@ -117,7 +117,7 @@ def sureness(found: Findings, seat: str) -> Level:
 
 
 def worlds(found: Findings) -> int:
-    """In how many worlds the games under the plan's own rules were played."""
+    """Return in how many worlds the games under the plan's own rules were played."""
     return len(set(found.analysis.table.block.tolist()))
 
 
@@ -130,7 +130,7 @@ def _mean(found: Findings, best: Standing) -> str:
 
 
 def _rivals(found: Findings, seat: str, level: Level) -> str:
-    """Who else may be best, or how far behind the next is."""
+    """Return who else may be best, or how far behind the next is."""
     standings = found.standing(seat)
     if level == "clear":
         second = standings[1]
@@ -148,7 +148,7 @@ def _rivals(found: Findings, seat: str, level: Level) -> str:
 
 
 def _needed(found: Findings, seat: str) -> str:
-    """How many times the games would probably settle who is ahead of the two at the top."""
+    """Return how many times the games would probably settle who is ahead of the two at the top."""
     second = found.standing(seat)[1].player
     lead = next((entry.difference for entry in found.leads[seat] if entry.other == second), None)
     if lead is None or not math.isfinite(lead.low) or lead.value <= 0:
@@ -165,7 +165,7 @@ def _needed(found: Findings, seat: str) -> str:
 
 
 def _wins(found: Findings, seat: str) -> str:
-    """Whether the share of wins says the same."""
+    """Return whether the share of wins says the same."""
     if found.payoff == "win":
         return ""
     wins = found.standing(seat, "win")
@@ -186,7 +186,7 @@ def _wins(found: Findings, seat: str) -> str:
 
 
 def _threats(found: Findings, seat: str) -> list[str]:
-    """What would make another player the best, the smallest change first of each kind."""
+    """Return what would make another player the best, the smallest change first of each kind."""
     titles = found.titles
     made: list[str] = []
     best = found.standing(seat)[0].player
@@ -206,7 +206,7 @@ def _threats(found: Findings, seat: str) -> list[str]:
 
 
 def _overturned(found: Findings, change: Overturn) -> str:
-    """How much more common an opponent would have to be for another to lead; not in numbers that read the same."""
+    """Return how much more common an opponent would have to be for another to lead; not in equal numbers."""
     opponent = found.titles.player(change.opponent_seat, change.opponent)
     where = "" if len(found.seats) == 2 else f" as {found.titles.seat(change.opponent_seat)}"
     then, now = share(change.share), share(change.now)
@@ -216,7 +216,7 @@ def _overturned(found: Findings, change: Overturn) -> str:
 
 
 def _rule(found: Findings, arm: str) -> str:
-    """An arm of ``Findings.best`` as the beginning of a sentence."""
+    """Return an arm of ``Findings.best`` as the beginning of a sentence."""
     if arm.startswith("without "):
         return f"Without {found.titles.lever(arm.removeprefix('without '))}"
     if arm.startswith("point "):
@@ -240,7 +240,7 @@ def _nothing(found: Findings) -> str:
 
 
 def against(found: Findings) -> str:
-    """Against which field, in sentences."""
+    """Say against which field, in sentences."""
     plan, titles = found.tournament.plan, found.titles
     table, schedule = found.analysis.table, found.tournament.field.schedule
     played = len(table.line_up[0])
@@ -263,7 +263,7 @@ def against(found: Findings) -> str:
 
 
 def rules(found: Findings) -> str:
-    """Under which rules, in sentences."""
+    """Say under which rules, in sentences."""
     book, plan = found.titles.book, found.tournament.plan
     scenario = book.scenarios[found.tournament.field.arms[0].scenario]
     text = (
@@ -281,7 +281,7 @@ def rules(found: Findings) -> str:
 
 
 def evidence(found: Findings) -> str:
-    """How many games there are, in a sentence."""
+    """Say how many games there are, in a sentence."""
     table = found.analysis.table
     text = f"{counted(len(table), 'game')} in {counted(worlds(found), 'world')}"
     more = found.stored - len(table)
@@ -289,7 +289,7 @@ def evidence(found: Findings) -> str:
 
 
 def dominance(found: Findings) -> str:
-    """Whether anybody dominates anybody, in sentences; seats of which nothing is known come together."""
+    """Return whether anybody dominates anybody, in sentences; seats of which nothing is known come together."""
     titles, said, none, undecided = found.titles, [], [], 0
     for seat in found.seats:
         players = found.standing(seat)
@@ -317,21 +317,21 @@ def dominance(found: Findings) -> str:
 
 
 def best_means(found: Findings) -> str:
-    """What "best" means here."""
+    """Return what "best" means here."""
     what = f"The highest mean {found.payoff_words}"
     over = "over these line-ups" if found.analysis.game.complete or found.around else "over all line-ups like these"
     return f"{what} {over}, every opponent equally common. The dots say how sure that is, luck considered."
 
 
 def luck(found: Findings) -> str:
-    """What is different in an imagined repetition."""
+    """Return what is different in an imagined repetition."""
     if found.around or found.analysis.game.complete:
         return "other luck"
     return "other luck and other opponents of the same kind"
 
 
 def nobody_leaves(found: Findings) -> str:
-    """For ``deviations``: whether any seat alone would do better with another player."""
+    """Say, for ``deviations``, whether any seat alone would do better with another player."""
     if not found.around:
         return ""
     leavers: list[str] = []
@@ -353,7 +353,7 @@ def nobody_leaves(found: Findings) -> str:
 
 
 def adaptation(found: Findings) -> str:
-    """What happens when every seat chooses as well as it can."""
+    """Return what happens when every seat chooses as well as it can."""
     titles, result = found.titles, found.analysis
     if not result.equilibria:
         return ""

@@ -36,7 +36,7 @@ class Written:
 def write_report(
     tournament: Tournament, out: str | Path | None = None, payoff: str = "points", seed: int = 1
 ) -> Written:
-    """Writes the report of a run.
+    """Write the report of a run.
 
     Args:
         tournament: the run.
@@ -67,7 +67,7 @@ def write_report(
 
 
 def _check(folder: Path) -> None:
-    """Makes sure that a report can be written to a folder and covers nothing else."""
+    """Make sure that a report can be written to a folder and covers nothing else."""
     if folder.exists() and not folder.is_dir():
         raise StoreError(f"{folder} is a file, not a folder for a report", "choose another with --out")
     known = {PAGE, *(f"{name}.csv" for name in ABOUT)}
@@ -78,7 +78,7 @@ def _check(folder: Path) -> None:
 
 
 def _write(folder: Path, frames: Mapping[str, pl.DataFrame]) -> tuple[Path, ...]:
-    """Writes the tables and takes away those of an earlier report that this one does not have."""
+    """Write the tables and takes away those of an earlier report that this one does not have."""
     paths = tuple(folder / f"{name}.csv" for name in frames)
     for path, frame in zip(paths, frames.values(), strict=True):
         write_atomic(path, frame.write_csv().encode())

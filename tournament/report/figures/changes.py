@@ -44,7 +44,7 @@ class DotRow:
 
 
 def levers(found: Findings) -> list[Panel]:
-    """A panel a seat: what it gains from each lever being in the game."""
+    """Return a panel a seat: what it gains from each lever being in the game."""
     rows = {
         seat: [
             DotRow(found.titles.lever(w.lever), w.worth)
@@ -57,7 +57,7 @@ def levers(found: Findings) -> list[Panel]:
 
 
 def levers_in_sweep(found: Findings) -> list[Panel]:
-    """A panel a seat: what it gains from each lever as the rules are, and at other points of the sweep."""
+    """Return a panel a seat: what it gains from each lever as the rules are, and at other points of the sweep."""
     if not found.levers_at:
         return []
     known = {worth.lever for _, worth in found.levers_at}
@@ -76,7 +76,7 @@ def levers_in_sweep(found: Findings) -> list[Panel]:
 
 
 def other_rules(found: Findings) -> list[Panel]:
-    """A panel a seat: what it gains under each of the plan's other rules."""
+    """Return a panel a seat: what it gains under each of the plan's other rules."""
     titles = {arm.name: name for name, arm in found.arms.others.items()}
     rows = {
         seat: [
@@ -90,7 +90,7 @@ def other_rules(found: Findings) -> list[Panel]:
 
 
 def rule_title(found: Findings, name: str) -> str:
-    """What one of the plan's other arms is called, and what it changes."""
+    """Return what one of the plan's other arms is called, and what it changes."""
     arm = found.arms.others[name]
     if name in found.tournament.plan.arms:
         return name.replace("_", " ").capitalize()
@@ -98,7 +98,7 @@ def rule_title(found: Findings, name: str) -> str:
 
 
 def slopes(found: Findings) -> list[Panel]:
-    """A panel a seat: what each knob changes from one end of its range to the other, all over the assumptions."""
+    """Return a panel a seat: what each knob changes from one end of its range to the other, all else varied."""
     rows = {
         seat: [DotRow(found.titles.knob(s.knob), s.change) for s in found.slopes if s.seat == seat]
         for seat in found.seats
@@ -109,7 +109,7 @@ def slopes(found: Findings) -> list[Panel]:
 def _dots(
     found: Findings, rows: dict[str, list[DotRow]], key: str, axis: str, *, in_order: bool = False
 ) -> list[Panel]:
-    """A panel a seat: changes with their ranges about zero; those that may be chance are hollow."""
+    """Return a panel a seat: changes with their ranges about zero; those that may be chance are hollow."""
     every = [change.change for changes in rows.values() for change in changes]
     ends = [abs(e) for change in every for e in (change.low, change.high, change.value) if math.isfinite(e)]
     values = [abs(change.value) for change in every]
@@ -144,7 +144,7 @@ def _dots(
 
 
 def tornado(found: Findings) -> list[Panel]:
-    """A panel a seat: how far each knob alone moves it, the widest on top; with what value at which end."""
+    """Return a panel a seat: how far each knob alone moves it, the widest on top; with what value at which end."""
     every = [e for bar in found.bars for e in (bar.low, bar.high) if e]
     reach = max((abs(e.value) for e in every), default=1.0) * 1.4 or 1.0
     edge = reach * 0.82  # longer ranges are cut there, so that the value at the end of a bar has room
@@ -186,7 +186,7 @@ def tornado(found: Findings) -> list[Panel]:
 
 
 def _more(found: Findings, bar: Bar, value: object) -> bool:
-    """Whether a value is more than the usual one."""
+    """Return whether a value is more than the usual one."""
     usual = found.arms.usual.get(bar.knob)
     return isinstance(usual, int) and isinstance(value, int) and value > usual
 
@@ -200,7 +200,7 @@ def _legend(axes: Axes) -> None:
 
 
 def where_best(found: Findings) -> list[Panel]:
-    """A panel a seat: along every knob, at which of its values the best player stays best."""
+    """Return a panel a seat: along every knob, at which of its values the best player stays best."""
     made = []
     for seat, validity in found.validity.items():
         knobs = [path for path in found.arms.knobs if _numeric(found, path)][:MOST_ROWS]

@@ -30,7 +30,7 @@ SHOWN = 0.02
 
 
 def paths(found: Findings) -> list[Panel]:
-    """A panel a seat: shares of its players over time, all equally common at first."""
+    """Return a panel a seat: shares of its players over time, all equally common at first."""
     completed = found.analysis.completed
     if completed is None or not completed.game.complete or not found.analysis.basins:
         return []
@@ -62,7 +62,7 @@ def paths(found: Findings) -> list[Panel]:
 
 
 def long_run(found: Findings) -> list[Panel]:
-    """A panel a seat: α-rank's long-run shares as bars, the commonest equilibrium as diamonds."""
+    """Return a panel a seat: α-rank's long-run shares as bars, the commonest equilibrium as diamonds."""
     ranked = found.analysis.alpha_rank
     if ranked is None:
         return []

@@ -28,7 +28,7 @@ from tournament.report.numbers import number
 
 
 def payoff_maps(found: Findings) -> list[Panel]:
-    """A panel a seat: its players across, the opponents down, what they got in colour and number.
+    """Return a panel a seat: its players across, the opponents down, what they got in colour and number.
 
     A cell is hatched where its difference from the usual against this opponent may be chance.
     """
@@ -105,7 +105,7 @@ def _ink(colour: tuple[float, ...]) -> str:
 
 
 def dominance_graphs(found: Findings) -> list[Panel]:
-    """A panel a seat: its players by their mean, an arrow from each to every one that it dominates."""
+    """Return a panel a seat: its players by their mean, an arrow from each to every one that it dominates."""
     made = []
     for seat in found.seats:
         names = [s.player for s in found.standing(seat)][:MOST]

@@ -29,7 +29,7 @@ DRAWN = 20_000
 
 
 def quality(found: Findings) -> list[Panel]:
-    """Balance of the seats, endings, and the course of the scores."""
+    """Return balance of the seats, endings, and the course of the scores."""
     return [*_balance(found), *_endings(found), *_course(found)]
 
 
@@ -80,7 +80,7 @@ def _endings(found: Findings) -> list[Panel]:
 
 
 def _course(found: Findings) -> list[Panel]:
-    """Mean score by round and seat, with the middle half of the games."""
+    """Return mean score by round and seat, with the middle half of the games."""
     table = found.analysis.table
     assert table.row is not None
     rows = table.row[:: max(1, len(table) // DRAWN)]

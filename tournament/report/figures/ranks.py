@@ -23,7 +23,7 @@ from tournament.report.numbers import number, share, span
 
 
 def ranks(found: Findings) -> list[Panel]:
-    """A panel a seat: every player's mean with its 95% range; those that may be first are filled."""
+    """Return a panel a seat: every player's mean with its 95% range; those that may be first are filled."""
     shown = {seat: found.standing(seat)[:MOST] for seat in found.seats}
     ends = [e for standings in shown.values() for s in standings for e in (s.payoff.low, s.payoff.high, s.payoff.value)]
     known = [end for end in ends if math.isfinite(end)]
@@ -59,7 +59,9 @@ def ranks(found: Findings) -> list[Panel]:
 
 
 def stability(found: Findings) -> list[Panel]:
-    """A panel a seat: the places that other worlds leave open, and those in fields with other shares of opponents."""
+    """Return a panel a seat: the places that other worlds leave open, and those in fields with other shares of
+    opponents.
+    """
     fields = {(f.seat, f.player): f for f in found.analysis.random_fields}
     made = []
     for seat in found.seats:

@@ -126,7 +126,7 @@ def styled() -> Iterator[None]:
 
 
 def panel(made: Figure, key: str, title: str, alt: str) -> Panel:
-    """A finished figure as a drawing; ``key`` keeps its names apart from those of the page's other drawings."""
+    """Return a finished figure as a drawing; ``key`` keeps its names apart from those of the page's other drawings."""
     out = io.StringIO()
     made.savefig(out, format="svg", metadata={"Creator": None, "Date": None, "Format": None, "Type": None})
     text = out.getvalue()
@@ -148,18 +148,18 @@ def panel(made: Figure, key: str, title: str, alt: str) -> Panel:
 
 
 def wrapped(text: str, width: int = 18) -> str:
-    """A label on as many lines as it needs."""
+    """Return a label on as many lines as it needs."""
     return "\n".join(textwrap.wrap(text, width, break_long_words=False)) or text
 
 
 def rows_height(labels: list[str], each: float = 0.36, more: float = 0.65) -> float:
-    """Inches of a panel with a row for each label, more for those of several lines."""
+    """Return inches of a panel with a row for each label, more for those of several lines."""
     lines = sum(max(1.0, 0.62 * (label.count("\n") + 1)) for label in labels)
     return each * lines + more
 
 
 def row_places(labels: list[str]) -> list[float]:
-    """Where the rows are, from the top down, so that labels of several lines have room."""
+    """Return where the rows are, from the top down, so that labels of several lines have room."""
     places, at = [], 0.0
     for label in labels:
         room = max(1.0, 0.62 * (label.count("\n") + 1))
@@ -169,7 +169,7 @@ def row_places(labels: list[str]) -> list[float]:
 
 
 def name_rows(axes: Axes, labels: list[str]) -> list[float]:
-    """Names the rows of a panel, the first on top; returns their places."""
+    """Name the rows of a panel, the first on top; returns their places."""
     places = row_places(labels)
     axes.set_yticks(places, labels)
     end = places[-1] + max(1.0, 0.62 * (labels[-1].count("\n") + 1)) / 2
@@ -180,8 +180,8 @@ def name_rows(axes: Axes, labels: list[str]) -> list[float]:
 
 
 def spread(values: list[float], gap: float, low: float) -> list[float]:
-    """Places for labels near their values, given from the highest down, so far apart that none covers another and
-    none is below ``low``.
+    """Return places for labels near their values, given from the highest down, so far apart that none covers another
+    and none is below ``low``.
     """
     places: list[float] = []
     for value in values:
