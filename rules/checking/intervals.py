@@ -13,29 +13,10 @@ from typing import Any
 
 from rules.language.symbols import SEAT_SET
 from rules.language.syntax import expr_text
+from rules.model import terms as m
 from rules.model.faults import Faults
 from rules.model.rulebook import KnobDef, MapDef, SetDef, TrackDef
-from rules.model.terms import (
-    Aggregate,
-    Binary,
-    Call,
-    Clock,
-    Compare,
-    Const,
-    Element,
-    Expr,
-    HasTrait,
-    IfElse,
-    Knob,
-    Local,
-    MapRead,
-    Named,
-    Nothing,
-    Read,
-    Role,
-    Unary,
-    Where,
-)
+from rules.model.terms import Expr, Local, Where
 from rules.model.visit import unnamed
 
 LIMIT = 2**40
@@ -103,19 +84,19 @@ class Analysis:
     def may_be_none(self, expr: Expr) -> bool:
         """Return whether an element can be ``none``: an unplayed role, a map without an entry, an empty choice."""
         match expr:
-            case Nothing():
+            case m.Nothing():
                 return True
-            case Role(name=name):
+            case m.Role(name=name):
                 return name not in self.ranges.always_played
             case Local(name=name):
                 return name in self.locals.maybe_none
-            case MapRead(map=name, index=index):
+            case m.MapRead(map=name, index=index):
                 return not self.total(self.ranges.maps[name]) or self.may_be_none(index)
-            case IfElse(then=then, other=other):
+            case m.IfElse(then=then, other=other):
                 return self.may_be_none(then) or self.may_be_none(other)
-            case Aggregate(cond=cond):
+            case m.Aggregate(cond=cond):
                 return cond is not None
-            case Named(value=value):
+            case m.Named(value=value):
                 return self.may_be_none(value)
             case _:
                 return False
@@ -129,17 +110,17 @@ class Analysis:
 
     # ------------------------------------------------------------------------------- values
 
-    def named(self, expr: Named) -> Bounds | None:
+    def named(self, expr: m.Named) -> Bounds | None:
         """Return a define's formula, unless the define is at fault."""
         return None if expr.name in self.skip else self.of(expr.value)
 
-    def const(self, expr: Const) -> Bounds:
+    def const(self, expr: m.Const) -> Bounds:
         return expr.value, expr.value
 
     def local(self, expr: Local) -> Bounds | None:
         return EITHER if expr.type.kind == "bool" else self.locals.bounds.get(expr.name)
 
-    def track(self, expr: Read) -> Bounds:
+    def track(self, expr: m.Read) -> Bounds:
         """A track's range, with 0 where an index can be none."""
         for index in expr.index:
             self.of(index)
@@ -148,12 +129,12 @@ class Analysis:
             return min(track.low, 0), max(track.high, 0)
         return track.low, track.high
 
-    def inside(self, expr: MapRead | HasTrait) -> Bounds | None:
+    def inside(self, expr: m.MapRead | m.HasTrait) -> Bounds | None:
         """A map's or a trait's index may divide."""
-        self.of(expr.index if isinstance(expr, MapRead) else expr.seat)
-        return None if isinstance(expr, MapRead) else EITHER
+        self.of(expr.index if isinstance(expr, m.MapRead) else expr.seat)
+        return None if isinstance(expr, m.MapRead) else EITHER
 
-    def knob(self, expr: Knob) -> Bounds | None:
+    def knob(self, expr: m.Knob) -> Bounds | None:
         """A product with a knob is rounded."""
         factor = self.of(expr.factor)
         knobs = self.ranges.own_knobs if expr.owner == "doctrine" else self.ranges.knobs
@@ -165,16 +146,16 @@ class Analysis:
             return low, high
         return (low + 50) // 100, (high + 50) // 100
 
-    def clock(self, expr: Clock) -> Bounds:
+    def clock(self, expr: m.Clock) -> Bounds:
         return self.ranges.rounds if expr.name == "rounds" else (1, self.ranges.rounds[1])
 
-    def unary(self, expr: Unary) -> Bounds | None:
+    def unary(self, expr: m.Unary) -> Bounds | None:
         value = self.of(expr.value)
         if value is None:
             return None
         return (-value[1], -value[0]) if expr.op == "-" else (1 - value[1], 1 - value[0])
 
-    def binary(self, expr: Binary) -> Bounds | None:
+    def binary(self, expr: m.Binary) -> Bounds | None:
         left, right = self.of(expr.left), self.of(expr.right)
         if expr.op == "and":
             if NO in (left, right):
@@ -194,7 +175,7 @@ class Analysis:
             return left[0] - right[1], left[1] - right[0]
         return corners(left, right)
 
-    def division(self, expr: Binary, left: Bounds | None, right: Bounds | None) -> Bounds | None:
+    def division(self, expr: m.Binary, left: Bounds | None, right: Bounds | None) -> Bounds | None:
         """``//`` and ``%`` by something that is never zero."""
         if right is None:
             return None
@@ -212,7 +193,7 @@ class Analysis:
         quotients = [number // divisor for number in left for divisor in right]
         return min(quotients), max(quotients)
 
-    def compare(self, expr: Compare) -> Bounds | None:
+    def compare(self, expr: m.Compare) -> Bounds | None:
         """Return whether a comparison always holds, never, or either."""
         left, right = self.of(expr.left), self.of(expr.right)
         if expr.left == expr.right:
@@ -223,17 +204,17 @@ class Analysis:
             return None
         return decided(expr.op, left, right)
 
-    def elements(self, expr: Compare) -> Bounds:
+    def elements(self, expr: m.Compare) -> Bounds:
         """Return whether two elements can be, or must be, the same."""
         left, right = unnamed(expr.left), unnamed(expr.right)
-        never = isinstance(left, Element) and isinstance(right, Element)
+        never = isinstance(left, m.Element) and isinstance(right, m.Element)
         for one, other in ((left, right), (right, left)):
-            never = never or (isinstance(one, Nothing) and not self.may_be_none(other))
+            never = never or (isinstance(one, m.Nothing) and not self.may_be_none(other))
         if not never:
             return EITHER
         return NO if expr.op == "==" else YES
 
-    def choice(self, expr: IfElse) -> Bounds | None:
+    def choice(self, expr: m.IfElse) -> Bounds | None:
         cond, then, other = self.of(expr.cond), self.of(expr.then), self.of(expr.other)
         if cond == YES:
             return then
@@ -241,7 +222,7 @@ class Analysis:
             return other
         return None if then is None or other is None else hull(then, other)
 
-    def call(self, expr: Call) -> Bounds | None:
+    def call(self, expr: m.Call) -> Bounds | None:
         args = [self.of(arg) for arg in expr.args]
         known = [arg for arg in args if arg is not None]
         if expr.fn == "toward" and args[2] is not None and args[2][0] < 1:
@@ -270,7 +251,7 @@ class Analysis:
             return args[1][0], max(args[1][1], args[2][1])
         return None
 
-    def aggregate(self, expr: Aggregate) -> Bounds | None:
+    def aggregate(self, expr: m.Aggregate) -> Bounds | None:
         if expr.cond is not None:
             self.of(expr.cond)
         value = self.of(expr.value)
@@ -292,20 +273,20 @@ class Analysis:
 
 
 _METHODS: dict[type, Callable[[Analysis, Any], Bounds | None]] = {
-    Const: Analysis.const,
+    m.Const: Analysis.const,
     Local: Analysis.local,
-    Read: Analysis.track,
-    MapRead: Analysis.inside,
-    HasTrait: Analysis.inside,
-    Knob: Analysis.knob,
-    Clock: Analysis.clock,
-    Unary: Analysis.unary,
-    Binary: Analysis.binary,
-    Compare: Analysis.compare,
-    IfElse: Analysis.choice,
-    Call: Analysis.call,
-    Aggregate: Analysis.aggregate,
-    Named: Analysis.named,
+    m.Read: Analysis.track,
+    m.MapRead: Analysis.inside,
+    m.HasTrait: Analysis.inside,
+    m.Knob: Analysis.knob,
+    m.Clock: Analysis.clock,
+    m.Unary: Analysis.unary,
+    m.Binary: Analysis.binary,
+    m.Compare: Analysis.compare,
+    m.IfElse: Analysis.choice,
+    m.Call: Analysis.call,
+    m.Aggregate: Analysis.aggregate,
+    m.Named: Analysis.named,
 }
 
 

@@ -10,24 +10,10 @@ from rules.checking.declarations import one_key, titled
 from rules.language.expressions import Expressions, Reader
 from rules.language.statements import Permissions, Statements
 from rules.language.symbols import RESERVED, SEAT_SET, RuleNames, Scope, Symbols
+from rules.model import terms as m
 from rules.model.faults import Faults, did_you_mean
 from rules.model.rulebook import Choice, Move, Requirement, Rule
-from rules.model.terms import (
-    BOOL,
-    INT,
-    SEAT,
-    Assign,
-    Binary,
-    Compare,
-    Expr,
-    HasTrait,
-    If,
-    Local,
-    Role,
-    Statement,
-    Type,
-    Where,
-)
+from rules.model.terms import BOOL, INT, SEAT, Expr, Local, Statement, Type, Where
 from rules.model.visit import statements
 from rules.source.schema_models import MoveShape, ReactionShape, SeatsShape
 from rules.source.yaml import Document, KeyPath
@@ -118,7 +104,7 @@ class Moves:
 
     def seats(self, shape: SeatsShape | str, path: KeyPath, scope: Scope) -> tuple[Expr, str]:
         """Return who may play: a condition on ``me`` and the words for it."""
-        everybody = Compare("==", ME, ME)
+        everybody = m.Compare("==", ME, ME)
         if not isinstance(shape, SeatsShape):
             return everybody, "every seat"
         where = self.where(path)
@@ -127,7 +113,7 @@ class Moves:
             if shape.trait not in self.names.traits:
                 place = self.where((*path, "trait"))
                 self.faults.unknown(place, "trait", shape.trait, self.names.traits)
-            return HasTrait(ME, shape.trait), f"seats with the trait {shape.trait}"
+            return m.HasTrait(ME, shape.trait), f"seats with the trait {shape.trait}"
         if key == "group" and shape.group is not None:
             return self.seat_group(shape.group, (*path, "group"), scope) or everybody, f"seats in {shape.group}"
         roles = [shape.role] if shape.role is not None else shape.roles or []
@@ -135,8 +121,8 @@ class Moves:
         for role in roles:
             if role not in self.names.roles and role not in self.names.silent and key is not None:
                 self.faults.unknown(self.where((*path, key)), "role", role, self.names.roles)
-            test = Compare("==", ME, Role(role))
-            found = test if found is None else Binary("or", found, test, BOOL)
+            test = m.Compare("==", ME, m.Role(role))
+            found = test if found is None else m.Binary("or", found, test, BOOL)
         return found or everybody, ", ".join(roles)
 
     def seat_group(self, name: str, path: KeyPath, scope: Scope) -> Expr | None:
@@ -210,7 +196,7 @@ class Moves:
     def unseen(self, body: tuple[Statement, ...], what: str) -> None:
         """Note writes of a secret move to tracks that everybody sees."""
         for statement in statements(body):
-            if isinstance(statement, Assign) and self.names.tracks[statement.track].visibility == "public":
+            if isinstance(statement, m.Assign) and self.names.tracks[statement.track].visibility == "public":
                 self.faults.add(
                     statement.where, f"{what} writes '{statement.track}', which everybody sees",
                     "write only tracks of visibility owner or hidden",
@@ -291,7 +277,7 @@ class Moves:
 
     def reaction(
         self, shape: ReactionShape, path: KeyPath, choices: Mapping[str, Type], refused: Mapping[str, str]
-    ) -> If | None:
+    ) -> m.If | None:
         """Return a reaction for moves that have these choices."""
         scope = Scope({"me": ME}, refused=refused)
         scope.rule.fresh("me")
@@ -299,11 +285,11 @@ class Moves:
             scope.bind(choice, kind)
         return self.reaction_in(shape, path, scope)
 
-    def reaction_in(self, shape: ReactionShape, path: KeyPath, scope: Scope) -> If | None:
+    def reaction_in(self, shape: ReactionShape, path: KeyPath, scope: Scope) -> m.If | None:
         """Return a reaction's condition and statements in a scope of its own."""
         cond = self.expressions.read(shape.if_, self.where((*path, "if")), scope, BOOL)
         body = self.statements.body(shape.do, (*path, "do"), scope, _ACTOR)
-        return None if cond is None else If(cond, body, (), self.where(path))
+        return None if cond is None else m.If(cond, body, (), self.where(path))
 
     def weave(self, move: Move, shape: MoveShape, name: str, reaction: ReactionShape) -> Move:
         """Return a move with one reaction added after its effects, its local names kept apart."""

@@ -6,31 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from rules.checking.intervals import NO, Analysis, Bounds, Locals, Ranges
 from rules.language.symbols import Symbols
+from rules.model import terms as m
 from rules.model.faults import Faults
 from rules.model.rulebook import Ending, Event, Move, Rule, Rulebook, Scenario
-from rules.model.terms import (
-    Assign,
-    Binary,
-    Chance,
-    Compare,
-    Deliver,
-    Draw,
-    Each,
-    Element,
-    Expr,
-    HasTrait,
-    If,
-    In,
-    Let,
-    Local,
-    MapRead,
-    Nothing,
-    Read,
-    Role,
-    Statement,
-    Unary,
-    Where,
-)  # fmt: skip
+from rules.model.terms import Expr, Local, Statement, Where
 from rules.model.visit import every, statements, written_out
 from rules.source.yaml import Document
 
@@ -132,23 +111,23 @@ class _Checker:
     def statement(self, statement: Statement, names: Locals) -> None:
         where = statement.where
         match statement:
-            case Assign(index=index, value=value):
+            case m.Assign(index=index, value=value):
                 for part in index:
                     self.bounds(part, where, names)
                 self.bounds(value, where, names)
-            case Let(name=name, value=value):
+            case m.Let(name=name, value=value):
                 self.remember(name, value, where, names)
-            case Draw(name=name, low=low, high=high):
+            case m.Draw(name=name, low=low, high=high):
                 self.draw(name, low, high, where, names)
-            case If(cond=cond, then=then, other=other) | Chance(percent=cond, then=then, other=other):
+            case m.If(cond=cond, then=then, other=other) | m.Chance(percent=cond, then=then, other=other):
                 self.bounds(cond, where, names)
                 self.body(then, names)
                 self.body(other, names)
-            case Each(cond=only, body=inner):
+            case m.Each(cond=only, body=inner):
                 if only is not None:
                     self.bounds(only, where, names)
                 self.body(inner, names)
-            case In(body=inner):
+            case m.In(body=inner):
                 self.body(inner, names)
             case _:
                 pass
@@ -237,7 +216,7 @@ class _Checker:
                 names.bounds[name] = min(low, known[0]), max(high, known[1])
         self.body(rule.body, names)
         for statement in rule.body:
-            if isinstance(statement, If) and self.bounds(statement.cond, rule.where, names) == NO:
+            if isinstance(statement, m.If) and self.bounds(statement.cond, rule.where, names) == NO:
                 self.faults.add(rule.where, f"the condition of '{rule.name}' can never hold")
 
     def event(self, event: Event) -> None:
@@ -274,8 +253,8 @@ class _Checker:
             return
         if self.at_fault:
             return
-        read = {part.track for part in every(goals.score) if isinstance(part, Read)}
-        written = {each.track for body in self.bodies() for each in statements(body) if isinstance(each, Assign)}
+        read = {part.track for part in every(goals.score) if isinstance(part, m.Read)}
+        written = {each.track for body in self.bodies() for each in statements(body) if isinstance(each, m.Assign)}
         written |= {track for move in self.book.moves.values() for track, _ in move.cost}
         written |= {track.name for track in self.book.tracks.values() if track.drawn is not None}
         if not read & written:
@@ -302,12 +281,12 @@ class _Checker:
 
     def deliveries(self) -> None:
         """Orders need a rule that delivers them."""
-        delivers = any(isinstance(each, Deliver) for body in self.bodies() for each in statements(body))
+        delivers = any(isinstance(each, m.Deliver) for body in self.bodies() for each in statements(body))
         if delivers or not self.sound("world_turn"):
             return
         for body in self.bodies():
             for each in statements(body):
-                if isinstance(each, In):
+                if isinstance(each, m.In):
                     self.faults.add(each.where, "nothing ordered with 'in' ever arrives",
                                     "some rule of the world turn must say 'deliver'")  # fmt: skip
 
@@ -324,11 +303,11 @@ class Conjunction:
     def add(self, cond: Expr) -> bool:
         """Add a condition; false when it contradicts those before it."""
         match cond:
-            case Binary(op="and", left=left, right=right):
+            case m.Binary(op="and", left=left, right=right):
                 return self.add(left) and self.add(right)
-            case Unary(op="not", value=Compare(op=op, left=left, right=right)):
+            case m.Unary(op="not", value=m.Compare(op=op, left=left, right=right)):
                 return self._compare(_NOT[op], left, right)
-            case Compare(op=op, left=left, right=right):
+            case m.Compare(op=op, left=left, right=right):
                 return self._compare(op, left, right)
             case _:
                 return True
@@ -357,13 +336,13 @@ class Conjunction:
 
     def _elements(self, op: str, left: Expr, right: Expr) -> bool:
         for value, fixed in ((left, right), (right, left)):
-            if not isinstance(fixed, (Element, Role)):
+            if not isinstance(fixed, (m.Element, m.Role)):
                 continue
             if op == "!=":
                 self._other.add((value, fixed))
             else:
                 known = self._same.setdefault(value, fixed)
-                if isinstance(known, Element) and isinstance(fixed, Element) and known != fixed:
+                if isinstance(known, m.Element) and isinstance(fixed, m.Element) and known != fixed:
                     return False
             if value in self._same and (value, self._same[value]) in self._other:
                 return False
@@ -373,18 +352,18 @@ class Conjunction:
 def may_play(cond: Expr, roles: Sequence[str], book: Rulebook) -> bool | None:
     """Return whether a seat that plays these roles fulfils a condition on ``me``; none when the roles do not tell."""
     match cond:
-        case HasTrait(seat=Local(name="me"), trait=trait):
+        case m.HasTrait(seat=Local(name="me"), trait=trait):
             return any(trait in book.roles[role].traits for role in roles if role in book.roles)
-        case Unary(op="not", value=value):
+        case m.Unary(op="not", value=value):
             found = may_play(value, roles, book)
             return None if found is None else not found
-        case Binary(op=op, left=left, right=right):
+        case m.Binary(op=op, left=left, right=right):
             sides = may_play(left, roles, book), may_play(right, roles, book)
             decisive = op == "or"
             if decisive in sides:
                 return decisive
             return None if None in sides else not decisive
-        case Compare(op=op, left=left, right=right):
+        case m.Compare(op=op, left=left, right=right):
             return _plays(op, left, right, roles, book)
         case _:
             return None
@@ -396,15 +375,15 @@ def _plays(op: str, left: Expr, right: Expr, roles: Sequence[str], book: Ruleboo
         same = True
     for one, other in ((left, right), (right, left)):
         if isinstance(one, Local) and one.name == "me":
-            if isinstance(other, Role):
+            if isinstance(other, m.Role):
                 same = other.name in roles
-            elif isinstance(other, Nothing):
+            elif isinstance(other, m.Nothing):
                 same = False
-        if isinstance(one, MapRead) and one.index == Local("me", one.index.type):
+        if isinstance(one, m.MapRead) and one.index == Local("me", one.index.type):
             values = book.maps[one.map].values
             value = next((values[role] for role in roles if role in values), None)
-            if isinstance(other, Nothing):
+            if isinstance(other, m.Nothing):
                 same = value is None
-            elif isinstance(other, Element):
+            elif isinstance(other, m.Element):
                 same = value == other.name
     return same if same is None or op == "==" else not same

@@ -14,33 +14,10 @@ from typing import Any
 
 from rules.language.symbols import FUNCTIONS, SEAT_SET, Define, Group, RuleNames, Scope, Symbols
 from rules.language.syntax import MAX_DEPTH, parse, parse_group
+from rules.model import terms as m
 from rules.model.faults import Faults, did_you_mean
 from rules.model.rulebook import Sentence, TrackDef
-from rules.model.terms import (
-    BOOL,
-    INT,
-    SEAT,
-    Aggregate,
-    Binary,
-    Call,
-    Clock,
-    Compare,
-    Const,
-    Element,
-    Expr,
-    HasTrait,
-    IfElse,
-    Knob,
-    Local,
-    MapRead,
-    Named,
-    Nothing,
-    Read,
-    Role,
-    Type,
-    Unary,
-    Where,
-)  # fmt: skip
+from rules.model.terms import BOOL, INT, SEAT, Expr, Local, Type, Where
 from rules.model.visit import has_loops, relabelled
 
 MAX_TERMS = 60
@@ -196,11 +173,11 @@ class Reader:
     def constant(self, node: ast.Constant) -> Expr | None:
         value = node.value
         if isinstance(value, bool):
-            return Const(int(value), BOOL)
+            return m.Const(int(value), BOOL)
         if isinstance(value, int):
             if value >= MAX_NUMBER:
                 return self.fault(f"the number {value} is too large", "values stay below 2**40")
-            return Const(value)
+            return m.Const(value)
         kind = "text" if isinstance(value, str) else "a fraction" if isinstance(value, float) else "this value"
         return self.fault(f"{source_of(node)} is {kind}", "expressions have whole numbers, true/false and names")
 
@@ -216,21 +193,21 @@ class Reader:
         if name in self.scope.refused:
             return self.fault(self.scope.refused[name])
         if name in _CONSTANTS:
-            return Const(_CONSTANTS[name], BOOL)
+            return m.Const(_CONSTANTS[name], BOOL)
         if self.scope.titles and name not in names.silent:
             return self.fault(
                 f"a title names only choices and 'me', not '{name}'", did_you_mean(name, self.scope.locals)
             )
         if name == "none":
-            return Nothing()
+            return m.Nothing()
         if name == "round":
-            return Clock("round")
+            return m.Clock("round")
         if name == "rounds":
-            return Clock("rounds")
+            return m.Clock("rounds")
         if name in names.elements:
-            return Element(names.elements[name], name)
+            return m.Element(names.elements[name], name)
         if name in names.roles:
-            return Role(name)
+            return m.Role(name)
         if name in names.tracks:
             return self.place(name, (), node)
         if name in names.defines:
@@ -261,7 +238,7 @@ class Reader:
         """``knob.k``, ``world.t`` or ``x.t``."""
         name = node.attr
         if isinstance(node.value, ast.Name) and node.value.id == "knob":
-            return self.knob(name, Const(1))
+            return self.knob(name, m.Const(1))
         if self.scope.titles:
             return self.fault(f"a title names only choices and 'me', not '{source_of(node)}'")
         if isinstance(node.value, ast.Name) and node.value.id == "world":
@@ -325,17 +302,17 @@ class Reader:
             if part.type.kind != "elem" or part.type.of not in (wanted, None):
                 return self.fault(f"'{name}' is indexed by a {wanted}, not by {in_words(part.type)}: {source_of(node)}")
         if track is None:
-            return MapRead(name, index[0], Type("elem", self.names.maps[name].to_set))
+            return m.MapRead(name, index[0], Type("elem", self.names.maps[name].to_set))
         if track.visibility != "public":
             self.secret_read(track, index)
-        return Read(name, index)
+        return m.Read(name, index)
 
     def knob(self, name: str, factor: Expr) -> Expr | None:
         """``factor * knob.name``."""
         if name in self.scope.knobs:
-            return Knob(name, factor, "doctrine")
+            return m.Knob(name, factor, "doctrine")
         if name in self.names.knobs:
-            return Knob(name, factor)
+            return m.Knob(name, factor)
         if f"knob.{name}" not in self.names.silent:
             self.fault(f"unknown knob '{name}'", did_you_mean(name, [*self.scope.knobs, *self.names.knobs]))
         return None
@@ -407,11 +384,11 @@ class Reader:
         right = self.typed(node.right, INT)
         if left is None or right is None:
             return None
-        if isinstance(left, Const) and isinstance(right, Const):
+        if isinstance(left, m.Const) and isinstance(right, m.Const):
             folded = _fold(sign, left.value, right.value)
             if folded is not None:
                 return folded
-        return Binary(sign, left, right, INT)  # type: ignore[arg-type]
+        return m.Binary(sign, left, right, INT)  # type: ignore[arg-type]
 
     def logic(self, node: ast.BoolOp) -> Expr | None:
         """``and`` and ``or``; both sides are read."""
@@ -419,19 +396,19 @@ class Reader:
         result, *rest = sides
         sign = "and" if isinstance(node.op, ast.And) else "or"
         for side in rest:
-            result = None if result is None or side is None else Binary(sign, result, side, BOOL)  # type: ignore[arg-type]
+            result = None if result is None or side is None else m.Binary(sign, result, side, BOOL)  # type: ignore[arg-type]
         return result
 
     def unary(self, node: ast.UnaryOp) -> Expr | None:
         if isinstance(node.op, ast.Not):
             value = self.typed(node.operand, BOOL)
-            return None if value is None else Unary("not", value, BOOL)
+            return None if value is None else m.Unary("not", value, BOOL)
         if not isinstance(node.op, ast.USub):
             return self.fault(f"'{source_of(node)}' uses an operator that is not part of the language")
         value = self.typed(node.operand, INT)
         if value is None:
             return None
-        return Const(-value.value) if isinstance(value, Const) else Unary("-", value, INT)
+        return m.Const(-value.value) if isinstance(value, m.Const) else m.Unary("-", value, INT)
 
     def compare(self, node: ast.Compare) -> Expr | None:
         """Comparisons; a chain becomes a conjunction."""
@@ -444,8 +421,8 @@ class Reader:
             left, right = values[position], values[position + 1]
             if left is None or right is None or not self.comparable(left.type, right.type, sign, node):
                 return None
-            step = Compare(sign, left, right)  # type: ignore[arg-type]
-            result = step if result is None else Binary("and", result, step, BOOL)
+            step = m.Compare(sign, left, right)  # type: ignore[arg-type]
+            result = step if result is None else m.Binary("and", result, step, BOOL)
         return result
 
     def comparable(self, left: Type, right: Type, sign: str, node: ast.expr) -> bool:
@@ -470,7 +447,7 @@ class Reader:
                 f"both sides of 'if … else' must be of one kind, not {in_words(then.type)} and "
                 f"{in_words(other.type)}: {source_of(node)}"
             )
-        return None if cond is None else IfElse(cond, then, other, kind)
+        return None if cond is None else m.IfElse(cond, then, other, kind)
 
     # ------------------------------------------------------------------------------- calls and loops
 
@@ -502,7 +479,7 @@ class Reader:
         if len(args) < 2 if name in ("min", "max") else len(args) != _ARITY[name]:
             return self.fault(f"'{source_of(node)}' has {len(args)} values", f"write {_USAGE[name]}")
         known = [arg for arg in args if arg is not None]
-        return Call(name, tuple(known)) if len(known) == len(args) else None  # type: ignore[arg-type]
+        return m.Call(name, tuple(known)) if len(known) == len(args) else None  # type: ignore[arg-type]
 
     def trait(self, node: ast.Call) -> Expr | None:
         if len(node.args) != 2 or not isinstance(node.args[1], ast.Name):
@@ -511,7 +488,7 @@ class Reader:
         name = node.args[1].id
         if name not in self.names.traits:
             return self.fault(f"unknown trait '{name}'", did_you_mean(name, self.names.traits))
-        return None if seat is None else HasTrait(seat, name)
+        return None if seat is None else m.HasTrait(seat, name)
 
     def aggregate(self, kind: str, loop: ast.GeneratorExp) -> Expr | None:
         """``sum(e for x in SET if c)`` and its like."""
@@ -549,12 +526,12 @@ class Reader:
         if value is None or len(self.faults) > before:
             return None
         found = Type("elem", owner) if kind in ("best", "worst") else BOOL if kind in ("any", "all") else INT
-        return Aggregate(kind, value, member.name, owner, cond, found)  # type: ignore[arg-type]
+        return m.Aggregate(kind, value, member.name, owner, cond, found)  # type: ignore[arg-type]
 
     def value(self, kind: str, node: ast.expr, var: str) -> Expr | None:
         """Return what an aggregate gathers; ``count(x for x in …)`` counts the elements themselves."""
         if kind == "count" and isinstance(node, ast.Name) and node.id == var:
-            return Const(1, BOOL)
+            return m.Const(1, BOOL)
         if kind != "sum":
             return self.typed(node, _VALUES.get(kind, INT))
         value = self.read(node)
@@ -590,7 +567,7 @@ class Reader:
         # What a viewer may see depends on the values, so that a formula with secrets is read anew each time.
         anew = self.scope.viewer and define.secret
         formula = self.written_out(define, given, me)[0] if anew else self.variant(define, given, me)
-        return None if formula is None else Named(name, tuple(args), formula)
+        return None if formula is None else m.Named(name, tuple(args), formula)
 
     def variant(self, define: Define, values: dict[str, Expr], me: Expr | None) -> Expr | None:
         """Return a formula that was written out before, if its loop names are still free in this rule."""
@@ -686,7 +663,7 @@ class Reader:
         if group.uses_me and "me" not in self.scope.locals:
             return self.fault(f"group '{name}' uses 'me': {self.scope.no_me}")
         cond = self.group_cond(group, member)
-        return None if cond is None else Named(name, (member,), cond)
+        return None if cond is None else m.Named(name, (member,), cond)
 
     def group_cond(self, group: Group, member: Local) -> Expr | None:
         """Return the condition of a group and of the groups that it is a part of."""
@@ -735,7 +712,7 @@ def both(left: Expr | None, right: Expr | None) -> Expr | None:
     """Return the conjunction of two conditions, either of which may be missing."""
     if left is None or right is None:
         return left if right is None else right
-    return Binary("and", left, right, BOOL)
+    return m.Binary("and", left, right, BOOL)
 
 
 def fits(kind: Type, want: Type) -> bool:
@@ -773,12 +750,12 @@ def _knob(node: ast.expr) -> str:
     return node.attr if is_knob else ""  # type: ignore[attr-defined]
 
 
-def _fold(sign: str, left: int, right: int) -> Const | None:
+def _fold(sign: str, left: int, right: int) -> m.Const | None:
     """Return the value of a constant operation, unless it needs the checks of interval analysis."""
     if sign in ("//", "%"):
         return None
     value = left + right if sign == "+" else left - right if sign == "-" else left * right
-    return Const(value) if abs(value) < MAX_NUMBER else None
+    return m.Const(value) if abs(value) < MAX_NUMBER else None
 
 
 _METHODS: dict[type, Callable[[Reader, Any], Expr | None]] = {

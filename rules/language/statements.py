@@ -10,25 +10,9 @@ from typing import Any
 from rules.language.expressions import Expressions, Reader, both
 from rules.language.symbols import RESERVED, Scope, Symbols
 from rules.language.syntax import parse, parse_group
+from rules.model import terms as m
 from rules.model.faults import Faults, did_you_mean, listed
-from rules.model.terms import (
-    BOOL,
-    INT,
-    Assign,
-    Chance,
-    Deliver,
-    Draw,
-    Each,
-    EndTurn,
-    Expr,
-    If,
-    In,
-    Let,
-    Read,
-    Statement,
-    Type,
-    Where,
-)
+from rules.model.terms import BOOL, INT, Expr, Statement, Type, Where
 from rules.source.yaml import Document, KeyPath
 
 MAX_LOOPS = 2
@@ -102,7 +86,7 @@ class Statements:
         other = self.body(raw["else"], (*path, "else"), scope, may) if "else" in raw else ()
         if cond is None:
             return None
-        return If(cond, then, other, where) if head == "if" else Chance(cond, then, other, where)
+        return m.If(cond, then, other, where) if head == "if" else m.Chance(cond, then, other, where)
 
     @staticmethod
     def excuse(raw: dict[str, Any], scope: Scope) -> None:
@@ -145,9 +129,9 @@ class Statements:
         if scope.loops:
             self.faults.add(where, f"'{raw}' cannot stand inside 'each'")
             return None
-        return EndTurn(where) if raw == "end turn" else Deliver(where)
+        return m.EndTurn(where) if raw == "end turn" else m.Deliver(where)
 
-    def assign(self, raw: str, where: Where, scope: Scope) -> Assign | None:
+    def assign(self, raw: str, where: Where, scope: Scope) -> m.Assign | None:
         """``target op value``."""
         match = _ASSIGN.match(raw)
         if match is None:
@@ -167,9 +151,9 @@ class Statements:
             names = " and ".join(f"'{loop.name}'" for loop in scope.loops)
             self.faults.add(where, f"inside 'each', '=' needs a target indexed by {names}", "use += or -=")
             return None
-        return Assign(target.track, target.index, op, value, where)  # type: ignore[arg-type]
+        return m.Assign(target.track, target.index, op, value, where)  # type: ignore[arg-type]
 
-    def target(self, text: str, where: Where, scope: Scope) -> Read | None:
+    def target(self, text: str, where: Where, scope: Scope) -> m.Read | None:
         """Return the track cell that an assignment writes."""
         tree = parse(text, where, self.faults)
         if tree is None:
@@ -199,7 +183,7 @@ class Statements:
             return None
         reader = Reader(names, self.faults, where, scope)
         found = reader.read(tree)
-        return found if isinstance(found, Read) else None
+        return found if isinstance(found, m.Read) else None
 
     def declared(self, name: str, where: Where, scope: Scope) -> bool:
         """Return whether a local name may be declared here."""
@@ -211,7 +195,7 @@ class Statements:
             return False
         return True
 
-    def let(self, raw: Any, where: Where, scope: Scope) -> Let | None:
+    def let(self, raw: Any, where: Where, scope: Scope) -> m.Let | None:
         """``let: NAME = VALUE``."""
         match = _LET.match(raw) if isinstance(raw, str) else None
         if match is None:
@@ -225,9 +209,9 @@ class Statements:
         if value is None:
             scope.unknown.add(name)
             return None
-        return Let(scope.bind(name, value.type).name, value, where)
+        return m.Let(scope.bind(name, value.type).name, value, where)
 
-    def draw(self, raw: Any, where: Where, scope: Scope) -> Draw | None:
+    def draw(self, raw: Any, where: Where, scope: Scope) -> m.Draw | None:
         """``draw: NAME in LOW..HIGH``."""
         match = _DRAW.match(raw) if isinstance(raw, str) else None
         if match is None:
@@ -240,9 +224,9 @@ class Statements:
         if not self.declared(name, where, scope):
             return None
         local = scope.bind(name, INT)
-        return None if low is None or high is None else Draw(local.name, low, high, where)
+        return None if low is None or high is None else m.Draw(local.name, low, high, where)
 
-    def each(self, raw: dict[str, Any], path: KeyPath, scope: Scope, may: Permissions) -> Each | None:
+    def each(self, raw: dict[str, Any], path: KeyPath, scope: Scope, may: Permissions) -> m.Each | None:
         """``each: r in regions if COND`` with ``do``."""
         where = self.document.where(path)
         if len(scope.loops) >= MAX_LOOPS:
@@ -271,9 +255,9 @@ class Statements:
             cond = both(cond, self.expressions.tree(tree, where, inner, BOOL))
         sound = len(self.faults) == before
         body = self.body(raw["do"], (*path, "do"), inner, may)
-        return Each(member.name, owner, cond, body, where) if sound else None
+        return m.Each(member.name, owner, cond, body, where) if sound else None
 
-    def order(self, raw: dict[str, Any], path: KeyPath, scope: Scope) -> In | None:
+    def order(self, raw: dict[str, Any], path: KeyPath, scope: Scope) -> m.In | None:
         """``in: N`` with assignments that land later."""
         where = self.document.where(path)
         delay, body = raw["in"], raw["do"]
@@ -283,7 +267,7 @@ class Statements:
         if not isinstance(body, list) or not body:
             self.faults.add(where, "expected a list of assignments after 'do'")
             return None
-        found: list[Assign] = []
+        found: list[m.Assign] = []
         for position, each in enumerate(body):
             spot = self.document.where((*path, "do", position))
             if not isinstance(each, str) or each in ("end turn", "deliver"):
@@ -294,4 +278,4 @@ class Statements:
                 self.faults.add(spot, "an order only adds or takes away", "use += or -=")
             elif assign is not None:
                 found.append(assign)
-        return In(delay, tuple(found), where)
+        return m.In(delay, tuple(found), where)

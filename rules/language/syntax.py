@@ -5,29 +5,9 @@ from __future__ import annotations
 import ast
 import re
 
+from rules.model import terms as m
 from rules.model.faults import Faults
-from rules.model.terms import (
-    INT,
-    Aggregate,
-    Binary,
-    Call,
-    Clock,
-    Compare,
-    Const,
-    Element,
-    Expr,
-    HasTrait,
-    IfElse,
-    Knob,
-    Local,
-    MapRead,
-    Named,
-    Nothing,
-    Read,
-    Role,
-    Unary,
-    Where,
-)
+from rules.model.terms import INT, Expr, Local, Where
 from rules.model.visit import unnamed
 
 MAX_CHARACTERS = 500
@@ -94,39 +74,39 @@ def expr_text(expr: Expr) -> str:
 
 def _text(expr: Expr) -> str:
     match expr:
-        case Named(value=value):
+        case m.Named(value=value):
             return _text(value)
-        case Const(value=value, type=kind):
+        case m.Const(value=value, type=kind):
             return str(value) if kind == INT else ("true" if value else "false")
-        case Nothing():
+        case m.Nothing():
             return "none"
-        case Element(name=name) | Role(name=name) | Clock(name=name):
+        case m.Element(name=name) | m.Role(name=name) | m.Clock(name=name):
             return name
         case Local(name=name):
             return name.split("~")[0].split(".")[0]
-        case Read(track=name, index=index):
+        case m.Read(track=name, index=index):
             return f"{name}[{', '.join(map(_text, index))}]" if index else name
-        case MapRead(map=name, index=inner):
+        case m.MapRead(map=name, index=inner):
             return f"{name}[{_text(inner)}]"
-        case Knob(name=name, factor=Const(value=1)):
+        case m.Knob(name=name, factor=m.Const(value=1)):
             return f"knob.{name}"
-        case Knob(name=name, factor=factor):
+        case m.Knob(name=name, factor=factor):
             return f"{_inner(factor)} * knob.{name}"
-        case Unary(op=op, value=value):
+        case m.Unary(op=op, value=value):
             return f"not {_inner(value)}" if op == "not" else f"-{_inner(value)}"
-        case Binary(op=op, left=left, right=right) | Compare(op=op, left=left, right=right):
+        case m.Binary(op=op, left=left, right=right) | m.Compare(op=op, left=left, right=right):
             return f"{_inner(left)} {op} {_inner(right)}"
-        case IfElse(cond=cond, then=then, other=other):
+        case m.IfElse(cond=cond, then=then, other=other):
             return f"{_inner(then)} if {_inner(cond)} else {_inner(other)}"
-        case Call(fn=fn, args=args):
+        case m.Call(fn=fn, args=args):
             return f"{fn}({', '.join(map(_text, args))})"
-        case HasTrait(seat=seat, trait=trait):
+        case m.HasTrait(seat=seat, trait=trait):
             return f"trait({_text(seat)}, {trait})"
-        case Aggregate(kind=kind, value=value, var=var, set=owner, cond=cond):
+        case m.Aggregate(kind=kind, value=value, var=var, set=owner, cond=cond):
             only = f" if {_text(cond)}" if cond is not None else ""
             return f"{kind}({_text(value)} for {var.split('~')[0].split('.')[0]} in {owner}s{only})"
 
 
 def _inner(expr: Expr) -> str:
     text = _text(expr)
-    return f"({text})" if isinstance(unnamed(expr), (Binary, Compare, IfElse)) else text
+    return f"({text})" if isinstance(unnamed(expr), (m.Binary, m.Compare, m.IfElse)) else text

@@ -5,34 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
-from rules.model.terms import (
-    Aggregate,
-    Assign,
-    Binary,
-    Call,
-    Chance,
-    Compare,
-    Draw,
-    Each,
-    Expr,
-    HasTrait,
-    If,
-    IfElse,
-    In,
-    Knob,
-    Let,
-    Local,
-    MapRead,
-    Named,
-    Read,
-    Statement,
-    Unary,
-)
+from rules.model import terms as m
+from rules.model.terms import Expr, Local, Statement
 
 
 def unnamed(expr: Expr) -> Expr:
     """Return the formula of a define, as deep as defines stand for one another; any other expression as it is."""
-    while isinstance(expr, Named):
+    while isinstance(expr, m.Named):
         expr = expr.value
     return expr
 
@@ -40,15 +19,15 @@ def unnamed(expr: Expr) -> Expr:
 def parts(expr: Expr) -> tuple[Expr, ...]:
     """Return the expressions directly inside one; a define is seen through."""
     match unnamed(expr):
-        case Binary(left=left, right=right) | Compare(left=left, right=right):
+        case m.Binary(left=left, right=right) | m.Compare(left=left, right=right):
             return left, right
-        case Read(index=index) | Call(args=index):
+        case m.Read(index=index) | m.Call(args=index):
             return index
-        case MapRead(index=inner) | Unary(value=inner) | Knob(factor=inner) | HasTrait(seat=inner):
+        case m.MapRead(index=inner) | m.Unary(value=inner) | m.Knob(factor=inner) | m.HasTrait(seat=inner):
             return (inner,)
-        case IfElse(cond=cond, then=then, other=other):
+        case m.IfElse(cond=cond, then=then, other=other):
             return cond, then, other
-        case Aggregate(value=value, cond=only):
+        case m.Aggregate(value=value, cond=only):
             return (value,) if only is None else (value, only)
         case _:
             return ()
@@ -64,29 +43,29 @@ def every(expr: Expr) -> Iterator[Expr]:
 
 def has_loops(expr: Expr) -> bool:
     """Return whether an aggregate stands anywhere inside."""
-    return any(isinstance(part, Aggregate) for part in every(expr))
+    return any(isinstance(part, m.Aggregate) for part in every(expr))
 
 
 def rebuilt(expr: Expr, change: Callable[[Expr], Expr]) -> Expr:
     """Return a copy of an expression whose direct parts are changed."""
     match expr:
-        case Binary() | Compare():
+        case m.Binary() | m.Compare():
             return replace(expr, left=change(expr.left), right=change(expr.right))
-        case Read():
+        case m.Read():
             return replace(expr, index=tuple(change(part) for part in expr.index))
-        case Call():
+        case m.Call():
             return replace(expr, args=tuple(change(part) for part in expr.args))
-        case MapRead():
+        case m.MapRead():
             return replace(expr, index=change(expr.index))
-        case Unary() | Named():
+        case m.Unary() | m.Named():
             return replace(expr, value=change(expr.value))
-        case Knob():
+        case m.Knob():
             return replace(expr, factor=change(expr.factor))
-        case HasTrait():
+        case m.HasTrait():
             return replace(expr, seat=change(expr.seat))
-        case IfElse():
+        case m.IfElse():
             return replace(expr, cond=change(expr.cond), then=change(expr.then), other=change(expr.other))
-        case Aggregate():
+        case m.Aggregate():
             cond = None if expr.cond is None else change(expr.cond)
             return replace(expr, value=change(expr.value), cond=cond)
         case _:
@@ -99,7 +78,7 @@ def relabelled(expr: Expr, fresh: Callable[[str], str], names: dict[str, str] | 
     match expr:
         case Local(name=name) if name in new:
             return replace(expr, name=new[name])
-        case Aggregate(var=var):
+        case m.Aggregate(var=var):
             new = {**new, var: fresh(var.split("~")[0])}
             expr = replace(expr, var=new[var])
     return rebuilt(expr, lambda part: relabelled(part, fresh, new))
@@ -115,10 +94,10 @@ def statements(body: Iterable[Statement]) -> Iterator[Statement]:
     for statement in body:
         yield statement
         match statement:
-            case If(then=then, other=other) | Chance(then=then, other=other):
+            case m.If(then=then, other=other) | m.Chance(then=then, other=other):
                 yield from statements(then)
                 yield from statements(other)
-            case Each(body=inner) | In(body=inner):
+            case m.Each(body=inner) | m.In(body=inner):
                 yield from statements(inner)
             case _:
                 pass
@@ -127,17 +106,17 @@ def statements(body: Iterable[Statement]) -> Iterator[Statement]:
 def expressions(statement: Statement) -> tuple[Expr, ...]:
     """Return the expressions of one statement itself, without those of statements inside it."""
     match statement:
-        case Assign(index=index, value=value):
+        case m.Assign(index=index, value=value):
             return (*index, value)
-        case Let(value=value):
+        case m.Let(value=value):
             return (value,)
-        case Draw(low=low, high=high):
+        case m.Draw(low=low, high=high):
             return low, high
-        case If(cond=cond):
+        case m.If(cond=cond):
             return (cond,)
-        case Chance(percent=percent):
+        case m.Chance(percent=percent):
             return (percent,)
-        case Each(cond=only):
+        case m.Each(cond=only):
             return () if only is None else (only,)
         case _:
             return ()

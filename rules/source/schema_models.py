@@ -1,6 +1,6 @@
 """The outer shape of a rulebook: which keys there are and what kind of value each takes (pydantic models).
 
-Expressions and statements are plain values here; ``expr.py`` and ``statements.py`` read them.
+Expressions and statements are plain values here; ``rules.language`` reads them.
 """
 
 from __future__ import annotations
