@@ -93,7 +93,9 @@ def jitted() -> types.SimpleNamespace:
         twin = types.FunctionType(function.__code__, names, function.__name__, function.__defaults__)
         twin.__module__ = function.__module__
         twin.__qualname__ = function.__name__
-        made = numba.njit(cache=True, error_model="numpy", nogil=True)(twin)
+        # Nothing in the kernel allocates; counting references to its arrays, an atomic operation at every call, was a
+        # third of the time of a native game.
+        made = numba.njit(cache=True, error_model="numpy", nogil=True, _nrt=False)(twin)
         made.get_call_template = functools.partial(_plain_types, made.get_call_template, numba.types.unliteral)
         names[function.__name__] = made
     return types.SimpleNamespace(**{f.__name__: names[f.__name__] for f in FUNCTIONS}, jit=True)

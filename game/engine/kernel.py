@@ -627,47 +627,74 @@ def decide(t: Any, mem: Any, log: Any, seat: int, player: int, seen: Any, at: in
     count = offers(t, mem, log, t.data[M_SEATS] + player if player >= 0 else seat)
     if count == 0:
         return -1
-    size = t.data[M_SIZE]
-    h = keyed(t, mem, SALT_PLAYER, seat)
+    passing = t.data[M_PASSING]
+    seen[at] += count + passing
+    passed = item(t, X_PASSING, player) if player >= 0 else 0
     if player == P_GREEDY:
-        for k in range(size):
-            mem[ROW + 2 * size + k] = mem[ROW + k]
-        imagine(t, mem, log, seat, mix(h, 1))
-        mem[ROW + H_SALT] = SALT_TRIAL
-        mem[ROW + H_SEED_LOW] = h
-    best = -1
-    best_value = 0
-    best_hash = -1
-    for n in range(-1, count):
-        if n >= 0:
-            action = mem[t.data[M_OFFERS] + 1 + 2 * n]
-            value = mem[t.data[M_OFFERS] + 2 + 2 * n]
-        elif t.data[M_PASSING] != 0:
-            action = 0
-            value = item(t, X_PASSING, player) if player >= 0 else 0
-        else:
-            continue
-        if player == P_GREEDY:
-            value = trial(t, mem, log, seat, action)
-        elif player >= 0 and item(t, X_TEMPERATURE, player) != 0:
-            dice = action_hash(t, h, action) & 1023
-            value = value * 1000 + item(t, X_TEMPERATURE, player) * item(t, X_GUMBEL, dice)
-        if best < 0 or value > best_value:
-            best = action
+        passed = try_out(t, mem, log, seat, count)
+    elif player >= 0 and item(t, X_TEMPERATURE, player) != 0:
+        passed = heat(t, mem, seat, player, count)
+    first = t.data[M_OFFERS] + 1
+    best = 0 if passing != 0 else mem[first]
+    best_value = passed if passing != 0 else mem[first + 1]
+    equals = 0 if passing != 0 else -1  # the first offer is then met again
+    for n in range(count):
+        value = mem[first + 1 + 2 * n]
+        if value > best_value:
+            best = mem[first + 2 * n]
             best_value = value
-            best_hash = -1
+            equals = 0
         elif value == best_value:
-            if best_hash < 0:
-                best_hash = action_hash(t, h, best)
-            rival = action_hash(t, h, action)
+            equals += 1
+    return best if equals == 0 else untie(t, mem, seat, count, passed, best_value)
+
+
+def untie(t: Any, mem: Any, seat: int, count: int, passed: int, value: int) -> int:
+    """Of the actions listed with this value, and passing if it has it, the one with the highest hash."""
+    h = keyed(t, mem, SALT_PLAYER, seat)
+    first = t.data[M_OFFERS] + 1
+    best = -1
+    best_hash = -1
+    if t.data[M_PASSING] != 0 and passed == value:
+        best = 0
+        best_hash = action_hash(t, h, 0)
+    for n in range(count):
+        if mem[first + 1 + 2 * n] == value:
+            rival = action_hash(t, h, mem[first + 2 * n])
             if rival > best_hash:
-                best = action
+                best = mem[first + 2 * n]
                 best_hash = rival
-    if player == P_GREEDY:
-        for k in range(size):
-            mem[ROW + k] = mem[ROW + 2 * size + k]
-    seen[at] += count + t.data[M_PASSING]
     return best
+
+
+def try_out(t: Any, mem: Any, log: Any, seat: int, count: int) -> int:
+    """Value every action listed by trying it on a row imagined from what the seat sees; returns passing's value."""
+    size = t.data[M_SIZE]
+    kept = ROW + 2 * size
+    h = keyed(t, mem, SALT_PLAYER, seat)
+    for k in range(size):
+        mem[kept + k] = mem[ROW + k]
+    imagine(t, mem, log, seat, mix(h, 1))
+    mem[ROW + H_SALT] = SALT_TRIAL
+    mem[ROW + H_SEED_LOW] = h
+    for n in range(count):
+        action = mem[t.data[M_OFFERS] + 1 + 2 * n]
+        mem[t.data[M_OFFERS] + 2 + 2 * n] = trial(t, mem, log, seat, action)
+    passed = trial(t, mem, log, seat, 0)
+    for k in range(size):
+        mem[ROW + k] = mem[kept + k]
+    return passed
+
+
+def heat(t: Any, mem: Any, seat: int, player: int, count: int) -> int:
+    """Add a doctrine's temperature times a Gumbel value to every value listed (in thousandths); returns passing's."""
+    h = keyed(t, mem, SALT_PLAYER, seat)
+    temperature = item(t, X_TEMPERATURE, player)
+    first = t.data[M_OFFERS] + 1
+    for n in range(count):
+        luck = item(t, X_GUMBEL, action_hash(t, h, mem[first + 2 * n]) & 1023)
+        mem[first + 1 + 2 * n] = mem[first + 1 + 2 * n] * 1000 + temperature * luck
+    return item(t, X_PASSING, player) * 1000 + temperature * item(t, X_GUMBEL, action_hash(t, h, 0) & 1023)
 
 
 def action_hash(t: Any, h: int, action: int) -> int:
@@ -737,8 +764,9 @@ def play_many(
     one number a seat a game.
     """
     seats = t.data[M_SEATS]
+    size = t.data[M_SIZE]
     for game in range(first, end):
-        for k in range(ROW, len(blank)):
+        for k in range(ROW, ROW + size):  # nothing else outlives a game
             mem[k] = blank[k]
         begin(t, mem, log, seeds[2 * game], seeds[2 * game + 1])
         playout(t, mem, log, players, game * seats, out, game * width)
@@ -747,6 +775,6 @@ def play_many(
 FUNCTIONS = (
     mix, item, keyed, note, write, call_native, interpret, run, shuffle, begin, offers, legal, check_endings, next_turn,
     apply_event, news, row_hash, world_turn, advance, effects, play, score, redraw, imagine, determinize, trial,
-    action_hash, decide, playout, play_many,
+    action_hash, untie, try_out, heat, decide, playout, play_many,
 )  # fmt: skip
 """In an order in which each needs only earlier ones."""
