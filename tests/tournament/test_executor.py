@@ -14,7 +14,9 @@ import numpy as np
 import pytest
 
 from tournament.errors import ClusterError, GameFailed
-from tournament.runner.executor import Done, InProcess, Numbers, Queue
+from tournament.runner.cores import usable_cores
+from tournament.runner.executor import MAX_CHUNK, Done, InProcess, Numbers, Queue
+from tournament.runner.pool import Events, Pool, Worker, WorkerLost
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,93 @@ def test_the_time_left_adds_up_both_kinds() -> None:
     assert queue.seconds_left == pytest.approx(7)
     queue.give_back(late)
     assert queue.seconds_left == pytest.approx(17)
+
+
+def test_chunks_get_longer_with_the_workers_so_that_their_number_a_second_is_bounded() -> None:
+    for workers, seconds in ((2, 0.3), (12, 0.3), (100, 2.5), (1000, 25.0)):
+        queue = Queue(range(10**9), first=4)
+        queue.learn(Done(4, 0.001, ""), queue.take(workers))
+        assert len(queue.take(workers)) == min(MAX_CHUNK, round(4_000 * seconds))
+
+
+@dataclass
+class Flaky(Pool):
+    """Workers in this process, some of which are lost at a game."""
+
+    played: list[int]
+    deadly: int
+    lives: int
+
+    def __post_init__(self) -> None:
+        Pool.__init__(self, 3)
+
+    def start(self, worker: Worker, events: Events) -> None:
+        events.put((worker, 0, 1))
+
+    def send(self, worker: Worker, number: int, games: Numbers, events: Events) -> None:
+        if worker.handle == "dead":
+            return
+        if self.deadly in games.tolist() and self.lives:
+            self.lives -= 1
+            worker.handle = "dead"
+            events.put((worker, number, WorkerLost("killed")))
+            return
+        self.played += games.tolist()
+        events.put((worker, number, Done(len(games), 0.0, "")))
+
+
+def test_the_chunks_of_lost_workers_are_played_by_others() -> None:
+    pool = Flaky([], deadly=17, lives=1)
+    assert sum(done.games for done in pool.run(Touch(""), Queue(range(50), first=4))) == 50
+    assert sorted(pool.played) == list(range(50))
+
+
+def test_the_game_that_loses_workers_is_found_and_the_others_of_its_chunk_are_played() -> None:
+    pool = Flaky([], deadly=17, lives=100)
+    with pytest.raises(GameFailed, match="game number 17 killed its worker twice"):
+        list(pool.run(Touch(""), Queue(range(50), first=4)))
+    assert 17 not in pool.played and pool.lives == 96
+
+
+CGROUPS = {
+    "no_quota": ({"proc/self/cgroup": "0::/app", "sys/fs/cgroup/app/cpu.max": "max 100000"}, 64),
+    "version_two": ({"proc/self/cgroup": "0::/app", "sys/fs/cgroup/app/cpu.max": "150000 100000"}, 2),
+    "of_a_group_around": (
+        {"proc/self/cgroup": "0::/pod/app", "sys/fs/cgroup/pod/cpu.max": "300000 100000",
+         "sys/fs/cgroup/pod/app/cpu.max": "max 100000"},
+        3,
+    ),
+    "version_one": (
+        {"proc/self/cgroup": "4:memory:/x\n3:cpu,cpuacct:/app",
+         "sys/fs/cgroup/cpu,cpuacct/app/cpu.cfs_quota_us": "400000",
+         "sys/fs/cgroup/cpu,cpuacct/app/cpu.cfs_period_us": "100000"},
+        4,
+    ),
+    "version_one_without_quota": (
+        {"proc/self/cgroup": "1:cpu:/", "sys/fs/cgroup/cpu/cpu.cfs_quota_us": "-1",
+         "sys/fs/cgroup/cpu/cpu.cfs_period_us": "100000"},
+        64,
+    ),
+    "less_than_a_core": ({"proc/self/cgroup": "0::/", "sys/fs/cgroup/cpu.max": "20000 100000"}, 1),
+    "no_control_groups": ({}, 64),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("files", "cores"), CGROUPS.values(), ids=CGROUPS)
+def test_a_containers_quota_bounds_the_workers(
+    files: dict[str, str], cores: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("os.sched_getaffinity", lambda _: set(range(64)), raising=False)
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(f"{text}\n")
+    assert usable_cores(tmp_path) == cores
+
+
+def test_affinity_bounds_the_workers(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("os.cpu_count", lambda: 64)
+    monkeypatch.setattr("os.sched_getaffinity", lambda _: {5}, raising=False)
+    assert usable_cores(tmp_path) == 1
 
 
 def test_the_last_chunks_are_shared_evenly() -> None:

@@ -23,6 +23,7 @@ from tournament.claims.read import Loaded, check_claim
 from tournament.claims.replies import strategies
 from tournament.claims.shapes import Claim
 from tournament.claims.verdict import Judgement, judge
+from tournament.runner.cores import usable_cores
 from tournament.runner.run import Progress, run
 
 POLL = 0.2
@@ -145,7 +146,7 @@ def run_claims(
     order = sorted(loaded, key=lambda each: (each.claim.best_replies is None, each.claim.claim))
     trials = [Trial(each, check_claim(each, book), rules, out.resolve(), games, seed) for each in order]
     out.mkdir(parents=True, exist_ok=True)
-    count = min(workers or os.cpu_count() or 1, len(trials))
+    count = min(workers or usable_cores(), len(trials))
     found = _here(trials, on_progress) if count < 2 else _together(trials, count, on_progress)
     return sorted(found, key=lambda result: result.claim.claim)
 

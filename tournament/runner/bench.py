@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import statistics
 import tempfile
 import time
@@ -19,14 +18,20 @@ from game import play_games
 from tournament.design.field import Field, enter
 from tournament.design.ids import world_seed
 from tournament.design.plan import load_plan
-from tournament.runner.executor import MAX_CHUNK, Executor, InProcess, Queue
+from tournament.runner.cores import usable_cores
+from tournament.runner.executor import MAX_CHUNK, Done, Executor, InProcess, Numbers, Queue, chunk_seconds
 from tournament.runner.job import GameJob
+from tournament.runner.pool import Events, Pool, Worker
 from tournament.storage.store import PARTS, put
 
 PLAN = "duel_full"
 BARE = "bare kernel, one core"
 REPEATS = 3
 """Every way is measured so often, in turns, and the median counts: what else the machine does changes with time."""
+
+CREWS = (2, 10, 100, 1000)
+"""Numbers of simulated workers whose driver is measured."""
+CHUNKS = 4_000
 
 ABOUT = (
     "Wall-clock time from the first game on, without starting and without sorting the results in the end. Efficiency is"
@@ -51,17 +56,40 @@ class Rate:
     efficiency: float
 
 
+@dataclass(frozen=True, slots=True)
+class DriverCost:
+    """What handing out chunks costs, with simulated workers that have nothing to do.
+
+    Attributes:
+        workers: how many of them.
+        microseconds_per_chunk: the driver's time for one chunk; median of the repeats.
+        chunk_seconds: how long a chunk is with so many workers.
+        chunks_per_second: what all of them together hand in then.
+    """
+
+    workers: int
+    microseconds_per_chunk: float
+    chunk_seconds: float
+    chunks_per_second: float
+
+
 @dataclass(frozen=True)
 class RunnerBench:
-    """All ways, the bare kernel first."""
+    """All ways, the bare kernel first; and what the driver costs."""
 
     plan: str
     games: int
     rates: tuple[Rate, ...]
+    driver: tuple[DriverCost, ...]
 
     def data(self) -> dict[str, Any]:
         """Return the run as plain data."""
-        return {"plan": self.plan, "games": self.games, "rates": [asdict(rate) for rate in self.rates]}
+        return {
+            "plan": self.plan,
+            "games": self.games,
+            "rates": [asdict(rate) for rate in self.rates],
+            "driver": [asdict(cost) for cost in self.driver],
+        }
 
     def show(self, console: Console) -> None:
         """Print the table."""
@@ -74,6 +102,15 @@ class RunnerBench:
         console.print()
         console.print(table)
         console.print(ABOUT, style="dim")
+        table = Table(box=None, padding=(0, 1), header_style="bold")
+        table.add_column(f"driver, {CHUNKS:,} chunks without work", no_wrap=True)
+        for title in ("µs a chunk", "chunk", "chunks/s"):
+            table.add_column(title, justify="right", no_wrap=True)
+        for cost in self.driver:
+            cells = f"{cost.microseconds_per_chunk:.1f}", f"{cost.chunk_seconds:.2g} s", f"{cost.chunks_per_second:.0f}"
+            table.add_row(f"{cost.workers:,} simulated workers", *cells)
+        console.print()
+        console.print(table)
 
 
 def measure(seconds: float = 5.0, workers: int | None = None, repeats: int = REPEATS) -> RunnerBench:
@@ -86,7 +123,7 @@ def measure(seconds: float = 5.0, workers: int | None = None, repeats: int = REP
     """
     from tournament.runner.ray_pool import RayPool
 
-    most = workers or os.cpu_count() or 1
+    most = workers or usable_cores()
     pilot = enter(load_plan(PLAN))
     GameJob(pilot, "", "").prepare()
     field = enter(load_plan(PLAN).changed(games=max(pilot.games, int(_bare(pilot) * seconds))))
@@ -109,7 +146,45 @@ def measure(seconds: float = 5.0, workers: int | None = None, repeats: int = REP
         Rate(what, count, statistics.median(each), statistics.median(each) / (base * count))
         for (what, count, _), each in zip(ways, found, strict=True)
     )
-    return RunnerBench(PLAN, field.games, rates)
+    return RunnerBench(PLAN, field.games, rates, tuple(driver_cost(crew, repeats) for crew in CREWS))
+
+
+class Instant(Pool):
+    """Workers that do nothing and are done at once."""
+
+    name = "nowhere"
+
+    def start(self, worker: Worker, events: Events) -> None:
+        """Be ready."""
+        events.put((worker, 0, 1))
+
+    def send(self, worker: Worker, number: int, games: Numbers, events: Events) -> None:
+        """Be done."""
+        events.put((worker, number, Done(len(games), 0.0, "")))
+
+
+def driver_cost(workers: int, repeats: int = REPEATS, chunks: int = CHUNKS) -> DriverCost:
+    """Measure what the driver spends on a chunk; starting the workers does not count."""
+    found = []
+    for _ in range(repeats):
+        began = 0.0
+        for seen, _ in enumerate(Instant(workers).run(Nothing(), Queue(range(2 * workers + chunks), first=1)), 1):
+            if seen == 2 * workers:  # every worker has had its first chunks
+                began = time.perf_counter()
+        found.append((time.perf_counter() - began) / chunks * 1e6)
+    seconds = chunk_seconds(workers)
+    return DriverCost(workers, statistics.median(found), seconds, workers / seconds)
+
+
+class Nothing:
+    """A job of no work."""
+
+    def prepare(self) -> None:
+        """Do nothing."""
+
+    def play(self, games: Numbers) -> Done:
+        """Do nothing."""
+        return Done(len(games), 0.0, "")
 
 
 def _on_ray(pool: Callable[..., Executor], workers: int, field: Field) -> Callable[[], float]:

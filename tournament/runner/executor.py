@@ -19,9 +19,20 @@ CHUNK_SECONDS = 0.3
 """Length of a chunk. From 150 ms on less than 5% of the time goes into handing chunks around, and writing one's two
 files takes some 15 ms; much longer ones leave workers idle at the end and lose more when one dies."""
 
-MAX_CHUNK = 50_000
+CHUNKS_A_SECOND = 40
+"""Of all workers together, at most: with many of them chunks get longer, so that neither the driver's work nor the
+number of files grows with the cluster. Every chunk becomes two files."""
+
+MAX_CHUNK = 200_000
+"""Games of a chunk at most: so many take a worker a few hundred MB."""
+
 IN_FLIGHT = 2
 """Chunks at one worker: the one it plays and the one it will play next."""
+
+
+def chunk_seconds(workers: int) -> float:
+    """Return how long a chunk is to be where so many workers play."""
+    return max(CHUNK_SECONDS, workers / CHUNKS_A_SECOND)
 
 
 @dataclass(frozen=True)
@@ -131,7 +142,8 @@ class Queue:
         lane = next((lane for lane in self._lanes if lane.left), None)
         if lane is None:
             return None
-        size = int(lane.rate * self._seconds) if lane.rate else self._first
+        seconds = max(self._seconds, workers / CHUNKS_A_SECOND)
+        size = int(lane.rate * seconds) if lane.rate else self._first
         size = max(1, min(size, MAX_CHUNK, math.ceil(lane.left / workers)))
         lane.next += size
         return np.asarray(lane.games[lane.next - size : lane.next], dtype=np.int64)

@@ -1,4 +1,4 @@
-"""Ray as an executor: a pool of actors, two chunks in flight at each, lost chunks played again (docs/clusters.md)."""
+"""Ray as a pool of workers: one actor each, on this machine or on a cluster (docs/clusters.md)."""
 
 from __future__ import annotations
 
@@ -6,71 +6,56 @@ import contextlib
 import os
 import socket
 import sys
-from collections import deque
-from collections.abc import Generator, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from game.errors import ChokepointError
 from tournament.errors import ClusterError, GameFailed
-from tournament.runner.executor import IN_FLIGHT, Done, Job, Numbers, Queue
+from tournament.runner.cores import usable_cores
+from tournament.runner.executor import Done, Job, Numbers
+from tournament.runner.pool import Events, Pool, Worker, WorkerLost
 
 OBJECT_STORE = 100 * 1024 * 1024
 ENVIRONMENT = {
     "RAY_USAGE_STATS_ENABLED": "0",  # no telemetry
     "RAY_task_events_report_interval_ms": "0",  # Ray's control process stays small
-    "PYTHONHASHSEED": "0",  # the same in every worker
     "RAY_DEDUP_LOGS": "0",
     "POLARS_MAX_THREADS": "1",  # a worker has one CPU
 }
-"""Set while Ray starts; its processes inherit them. Some are read when Ray is imported."""
+"""Set while Ray starts, unless the user has set them; its processes inherit them, some are read when it is imported."""
+
+FORCED: dict[str, str | None] = {
+    "PYTHONHASHSEED": "0",  # the same in every worker
+    "RAY_ADDRESS": None,  # without --address nobody wants the cluster that it names
+    "PYTHONOPTIMIZE": None,  # workers are as their driver is tested: with their checks
+}
+"""Set, or taken away, while Ray starts, whatever the user has set."""
 
 AUTH_MODE = "RAY_AUTH_MODE"
 AUTO = "auto"
 """In place of an address: what ``RAY_ADDRESS`` says. Ray's own "auto" would wait for minutes for a cluster that ran on
 this machine once."""
 
-START_TRIES = 3
-"""Workers that may fail to start, one after another, before the run gives up."""
 
-SPLIT = 8
-"""Into how many parts a chunk is cut whose worker was lost twice, to find the game that kills workers."""
-
-
-class Worker:
-    """The actor: holds the job and plays chunks of it."""
+class _Actor:
+    """Holds the job and plays chunks of it."""
 
     def __init__(self, job: Job) -> None:
         self._job = job
         job.prepare()
 
     def ready(self) -> int:
-        """Return when the worker can play, with its process id."""
+        """Return, once the worker can play, its process id."""
         return os.getpid()
 
     def play(self, games: Numbers) -> Done:
-        """Play a chunk."""
         return self._job.play(games)
 
 
-@dataclass(eq=False)
-class _Seat:
-    """An actor and what it has to do, in order; until it is ready there is none."""
-
-    actor: Any
-    start: Any
-    chunks: deque[tuple[Any, Numbers]] = field(default_factory=deque)
-    ready: bool = False
-    alone: bool = False
-    """Whether it plays a suspect chunk and is to get no other meanwhile."""
-    pid: int = 0
-
-
-class RayPool:
-    """Plays on Ray: all cores of this machine, or the cluster at ``address``."""
+class RayPool(Pool):
+    """Plays on Ray: all cores that this process may use, or the cluster at ``address``."""
 
     def __init__(self, address: str | None = None, workers: int | None = None) -> None:
         """Start or join Ray.
@@ -87,7 +72,7 @@ class RayPool:
             address = named_address() if address == AUTO else address
             check_address(address)
         with _environment(address), stdout_to_stderr():
-            import ray
+            import ray  # here: it takes a second, and reads the environment
             from ray.exceptions import RayError
 
             self._ray = ray
@@ -96,7 +81,7 @@ class RayPool:
                 if self._own and address is None:
                     ray.init(
                         address="local",
-                        num_cpus=workers or os.cpu_count() or 1,
+                        num_cpus=workers or usable_cores(),
                         include_dashboard=False,
                         log_to_driver=False,
                         logging_level="ERROR",
@@ -107,46 +92,31 @@ class RayPool:
             except (RayError, ConnectionError, RuntimeError, OSError) as error:
                 where = f"the Ray cluster at {address}" if address else "Ray on this machine"
                 raise ClusterError(f"cannot use {where}: {_first_line(error)}", "--no-ray plays without Ray") from error
-        self.workers = workers or max(1, int(ray.cluster_resources().get("CPU", 1)))
+        super().__init__(workers or max(1, int(ray.cluster_resources().get("CPU", 1))))
         place = f"of the cluster at {address}" if address else "on this machine"
         self.name = f"on Ray ({self.workers} worker{'s' if self.workers > 1 else ''} {place})"
-        self._joined = address is not None
-        self._seats: list[_Seat] = []
-        self._suspects: deque[Numbers] = deque()
-        self._failed_starts = 0
+        if address is not None:
+            self.start_hint = f"is {AUTH_MODE} the cluster's own, token or disabled?"
+        self._job: Any = None
+        self._actor = ray.remote(num_cpus=1, max_restarts=0, max_task_retries=0)(_Actor)
 
-    @property
-    def pids(self) -> tuple[int, ...]:
-        """Process ids of the workers that are ready."""
-        return tuple(seat.pid for seat in self._seats if seat.ready)
+    def open(self, job: Job) -> None:
+        """Put the job where all workers find it."""
+        self._job = self._ray.put(job)
 
-    def run(self, job: Job, queue: Queue) -> Generator[Done]:
-        """Play everything in the queue."""
-        try:
-            yield from self._rounds(job, queue)
-        finally:
-            for seat in self._seats:
-                self._ray.kill(seat.actor)
-            self._seats = []
+    def start(self, worker: Worker, events: Events) -> None:
+        """Start an actor."""
+        worker.handle = self._actor.remote(self._job)
+        worker.handle.ready.remote().future().add_done_callback(partial(_answered, events, worker, 0))
 
-    def _rounds(self, job: Job, queue: Queue) -> Generator[Done]:
-        """Hand out and collect. A function of its own: what a signal handler raises can escape a ``try`` that
-        stands directly around a loop (Python 3.11 and 3.12).
-        """
-        sent = self._ray.put(job)
-        self._suspects.clear()
-        actor = self._ray.remote(num_cpus=1, max_restarts=0, max_task_retries=0)(Worker)
-        losses: dict[bytes, int] = {}
-        while True:
-            missing = min(self.workers - len(self._seats), queue.left + len(self._suspects))
-            self._seats += [self._start(actor, sent) for _ in range(missing)]
-            self._feed(queue)
-            if not any(seat.chunks for seat in self._seats) and not queue.left and not self._suspects:
-                return
-            for ref in self._ray.wait(self._waiting(), num_returns=1, timeout=1.0)[0]:
-                done = self._collect(ref, queue, losses)
-                if done is not None:
-                    yield done
+    def send(self, worker: Worker, number: int, games: Numbers, events: Events) -> None:
+        """Have an actor play a chunk."""
+        answer = worker.handle.play.remote(games).future()
+        answer.add_done_callback(partial(_answered, events, worker, number))
+
+    def stop(self, worker: Worker) -> None:
+        """Kill an actor."""
+        self._ray.kill(worker.handle)
 
     def close(self) -> None:
         """End Ray if this pool started it."""
@@ -154,77 +124,20 @@ class RayPool:
             with stdout_to_stderr():
                 self._ray.shutdown()
 
-    def _start(self, actor: Any, job: Any) -> _Seat:
-        handle = actor.remote(job)
-        return _Seat(handle, handle.ready.remote())
 
-    def _feed(self, queue: Queue) -> None:
-        """Give every worker that is ready its next chunks, one round after another; a suspect to one that has none."""
-        for seat in self._seats:
-            if seat.ready and not seat.chunks and self._suspects:
-                games = self._suspects.popleft()
-                seat.chunks.append((seat.actor.play.remote(games), games))
-                seat.alone = True
-        for depth in range(1, IN_FLIGHT + 1):
-            for seat in self._seats:
-                if not seat.ready or seat.alone or len(seat.chunks) >= depth:
-                    continue
-                if (more := queue.take(self.workers)) is not None:
-                    seat.chunks.append((seat.actor.play.remote(more), more))
+def _answered(events: Events, worker: Worker, number: int, answer: Any) -> None:
+    """Pass an answer on, in a thread of Ray's; its errors become the pool's."""
+    from ray.exceptions import RayActorError, RayTaskError
 
-    def _waiting(self) -> list[Any]:
-        """Return what may happen next: a worker gets ready, or the chunk at the head of one is done."""
-        return [
-            seat.chunks[0][0] if seat.ready else seat.start for seat in self._seats if seat.chunks or not seat.ready
-        ]
-
-    def _collect(self, ref: Any, queue: Queue, losses: dict[bytes, int]) -> Done | None:
-        """Take one answer: a chunk's report, or None if a worker got ready or was lost."""
-        from ray.exceptions import RayActorError, RayTaskError
-
-        seat = next(seat for seat in self._seats if ref in (seat.start, *(chunk for chunk, _ in seat.chunks)))
-        try:
-            answer = self._ray.get(ref)
-        except RayActorError as error:
-            self._seats.remove(seat)
-            if not seat.ready:
-                self._failed_starts += 1
-                if self._failed_starts >= START_TRIES:
-                    hint = f"is {AUTH_MODE} the cluster's own, token or disabled?" if self._joined else ""
-                    raise ClusterError(f"the workers cannot start: {_last_line(error)}", hint) from error
-            else:
-                self._lost(seat, queue, losses)
-            return None
-        except RayTaskError as error:
-            if isinstance(error.cause, ChokepointError):
-                raise error.cause from error
-            raise GameFailed(_last_line(error)) from error
-        if not seat.ready:
-            seat.ready, seat.pid = True, answer
-            self._failed_starts = 0
-            return None
-        _, games = seat.chunks.popleft()
-        seat.alone = False
-        result: Done = answer
-        queue.learn(result, games)
-        return result
-
-    def _lost(self, seat: _Seat, queue: Queue, losses: dict[bytes, int]) -> None:
-        """Put back the chunks of a dead worker. The first of them is a suspect, and is played by a worker that has no
-        other: it may have been done and only its answer lost when the next one killed the worker.
-        """
-        _, suspect = seat.chunks[0]
-        for _, games in list(seat.chunks)[1:]:
-            queue.give_back(games)
-        key = suspect.tobytes()
-        losses[key] = losses.get(key, 0) + 1
-        if losses[key] < 2:
-            self._suspects.append(suspect)
-        elif len(suspect) > 1:
-            for part in np.array_split(suspect, min(SPLIT, len(suspect))):
-                self._suspects.append(part)
-        else:
-            raise GameFailed(f"game number {suspect[0]} killed its worker twice", "out of memory?")
+    error = answer.exception()
+    if error is None:
+        events.put((worker, number, answer.result()))
+    elif isinstance(error, RayActorError):
+        events.put((worker, number, WorkerLost(_last_line(error))))
+    elif isinstance(error, RayTaskError) and isinstance(error.cause, ChokepointError):
+        events.put((worker, number, error.cause))
+    else:
+        events.put((worker, number, GameFailed(_last_line(error))))
 
 
 def named_address() -> str:
@@ -259,19 +172,25 @@ def check_address(address: str) -> None:
 
 @contextlib.contextmanager
 def _environment(address: str | None) -> Iterator[None]:
-    """Ray's settings, while it is imported and started. With an address it would not use the token that ``ray
-    start`` uses when this machine has one (which any earlier start leaves in the home folder).
+    """Set Ray's settings while it is imported and started.
+
+    With an address it would not use the token that ``ray start`` uses when this machine has one (which any earlier
+    start leaves in the home folder).
     """
-    wanted = {**ENVIRONMENT, **({AUTH_MODE: "token"} if address and _has_token() else {})}
-    before = {name: os.environ.get(name) for name in (*wanted, AUTH_MODE)}
-    for name, value in wanted.items():
+    before = {name: os.environ.get(name) for name in (*ENVIRONMENT, *FORCED, AUTH_MODE)}
+    for name, value in {**ENVIRONMENT, **({AUTH_MODE: "token"} if address and _has_token() else {})}.items():
         os.environ.setdefault(name, value)
+    for name, forced in FORCED.items():
+        os.environ.pop(name, None)
+        if forced is not None:
+            os.environ[name] = forced
     try:
         yield
     finally:
         for name, earlier in before.items():
-            if earlier is None:
-                os.environ.pop(name, None)
+            os.environ.pop(name, None)
+            if earlier is not None:
+                os.environ[name] = earlier
 
 
 def _has_token() -> bool:

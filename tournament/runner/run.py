@@ -6,7 +6,6 @@ import contextlib
 import datetime
 import importlib.metadata
 import json
-import os
 import platform
 import subprocess
 import time
@@ -22,6 +21,7 @@ from rules.model.rulebook import Rulebook
 from tournament.design.field import Field, enter, player_files
 from tournament.design.plan import Plan, load_plan, plan_from
 from tournament.errors import StoreError
+from tournament.runner.cores import usable_cores
 from tournament.runner.executor import Done, Executor, InProcess, Queue
 from tournament.runner.job import TOKEN, GameJob
 from tournament.runner.referee import OK, Referee, close_processes
@@ -163,7 +163,7 @@ def _settle(store: Store, field: Field) -> Field:
         "resampled": resampled,
         "complete": False,
         "versions": _versions(),
-        "machine": {"system": platform.platform(), "cpus": os.cpu_count()},
+        "machine": {"system": platform.platform(), "cpus": usable_cores()},
         "runs": store.manifest()["runs"] if store.exists() else [],
         "said": store.manifest().get("said", {}) if store.exists() else {},
     }
@@ -343,7 +343,7 @@ def _stages(
 
 
 def _ray_pays(queue: Queue) -> bool:
-    return (os.cpu_count() or 1) > 1 and queue.seconds_left > RAY_PAYS
+    return usable_cores() > 1 and queue.seconds_left > RAY_PAYS
 
 
 # -------------------------------------------------------------------------------------------- manifest
