@@ -7,12 +7,23 @@ A template lies in ``assets/<kind>/``, extends ``page/frame.html`` (the head tha
 from __future__ import annotations
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 
 from game.prose.lexicon import clean
 from game.prose.numbers import counted, joined, number, signed
+from game.prose.visible import visible
+
+
+def _shown(value: object) -> object:
+    """Return a value for a page: text from strangers steers neither the page nor the reader's eyes."""
+    if isinstance(value, Markup):
+        return Markup(visible(value))
+    return visible(value) if isinstance(value, str) else value
+
 
 _templates = Environment(
     loader=PackageLoader("assets", ""),
+    finalize=_shown,
     autoescape=True,
     undefined=StrictUndefined,
     trim_blocks=True,

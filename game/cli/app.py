@@ -29,7 +29,7 @@ from game.console.options import (
     pick_seed,
     split_pairs,
 )
-from game.console.streams import complain, console, prepare_streams, print_json
+from game.console.streams import complain, console, prepare_streams, print_json, print_text
 from game.errors import ChokepointError, RecordError, UnknownName, UsageError
 
 if TYPE_CHECKING:
@@ -138,9 +138,9 @@ def _version(asked: bool) -> None:
         import importlib.metadata
 
         try:
-            typer.echo(f"chokepoint {importlib.metadata.version('chokepoint')}")
+            print_text(f"chokepoint {importlib.metadata.version('chokepoint')}")
         except importlib.metadata.PackageNotFoundError:
-            typer.echo("chokepoint, run from its source folder")
+            print_text("chokepoint, run from its source folder")
         raise typer.Exit
 
 
@@ -242,14 +242,14 @@ def lesson(
         except UnknownName as error:
             raise UsageError(str(error), "'chokepoint lesson --list' tells what each is about") from None
     if list_:
-        typer.echo(lesson_table())
+        print_text(lesson_table())
         return
     try:
         open_window(lesson=name or "")
     except NoDisplay as error:
         if name is not None:
             raise
-        typer.echo(f"{error.message[:1].upper()}{error.message[1:]}. There are these lessons:\n\n{lesson_table()}")
+        print_text(f"{error.message[:1].upper()}{error.message[1:]}. There are these lessons:\n\n{lesson_table()}")
 
 
 def lesson_table() -> str:

@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from game.console.options import JsonOption, RulesOption, SetOption, check_new_file, load_book
-from game.console.streams import console, print_json
+from game.console.streams import console, print_json, print_text
 from game.errors import UsageError
 from game.prose.numbers import counted
 
@@ -96,7 +96,7 @@ def book(
     check_new_file(out)
     page = html(load_book(rules, set_))
     if out is None:
-        typer.echo(page)
+        print_text(page)
         return
     out.write_text(page, encoding="utf-8")
     console().print(f"Written to {out}", markup=False, soft_wrap=True)

@@ -110,13 +110,14 @@ def table(
     no_names: NoNames = False,
 ) -> None:
     """Writes a game as a table (CSV): a row for every change, with its round, who did what, and by which rule."""
+    from game.paper.spreadsheet import encoded
     from game.paper.table import csv_text
     from game.records.files import write_atomic
 
     record = _record(file, out)
     with busy("telling the game …"):
         text = csv_text(record, names=not no_names)
-    write_atomic(out, text.encode())
+    write_atomic(out, encoded(text))
     console().print(f"Written to {out}", markup=False, soft_wrap=True)
     _warn(record, file)
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Sequence
 
 from game.narrative.chronicle import Chronicle
 from game.narrative.ledger import Causes, Cell, Shift
 from game.narrative.sight import Sight, board_of, public_sight
 from game.narrative.viewers import EVERYTHING, PUBLIC, hides, whole_sight
+from game.paper import spreadsheet
 from game.paper.redaction import Redaction
 from game.records.positions import Positions
 from game.records.record import Record
@@ -41,9 +40,7 @@ def csv_text(record: Record, *, names: bool = True) -> str:
     viewer = EVERYTHING if game.over else PUBLIC
     nodes = [node for node in record.main_line() if node.do is not None and positions.reach(node.id) == node.id]
     said = iter([("", "") if hides(game, node, viewer) else (node.mark, redaction.text(node.note)) for node in nodes])
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(COLUMNS)
+    rows: list[Sequence[object]] = []
     for line in sight.lines:
         if line.kind == "setup":
             continue
@@ -58,16 +55,16 @@ def csv_text(record: Record, *, names: bool = True) -> str:
             line.title,
         ]
         if not line.shifts:
-            writer.writerow([*map(_safe, head), "", "", "", "", "", "", mark, _safe(note)])
+            rows.append([*head, "", "", "", "", "", "", mark, note])
         for n, shift in enumerate(_in_order(line.shifts)):
             track = board.book.tracks[shift.cell[0]]
             of = ", ".join(
                 board.element_title(set_, element) for set_, element in zip(track.scope, shift.cell[1], strict=True)
             )
             rule = "cost" if shift.rule == Causes.COST else chronicle.causes.title(shift.rule)
-            row = [*head, track.title, of, shift.before, shift.after, shift.amount, rule]
-            writer.writerow([*map(_safe, row), *((mark, _safe(note)) if n == 0 else ("", ""))])
-    return out.getvalue()
+            change = [track.title, of, shift.before, shift.after, shift.amount, rule]
+            rows.append([*head, *change, *((mark, note) if n == 0 else ("", ""))])
+    return spreadsheet.csv_text(COLUMNS, rows)
 
 
 def _in_order(shifts: Sequence[Shift]) -> list[Shift]:
@@ -84,8 +81,3 @@ def _in_order(shifts: Sequence[Shift]) -> list[Shift]:
         now[chosen.cell] = chosen.after
         found.append(chosen)
     return found
-
-
-def _safe(value: object) -> object:
-    """Text that a spreadsheet will not take for a formula."""
-    return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value

@@ -13,12 +13,13 @@ import pytest
 from game import Game, Record
 from game.pages import render
 from game.paper import briefs, debrief_page
+from game.prose.visible import STEERING
 from game.rulebook import book as printed
 from rules import load_rulebook, rulebook_from
 from rules.model.rulebook import Rulebook
 from tests.paper.test_page_and_table import Checker
 
-HOSTILE = "</title></style><evil a=\"b\" c='d'>&lt; --> "
+HOSTILE = "</title></style><evil a=\"b\" c='d'>&lt; --> \x1b]0;owned\x07\x9b2J\u202e "
 TEXTS = {
     "title", "about", "text", "summary", "purpose", "why", "source", "counter", "disputed", "note", "contrary", "wants",
     "tools", "meaning", "unit", "grade",
@@ -85,6 +86,8 @@ def test_text_is_shown_and_never_part_of_the_page(page: str) -> None:
     found = Tags(made)
     assert "evil" not in found.names
     assert found.text.count(HOSTILE.split("&")[0]) > 20, "the text itself is to be read"
+    assert STEERING.findall(made) == []
+    assert "\\u202e" in found.text
     checker = Checker()
     checker.feed(made)
     assert checker.open == [] and checker.loads == []

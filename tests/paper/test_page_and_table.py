@@ -7,10 +7,12 @@ import functools
 import io
 import re
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 
 from game import Game, Record
+from game.cli.app import run
 from game.narrative.sight import board_of
 from game.paper.account import account
 from game.paper.debrief_page import html
@@ -164,10 +166,16 @@ def test_comments_stand_with_their_moves_in_the_table() -> None:
     assert len(noted) == 1 and noted[0]["kind"] == "move"
 
 
-def test_a_comment_is_not_taken_for_a_formula() -> None:
+def test_what_was_said_is_not_taken_for_a_formula(tmp_path: Path) -> None:
     found = record()
-    found.remark(found.main_line()[0].id, note="=1+1")
-    assert ",'=1+1" in csv_text(found)
+    found.remark(found.main_line()[0].id, note="\r=1+1", mark="=2+2")
+    found.save(tmp_path / "game.yaml")
+    assert run(["save", "table", str(tmp_path / "game.yaml"), "--out", str(tmp_path / "game.csv")]) == 0
+    data = (tmp_path / "game.csv").read_bytes()
+    assert data.startswith(b"\xef\xbb\xbfround,kind,")
+    rows = list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline="")))
+    assert [(row["mark"], row["note"]) for row in rows if row["note"]] == [("'=2+2", "'\n=1+1")]
+    assert {len(row) for row in rows} == {len(COLUMNS)}
 
 
 def test_a_record_that_does_not_replay_is_told_as_far_as_it_does() -> None:

@@ -23,6 +23,7 @@ from tournament.claims.words import (
     usual,
 )
 from tournament.report.figures.style import ON_PAPER, SOFT
+from tournament.report.tables import table_file
 
 PAGE, EFFECTS, VERDICT_TABLE = "claims.html", "effects.csv", "verdicts.csv"
 SIDES = {"for": "Speaks for it", "against": "Speaks against it", "open": "Cuts both ways"}
@@ -45,8 +46,8 @@ def write_report(results: Sequence[Result], out: Path, command: str, rules: str)
         command: the command that gives them again.
         rules: title and version of the rulebook.
     """
-    write_atomic(out / EFFECTS, effects_table(results).write_csv().encode())
-    write_atomic(out / VERDICT_TABLE, verdicts_table(results).write_csv().encode())
+    write_atomic(out / EFFECTS, table_file(effects_table(results)))
+    write_atomic(out / VERDICT_TABLE, table_file(verdicts_table(results)))
     write_atomic(out / PAGE, page(results, command, rules).encode())
     return out / PAGE
 

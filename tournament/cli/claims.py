@@ -8,12 +8,11 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
 from game.console.options import JsonOption, RulesOption, SetOption, load_book
-from game.console.streams import complain, console, print_json
+from game.console.streams import complain, console, error_console, print_json
 from game.errors import UsageError
 from tournament.claims.read import load_claims
 from tournament.claims.run import Result, run_claims
@@ -89,7 +88,7 @@ class _Watch:
     """A progress bar on a terminal, nothing in a pipe."""
 
     def __init__(self) -> None:
-        stderr = Console(stderr=True, highlight=False, emoji=False)
+        stderr = error_console()
         self._bar = Progress(
             TextColumn("[bold]{task.description}"),
             BarColumn(),

@@ -9,11 +9,10 @@ from types import FrameType
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as Bar
 
-from game.console.streams import complain
+from game.console.streams import complain, error_console
 from game.errors import UsageError
 from tournament.runner.run import Backend, Progress
 
@@ -40,7 +39,7 @@ class Watch:
     """Shows a run's progress on a terminal, nothing in a pipe, and remembers how it went."""
 
     def __init__(self, name: str) -> None:
-        stderr = Console(stderr=True, highlight=False, emoji=False)
+        stderr = error_console()
         self.done = self.total = self.played = 0
         self.start = self.seconds = 0.0
         self.place = ""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from game.paper.spreadsheet import cell, encoded
 from game.prose.lexicon import clean, spaced, titled
 from game.prose.numbers import number
 from tournament.report.findings import Findings
@@ -119,3 +120,9 @@ def _text(found: Findings, row: Mapping[str, object], column: str) -> str:
     if column in ("knob", "lever"):
         return found.titles.knob(text) if column == "knob" else found.titles.lever(text)
     return {"True": "yes", "False": "no"}.get(text, text)
+
+
+def table_file(frame: pl.DataFrame) -> bytes:
+    """Return the CSV file of a table, safe for spreadsheets: players and arms are named by whoever wrote them."""
+    texts = pl.col(pl.String).map_elements(cell, return_dtype=pl.String)
+    return encoded(frame.with_columns(texts).write_csv())

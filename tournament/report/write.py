@@ -12,7 +12,7 @@ from game.records.files import write_atomic
 from tournament.errors import StoreError
 from tournament.report.findings import Findings, gather
 from tournament.report.report_page import html
-from tournament.report.tables import ABOUT
+from tournament.report.tables import ABOUT, table_file
 from tournament.storage.results import Tournament
 
 PAGE = "index.html"
@@ -81,7 +81,7 @@ def _write(folder: Path, frames: Mapping[str, pl.DataFrame]) -> tuple[Path, ...]
     """Write the tables and takes away those of an earlier report that this one does not have."""
     paths = tuple(folder / f"{name}.csv" for name in frames)
     for path, frame in zip(paths, frames.values(), strict=True):
-        write_atomic(path, frame.write_csv().encode())
+        write_atomic(path, table_file(frame))
     for path in folder.glob("*.csv"):
         if path not in paths:
             path.unlink()

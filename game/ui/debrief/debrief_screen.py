@@ -15,6 +15,7 @@ from game.narrative.sight import board_of
 from game.paper.account import CHALLENGED, TAKEAWAYS, Account, account, takeaways_of
 from game.paper.debrief_page import html
 from game.paper.redaction import without_names
+from game.paper.spreadsheet import encoded
 from game.paper.table import csv_text
 from game.records.files import write_atomic
 from game.records.record import Record
@@ -374,5 +375,5 @@ def export(record: Record, kind: str, path: Path, names: bool) -> None:
         copy = record if names else without_names(record, board_of(start(record)))
         copy.save(path)
     else:
-        text = html(record, names=names) if kind == "page" else csv_text(record, names=names)
-        write_atomic(path, text.encode())
+        page = kind == "page"
+        write_atomic(path, html(record, names=names).encode() if page else encoded(csv_text(record, names=names)))
