@@ -1,7 +1,7 @@
 """The account of a game: what happened, why, what else was tried, what the real world says, what is taken home.
 
 The debrief's screen and its page are both drawn from this. Of a game that is not over it holds only what everybody may
-know; at the end the secrets are told.
+know; at the end the secrets are shown.
 """
 
 from __future__ import annotations
@@ -34,12 +34,12 @@ each with why."""
 TRACKS = 8
 """How many tracks are drawn."""
 TURNING = 6
-"""How many turning points are told."""
+"""How many turning points are shown."""
 
 
 @dataclass(frozen=True, slots=True)
 class SeatResult:
-    """A seat's result. ``agendas`` are (title, text, points), told at the end only; ``aims`` (title, met)."""
+    """A seat's result. ``agendas`` are (title, text, points), shown at the end only; ``aims`` (title, met)."""
 
     seat: str
     title: str
@@ -72,7 +72,7 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class TurningPoint:
-    """A turning point: when, what, and who or what brought it about (seat or nothing, title, by how much)."""
+    """A turning point: when, what, and who or what brought it about (seat or none, title, by how much)."""
 
     round: int
     title: str

@@ -111,7 +111,7 @@ class _Family:
 
 
 def _secrets(game: Game, view: View, seat: str) -> list[tuple[TrackDef, int]]:
-    """Return the seat's own secret tracks with what is on them; drawn agendas are told in full instead."""
+    """Return the seat's own secret tracks with what is on them; drawn agendas are shown in full instead."""
     layout, me = game.engine.layout, game.seats.index(seat)
     own = (
         (place.track, view.value(name, *index))

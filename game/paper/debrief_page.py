@@ -33,7 +33,7 @@ def html(record: Record, *, names: bool = True) -> str:
     """Return the page of a record.
 
     Args:
-        record: The game; of one that is not over only what everybody may know is told.
+        record: The game; of one that is not over only what everybody may know is shown.
         names: Whether teams, players and owners are named.
 
     Raises:

@@ -24,12 +24,12 @@ PLACES = frozenset({"region", "country", "market", "place", "board", "area", "ci
 
 
 def ref(kind: str, name: str, label: str) -> str:
-    """A marked reference to a thing of the rulebook (kind: track, knob, define, map, group, role, move, name …)."""
+    """Return a marked reference to a thing of the rulebook; kinds are those of entries, and name for a rule's own."""
     return f"{_OPEN}{kind}:{name}{_SPLIT}{label}{_CLOSE}"
 
 
 def plain(text: str) -> str:
-    """The text without marks."""
+    """Return the text without marks."""
     return _REFERENCE.sub(r"\3", text).replace("\u00a0", " ")
 
 
@@ -43,34 +43,34 @@ def rendered(text: str, show: Callable[[str, str, str], Markup]) -> Markup:
 
 
 def references(text: str) -> set[tuple[str, str]]:
-    """The (kind, name) of everything that a text refers to."""
+    """Return the (kind, name) of everything that a text refers to."""
     return {(match[1], match[2]) for match in _REFERENCE.finditer(text)}
 
 
 def clean(text: object) -> str:
-    """Text from a rule file as one line, without characters that would be taken for marks."""
+    """Return text from a rule file as one line, without characters that would be taken for marks."""
     return "" if text is None else MARKS.sub("", " ".join(str(text).split()))
 
 
 def spaced(name: str) -> str:
-    """A name as words: ``net_controls`` is "net controls"."""
+    """Return a name as words: ``net_controls`` is "net controls"."""
     return name.replace("_", " ").strip()
 
 
 def titled(name: str, title: object = "") -> str:
-    """The title, or the name as one."""
+    """Return the title, or the name as one, with a capital."""
     text = clean(title) or spaced(name)
     return text[:1].upper() + text[1:]
 
 
 def sentence(text: str) -> str:
-    """The text with its first letter a capital, also when that letter is inside a reference."""
+    """Return the text with its first letter a capital, also when that letter is inside a reference."""
     at = text.index(_SPLIT) + 1 if text.startswith(_OPEN) else 0
     return text[:at] + text[at : at + 1].upper() + text[at + 1 :]
 
 
 def singular(word: str) -> str:
-    """One of what the word names: regions, allies, bases give region, ally, base."""
+    """Return one of what a word names: region, ally and base of regions, allies and bases."""
     if word.endswith("ies"):
         return word[:-3] + "y"
     if re.search(r"(ss|sh|ch|x)es$", word):
@@ -158,7 +158,7 @@ def source_label(source: str) -> str:
 
 
 def explained(*sources: str) -> str:
-    """Return a sentence on how to look up the facts, where a source names them; nothing where none does."""
+    """Return a sentence on how to look up the facts, where a source names them; empty where none does."""
     if not any(map(names_facts, sources)):
         return ""
     return (

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from game.prose.expressions import ATOM, SUM, Phrases, base_name, constant, is_test
-from game.prose.lexicon import MARKS, Lexicon, clean, plain, ref, sentence, spaced, titled
+from game.prose.lexicon import MARKS, Lexicon, clean, ref, sentence, spaced, titled
 from game.prose.numbers import counted, joined, number, signed, times
 from rules.model.rulebook import Agenda, Ending, Event, Move, RoleDef, Rule, Rulebook
 from rules.model.terms import (
@@ -259,12 +259,3 @@ def _reaction(statement: Statement) -> str | None:
 
 def _always(cond: Expr) -> bool:
     return isinstance(cond, Const) and bool(cond.value)
-
-
-def plain_lines(lines: Iterable[Line], indent: int = 0) -> list[str]:
-    """Return lines as plain text, what hangs under one indented by two."""
-    found = []
-    for line in lines:
-        found.append(" " * indent + plain(line.text))
-        found += plain_lines(line.inner, indent + 2)
-    return found

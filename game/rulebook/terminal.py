@@ -19,7 +19,7 @@ def show(book: Rulebook, name: str) -> str:
         >>> text = show(load_rulebook("standard"), "tension")
 
     Raises:
-        UnknownName: Nothing in the rulebook has the name; the error gives the nearest that is.
+        UnknownName: Nothing in the rulebook has the name; the error names the nearest.
     """
     entries = Entries(book)
     names = {kind: found for kind, (found, _) in entries.kinds.items() if kind != "overview"}
@@ -32,7 +32,7 @@ def show(book: Rulebook, name: str) -> str:
 
 
 def _card(entry: Entry) -> str:
-    """A heading, what is said of it, labelled facts, the effects, and where it is written."""
+    """Return a heading, what is said of it, labelled facts, the effects, and where it is written."""
     kind = entry.label.lower() + (f", {entry.part_of}" if entry.part_of else "")
     rows = [f"{entry.title}  ({kind})", *entry.about, *(f"  {row}" for row in entry.rows)]
     for fact in entry.facts:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -11,7 +11,7 @@ import pytest
 
 from game.errors import UnknownName
 from game.prose.lexicon import plain
-from game.prose.statements import Sentences, plain_lines
+from game.prose.statements import Line, Sentences
 from game.rulebook.terminal import show
 from rules import load_rulebook, rulebook_from
 from rules.model.rulebook import Rulebook
@@ -34,6 +34,15 @@ def checked(text: str) -> Expr:
     (let,) = rulebook_from(source).moves["hide"].effects
     assert isinstance(let, Let)
     return let.value
+
+
+def plain_lines(lines: Iterable[Line], indent: int = 0) -> list[str]:
+    """Lines as plain text, what hangs under one indented by two."""
+    found = []
+    for line in lines:
+        found.append(" " * indent + plain(line.text))
+        found += plain_lines(line.inner, indent + 2)
+    return found
 
 
 EXPRESSIONS = {
