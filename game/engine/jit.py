@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import atexit
+import contextlib
 import functools
 import hashlib
 import importlib.metadata
 import importlib.util
 import os
+import shutil
 import tempfile
 import types
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -24,24 +28,87 @@ def plain() -> types.SimpleNamespace:
 
 
 def jit_wanted() -> bool:
-    """Whether compiled code may be used: not with ``CHOKEPOINT_JIT=0``, nor where numba is missing."""
-    return os.environ.get("CHOKEPOINT_JIT", "1") != "0" and importlib.util.find_spec("numba") is not None
+    """Whether compiled code may be used: not with ``CHOKEPOINT_JIT=0`` or numba's own switch, nor without numba."""
+    if os.environ.get("CHOKEPOINT_JIT", "1") == "0" or os.environ.get("NUMBA_DISABLE_JIT", "0") not in ("", "0"):
+        return False
+    return importlib.util.find_spec("numba") is not None
 
 
+@functools.cache
 def cache_folder(name: str) -> Path:
-    """Return a folder of that name in the user's cache; a temporary one where nothing can be kept."""
-    home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "chokepoint"
-    folder = Path(os.environ.get("NUMBA_CACHE_DIR") or home) / name
-    return folder if usable(folder) else Path(tempfile.mkdtemp(prefix="chokepoint-"))
+    """Return a folder of that name in the user's cache; where nothing can be kept, a temporary one, and say so."""
+    place = os.environ.get("NUMBA_CACHE_DIR") or os.environ.get("XDG_CACHE_HOME")
+    try:
+        home = Path(place) if place else Path.home() / ".cache"
+    except RuntimeError:  # a user without a home
+        home = None
+    if home is not None:
+        folder = (home if os.environ.get("NUMBA_CACHE_DIR") else home / "chokepoint") / name
+        if usable(folder):
+            return folder
+    _say_once(f"compiled code cannot be kept in {home or 'a home folder'}: it is made anew in every process")
+    made = Path(tempfile.mkdtemp(prefix="chokepoint-"))
+    atexit.register(shutil.rmtree, made, ignore_errors=True)
+    return made
+
+
+@functools.cache
+def _say_once(sentence: str) -> None:
+    warnings.warn(sentence, RuntimeWarning, stacklevel=3)
 
 
 def usable(folder: Path) -> bool:
-    """Whether a cache can be kept there; a user without a home of its own compiles anew in every process."""
+    """Whether a cache can be kept there."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError:
         return False
-    return os.access(folder, os.W_OK | os.X_OK)
+    return os.access(folder, os.R_OK | os.W_OK | os.X_OK)
+
+
+class Seals:
+    """Sums of numba's cache files: numba runs whatever lies in its cache, so what is not whole is taken away before.
+
+    A file that is empty, cut, changed or another's has no seal that fits. numba writes files whole, so the only files
+    without one belong to a process that was killed, or is about to seal them and will compile them once more.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        """Look through the cache in ``folder``."""
+        self._folder = folder
+        for file in self._files():
+            try:
+                fits = file.is_file() and _seal(file).read_text() == _sum(file)
+            except (OSError, UnicodeDecodeError):
+                fits = False
+            if not fits:
+                _remove(file)
+
+    def seal(self) -> None:
+        """Seal what has been written since."""
+        with contextlib.suppress(OSError):  # a full disk: the next process compiles anew
+            for file in self._files():
+                if not _seal(file).exists() or _seal(file).stat().st_mtime_ns < file.stat().st_mtime_ns:
+                    _seal(file).write_text(_sum(file))
+
+    def _files(self) -> list[Path]:
+        return [*self._folder.rglob("*.nbi"), *self._folder.rglob("*.nbc")]
+
+
+def _seal(file: Path) -> Path:
+    return file.with_name(file.name + ".sum")
+
+
+def _sum(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()
+
+
+def _remove(file: Path) -> None:
+    with contextlib.suppress(OSError):
+        if file.is_dir():
+            shutil.rmtree(file)
+        else:
+            file.unlink()
 
 
 def _plain_types(found: Any, plain_type: Any, args: Any, kws: Any) -> Any:
@@ -49,6 +116,12 @@ def _plain_types(found: Any, plain_type: Any, args: Any, kws: Any) -> Any:
     every constant that it is called with, which made the first start half as long again.
     """
     return found(tuple(map(plain_type, args)), kws)
+
+
+def _saved(save: Any, seals: Seals, *args: Any) -> None:
+    """Save what numba has compiled, as it would itself, and seal it."""
+    save(*args)
+    seals.seal()
 
 
 def _call_native() -> Any:
@@ -84,7 +157,9 @@ def jitted() -> types.SimpleNamespace:
     for source in (kernel.__file__, rollouts.__file__, __file__):
         stamp.update(Path(source).read_bytes())
     bounds = os.environ.get("NUMBA_BOUNDSCHECK", "0")
-    numba.config.CACHE_DIR = str(cache_folder(f"{stamp.hexdigest()[:16]}-{bounds}"))
+    folder = cache_folder(f"{stamp.hexdigest()[:16]}-{bounds}")
+    numba.config.CACHE_DIR = str(folder)
+    seals = Seals(folder)
     names = {name: value for function in FUNCTIONS for name, value in function.__globals__.items()}
     names["call_native"] = _call_native()
     for function in FUNCTIONS:
@@ -97,5 +172,6 @@ def jitted() -> types.SimpleNamespace:
         # third of the time of a native game.
         made = numba.njit(cache=True, error_model="numpy", nogil=True, _nrt=False)(twin)
         made.get_call_template = functools.partial(_plain_types, made.get_call_template, numba.types.unliteral)
+        made._cache.save_overload = functools.partial(_saved, made._cache.save_overload, seals)
         names[function.__name__] = made
     return types.SimpleNamespace(**{f.__name__: names[f.__name__] for f in FUNCTIONS}, jit=True)
