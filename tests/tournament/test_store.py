@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import polars as pl
@@ -55,6 +56,42 @@ def test_many_games_go_into_several_files(tmp_path: Path, monkeypatch: pytest.Mo
     assert store.frame("games")["id"].is_sorted()
     assert store.frame("games").height == 11
     assert store.frame("seats").height == 22
+
+
+def test_sorting_reads_every_shard_once_however_many_files_come_of_it_and_pieces_leave_no_trace(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store_module, "GAMES_A_FILE", 5)
+    ids = [k * 0x9E3779B97F4A7C15 % 2**64 for k in range(90)]
+    shards = [tuple(ids[k : k + 7]) for k in range(0, 90, 7)]
+    made(tmp_path / "whole", *shards).compact()
+    store = made(tmp_path / "pieces", *shards)
+    read: list[Path] = []
+    scan = store_module.scan
+    with monkeypatch.context() as patch:
+        patch.setattr(store_module, "GAMES_AT_ONCE", 12)
+        patch.setattr(store_module, "scan", lambda files: read.extend(files) or scan(files))
+        store.compact()
+    assert len(store.files("games")) == 32
+    assert fingerprint(tmp_path / "pieces") == fingerprint(tmp_path / "whole")
+    assert not list(tmp_path.glob("pieces/**/.*"))
+    assert {read.count(path) for path in read} == {2}  # to see which games are there, and to sort them
+
+
+ODD = ["[a-z]", "*", "?", "~", "http:", "s3:", "{a,b}", "%41", "a b", "two\nlines", "ü", os.fsdecode(b"latin-\xfc")]
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_a_path_is_a_path_whatever_it_looks_like(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    made(Path("plain"), (3, 1), (2,)).compact()
+    store = made(Path(name), (3, 1), (2,))
+    assert store.frame("games")["id"].len() == 3
+    store.compact()
+    assert fingerprint(Path(name)) == fingerprint(Path("plain"))
+    assert store.rows("seats", [f"{2:016x}"]).height == 2
+    assert store.done().tolist() == [1, 2, 3]
+    assert store.mend() == []
 
 
 def test_compacting_twice_changes_nothing(tmp_path: Path) -> None:

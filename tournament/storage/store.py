@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import contextlib
-import functools
 import hashlib
 import io
 import json
 import shlex
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import shutil
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
-from typing import Any, Literal
+from typing import IO, Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -19,7 +20,7 @@ import yaml
 
 from game.errors import RecordError
 from game.records.files import write_atomic
-from tournament.design.ids import HEX, from_texts
+from tournament.design.ids import HEX
 from tournament.errors import StoreError
 
 try:
@@ -41,6 +42,14 @@ ROW_GROUP = 1 << 17
 GAMES_A_FILE = 1 << 16
 """About how many games a sorted file holds at most."""
 
+GAMES_AT_ONCE = 1 << 18
+"""So many games are sorted in memory at once; more go through pieces on disk, each written and read once."""
+
+MOST_BUCKETS = 64
+AGAIN = "once it can be, run the same command again: what was played is kept"
+SORTING = ".sorting"
+"""The folder of those pieces, inside that of their part."""
+
 
 def encode(frame: pl.DataFrame) -> bytes:
     """Return a table as the bytes of a Parquet file; equal tables give equal bytes."""
@@ -58,7 +67,7 @@ def write_whole(path: Path, contents: bytes) -> None:
     try:
         write_atomic(path, contents)
     except RecordError as error:
-        raise StoreError(error.message, "once it can be, run the same command again: what was played is kept") from None
+        raise StoreError(error.message, AGAIN) from None
 
 
 def put(folder: Path, shard: str, games: bytes, seats: bytes) -> None:
@@ -210,16 +219,14 @@ class Store:
 
     def done(self) -> npt.NDArray[np.uint64]:
         """Return the ids of all games that are there, sorted: with their own row and those of their seats."""
-        found: list[pl.Series] = []
+        found = []
         for part in PARTS:
-            files = self.files(part)
-            if not files:
+            if not (files := self.files(part)):
                 return np.empty(0, dtype=np.uint64)
-            lazy = pl.scan_parquet(files).select("id").unique()
-            found.append(self._reading(lazy.collect)["id"])
+            ids = scan(files).select(pl.col("id").str.to_integer(base=16, dtype=pl.UInt64).unique())
+            found.append(self._reading(ids.collect)["id"].to_numpy())
         seats, games = found
-        ids = games if len(games) == len(seats) else games.filter(games.is_in(seats.implode()))
-        return from_texts(ids.sort().to_numpy()) if len(ids) else np.empty(0, dtype=np.uint64)
+        return np.intersect1d(seats, games, assume_unique=True)
 
     def frame(self, part: Part, columns: Sequence[str] | None = None) -> pl.DataFrame:
         """Return a part as one table sorted by id (and seat), every game once.
@@ -235,7 +242,7 @@ class Store:
 
         def read() -> pl.DataFrame:
             wanted = None if columns is None else list(dict.fromkeys([*keys, *columns]))
-            frame = pl.scan_parquet(files)
+            frame = scan(files)
             found = (frame if wanted is None else frame.select(wanted)).collect()
             return found if self.compacted(part) else _sorted(found, part)
 
@@ -245,7 +252,7 @@ class Store:
     def rows(self, part: Part, ids: Sequence[str]) -> pl.DataFrame:
         """Return the rows of some games, sorted as in ``frame``; nothing else is read into memory."""
         wanted = pl.Series(ids, dtype=pl.String).implode()
-        lazy = pl.scan_parquet(self.files(part)).filter(pl.col("id").is_in(wanted))
+        lazy = scan(self.files(part)).filter(pl.col("id").is_in(wanted))
         return _sorted(self._reading(lazy.collect), part)
 
     def compacted(self, part: Part) -> bool:
@@ -254,7 +261,12 @@ class Store:
         return bool(names) and names == [_name(k, len(names)) for k in range(len(names))]
 
     def compact(self) -> None:
-        """Merge shards into files sorted by id, whose bytes depend on the games alone."""
+        """Merge shards into files sorted by id, whose bytes depend on the games alone.
+
+        Every shard is read once. Its rows go straight into the sorted files where they fit into memory together, else
+        by way of pieces: each holds what some shards have of one range of ids.
+        """
+        self._tidy()
         ids = self.done()
         sums = self._sums()
         for part in ("games", "seats") if len(ids) else ():
@@ -262,26 +274,62 @@ class Store:
             count = 1
             while len(ids) > count * GAMES_A_FILE:
                 count *= 2
-            if [path.stem for path in old] == [_name(k, count) for k in range(count)]:
+            names = [_name(k, count) for k in range(count)]
+            if [path.stem for path in old] == names:
                 continue
-            for number in range(count):
-                frame = self._reading(functools.partial(_slice, old, number, count))
-                contents = encode(_sorted(frame, part))
-                write_whole(self.folder / part / f"{_name(number, count)}.parquet.new", contents)
-                name = f"{part}/{_name(number, count)}.parquet"
+            for number, frame in enumerate(self._ranges(part, old, len(ids), count)):
+                contents = encode(frame)
+                write_whole(self.folder / part / f"{names[number]}.parquet.new", contents)
+                name = f"{part}/{names[number]}.parquet"
                 sums[name] = list(dict.fromkeys([*sums.get(name, []), checksum(contents)]))
             self._write_sums(sums)
-            for number in range(count):
-                path = self.folder / part / f"{_name(number, count)}.parquet"
+            for name in names:
+                path = self.folder / part / f"{name}.parquet"
                 path.with_name(path.name + ".new").replace(path)
             for path in old:
-                if path.stem not in {_name(k, count) for k in range(count)}:
+                if path.stem not in names:
                     path.unlink()
+        self._tidy()
+        kept = [f"{part}/{path.name}" for part in PARTS for path in self.files(part)]
+        self._write_sums({name: sums[name][-1:] for name in kept if name in sums})
+
+    def _tidy(self) -> None:
+        """Remove what killed runs have left half done."""
+        for part in PARTS:
+            shutil.rmtree(self.folder / part / SORTING, ignore_errors=True)
         for place in (self.folder, *(self.folder / part for part in PARTS)):
             for path in (*place.glob(".*.tmp"), *place.glob("*.new")):
                 path.unlink(missing_ok=True)
-        names = [f"{part}/{path.name}" for part in PARTS for path in self.files(part)]
-        self._write_sums({name: sums[name][-1:] for name in names if name in sums})
+
+    def _ranges(self, part: Part, files: Sequence[Path], games: int, count: int) -> Iterator[pl.DataFrame]:
+        """Yield the rows of each of ``count`` equal ranges of ids, sorted, every one once."""
+        buckets = min(count, MOST_BUCKETS, 1 << ((games - 1) // GAMES_AT_ONCE).bit_length())
+        frames: Iterable[pl.DataFrame] = [self._reading(scan(files).collect)] if buckets == 1 else ()
+        width = count // buckets
+        for number, frame in enumerate(frames or self._buckets(part, files, games, buckets)):
+            yield from _split(_sorted(frame, part), range(number * width, (number + 1) * width), count)
+
+    def _buckets(self, part: Part, files: Sequence[Path], games: int, buckets: int) -> Iterator[pl.DataFrame]:
+        """Yield the rows of each of some equal ranges of ids, in any order, by way of pieces on disk."""
+        folder = self.folder / part / SORTING
+        folder.mkdir()
+        sizes = np.cumsum([path.stat().st_size for path in files])
+        batches = (sizes * games - 1) // (int(sizes[-1]) * GAMES_AT_ONCE)  # the games in a file go by its size
+        for batch in np.unique(batches).tolist():
+            some = [path for path, of in zip(files, batches.tolist(), strict=True) if of == batch]
+            frame = self._reading(scan(some).collect).sort("id")
+            for number, piece in enumerate(_split(frame, range(buckets), buckets)):
+                out = io.BytesIO()
+                piece.write_parquet(out, compression="lz4")
+                try:  # no file to be kept: it need not be safe from a crash
+                    (folder / f"{number:02d}-{batch:06d}").write_bytes(out.getvalue())
+                except OSError as error:
+                    raise StoreError(f"{folder} cannot be written: {error.strerror or error}", AGAIN) from error
+        for number in range(buckets):
+            pieces = sorted(folder.glob(f"{number:02d}-*"))
+            yield pl.concat([pl.read_parquet(path.read_bytes()) for path in pieces])
+            for path in pieces:
+                path.unlink()
 
     def _reading(self, read: Callable[[], pl.DataFrame]) -> pl.DataFrame:
         try:
@@ -322,15 +370,24 @@ def _sorted(frame: pl.DataFrame, part: Part) -> pl.DataFrame:
     return frame.unique(keys, keep="any").sort(keys)
 
 
-def _slice(files: list[Path], number: int, count: int) -> pl.DataFrame:
-    """Return the rows of the ``number``-th of ``count`` equal parts of all ids."""
-    frame = pl.scan_parquet(files)
-    if count > 1:
-        width = 16**HEX // count
-        low, high = (f"{k * width:0{HEX}x}" for k in (number, number + 1))
-        frame = frame.filter(pl.col("id") >= low)
-        frame = frame.filter(pl.col("id") < high) if number + 1 < count else frame
-    return frame.collect()
+def scan(files: Sequence[Path]) -> pl.LazyFrame:
+    """Return the rows of some Parquet files, whatever their paths are: no pattern, no address, no text at all."""
+    try:
+        names = [str(path.absolute()) for path in files]
+        for name in names:
+            name.encode()
+        return pl.scan_parquet(names, glob=False)
+    except UnicodeEncodeError:  # polars takes paths as text; a name that is not UTF-8 is opened here
+        opened: list[IO[bytes]] = [path.open("rb") for path in files]
+        return pl.scan_parquet(opened, glob=False)
+
+
+def _split(frame: pl.DataFrame, ranges: range, count: int) -> Iterator[pl.DataFrame]:
+    """Cut a frame that is sorted by id and holds some of ``count`` equal ranges of ids at the ends of the ranges."""
+    width = 16**HEX // count
+    ends = [frame["id"].search_sorted(f"{number * width:0{HEX}x}") for number in ranges[1:]]
+    for start, end in pairwise([0, *ends, frame.height]):
+        yield frame[start:end]
 
 
 class _Plain(yaml.SafeDumper):
