@@ -24,6 +24,21 @@ from game.ui.toolkit.text import Fonts
 FRAMES = 60
 NOTICE_SECONDS, TIP_SECONDS = 6.0, 0.35
 
+REPEATING = frozenset({
+    pygame.K_LEFT, pygame.K_RIGHT, pygame.K_UP, pygame.K_DOWN, pygame.K_TAB, pygame.K_BACKSPACE, pygame.K_DELETE,
+    pygame.K_PAGEUP, pygame.K_PAGEDOWN,
+})  # fmt: skip
+"""Keys that go on while they are held. All others act once: what is held by mistake must not press what comes next."""
+_MODIFIERS = frozenset({
+    pygame.K_LSHIFT, pygame.K_RSHIFT, pygame.K_LCTRL, pygame.K_RCTRL, pygame.K_LALT, pygame.K_RALT, pygame.K_LMETA,
+    pygame.K_RMETA, pygame.K_MODE, pygame.K_CAPSLOCK, pygame.K_NUMLOCKCLEAR,
+})  # fmt: skip
+_PAD = "0123456789"
+_PAD_MOVES = {
+    pygame.K_KP1: pygame.K_END, pygame.K_KP2: pygame.K_DOWN, pygame.K_KP3: pygame.K_PAGEDOWN,
+    pygame.K_KP4: pygame.K_LEFT, pygame.K_KP6: pygame.K_RIGHT, pygame.K_KP7: pygame.K_HOME, pygame.K_KP8: pygame.K_UP,
+    pygame.K_KP9: pygame.K_PAGEUP, pygame.K_KP_PERIOD: pygame.K_DELETE,
+}  # fmt: skip
 _ARROWS = {pygame.K_LEFT: "left", pygame.K_RIGHT: "right", pygame.K_UP: "up", pygame.K_DOWN: "down"}
 
 
@@ -72,13 +87,17 @@ class App:
         self.focus: str | None = None
         self.notice, self._notice_until = "", 0.0
         self.page = Page(self.canvas, self.fonts, self.scale)
-        self._dirty = True
+        self._dirty, self._drawn = True, False
         self._pointer: tuple[int, int] | None = None
         self._rested, self._tipped = 0.0, False
         self._by_key = False
         self._pressed: str | None = None
         self._holding: Control | None = None
-        self._deaf = False
+        # Where each held key went down, and those whose letter was a hotkey: neither acts on what came up meanwhile.
+        self._held: dict[int, Screen] = {}
+        self._deaf: set[int] = set()
+        self._latest = 0
+        self._composing = ""
         self._now = clock()
 
     # --------------------------------------------------------------------------------------- screens
@@ -174,14 +193,17 @@ class App:
             self.redraw()
         if self._dirty:
             self.draw()
+        if self._drawn:
+            self._drawn = False
             display.show(self.window, self.canvas)
         return self.controls
 
     def draw(self) -> None:
-        self._dirty = False
+        self._dirty, self._drawn = False, True
         self.page = page = Page(
-            self.canvas, self.fonts, self.scale, self.focus, self._pointer, self._pressed, self.audit
-        )
+            self.canvas, self.fonts, self.scale, self.focus, self._pointer, self._pressed, self.audit,
+            composing=self._composing,
+        )  # fmt: skip
         first = max((n for n, screen in enumerate(self.screens) if not screen.over), default=0)
         self.canvas.fill(theme.NIGHT)
         for number, screen in enumerate(self.screens[first:], first):
@@ -194,6 +216,8 @@ class App:
         reach = {control.id for control in self.controls}
         if self.focus is not None and self.focus not in reach:
             self.focus = page.focus = None
+        if page.caret is not None:  # where the input method opens its list
+            pygame.key.set_text_input_rect(page.caret)
         if self._tipped:
             draw_tip(page, self._told())
         if self.notice:
@@ -241,9 +265,19 @@ class App:
         elif event.type == pygame.MOUSEWHEEL:
             self._wheel(event.y)
         elif event.type == pygame.KEYDOWN:
-            self._key(_key_of(event))
+            self._key_down(event)
         elif event.type == pygame.KEYUP:
-            self._key_up(_key_of(event))
+            self._held.pop(event.key, None)
+            self._deaf.discard(event.key)
+            self.top.released(_key_of(event))
+        elif event.type == pygame.TEXTEDITING:
+            self._composing = event.text
+            self.redraw()
+        elif event.type == pygame.WINDOWFOCUSLOST:
+            self._held.clear()
+            self._deaf.clear()
+            self._composing = ""
+            self._release()
         elif event.type == pygame.TEXTINPUT:
             self._typed(event.text)
         elif event.type == pygame.DROPFILE:
@@ -326,10 +360,21 @@ class App:
             areas[-1].wheel(amount)
             self.redraw()
 
-    def _key(self, key: Key) -> None:
+    def _key_down(self, event: pygame.event.Event) -> None:
+        if self._composing:  # the key belongs to the input method
+            return
+        key = _key_of(event)
+        if event.key in self._held:
+            if self._held[event.key] is self.top and key.code in REPEATING:
+                self._key(key, event.key)
+            return
+        if event.key not in _MODIFIERS:
+            self._held[event.key], self._latest = self.top, event.key
+        self._key(key, event.key)
+
+    def _key(self, key: Key, pressed: int) -> None:
         self.redraw()
         control = next((c for c in self.controls if c.id == self.focus), None)
-        self._deaf = False
         if control is not None and control.keys is not None and control.keys(key):
             return
         if key.code == pygame.K_F11:
@@ -339,13 +384,13 @@ class App:
         elif key.code == pygame.K_TAB:
             self._focus(focus.onward(self.controls, self.focus, -1 if key.shift else 1))
         elif self.top.key(key):
-            self._deaf = not key.ctrl and 32 <= key.code < 127
+            self._deaf.add(pressed)
         elif self.top.lets_through and any(screen.under(key) for screen in reversed(self.screens[:-1])):
             return
         elif key.code in _ARROWS:
             self._focus(focus.towards(self.controls, self.focus, _ARROWS[key.code]))
         elif key.code == pygame.K_SPACE and control is not None and control.type is None:
-            self._deaf = True
+            self._deaf.add(pressed)
             self._press(control)
         elif key.code == pygame.K_ESCAPE:
             self.top.back()
@@ -356,11 +401,10 @@ class App:
         if control is not None and control.reveal is not None:
             control.reveal()
 
-    def _key_up(self, key: Key) -> None:
-        self.top.released(key)
-
     def _typed(self, text: str) -> None:
-        deaf, self._deaf = self._deaf, False  # the letter of a hotkey is not also typed into what it opened
+        self._composing = ""
+        # The letter of a hotkey is not also typed into what it opened, however long it is held.
+        deaf = self._latest in self._deaf or self._held.get(self._latest, self.top) is not self.top
         control = next((c for c in self.controls if c.id == self.focus), None)
         if control is not None and control.type is not None and not deaf:
             control.type(text)
@@ -368,6 +412,17 @@ class App:
 
 
 def _key_of(event: pygame.event.Event) -> Key:
+    """Return what a key means: by its letter where its layout has Latin ones, else by its place."""
     mod = getattr(event, "mod", 0)
-    ctrl = bool(mod & (pygame.KMOD_CTRL | pygame.KMOD_META))
-    return Key(event.key, ctrl, bool(mod & pygame.KMOD_SHIFT), bool(mod & pygame.KMOD_ALT))
+    # AltGr types a character. Windows reports it as the left Ctrl and the right Alt, which must not press Ctrl+2.
+    third = bool(mod & (pygame.KMOD_RALT | pygame.KMOD_MODE))
+    ctrl = bool(mod & (pygame.KMOD_CTRL | pygame.KMOD_META)) and not third
+    code, scan = event.key, getattr(event, "scancode", 0)
+    if pygame.K_KP1 <= code <= pygame.K_KP0 or code == pygame.K_KP_PERIOD:
+        digit = getattr(event, "unicode", "") or (_PAD[(code - pygame.K_KP1 + 1) % 10] if mod & pygame.KMOD_NUM else "")
+        code = ord(digit) if digit in _PAD and digit else _PAD_MOVES.get(code, code)
+    elif 127 < code < 1 << 30 and pygame.KSCAN_A <= scan <= pygame.KSCAN_Z:
+        code = pygame.K_a + scan - pygame.KSCAN_A
+    elif pygame.KSCAN_1 <= scan <= pygame.KSCAN_0 and not third:  # some layouts have digits with Shift only
+        code = ord(_PAD[(scan - pygame.KSCAN_1 + 1) % 10])
+    return Key(code, ctrl, bool(mod & pygame.KMOD_SHIFT), third or bool(mod & pygame.KMOD_ALT))

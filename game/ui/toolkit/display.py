@@ -16,6 +16,8 @@ from game.theme import LOGICAL, MINIMUM
 TITLE = "Commons & Chokepoints"
 SCREENS = {"DISPLAY", "WAYLAND_DISPLAY", "SDL_VIDEODRIVER"}
 """Where a screen is named on Linux."""
+UNSEEN = ("offscreen", "dummy", "evdev")
+"""What SDL draws with when the screen that is named does not answer: the window would wait for ever for nobody."""
 
 
 class NoDisplay(ChokepointError):
@@ -32,6 +34,9 @@ def start() -> None:
         if sys.platform == "linux" and not os.environ.keys() & SCREENS:
             raise pygame.error("DISPLAY is not set")  # SDL would draw on a screen that nobody sees, and wait for ever
         pygame.display.init()
+        if sys.platform == "linux" and "SDL_VIDEODRIVER" not in os.environ and pygame.display.get_driver() in UNSEEN:
+            named = " and ".join(f"{key}={os.environ[key]}" for key in sorted(os.environ.keys() & SCREENS))
+            raise pygame.error(f"nothing answers at {named}")
     except pygame.error as error:
         stop()
         raise NoDisplay(

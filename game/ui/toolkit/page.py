@@ -79,7 +79,10 @@ class Area:
 
 @dataclass(slots=True)
 class Page:
-    """One frame. All rectangles are in pixels; ``u`` turns logical units into them."""
+    """One frame. All rectangles are in pixels; ``u`` turns logical units into them.
+
+    ``composing`` is what an input method has not committed yet; ``caret`` is where it goes on.
+    """
 
     surface: pygame.Surface
     fonts: Fonts
@@ -88,6 +91,8 @@ class Page:
     pointer: tuple[int, int] | None = None
     pressed: str | None = None
     audit: bool = False
+    composing: str = ""
+    caret: Rect | None = None
     layer: int = 0
     muted: bool = False
     controls: list[Control] = field(default_factory=list)

@@ -187,6 +187,7 @@ class Entry:
 
     def type(self, text: str) -> None:
         """Inserts what was typed; what does not fit or does not belong is left out."""
+        text = "".join(" " if c.isspace() else c for c in text)  # keyboards of other countries type spaces of their own
         kept = "".join(c for c in text if c.isprintable() and ((c.isdigit() and c.isascii()) or not self.digits))
         kept = kept[: max(0, self.limit - len(self.text))]
         self.text = self.text[: self.at] + kept + self.text[self.at :]
@@ -245,24 +246,31 @@ def field(
     page.fill(rect, theme.NIGHT, 5, theme.WARN if lacking else theme.SOFT if page.pointed(rect) else theme.EDGE)
     page.ring(identity, rect)
     inner = rect.inflate(-page.u(16), 0)
-    if not entry.text:
+    if not entry.text and not (page.composing and page.focused(identity)):
         page.text(inner, hint, theme.BODY, theme.FAINT)
-    shown = "•" * len(entry.text) if entry.secret else entry.text
     entry.at = min(entry.at, len(entry.text))
+    focused = page.focused(identity)
+    composing = page.composing if focused and not entry.secret else ""
+    shown, at = "•" * len(entry.text) if entry.secret else entry.text, entry.at + len(composing)
+    shown = shown[: entry.at] + composing + shown[entry.at :]
     start = 0
-    while start < entry.at and page.width(shown[start : entry.at]) > inner.width - page.u(4):
+    while start < at and page.width(shown[start:at]) > inner.width - page.u(4):
         start += 1
     end = len(shown)
-    while end > entry.at and page.width(shown[start:end]) > inner.width:
+    while end > at and page.width(shown[start:end]) > inner.width:
         end -= 1
     if end - start < len(shown) and not entry.secret:
         page.tip(rect, entry.text)
     if shown[start:end]:
         page.text(inner, shown[start:end], tip=False)
-    if page.focused(identity):
-        x = inner.x + (page.width(shown[start : entry.at]) if entry.at > start else 0)
+    if focused:
+        x = inner.x + (page.width(shown[start:at]) if at > start else 0)
         height = page.line()
-        page.fill(Rect(x, rect.centery - height // 2, page.u(2), height), theme.ACCENT)
+        page.caret = Rect(x, rect.centery - height // 2, page.u(2), height)
+        page.fill(page.caret, theme.ACCENT)
+        if composing:
+            wide = page.width(composing)
+            page.fill(Rect(x - wide, page.caret.bottom - page.u(2), wide, page.u(1)), theme.ACCENT)
 
 
 def heading(page: Page, rect: Rect, title: str, note: str = "") -> Rect:
