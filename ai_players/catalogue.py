@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import zlib
 from collections.abc import Mapping
 from dataclasses import replace
@@ -20,7 +21,9 @@ from game.simulation.players import Player, Spec, instance
 from rules import load_rulebook, parse_doctrine
 from rules.model.rulebook import Doctrine, KnobDef, Rulebook
 
-__all__ = ["for_seat", "fresh", "load", "load_text", "names", "usual_players"]
+FILE = re.compile(r"(.*\.ya?ml)(?:\?([^/]*))?", re.DOTALL)
+
+__all__ = ["for_seat", "fresh", "load", "load_text", "names", "parted", "usual_players"]
 
 
 def names() -> tuple[str, ...]:
@@ -65,7 +68,7 @@ def load(name_or_path: str, book: Rulebook | None = None, *, knobs: Mapping[str,
         UsageError: a setting that is no whole number or out of range, or a file that cannot be read.
         rules.RuleErrors: faults in the doctrine.
     """
-    name, _, query = name_or_path.partition("?")
+    name, query = parted(name_or_path)
     settings = {**_settings(query, name_or_path), **(knobs or {})}
     if (name in BUILT_IN or is_search(name)) and settings:
         raise UsageError(f"{name} has no knobs", hint=f"write just {name}")
@@ -79,6 +82,14 @@ def load(name_or_path: str, book: Rulebook | None = None, *, knobs: Mapping[str,
     if name not in shipped():
         raise UnknownName("player", name, names())
     return _turned(checked(shipped()[name], book), settings)
+
+
+def parted(name_or_path: str) -> tuple[str, str]:
+    """Return the name or the file of a player, and its knob settings: a folder of a file may have a ``?`` too."""
+    if file := FILE.fullmatch(name_or_path):
+        return file[1], file[2] or ""
+    name, _, query = name_or_path.partition("?")
+    return name, query
 
 
 def load_text(text: str, file: str, book: Rulebook, query: str = "") -> Doctrine:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import hashlib
 import io
+import os
 import re
 import tokenize
 from dataclasses import dataclass
@@ -75,6 +76,7 @@ def read_bots(path: str | Path) -> tuple[Bot, ...]:
         raise UsageError(f"{where}: {error.msg}", "the players in it cannot be read") from error
     except (ValueError, RecursionError) as error:
         raise UsageError(f"{path} is no Python file: {error}") from error
+    file = path.name if is_text(path.name) else os.fsencode(path.name).decode("latin-1")
     classes = {node.name: node for node in module.body if isinstance(node, ast.ClassDef)}
     found: dict[str, Bot] = {}
     for node in classes.values():
@@ -85,12 +87,21 @@ def read_bots(path: str | Path) -> tuple[Bot, ...]:
             raise UsageError(f"{path}:{node.lineno}: '{name}' is no name for a player", "use letters, digits, '_', '-'")
         if name in found:
             raise UsageError(f"{path}:{node.lineno}: a second player called '{name}'", "give it another name")
-        found[name] = Bot(name, path.name, node.name, source, seats, encoding)
+        found[name] = Bot(name, file, node.name, source, seats, encoding)
     if not found:
         raise UsageError(
             f"{path} has no player", "write a class with a method 'choose(self, view, legal, rng)' at its top level"
         )
     return tuple(found.values())
+
+
+def is_text(path: str) -> bool:
+    """Return whether a path is text: files of old systems may be called what is no UTF-8."""
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _chooses(node: ast.ClassDef, classes: dict[str, ast.ClassDef], depth: int) -> bool:

@@ -14,9 +14,11 @@ import pytest
 
 import tournament
 from tests.tournament.conftest import HERE, fingerprint
-from tournament.design.plan import Plan, plan_from
+from tournament.design.plan import Plan, as_played, plan_from
 from tournament.errors import StoreError
+from tournament.report.write import write_report
 from tournament.runner.executor import Done, InProcess, Queue
+from tournament.runner.replay import replay
 from tournament.runner.run import Progress, run
 
 
@@ -245,3 +247,19 @@ def test_dataframes_hold_what_the_engine_reports(whole: Path) -> None:
     joined = found.seats.group_by("id").agg(pl.col("score").sum()).sort("id")
     assert joined["score"].to_list() == found.games["scores"].list.sum().to_list()
     assert (found.seats["family_open"] == found.seats["move_sell"] + found.seats["move_buy"]).all()
+
+
+@pytest.mark.parametrize("name", ["results?b=1[*]", "http:", os.fsdecode(b"latin-\xfc")])
+def test_a_results_folder_may_be_called_anything_and_be_run_again_from(name: str, tmp_path: Path) -> None:
+    odd = tmp_path / name
+    plan = plan_from(
+        {"plan": "p", "scenario": "fair", "rules": str(HERE / "market.yaml"), "design": "full", "blocks": 2,
+         "seats": {"south": ["random"], "west": ["greedy"], "north": [f"{HERE}/players/north_hoarder.yaml"]}}
+    )  # fmt: skip
+    run(plan, odd / "first", backend="local")
+    run(as_played(odd / "first" / "plan.yaml"), odd / "second", backend="local")
+    assert fingerprint(odd / "first") == fingerprint(odd / "second")
+    opened = tournament.open(odd / "second")
+    assert replay(opened, opened.games["id"][0]).game.over
+    write_report(opened, odd / "report")
+    assert (odd / "report" / "index.html").is_file()

@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 import ai_players
 from ai_players import Bot, DoctrineFile, Search, Spec, load_search, read_bots
+from ai_players.catalogue import parted
 from game.errors import UnknownName, UsageError
 from rules import SHIPPED, load_rulebook
 from rules.model.rulebook import Doctrine, Rulebook, SeatDef
@@ -278,16 +279,16 @@ def _judged(bot: Bot, plan: Plan) -> Entrant:
 
 
 def _entrant(entry: str, book: Rulebook, folder: Path | None, bots: Mapping[str, Bot]) -> Entrant:
-    name, query, knobs = entry.partition("?")
+    name, knobs = parted(entry)
     if bots and not name.endswith((".yaml", ".yml")) and name not in ai_players.names():
         kept = None if folder is None else folder / f"{name}.yaml"
         if kept is None or not kept.is_file():
             raise UnknownName("player", name, [*bots, *ai_players.names()])
-    if name.partition(":")[0] == SEARCH and not query:
+    if name.partition(":")[0] == SEARCH and not knobs:
         search = load_search(name, book, _library(folder))
         return Entrant(search.name, search, search.code, entry)
     kept = None if folder is None else folder / f"{name}.yaml"
-    spec = ai_players.load(f"{kept}{query}{knobs}" if kept is not None and kept.is_file() else entry, book)
+    spec = ai_players.load(f"{kept}?{knobs}" if kept is not None and kept.is_file() else entry, book)
     if not isinstance(spec, Doctrine):
         return Entrant(str(spec), spec, "", entry)
     if spec.name in bots:

@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal, Self
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+from ai_players.catalogue import parted
 from game.errors import UnknownName
 from rules.model.faults import Faults
 from rules.source.repair import shape_of
@@ -324,9 +325,9 @@ def as_played(path: str | Path) -> Plan:
     for seat, entries in plan.seats.items():
         seats[seat] = []
         for entry in entries:
-            name, query, knobs = entry.player.partition("?")
+            name, knobs = parted(entry.player)
             kept = folder / "players" / f"{name}.yaml"
-            player = f"{kept}{query}{knobs}" if kept.is_file() else entry.player
+            player = f"{kept}?{knobs}" if kept.is_file() else entry.player
             seats[seat].append(_short(entry.model_copy(update={"player": player})))
     return plan.changed(seats=seats, rules=str(folder / "rulebook.yaml"))
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import ai_players
+from ai_players.catalogue import parted
 from game.errors import ChokepointError, UnknownName
 from rules import SHIPPED, RuleErrors, load_rulebook
 from rules.model.faults import Faults
@@ -118,7 +119,7 @@ def _of_seats(data: dict[str, Any], book: Rulebook, players: set[str] | None) ->
         for number, entry in enumerate([listed] if single else listed):
             at: Place = ("seats", seat) if single else ("seats", seat, number)
             entries.append((at, entry.get("player") if isinstance(entry, dict) else entry))
-    asked = [(at, entry.partition("?")[0]) for at, entry in entries if isinstance(entry, str)]
+    asked = [(at, parted(entry)[0]) for at, entry in entries if isinstance(entry, str)]
     asked = [(at, player) for at, player in asked if not player.endswith((".yaml", ".yml"))]
     yield from _unknown([(at, p) for at, p in asked if not p.startswith("search")], "player", sorted(players), "")
 

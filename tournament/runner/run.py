@@ -17,6 +17,7 @@ from typing import Any, Literal
 import numpy as np
 import polars as pl
 
+from ai_players.external.bots import is_text
 from rules.model.rulebook import Rulebook
 from tournament.design.field import Field, enter, player_files
 from tournament.design.plan import Plan, load_plan, plan_from
@@ -153,7 +154,9 @@ def _settle(store: Store, field: Field) -> Field:
     for name, data in player_files(field).items():
         store.write(f"players/{name}", data)
     bots = sorted({f"players/{bot.file}" for bot in field.bots.values()})
-    store.write_text("plan.yaml", field.plan.changed(bots=bots).yaml())
+    # The folder keeps its own rulebook; what the plan called it is a note, which YAML cannot hold if it is no text.
+    rules = field.plan.rules if is_text(field.plan.rules) else field.base.name
+    store.write_text("plan.yaml", field.plan.changed(bots=bots, rules=rules).yaml())
     manifest = {
         "format": FORMAT,
         "rules": {"name": field.base.name, "version": field.base.version, "sha256": field.base.sha256},
