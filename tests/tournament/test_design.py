@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from itertools import combinations
 
@@ -79,6 +80,16 @@ def test_players_of_a_seat_appear_equally_often(size: int) -> None:
     for column in sample.T:
         counts = np.bincount(column, minlength=size)
         assert (abs(counts - 20) <= 3).all()  # exactly 20 but for profiles left out because they came up before
+
+
+def test_seats_with_shorter_lists_are_not_tied_to_each_others_players() -> None:
+    seats = [[f"p{k}" for k in range(size)] for size in (1, 5, 4, 5)]
+    sample = balanced_sample(seats, 40, 3)
+    for one, other in itertools.combinations((1, 2, 3), 2):
+        met = np.zeros((len(seats[one]), len(seats[other])))
+        np.add.at(met, (sample[:, one], sample[:, other]), 1)
+        even = len(sample) / met.size
+        assert ((met - even) ** 2 / even).sum() <= met.size, met  # about what a draw by lot gives, or more even
 
 
 def test_with_a_prime_number_of_players_every_pair_meets_exactly_once_in_as_many_squares() -> None:

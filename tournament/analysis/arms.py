@@ -6,7 +6,6 @@ block), which is what plans with the same seed give.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -96,10 +95,10 @@ def change(
         seat: number of the seat.
         what: the estimand.
         payoff: name of the payoff.
-        keep: numbers of the pairs that count; all when left out.
+        keep: numbers of the pairs that count, those of one of the seat's players; all when left out.
     """
     chosen = np.arange(len(matched)) if keep is None else keep
     first, second = matched.base[chosen], matched.other[chosen]
     values: Floats = other.payoff(payoff)[second, seat] - base.payoff(payoff)[first, seat]
-    profile = base.line_up[1][first]
-    return paired_mean(what, values, profile, matched.group[chosen], math.prod(base.sizes))
+    possible = base.possible() if keep is None else base.possible(seat)
+    return paired_mean(what, values, base.drawn()[first], matched.group[chosen], possible)

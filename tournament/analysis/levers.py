@@ -6,7 +6,6 @@ lever being in the game, whoever uses it.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -67,23 +66,25 @@ def _seat(
     base: PayoffTable, other: PayoffTable, matched: Pairs, lever: str, seat: int, payoff: str, opponents: bool
 ) -> list[LeverWorth]:
     values = base.payoff(payoff)[matched.base, seat] - other.payoff(payoff)[matched.other, seat]
-    profile = base.line_up[1][matched.base]
+    profile = base.drawn()[matched.base]
     players = base.profile[matched.base]
-    name, others = base.seats[seat], math.prod(base.sizes) // base.sizes[seat]
+    name = base.seats[seat]
     every = np.arange(len(matched))
-    made = [_worth(lever, name, None, None, None, payoff, values, profile, matched, every, others * base.sizes[seat])]
+    made = [_worth(lever, name, None, None, None, payoff, values, profile, matched, every, base.possible())]
     for k, player in enumerate(base.players[seat]):
         mine = np.flatnonzero(players[:, seat] == k)
         if not len(mine):
             continue
-        made.append(_worth(lever, name, player, None, None, payoff, values, profile, matched, mine, others))
+        made.append(
+            _worth(lever, name, player, None, None, payoff, values, profile, matched, mine, base.possible(seat))
+        )
         for place, rival in enumerate(base.seats) if opponents and len(base.seats) > 2 else ():
             for j, opponent in enumerate(base.players[place]):
                 both = mine[players[mine, place] == j]
                 if place != seat and len(both):
-                    left = others // base.sizes[place]
+                    possible = base.possible(seat, place)
                     made.append(
-                        _worth(lever, name, player, rival, opponent, payoff, values, profile, matched, both, left)
+                        _worth(lever, name, player, rival, opponent, payoff, values, profile, matched, both, possible)
                     )
     if opponents and len(base.seats) == 2:
         for k, j in zip(*np.nonzero(np.ones(base.sizes)), strict=True):

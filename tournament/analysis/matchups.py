@@ -7,7 +7,6 @@ seat's players together got against this opponent in the same worlds.
 from __future__ import annotations
 
 import itertools
-import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -38,7 +37,7 @@ class Matchup(Tidy):
 
 def matchups(table: PayoffTable, payoff: str = "points") -> list[Matchup]:
     """Return every pair of players of two seats that met, seat by seat."""
-    values, group, profile = table.payoff(payoff), table.grouped(PIECES), table.line_up[1]
+    values, group, profile = table.payoff(payoff), table.grouped(PIECES), table.drawn()
     worlds = np.unique(table.block, return_inverse=True)[1].reshape(-1)
     count = int(worlds.max(initial=0)) + 1
     made = []
@@ -54,7 +53,7 @@ def matchups(table: PayoffTable, payoff: str = "points") -> list[Matchup]:
             cell = table.profile[:, seat] * table.sizes[place] + table.profile[:, place]
             order = np.argsort(cell, kind="stable")
             ends = np.searchsorted(cell[order], np.arange(table.sizes[seat] * table.sizes[place] + 1))
-            possible = math.prod(table.sizes) // (table.sizes[seat] * table.sizes[place])
+            possible = table.possible(seat, place)
             for number, (first, last) in enumerate(itertools.pairwise(ends)):
                 if last == first:
                     continue

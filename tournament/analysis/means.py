@@ -63,10 +63,8 @@ class Difference(Tidy):
 
 def seat_games(table: PayoffTable, seat: int) -> SeatGames:
     """Return the games of one seat as ``tournament.analysis.uncertainty`` takes them."""
-    possible = math.prod(size for place, size in enumerate(table.sizes) if place != seat)
-    return SeatGames(
-        table.profile[:, seat], table.grouped(PIECES), table.others(seat), np.full(table.sizes[seat], possible)
-    )
+    possible = np.full(table.sizes[seat], table.possible(seat))
+    return SeatGames(table.profile[:, seat], table.grouped(PIECES), table.drawn(seat), possible)
 
 
 def standings(
@@ -142,13 +140,13 @@ def paired_mean(what: str, values: Floats, profile: Ints, block: Ints, possible:
     Args:
         what: the estimand.
         values: one for each pair of games.
-        profile: number of the profile in which both were played.
+        profile: number of the drawn profile in which both were played (``PayoffTable.drawn``).
         block: number of the world (or group of worlds).
-        possible: how many profiles there could be.
+        possible: how many of them there could be; as many as were played if that is more.
     """
     if not len(values):
         return Estimate(what, math.nan, math.nan, math.nan, 0)
-    found = variance(values, profile, block, max(possible, len(np.unique(profile))))
+    found = variance(values, profile, block, possible)
     mean = float(values.mean())
     return Estimate(what, mean, mean - found.half, mean + found.half, len(values))
 
@@ -156,7 +154,7 @@ def paired_mean(what: str, values: Floats, profile: Ints, block: Ints, possible:
 def difference(table: PayoffTable, seat: int, player: int, other: int, payoff: str = "points") -> Difference:
     """Compare two players of a seat on the games that both played against the same others in the same world."""
     values = table.payoff(payoff)[:, seat]
-    others, groups = table.others(seat), table.grouped(PIECES)
+    others, drawn, groups = table.others(seat), table.drawn(seat), table.grouped(PIECES)
     worlds = np.unique(table.block, return_inverse=True)[1].reshape(-1)
     key = others * (int(worlds.max()) + 1) + worlds
     sides = []
@@ -164,15 +162,14 @@ def difference(table: PayoffTable, seat: int, player: int, other: int, payoff: s
         mine = table.profile[:, seat] == number
         keys, first, inverse = np.unique(key[mine], return_index=True, return_inverse=True)
         mean = np.bincount(inverse, values[mine]) / np.bincount(inverse)
-        sides.append((keys, mean, others[mine][first], groups[mine][first]))
+        sides.append((keys, mean, others[mine][first], drawn[mine][first], groups[mine][first]))
     _, left, right = np.intersect1d(sides[0][0], sides[1][0], assume_unique=True, return_indices=True)
-    possible = math.prod(size for place, size in enumerate(table.sizes) if place != seat)
-    profile = sides[0][2][left]
-    count = len(np.unique(profile))
-    over = "these opponents" if count == possible else "all line-ups of these opponents"
+    possible, pieces = table.possible(seat), sides[0][3][left]
+    count = len(np.unique(sides[0][2][left]))
+    over = "these opponents" if len(np.unique(pieces)) >= possible else "all line-ups of these opponents"
     names = table.players[seat][player], table.players[seat][other]
     what = f"mean {payoff} of {names[0]} less {names[1]} as {table.seats[seat]} over {over}, paired"
-    found = paired_mean(what, sides[0][1][left] - sides[1][1][right], profile, sides[0][3][left], possible)
+    found = paired_mean(what, sides[0][1][left] - sides[1][1][right], pieces, sides[0][4][left], possible)
     return Difference(table.seats[seat], *names, count, found)
 
 

@@ -99,8 +99,8 @@ class _Means:
     """Means over the games of a table, clustered by world, and by line-up where those are a sample."""
 
     def __init__(self, table: PayoffTable) -> None:
-        self.profile, self.group = table.line_up[1], table.grouped(PIECES)
-        self.possible = math.prod(table.sizes)
+        self.profile, self.group = table.drawn(), table.grouped(PIECES)
+        self.possible = table.possible()
 
     def __call__(self, name: str, of: str, what: str, values: npt.ArrayLike) -> QualityMeasure:
         numbers = np.asarray(values, dtype=np.float64)

@@ -273,10 +273,11 @@ def _sandwich(
 
     middle, pieces = meat(table.grouped(PIECES))
     freedom = float(pieces - 1)
-    line_ups = len(table.line_up[0])
-    doubt = 1 - line_ups / math.prod(table.sizes)
+    drawn = table.drawn()
+    line_ups = int(drawn.max()) + 1
+    doubt = 1 - line_ups / table.possible()
     if doubt > 0 and line_ups > 1:
-        by_line_up, several = meat(table.line_up[1])
+        by_line_up, several = meat(drawn)
         each = (score.T @ sparse.diags_array(times.astype(np.float64)) @ score).toarray()
         middle = middle + doubt * (by_line_up - each)
         freedom = min(freedom, several - 1.0)

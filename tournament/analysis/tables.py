@@ -6,10 +6,10 @@ A payoff stays a vector until somebody asks: ``points`` (final score), ``win`` (
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -18,26 +18,14 @@ import polars as pl
 from game import Results
 from game.errors import UsageError
 from tournament.analysis.payoffs import EmpiricalGame, Floats, Ints
+from tournament.design.plan import WHOLE
+from tournament.storage.results import Tournament
 
 GROUPS = 256
 """Worlds are put into at most so many groups, the pieces that resampling draws (batch means, Schmeiser 1982)."""
 
 CELLS = 20_000_000
 """At most so many numbers in the table of profiles by groups by seats."""
-
-
-class Stored(Protocol):
-    """What the analysis needs of a ``tournament.Tournament``."""
-
-    @property
-    def games(self) -> pl.DataFrame:
-        """One row a game."""
-        ...
-
-    @property
-    def manifest(self) -> dict[str, Any]:
-        """With the players of every seat."""
-        ...
 
 
 @dataclass(frozen=True)
@@ -53,6 +41,9 @@ class PayoffTable:
         scenario: number of the scenario, shape (games,).
         scenarios: names of the scenarios.
         row: number of each game's row in what the table was read from, so that a finding can name its games.
+        crossed: number of the seat each of whose players met every drawn line-up of the others (``one_vs_field``).
+        whole: whether the line-ups are all that are asked about, so that none of the doubt is about line-ups. If not,
+            those that were not played are in doubt.
     """
 
     seats: tuple[str, ...]
@@ -63,6 +54,8 @@ class PayoffTable:
     scenario: Ints
     scenarios: tuple[str, ...] = ("",)
     row: Ints | None = None
+    crossed: int | None = None
+    whole: bool = False
 
     def __len__(self) -> int:
         return len(self.block)
@@ -103,12 +96,27 @@ class PayoffTable:
         rows = np.stack(np.unravel_index(found, self.sizes), axis=1).astype(np.int64)
         return rows, number.reshape(-1).astype(np.int64)
 
-    def others(self, seat: int) -> Ints:
+    def others(self, *seats: int) -> Ints:
         """Return number of the profile of the other seats, the same for equal ones, shape (games,)."""
-        sizes = [1 if place == seat else size for place, size in enumerate(self.sizes)]
-        columns = [np.zeros_like(c) if k == seat else c for k, c in enumerate(self.profile.T)]
+        sizes = [1 if place in seats else size for place, size in enumerate(self.sizes)]
+        columns = [np.zeros_like(c) if k in seats else c for k, c in enumerate(self.profile.T)]
         flat = np.ravel_multi_index(tuple(columns), sizes)
         return np.unique(flat, return_inverse=True)[1].reshape(-1).astype(np.int64)
+
+    def drawn(self, *fixed: int) -> Ints:
+        """Return number of the drawn line-up of every game, shape (games,): the pieces that line-ups were sampled in.
+
+        A line-up of the field that every player of the crossed seat met is one piece, not one for each of them.
+
+        Args:
+            fixed: seats whose player is given, and so no part of what is drawn.
+        """
+        return self.others(*fixed, *(() if self.crossed is None else (self.crossed,)))
+
+    def possible(self, *fixed: int) -> int:
+        """Return how many such pieces there could be; 1, less than were played, where none is in doubt."""
+        gone = {*fixed, self.crossed}
+        return 1 if self.whole else math.prod(size for place, size in enumerate(self.sizes) if place not in gone)
 
     def grouped(self, most: int = GROUPS) -> Ints:
         """Return number of the group of every game's world; groups hold whole worlds, equally many within one."""
@@ -185,10 +193,13 @@ def table_from_games(
     )
 
 
-def table_of(tournament: Stored) -> PayoffTable:
-    """Return the table of a tournament's games."""
+def table_of(tournament: Tournament, games: pl.DataFrame | None = None) -> PayoffTable:
+    """Return the table of a tournament's games, or of some of them."""
     players = {seat: list(found) for seat, found in tournament.manifest["players"].items()}
-    return table_from_games(tournament.games, list(players), players)
+    plan = tournament.plan
+    table = table_from_games(tournament.games if games is None else games, list(players), players)
+    crossed = table.seats.index(plan.one) if plan.one is not None else None
+    return replace(table, crossed=crossed, whole=plan.design in WHOLE)
 
 
 def table_from_results(results: Results, profiles: Sequence[Mapping[str, str]]) -> PayoffTable:

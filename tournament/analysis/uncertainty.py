@@ -84,8 +84,8 @@ class SeatGames:
     Attributes:
         player: number of the seat's player, from 0.
         block: number of the block.
-        profile: number of the profile of the other seats.
-        possible: for each player, how many profiles of the others there could be.
+        profile: number of the drawn profile of the other seats.
+        possible: for each player, how many profiles of the others there could be; 1 where none is in doubt.
     """
 
     player: Ints
@@ -123,13 +123,13 @@ def variance(values: Floats, profile: Ints, block: Ints, possible: int) -> Varia
         values: one for each game.
         profile: its profile.
         block: its block.
-        possible: how many profiles there could be.
+        possible: how many profiles there could be; as many as were played if that is more.
     """
     n = len(values)
     profiles, p = np.unique(profile, return_inverse=True)
     blocks, b = np.unique(block, return_inverse=True)
     rows, columns = len(profiles), len(blocks)
-    doubt = 1 - rows / possible
+    doubt = 1 - rows / max(possible, rows)
     if columns < 2 or (rows < 2 and doubt):
         return Variance(np.nan, 1, 1)
     centred = values - values.mean()
@@ -143,8 +143,11 @@ def variance(values: Floats, profile: Ints, block: Ints, possible: int) -> Varia
     by_profile = np.bincount(p, centred)
     rest = centred - (by_profile / np.bincount(p))[p] - (by_block / np.bincount(b))[b]
     v_profile = float((by_profile**2).sum()) / n**2 * rows / (rows - 1)
-    free = (rows - 1, columns - 1, max(n - rows - columns + 1, 1))
-    v_game = float((rest**2).sum()) / free[2] / n
+    cells = np.unique(p * columns + b, return_inverse=True)[1]
+    # Games of one profile in one world are one piece: what they share is in both sums, not only each game's own noise.
+    by_cell = np.bincount(cells, rest)
+    free = (rows - 1, columns - 1, max(len(by_cell) - rows - columns + 1, 1))
+    v_game = float((by_cell**2).sum()) / free[2] * len(by_cell) / n**2
     total = max(doubt * (v_profile - v_game) + v_block, v_game)
     if total <= nothing:
         return Variance(0.0, min(free), min(rows, columns))

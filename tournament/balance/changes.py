@@ -91,11 +91,11 @@ def _surely(table: PayoffTable, seat: int, one: int, other: int) -> bool:
     paired = difference(table, seat, one, other)
     if paired.difference.n >= PAIRS:
         return bool(paired.difference.low > 0)
-    values, profile, group = table.payoff("points")[:, seat], table.line_up[1], table.grouped()
+    values, profile, group = table.payoff("points")[:, seat], table.drawn(seat), table.grouped()
     sides = []
     for number in (one, other):
         mine = table.profile[:, seat] == number
-        sides.append(paired_mean("", values[mine], profile[mine], group[mine], math.prod(table.sizes)))
+        sides.append(paired_mean("", values[mine], profile[mine], group[mine], table.possible(seat)))
     half = math.hypot(*((side.high - side.low) / 2 for side in sides))
     return sides[0].value - sides[1].value > half
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -59,8 +58,7 @@ class Sample:
         """Return the mean of one number a game, with its two-way interval over worlds and line-ups."""
         numbers = np.asarray(values, dtype=np.float64)
         kept = np.isfinite(numbers) if keep is None else keep & np.isfinite(numbers)
-        profile = self.table.line_up[1]
-        return paired_mean(what, numbers[kept], profile[kept], self.group[kept], math.prod(self.table.sizes))
+        return paired_mean(what, numbers[kept], self.table.drawn()[kept], self.group[kept], self.table.possible())
 
 
 def sample_of(tournament: Tournament, arm: str | None = None) -> Sample:
@@ -69,16 +67,7 @@ def sample_of(tournament: Tournament, arm: str | None = None) -> Sample:
     if arm is not None:
         games = games.filter(pl.col("arm") == arm)
         seats = seats.filter(pl.col("id").is_in(games["id"].implode()))
-    players = {seat: list(found) for seat, found in tournament.manifest["players"].items()}
-    return Sample(table_of(_View(games, {"players": players})), games, seats)
-
-
-@dataclass(frozen=True)
-class _View:
-    """What ``table_of`` reads."""
-
-    games: pl.DataFrame
-    manifest: dict[str, Mapping[str, Sequence[str]]]
+    return Sample(table_of(tournament, games), games, seats)
 
 
 def sample_of_results(results: Results, profiles: Sequence[Mapping[str, str]]) -> Sample:

@@ -147,9 +147,9 @@ class ClaimGames:
 
     Attributes:
         frames: the games by arm and setting, each sorted by line-up and world.
-        profile: number of the line-up of each game.
+        profile: number of the drawn line-up of each game: those whose replies are looked for all met it.
         block: number of its world.
-        possible: how many line-ups there could be.
+        possible: how many drawn line-ups there could be.
         seats: names of the seats.
         seat_of_replies: place of the seat whose best replies are looked for, if any.
     """
@@ -196,8 +196,13 @@ def games_of(tournament: Tournament, claim: Claim, book: Rulebook) -> ClaimGames
     first = frames[claim.base, CALIBRATED]
     for frame in frames.values():
         assert frame["line_up"].equals(first["line_up"]) and frame["block"].equals(first["block"])
-    profile = np.unique(first["line_up"].to_numpy(), return_inverse=True)[1].reshape(-1).astype(np.int64)
+    drawn = first["profile"].to_list()
     possible = math.prod(len(players) for players in tournament.field.seats.values())
+    if claim.best_replies is not None:
+        place = list(tournament.field.seats).index(claim.best_replies.seat)
+        drawn = [[*names[:place], *names[place + 1 :]] for names in drawn]
+        possible //= len(tournament.field.seats[claim.best_replies.seat])
+    profile = np.unique(["|".join(names) for names in drawn], return_inverse=True)[1].reshape(-1).astype(np.int64)
     seats = tuple(tournament.field.seats)
     place = seats.index(claim.best_replies.seat) if claim.best_replies is not None else 0
     return ClaimGames(frames, profile, first["block"].to_numpy().astype(np.int64), possible, seats, place)

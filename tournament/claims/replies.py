@@ -75,14 +75,14 @@ def best_replies(prediction: PredictionPart, games: ClaimGames, setting: Setting
     """Return the contrast of the arms in one of the two numbers, with its 95% interval."""
     arms = {arm: cubes(games, arm, setting) for arm in prediction.contrast}
     points = next(iter(arms.values()))[0]
-    styles, line_ups, worlds = points.shape[1], np.arange(points.shape[2]), np.arange(points.shape[3])
+    line_ups, worlds = np.arange(points.shape[2]), np.arange(points.shape[3])
     number = frequency if prediction.outcome == REPLIES else gain
     rng = np.random.default_rng(1)
 
     def at(rows: Ints, columns: Ints) -> float:
         return _contrast(arms, prediction, number, rows, columns)
 
-    doubt = 1 - len(line_ups) * styles * len(WAYS) / games.possible
+    doubt = 1 - len(line_ups) / games.possible
     value = at(line_ups, worlds)
     by_line_up = [at(rng.choice(line_ups, len(line_ups)), worlds) for _ in range(REPLICATES if doubt else 0)]
     by_world = [at(line_ups, rng.choice(worlds, len(worlds))) for _ in range(REPLICATES)]

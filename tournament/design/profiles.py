@@ -205,10 +205,10 @@ def _whole(plan: Plan, names: Mapping[str, Sequence[str]]) -> Profiles:
         return EveryProfile(tuple(map(len, seats)))
     if plan.design == "round_robin":
         return RoundRobin.of(seats)
-    return SomeProfiles(_deviations(plan.around, names))
+    return SomeProfiles(deviations(plan.around, names))
 
 
-def _deviations(around: Mapping[str, str], names: Mapping[str, Sequence[str]]) -> Numbers:
+def deviations(around: Mapping[str, str], names: Mapping[str, Sequence[str]]) -> Numbers:
     """Return the profile ``around``, then every one that differs from it in one seat.
 
     Raises:
@@ -255,7 +255,10 @@ def balanced_sample(seats: Sequence[Sequence[str]], wanted: int, seed: int) -> N
 def _squares(seats: Sequence[Sequence[str]], seed: int) -> Iterator[Numbers]:
     """Yield endless groups of ``m`` squares of ``m`` rows, shape (m * m, seats)."""
     m = max(len(names) for names in seats)
-    regular = len(seats) <= m and all(m % k for k in range(2, math.isqrt(m) + 1))
+    # In a short list the turn adds to the shift: two seats that then shift alike would always seat the same pairs.
+    pace = [(place + m % len(names)) % m for place, names in enumerate(seats) if len(names) > 1]
+    prime = all(m % k for k in range(2, math.isqrt(m) + 1))
+    regular = len(seats) <= m and prime and len(set(pace)) == len(pace)
     square, row = np.divmod(np.arange(m * m), m)
     for group in itertools.count():
         columns = []

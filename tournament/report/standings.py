@@ -66,7 +66,7 @@ def table(tournament: Tournament, arm: str | None = None, *, faults: bool = True
         arm: hash of the arm; the first when left out.
         faults: whether games count in which a player of one's own failed.
     """
-    from tournament.analysis import standings, table_from_games  # not above, for the same reason
+    from tournament.analysis import standings, table_of  # not above, for the same reason
 
     frame = _of_arm(tournament, arm)
     if not faults:
@@ -74,8 +74,7 @@ def table(tournament: Tournament, arm: str | None = None, *, faults: bool = True
         frame = frame.filter(~pl.col("id").is_in(failed.implode()))
     if frame.is_empty():
         return []
-    players = {seat: list(codes) for seat, codes in tournament.manifest["players"].items()}
-    games = table_from_games(frame, list(players), players)
+    games = table_of(tournament, frame)
     around = tournament.plan.around
     wins = {(found.seat, found.player): found.payoff for found in standings(games, "win", around=around)}
     return [TableEntry(found, wins[found.seat, found.player]) for found in standings(games, around=around)]
