@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from game.core.game import Game
 from game.core.view import arriving
+from game.moves import Move
 from game.narrative.board import Board
 from game.narrative.chronicle import ACTED_UNSEEN, Chronicle
 from game.narrative.sight import Sight, sight_of
-from game.prose.lexicon import spaced, titled
+from game.prose.lexicon import titled
+from game.prose.numbers import signed
 from game.records.node import Node
 
 EVERYTHING, PUBLIC = "", "*"
@@ -56,8 +58,6 @@ def node_title(game: Game, node: Node, viewer: str) -> str:
         return _act_title(game, node, hides(game, node, viewer))
     if hides(game, node, viewer):
         return ACTED_UNSEEN
-    from game.moves import Move
-
     return game.describe(Move(str(node.do), tuple(node.args.items())), node.seat)
 
 
@@ -69,8 +69,19 @@ def _act_title(game: Game, node: Node, hidden: bool) -> str:
     event = game.book.events.get(str(node.more.get("event", "")))
     if event is not None:
         return f"{name}: {titled(event.name, event.title)}"
+    if node.facilitator == "swap":
+        return f"{name}: {_swapped(game, node)}"
     said = next((str(node.more[key]) for key in ("title", "text", "reason", "note") if node.more.get(key)), "")
-    if node.rewinds_to is not None:
+    if node.facilitator == "rewind":
         said = node.note or "the game was taken back"
-    details = " ".join(f"{spaced(str(key))} {value}" for key, value in node.more.items() if key not in ("to", "luck"))
-    return f"{name}: {said or details}" if said or details else name
+    if node.facilitator == "extend" and isinstance(node.more.get("minutes"), int):
+        said = f"{signed(node.more['minutes'])} min"
+    return f"{name}: {said}" if said else name
+
+
+def _swapped(game: Game, node: Node) -> str:
+    """Return who plays a seat from now on."""
+    seat, player = str(node.more.get("chair")), str(node.more.get("player"))
+    title = next((found.title for found in game.scenario.seats if found.name == seat), "")
+    who = "a person" if player == "human" else titled(player)
+    return f"{titled(seat, title)} is played by {who} from now on"

@@ -279,22 +279,27 @@ class _Builder:
             if node is not None:
                 found.append(self._decision(before, node))
                 found += self._remarks(node.id)
-        return tuple(found)
+        # What was noted on a line that was taken back is not lost: it stands at the end of its round.
+        line = {node.id for node in self._line()}
+        for left in {node.parent for node in self.record.nodes.values()} - line:
+            found += self._remarks(left)
+        return tuple(sorted(found, key=lambda decision: decision.round))
 
     def _remarks(self, identity: int) -> list[Decision]:
         """Return what the facilitator kept for later at a position, to be shown at the end."""
         if not self.over:
             return []
-        round_ = self.positions.game(identity).round
-        kept = (
-            (node, str(node.more["text"]))
+        kept = [
+            node
             for node in self.record.children(identity)
-            if node.facilitator in ("note", "bookmark") and node.more.get("text")
-        )
-        return [
-            Decision(round_, "act", None, titled(str(node.facilitator)), "", self.redaction.text(text), node.id)
-            for node, text in kept
+            if node.facilitator == "bookmark" or (node.facilitator == "note" and node.more.get("text"))
         ]
+        found = []
+        for node in kept:
+            text = self.redaction.text(str(node.more.get("text") or "to be discussed"))
+            round_ = self.positions.game(identity).round
+            found.append(Decision(round_, "act", None, titled(str(node.facilitator)), "", text, node.id))
+        return found
 
     def _decision(self, before: Game, node: Node) -> Decision:
         viewer = EVERYTHING if self.over else PUBLIC

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import sys
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
@@ -95,6 +96,7 @@ class Journal:
         finally:  # after a failure the old file goes on being the journal
             if self.path.exists():
                 self._handle = os.open(self.path, os.O_RDWR | os.O_APPEND | getattr(os, "O_BINARY", 0))
+                _lock(self._handle, shared=True)
 
     def _check_alone(self) -> None:
         """Refuse to go on when the file is no longer what this journal wrote."""
@@ -121,6 +123,34 @@ class Journal:
                 f"{self.path} cannot be written: {error.strerror or error}", "make room, or save elsewhere"
             ) from None
         self._size += len(data)
+
+
+def is_open(path: Path) -> bool:
+    """Return whether some program has the file open as its journal: a game is being played into it."""
+    try:
+        handle = os.open(path, os.O_RDONLY)
+    except OSError:
+        return False
+    try:
+        return not _lock(handle, shared=False)
+    finally:
+        os.close(handle)
+
+
+def _lock(handle: int, *, shared: bool) -> bool:
+    """Lock a file until its handle is closed; return whether nobody else holds it against that.
+
+    On Windows a file that is open cannot be deleted anyway, so that no lock is needed.
+    """
+    if sys.platform == "win32":
+        return True
+    import fcntl  # only where there is one
+
+    try:
+        fcntl.flock(handle, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
 
 
 def _is_at(path: Path, handle: int) -> bool:

@@ -10,7 +10,7 @@ from game.core.game import Game
 from game.engine.interpreter import Interpreter
 from game.moves import Move, Value
 from game.narrative.board import Board
-from game.prose.lexicon import clean, plain
+from game.prose.lexicon import clean, plain, spaced
 from game.prose.numbers import signed
 from game.prose.statements import Sentences
 from rules.model.rulebook import Choice
@@ -19,7 +19,7 @@ from rules.model.terms import Assign, Chance, Const, Each, Expr, If, In, Local, 
 from rules.model.visit import every, unnamed
 
 ANY = "…"
-"""Stands for a choice that has not been made."""
+"""Ends the title of a move that has a choice to be made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +66,14 @@ class Pick:
         return not self.reason
 
 
+def _blank(rule: Rule, choice: Choice) -> str:
+    """Return what a title says where a choice has not been made: "a region", and "banned" in "Bar the {banned}"."""
+    word = spaced(choice.name)
+    if f"the {{{choice.name}}}" in rule.title.source:
+        return word
+    return f"{'an' if word[:1] in 'aeiou' else 'a'} {word}"
+
+
 class Offers:
     """The moves of one scenario in words; the words are worked out once."""
 
@@ -106,15 +114,16 @@ class Offers:
         return next(v.sentence for v in verdicts if v.rule == usual)
 
     def title(self, game: Game, rule: Rule, seat: str, actions: tuple[Move, ...]) -> str:
-        """Return the title, with the choices that are settled filled in and dots for the others."""
+        """Return the title, with the choices that are settled filled in; what is still to be chosen is named."""
         values = {choice.name: {move.arguments[choice.name] for move in actions} for choice in rule.choices}
         names = {
             choice.name: self.value_title(choice, next(iter(values[choice.name])))
             if len(values[choice.name]) == 1
-            else ANY
+            else _blank(rule, choice)
             for choice in rule.choices
         }
-        return plain(self.said.title(rule, names))
+        open_ = any(len(found) != 1 for found in values.values())
+        return plain(self.said.title(rule, names)) + (ANY if open_ else "")
 
     def value_title(self, choice: Choice, value: Value) -> str:
         """Return what a value of a choice is called."""

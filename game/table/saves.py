@@ -11,6 +11,7 @@ from pathlib import Path
 from game.core.game import Game
 from game.errors import ChokepointError
 from game.prose.numbers import counted
+from game.records.journal import is_open
 from game.records.record import Record
 
 KEPT = 5
@@ -55,18 +56,29 @@ def autosaves(home: Path) -> list[Path]:
     return [path for _, path in sorted(found, key=lambda pair: (-pair[0], pair[1].name))]
 
 
-def tidy_up(home: Path) -> None:
-    """Delete all autosaves but the latest few."""
-    for path in autosaves(home)[KEPT:]:
-        with contextlib.suppress(OSError):
-            path.unlink()
+def tidy_up(home: Path, now: Callable[[], float] = time.time) -> None:
+    """Delete all autosaves but the latest few, never one that a game is being played into.
+
+    A file that is dated later than now was copied from a computer whose clock goes otherwise, or ours was set back:
+    nobody knows how old it is, so it gives way to those of which that is known.
+    """
+    later = now() + 60
+    paths = sorted(autosaves(home), key=lambda path: _changed(path) > later)  # stable: else the latest first
+    for path in paths[KEPT:]:
+        if not is_open(path):
+            with contextlib.suppress(OSError):
+                path.unlink()
+
+
+def _changed(path: Path) -> float:
+    with contextlib.suppress(OSError):
+        return path.stat().st_mtime
+    return 0.0
 
 
 def describe(path: Path) -> Saved:
     """Return what a file holds; never raises."""
-    changed = 0.0
-    with contextlib.suppress(OSError):
-        changed = path.stat().st_mtime
+    changed = _changed(path)
     when = time.strftime("%d %b %Y, %H:%M", time.localtime(changed)) if changed else ""
     try:
         record = Record.load(path)

@@ -58,3 +58,29 @@ def test_notes_and_bookmarks_are_told_at_the_end_and_not_before(book: Rulebook) 
         found.append(game.acts[-1])
     notes = [d.note for d in account(found).decisions]
     assert "Ann looks lost" in notes and "come back to this" in notes
+
+
+def test_what_was_noted_on_a_line_that_was_taken_back_is_told_too(book: Rulebook) -> None:
+    found = record(book)
+    game = game_of(found)
+    game.play(game.choose("random"))
+    left = found.append(game.acts[-1])
+    found.act("bookmark", {"text": "on the line that was left"})
+    found.act("bookmark", {"text": ""})
+    found.rewind(left.parent)
+    game = game_of(found)
+    while not game.over:
+        game.play(game.choose("random"))
+        found.append(game.acts[-1])
+    told = account(found).decisions
+    notes = [each.note for each in told]
+    assert "on the line that was left" in notes and "to be discussed" in notes and "Ann looks lost" in notes
+    assert [each.round for each in told] == sorted(each.round for each in told)
+
+
+def test_a_swap_is_told_in_words(book: Rulebook) -> None:
+    found = record(book)
+    found.act("swap", {"chair": "washington", "player": "greedy", "before": "human"})
+    swap = next(node for node in found.nodes.values() if node.facilitator == "swap")
+    title = node_title(game_of(found), swap, PUBLIC)
+    assert title == "Swap: Washington is played by Greedy from now on"

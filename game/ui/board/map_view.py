@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -11,12 +12,14 @@ from pygame import Rect
 from game import theme
 from game.narrative.board import Board
 from game.narrative.sight import Sight
+from game.narrative.world_map import region_names
 from game.prose.numbers import number, signed
 from game.ui.board.map_painter import Tint
 from game.ui.board.table_view import TableView
 from game.ui.board.tracks import change_colour
-from game.ui.toolkit.layout import from_bottom, inset
+from game.ui.toolkit.layout import from_bottom, from_right, inset
 from game.ui.toolkit.page import Control, Page
+from game.ui.toolkit.scroll import BAR_WIDTH, stack
 
 PULL_GLYPHS, BAR_GLYPHS, ARRIVING = ("↗", "⇗", "➚"), ("⊘", "▤", "▧"), "◷"
 
@@ -45,10 +48,34 @@ def draw_map(page: Page, rect: Rect, table: TableView) -> None:
         _world_strip(page, foot.inflate(-page.u(14), 0), table)
         legend, inner = from_bottom(inner, page.line(theme.SMALL) + page.u(4))
         _legend(page, legend.inflate(-page.u(14), 0), table)
+    beside = [place for place in _places(table) if place not in region_names()]
+    if beside:  # a rulebook of one's own may have regions that the map does not draw
+        list_, inner = from_right(inner, _beside_width(page, table, beside), page.u(6))
+        _beside(page, list_, table, beside)
     tints = _tints(page, inner, table)
     page.picture(table.painter.picture(inner.size, tints), inner.topleft)
     page.area(inner, click=lambda place: _clicked(table, inner, place))
     _cards(page, inner, table)
+
+
+def _places(table: TableView) -> tuple[str, ...]:
+    board = table.sitting.board
+    return board.layout.elements(board.places or "")
+
+
+def _beside_width(page: Page, table: TableView, places: Sequence[str]) -> int:
+    wide = max(_card_size(page, table, place, [], "numbers")[0] for place in places)
+    return wide + page.u(BAR_WIDTH) + page.u(6)
+
+
+def _beside(page: Page, rect: Rect, table: TableView, places: Sequence[str]) -> None:
+    """Draw the cards of regions that are not on the map, one under the other."""
+    heights = [_card_size(page, table, place, [], "numbers")[1] for place in places]
+
+    def draw(n: int, box: Rect) -> None:
+        _card(page, box, table, places[n], [], _marks(table, places[n]), "numbers")
+
+    stack(page, rect, table.scrolls["beside"], heights, draw, page.u(4))
 
 
 def _clicked(table: TableView, rect: Rect, place: tuple[int, int]) -> None:
@@ -101,8 +128,7 @@ def _sides(table: TableView) -> tuple[str, ...]:
 
 
 def _cards(page: Page, rect: Rect, table: TableView) -> None:
-    board = table.sitting.board
-    places = board.layout.elements(board.places or "")
+    places = [place for place in _places(table) if place in region_names()]
     contents = {place: _marks(table, place) for place in places}
     for form in ("marks", "numbers", "bars"):
         shown = contents if form == "marks" else {place: [] for place in places}

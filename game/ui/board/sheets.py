@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 
 import pygame
@@ -59,20 +60,22 @@ def greeting(table: TableView, seat: str) -> Sheet | None:
     done = [Choice("go", "To the table", None, "go", "Enter")]
     lines = [line for line in sight.lines[sight.fresh :] if line.seat != seat]
     first = not mine and sight.round == 1
-    pieces = aims_pieces(table, seat) if first else world_pieces(table, lines)
-    for line in lines:
-        if line.kind != "step":
-            pieces += since_pieces(table, line)
+    pieces = aims_pieces(table, seat) if first else []
+    for steps, group in itertools.groupby(lines, key=lambda line: line.kind == "step"):
+        if not steps:
+            pieces += [piece for line in group for piece in since_pieces(table, line)]
+        elif not first:
+            pieces += world_pieces(table, list(group))
     if not pieces:
         return None
     title = f"You are {board.seat_title(seat)}" if first else f"Since your last turn, {board.seat_title(seat)}"
     return Sheet(table.app, title, pieces, done, 680)
 
 
-def world_pieces(table: TableView, lines: Sequence[ChronicleLine]) -> list[Piece]:
-    """The largest changes that the world turn brought, one a track."""
+def world_pieces(table: TableView, steps: Sequence[ChronicleLine]) -> list[Piece]:
+    """Return the largest changes that the steps of a world turn brought, one a track."""
     weigh = table.sitting.chronicle.relevance.of
-    shifts = [shift for line in lines if line.kind == "step" for shift in line.shifts]
+    shifts = [shift for line in steps for shift in line.shifts]
     largest: dict[str, Shift] = {}
     for shift in sorted(shifts, key=lambda shift: -weigh(shift)):
         if weigh(shift) > 0:

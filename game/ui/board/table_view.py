@@ -21,7 +21,7 @@ from game.ui.toolkit.page import Key
 from game.ui.toolkit.screen import Window
 from game.ui.toolkit.scroll import Scroll
 
-SCROLLS = ("moves", "picks", "preview", "news", "plain", "seats", "world", "log")
+SCROLLS = ("moves", "picks", "preview", "news", "plain", "seats", "world", "log", "beside")
 DIGITS = "1234567890"
 
 
@@ -154,6 +154,10 @@ class TableView:
     def _chosen(self, choosing: Choosing) -> None:
         for name in ("preview", "picks", "seats", "world"):
             self.scrolls[name].first = 0
+        # The list of moves is shorter once a move is in hand: the picked one stays in view.
+        names = [option.name for option in choosing.rows]
+        if choosing.option is not None and choosing.option.name in names:
+            self.scrolls["moves"].show = names.index(choosing.option.name)
         first = next((pick for pick in choosing.picks if pick.open), None)
         self.app.focus = f"pick.{first.value}" if first is not None else "confirm"
         self.app.redraw()

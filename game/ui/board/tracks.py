@@ -17,6 +17,9 @@ from game.ui.board.table_view import TableView
 from game.ui.toolkit.page import Control, Page
 from game.ui.toolkit.scroll import Scroll, stack
 
+STEPS = tuple(digit * 10**power for power in range(2, 9) for digit in (1, 2, 5))
+"""Ends of the bars of long tracks: a bar only shrinks when somebody passes one."""
+
 
 @dataclass(frozen=True, slots=True)
 class Bar:
@@ -33,6 +36,7 @@ class Bar:
 class TrackRow:
     """A track with a bar for everybody who has it."""
 
+    id: str
     track: str
     title: str
     low: int
@@ -45,36 +49,56 @@ class TrackRow:
         return any(entry.pending for entry in self.entries)
 
 
-def track_rows(table: TableView, names: tuple[str, ...]) -> list[TrackRow]:
-    """The rows of some tracks; those that the move in hand touches first, those that nobody has left out."""
+def track_rows(table: TableView, names: tuple[str, ...], *, zeros: bool = False) -> list[TrackRow]:
+    """Return the rows of some tracks, those that the move in hand touches first.
+
+    A track over two sets has a row for each element of the second. Without ``zeros`` those that have nothing of a track
+    are left out.
+    """
     board, sight = table.sitting.board, table.sight
     pending = {row.cell: row for row in table.forecast if not row.ordered}
     found = []
     for name in names:
         track = board.book.tracks[name]
         of = track.scope[0] if track.scope else ""
-        entries = []
+        rows: dict[tuple[str, ...], list[Bar]] = {}
         for _, index in board.layout.cells(name):
             cell: Cell = (name, index)
             value = sight.values.get(cell)
-            if value is None or (of and value == 0 and cell not in pending and not sight.changed.get(cell)):
+            moved = cell in pending or bool(sight.changed.get(cell))
+            if value is None or (of and value == 0 and not moved and not zeros):
                 continue
             mark = board.mark_of(of, index[0]) if of else theme.NEUTRAL
             who = board.element_title(of, index[0]) if of else ""
-            entries.append(Bar(mark, who, value, sight.changed.get(cell, 0), pending.get(cell)))
-        if entries:
-            high = max(track.high if board.is_level(name) else 0, _ceiling(track.high, [e.value for e in entries]))
-            found.append(TrackRow(name, track.title, min(track.low, 0), high, track.good, tuple(entries)))
+            bar = Bar(mark, who, value, sight.changed.get(cell, 0), pending.get(cell))
+            rows.setdefault(index[1:], []).append(bar)
+        for rest, bars in rows.items():
+            values = [value for bar in bars for value in (bar.value, bar.pending.high if bar.pending else bar.value)]
+            high = max(track.high if board.is_level(name) else 0, _ceiling(track.high, values))
+            title = ": ".join([track.title, *map(board.element_title, track.scope[1:], rest)])
+            identity = ".".join((name, *rest))
+            found.append(TrackRow(identity, name, title, min(track.low, 0), high, track.good, tuple(bars)))
     return sorted(found, key=lambda row: not row.touched)
 
 
 def _ceiling(high: int, values: list[int]) -> int:
-    """The end of the bars: the track's range, but no more than twice what anybody has on very long ones."""
-    return high if high <= 160 else min(high, max(100, 2 * max(values)))
+    """Return the end of the bars: the track's range, of very long ones a round part that changes seldom."""
+    if high <= 160:
+        return high
+    return min(high, next((step for step in STEPS if step >= max(values)), high))
 
 
-def draw_tracks(page: Page, rect: Rect, table: TableView, names: tuple[str, ...], scroll: Scroll, prefix: str) -> None:
-    rows = track_rows(table, names)
+def draw_tracks(
+    page: Page,
+    rect: Rect,
+    table: TableView,
+    names: tuple[str, ...],
+    scroll: Scroll,
+    prefix: str,
+    *,
+    zeros: bool = False,
+) -> None:
+    rows = track_rows(table, names, zeros=zeros)
     if not rows:
         page.words(rect, "Nothing here yet.", theme.BODY, theme.SOFT)
         return
@@ -107,7 +131,7 @@ def _height(page: Page, row: TrackRow, shape: _Columns) -> int:
 
 
 def _row(page: Page, rect: Rect, table: TableView, row: TrackRow, shape: _Columns, prefix: str) -> None:
-    identity = f"{prefix}.{row.track}"
+    identity = f"{prefix}.{row.id}"
     press = partial(table.open_rules, "track", row.track)
     if page.muted:
         page.control(Control(identity, rect, row.title, press))

@@ -99,8 +99,8 @@ def _plain(page: Page, rect: Rect, table: TableView) -> None:
     page.panel(rect)
     game = table.sitting.game
     inner = heading(page, inset(rect, page.u(10), page.u(6)), table.sitting.title, game.book.title)
-    names = tuple(track.name for track in game.book.tracks.values() if len(track.scope) < 2)
-    draw_tracks(page, inner, table, names, table.scrolls["plain"], "plain")
+    names = tuple(track.name for track in game.book.tracks.values() if len(track.scope) < 3)
+    draw_tracks(page, inner, table, names, table.scrolls["plain"], "plain", zeros=True)
 
 
 def _below(page: Page, place: Arrangement, play: PlayScreen) -> None:

@@ -82,10 +82,10 @@ class EndingScreen(Screen):
 
     def _buttons(self, page: Page, rect: Rect) -> None:
         board, debrief, again, start = columns(rect, (1, 1, 1, 1), page.u(10))
-        button(page, "ending.debrief", debrief, "Debrief", self.debrief, hotkey="D", kind="main")
+        button(page, "ending.debrief", debrief, "Debrief", self.debrief, hotkey="Enter or D", kind="go")
         button(page, "ending.board", board, "Look at the board", self.back, hotkey="Esc")
         button(page, "ending.new", again, "New game", lambda: self._leave("start", "setup"))
-        button(page, "ending.start", start, "Start screen", lambda: self._leave("start"), kind="go")
+        button(page, "ending.start", start, "Start screen", lambda: self._leave("start"))
 
     def debrief(self) -> None:
         path = self.sitting.journal.path if self.sitting.journal is not None else None
@@ -230,4 +230,4 @@ class EndingScreen(Screen):
         running_text(page, rect, self.scrolls[2], pieces or [Piece("This rulebook names no aims.")])
 
     def first_focus(self) -> str | None:
-        return "ending.start"
+        return "ending.debrief"

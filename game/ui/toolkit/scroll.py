@@ -15,10 +15,14 @@ BAR_WIDTH = 8
 
 @dataclass(slots=True)
 class Scroll:
-    """How far a list is scrolled: the number of its first row in view. Lives as long as its screen."""
+    """How far a list is scrolled: the number of its first row in view. Lives as long as its screen.
+
+    ``show`` asks for a row to be brought into view once, when the list is drawn next.
+    """
 
     first: int = 0
     to_end: bool = False
+    show: int | None = None
 
 
 def stack(
@@ -50,6 +54,10 @@ def stack(
         last = _last_first(heights, gap, rect.height)
     if scroll.to_end:
         scroll.first, scroll.to_end = last, False
+    if scroll.show is not None:
+        if scroll.show < len(heights):
+            _to(scroll, scroll.show, heights, gap, rect.height)()
+        scroll.show = None
     scroll.first = max(0, min(scroll.first, last))
     long = last > 0
     width = narrow if long else rect.width

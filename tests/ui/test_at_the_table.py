@@ -1,0 +1,77 @@
+"""What stopped people at the table: moves out of sight, news out of order, the way on from the end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from game.table.offers import ANY
+from game.ui.board.sheets import greeting
+from game.ui.board.tracks import STEPS, track_rows
+from game.ui.toolkit.scroll import Piece
+from rules.model.rulebook import Rulebook
+from tests.ui.hands import Hands
+from tests.ui.stage.stage import at_the_table, sitting
+
+
+@pytest.mark.parametrize(("size", "text"), [((1280, 800), 100), ((1280, 800), 150), ((1920, 1080), 100)])
+def test_the_picked_move_stays_in_view(
+    book: Rulebook, open_window: Callable[..., Hands], size: tuple[int, int], text: int
+) -> None:
+    hands = open_window(size=size, text=text)
+    play = at_the_table(hands.app, sitting(book, "rivals_2025", (0,), 1))
+    choosing = play.table.choosing
+    assert choosing is not None
+    tried = 0
+    for option in [option for option in choosing.options if option.open]:
+        hands.click(f"family.{option.family}")
+        hands.click(f"move.{option.name}")
+        rows = [c for c in hands.frame() if c.id == f"move.{option.name}"]
+        if rows:  # in the smallest windows the choices stand in place of the list
+            assert rows[0].shown, option.name
+            tried += 1
+        play.table.drop()
+    assert tried > 5 or hands.app.page.room[1] < 600
+
+
+def test_news_since_ones_last_turn_come_in_the_order_in_which_they_happened(
+    book: Rulebook, open_window: Callable[..., Hands]
+) -> None:
+    hands = open_window()
+    play = at_the_table(hands.app, sitting(book, "summit_2025", (3,), 2))
+    seat, sight = str(play.table.viewer), play.table.sight
+    lines = [line for line in sight.lines[sight.fresh :] if line.seat != seat]
+    kinds = [line.kind for line in lines]
+    assert "step" in kinds and kinds.index("step") > 0 and kinds[-1] != "step", "moves before and after the world turn"
+    sheet = greeting(play.table, seat)
+    assert sheet is not None
+    heads = [piece.text for piece in sheet.pieces if isinstance(piece, Piece) and piece.bold]
+    world = heads.index("The world turn")
+    assert world == kinds.index("step")
+
+
+def test_no_title_of_a_move_has_a_hole(book: Rulebook, open_window: Callable[..., Hands]) -> None:
+    hands = open_window()
+    for scenario in book.scenarios:
+        play = at_the_table(hands.app, sitting(book, scenario, (0,), 0))
+        assert play.table.choosing is not None
+        for option in play.table.choosing.options:
+            assert ANY not in option.title.removesuffix(ANY) and not option.title.endswith(f" {ANY}"), option.title
+
+
+def test_the_debrief_is_the_way_on_from_the_end(book: Rulebook, open_window: Callable[..., Hands]) -> None:
+    hands = open_window()
+    at_the_table(hands.app, sitting(book, "first_game", (0,), 99))
+    hands.frame()
+    hands.play.results() if hands.app.top.name != "ending" else None
+    hands.frame()
+    hands.press(13)
+    assert hands.app.top.name == "debrief"
+
+
+def test_bars_of_a_long_track_end_at_a_round_number(book: Rulebook, open_window: Callable[..., Hands]) -> None:
+    hands = open_window()
+    play = at_the_table(hands.app, sitting(book, "rivals_2025", (0,), 3))
+    long = [row for row in track_rows(play.table, play.sitting.board.of_seat) if row.high > 160]
+    assert long and all(row.high in STEPS or row.high == book.tracks[row.track].high for row in long)
