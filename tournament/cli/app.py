@@ -175,7 +175,9 @@ def game_command(
     from game.console.match import show_record
 
     check_new_file(out)
-    found = replay(Tournament(folder), game)
+    opened = Tournament(folder)
+    opened.verify()
+    found = replay(opened, game)
     if out is not None:
         found.record.save(out)
     if json:
@@ -210,8 +212,12 @@ def report_command(
     from tournament.report.words import summaries
     from tournament.report.write import write_report
 
+    opened = Tournament(folder)
     with busy("working out the report"):
-        written = write_report(Tournament(folder), out, by)
+        opened.verify()
+        written = write_report(opened, out, by)
+    if opened.unfinished:
+        complain(opened.unfinished)
     found = written.findings
     told = summaries(found)
     if json:

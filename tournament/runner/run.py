@@ -165,6 +165,7 @@ def _settle(store: Store, field: Field) -> Field:
         "games": field.games,
         "resampled": resampled,
         "complete": False,
+        "stopped": {},
         "versions": _versions(),
         "machine": {"system": platform.platform(), "cpus": usable_cores()},
         "runs": store.manifest()["runs"] if store.exists() else [],

@@ -16,7 +16,8 @@ from tournament.design.field import Field, enter
 from tournament.design.ids import HEX, texts
 from tournament.design.plan import Plan, load_plan
 from tournament.errors import PlanError, StoreError
-from tournament.storage.store import Store
+from tournament.storage.checks import column_fault, row_fault
+from tournament.storage.store import Part, Store
 
 RESTORE = "restore it from a copy, or run the tournament again in another folder"
 
@@ -111,6 +112,26 @@ class Tournament:
         return found
 
     @property
+    def unfinished(self) -> str:
+        """That and why games of the plan are missing, in a sentence; empty where none is, or their players were
+        stopped.
+        """
+        if self.complete or self.stopped:
+            return ""
+        games = f"{len(self.ids):,} of {self.manifest['games']:,} games are there"
+        if self.store.busy():
+            return f"a run is at work in {self.folder}: {games}"
+        return f"{self.folder} holds a run that was stopped: {games}; this plays the rest: {self.store.run_again()}"
+
+    def verify(self) -> None:
+        """Make sure that all files of games are as they were written.
+
+        Raises:
+            StoreError: some are damaged or missing; names them, and says how to play their games again.
+        """
+        self.store.verify()
+
+    @property
     def audit(self) -> dict[str, Any]:
         """What came of playing a part of the games again (see ``audit``); of no game if that was never done."""
         nothing = {"games": 0, "of": 0, "share": 0.0, "disagree": [], "differences": {}, "players": {}, "seconds": 0.0}
@@ -147,7 +168,7 @@ class Tournament:
         """One row a game of the plan, sorted by id: id, block, cell, arm (its name), scenario, profile, scores, win,
         rounds, end, by_round, a column ``measure_…`` for each outcome and ``series_…`` for those taken each round.
         """
-        return self._named(self._of_plan(self.store.frame("games")))
+        return self._named(self._of_plan(self._sound("games")))
 
     @cached_property
     def outcomes(self) -> pl.DataFrame:
@@ -155,14 +176,14 @@ class Tournament:
         take a sixth of the memory of all columns.
         """
         columns = ["id", "block", "arm", "scenario", "profile", "scores", "win"]
-        return self._named(self._of_plan(self.store.frame("games", columns)))
+        return self._named(self._of_plan(self._sound("games", columns)))
 
     @cached_property
     def seats(self) -> pl.DataFrame:
         """One row a game and seat: id, seat, player, score, win, status, decisions, legal, and columns ``part_…``
         (points by part), ``family_…`` and ``move_…`` (how often it was played).
         """
-        return self._of_plan(self.store.frame("seats"))
+        return self._of_plan(self._sound("seats"))
 
     @property
     def ids(self) -> pl.Series:
@@ -172,6 +193,15 @@ class Tournament:
     def some(self, ids: Sequence[str]) -> tuple[pl.DataFrame, pl.DataFrame]:
         """Return the rows of some games in ``games`` and in ``seats``, without reading the others."""
         return self._named(self.store.rows("games", ids)), self.store.rows("seats", ids)
+
+    def _sound(self, part: Part, columns: Sequence[str] | None = None) -> pl.DataFrame:
+        """Read a part and make sure that it holds what its manifest says."""
+        frame = self.store.frame(part, columns)
+        wanted = None if columns is None else tuple(columns)
+        fault = column_fault(frame, part, wanted) or row_fault(frame, part, self.manifest)
+        if fault:
+            raise StoreError(f"{self.folder / part} is damaged: {fault}", RESTORE)
+        return frame
 
     def _named(self, games: pl.DataFrame) -> pl.DataFrame:
         """Put the names of arms in place of their hashes."""

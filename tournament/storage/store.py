@@ -22,6 +22,7 @@ from game.errors import RecordError
 from game.records.files import write_atomic
 from tournament.design.ids import HEX
 from tournament.errors import StoreError
+from tournament.storage.checks import FOLD, LARGEST, expands, manifest_fault
 
 try:
     import fcntl
@@ -33,6 +34,7 @@ PARTS: tuple[Part, ...] = ("seats", "games")
 """In the order of writing: a chunk is done once its games are there."""
 
 FORMAT = 2
+MOST_MANIFEST = 1 << 26
 SORTED = "sorted"
 SUMS = "sums.json"
 """Hashes of the sorted files; two of one that was about to be replaced when a run was killed."""
@@ -159,20 +161,25 @@ class Store:
         Raises:
             StoreError: there is none, it is damaged, or a newer program wrote it.
         """
+        path, again = self.folder / "manifest.json", "delete it and run again: the games are kept"
         try:
-            found: dict[str, Any] = json.loads((self.folder / "manifest.json").read_text(encoding="utf-8"))
+            if path.stat().st_size > MOST_MANIFEST:
+                raise StoreError(f"{path} is damaged: it has more than {MOST_MANIFEST:,} bytes", again)
+            found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         except OSError as error:
             raise StoreError(f"{self.folder} holds no tournament", "give the folder of a 'tournament run'") from error
-        except ValueError as error:
-            raise StoreError(
-                f"{self.folder / 'manifest.json'} is damaged: {error}", "delete it and run again: the games are kept"
-            ) from error
+        except (ValueError, RecursionError) as error:
+            raise StoreError(f"{path} is damaged: {error}", again) from error
+        if not isinstance(found, dict) or not isinstance(found.get("format", 0), int):
+            raise StoreError(f"{path} is damaged: it is no manifest", again)
         if found.get("format", 0) > FORMAT:
             raise StoreError(f"{self.folder} was written by a newer version of this program", "update chokepoint")
         if found.get("format", 0) < FORMAT:
             raise StoreError(
                 f"{self.folder} was written by an older version of this program", "run into another folder"
             )
+        if fault := manifest_fault(found):
+            raise StoreError(f"{path} is damaged: {fault}", again)
         return found
 
     def files(self, part: Part) -> list[Path]:
@@ -207,12 +214,53 @@ class Store:
                     found.append(name)
         return found
 
+    def missing(self) -> list[str]:
+        """Return the sorted files that were written and are gone, as ``PART/NAME``."""
+        names = [name for name in self._sums() if not (self.folder / name).exists()]
+        return [name for name in names if not (self.folder / f"{name}.new").exists()]  # else a run was killed
+
+    def verify(self) -> None:
+        """Make sure that all files of games are as they were written, as a run does before it goes on.
+
+        Raises:
+            StoreError: some are not; names them.
+        """
+        if found := self.damaged():
+            raise self._unreadable(found, "is damaged", "are damaged")
+        if found := self.missing():
+            raise self._unreadable(found, "is missing", "are missing")
+
+    def busy(self) -> bool:
+        """Return whether a run is at work in the folder."""
+        lock = self.folder / ".lock"
+        if fcntl is None or not lock.is_file():
+            return False
+        with lock.open() as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            except OSError:
+                return True
+        return False
+
+    def run_again(self) -> str:
+        """Return the command that plays what is missing."""
+        plan, out = str(self.folder / "plan.yaml"), str(self.folder)
+        return shlex.join(["chokepoint", "tournament", "run", plan, "--out", out])
+
+    def _unreadable(self, names: Sequence[str], one: str, several: str, why: str = "") -> StoreError:
+        listed = ", ".join(str(self.folder / name) for name in names)
+        return StoreError(
+            f"{listed} {one if len(names) == 1 else several}{why}",
+            f"to set damaged files aside and play their games again: {self.run_again()}",
+        )
+
     def _sums(self) -> dict[str, list[str]]:
         try:
-            found: dict[str, list[str]] = json.loads((self.folder / SUMS).read_text(encoding="utf-8"))
-        except (OSError, ValueError):
+            found = json.loads((self.folder / SUMS).read_text(encoding="utf-8"))
+        except (OSError, ValueError, RecursionError):
             return {}
-        return found
+        sound = isinstance(found, dict) and all(isinstance(sums, list) for sums in found.values())
+        return found if sound else {}
 
     def _write_sums(self, sums: Mapping[str, list[str]]) -> None:
         self.write_text(SUMS, json.dumps(sums, indent=1, sort_keys=True) + "\n")
@@ -335,16 +383,12 @@ class Store:
         try:
             return read()
         except (pl.exceptions.PolarsError, OSError) as error:
-            damaged = [str(self.folder / name) for name in self.damaged()]
-            verb = "is" if len(damaged) == 1 else "are"
-            what = f"{', '.join(damaged)} {verb} damaged" if damaged else f"{self.folder} cannot be read"
-            again = shlex.join(
-                ["chokepoint", "tournament", "run", str(self.folder / "plan.yaml"), "--out", str(self.folder)]
-            )
-            raise StoreError(
-                f"{what} ({str(error).splitlines()[0]})",
-                f"to set damaged files aside and play their games again: {again}",
-            ) from error
+            if self.busy():
+                raise StoreError(f"a run is at work in {self.folder}", "wait for its end") from error
+            why = f" ({str(error).splitlines()[0]})"
+            if damaged := self.damaged():
+                raise self._unreadable(damaged, "is damaged", "are damaged", why) from error
+            raise self._unreadable([""], "cannot be read", "", why) from error
 
 
 def _whole(path: Path, known: Sequence[str] | None) -> bool:
@@ -353,11 +397,14 @@ def _whole(path: Path, known: Sequence[str] | None) -> bool:
         contents = path.read_bytes()
     except OSError:
         return False
-    if known is not None:
-        return checksum(contents) in known
+    if known is not None and checksum(contents) not in known:
+        return False
     try:
-        return pl.read_parquet(io.BytesIO(contents)).height > 0
-    except (pl.exceptions.PolarsError, OSError):
+        size = expands(contents)
+        if size > LARGEST and size > FOLD * len(contents):  # a bomb, or damaged where nobody has noted a hash
+            return False
+        return known is not None or pl.read_parquet(io.BytesIO(contents)).height > 0
+    except (pl.exceptions.PolarsError, OSError, ValueError, KeyError, TypeError, IndexError, RecursionError):
         return False
 
 
