@@ -87,19 +87,3 @@ def _lay_used(engine: Engine, view: View, mem: Any) -> None:
             mem[k.ROW + layout.used_game + counter] += 1
             if entry.round == view.round:
                 mem[k.ROW + layout.used_round + counter] += 1
-
-
-def redraw_hidden(position: Position, seat: str, salt: int) -> None:
-    """Draw anew, over the whole range, all that a seat cannot see of a position that may be changed, its luck too.
-
-    ``determinize`` guesses as a good player does; this asks whether anything hidden shows at all.
-    """
-    engine, me, mem = position.engine, position.seats.index(seat), position.memory
-    kernel, salt = engine.kernel, salt & k.MASK32
-    for at, owner, low, high, _ in engine.layout.hidden():
-        if owner != me:
-            mem[k.ROW + at] = low + ((kernel.mix(kernel.mix(salt, 3), at) * (high - low + 1)) >> 32)
-    mem[k.ROW + k.H_SEED_LOW] = kernel.mix(salt, 1)
-    mem[k.ROW + k.H_SEED_HIGH] = kernel.mix(salt, 2) >> 1
-    kernel.redraw(engine.tables, mem, me, salt)
-    kernel.shuffle(engine.tables, mem, k.ROW + engine.layout.order, len(engine.layout.events))

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from game.core.determinize import redraw_hidden
 from game.core.facilitator import check_act, perform
 from game.core.legality import judge
 from game.core.position import Position
@@ -192,7 +191,8 @@ class Game(Position):
         For tests that nobody peeks and for players that imagine.
         """
         twin = self.branch()
-        redraw_hidden(twin, seat, salt)
+        engine = self.engine
+        engine.kernel.redraw_hidden(engine.tables, twin.memory, self.seats.index(seat), salt & k.MASK32)
         return twin
 
     # ---------------------------------------------------------------------------- what it tells

@@ -42,6 +42,7 @@ class Engine:
             self.tables = Tables(np.array(code, dtype=np.uint32), np.array(data, dtype=np.int64))
         self.tiers = tiers_of(compiled, self.tables.data) if self.jit else None
         self.silent: Any = self.ints([0])
+        self._blank: Any = self.ints(compiled.blank)
 
     def played(self, seconds: float) -> None:
         """Take note of time spent in the kernel: what plays for long becomes native."""
@@ -66,8 +67,8 @@ class Engine:
         return self.zeros(1 + k.LOG_WIDTH * LOG_ENTRIES)
 
     def memory(self) -> Any:
-        """The memory of a game that has not begun."""
-        return self.ints(self.compiled.blank)
+        """Return the memory of a game that has not begun."""
+        return self._blank.copy()
 
     @functools.cached_property
     def actions(self) -> tuple[Move, ...]:

@@ -16,9 +16,9 @@ import warnings
 from pathlib import Path
 from typing import Any
 
-from game.engine import kernel, rollouts
+from game.engine import kernel, rollouts, vector
 
-FUNCTIONS = (*kernel.FUNCTIONS, *rollouts.FUNCTIONS)
+FUNCTIONS = (*kernel.FUNCTIONS, *rollouts.FUNCTIONS, *vector.FUNCTIONS)
 """In an order in which each needs only earlier ones."""
 
 
@@ -154,13 +154,18 @@ def jitted() -> types.SimpleNamespace:
     import numba  # takes half a second, which commands that play nothing save
 
     stamp = hashlib.sha256(importlib.metadata.version("numba").encode())
-    for source in (kernel.__file__, rollouts.__file__, __file__):
+    for source in (kernel.__file__, rollouts.__file__, vector.__file__, __file__):
         stamp.update(Path(source).read_bytes())
     bounds = os.environ.get("NUMBA_BOUNDSCHECK", "0")
     folder = cache_folder(f"{stamp.hexdigest()[:16]}-{bounds}")
     numba.config.CACHE_DIR = str(folder)
     seals = Seals(folder)
-    names = {name: value for function in FUNCTIONS for name, value in function.__globals__.items()}
+    names: dict[str, Any] = {}
+    for module in (kernel, rollouts, vector):  # compiled, they share one set of names
+        for name, value in vars(module).items():
+            if name.isupper():
+                assert names.get(name, value) == value or name == "FUNCTIONS", name
+            names[name] = value
     names["call_native"] = _call_native()
     for function in FUNCTIONS:
         if function is kernel.call_native:

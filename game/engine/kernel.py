@@ -453,8 +453,8 @@ def world_turn(t: Any, mem: Any, log: Any) -> None:
         mem[ROW + H_CAUSE] = C_STEP * CAUSE_KIND + step
         mem[0] = -1
         run(t, mem, log, item(t, X_STEP_PC, step))
+        mem[ROW + H_CAUSE] = C_HASH * CAUSE_KIND + step  # without a log too: rows are the same with and without
         if len(log) > 1:
-            mem[ROW + H_CAUSE] = C_HASH * CAUSE_KIND + step
             note(mem, log, R_CLAMP, 0, row_hash(t, mem, 1), row_hash(t, mem, 2))
 
 
@@ -593,6 +593,23 @@ def imagine(t: Any, mem: Any, log: Any, seat: int, salt: int) -> None:
             else:
                 value = low + ((mix(mix(salt, SALT_GUESS), k) * (high - low + 1)) >> 32)
             mem[at] = min(max(value, low), high)
+
+
+def redraw_hidden(t: Any, mem: Any, seat: int, salt: int) -> None:
+    """Draw anew, over the whole range, all that the seat cannot see, the luck and the deck too.
+
+    ``determinize`` guesses as a good player does; this asks whether anything hidden shows at all.
+    """
+    for k in range(t.data[M_HIDDEN]):
+        if item(t, X_HIDDEN_OWNER, k) != seat:
+            at = item(t, X_HIDDEN_SLOT, k)
+            low = item(t, X_HIDDEN_LOW, k)
+            wide = item(t, X_HIDDEN_HIGH, k) - low + 1
+            mem[ROW + at] = low + ((mix(mix(salt, 3), at) * wide) >> 32)
+    mem[ROW + H_SEED_LOW] = mix(salt, 1)
+    mem[ROW + H_SEED_HIGH] = mix(salt, 2) >> 1
+    redraw(t, mem, seat, salt)
+    shuffle(t, mem, ROW + t.data[M_ORDER], t.data[M_EVENTS])
 
 
 def determinize(t: Any, mem: Any, log: Any, seat: int, salt: int) -> None:
@@ -774,7 +791,7 @@ def play_many(
 
 FUNCTIONS = (
     mix, item, keyed, note, write, call_native, interpret, run, shuffle, begin, offers, legal, check_endings, next_turn,
-    apply_event, news, row_hash, world_turn, advance, effects, play, score, redraw, imagine, determinize, trial,
-    action_hash, untie, try_out, heat, decide, playout, play_many,
+    apply_event, news, row_hash, world_turn, advance, effects, play, score, redraw, redraw_hidden, imagine, determinize,
+    trial, action_hash, untie, try_out, heat, decide, playout, play_many,
 )  # fmt: skip
 """In an order in which each needs only earlier ones."""

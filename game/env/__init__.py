@@ -1,8 +1,9 @@
-"""Environments for learning: PettingZoo (turn by turn, and parallel) and Gymnasium (one seat against players).
+"""Environments for learning: PettingZoo (turn by turn, and parallel) and Gymnasium (one seat against players, in one
+game or in many at once).
 
 Needs the extra ``rl``: ``pip install "chokepoint[rl]"``.
 
-    from game.env import aec_env, parallel_env, single_seat_env
+    from game.env import aec_env, parallel_env, single_seat_env, vector_env
 
     env = aec_env("duel_2025")
     env.reset(seed=7)
@@ -20,7 +21,8 @@ Actions are the engine's action ids, 0 being "pass" (``env.actions`` has them in
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Unpack
 
 try:
     import gymnasium  # noqa: F401
@@ -31,86 +33,46 @@ except ImportError as error:
     ) from error
 
 from game.env.gymnasium_env import SingleSeatEnvironment
-from game.env.match import Illegal, Match, Payoff, Rewards
-from game.env.observation import Values
+from game.env.match import EnvOptions, Match
 from game.env.pettingzoo_env import AECEnvironment, ParallelEnvironment
-from game.simulation.players import Spec
+from game.env.vector_env import Autoreset, VectorEnvironment
+from game.simulation.players import KernelPlayer, Spec
 from rules.model.rulebook import Rulebook
 
 __all__ = [
     "AECEnvironment",
+    "EnvOptions",
     "ParallelEnvironment",
     "SingleSeatEnvironment",
+    "VectorEnvironment",
     "aec_env",
     "parallel_env",
     "single_seat_env",
+    "vector_env",
 ]
 
 
-def aec_env(
-    scenario: str,
-    book: Rulebook | None = None,
-    *,
-    rewards: Rewards = "end",
-    payoff: Payoff = "win",
-    illegal: Illegal = "end",
-    values: Values = "scaled",
-    seed: int | None = None,
-    jit: bool = True,
-    render_mode: str | None = None,
-) -> AECEnvironment:
-    """A PettingZoo environment in which seats act one at a time.
+def aec_env(scenario: str, book: Rulebook | None = None, **options: Unpack[EnvOptions]) -> AECEnvironment:
+    """Return a PettingZoo environment in which seats act one at a time.
 
     Args:
         scenario: its name in the rulebook.
         book: the rulebook; the standard one when left out.
-        rewards: ``end`` pays once, ``round`` after every round what the payoff has changed by.
-        payoff: ``win`` is the share of the win, ``score`` the points.
-        illegal: ``end``: an illegal action ends the game, −1 for whoever played it and 0 for the others, and the
-            reason is in its ``info["illegal"]``; ``raise``: it raises ``IllegalMove`` and changes nothing.
-        values: ``scaled`` observations are float32 within −1 … 1, ``raw`` ones int32 as on the board.
-        seed: where resets without a seed begin; drawn when left out.
-        jit: run on the compiled kernel (seconds to start the first time on a machine) or on the plain one.
-        render_mode: ``ansi`` to have ``render()`` return a few lines of text.
+        options: ``EnvOptions``: rewards, payoff, illegal, values, seed, jit, render_mode.
 
     Raises:
         UnknownName: no such scenario.
         UsageError: a setting that is none of its choices.
     """
-    return AECEnvironment(
-        Match(scenario, book, rewards=rewards, payoff=payoff, illegal=illegal, values=values, seed=seed, jit=jit),
-        render_mode,
-    )
+    return AECEnvironment(Match(scenario, book, options))
 
 
-def parallel_env(
-    scenario: str,
-    book: Rulebook | None = None,
-    *,
-    rewards: Rewards = "end",
-    payoff: Payoff = "win",
-    illegal: Illegal = "end",
-    values: Values = "scaled",
-    seed: int | None = None,
-    jit: bool = True,
-    render_mode: str | None = None,
-) -> ParallelEnvironment:
-    """A PettingZoo environment in which every seat answers every step; settings as for ``aec_env``.
+def parallel_env(scenario: str, book: Rulebook | None = None, **options: Unpack[EnvOptions]) -> ParallelEnvironment:
+    """Return a PettingZoo environment in which every seat answers every step; arguments as for ``aec_env``.
 
     Action 0 is "wait", legal for whoever is not acting and for nobody else; the engine's action a is a + 1.
     """
-    match = Match(
-        scenario,
-        book,
-        rewards=rewards,
-        payoff=payoff,
-        illegal=illegal,
-        values=values,
-        seed=seed,
-        jit=jit,
-        first_action=1,
-    )
-    return ParallelEnvironment(match, render_mode)
+    return ParallelEnvironment(Match(scenario, book, options, first_action=1))
 
 
 def single_seat_env(
@@ -118,16 +80,9 @@ def single_seat_env(
     seat: str,
     opponents: Mapping[str, Spec] | None = None,
     book: Rulebook | None = None,
-    *,
-    rewards: Rewards = "end",
-    payoff: Payoff = "win",
-    illegal: Illegal = "end",
-    values: Values = "scaled",
-    seed: int | None = None,
-    jit: bool = True,
-    render_mode: str | None = None,
+    **options: Unpack[EnvOptions],
 ) -> SingleSeatEnvironment:
-    """A Gymnasium environment for one seat; settings as for ``aec_env``.
+    """Return a Gymnasium environment for one seat.
 
     Args:
         scenario: its name in the rulebook.
@@ -135,17 +90,45 @@ def single_seat_env(
         opponents: the other seats' players: a doctrine (``ai_players.load``), ``random``, ``greedy``, or a Python
             player or its class; seats left out are played by ``random``.
         book: the rulebook; the standard one when left out.
-        rewards: as for ``aec_env``; so are the settings after it.
-        payoff: see there.
-        illegal: see there.
-        values: see there.
-        seed: see there.
-        jit: see there.
-        render_mode: see there.
+        options: ``EnvOptions``.
 
     Raises:
         UnknownName: no such scenario, seat or player.
         UsageError: a setting that is none of its choices, or an opponent in the learner's seat.
     """
-    match = Match(scenario, book, rewards=rewards, payoff=payoff, illegal=illegal, values=values, seed=seed, jit=jit)
-    return SingleSeatEnvironment(match, seat, opponents or {}, render_mode)
+    return SingleSeatEnvironment(scenario, seat, opponents or {}, book, options)
+
+
+def vector_env(
+    scenario: str,
+    seat: str,
+    num_envs: int,
+    opponents: Mapping[str, KernelPlayer] | Sequence[Mapping[str, KernelPlayer]] | None = None,
+    book: Rulebook | None = None,
+    *,
+    autoreset: Autoreset = "next_step",
+    copy: bool = True,
+    **options: Unpack[EnvOptions],
+) -> VectorEnvironment:
+    """Return a Gymnasium vector environment: one seat learns in many games at once, wholly inside the kernel.
+
+    Each game is the one that ``single_seat_env`` plays; see ``VectorEnvironment`` for how they follow one another.
+
+    Args:
+        scenario: its name in the rulebook.
+        seat: the seat that learns.
+        num_envs: how many games are played at once.
+        opponents: the other seats' players, each a doctrine, ``random`` or ``greedy`` (seats left out are played by
+            ``random``); or several such mappings, one of which is drawn for every game.
+        book: the rulebook; the standard one when left out.
+        autoreset: ``next_step``: the step after a game's last begins the next game, whatever its action;
+            ``same_step``: the last step does, and what was seen at the end is in ``info["final_obs"]``.
+        copy: whether observations are the caller's to keep; without, the next step overwrites them.
+        options: ``EnvOptions``; ``render_mode`` means nothing here.
+
+    Raises:
+        UnknownName: no such scenario, seat or player.
+        UsageError: a setting that is none of its choices, an opponent in the learner's seat, or a player in Python.
+    """
+    found = [opponents or {}] if opponents is None or isinstance(opponents, Mapping) else list(opponents)
+    return VectorEnvironment(scenario, seat, num_envs, found, book, autoreset, copy, options)

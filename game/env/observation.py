@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 from itertools import product
 from typing import Any, Literal
 
@@ -10,34 +10,18 @@ import numpy as np
 import numpy.typing as npt
 from gymnasium import spaces
 
-from game import Game
-from game.engine import kernel as k
+from game.core.position import Position
+from game.engine import vector as v
 
 Values = Literal["scaled", "raw"]
 """``scaled``: float32, each number divided by the largest that its range allows, so within −1 … 1; ``raw``: int32, as
 on the board."""
 
 Observation = dict[str, npt.NDArray[Any]]
-Ints = npt.NDArray[np.int64]
-
-
-@dataclass(frozen=True)
-class _Sight:
-    """What one seat sees: numbers that never change, and where in the game's row the others are read from.
-
-    ``cells`` and ``orders`` are positions among the numbers, ``slots`` and ``ring`` where their values lie in the row
-    and in each delivery of the ring of orders.
-    """
-
-    fixed: Ints
-    cells: Ints
-    slots: Ints
-    orders: Ints
-    ring: Ints
 
 
 class Observer:
-    """Turns what the seats of one scenario see into arrays of one length, the same for every seat and every moment.
+    """Turn what the seats of one scenario see into arrays of one length, the same for every seat and every moment.
 
     In this order, each named in ``names``:
 
@@ -52,8 +36,8 @@ class Observer:
     the same ``Layout.owner``; they are read from the row because building a view is many times slower.
     """
 
-    def __init__(self, game: Game, *, first_action: int = 0, values: Values = "scaled") -> None:
-        """Fixes names, bounds and spaces.
+    def __init__(self, game: Position, *, first_action: int = 0, values: Values = "scaled") -> None:
+        """Fix names, bounds and spaces.
 
         Args:
             game: any game of the scenario; only its rules and its setting are read.
@@ -62,7 +46,7 @@ class Observer:
         """
         layout = game.engine.layout
         self.seats = layout.seats
-        self._layout, self._values, self._first_action = layout, values, first_action
+        self._layout, self._first_action = layout, first_action
         self.actions = len(game.actions) + first_action
         seats = len(self.seats)
         cells = [
@@ -73,7 +57,6 @@ class Observer:
         ]
         private = [cell for cell in cells if cell[0].track.visibility != "public"]
         ordered = [cell for cell in cells if cell[0].ring >= 0]
-        self._ordered = len(ordered)
         waits = range(1, layout.depth)
         names = ["round", *(f"{word} {seat}" for word in ("me", "turn") for seat in self.seats)]
         self._cells_at = len(names)
@@ -92,11 +75,15 @@ class Observer:
         high += [max(place.track.high, place.track.low + 1, 0) for place, _, _ in cells] + [1] * len(private)
         self._low = np.array([*low, *(-width for width in widths)], np.int64)
         self._high = np.array([*high, *widths], np.int64)
-        self._scale = np.maximum(np.abs(self._low), np.abs(self._high)).astype(np.float32)
-        self._sights = {seat: self._sight(number, cells, private, ordered) for number, seat in enumerate(self.seats)}
+        largest = np.maximum(np.abs(self._low), np.abs(self._high)).astype(np.float32)
+        self.dtype: type[np.float32] | type[np.int32] = np.int32 if values == "raw" else np.float32
+        self.scale = np.ones(len(names)) if values == "raw" else largest.astype(np.float64)
+        self.sights = {seat: self._sight(number, cells, private, ordered) for number, seat in enumerate(self.seats)}
 
-    def _sight(self, me: int, cells: list[Any], private: list[Any], ordered: list[Any]) -> _Sight:
-        """What the seat of a number sees."""
+    def _sight(self, me: int, cells: list[Any], private: list[Any], ordered: list[Any]) -> npt.NDArray[np.int64]:
+        """What the seat of a number sees, as ``game.engine.vector.look`` reads it: numbers that never change, and where
+        the others are read from in the game's row and in each delivery of the ring of orders.
+        """
 
         def seen(cell: Any) -> bool:
             place, _, index = cell
@@ -107,53 +94,44 @@ class Observer:
         fixed[self._known_at : self._orders_at] = [seen(cell) for cell in private]
         visible = [number for number, cell in enumerate(cells) if seen(cell)]
         waited = [number for number, cell in enumerate(ordered) if seen(cell)]
-        ring = [ordered[n][0].ring + ordered[n][1] - ordered[n][0].base for n in waited]
-        return _Sight(
-            fixed=fixed,
-            cells=np.array([self._cells_at + number for number in visible], np.int64),
-            slots=np.array([cells[number][1] for number in visible], np.int64),
-            orders=np.array([self._orders_at + number for number in waited], np.int64),
-            ring=np.array(ring, np.int64),
-        )
+        tables: dict[int, Sequence[int] | npt.NDArray[np.int64]] = {
+            v.S_FIXED_AT: fixed,
+            v.S_CELLS_AT: [self._cells_at + number for number in visible],
+            v.S_SLOTS_AT: [cells[number][1] for number in visible],
+            v.S_ORDERS_AT: [self._orders_at + number for number in waited],
+            v.S_RING_AT: [ordered[n][0].ring + ordered[n][1] - ordered[n][0].base for n in waited],
+            v.S_LOW_AT: self._low,
+            v.S_HIGH_AT: self._high,
+        }
+        sight = [0] * v.SIGHT
+        sight[v.S_NUMBERS], sight[v.S_CELLS] = len(self.names), len(visible)
+        sight[v.S_ORDERS], sight[v.S_ORDERED] = len(waited), len(ordered)
+        for begins, table in tables.items():
+            sight[begins] = len(sight)
+            sight.extend(int(value) for value in table)
+        return np.array(sight, np.int64)
 
     def space(self) -> spaces.Dict:
-        """A new space of what ``observe`` returns."""
-        if self._values == "raw":
-            box = spaces.Box(self._low.astype(np.int32), self._high.astype(np.int32), dtype=np.int32)
-        else:
-            box = spaces.Box(*((bound / self._scale).astype(np.float32) for bound in (self._low, self._high)))
+        """Return a new space of what ``observe`` returns."""
+        low, high = ((bound / self.scale).astype(self.dtype) for bound in (self._low, self._high))
+        box = spaces.Box(low, high, dtype=self.dtype)
         return spaces.Dict({"observation": box, "action_mask": spaces.Box(0, 1, (self.actions,), np.int8)})
 
-    def observe(self, game: Game, seat: str, mask: npt.NDArray[np.int8]) -> Observation:
-        """What a seat sees now, beside the mask of what it may do."""
-        numbers = self._numbers(game, seat)
-        np.clip(numbers, self._low, self._high, out=numbers)
-        if self._values == "raw":
-            return {"observation": numbers.astype(np.int32), "action_mask": mask}
-        return {"observation": (numbers / self._scale).astype(np.float32), "action_mask": mask}
+    def observe(self, game: Position, seat: str, mask: npt.NDArray[np.int8]) -> Observation:
+        """Return what a seat sees now, beside the mask of what it may do."""
+        numbers = np.zeros(len(self.names), self.dtype)
+        engine = game.engine
+        engine.kernel.look(engine.tables, game.memory, self.sights[seat], self.scale, numbers, 0)
+        return {"observation": numbers, "action_mask": mask}
 
-    def mask(self, game: Game, seat: str) -> npt.NDArray[np.int8]:
-        """The seat's legal actions: all 0 off its turn, but for "wait" where there is one."""
+    def mask(self, game: Position, seat: str) -> npt.NDArray[np.int8]:
+        """Return the seat's legal actions: all 0 off its turn, but for "wait" where there is one."""
         mask = np.zeros(self.actions, np.int8)
         if game.seat == seat:
             mask[self._first_action :] = game.legal().mask()
         elif self._first_action:
             mask[0] = 1
         return mask
-
-    def _numbers(self, game: Game, seat: str) -> Ints:
-        layout, sight = self._layout, self._sights[seat]
-        row = np.asarray(game.memory[k.ROW : k.ROW + layout.size], np.int64)
-        numbers = sight.fixed.copy()
-        numbers[0] = game.round
-        if game.seat is not None:
-            numbers[1 + len(self.seats) + self.seats.index(game.seat)] = 1
-        numbers[sight.cells] = row[sight.slots]
-        landed = int(row[k.H_DELIVERIES])
-        for wait in range(1, layout.depth):
-            start = layout.ring_at + (landed + wait) % layout.depth * len(layout.ring_slots)
-            numbers[sight.orders + (wait - 1) * self._ordered] = row[start + sight.ring]
-        return numbers
 
 
 def _cell(track: str, index: tuple[str, ...]) -> str:

@@ -16,13 +16,13 @@ from game.errors import UsageError
 class AECEnvironment(AECEnv):
     """The game turn by turn. A seat with two actions a turn is selected twice in a row; masks off turn are all 0."""
 
-    def __init__(self, match: Match, render_mode: str | None = None) -> None:
-        """Wraps the games of a match."""
+    def __init__(self, match: Match) -> None:
+        """Wrap the games of a match."""
         super().__init__()
         self.metadata = {
             "name": f"chokepoint_{match.scenario}", "render_modes": ["ansi"], "is_parallelizable": False,
         }  # fmt: skip
-        self.render_mode = render_mode
+        self.render_mode = match.render_mode
         self.match = match
         self.names = match.observer.names
         self.actions = tuple(str(move) for move in match.actions)
@@ -32,15 +32,15 @@ class AECEnvironment(AECEnv):
         self.agents: list[str] = []
 
     def observation_space(self, agent: str) -> spaces.Dict:
-        """The space of a seat's observations."""
+        """Return the space of a seat's observations."""
         return self.observation_spaces[agent]
 
     def action_space(self, agent: str) -> spaces.Discrete:
-        """The space of a seat's actions."""
+        """Return the space of a seat's actions."""
         return self.action_spaces[agent]
 
     def reset(self, seed: int | None = None, options: dict[str, Any] | None = None) -> None:
-        """Starts a game; ``options`` are accepted for the interface and mean nothing here."""
+        """Start a game; ``options`` are accepted for the interface and mean nothing here."""
         self.match.begin(seed)
         self.agents = list(self.possible_agents)
         self.rewards = dict.fromkeys(self.agents, 0.0)
@@ -51,11 +51,11 @@ class AECEnvironment(AECEnv):
         self.agent_selection = self.match.game.seat or self.agents[0]
 
     def observe(self, agent: str) -> Observation:
-        """What a seat sees now."""
+        """Return what a seat sees now."""
         return self.match.observe(agent)
 
-    def step(self, action: int | None) -> None:
-        """Plays for the selected seat; an illegal action ends the game with −1 for it and 0 for the others.
+    def step(self, action: Any) -> None:
+        """Play for the selected seat; an illegal action ends the game with −1 for it and 0 for the others.
 
         Raises:
             UsageError: the environment was not reset, or the action is no action's number.
@@ -84,7 +84,7 @@ class AECEnvironment(AECEnv):
             self.agent_selection = self.match.game.seat
 
     def render(self) -> str | None:
-        """The game in a few lines, if the environment was made with ``render_mode="ansi"``."""
+        """Return the game in a few lines, if the environment was made with ``render_mode="ansi"``."""
         return self.match.text() if self.render_mode == "ansi" else None
 
     def close(self) -> None:
@@ -94,10 +94,10 @@ class AECEnvironment(AECEnv):
 class ParallelEnvironment(ParallelEnv):
     """The game with an answer of every seat each step: the seat whose turn it is acts, all others wait (0)."""
 
-    def __init__(self, match: Match, render_mode: str | None = None) -> None:
-        """Wraps the games of a match whose action ids leave 0 free."""
+    def __init__(self, match: Match) -> None:
+        """Wrap the games of a match whose action ids leave 0 free."""
         self.metadata = {"name": f"chokepoint_{match.scenario}_parallel", "render_modes": ["ansi"]}
-        self.render_mode = render_mode
+        self.render_mode = match.render_mode
         self.match = match
         self.names = match.observer.names
         self.actions = ("wait", *(str(move) for move in match.actions))
@@ -107,25 +107,25 @@ class ParallelEnvironment(ParallelEnv):
         self.agents: list[str] = []
 
     def observation_space(self, agent: str) -> spaces.Dict:
-        """The space of a seat's observations."""
+        """Return the space of a seat's observations."""
         return self.observation_spaces[agent]
 
     def action_space(self, agent: str) -> spaces.Discrete:
-        """The space of a seat's actions."""
+        """Return the space of a seat's actions."""
         return self.action_spaces[agent]
 
     def reset(
         self, seed: int | None = None, options: dict[str, Any] | None = None
     ) -> tuple[dict[str, Observation], dict[str, dict[str, Any]]]:
-        """Starts a game; ``options`` are accepted for the interface and mean nothing here."""
+        """Start a game; ``options`` are accepted for the interface and mean nothing here."""
         self.match.begin(seed)
         self.agents = list(self.possible_agents)
         return self._observations(), {seat: {} for seat in self.agents}
 
-    def step(self, actions: dict[str, int]) -> tuple[
+    def step(self, actions: dict[str, Any]) -> tuple[
         dict[str, Observation], dict[str, float], dict[str, bool], dict[str, bool], dict[str, dict[str, Any]]
     ]:  # fmt: skip
-        """Plays for the seat whose turn it is; illegal answers end the game with −1 for those who gave them.
+        """Play for the seat whose turn it is; illegal answers end the game with −1 for those who gave them.
 
         Raises:
             UsageError: the environment was not reset, a seat's answer is missing, or is no action's number.
@@ -163,7 +163,7 @@ class ParallelEnvironment(ParallelEnv):
         return {seat: self.match.observe(seat) for seat in self.possible_agents}
 
     def render(self) -> str | None:
-        """The game in a few lines, if the environment was made with ``render_mode="ansi"``."""
+        """Return the game in a few lines, if the environment was made with ``render_mode="ansi"``."""
         return self.match.text() if self.render_mode == "ansi" else None
 
     def close(self) -> None:

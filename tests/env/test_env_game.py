@@ -241,6 +241,40 @@ def test_wrong_settings_are_told_at_once() -> None:
         single_seat_env("duel_2025", "china", {"china": "random"}, **PLAIN)
     with pytest.raises(UsageError, match="'end', 'round'"):
         aec_env("duel_2025", rewards="daily", **PLAIN)  # type: ignore[arg-type]
+    with pytest.raises(UsageError, match="'ansi'"):
+        aec_env("duel_2025", render_mode="human", **PLAIN)
+    with pytest.raises(UsageError, match="no option 'colour'"):
+        aec_env("duel_2025", colour="red", **PLAIN)  # type: ignore[call-arg]
+
+
+@pytest.mark.parametrize("kind", [int, np.int64, np.uint8, np.array])
+def test_every_number_that_the_space_contains_is_an_action(kind: Any) -> None:
+    env = single_seat_env("duel_2025", "china", **PLAIN)
+    observation, _ = env.reset(seed=2)
+    action = kind(int(np.flatnonzero(observation["action_mask"])[0]))
+    _, _, over, _, info = env.step(action)
+    assert not over and info == {}
+    turns, together = aec_env("duel_2025", **PLAIN), parallel_env("duel_2025", **PLAIN)
+    turns.reset(seed=2)
+    turns.step(kind(0))
+    together.reset(seed=2)
+    together.step({"united_states": kind(1), "china": kind(0)})
+    assert turns.match.game.state_hash == together.match.game.state_hash
+
+
+def test_action_masks_are_those_of_the_observation() -> None:
+    env = single_seat_env("duel_2025", "china", **PLAIN)
+    observation, _ = env.reset(seed=2)
+    assert env.action_masks().dtype == np.bool_
+    assert np.array_equal(env.action_masks(), observation["action_mask"].astype(bool))
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS)
+def test_the_margin_is_the_lead_over_the_best_of_the_others(scenario: str) -> None:
+    env = aec_env(scenario, payoff="margin", **PLAIN)
+    _, paid = play_at_random(env, seed=5)
+    scores = env.match.game.scores()
+    assert paid == {s: scores[s] - max(points for o, points in scores.items() if o != s) for s in scores}
 
 
 def test_wrong_calls_are_told() -> None:
@@ -248,7 +282,7 @@ def test_wrong_calls_are_told() -> None:
     with pytest.raises(UsageError, match="reset"):
         env.step(0)
     env.reset(seed=1)
-    for nonsense in (-1, 10**6, "pass", None, 1.5):
+    for nonsense in (-1, 10**6, "pass", None, 1.5, True, np.array([1])):
         with pytest.raises(UsageError, match="no action"):
             env.step(nonsense)
     both = parallel_env("duel_2025", **PLAIN)
