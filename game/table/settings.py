@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import json
 import os
 import sys
+import tempfile
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -19,15 +21,35 @@ PAUSES = {"fast": 0.0, "steady": 0.6, "slow": 1.6}
 """Seconds that a bot's move stays on the screen before the next."""
 
 
-def home() -> Path:
-    """Return the folder for settings and autosaves; not made here."""
+def home() -> tuple[Path, str]:
+    """Return the folder for settings and autosaves, not made here, and a sentence where nothing lasts there."""
     if named := os.environ.get("CHOKEPOINT_HOME"):
-        return Path(named)
-    if sys.platform == "win32":
-        return Path(os.environ.get("APPDATA") or Path.home() / "AppData" / "Roaming") / "Chokepoint"
-    if sys.platform == "darwin":
-        return Path.home() / "Library" / "Application Support" / "Chokepoint"
-    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "chokepoint"
+        return Path(named), ""
+    try:
+        if sys.platform == "win32":
+            return Path(os.environ.get("APPDATA") or Path.home() / "AppData" / "Roaming") / "Chokepoint", ""
+        if sys.platform == "darwin":
+            return Path.home() / "Library" / "Application Support" / "Chokepoint", ""
+        return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "chokepoint", ""
+    except RuntimeError:  # HOME is not set, and the system does not know the user
+        place = _for_a_while()
+        why = f"There is no home folder: settings and autosaved games lie in {place} and may not last."
+        return place, f"{why} CHOKEPOINT_HOME names another folder."
+
+
+@functools.cache
+def _for_a_while() -> Path:
+    # Made by the system with a name that nobody foresees, and left there: a game may be wanted after a crash.
+    return Path(tempfile.mkdtemp(prefix="chokepoint-"))
+
+
+def typed_path(text: str) -> Path:
+    """Return the path that somebody typed; ``~`` is the home folder, and an ordinary name where there is none."""
+    path = Path(text)
+    try:
+        return path.expanduser()
+    except RuntimeError:
+        return path
 
 
 @dataclass(slots=True)

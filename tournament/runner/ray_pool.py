@@ -195,7 +195,9 @@ def _environment(address: str | None) -> Iterator[None]:
 
 def _has_token() -> bool:
     named = any(name in os.environ for name in ("RAY_AUTH_TOKEN", "RAY_AUTH_TOKEN_PATH"))
-    return named or (Path.home() / ".ray" / "auth_token").exists()
+    with contextlib.suppress(RuntimeError):  # a user without a home has none
+        return named or (Path.home() / ".ray" / "auth_token").exists()
+    return named
 
 
 @contextlib.contextmanager

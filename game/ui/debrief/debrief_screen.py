@@ -20,6 +20,7 @@ from game.paper.table import csv_text
 from game.records.files import write_atomic
 from game.records.record import Record
 from game.records.replay import start
+from game.table.settings import typed_path
 from game.ui.debrief import pieces as say
 from game.ui.debrief.chances import Measuring, measured_pieces
 from game.ui.replay.compare import draw_key
@@ -323,7 +324,7 @@ class DebriefScreen(Screen):
         about = "With the names of teams and owners." if self.names else "Without anybody's name."
 
         def done(text: str) -> None:
-            self._ask(kind, Path(text).expanduser())
+            self._ask(kind, typed_path(text))
 
         suggested = str(base.with_name(f"{base.stem} {ending}"))
         self.app.push(LineSheet(self.app, f"{title}: save as", "File", suggested, done, limit=400, about=about))

@@ -18,6 +18,7 @@ from game.records.record import Record
 from game.records.replay import rulebook_of
 from game.table import saves
 from game.table.background import Background
+from game.table.settings import typed_path
 from game.ui.replay.replay_model import Replay
 from game.ui.screens.busy import Busy
 from game.ui.toolkit.layout import columns, from_bottom, from_right, from_top, inset
@@ -143,7 +144,7 @@ class ShelfScreen(Screen):
     def _open(self) -> None:
         name = self.file.text.strip().strip('"')
         if name:
-            open_any(self.app, Path(name).expanduser())
+            open_any(self.app, typed_path(name))
 
     def dropped(self, path: Path) -> None:
         open_any(self.app, path)

@@ -18,6 +18,7 @@ from game.records.node import ROOT
 from game.records.tree import WHAT_IF
 from game.table.bots import SeatBot, answered
 from game.table.library import player_words
+from game.table.settings import typed_path
 from game.ui.board.sheets import LogScreen
 from game.ui.replay.ahead import usual_names
 from game.ui.replay.replay_model import Replay
@@ -221,7 +222,7 @@ def open_save(screen: ReplayScreen) -> None:
     """Saving under a name that is not the original's."""
 
     def done(text: str) -> None:
-        save_as(screen, Path(text).expanduser())
+        save_as(screen, typed_path(text))
 
     suggested = str(screen.replay.suggestion())
     screen.app.push(LineSheet(screen.app, "Save as", "File", suggested, done, limit=PATH_LIMIT,

@@ -10,6 +10,7 @@ from pygame import Rect
 from game import theme
 from game.table import saves
 from game.table.background import Background
+from game.table.settings import typed_path
 from game.ui.screens.opening import take_up
 from game.ui.toolkit.layout import from_bottom, from_right, from_top, inset
 from game.ui.toolkit.page import Control, Page
@@ -106,7 +107,7 @@ class LoadScreen(Screen):
     def _open(self) -> None:
         name = self.file.text.strip().strip('"')
         if name:
-            take_up(self.app, Path(name).expanduser())
+            take_up(self.app, typed_path(name))
 
     def dropped(self, path: Path) -> None:
         take_up(self.app, path)

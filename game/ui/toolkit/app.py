@@ -73,7 +73,7 @@ class App:
         Raises:
             NoDisplay: There is no screen.
         """
-        self.folder = folder or home()
+        self.folder, trouble = (folder, "") if folder else home()
         self.library = library or Library()
         self.routes = routes
         self.settings = Settings.read(self.folder)
@@ -99,6 +99,8 @@ class App:
         self._latest = 0
         self._composing = ""
         self._now = clock()
+        if trouble:
+            self.tell(trouble)
 
     # --------------------------------------------------------------------------------------- screens
 
