@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
+import os
 import shlex
 import sys
 import textwrap
@@ -341,6 +343,7 @@ def run(arguments: list[str]) -> int:
     prepare_streams()
     try:
         status = app(args=arguments, prog_name="chokepoint", standalone_mode=False)
+        sys.stdout.flush()  # here, where a full disk or a closed pipe is still told
         return status if isinstance(status, int) else 0
     except (UsageError, UnknownName) as error:
         complain(str(error))
@@ -349,8 +352,7 @@ def run(arguments: list[str]) -> int:
         complain(str(error))
         return AT_FAULT
     except OSError as error:
-        complain(f"{error.filename or 'a file'}: {error.strerror or error}")
-        return AT_FAULT
+        return _not_written(error)
     except (KeyboardInterrupt, typer.Abort):
         complain("stopped")
         return INTERRUPTED
@@ -362,6 +364,17 @@ def run(arguments: list[str]) -> int:
         if isinstance(error, RuleErrors):
             return _rule_faults(error.faults)
         raise
+
+
+def _not_written(error: OSError) -> int:
+    """Say what could not be written or read; a reader that closed its pipe, as ``head`` does, need not be told."""
+    if error.filename is None:
+        # What is left in the buffer would fail again, with a traceback, when Python ends.
+        with contextlib.suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    if not isinstance(error, BrokenPipeError):
+        complain(f"{error.filename or 'standard output'}: {error.strerror or error}")
+    return AT_FAULT
 
 
 def _misuse(error: typer.TyperException) -> int:

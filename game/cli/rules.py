@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import re
-import shutil
 import textwrap
 from pathlib import Path
 from typing import Annotated
@@ -91,6 +90,7 @@ def book(
     set_: SetOption = None,
 ) -> None:
     """Writes the rulebook as one HTML page: moves as cards, seats, the world turn, news, how to win."""
+    from game.records.files import write_atomic
     from game.rulebook.book import html
 
     check_new_file(out)
@@ -98,7 +98,7 @@ def book(
     if out is None:
         print_text(page)
         return
-    out.write_text(page, encoding="utf-8")
+    write_atomic(out, page.encode())
     console().print(f"Written to {out}", markup=False, soft_wrap=True)
 
 
@@ -114,13 +114,15 @@ def schema() -> None:
 def copy(directory: Annotated[Path, typer.Argument(metavar="DIR", help="A folder that is new or empty.")]) -> None:
     """Copies the standard rulebook into a folder of your own, to be changed."""
     import rules
+    from game.records.files import write_folder
 
     if directory.exists() and not directory.is_dir():
         raise UsageError(f"{directory} is a file", "name a folder that is new or empty")
     if directory.is_dir() and any(directory.iterdir()):
         raise UsageError(f"the folder {directory} is not empty", "name one that is new or empty")
     shipped = Path(rules.__file__).parent / "standard"
-    shutil.copytree(shipped, directory, dirs_exist_ok=True, ignore=lambda _, names: [n for n in names if n[0] in "._"])
+    found = {path.relative_to(shipped).as_posix(): path for path in sorted(shipped.rglob("*.yaml"))}
+    write_folder(directory, {name: path.read_bytes() for name, path in found.items()})
     terminal = console()
     terminal.print(f"Copied to {directory}; change it, then:", markup=False, soft_wrap=True)
     terminal.print(f"  chokepoint rules check {directory}", markup=False, soft_wrap=True)

@@ -5,6 +5,9 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
+import shutil
+import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 from game.errors import RecordError
@@ -43,25 +46,70 @@ def write_atomic(path: Path, data: bytes) -> None:
         RecordError: The place does not exist, is full, or may not be written. The old file is untouched.
     """
     try:
-        target = path.resolve()
-        part = target.with_name(f".{target.name}.{secrets.token_hex(4)}.tmp")
-        try:
-            # "x": never through a file, or a link, that somebody else has put there
-            with part.open("xb") as stream:
-                stream.write(data)
-                stream.flush()
-                os.fsync(stream.fileno())
-            if target.exists():
-                part.chmod(target.stat().st_mode & 0o777)
-            part.replace(target)
-        except BaseException:
-            with contextlib.suppress(OSError):
-                part.unlink(missing_ok=True)
-            raise
-        sync_folder(target.parent)
+        _replace(path.resolve(), data)
     except (OSError, ValueError) as error:
-        why = getattr(error, "strerror", None) or error
-        raise RecordError(f"{path} cannot be written: {why}", "choose another place") from None
+        raise _not_written(path, error) from None
+
+
+def write_folder(path: Path, files: Mapping[str, bytes]) -> None:
+    """Write a folder so that it has all its files or, after an error, none of them.
+
+    Args:
+        path: The folder: a new one, or one that is there and empty.
+        files: Contents by path inside the folder, with ``/`` between its parts.
+
+    Raises:
+        RecordError: The place is full, or may not be written; the error names the file.
+    """
+    place, new = path, not is_there(path)
+    moved: list[Path] = []
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        # Inside the folder, not beside it: somebody may stand in it, and it may be all that may be written.
+        part = Path(tempfile.mkdtemp(prefix=".", suffix=".tmp", dir=path))
+        try:
+            for name, data in files.items():
+                place = path / name
+                (part / name).parent.mkdir(parents=True, exist_ok=True)
+                _replace(part / name, data)
+            for each in sorted(part.iterdir()):
+                place = path / each.name
+                each.rename(place)
+                moved.append(place)
+        except BaseException:
+            for each in moved:
+                shutil.rmtree(each) if each.is_dir() else each.unlink()
+            raise
+        finally:
+            shutil.rmtree(part, ignore_errors=True)
+            if new and not any(path.iterdir()):
+                path.rmdir()
+        sync_folder(path)
+    except (OSError, ValueError) as error:
+        raise _not_written(place, error) from None
+
+
+def _replace(target: Path, data: bytes) -> None:
+    part = target.with_name(f".{target.name}.{secrets.token_hex(4)}.tmp")
+    try:
+        # "x": never through a file, or a link, that somebody else has put there
+        with part.open("xb") as stream:
+            stream.write(data)
+            stream.flush()
+            os.fsync(stream.fileno())
+        if target.exists():
+            part.chmod(target.stat().st_mode & 0o777)
+        part.replace(target)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)
+        raise
+    sync_folder(target.parent)
+
+
+def _not_written(path: Path, error: Exception) -> RecordError:
+    why = getattr(error, "strerror", None) or error
+    return RecordError(f"{path} cannot be written: {why}", "choose another place")
 
 
 def sync_folder(folder: Path) -> None:

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
+from typing import TextIO
 
-from tests.cli.command import chokepoint
+import pytest
+
+from tests.cli.command import ROOT, chokepoint
 
 
 def test_check_says_ok_in_one_line_with_counts() -> None:
@@ -68,3 +74,32 @@ def test_a_copy_never_goes_into_a_folder_with_something_in_it(tmp_path: Path) ->
     chokepoint("rules", "copy", tmp_path).refuses(2, "not empty")
     chokepoint("rules", "copy", tmp_path / "mine").refuses(2, "is a file")
     assert (tmp_path / "mine").read_text() == "my own"
+
+
+def test_a_copy_into_the_folder_where_one_stands(tmp_path: Path) -> None:
+    assert chokepoint("rules", "copy", ".", cwd=tmp_path).status == 0
+    assert chokepoint("rules", "check", ".", cwd=tmp_path).status == 0
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a disk that is always full, of Linux")
+@pytest.mark.parametrize("command", ["rules book", "rules schema", "rules show tighten_controls", "--help"])
+def test_output_that_cannot_be_written_is_told(command: str) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = run_with(command, full)
+    assert done.returncode == 1
+    assert done.stderr == "chokepoint: standard output: No space left on device\n"
+
+
+def test_a_reader_that_has_read_enough_is_not_complained_to() -> None:
+    inner, outer = os.pipe()
+    os.close(inner)
+    with os.fdopen(outer, "w") as pipe:
+        done = run_with("rules book", pipe)
+    assert (done.returncode, done.stderr) == (1, "")
+
+
+def run_with(command: str, out: TextIO) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "game", *command.split()], stdout=out, stderr=subprocess.PIPE, text=True, cwd=ROOT,
+        check=False, env={**os.environ, "NO_COLOR": "1"},
+    )  # fmt: skip
