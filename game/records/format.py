@@ -122,12 +122,17 @@ def flow(value: Any) -> str:
     Raises:
         RecordError: Something that is not plain data, or beyond a bound.
     """
-    return _dumped(value, flow=True).removesuffix("\n").removesuffix("\n...")
+    # One level is left for the list that the line is an item of.
+    return _dumped(value, SAVES.max_depth - 1, flow=True).removesuffix("\n").removesuffix("\n...")
 
 
 def _head_of_file(header: Mapping[str, Any]) -> str:
+    if taken := sorted({"head", "moves"} & header.keys()):
+        raise RecordError(f"the header of a saved game cannot have a key called {' or '.join(taken)}")
+    migrations.version_of(header, "the record")
+    _require(header, "the record")
     known = {key: header[key] for key in ORDER if key in header}
-    return _dumped({**known, **header})
+    return _dumped({**known, **header}, SAVES.max_depth)
 
 
 def _body(nodes: Iterable[Node]) -> tuple[str, int]:
@@ -135,14 +140,37 @@ def _body(nodes: Iterable[Node]) -> tuple[str, int]:
     for node in nodes:
         lines.append(node_line(node, at))
         at = node.leaves_at
-    if len(lines) > MAX_NODES:
-        raise RecordError(f"a saved game holds up to {MAX_NODES:,} moves, not {len(lines):,}", "start another game")
+    check_count(len(lines))
     return "".join(lines), at
 
 
-def _bounded(text: str) -> str:
-    if len(text.encode()) > MAX_BYTES:
+def check_size(size: int) -> None:
+    """Refuse more bytes than are read; raises RecordError."""
+    if size > MAX_BYTES:
         raise RecordError(f"a saved game holds up to {MAX_BYTES // 1_000_000} MB", "start another game")
+
+
+def check_node(node: Node) -> None:
+    """Refuse a node that would not be read back.
+
+    Raises:
+        RecordError: A value of the wrong kind, no plain data, or a line beyond a bound.
+    """
+    try:
+        node_of(node.plain(node.parent), node.parent)
+    except ValueError as error:
+        raise RecordError(f"move {node.id} cannot be kept: {error}") from None
+    node_line(node, node.parent)
+
+
+def check_count(number: int) -> None:
+    """Refuse more nodes than are read; raises RecordError."""
+    if number > MAX_NODES:
+        raise RecordError(f"a saved game holds up to {MAX_NODES:,} moves", "start another game")
+
+
+def _bounded(text: str) -> str:
+    check_size(len(text.encode()))
     return text
 
 
@@ -161,10 +189,10 @@ def _text(dumper: _Dumper, text: str) -> yaml.ScalarNode:
 _Dumper.add_representer(str, _text)
 
 
-def _dumped(value: Any, *, flow: bool = False) -> str:
+def _dumped(value: Any, room: int, *, flow: bool = False) -> str:
     # With None as the flow style, what holds no other lists and mappings stands in one line, all else is opened up.
     return yaml.dump(
-        _plain(value, SAVES.max_depth), Dumper=_Dumper, default_flow_style=True if flow else None, sort_keys=False,
+        _plain(value, room), Dumper=_Dumper, default_flow_style=True if flow else None, sort_keys=False,
         allow_unicode=True, width=2**30,
     )  # fmt: skip
 

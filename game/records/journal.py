@@ -15,7 +15,7 @@ from types import TracebackType
 
 from game.errors import RecordError
 from game.records.files import write_atomic
-from game.records.format import head_line, node_line, write_journal
+from game.records.format import check_size, head_line, node_line, write_journal
 from game.records.record import Record
 
 
@@ -111,6 +111,7 @@ class Journal:
     def _append(self, lines: str) -> None:
         self._check_alone()
         data = lines.encode()
+        check_size(self._size + len(data))
         try:
             done = 0
             while done < len(data):

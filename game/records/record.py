@@ -6,6 +6,7 @@ A record is pure data and knows nothing of legal moves: ``game.records.replay`` 
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from game.records import format as saved
 from game.records import migrations
 from game.records.files import is_there, read_bounded, write_atomic
 from game.records.format import RecordFault
-from game.records.node import KNOWN, ROOT, Node
+from game.records.node import KNOWN, MAX_ID, ROOT, Node
 from rules.model.rulebook import SEMANTICS, Rulebook
 
 
@@ -223,8 +224,6 @@ class Record:
 
         An act that leaves the position as it is (``game.records.node.ASIDE``) hangs on the head, which stays.
         """
-        if clash := KNOWN & set(details):
-            raise RecordError(f"an act cannot have a detail called {', '.join(sorted(clash))}")
         node = Node(self._free(), self.head, facilitator=name, check=check, world=tuple(world), more=dict(details))
         return self._grow(node, remarks)
 
@@ -240,13 +239,22 @@ class Record:
 
     def remark(self, identity: int, **remarks: Any) -> Node:
         """Change what is said about a node: ``note``, ``mark``, ``ask``, ``by``."""
-        node = self.nodes[identity] = self.node(identity).with_remarks(**remarks)
+        node = self.node(identity).with_remarks(**remarks)
+        saved.check_node(node)
+        self.nodes[identity] = node
         return node
 
     def _free(self) -> int:
-        return self._last + 1
+        if self._last < MAX_ID:
+            return self._last + 1
+        return next(number for number in itertools.count(1) if number not in self.nodes)
 
     def _grow(self, node: Node, remarks: Mapping[str, Any]) -> Node:
+        """Attach a node to the head unless it is there already. What would not be read back is refused here, so that
+        the tree never has anything that its file cannot hold.
+        """
+        if clash := KNOWN & set(node.more):
+            raise RecordError(f"an act cannot have a detail called {', '.join(sorted(clash))}")
         if not node.aside:
             for known in self.children(self.head):
                 if known.same_act(node) and (known.check, known.world) == (node.check, node.world):
@@ -254,6 +262,8 @@ class Record:
                     self.head = node.id
                     return node
         node = node.with_remarks(**remarks)
+        saved.check_node(node)
+        saved.check_count(len(self.nodes) + 1)
         self._attach(node)
         self.head = node.id
         return node
@@ -300,9 +310,9 @@ class Record:
         Raises:
             RecordError: The file may not be replaced or cannot be written; it is untouched.
         """
-        target = Path(path)
+        target, data = Path(path), self.text().encode()
         self.check_may_replace(target, replace)
-        write_atomic(target, self.text().encode())
+        write_atomic(target, data)
 
     def check_may_replace(self, path: Path, replace: bool = False) -> None:
         """Refuse to write over a damaged saved game and, unless ``replace``, over anything but this game's past.

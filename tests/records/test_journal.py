@@ -154,6 +154,18 @@ def test_a_full_disk_leaves_no_half_line_and_the_journal_goes_on(
     assert Record.load(path).text() == record.text()
 
 
+def test_a_journal_never_grows_beyond_what_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "auto.yaml"
+    record = small()
+    with Journal.open(path, record) as journal:
+        monkeypatch.setattr("game.records.format.MAX_BYTES", path.stat().st_size + 100)
+        record.add("hold", {}, "bob", note="x" * 100)
+        with pytest.raises(RecordError, match="a saved game holds up to"):
+            journal.sync()
+    again = Record.load(path)
+    assert not again.faults and len(again.nodes) == 5
+
+
 @pytest.mark.slow
 def test_killed_at_any_moment_every_move_that_was_reported_saved_is_there(tmp_path: Path) -> None:
     rng = random.Random(2)

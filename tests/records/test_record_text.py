@@ -189,42 +189,85 @@ def test_without_the_c_reader_the_same_is_read(record: Record) -> None:
         assert Record.parse(record.text()).text() == record.text()
 
 
-TOO_MUCH: dict[str, tuple[Callable[[Record], object], str]] = {
-    "a line": (lambda record: record.add("hold", {}, "bob", note="x" * 100_000), "move 6 is longer than the 100,000"),
-    "a line of letters beyond ASCII": (
-        lambda record: record.add("hold", {}, "bob", note="ü" * 60_000),
-        "move 6 is longer than the 100,000 bytes",
-    ),
-    "the file": (lambda record: record.header.update(notes="x" * 16_000_000), "holds up to 16 MB"),
-    "levels": (lambda record: record.header.update(deep=nested(60)), "no deeper than 40 levels"),
-}
-
-
 def nested(levels: int) -> Any:
     """Lists in lists."""
     return [nested(levels - 1)] if levels else []
 
 
-@pytest.mark.parametrize("name", TOO_MUCH)
+REFUSED: dict[str, tuple[Callable[[Record], object], str]] = {
+    "a line": (lambda r: r.add("hold", {}, "bob", note="x" * 100_000), "move 6 is longer than the 100,000 bytes"),
+    "a line beyond ASCII": (lambda r: r.add("hold", {}, "bob", note="ü" * 60_000), "longer than the 100,000 bytes"),
+    "a remark": (lambda r: r.remark(2, note="x" * 100_000), "move 2 is longer"),
+    "a remark that is no text": (lambda r: r.remark(2, mark=3), "move 2 cannot be kept: 'mark' must be text, not 3"),
+    "a question that is no mapping": (lambda r: r.remark(2, ask="why?"), "'ask' must be a mapping with a prompt"),
+    "a choice that is a truth": (lambda r: r.add("hold", {"a": True}, "bob"), "'with' must give each choice a name"),
+    "a choice that is a fraction": (lambda r: r.add("hold", {"a": 0.5}, "bob"), "'with' must give each choice"),
+    "a seat that is no text": (lambda r: r.add("hold", {}, 3), "'seat' must be text, not 3"),  # type: ignore[arg-type]
+    "hashes that are no texts": (lambda r: r.add("hold", {}, "bob", world=(1,)), "'world' must be a list"),  # type: ignore[arg-type]
+    "a detail that is a key of nodes": (lambda r: r.add("hold", {}, "bob", more={"check": "a"}), "detail called check"),
+    "a detail that is no data": (lambda r: r.act("note", {"when": object()}), "a saved game holds text, numbers"),
+    "a rewind to nowhere": (lambda r: r.act("rewind", {"to": -1}), "'to' must be a whole number from 0"),
+    "a number of 41 digits": (lambda r: r.act("note", {"n": 10**40}), "whole numbers of up to 40 digits"),
+    "a deep detail": (lambda r: r.act("note", {"deep": nested(60)}), "no deeper than 40 levels"),
+    "a long key": (lambda r: r.act("note", {"k" * 201: 1}), "a key of a saved game is text of up to 200"),
+    "a long header": (lambda r: r.header.update(notes="x" * 16_000_000), "holds up to 16 MB"),
+    "a deep header": (lambda r: r.header.update(deep=nested(60)), "no deeper than 40 levels"),
+    "moves in the header": (lambda r: r.header.update(moves=[]), "cannot have a key called moves"),
+    "a head in the header": (lambda r: r.header.update(head=1), "cannot have a key called head"),
+    "no seed": (lambda r: r.header["setup"].pop("seed"), "setup.seed must be a whole number, not None"),
+    "an unknown kind": (lambda r: r.header.update(kind="film"), "kind must be game or view"),
+    "no format": (lambda r: r.header.pop("format"), "is not a saved game of Chokepoint"),
+}  # fmt: skip
+"""What would not be read back, and what is said about it, when the record grows or when it is saved."""
+
+
+@pytest.mark.parametrize("name", REFUSED)
 def test_what_would_not_be_read_back_is_not_saved(name: str, tmp_path: Path) -> None:
-    grow, expected = TOO_MUCH[name]
+    grow, expected = REFUSED[name]
     path = tmp_path / "game.yaml"
     record = small()
     record.save(path)
     before = path.read_bytes()
-    grow(record)
     with pytest.raises(RecordError, match=expected):
+        grow(record)
         record.save(path)
     assert path.read_bytes() == before
+    assert len(record.nodes) == 5, "the tree has nothing that its file cannot hold"
+
+
+@pytest.mark.parametrize("depth", range(36, 42))
+@pytest.mark.parametrize("where", ["header", "detail", "question"])
+def test_what_is_as_deep_as_may_be_is_read_back(where: str, depth: int) -> None:
+    record = small()
+    try:
+        if where == "header":
+            record.header["deep"] = nested(depth)
+        elif where == "detail":
+            record.act("note", {"deep": nested(depth)})
+        else:
+            record.remark(1, ask={"deep": nested(depth)})
+        text = record.text()
+    except RecordError:
+        assert depth > 36
+        return
+    again = Record.parse(text)
+    assert not again.faults and again.text() == text
 
 
 def test_as_many_moves_are_saved_as_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("game.records.format.MAX_NODES", 5)
     record = small()
     assert not Record.parse(record.text()).faults
-    record.add("hold", {}, "bob")
-    with pytest.raises(RecordError, match="holds up to 5 moves, not 6"):
-        record.text()
+    with pytest.raises(RecordError, match="holds up to 5 moves"):
+        record.add("hold", {}, "bob")
+    assert not Record.parse(record.text()).faults
+
+
+def test_after_the_highest_id_lower_ones_are_taken() -> None:
+    record = Record.parse(BY_HAND.replace("id: 4", "id: 1000000000").replace("head: 2", "head: 3"))
+    assert [record.add("hold", {}, seat).id for seat in ("valley", "beijing")] == [4, 5]
+    again = Record.parse(record.text())
+    assert not again.faults and again.head == 5
 
 
 @pytest.mark.parametrize("note", ["x" * 99_950, "ü" * 49_975, '"' * 49_975, "\x01" * 24_000])
