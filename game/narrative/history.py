@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from game.core.game import Game
+from game.engine.interpreter import Interpreter
 from game.engine.log import LogEntry
 from game.narrative.board import Board
 from game.narrative.chronicle import Chronicle
 from game.narrative.ledger import Cell, Words
 from game.narrative.sight import public_log
+from game.prose.numbers import ordinal
 
 CAUSES_TOLD = 3
 
@@ -38,11 +41,15 @@ class Big:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """A track over the rounds: for each element (or the world) its value at the start and after each round."""
+    """A track over the rounds: for each element (or the world) its value at the start and after each round.
+
+    ``first`` is the round of the first values, 0 for the start.
+    """
 
     track: str
     title: str
     lines: tuple[tuple[str, tuple[int, ...]], ...]
+    first: int = 0
 
 
 class History:
@@ -132,3 +139,32 @@ class History:
         for _, index in self.board.layout.cells(track):
             found[index[0]][index[1]] = self.after[upto][(track, index)]
         return found
+
+    def scores(self, upto: int) -> dict[str, int]:
+        """Return the number that decides the game, by seat, as it stood after a round; empty before the first is over.
+
+        Worked out from public values by the rulebook's own score, so that it leaks nothing: secret agendas count as
+        nothing until the end, when ``Game.scores`` adds them.
+        """
+        if upto < 1:
+            return {}
+        layout, values = self.game.engine.layout, self.after[upto]
+
+        def read(track: str, index: tuple[int, ...]) -> int:
+            scope = layout.places[track].track.scope
+            names = tuple(layout.elements(of)[i] for of, i in zip(scope, index, strict=True))
+            return values.get((track, names), 0)
+
+        interpreter = Interpreter(layout, read, upto)
+        score = self.game.book.goals.score
+        return {seat: interpreter.number(score, {"me": n}) for n, seat in enumerate(self.game.seats)}
+
+
+def ranks(scores: Mapping[str, int]) -> dict[str, str]:
+    """Return each seat's place in words, the highest score first; equal ones share theirs: ``=2nd``."""
+    found = {}
+    for seat, score in scores.items():
+        place = 1 + sum(other > score for other in scores.values())
+        shared = sum(other == score for other in scores.values()) > 1
+        found[seat] = f"{'=' if shared else ''}{ordinal(place)}"
+    return found

@@ -242,11 +242,12 @@ class _Builder:
         return tuple(sorted(found, key=lambda result: -(result.score or 0)))
 
     def _points(self) -> Series | None:
-        points = [self.history.points(round_) for round_ in range(self.upto + 1)]
-        if not points[0]:
+        """Return the number that decides the game, round by round, secret agendas left out."""
+        rounds = [self.history.scores(round_) for round_ in range(1, _finished(self.game) + 1)]
+        if not rounds:
             return None
-        curves = tuple((seat, tuple(sum(each[seat].values()) for each in points)) for seat in self.game.seats)
-        return Series("", "Points gathered", curves)
+        curves = tuple((seat, tuple(scores[seat] for scores in rounds)) for seat in self.game.seats)
+        return Series("", "Score so far, secret agendas left out", curves, first=1)
 
     def _adoption(self) -> tuple[tuple[str, tuple[tuple[str, int, int], ...]], ...]:
         """Return each place's shares: side, at the start, now."""
@@ -311,18 +312,18 @@ class _Builder:
         return Decision(before.round, kind, node.seat, title, "" if hidden else node.mark, note, node.id)
 
     def _lead(self) -> tuple[tuple[int, str], ...]:
-        """Return when the lead in public points changed hands: round, and who led then."""
+        """Return when the lead in the running score changed hands: round, and who led then."""
         points = self._points()
         if points is None:
             return ()
         found: list[tuple[int, str]] = []
-        for round_ in range(1, self.upto + 1):
-            ranked = sorted(points.lines, key=lambda pair: -pair[1][round_])
+        for n in range(len(points.lines[0][1])):
+            ranked = sorted(points.lines, key=lambda pair: -pair[1][n])
             leader = self.board.seat_title(ranked[0][0])
-            if len(ranked) > 1 and ranked[0][1][round_] == ranked[1][1][round_]:
+            if len(ranked) > 1 and ranked[0][1][n] == ranked[1][1][n]:
                 continue
             if not found or found[-1][1] != leader:
-                found.append((round_, leader))
+                found.append((points.first + n, leader))
         return tuple(found)
 
     def _turning(self) -> tuple[TurningPoint, ...]:
@@ -354,12 +355,8 @@ class _Builder:
         )
         history = History(end, self.board, Chronicle(end))
         upto = min(_finished(end), _finished(self.game))
-        here, there = history.points(upto), self.history.points(upto)
-        points = tuple(
-            (self.board.seat_title(seat), sum(there[seat].values()), sum(here[seat].values()))
-            for seat in self.game.seats
-            if upto and here and there
-        )
+        here, there = history.scores(upto), self.history.scores(upto)
+        points = tuple((self.board.seat_title(seat), there[seat], here[seat]) for seat in here)
         first = self.record.nodes[line.nodes[0]]
         name = self.redaction.text(line.name)
         return OtherLine(name, line.kind, parts, len(line.nodes), upto, points, self.redaction.text(first.note))

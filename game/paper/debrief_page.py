@@ -60,9 +60,9 @@ def _chart(found: Account, series: Series) -> LineChart:
     board = found.board
     scope = board.book.tracks[series.track].scope if series.track else ("seat",)
     if not scope:
-        return LineChart(series.title, [Curve("", PLAIN, values) for _, values in series.lines])
+        return LineChart(series.title, [Curve("", PLAIN, values) for _, values in series.lines], first=series.first)
     curves = [
         Curve(board.element_title(scope[0], element), board.mark_of(scope[0], element), values)
         for element, values in series.lines
     ]
-    return LineChart(series.title, curves)
+    return LineChart(series.title, curves, first=series.first)

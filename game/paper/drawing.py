@@ -35,7 +35,7 @@ class Curve:
 
 @dataclass(frozen=True)
 class LineChart:
-    """Curves over rounds, each named at its end."""
+    """Curves over rounds, each named at its end; ``first`` is the round of their first values."""
 
     title: str
     curves: Sequence[Curve]
@@ -43,6 +43,7 @@ class LineChart:
     height: int = 210
     left: int = 40
     top: int = 12
+    first: int = 0
 
     @cached_property
     def right(self) -> int:

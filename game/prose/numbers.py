@@ -57,6 +57,12 @@ def counted(count: int, noun: str, plural: str = "") -> str:
     return f"{count:,} {noun if count == 1 else plural or f'{noun}s'}"
 
 
+def ordinal(place: int) -> str:
+    """Return a place in a ranking: "1st", "2nd", "11th"."""
+    ending = "th" if 10 < place % 100 < 14 else {1: "st", 2: "nd", 3: "rd"}.get(place % 10, "th")
+    return f"{place}{ending}"
+
+
 def times(count: int, span: str) -> str:
     """Return how often something may happen: "once a round"."""
     return f"{TIMES.get(count, f'{count} times')} a {span}"

@@ -17,6 +17,7 @@ from game.table.forecast import Row
 from game.table.offers import Option
 from game.table.sitting import Sitting
 from game.ui.board.map_painter import MapPainter
+from game.ui.board.standing import Score, standing
 from game.ui.toolkit.page import Key
 from game.ui.toolkit.screen import Window
 from game.ui.toolkit.scroll import Scroll
@@ -64,6 +65,7 @@ class TableView:
         self.scrolls = {name: Scroll() for name in SCROLLS}
         self._choosing: Choosing | None = None
         self._sight: tuple[Sitting, int, Sight] | None = None
+        self._standing: tuple[Sitting, int, list[Score]] | None = None
 
     def look_as(self, viewer: str) -> None:
         """See as a seat, or with one of the stand-ins of ``narrative.viewers``."""
@@ -78,6 +80,14 @@ class TableView:
         if found is None or found[0] is not sitting or found[1] != sitting.version:
             sight = whole_sight(sitting.game, sitting.chronicle)
             found = self._sight = (sitting, sitting.version, sight)
+        return found[2]
+
+    @property
+    def standing(self) -> list[Score]:
+        """How the seats stand, worked out once for each position."""
+        found, sitting = self._standing, self.sitting
+        if found is None or found[0] is not sitting or found[1] != sitting.version:
+            found = self._standing = (sitting, sitting.version, standing(sitting))
         return found[2]
 
     def world_names(self) -> tuple[str, ...]:

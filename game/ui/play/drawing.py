@@ -16,6 +16,7 @@ from game.ui.board.log import draw_log
 from game.ui.board.map_view import draw_map
 from game.ui.board.panels import TABS, draw_tabs
 from game.ui.board.preview import draw_preview
+from game.ui.board.standing import draw_standing, strip_tall
 from game.ui.board.table_view import TableView
 from game.ui.board.tracks import draw_tracks
 from game.ui.toolkit.layout import columns, from_bottom, from_right, from_top, inset, rows
@@ -34,6 +35,7 @@ class Arrangement:
 
     form: str
     header: Rect
+    standing: Rect
     map: Rect
     tracks: Rect
     log: Rect | None
@@ -50,7 +52,8 @@ def arrange(page: Page, *, picked: bool) -> Arrangement:
     wide, high = page.room
     gap = page.u(GAP)
     header, rest = from_top(page.rect, max(page.u(52), page.line(15) + page.line(12) + page.u(8)))
-    body = inset(rest, gap + page.u(2), gap)
+    strip, rest = from_top(inset(rest, gap + page.u(2), page.u(6)), strip_tall(page))
+    body = Rect(rest.x, rest.y + page.u(6), rest.width, rest.height - page.u(8))
     if wide >= 1180 and high >= 740:
         left, right, form = *_sides(body, page.u(408), gap), "wide"
     elif high >= 600:
@@ -60,14 +63,14 @@ def arrange(page: Page, *, picked: bool) -> Arrangement:
     buttons, column = from_bottom(right, page.u({"wide": 66, "split": 58, "tight": 52}[form]), gap)
     if form == "tight":
         place, panel = rows(left, (57, 43), gap)
-        return Arrangement(form, header, place, panel, None, column, None, buttons)
+        return Arrangement(form, header, strip, place, panel, None, column, None, buttons)
     actions, preview = rows(column, (54, 46) if picked else (72, 28), gap)
     if form == "split":
         place, panel = rows(left, (55, 45), gap)
-        return Arrangement(form, header, place, panel, None, actions, preview, buttons)
+        return Arrangement(form, header, strip, place, panel, None, actions, preview, buttons)
     place, below = from_top(left, round(left.height * 0.54), gap)
     tracks, log = rows(below, (55, 45), gap)
-    return Arrangement(form, header, place, tracks, log, actions, preview, buttons)
+    return Arrangement(form, header, strip, place, tracks, log, actions, preview, buttons)
 
 
 def _sides(body: Rect, right: int, gap: int) -> tuple[Rect, Rect]:
@@ -79,6 +82,7 @@ def draw_table(page: Page, play: PlayScreen) -> None:
     table = play.table
     place = arrange(page, picked=table.picked)
     draw_header(page, place.header, play)
+    draw_standing(page, place.standing, play.sitting, table.standing)
     if play.sitting.board.places is not None:
         draw_map(page, place.map, table)
     else:

@@ -15,6 +15,7 @@ from game.narrative.viewers import EVERYTHING, node_title
 from game.prose.numbers import counted
 from game.records.node import ROOT, Node
 from game.records.tree import Variation, parting, path
+from game.ui.board.standing import TITLE
 from game.ui.replay.replay_model import Replay
 from game.ui.screens.picker import Picker
 from game.ui.toolkit.charts import Curve, overlay
@@ -123,12 +124,11 @@ def charts_of(replay: Replay, first: Variation, second: Variation) -> tuple[list
     charts: list[tuple[str, list[Curve]]] = []
     curves: list[Curve] = []
     for n, (history, upto, _) in enumerate(found):
-        points = [history.points(round_) for round_ in range(upto + 1)]
-        for seat in board.layout.seats:
-            if points[0]:
-                curves.append(Curve(board.marks[seat], tuple(sum(p[seat].values()) for p in points), 0, n == 1))
+        scores = [history.scores(round_) for round_ in range(1, upto + 1)]
+        for seat in board.layout.seats if scores else ():
+            curves.append(Curve(board.marks[seat], tuple(each[seat] for each in scores), 1, n == 1))
     if curves:
-        charts.append(("Points gathered", curves))
+        charts.append((TITLE, curves))
     names = [series.track for history, upto, _ in found for series in history.liveliest(upto, CHARTS)]
     for name in list(dict.fromkeys(names))[:CHARTS]:
         of = board.book.tracks[name].scope

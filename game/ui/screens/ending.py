@@ -12,6 +12,7 @@ from game.narrative.history import History
 from game.prose.lexicon import titled
 from game.prose.numbers import joined, number, signed
 from game.table.sitting import Sitting
+from game.ui.board.standing import TITLE
 from game.ui.replay.replay_model import Replay
 from game.ui.toolkit.charts import line_chart, part_mark
 from game.ui.toolkit.layout import columns, from_bottom, from_top, inset
@@ -35,9 +36,10 @@ class EndingScreen(Screen):
         self.parts = {seat: game.parts(seat) for seat in game.seats}
         self.order = sorted(game.seats, key=lambda seat: -self.scores[seat])
         history = History(game, sitting.board, sitting.chronicle)
-        points = [history.points(round_) for round_ in range(game.round + 1)]
+        rounds = [history.scores(round_) for round_ in range(1, game.round + 1)]
+        self.shown = rounds[-1] if rounds else {}
         marks = sitting.board.marks
-        self.lines = [(marks[seat], tuple(sum(p[seat].values()) for p in points)) for seat in game.seats if points[0]]
+        self.lines = [(marks[seat], tuple(scores[seat] for scores in rounds)) for seat in game.seats if rounds]
         self.tab = 0
         self.scrolls = [Scroll(), Scroll(), Scroll()]
 
@@ -108,7 +110,7 @@ class EndingScreen(Screen):
     def _scores(self, page: Page, rect: Rect) -> None:
         """A column a seat: final score on top, then points by part."""
         game, board = self.sitting.game, self.sitting.board
-        body = heading(page, rect, "Scores", "final score, then points by part")
+        body = heading(page, rect, "Scores", "below: points by part")
         track = game.book.goals.parts
         titles = game.book.sets[game.book.tracks[track].scope[1]].elements if track is not None else {}
         used = [part for part in titles if any(part in parts for parts in self.parts.values())]
@@ -123,9 +125,10 @@ class EndingScreen(Screen):
         high = max(len(lines) for lines in names) * page.line(size) + page.u(20)
         row = page.line(theme.BODY) + page.u(5)
         items: list[tuple[int, str]] = [(high, "head"), (page.line(theme.HEAD) + page.u(8), "score")]
+        if any(game.agendas(seat) for seat in self.order):
+            items += [(row, "shown"), (row, "agendas")]
         items += [(row, part) for part in used]
         items += [(row, "sum")] if used else []
-        items += [(row, "agendas")] if any(game.agendas(seat) for seat in self.order) else []
 
         def draw(n: int, place: Rect) -> None:
             kind = items[n][1]
@@ -134,7 +137,7 @@ class EndingScreen(Screen):
         table = sum(height + page.u(2) for height, _ in items)
         if body.height - table > page.u(130) and len(self.lines) > 1:
             chart, body = from_bottom(body, min(page.u(220), body.height - table - page.u(14)), page.u(12))
-            line_chart(page, chart, "Points gathered, round by round", self.lines)
+            line_chart(page, chart, "Score, round by round, secret agendas left out", self.lines)
         stack(page, body, self.scrolls[0], [height for height, _ in items], draw, page.u(2), passive=True)
 
     def _score_row(
@@ -143,7 +146,9 @@ class EndingScreen(Screen):
         game, board = self.sitting.game, self.sitting.board
         if kind == "score":
             page.fill(rect, theme.RAISED, 5)
-        title = {"head": "", "sum": "Points gathered", "score": "Final score", "agendas": "Secret agenda"}.get(kind)
+        title = {
+            "head": "", "sum": "Points gathered", "score": "Final score", "shown": TITLE, "agendas": "Secret agenda",
+        }.get(kind)  # fmt: skip
         size = theme.HEAD if kind == "score" else theme.BODY
         name = Rect(rect.x + page.u(8), rect.y, label - page.u(10), rect.height)
         if title is None:
@@ -163,11 +168,10 @@ class EndingScreen(Screen):
                 colour = theme.readable(mark.colour, theme.PANEL)
                 page.words(box, board.seat_title(seat), name_size, colour, bold=True, align="centre")
                 continue
-            points = {"sum": sum(self.parts[seat].values()), "score": self.scores[seat]}.get(
-                kind, self.parts[seat].get(kind, 0)
-            )
-            if kind == "agendas":
-                points = sum(game.evaluate(agenda.points, seat) for agenda in game.agendas(seat))
+            final, shown = self.scores[seat], self.shown.get(seat, 0)
+            points = {
+                "sum": sum(self.parts[seat].values()), "score": final, "shown": shown, "agendas": final - shown,
+            }.get(kind, self.parts[seat].get(kind, 0))  # fmt: skip
             star = "★ " if kind == "score" and seat in game.winners else ""
             text = signed(points) if kind == "agendas" else f"{star}{number(points)}"
             colour = theme.ACCENT if star else theme.INK

@@ -13,6 +13,7 @@ from game.narrative.history import Big, History
 from game.prose.numbers import month, number, signed
 from game.table.sitting import Sitting
 from game.ui.board.log import NEWS, WHO
+from game.ui.board.standing import NOTE, TITLE, change_words, standing
 from game.ui.board.tracks import change_colour
 from game.ui.toolkit.charts import part_mark, sparkline, stacked_points
 from game.ui.toolkit.layout import columns, from_bottom, from_top, inset, rows
@@ -37,7 +38,7 @@ class InterludeScreen(Screen):
         self.largest = self.history.largest(round_, LARGEST)
         self.series = self.history.liveliest(round_, SPARKS)
         self.points = self.history.points(round_)
-        self.before = self.history.points(round_ - 1)
+        self.standing = standing(sitting, round_)
         sight = sitting.sight(None)
         self.done = [line for line in sight.lines if line.round == round_ and line.kind in ("move", *NEWS)]
         self.tab = 0
@@ -71,7 +72,7 @@ class InterludeScreen(Screen):
                 part(page, inset(panel, page.u(14), page.u(10)))
             return
         strip, body = from_top(body, page.line(theme.BODY) + page.u(10), page.u(6))
-        names = ["Largest changes", "Tracks", "Points"][: len(parts)]
+        names = ["Largest changes", "Tracks", "Score"][: len(parts)]
         tabs(page, "interlude", strip, names, self.tab, self._turn_to)
         page.panel(body)
         parts[self.tab](page, inset(body, page.u(14), page.u(10)))
@@ -161,12 +162,16 @@ class InterludeScreen(Screen):
         stack(page, body, self.scrolls[1], [each] * len(self.series), draw, page.u(10), passive=True)
 
     def _points(self, page: Page, rect: Rect) -> None:
-        body = heading(page, rect, "Points so far")
+        body = heading(page, rect, TITLE, "bars: points by part")
+        said = f"{NOTE[:1].upper()}{NOTE[1:]}."
+        told, body = from_top(body, page.tall(said, body.width, theme.SMALL), page.u(8))
+        page.words(told, said, theme.SMALL, theme.SOFT)
         track = self.sitting.game.book.goals.parts
         assert track is not None
         titles = self.sitting.game.book.sets[self.sitting.game.book.tracks[track].scope[1]].elements
         order = list(titles)
-        board, seats = self.sitting.board, list(self.points)
+        board, stands = self.sitting.board, {each.seat: each for each in self.standing}
+        seats = list(stands)
         most = max(max(sum(parts.values()) for parts in self.points.values()), 1)
         used = [part for part in order if any(parts.get(part) for parts in self.points.values())]
         head, line = page.line(theme.BODY), page.line(theme.SMALL)
@@ -182,10 +187,16 @@ class InterludeScreen(Screen):
                 page.text(name, titles[order[item]], theme.SMALL, theme.SOFT)
                 return
             mark = board.marks[item]
-            total, was = sum(self.points[item].values()), sum(self.before.get(item, {}).values())
+            stand = stands[item]
             page.shape(mark, (place.x + page.u(7), place.y + head // 2), 13)
             text = Rect(place.x + page.u(20), place.y, place.width - page.u(20), head)
-            end = page.text(text, f"{total}  ({signed(total - was)})", theme.BODY, bold=True, align="right")
+            end = page.text(
+                text,
+                " ".join(filter(None, (number(stand.score), change_words(stand.change), f"· {stand.rank}"))),
+                theme.BODY,
+                bold=True,
+                align="right",
+            )
             name = Rect(text.x, text.y, end.x - text.x - page.u(8), text.height)
             page.text(name, board.seat_title(item), theme.BODY, theme.readable(mark.colour, theme.PANEL), bold=True)
             stacked_points(

@@ -9,12 +9,12 @@ from pygame import Rect
 
 from game import theme
 from game.narrative.chronicle import ChronicleLine
-from game.narrative.history import History
 from game.prose.numbers import month, number, signed
 from game.table.clock import clock_words
 from game.ui.board.log import NEWS, WHO
 from game.ui.board.map_painter import MapPainter
 from game.ui.board.map_view import tints_of
+from game.ui.board.standing import TITLE, Score, change_words
 from game.ui.board.tracks import change_colour
 from game.ui.toolkit.layout import columns, from_bottom, from_left, from_right, from_top, inset
 from game.ui.toolkit.page import Key, Page
@@ -49,7 +49,6 @@ class ProjectorScreen(Screen):
         self.scrolls = {name: Scroll() for name in ("places", "world", "seats")}
         self.part = 1.0
         self.huge, self.big, self.large = float(HUGE), float(BIG), float(LARGE)
-        self._points: tuple[int, dict[str, int]] | None = None
 
     # -------------------------------------------------------------------------------------- drawing
 
@@ -173,19 +172,18 @@ class ProjectorScreen(Screen):
         """The world's tracks in large numbers, then the seats with their points."""
         page.panel(rect)
         inner = inset(rect, page.u(16), page.u(8))
-        points = self._standing()
+        found = self.play.table.standing
         seats = self.sitting.game.seats
         each = page.line(self.large) + page.u(8)
-        if points:
+        if found:
             table, inner = from_bottom(
                 inner, min(len(seats) * each + page.line(self.large), round(inner.height * 0.55)), page.u(6)
             )
             head, table = from_top(table, page.line(self.large))
             page.fill(Rect(head.x, head.y - page.u(4), head.width, 1), theme.EDGE)
-            page.text(head, "Points so far", self.large, theme.SOFT)
-            ranked = sorted(seats, key=lambda seat: -points[seat])
-            stack(page, table, self.scrolls["seats"], [each] * len(ranked),
-                  lambda n, place: self._seat(page, place, ranked[n], points), passive=True)  # fmt: skip
+            page.text(head, TITLE, self.large, theme.SOFT)
+            stack(page, table, self.scrolls["seats"], [each] * len(found),
+                  lambda n, place: self._seat(page, place, found[n]), passive=True)  # fmt: skip
         sight, board = self.sitting.sight(None), self.sitting.board
         high = page.line(self.big) + page.u(6)
         shown = [t for t in self.play.table.world_names() if t in board.told_aloud and sight.value(t) is not None]
@@ -204,23 +202,17 @@ class ProjectorScreen(Screen):
 
         stack(page, inner, self.scrolls["world"], [high] * len(names), row, passive=True)
 
-    def _seat(self, page: Page, rect: Rect, seat: str, points: dict[str, int]) -> None:
-        mark = self.sitting.board.marks[seat]
-        page.shape(mark, (rect.x + page.u(10), rect.centery), 18)
-        spot, rest = from_right(rect, page.width("0000", self.large, True), page.u(6))
-        page.text(spot, number(points[seat]), self.large, bold=True, align="right")
+    def _seat(self, page: Page, rect: Rect, stand: Score) -> None:
+        mark, title = self.sitting.board.marks[stand.seat], self.sitting.board.seat_title(stand.seat)
+        place, rest = from_left(rect, page.width("=2nd", self.large) + page.u(6), page.u(6))
+        page.text(place, stand.rank, self.large, theme.SOFT)
+        page.shape(mark, (rest.x + page.u(10), rest.centery), 18)
+        spot, rest = from_right(rest, page.width("▲ +00", self.large) + page.u(4))
+        page.text(spot, change_words(stand.change), self.large, change_colour(stand.change or 0, "up"), align="right")
+        spot, rest = from_right(rest, page.width("000", self.large, True), page.u(6))
+        page.text(spot, number(stand.score), self.large, bold=True, align="right")
         name = Rect(rest.x + page.u(28), rest.y, rest.width - page.u(28), rest.height)
-        title = self.sitting.board.seat_title(seat)
         page.text(name, title, self.large, theme.readable(mark.colour, theme.PANEL), bold=True)
-
-    def _standing(self) -> dict[str, int]:
-        """Public points by seat as they stand; empty where the rulebook keeps none in the open."""
-        version = self.sitting.version
-        if self._points is None or self._points[0] != version:
-            history = History(self.sitting.game, self.sitting.board, self.sitting.chronicle)
-            found = history.points(self.sitting.game.round)
-            self._points = version, {seat: sum(parts.values()) for seat, parts in found.items()}
-        return self._points[1]
 
     def _latest(self) -> list[ChronicleLine]:
         lines = [line for line in self.sitting.sight(None).lines if line.kind in ("move", *NEWS)]
