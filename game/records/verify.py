@@ -9,6 +9,7 @@ from typing import Any
 
 from game.errors import ChokepointError, RecordError
 from game.prose.numbers import counted
+from game.records.acts import nonsense
 from game.records.node import ROOT
 from game.records.record import Record
 from game.records.replay import OTHERWISE, Divergence, altered, play_node, rulebook_of, start
@@ -96,6 +97,9 @@ def verify(path: str | Path, *, jit: bool = False) -> Report:
         problems += [f"{each}{CHANGED if each.reason.startswith(OTHERWISE) else ''}" for each in found.values()]
         played = next((at for at, node in enumerate(main) if node.id in found), len(main))
         divergence = found.get(main[played].id) if played < len(main) else None
+        seats = [seat.name for seat in book.scenarios[record.scenario].seats]
+        odd = ((node, nonsense(node, seats)) for node in record.nodes.values())
+        problems += [f"move {node.id} ({node.title:.60}) makes no sense: {why}" for node, why in odd if why]
     except ChokepointError as error:
         problems.append(str(error))
     if not problems:

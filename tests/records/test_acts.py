@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import random
 from pathlib import Path
 from typing import Any
@@ -254,3 +255,40 @@ def test_the_compiled_kernel_does_every_act_as_the_plain_one_does() -> None:
             found.append(game.state_hash)
         hashes.append(found)
     assert hashes[0] == hashes[1]
+
+
+NONSENSE: dict[str, tuple[str, dict[str, Any], str]] = {
+    "minutes without end": ("extend", {"minutes": 10**30}, "'minutes' must be minutes, up to 600 either way, not 1000"),
+    "minutes that are text": ("extend", {"minutes": "ten"}, "'minutes' must be minutes"),
+    "no minutes": ("extend", {}, "'minutes' must be minutes, up to 600 either way, not None"),
+    "a time that no clock shows": ("deadline", {"clock": "25:61"}, "'clock' must be a time of day, as 15:30"),
+    "a novel": ("note", {"text": "x" * 5000}, "'text' must be text of up to 2000 characters"),
+    "a bookmark that is a list": ("bookmark", {"text": [1]}, "'text' must be text"),
+    "a round before the first": ("pause", {"round": -1}, "'round' must be a round's number, not -1"),
+    "news for no round": ("schedule", {"event": "storm"}, "'round' must be a round's number, not None"),
+    "a plan of no number": ("cancel", {"of": True}, "'of' must be the id of what was planned, not True"),
+    "a seat that is none": ("swap", {"chair": "zoe", "player": "greedy"}, "there is no seat 'zoe'"),
+    "a player that is none": ("swap", {"chair": "bob", "player": ""}, "'player' must be a player's name"),
+    "luck that is neither": ("rewind", {"to": 1, "luck": "better"}, "'luck' must be same or new, not 'better'"),
+}
+
+
+@pytest.mark.parametrize("name", NONSENSE)
+def test_an_act_that_makes_no_sense_is_read_and_told(name: str, tmp_path: Path) -> None:
+    act, details, reason = NONSENSE[name]
+    record = facilitated()
+    node = record.act(act, details)
+    record.save(tmp_path / "game.yaml")
+    assert not Record.load(tmp_path / "game.yaml").faults
+    report = verify(tmp_path / "game.yaml")
+    assert len(report.problems) == 1 and report.problems[0].startswith(f"move {node.id} (facilitator: {act}")
+    assert f"makes no sense: {reason}" in report.problems[0]
+
+
+@pytest.mark.parametrize("took", [-5, 10**9, 1.5, "long"])
+def test_a_move_that_took_no_time_there_is_is_told(took: Any, tmp_path: Path) -> None:
+    record = Record.of(played(5, 2))
+    found = record.node(record.head)
+    record.nodes[found.id] = dataclasses.replace(found, more={"took": took})
+    record.save(tmp_path / "game.yaml")
+    assert "'took' must be whole seconds, up to 1,000,000" in str(verify(tmp_path / "game.yaml"))
