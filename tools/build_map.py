@@ -76,6 +76,20 @@ ANCHORS: Mapping[str, Point] = {
 """Where a region's card points to, as longitude and latitude."""
 
 
+LABELS: Mapping[str, tuple[int, int]] = {
+    "north_america": (88, 330),
+    "latin_america": (120, 790),
+    "europe": (378, 390),
+    "africa": (432, 840),
+    "gulf": (606, 880),
+    "south_asia": (656, 655),
+    "southeast_asia": (888, 740),
+    "china_market": (892, 475),
+    "northeast_asia": (892, 205),
+}
+"""Where a region's card stands, in thousandths of the panel that the map lies in: on sea, and off all others."""
+
+
 def region_of(code: str, name: str, outline: Ring) -> str:
     """Return the region of one polygon of a country: by its code, but far parts of a country go where they lie."""
     longitude = sum(x for x, _ in outline) / len(outline)
@@ -243,7 +257,8 @@ def bake(data: Mapping[str, Any]) -> str:
         anchor = ""
         if region in ANCHORS:
             x, y = placed(ANCHORS[region], box)
-            anchor = f' data-x="{round(x)}" data-y="{round(y)}"'
+            u, v = LABELS[region]
+            anchor = f' data-x="{round(x)}" data-y="{round(y)}" data-u="{u}" data-v="{v}"'
         rows.append(f'<path id="{region}"{anchor} fill="#888" d="{path}"/>')
     return "\n".join([*rows, "</svg>", ""])
 

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-_PATH = re.compile(r'<path id="(\w+)"(?: data-x="(-?\d+)" data-y="(-?\d+)")? [^>]*d="([^"]*)"')
+_PATH = re.compile(
+    r'<path id="(\w+)"(?: data-x="(-?\d+)" data-y="(-?\d+)" data-u="(\d+)" data-v="(\d+)")? [^>]*d="([^"]*)"'
+)
 _SIZE = re.compile(r'viewBox="0 0 (\d+) (\d+)"')
 
 Outline = tuple[tuple[int, int], ...]
@@ -15,11 +17,18 @@ Outline = tuple[tuple[int, int], ...]
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """A region's outlines, largest first, and the point of its card; in units of the map."""
+    """A region on the map.
+
+    Attributes:
+        outlines: Its shapes, largest first, in units of the map.
+        anchor: The point that its card is about, in the same units.
+        label: Where its card stands, in thousandths of the panel that the map lies in: on sea, and off all others.
+    """
 
     name: str
     outlines: tuple[Outline, ...]
     anchor: tuple[int, int] | None
+    label: tuple[int, int] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +47,13 @@ def world() -> World:
     size = _SIZE.search(text)
     assert size is not None
     regions = {}
-    for name, x, y, path in _PATH.findall(text):
+    for name, x, y, u, v, path in _PATH.findall(text):
         outlines = []
         for ring in filter(None, path.split("Z")):
             numbers = [int(part) for part in ring[1:].split()]
             outlines.append(tuple(zip(numbers[::2], numbers[1::2], strict=True)))
-        regions[name] = Region(name, tuple(o for o in outlines if len(o) > 2), (int(x), int(y)) if x else None)
+        anchor, label = ((int(x), int(y)), (int(u), int(v))) if x else (None, None)
+        regions[name] = Region(name, tuple(o for o in outlines if len(o) > 2), anchor, label)
     return World(int(size[1]), int(size[2]), regions)
 
 

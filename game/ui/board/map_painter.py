@@ -48,6 +48,11 @@ class MapPainter:
         x, y = world().regions[region].anchor or (0, 0)
         return round(rect.x + left + x * scale), round(rect.y + top + y * scale)
 
+    def label(self, rect: Rect, region: str) -> tuple[int, int]:
+        """Return where the middle of a region's card is, inside a rectangle on the screen: the same in every game."""
+        u, v = world().regions[region].label or (0, 0)
+        return rect.x + rect.width * u // 1000, rect.y + rect.height * v // 1000
+
     def region_at(self, rect: Rect, place: tuple[int, int]) -> str | None:
         x, y = place[0] - rect.x, place[1] - rect.y
         for name, (mask, box) in self._regions(rect.size).items():

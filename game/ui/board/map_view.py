@@ -64,13 +64,13 @@ def _places(table: TableView) -> tuple[str, ...]:
 
 
 def _beside_width(page: Page, table: TableView, places: Sequence[str]) -> int:
-    wide = max(_card_size(page, table, place, [], "numbers")[0] for place in places)
+    wide = max(_card_size(page, table, place, "numbers")[0] for place in places)
     return wide + page.u(BAR_WIDTH) + page.u(6)
 
 
 def _beside(page: Page, rect: Rect, table: TableView, places: Sequence[str]) -> None:
     """Draw the cards of regions that are not on the map, one under the other."""
-    heights = [_card_size(page, table, place, [], "numbers")[1] for place in places]
+    heights = [_card_size(page, table, place, "numbers")[1] for place in places]
 
     def draw(n: int, box: Rect) -> None:
         _card(page, box, table, places[n], [], _marks(table, places[n]), "numbers")
@@ -132,12 +132,12 @@ def _cards(page: Page, rect: Rect, table: TableView) -> None:
     contents = {place: _marks(table, place) for place in places}
     for form in ("marks", "numbers", "bars"):
         shown = contents if form == "marks" else {place: [] for place in places}
-        sizes = {place: _card_size(page, table, place, shown[place], form) for place in places}
+        sizes = {place: _card_size(page, table, place, form) for place in places}
         if sum(wide * high for wide, high in sizes.values()) <= CROWDED * rect.width * rect.height:
             break
     boxes = []
     for place in places:
-        x, y = table.painter.anchor(rect, place)
+        x, y = table.painter.label(rect, place)
         wide, high = sizes[place]
         boxes.append(Rect(x - wide // 2, y - high // 2, wide, high))
     placed = table.painter.apart(boxes, rect.inflate(-page.u(6), -page.u(6)), page.u(3))
@@ -169,12 +169,13 @@ def _marks(table: TableView, place: str) -> list[CardMark]:
     return found
 
 
-def _card_size(page: Page, table: TableView, place: str, marks: list[CardMark], form: str) -> tuple[int, int]:
+def _card_size(page: Page, table: TableView, place: str, form: str) -> tuple[int, int]:
+    """Return a card's size, which turns on names and sides alone: cards must not move when a number grows."""
     title = table.sitting.board.element_title(table.sitting.board.places or "", place)
-    shares = sum(page.width("000", theme.SMALL) + page.u(14) for _ in _sides(table)) + page.u(6)
-    row = sum(_sign_width(page, sign) for sign in marks)
-    wide = max(page.width(title, theme.SMALL, True), shares, row) + page.u(12)
-    lines = 1 + (1 if _sides(table) and form != "bars" else 0) + (1 if marks else 0)
+    sides = _sides(table)
+    shares = sum(page.width("000", theme.SMALL) + page.u(14) for _ in sides) + page.u(6)
+    wide = max(page.width(title, theme.SMALL, True), shares) + page.u(12)
+    lines = 1 + (1 if sides and form != "bars" else 0) + (1 if form == "marks" else 0)
     return wide, lines * page.line(theme.SMALL) + page.u(9) + page.u(6)
 
 
@@ -225,7 +226,11 @@ def _card(
         _shares(page, Rect(inner.x, y, inner.width, line), table, values)
         y += line
     x = inner.x
-    for sign in marks:
+    for n, sign in enumerate(marks):
+        last = n == len(marks) - 1
+        if x + _sign_width(page, sign) - page.u(5) + (0 if last else page.width("…", theme.SMALL)) > inner.right:
+            page.text(Rect(x, y, inner.right - x, line), "…", theme.SMALL, theme.SOFT, tip=False)
+            break
         if sign.mark is not None:
             page.shape(sign.mark, (x + page.u(4), y + line // 2), 8)
         spot = Rect(x + (page.u(9) if sign.mark else 0), y, page.width(sign.text, theme.SMALL), line)
