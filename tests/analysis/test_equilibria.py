@@ -165,6 +165,18 @@ def test_payoffs_that_sum_to_a_constant_keep_their_units() -> None:
     assert found.unevenness == pytest.approx(0)
 
 
+def test_of_payoffs_that_sum_to_no_constant_half_the_difference_is_played_for() -> None:
+    first, second = np.array([[46.0, 47.0], [50.0, 44.0]]), np.array([[44.0, 45.2], [46.0, 43.0]])
+    found = duel_equilibrium(EmpiricalGame.known([first, second]))
+    assert found.value.value == pytest.approx(solve((first - second) / 2)[0])
+    assert found.value.value == pytest.approx(0.9)  # not the 45 points that both get
+    assert found.value.estimand.startswith("half the difference of payoff")
+    row, column = (np.array([s.share for s in found.shares if s.seat == seat]) for seat in ("seat 1", "seat 2"))
+    half = (first - second) / 2
+    assert [share.against for share in found.shares] == pytest.approx([*(half @ column), *(-row @ half)])
+    assert found.regret < 1e-9
+
+
 def test_replicator_paths_of_openspiel_end_at_one_of_our_equilibria() -> None:
     arrays = symmetric(CHICKEN)
     end = projected_replicator_dynamics(arrays, prd_iterations=20_000, prd_dt=1e-2, prd_gamma=1e-10)

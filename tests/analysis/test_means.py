@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import numpy as np
 import polars as pl
 import pytest
@@ -215,6 +217,25 @@ def test_coverage_of_means_and_differences_when_profiles_are_sampled(capsys: pyt
             pairs += 1
     told("means, sampled", held, count, capsys)
     told("paired differences, sampled", paired, pairs, capsys)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("worth", [(0, 0), (0, 0, 0), (0.3, 0.15, 0), (1, 0, 0)])
+def test_how_often_the_first_would_come_first_again_lies_in_its_range(
+    worth: tuple[float, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    mean = np.zeros((2, len(worth), 3))
+    mean[0] = np.array(worth)[:, None]
+    firsts = [
+        next(s for s in standings(simulated((len(worth), 3), 12, seed, mean), replicates=300, seed=seed))
+        for seed in range(150)
+    ]
+    often = Counter(standing.player for standing in firsts)
+    held = sum(s.best_low <= often[s.player] / len(firsts) <= s.best_high for s in firsts)
+    flattered = float(np.mean([s.best - often[s.player] / len(firsts) for s in firsts]))
+    with capsys.disabled():
+        print(f"\nfirst again, {worth}: {held / 150:.1%} in the range; the plain share is {flattered:+.0%} off")
+    assert held / 150 >= 0.92
 
 
 @pytest.mark.slow

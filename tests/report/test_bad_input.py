@@ -65,6 +65,14 @@ def test_one_world_says_that_luck_cannot_be_told(tmp_path: Path) -> None:
     assert "too few to tell luck from skill" in page
 
 
+def test_players_that_met_no_opponents_in_common_are_not_told_apart(tmp_path: Path) -> None:
+    seats = {"north": ["random", "greedy"], "south": ["random", "greedy"], "west": ["random", "greedy"]}
+    market(tmp_path / "x", seats=seats, design="sampled", games=20, blocks=10)
+    page = report(tmp_path / "x")
+    assert "As North, South or West no two strategies met the same opponents, so nothing is known of that." in page
+    assert "each is better" not in page and "is shown to beat another" not in page
+
+
 def test_one_game_is_reported(tmp_path: Path) -> None:
     market(tmp_path / "x", games=1, blocks=1)
     assert "1 game in 1 world" in report(tmp_path / "x")

@@ -33,6 +33,7 @@ class Standing(Tidy):
         place: place in the seat by the mean; 1 is best.
         place_best, place_worst: the places that the games leave open (95%).
         best: share of imagined runs of the tournament in which it is the seat's best.
+        best_low, best_high: 95% range of how often it would really be that in repeated runs (``Means.first``).
     """
 
     seat: str
@@ -42,6 +43,8 @@ class Standing(Tidy):
     place_best: int
     place_worst: int
     best: float
+    best_low: float
+    best_high: float
 
 
 @dataclass(frozen=True)
@@ -98,14 +101,15 @@ def standings(
         summary = means(games, values[:, seat], replicates, seed)
         low, high = shares(games, values[:, seat]) if payoff == "win" else (summary.low, summary.high)
         best, worst = summary.places()
-        first = np.bincount(summary.replicates.argmax(axis=1), minlength=len(played)) / len(summary.replicates)
+        first, least, most = summary.first()
         what = _estimand(payoff, name, games.sampled)
         for place, k in enumerate(np.argsort(-summary.mean, kind="stable").tolist()):
             estimate = Estimate(what, float(summary.mean[k]), float(low[k]), float(high[k]), int(summary.games[k]))
             found.append(
                 Standing(
                     name, table.players[seat][played[k]], estimate, place + 1,
-                    min(int(best[k]), place + 1), max(int(worst[k]), place + 1), float(first[k]),
+                    min(int(best[k]), place + 1), max(int(worst[k]), place + 1),
+                    float(first[k]), float(least[k]), float(most[k]),
                 )
             )  # fmt: skip
     return found

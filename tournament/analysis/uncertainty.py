@@ -44,6 +44,7 @@ class Means:
         mean: the mean of each.
         low, high: ends of the 95% interval; not a number where there are too few worlds or profiles to tell.
         replicates: means in repeated imagined runs of the tournament, shape (REPLICATES, players).
+        heavier: how much wider Student's ranges are than normal ones, shape (players,).
     """
 
     games: Ints
@@ -51,6 +52,33 @@ class Means:
     low: Floats
     high: Floats
     replicates: Floats
+    heavier: Floats
+
+    def first(self) -> tuple[Floats, Floats, Floats]:
+        """Return how often each player would have the highest mean if the tournament were repeated, and its 95% range.
+
+        The share of the imagined runs flatters whoever is ahead: its lead is partly the luck that put it there. So the
+        range is what all true leads could bring that the games leave open, every two players' lead within its range at
+        once; it holds for the player that came first, too.
+
+        Returns:
+            Share of the imagined runs, and the ends of the range, each of shape (players,).
+        """
+        count, players = self.replicates.shape
+        share = np.bincount(self.replicates.argmax(axis=1), minlength=players) / count
+        if players < 2:
+            return share, np.ones(1), np.ones(1)
+        apart = self.replicates[:, :, None] - self.replicates[:, None, :]
+        usual = apart.mean(axis=0)
+        spread = apart.std(axis=0)
+        away = np.divide(np.abs(apart - usual), spread, out=np.zeros_like(apart), where=spread > 0)
+        reach = float(np.quantile(away.max(axis=(1, 2)), LEVEL))
+        reach = reach * np.maximum(self.heavier[:, None], self.heavier[None, :]) * spread
+        diagonal = np.where(np.eye(players, dtype=bool), np.inf, 0.0)
+        low, high = (((apart + sign * reach + diagonal) > 0).all(axis=2).mean(axis=0) for sign in (-1.0, 1.0))
+        unknown = np.isnan(self.low)
+        low[unknown], high[unknown] = 0.0, 1.0
+        return share, np.minimum(low, share), np.maximum(high, share)
 
     def places(self) -> tuple[Ints, Ints]:
         """Return best and worst place (1 is the highest mean) of each player in 95% of the imagined runs."""
@@ -194,7 +222,7 @@ def means(games: SeatGames, values: Floats, replicates: int = REPLICATES, seed: 
     factor = np.divide(wanted, spread, out=np.zeros_like(spread), where=spread > 0)
     low, high = np.quantile(drawn * factor * heavier, [(1 - LEVEL) / 2, (1 + LEVEL) / 2], axis=0)
     low[np.isnan(halves)] = high[np.isnan(halves)] = np.nan
-    return Means(n, mean, mean + low, mean + high, mean + drawn * np.where(np.isnan(wanted), 1.0, factor))
+    return Means(n, mean, mean + low, mean + high, mean + drawn * np.where(np.isnan(wanted), 1.0, factor), heavier)
 
 
 def shares(games: SeatGames, values: Floats) -> tuple[Floats, Floats]:

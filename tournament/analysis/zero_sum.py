@@ -20,6 +20,7 @@ from tournament.analysis.uncertainty import LEVEL
 
 REPLICATES = 400
 SLACK = 1e-9
+EVEN = 1e-9
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,8 @@ class DuelEquilibrium(Tidy):
     """The equilibrium of a duel.
 
     Attributes:
-        value: what the first seat gets in equilibrium.
+        value: what the first seat gets in equilibrium; half of what it gets more than the second where the payoffs do
+            not sum to a constant.
         shares: every player's part, both seats.
         regret: the most that a seat could gain by another choice; 0 but for rounding.
         unevenness: how far the two seats' payoffs are from summing to a constant, as a standard deviation.
@@ -129,7 +131,9 @@ def duel_equilibrium(game: EmpiricalGame, replicates: int = REPLICATES, seed: in
         raise UsageError(f"{missing} of {game.possible} pairings were not played", "play the design 'full'")
     tensor = game.tensor()
     total = tensor.sum(axis=0)
-    level = float(total.mean())
+    # Payoffs that sum to a constant are a zero-sum game as they are; of others the half difference is one.
+    even = float(total.std()) <= EVEN * max(1.0, float(np.abs(tensor).max()))
+    level = float(total.mean()) if even else 0.0
     uneven = float(total.std())
     matrix = _half(tensor) + level / 2
     value, row, column = solve(matrix)
@@ -138,7 +142,7 @@ def duel_equilibrium(game: EmpiricalGame, replicates: int = REPLICATES, seed: in
     values = []
     for mean in game.draws(0 if game.exact or game.groups < 2 else replicates, seed):
         drawn = game.tensor(mean)
-        found, drawn_row, drawn_column = solve(_half(drawn) + float(drawn.sum(axis=0).mean()) / 2)
+        found, drawn_row, drawn_column = solve(_half(drawn) + (float(drawn.sum(axis=0).mean()) / 2 if even else 0.0))
         values.append(found)
         used += np.concatenate([drawn_row, drawn_column]) > 1e-6
     against = np.concatenate([matrix @ column, level - row @ matrix])
@@ -151,7 +155,7 @@ def duel_equilibrium(game: EmpiricalGame, replicates: int = REPLICATES, seed: in
         for k in range(len(names))
     )  # fmt: skip
     regret = max(float((matrix @ column).max()) - value, value - float((row @ matrix).min()))
-    return DuelEquilibrium(_value(game, value, values, uneven), shares, max(regret, 0.0), uneven)
+    return DuelEquilibrium(_value(game, value, values, even), shares, max(regret, 0.0), uneven)
 
 
 def _half(tensor: Floats) -> Floats:
@@ -159,8 +163,8 @@ def _half(tensor: Floats) -> Floats:
     return found
 
 
-def _value(game: EmpiricalGame, value: float, values: list[float], uneven: float) -> Estimate:
-    kind = "half the difference of" if uneven > 1e-9 else ""
+def _value(game: EmpiricalGame, value: float, values: list[float], even: bool) -> Estimate:
+    kind = "" if even else "half the difference of"
     what = f"{kind} {game.payoff} to {game.seats[0]} in equilibrium, in all worlds".strip()
     if game.exact:
         return Estimate(what, value, value, value, game.games)

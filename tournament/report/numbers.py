@@ -36,13 +36,14 @@ def share(value: float) -> str:
     return f"{value:.0%}"
 
 
-def of_hundred(value: float) -> str:
-    """Return a probability as a count, as people grasp it best."""
-    if value > 0.995:
+def of_hundred(low: float, high: float) -> str:
+    """Return the range of a probability as counts, as people grasp it best."""
+    if low > 0.995:
         return "more than 99 of 100"
-    if value < 0.005:
+    if high < 0.005:
         return "fewer than 1 of 100"
-    return f"{round(value * 100)} of 100"
+    least, most = math.floor(low * 100), math.ceil(high * 100)
+    return f"between {least} and {most} of 100"
 
 
 listed = functools.partial(prose.joined, quoted=True)

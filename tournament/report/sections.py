@@ -126,7 +126,7 @@ def _dominance(found: Findings) -> Section | None:
                 "An arrow runs from a strategy to one that it beats against every line-up of opponents that both met; "
                 "all arrows "
                 "of a seat hold together 19 times in 20. Dashed: ahead everywhere so far, but not yet for sure. "
-                "Squares are beaten. No arrow between two: each is better somewhere.",
+                "Squares are beaten. No arrow between two: neither is shown to be the better one everywhere.",
             ),
         ),
         tuple(key for key in found.examples if key.startswith("dominates ")),
@@ -225,6 +225,7 @@ def _assumptions(found: Findings) -> Section | None:
             )
     changed = {(best.seat, best.player) for label, best in found.best if label.startswith("point ") and best.changed}
     for seat in found.seats:
+        tried = sum(label.startswith("point ") and best.seat == seat for label, best in found.best)
         others = [found.titles.player(*pair) for pair in sorted(changed) if pair[0] == seat]
         best = found.titles.player(seat, found.standing(seat)[0].player)
         if others:
@@ -232,8 +233,12 @@ def _assumptions(found: Findings) -> Section | None:
             said.append(
                 f"Somewhere in the sweep {listed(others)} {verb} as {found.titles.seat(seat)} instead of {best}."
             )
-        elif len(found.standing(seat)) > 1:
-            said.append(f"{best} leads as {found.titles.seat(seat)} at every point that was tried.")
+        elif len(found.standing(seat)) > 1 and tried:
+            said.append(
+                f"{best} leads as {found.titles.seat(seat)} at every one of the {counted(tried, 'point')} tried."
+                if tried > 1
+                else f"{best} leads as {found.titles.seat(seat)} at the one point tried, too."
+            )
     return Section(
         "assumptions",
         "Which assumptions matter, and where does the answer hold?",
@@ -263,12 +268,16 @@ def _assumptions(found: Findings) -> Section | None:
     )  # fmt: skip
 
 
+STAY = "The best of every seat stay the best."
+
+
 def _rules(found: Findings) -> Section | None:
     if not found.arms.others:
         return None
     said = []
-    for label, best in found.best:
-        if label in found.arms.others and best.changed:
+    known = [(label, best) for label, best in found.best if label in found.arms.others]
+    for label, best in known:
+        if best.changed:
             said.append(
                 f"{changes.rule_title(found, label)}: {found.titles.player(best.seat, best.player)} leads as "
                 f"{found.titles.seat(best.seat)}."
@@ -278,7 +287,7 @@ def _rules(found: Findings) -> Section | None:
         "What changes under the plan's other rules?",
         (
             "The same line-ups in the same worlds, other rules.",
-            " ".join(said) or "The best of every seat stay the best.",
+            " ".join(said) or (STAY if known else "Who is best under them is not known."),
         ),
         (
             Figure(

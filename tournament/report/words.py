@@ -82,7 +82,9 @@ def _summary(found: Findings, seat: str) -> SeatSummary:
         if worlds(found) < FEW_WORLDS:
             said.append(f"{counted(worlds(found), 'world')} cannot tell how often it would come first again.")
         else:
-            said.append(f"Repeated with {luck(found)}, it would come first {of_hundred(best.best)} times.")
+            said.append(
+                f"Repeated with {luck(found)}, it would come first {of_hundred(best.best_low, best.best_high)} times."
+            )
         said += [sentence for sentence in (_rivals(found, seat, level), _wins(found, seat)) if sentence]
     threats = () if level in ("alone", "unknown") else tuple(_threats(found, seat))
     return SeatSummary(
@@ -201,7 +203,7 @@ def _threats(found: Findings, seat: str) -> list[str]:
         gone = titles.player(*check.left_out) if check.left_out else ""
         made.append(f"If nobody played {gone}, {titles.player(seat, check.best)} would lead.")
     if not made:
-        return [_nothing(found)]
+        return [_nothing(found, seat)]
     return made[:THREATS]
 
 
@@ -226,13 +228,16 @@ def _rule(found: Findings, arm: str) -> str:
     return found.titles.arm(found.arms.others[arm])
 
 
-def _nothing(found: Findings) -> str:
-    tried = [] if found.around else ["no single opponent left out or made more common"]
-    if found.arms.levers:
+def _nothing(found: Findings, seat: str) -> str:
+    compared = {arm for arm, _ in found.best}
+    tried = []
+    if any(check.seat == seat and check.left_out for check in found.analysis.left_out):
+        tried.append("no single opponent left out or made more common")
+    if compared & {f"without {lever}" for lever in found.arms.levers}:
         tried.append("no lever taken away")
-    if found.arms.sweep:
+    if any(arm.startswith("point ") for arm in compared):
         tried.append("no value of the assumptions")
-    if found.arms.others:
+    if compared & set(found.arms.others):
         tried.append("none of the other rules")
     if not tried:
         return "Nothing else was varied in this plan, so nothing is known of that."
@@ -290,12 +295,19 @@ def evidence(found: Findings) -> str:
 
 def dominance(found: Findings) -> str:
     """Return whether anybody dominates anybody, in sentences; seats of which nothing is known come together."""
-    titles, said, none, undecided = found.titles, [], [], 0
+    titles, undecided = found.titles, 0
+    said: list[str] = []
+    none: list[str] = []
+    unmet: list[str] = []
     for seat in found.seats:
         players = found.standing(seat)
         if len(players) < 2:
             continue
-        sure = [c for c in found.analysis.dominance if c.seat == seat and c.answer == "dominates"]
+        known = [c for c in found.analysis.dominance if c.seat == seat]
+        if not known:
+            unmet.append(titles.seat(seat))
+            continue
+        sure = [c for c in known if c.answer == "dominates"]
         over = {s.player: {c.other for c in sure if c.player == s.player} for s in players}
         kings = [player for player, others in over.items() if len(others) == len(players) - 1]
         beaten = sorted({c.other for c in sure}, key=[s.player for s in players].index)
@@ -308,24 +320,31 @@ def dominance(found: Findings) -> str:
             said.append(f"{titles.seat(seat)}: {losers} {verb} never the better choice, {scope}.")
         else:
             none.append(titles.seat(seat))
-            undecided += sum(c.answer == "undecided" for c in found.analysis.dominance if c.seat == seat)
+            # Two that never met the same opponents are as open as two whose games do not tell.
+            undecided += len(players) * (len(players) - 1) - sum(c.answer != "undecided" for c in known)
     if none:
-        where = "No" if not said else f"As {listed(none, 'or')} no"
+        where = "No" if not said and not unmet else f"As {listed(none, 'or')} no"
         text = f"{where} strategy is shown to beat another of its seat whatever the others do"
         said.append(f"{text}; {counted(undecided, 'pair is', 'pairs are')} still open." if undecided else f"{text}.")
+    if unmet:
+        said.append(f"As {listed(unmet, 'or')} no two strategies met the same opponents, so nothing is known of that.")
     return " ".join(said) or "Every seat has one strategy only, so nothing can dominate."
 
 
 def best_means(found: Findings) -> str:
     """Return what "best" means here."""
     what = f"The highest mean {found.payoff_words}"
-    over = "over these line-ups" if found.analysis.game.complete or found.around else "over all line-ups like these"
+    over = (
+        "over these line-ups"
+        if found.analysis.game.complete or found.analysis.table.whole
+        else "over all line-ups like these"
+    )
     return f"{what} {over}, every opponent equally common. The dots say how sure that is, luck considered."
 
 
 def luck(found: Findings) -> str:
     """Return what is different in an imagined repetition."""
-    if found.around or found.analysis.game.complete:
+    if found.analysis.table.whole or found.analysis.game.complete:
         return "other luck"
     return "other luck and other opponents of the same kind"
 
@@ -345,10 +364,18 @@ def nobody_leaves(found: Findings) -> str:
             text = f"{title} ({number(found.payoff, gain.value, signed=True)})"
             if gain.value > 0:
                 (leavers if gain.low > 0 else maybe).append(text)
+    unknown = [
+        found.titles.seat(seat)
+        for seat in found.seats
+        if len(found.standing(seat)) > 1 and found.around[seat] != found.standing(seat)[0].player
+        and not any(lead.other == found.around[seat] for lead in found.leads[seat])
+    ]  # fmt: skip
     if leavers:
         return f"Alone, these would do better for sure: {'; '.join(leavers)}."
     if maybe:
         return f"Nobody would do better alone for sure; perhaps {'; '.join(maybe)}."
+    if unknown:
+        return f"Whether {listed(unknown, 'or')} would do better alone is not known: too few games are there."
     return "No seat alone would do better with another of its strategies."
 
 

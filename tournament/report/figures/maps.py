@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 from matplotlib.colors import LinearSegmentedColormap, TwoSlopeNorm
 from matplotlib.patches import Rectangle
 
+from tournament.analysis.dominance import Comparison
 from tournament.report.figures.style import (
     BLUE,
     GREEN,
@@ -99,6 +101,18 @@ def payoff_maps(found: Findings) -> list[Panel]:
     return made
 
 
+def _why_none(names: Sequence[str], known: Sequence[Comparison]) -> str:
+    """Return why a seat's graph has no arrow: missing data is no answer."""
+    refuted = {(c.player, c.other) for c in known if c.answer == "not dominant"}
+    if not known:
+        return "no two of them met\nthe same opponents"
+    if len(refuted) == len(names) * (len(names) - 1):
+        return "none is better than\nanother against everybody"
+    if len(known) < len(names) * (len(names) - 1):
+        return "not all of them met\nthe same opponents"
+    return "not yet known\nof every two"
+
+
 def _ink(colour: tuple[float, ...]) -> str:
     red, green, blue = colour[:3]
     return INK if 0.299 * red + 0.587 * green + 0.114 * blue > 0.5 else "white"
@@ -150,7 +164,7 @@ def dominance_graphs(found: Findings) -> list[Panel]:
             axes.spines["bottom"].set_visible(False)
             if not sure and not maybe:
                 axes.text(
-                    0.5, 0.5, "no arrow: each is better than\nthe others against somebody", transform=axes.transAxes,
+                    0.5, 0.5, f"no arrow: {_why_none(names, known)}", transform=axes.transAxes,
                     ha="center", va="center", color=SOFT, fontsize=9,
                 )  # fmt: skip
             title = found.titles.seat(seat)
