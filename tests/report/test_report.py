@@ -12,6 +12,8 @@ import pytest
 
 from game.cli.app import run
 from tests.report.conftest import PLANS
+from tournament.analysis.answers import of_players
+from tournament.analysis.means import difference
 from tournament.analysis.robustness import Overturn
 from tournament.report import words
 from tournament.report.standings import table
@@ -133,6 +135,34 @@ def test_how_sure_a_verdict_is_follows_from_the_tables(written: dict[str, Writte
             assert least <= row["best"] <= most and wanted, (name, summary)
             seen.add(summary.level)
     assert seen >= {"clear", "likely", "slight"}
+
+
+def test_the_answer_to_the_plans_question_leads_the_report_and_is_what_the_games_say(
+    written: dict[str, Written],
+) -> None:
+    found = written["levers"].findings
+    assert len(found.answers) == 5 * 2
+    for answer in found.answers:
+        family = next(name for name, weight in answer.contrast.items() if weight < 0).removeprefix("no_")
+        worth = next(w for w in found.levers if (w.lever, w.seat, w.player) == (family, answer.seat, None))
+        assert answer.number.value == pytest.approx(worth.worth.value)
+        assert answer.number.low == pytest.approx(worth.worth.low)
+    told = words.answers(found)
+    text = "".join(page_of(written["levers"]).text)
+    assert text.index(found.tournament.plan.question) < text.index(told[0]) < text.index(words.summaries(found)[0].best)
+    assert pl.read_csv(written["levers"].page.parent / "answers.csv").height == 10
+
+
+def test_players_of_a_seat_are_contrasted_where_all_of_them_met_the_same(written: dict[str, Written]) -> None:
+    table = written["full"].findings.analysis.table
+    contrast = {"contain_and_race": 1.0, "open_america": -0.5, "sell_the_best": -0.5}
+    found = of_players(table, "united_states", contrast)
+    means = {
+        name: table.payoff("points")[table.profile[:, 0] == k, 0].mean() for k, name in enumerate(table.players[0])
+    }
+    assert found.number.value == pytest.approx(sum(weight * means[name] for name, weight in contrast.items()))
+    two = of_players(table, "united_states", {"contain_and_race": 1, "open_america": -1}).number
+    assert two.row() | {"estimand": ""} == difference(table, 0, 0, 1).difference.row() | {"estimand": ""}
 
 
 def test_every_game_that_is_named_is_stored_and_can_be_played_again(report: Written) -> None:
@@ -275,10 +305,10 @@ def test_players_that_fail_are_named_and_the_results_told_without_their_games(wr
 def test_the_run_and_its_report_tell_the_same_numbers(written: dict[str, Written], name: str) -> None:
     found = written[name].findings
     entries = table(found.tournament)
-    assert [entry.standing for entry in entries] == found.analysis.standings["points"]
+    assert repr([entry.standing for entry in entries]) == repr(found.analysis.standings["points"])  # nan is not nan
     for entry in entries:
         wins = next(s for s in found.standing(entry.seat, "win") if s.player == entry.player)
-        assert entry.wins == wins.payoff
+        assert repr(entry.wins) == repr(wins.payoff)
 
 
 @pytest.mark.parametrize(

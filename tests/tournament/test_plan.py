@@ -37,6 +37,8 @@ BASE = {"plan": "p", "scenario": "fair", "rules": str(Path(__file__).parent / "m
             "sweep: {over: {a: [1]}, design: grd}",
             "latin or one_at_a_time, not 'grd'; did you mean 'grid'?",
         ),
+        ("answer: {contrast: {base: 1, calm: 1}}", "the weights of a contrast must sum to 0"),
+        ("answer: {contrast: {base: 1}}", "plan.yaml:3: answer"),
         ("sweep: {over: {a: [1]}, points: 3}", "'points' belongs to a sweep of 'design: latin'"),
         ("sweep: {over: {a: {low: 5, high: 2}}}", "low: 5 must be less than high: 2"),
         ("design: deviations", "'around: {SEAT: PLAYER, …}' belongs to the design deviations"),
@@ -136,6 +138,9 @@ def test_a_seat_left_out_gets_what_is_written_for_it_or_anybody() -> None:
         ({"overrides": {"knob.nothing": 3}}, RuleErrors, "knob.nothing"),
         ({"rules": "nowhere"}, PlanError, "there is no rulebook 'nowhere'"),
         ({"design": "one_vs_field", "one": "nort"}, UnknownName, "unknown seat 'nort'"),
+        ({"answer": [{"contrast": {"base": 1, "clam": -1}}]}, UnknownName, "unknown arm or player 'clam' in 'answer'"),
+        ({"answer": [{"contrast": {"greedy": 1, "random": -1}}]}, PlanError, "greedy is a player: whose"),
+        ({"answer": [{"contrast": {"a": 1, "b": -1}, "seat": "nort"}]}, UnknownName, "unknown seat 'nort' in 'answer'"),
     ],
 )
 def test_a_plan_that_cannot_be_played_is_refused_in_a_sentence(change, error, message) -> None:

@@ -17,6 +17,7 @@ import polars as pl
 from rules.model.rulebook import Rulebook
 from tournament.analysis.arms import ArmGames, SettingValue
 from tournament.analysis.tables import PayoffTable, table_of
+from tournament.design.arms import called
 
 if TYPE_CHECKING:
     from tournament.design.arms import Arm as Rules
@@ -49,6 +50,7 @@ class StoredArms:
         sweep: points of the sweep, under the plan's own rules otherwise.
         others: arms with other changes, by the plan's name for them: overrides, news, another scenario.
         usual: what the base has at the paths of the sweep.
+        named: the games of every arm by the plan's name for it; ``base`` is the plan itself.
     """
 
     base: ArmGames
@@ -56,6 +58,7 @@ class StoredArms:
     sweep: tuple[ArmGames, ...] = ()
     others: Mapping[str, ArmGames] = field(default_factory=dict)
     usual: Mapping[str, SettingValue] = field(default_factory=dict)
+    named: Mapping[str, PayoffTable] = field(default_factory=dict)
 
     @property
     def levers(self) -> dict[str, PayoffTable]:
@@ -73,11 +76,12 @@ def stored_arms(tournament: Tournament) -> StoredArms:
     table = table_of(tournament)
     rules = tournament.field.arms
     if len(rules) == 1:
-        return StoredArms(ArmGames({}, table))
+        return StoredArms(ArmGames({}, table), named={rules[0].name: table})
     tables = _split(tournament.games, table, rules)
     base = rules[0]
     by_content = {_content(arm): number for number, arm in enumerate(rules)}
     ablations, sweep, others = [], [], {}
+    named = {called(rules[number], rules): found for number, found in tables.items()}
     for number, arm in enumerate(rules):
         if number == 0 or number not in tables:
             continue
@@ -89,10 +93,10 @@ def stored_arms(tournament: Tournament) -> StoredArms:
         elif found.settings and set(found.settings) <= set(arm.values) and _alike(base, arm):
             sweep.append(found)
         else:
-            others[_label(arm, rules)] = found
+            others[called(arm, rules)] = found
     if 0 not in tables:
         return StoredArms(ArmGames({}, table.where(np.zeros(len(table), dtype=bool))))
-    return StoredArms(ArmGames({}, tables[0]), tuple(ablations), tuple(sweep), others, base.values)
+    return StoredArms(ArmGames({}, tables[0]), tuple(ablations), tuple(sweep), others, base.values, named)
 
 
 def _split(games: pl.DataFrame, table: PayoffTable, rules: Sequence[Rules]) -> dict[int, PayoffTable]:
@@ -141,13 +145,6 @@ def _alike(base: Rules, arm: Rules) -> bool:
         for found in (base, arm)
     ]  # fmt: skip
     return rest[0] == rest[1]
-
-
-def _label(arm: Rules, rules: Sequence[Rules]) -> str:
-    """Return the plan's name for an arm, with the scenario where the plan has several."""
-    if len({found.scenario for found in rules}) == 1:
-        return arm.name
-    return arm.scenario if arm.name == rules[0].name else f"{arm.scenario}, {arm.name}"
 
 
 def lever_name(book: Rulebook, arm: Rules, usual: set[str]) -> str:

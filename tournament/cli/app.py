@@ -209,7 +209,7 @@ def report_command(
 
     The page needs no network; it can be read on a phone, shown on a projector and printed.
     """
-    from tournament.report.words import summaries
+    from tournament.report.words import answers, summaries
     from tournament.report.write import write_report
 
     opened = Tournament(folder)
@@ -226,6 +226,7 @@ def report_command(
                 "page": str(written.page),
                 "tables": [str(path) for path in written.tables],
                 "by": by,
+                "answers": answers(found),
                 "seats": [
                     {
                         "seat": summary.seat,
@@ -243,6 +244,8 @@ def report_command(
         )
         return
     terminal = console()
+    for text in answers(found):
+        terminal.print(text, markup=False, soft_wrap=True)
     for summary in told:
         terminal.print(f"[bold]{escape(summary.title)}[/bold]  {escape(summary.best)}: {summary.badge.lower()}")
         for text in summary.said:

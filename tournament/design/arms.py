@@ -106,6 +106,13 @@ def label(name: str, values: Mapping[str, Value]) -> str:
     return ", ".join(part for part in (name if name != BASE or not point else "", point) if part)
 
 
+def called(arm: Arm, arms: Sequence[Arm]) -> str:
+    """Return the plan's name for one of its arms, with the scenario where the plan has several."""
+    if len({found.scenario for found in arms}) == 1:
+        return arm.name
+    return arm.scenario if arm.name == arms[0].name else f"{arm.scenario}, {arm.name}"
+
+
 def _mirrored(base: Rulebook, scenarios: Sequence[str]) -> None:
     """Make sure that the scenarios of one plan have the same seats, so that their games can be compared."""
     first = {seat.name: seat.roles for seat in base.scenarios[scenarios[0]].seats}

@@ -18,9 +18,9 @@ from ai_players.catalogue import parted
 from game.errors import UnknownName, UsageError
 from rules import SHIPPED, load_rulebook
 from rules.model.rulebook import Doctrine, Rulebook, SeatDef
-from tournament.design.arms import KEPT_BOOKS, Arm, arms
+from tournament.design.arms import KEPT_BOOKS, Arm, arms, called
 from tournament.design.ids import cell_hash, digest, game_id, numbers, world_seed
-from tournament.design.plan import MAX_GAMES, Plan, PlayerEntry
+from tournament.design.plan import MAX_GAMES, Asked, Plan, PlayerEntry
 from tournament.design.plan_names import EVERY_DOCTRINE
 from tournament.design.profiles import Schedule, schedule
 from tournament.errors import PlanError
@@ -209,6 +209,8 @@ def enter(plan: Plan, book: Rulebook | None = None, players: Path | None = None)
     bots = _bots(plan, names)
     seats = {seat.name: _entrants(plan, played, seat, players, bots) for seat in scenario.seats}
     full = {seat: [player.name for player in listed] for seat, listed in seats.items()}
+    for asked in plan.answer:
+        _answerable(asked, [called(arm, found) for arm in found], full)
     games = schedule(plan, full)
     if games.games * len(found) > MAX_GAMES:
         raise PlanError(
@@ -216,6 +218,25 @@ def enter(plan: Plan, book: Rulebook | None = None, players: Path | None = None)
             "use fewer games, or fewer points of the sweep",
         )
     return Field(plan.changed(seats=full), base, found, seats, games)
+
+
+def _answerable(asked: Asked, arms: Sequence[str], seats: Mapping[str, Sequence[str]]) -> None:
+    """Make sure that a contrast is one of arms, or one of players of its seat.
+
+    Raises:
+        UnknownName: a seat, or a name that is neither.
+        PlanError: a contrast of players that does not say whose.
+    """
+    if asked.seat is not None and asked.seat not in seats:
+        raise UnknownName("seat", asked.seat, seats, where="'answer'")
+    players = seats[asked.seat] if asked.seat is not None else ()
+    strange = [name for name in asked.contrast if name not in arms]
+    if not strange or all(name in players for name in asked.contrast):
+        return
+    if asked.seat is None and any(strange[0] in listed for listed in seats.values()):
+        raise PlanError([f"answer: {strange[0]} is a player: whose?"], "add 'seat: SEAT' beside the contrast")
+    choices = [*arms, *players]
+    raise UnknownName("arm or player", strange[0], choices, where="'answer' (arms and players do not mix)")
 
 
 def _bots(plan: Plan, seats: Sequence[str]) -> dict[str, Bot]:

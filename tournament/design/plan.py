@@ -132,6 +132,29 @@ class Sweep(BaseModel):
         return self
 
 
+class Asked(BaseModel):
+    """A number that answers the plan's question: a weighted sum of means, each over the same worlds and line-ups.
+
+    Attributes:
+        contrast: weights, which sum to 0, by name: of arms (``base`` is the plan itself), or of players of the seat.
+        seat: whose payoff, or whose players; with arms every seat's when left out.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    contrast: Annotated[dict[str, Annotated[float, Field(ge=-100, le=100)]], Field(min_length=2)]
+    seat: str | None = None
+
+    @model_validator(mode="after")
+    def _balanced(self) -> Self:
+        if abs(sum(self.contrast.values())) > 1e-9 or not any(self.contrast.values()):
+            raise ValueError("the weights of a contrast must sum to 0, as in {base: 1, no_sanctions: -1}")
+        return self
+
+
+def _asked(value: Any) -> Any:
+    return (value,) if isinstance(value, dict) else tuple(value) if isinstance(value, list) else value
+
+
 class FaultRules(BaseModel):
     """What becomes of custom players that fail.
 
@@ -159,6 +182,7 @@ class Plan(BaseModel):
         plan: its name.
         title: what it is called.
         question: the question that it answers.
+        answer: the number or numbers that answer it, first in the report.
         rules: name of a shipped rulebook, or a folder or file.
         scenario: name of the scenario.
         scenarios: names of several, with the same seats; instead of ``scenario``.
@@ -185,6 +209,7 @@ class Plan(BaseModel):
     plan: Name
     title: str = ""
     question: str = ""
+    answer: Annotated[tuple[Asked, ...], BeforeValidator(_asked)] = ()
     rules: str = "standard"
     scenario: str
     scenarios: Names = ()
@@ -237,6 +262,7 @@ class Plan(BaseModel):
             given["blocks"] = None
         if "scenario" in given:
             given.setdefault("scenarios", ())
+            given.setdefault("answer", tuple(asked for asked in self.answer if asked.seat is None))
         return plan_from({**dict(self), **given})
 
     def plain(self) -> dict[str, Any]:

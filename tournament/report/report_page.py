@@ -59,6 +59,8 @@ def html(found: Findings, frames: Mapping[str, pl.DataFrame]) -> str:
         title=titled(plan.plan, plan.title),
         question=clean(plan.question),
         facts=f"{words.evidence(found)} · {scenario}",
+        answers=words.answers(found),
+        luck=words.luck(found),
         warnings=_warnings(found),
         seats=words.summaries(found),
         dots=words.DOTS,

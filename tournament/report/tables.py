@@ -16,6 +16,7 @@ ROWS = 200
 """At most so many rows of a table are in the page; the whole of it is in the CSV file."""
 
 ABOUT: Mapping[str, str] = {
+    "answers": "The answer to the plan's question",
     "standings_points": "Mean points of every strategy",
     "standings_win": "Share of the wins of every strategy",
     "standings_margin": "Mean lead of every strategy",

@@ -6,9 +6,12 @@ import math
 from dataclasses import dataclass
 from typing import Literal
 
+from game.prose.lexicon import spaced
 from game.prose.numbers import counted
+from tournament.analysis.answers import Answer
 from tournament.analysis.means import Standing
 from tournament.analysis.robustness import Overturn
+from tournament.design.arms import BASE
 from tournament.design.profiles import FEW_WORLDS
 from tournament.report.findings import Findings
 from tournament.report.numbers import listed, number, of_hundred, share, span
@@ -96,6 +99,36 @@ def _summary(found: Findings, seat: str) -> SeatSummary:
         tuple(said),
         threats,
     )
+
+
+def answers(found: Findings) -> list[str]:
+    """Return the answers to the plan's question, a sentence each."""
+    return [_answer(found, answer) for answer in found.answers]
+
+
+def _answer(found: Findings, answer: Answer) -> str:
+    """Return what a contrast comes to."""
+    titles, number_ = found.titles, answer.number
+    seat = titles.seat(answer.seat)
+
+    def named(name: str) -> str:
+        if answer.of_players:
+            return titles.player(answer.seat, name)
+        return "the plan's own rules" if name == BASE else f"“{spaced(name)}”"
+
+    weighed = [(named(name), weight) for name, weight in answer.contrast.items() if weight]
+    if sorted(weight for _, weight in weighed) == [-1.0, 1.0]:
+        up, down = (next(name for name, weight in weighed if weight == sign) for sign in (1.0, -1.0))
+        what = f"{up} less {down}" if answer.of_players else f"under {up} less under {down}"
+    else:
+        what = listed([f"{weight:g} × {name}".replace("-", "−") for name, weight in weighed])
+    if not number_.n:
+        return f"{seat}, {what}: not known, for there are no games that can be compared."
+    value = number(found.payoff, number_.value, signed=True)
+    sure = "more, for sure" if number_.low > 0 else "less, for sure" if number_.high < 0 else "may be chance"
+    if worlds(found) < FEW_WORLDS:
+        sure = f"{counted(worlds(found), 'world')} cannot tell how sure that is"
+    return f"{seat}, {what}: {value} {found.payoff_words} ({span(found.payoff, number_, signed=True)}); {sure}."
 
 
 def sureness(found: Findings, seat: str) -> Level:
