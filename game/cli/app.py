@@ -18,6 +18,7 @@ from typer.core import TyperCommand, TyperGroup
 
 from game.cli import rules as cli_rules
 from game.cli import save as cli_save
+from game.console.commands import CommandGroup
 from game.console.options import (
     JsonOption,
     RulesOption,
@@ -89,11 +90,8 @@ class Commands(TyperGroup):
         return super().resolve_command(ctx, args)
 
 
-app = typer.Typer(
+app = CommandGroup(
     cls=Commands,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
     help="Commons & Chokepoints: a strategy game about open models, chips, sanctions and factories,"
     " and tournaments that find out which strategies dominate.",
 )

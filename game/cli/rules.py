@@ -10,12 +10,13 @@ from typing import Annotated
 
 import typer
 
+from game.console.commands import CommandGroup
 from game.console.options import JsonOption, RulesOption, SetOption, check_new_file, load_book
 from game.console.streams import console, print_json, print_text
 from game.errors import UsageError
 from game.prose.numbers import counted
 
-app = typer.Typer(no_args_is_help=True, help="Rulebooks: check one, read one, make one of your own.")
+app = CommandGroup(no_args_is_help=True, help="Rulebooks: check one, read one, make one of your own.")
 
 RulebookArgument = Annotated[str, typer.Argument(metavar="PATH", help="A folder, a YAML file, or a shipped name.")]
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from game.console.commands import CommandGroup
 from game.console.options import (
     JsonOption,
     RulesOption,
@@ -23,7 +24,7 @@ from game.errors import UsageError
 if TYPE_CHECKING:
     from game.records.record import Record
 
-app = typer.Typer(
+app = CommandGroup(
     no_args_is_help=True, help="Saved games: check them, export what one seat may see, and put them on paper."
 )
 

@@ -52,6 +52,15 @@ def test_every_command_has_help_with_an_example(command: str) -> None:
     assert f"chokepoint {command}" in " ".join(outcome.out.split())
 
 
+@pytest.mark.parametrize("command", ["", "simulate", "rules check", "save verify", "tournament run", "bench"])
+def test_without_docstrings_help_says_the_same(command: str) -> None:
+    def said(*options: str) -> str:
+        call = [sys.executable, *options, "-m", "game", *command.split(), "--help"]
+        return subprocess.run(call, capture_output=True, text=True, cwd=ROOT, check=True).stdout
+
+    assert said("-OO") == said()
+
+
 def test_version() -> None:
     outcome = chokepoint("--version")
     assert outcome.status == 0 and outcome.out.startswith("chokepoint")

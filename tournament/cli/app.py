@@ -12,6 +12,7 @@ from rich.markup import escape
 from rich.padding import Padding
 from rich.text import Text
 
+from game.console.commands import CommandGroup
 from game.console.options import JsonOption, RulesOption, SetOption, check_new_file, split_pairs
 from game.console.streams import busy, complain, console, print_json
 from tournament.cli.exploit import exploit_command
@@ -26,12 +27,9 @@ from tournament.runner.run import run
 from tournament.storage.results import Tournament
 from tournament.storage.store import Store
 
-app = typer.Typer(
+app = CommandGroup(
     name="tournament",
     no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
     help="Thousands of games: who does well in which seat, and how sure that is.",
 )
 

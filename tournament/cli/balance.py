@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from game.console.commands import CommandGroup
 from game.console.options import (
     JsonOption,
     RulesOption,
@@ -32,11 +33,7 @@ from tournament.runner.ray_pool import stdout_to_stderr
 FAILED = 1
 
 
-app = typer.Typer(
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
+app = CommandGroup()
 
 
 @app.command("balance", epilog="Example: chokepoint balance --scenario duel_2025 --out results/balance")

@@ -7,16 +7,13 @@ from typing import Annotated
 import typer
 
 import ai_players
+from game.console.commands import CommandGroup
 from game.console.options import JsonOption, RulesOption, SetOption, load_book
 from game.console.streams import busy, console, print_json
 from game.simulation import bench as engine_speed
 from tournament.runner import bench as runner_speed
 
-app = typer.Typer(
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
+app = CommandGroup()
 
 
 @app.command("bench", epilog="Example: chokepoint bench --json > speed.json")

@@ -11,6 +11,7 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
+from game.console.commands import CommandGroup
 from game.console.options import JsonOption, RulesOption, SetOption, load_book
 from game.console.streams import complain, console, error_console, print_json
 from game.errors import UsageError
@@ -24,11 +25,8 @@ GAMES = 400
 
 STYLES = {"holds": "bold cyan", "depends": "bold yellow", "fails": "bold red", "undecided": "bold"}
 
-app = typer.Typer(
+app = CommandGroup(
     name="claims",
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
 )
 
 
