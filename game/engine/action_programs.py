@@ -11,8 +11,9 @@ from collections.abc import Sequence
 from game.engine import kernel as k
 from game.engine.assembler import Label
 from game.engine.codegen import UNROLL, Program
+from game.engine.weights import OTHERWISE, Structure
 from rules.model import terms as m
-from rules.model.rulebook import Choice, Doctrine, Move, Turns
+from rules.model.rulebook import Choice, Move, Turns
 from rules.model.visit import every, unnamed
 
 FREE_MOVES_A_TURN = 20
@@ -51,17 +52,18 @@ def round_limit(move: Move, turns: Turns) -> int:
     return move.limit_round or (0 if turns.repeat or not move.takes else 1)
 
 
-def offering_program(program: Program, seat: int, doctrine: Doctrine | None) -> int:
-    """Build the program for a seat; without a doctrine every action is worth 0. Gives its start."""
+def offering_program(program: Program, seat: int, structure: Structure | None) -> int:
+    """Build the program for a seat; without a doctrine every action is worth 0. Returns its start."""
     scores: dict[str, list[m.Expr]] = {}
-    if doctrine is not None:
-        program.out.static.doctrine_knobs = {name: knob.value for name, knob in doctrine.knobs.items()}
-        for preference in doctrine.preferences:
-            scores.setdefault(preference.move, []).extend(terms(preference.score))
+    otherwise: list[m.Expr] = []
+    if structure is not None:
+        program.names |= structure.names(program.layout.weights)
+        otherwise = [m.Local(OTHERWISE, m.INT)]
+        for move_name, score in structure.preferences:
+            scores.setdefault(move_name, []).extend(terms(score))
     first = 1
     for number, move in enumerate(program.layout.moves):
         if program.fixed(move.seats):
-            otherwise = [m.Const(doctrine.otherwise)] if doctrine is not None else []
             _Offer(program, seat, number, move, scores.get(move.name, otherwise), first).build()
         count = 1
         for choice in move.choices:

@@ -54,8 +54,12 @@ class Program(Assembler):
                 base = self.out.table(f"map {e.map}", [-1, *self.out.static.map_values(e.map)]) + 1
                 return self.pure(k.OP_LOOKUP, base, self.expr(e.index))
             case m.Knob():
-                hundredths = self.constant(self.out.static.knob(e))
-                return self.pure(k.OP_KNOB, self.expr(e.factor), hundredths)
+                at = (
+                    self.names[f"knob {e.name}"]
+                    if e.owner == "doctrine"
+                    else self.constant(self.out.static.knobs[e.name])
+                )
+                return self.pure(k.OP_KNOB, self.expr(e.factor), at)
             case m.Clock():
                 return k.ROW + k.H_ROUND
             case m.Unary():

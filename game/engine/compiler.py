@@ -16,6 +16,7 @@ from game.engine.kernel import Tables
 from game.engine.layout import Layout, key32
 from game.engine.results import ResultsLayout
 from game.engine.verifier import Checked, Entry, verify
+from game.engine.weights import Structure, taken_apart
 from rules.model import terms as m
 from rules.model.rulebook import Doctrine, Move, Rulebook, Scenario
 
@@ -23,21 +24,40 @@ Cast = tuple[tuple[str, Doctrine], ...]
 """Doctrines with the seats they sit in; kernel player n is the n-th."""
 
 
+Seated = tuple[tuple[str, Structure], ...]
+"""Structures of doctrines with the seats they sit in."""
+
+
 @dataclass(frozen=True)
-class Compiled:
-    """Tables ready to run, the memory a game starts from, and the names behind the numbers.
+class Programs:
+    """Everything compiled from the rules and from the structures of doctrines; whose numbers they have is still open.
 
     ``cast_at`` is where the doctrines' programs begin, and how many constants there are up to them: all before is the
     same whoever sits in the seats.
     """
 
     layout: Layout
+    code: list[int]
+    scalars: Mapping[int, int]
+    tables: Mapping[int, Sequence[int]]
+    blank: list[int]
+    rules: tuple[str, ...]
+    results: ResultsLayout
+    checked: tuple[Checked, ...]
+    cast_at: tuple[int, int]
+    offers: Mapping[tuple[str, Structure], int]
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """Tables ready to run, the memory a game starts from, and the names behind the numbers."""
+
+    layout: Layout
     tables: Tables
     blank: list[int]
     rules: tuple[str, ...]
     results: ResultsLayout
-    programs: tuple[Checked, ...]
-    cast_at: tuple[int, int]
+    programs: Programs
 
     def secrets(self, seat: int) -> list[int]:
         """The secret moves that a seat may ever make, by number."""
@@ -48,17 +68,45 @@ class Compiled:
 
 def compile_game(book: Rulebook, scenario: Scenario, cast: Cast = ()) -> Compiled:
     """Compile and verify; every program has passed the verifier when this returns."""
-    return _Compiler(Layout(book, scenario), cast).compile()
+    return seat_players(compile_programs(book, scenario, structures_of(cast)), cast)
+
+
+def structures_of(cast: Cast) -> Seated:
+    """Return the structures of a cast, each once in a seat."""
+    return tuple(dict.fromkeys((seat, taken_apart(doctrine)[0]) for seat, doctrine in cast))
+
+
+def compile_programs(book: Rulebook, scenario: Scenario, seated: Seated = ()) -> Programs:
+    """Compile and verify what does not turn on any doctrine's numbers."""
+    return _Compiler(Layout(book, scenario), seated).compile()
+
+
+def seat_players(programs: Programs, cast: Cast) -> Compiled:
+    """Give the players of a cast, whose structures have been compiled, their numbers."""
+    apart = [(seat, *taken_apart(doctrine)) for seat, doctrine in cast]
+    weights = [numbers for *_, numbers in apart]
+    first = len(programs.blank)
+    bare = list(programs.tables[k.X_OFFERS])
+    tables = tabulate(programs.code, programs.scalars, {
+        **programs.tables,
+        k.X_OFFERS: bare + [programs.offers[seat, structure] for seat, structure, _ in apart],
+        k.X_TEMPERATURE: [doctrine.temperature for _, doctrine in cast],
+        k.X_PASSING: [doctrine.passing for _, doctrine in cast],
+        k.X_GUMBEL: gumbel() if any(doctrine.temperature for _, doctrine in cast) else (),
+        k.X_WEIGHTS_FROM: list(itertools.accumulate(map(len, weights), initial=first)),
+        k.X_NATIVE: [0] * (len(programs.code) // 6),
+    })  # fmt: skip
+    blank = [*programs.blank, *(number for numbers in weights for number in numbers)]
+    return Compiled(programs.layout, tables, blank, programs.rules, programs.results, programs)
 
 
 class _Compiler:
     """Collects programs and tables."""
 
-    def __init__(self, layout: Layout, cast: Cast) -> None:
-        self.layout, self.cast = layout, cast
+    def __init__(self, layout: Layout, seated: Seated) -> None:
+        self.layout, self.seated = layout, seated
         self.code = Code(layout)
         self.entries: list[Entry] = [Entry(0, ())]
-        self.cast_at = (0, 0)
 
     def program(self, *choices: tuple[int, int], me: int | None = None) -> Program:
         """A fresh program whose ``me`` is a seat known now, or preset (a seat or none) with the choices' ranges."""
@@ -80,7 +128,7 @@ class _Compiler:
         program = self.program(me=me)
         return program.finish(program.expr(e))
 
-    def compile(self) -> Compiled:
+    def compile(self) -> Programs:
         layout, book = self.layout, self.layout.book
         seats = layout.seats
         setup = self.body([s for rule in layout.setup for s in rule.body])
@@ -111,7 +159,7 @@ class _Compiler:
             k.M_ROTATE: int(turns.rotate), k.M_PASSING: int(turns.passing), k.M_USED_ROUND: layout.used_round,
             k.M_USED_GAME: layout.used_game, k.M_DRAWN: layout.drawn, k.M_ORDER: layout.order,
             k.M_TRACKS: layout.tracks_at, k.M_RING: layout.ring_at, k.M_RING_SLOTS: len(layout.ring_slots),
-            k.M_RING_DEPTH: layout.depth, k.M_SETUP: setup, k.M_OFFERS: layout.offers,
+            k.M_RING_DEPTH: layout.depth, k.M_SETUP: setup, k.M_OFFERS: layout.offers, k.M_WEIGHTS: layout.weights,
             k.M_SEAT_KEYS: seat_keys, k.M_MEASURES: len(measure_pc),
             k.M_HIDDEN: len(hidden), k.M_PARTS: parts.dims[1] if parts else 0,
             k.M_PART_BASE: parts.base if parts else 0, k.M_SERIES: len(each_round),
@@ -120,7 +168,7 @@ class _Compiler:
             k.M_OUT_PARTS: results.starts["parts"], k.M_OUT_MEASURES: results.starts["measures"],
             k.M_OUT_BY_ROUND: results.starts["by_round"], k.M_OUT_SERIES: results.starts["series"],
         }  # fmt: skip
-        tables = tabulate(self.code.code, scalars, {
+        tables = {
             k.X_LOW: low, k.X_HIGH: high, k.X_MOVES: moves,
             k.X_SCORE: [self.value(book.goals.score, seat) for seat in range(len(seats))],
             k.X_ESTIMATE: [self.value(book.goals.estimate, seat) for seat in range(len(seats))],
@@ -132,28 +180,24 @@ class _Compiler:
             k.X_ENDING_HALVE: [int(e.halve) for e in layout.endings],
             k.X_RING: layout.ring_slots, k.X_MEASURE_PC: measure_pc, k.X_HIDDEN_SLOT: [h[0] for h in hidden],
             k.X_HIDDEN_OWNER: [h[1] for h in hidden], k.X_HIDDEN_LOW: [h[2] for h in hidden],
-            k.X_HIDDEN_HIGH: [h[3] for h in hidden], k.X_HIDDEN_GUESS: hidden_guess, k.X_OFFERS: self.offers(),
-            k.X_TEMPERATURE: [d.temperature for _, d in self.cast],
-            k.X_PASSING: [d.passing for _, d in self.cast],
+            k.X_HIDDEN_HIGH: [h[3] for h in hidden], k.X_HIDDEN_GUESS: hidden_guess,
+            k.X_OFFERS: [offering_program(self.program(me=seat), seat, None) for seat in range(len(seats))],
             k.X_RING_OWNER: [k.EVERYBODY if owner is None else owner for owner in ring_owner],
             k.X_SECRETS_FROM: [0, *itertools.accumulate(map(len, secrets))],
             k.X_SECRETS: [move for found in secrets for move in found],
-            k.X_GUMBEL: gumbel() if any(d.temperature for _, d in self.cast) else (),
-            k.X_SERIES_PC: each_round, k.X_NATIVE: [0] * (len(self.code.code) // 6),  # last: no program comes after
-        })  # fmt: skip
+            k.X_SERIES_PC: each_round,
+        }  # fmt: skip
+        cast_at = len(self.code.code), len(self.code.memory)
+        offers = {
+            (seat, structure): offering_program(self.program(me=seats.index(seat)), seats.index(seat), structure)
+            for seat, structure in self.seated
+        }
         blank = [0] * layout.memory + self.code.memory
         for slot, value in layout.starts().items():
             blank[k.ROW + slot] = value
-        programs = verify(tables, blank, self.entries)
-        return Compiled(layout, tables, blank, tuple(self.code.rules), results, programs, self.cast_at)
-
-    def offers(self) -> list[int]:
-        """Offering programs: one a seat that only lists, then one for each doctrine in its seat."""
-        seats = self.layout.seats
-        bare = [offering_program(self.program(me=seat), seat, None) for seat in range(len(seats))]
-        self.cast_at = len(self.code.code), len(self.code.memory)
-        cast = [(seats.index(seat), doctrine) for seat, doctrine in self.cast]
-        return bare + [offering_program(self.program(me=seat), seat, doctrine) for seat, doctrine in cast]
+        checked = verify(tabulate(self.code.code, scalars, tables), blank, self.entries)
+        rules = tuple(self.code.rules)
+        return Programs(layout, self.code.code, scalars, tables, blank, rules, results, checked, cast_at, offers)
 
     def secrets(self, seat: int) -> list[int]:
         """The secret moves that a seat may ever make, by number."""

@@ -11,14 +11,22 @@ import numpy as np
 
 from game.engine import jit as binding
 from game.engine import kernel as k
-from game.engine.compiler import Cast, Compiled, compile_game
+from game.engine.compiler import (
+    Cast,
+    Compiled,
+    Programs,
+    Seated,
+    compile_programs,
+    seat_players,
+    structures_of,
+)
 from game.engine.kernel import Tables
 from game.engine.layout import Layout
 from game.engine.log import LogReader
-from game.engine.tiers import tiers_of
+from game.engine.tiers import Tiers, tiers_of
 from game.errors import UnknownName
 from game.moves import PASS, Move
-from rules.model.rulebook import Choice, Doctrine, Rulebook, Scenario
+from rules.model.rulebook import Choice, Rulebook, Scenario
 
 BUILT_IN = {"random": k.P_RANDOM, "greedy": k.P_GREEDY}
 """Players that play any seat of any rulebook, by name, with their numbers in the kernel."""
@@ -30,8 +38,10 @@ LOG_ENTRIES = 4096
 class Engine:
     """What every game of one scenario shares: tables, kernel functions, names. Holds no game."""
 
-    def __init__(self, compiled: Compiled, jit: bool) -> None:
-        """Bind compiled tables to the jitted or the plain kernel."""
+    def __init__(self, compiled: Compiled, jit: bool, shared: list[Tiers] | None = None) -> None:
+        """Bind compiled tables to the jitted or the plain kernel; ``shared`` are the native programs, once made, of
+        all engines with the same programs.
+        """
         self.compiled = compiled
         self.layout: Layout = compiled.layout
         self.kernel = binding.jitted() if jit else binding.plain()
@@ -40,7 +50,7 @@ class Engine:
         if self.jit:  # code is unsigned, so that no index can be negative
             code, data = compiled.tables
             self.tables = Tables(np.array(code, dtype=np.uint32), np.array(data, dtype=np.int64))
-        self.tiers = tiers_of(compiled, self.tables.data) if self.jit else None
+        self.tiers = tiers_of(compiled, self.tables.data, shared) if self.jit else None
         self.silent: Any = self.ints([0])
         self._blank: Any = self.ints(compiled.blank)
 
@@ -101,23 +111,18 @@ def scenario_of(book: Rulebook, name: str | None) -> Scenario:
     return book.scenarios[name]
 
 
-_engines: dict[tuple[object, ...], Engine] = {}
-_KEPT = 64
+@functools.lru_cache(maxsize=64)
+def _programs(book: Rulebook, scenario: str, seated: Seated) -> tuple[Programs, list[Tiers]]:
+    """Compiled programs, and beside them their native ones once an engine has made some."""
+    return compile_programs(book, book.scenarios[scenario], seated), []
 
 
-def doctrine_key(doctrine: Doctrine) -> tuple[object, ...]:
-    """What makes two doctrines the same player: the text and the knobs as set."""
-    return doctrine.sha256, tuple((knob.name, knob.value) for knob in doctrine.knobs.values())
+@functools.lru_cache(maxsize=64)
+def _engine(book: Rulebook, scenario: str, cast: Cast, jit: bool) -> Engine:
+    programs, shared = _programs(book, scenario, structures_of(cast))
+    return Engine(seat_players(programs, cast), jit, shared)
 
 
 def engine_for(book: Rulebook, scenario: str | None, cast: Cast = (), *, jit: bool = False) -> Engine:
-    """The engine of a scenario with doctrines in seats, compiled once a process; the latest few are kept."""
-    found = scenario_of(book, scenario)
-    key = (book.sha256, found.name, tuple((seat, doctrine_key(doctrine)) for seat, doctrine in cast), jit)
-    if key not in _engines:
-        twin = _engines.get((*key[:3], not jit))
-        compiled = twin.compiled if twin else compile_game(book, found, cast)
-        while len(_engines) >= _KEPT:
-            del _engines[next(iter(_engines))]
-        _engines[key] = Engine(compiled, jit)
-    return _engines[key]
+    """Return the engine of a scenario with doctrines in seats, compiled once a process; the latest few are kept."""
+    return _engine(book, scenario_of(book, scenario).name, cast, jit)

@@ -87,10 +87,6 @@ class Interpreter:
             self._traits[name] = [int(any(name in roles[r].traits for r in seat.roles)) for seat in seats]
         return self._traits[name]
 
-    def knob(self, e: m.Knob) -> int:
-        """Return a knob's value in hundredths."""
-        return (self.doctrine_knobs if e.owner == "doctrine" else self.knobs)[e.name]
-
     def number(self, e: m.Expr, names: Known) -> int:
         """The value of an expression whose every part is known."""
         found = self.value(e, names)
@@ -116,7 +112,8 @@ class Interpreter:
                 i = self.value(e.index, names)
                 return None if i is None else -1 if i < 0 else self.map_values(e.map)[i]
             case m.Knob():
-                return self._apply("knob", self.value(e.factor, names), self.knob(e))
+                own = self.doctrine_knobs if e.owner == "doctrine" else self.knobs
+                return self._apply("knob", self.value(e.factor, names), own.get(e.name))
             case m.Clock():
                 return self.layout.scenario.rounds if e.name == "rounds" else self.round if self.read else None
             case m.Unary():

@@ -6,7 +6,8 @@ The functions here are plain Python over flat sequences of integers and are the 
     [0, ROW)            temporaries of the running program; 0 is ``me``, 1 and 2 the choices
     [ROW, ROW + n)      the row: header, counters, deck, tracks, orders on the way  (the game itself)
     [ROW + n, ROW + 2n) sums of a simultaneous loop (all zero outside it)
-    two more rows       scratch for trials;  then the list of legal actions, constants and map tables
+    two more rows       scratch for trials;  then where the weights of the doctrine at work lie, the window on them,
+    the list of legal actions, constants and map tables, and the weights of every doctrine
 
 Instructions are six integers ``op a b c d e``; operands are addresses in this memory unless said otherwise. Writes
 carry in ``c`` the number of the rule they belong to.
@@ -43,7 +44,7 @@ R_CLAMP, R_ORDER = -1, -2  # rules of the log that no file holds: what a bound t
     M_PASSING, M_USED_ROUND, M_USED_GAME, M_DRAWN, M_ORDER, M_TRACKS, M_RING, M_RING_SLOTS, M_RING_DEPTH,
     M_SETUP, M_SEAT_KEYS, M_OFFERS, M_MEASURES, M_HIDDEN, M_PARTS, M_PART_BASE, M_SERIES,
     M_OUT_SCORES, M_OUT_LEGAL, M_OUT_DECISIONS, M_OUT_USED, M_OUT_PARTS, M_OUT_MEASURES, M_OUT_BY_ROUND, M_OUT_SERIES,
-    M_END, *_,
+    M_WEIGHTS, M_END, *_,
 ) = range(99)  # fmt: skip
 
 # ---- then, for each table in data, where it begins
@@ -52,7 +53,7 @@ R_CLAMP, R_ORDER = -1, -2  # rules of the log that no file holds: what a bound t
     X_EVENT_ROUND, X_EVENT_WHEN, X_EVENT_EFFECTS, X_STEP_PC, X_ENDING_WHEN, X_ENDING_EFFECTS, X_ENDING_CRISIS,
     X_ENDING_HALVE, X_RING, X_MEASURE_PC, X_HIDDEN_SLOT, X_HIDDEN_OWNER, X_HIDDEN_LOW, X_HIDDEN_HIGH,
     X_HIDDEN_GUESS, X_OFFERS, X_TEMPERATURE, X_PASSING, X_GUMBEL, X_RING_OWNER, X_SECRETS_FROM, X_SECRETS, X_SERIES_PC,
-    X_NATIVE, DATA_HEADER, *_,
+    X_WEIGHTS_FROM, X_NATIVE, DATA_HEADER, *_,
 ) = range(M_END, 199)  # fmt: skip
 EVERYBODY = -2  # in X_RING_OWNER: orders that all seats see; else a seat, or -1 for nobody
 
@@ -366,7 +367,16 @@ def offers(t: Any, mem: Any, log: Any, number: int) -> int:
     The first programs, one a seat, only list; then comes one for each doctrine in a seat, which also scores.
     """
     mem[t.data[M_OFFERS]] = 0
-    run(t, mem, log, item(t, X_OFFERS, number))
+    program = item(t, X_OFFERS, number)
+    player = number - t.data[M_SEATS]
+    if player >= 0:
+        window = t.data[M_WEIGHTS]
+        first = item(t, X_WEIGHTS_FROM, player)
+        mem[window - 1] = first
+        if item(t, X_NATIVE, program // 6) == 0 or len(log) > 1:
+            for k in range(item(t, X_WEIGHTS_FROM, player + 1) - first):
+                mem[window + k] = mem[first + k]
+    run(t, mem, log, program)
     return mem[t.data[M_OFFERS]]
 
 

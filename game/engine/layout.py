@@ -14,6 +14,9 @@ from rules.model.rulebook import Choice, Rulebook, Scenario, TrackDef
 from rules.model.terms import In
 from rules.model.visit import statements
 
+WEIGHTS = 512
+"""Cells of the window in which a doctrine's program reads its numbers; a doctrine with more has the rest compiled."""
+
 
 def key32(name: str) -> int:
     """A 32-bit number made from a name: what chance is keyed by instead of ids that move when a rule is added."""
@@ -78,7 +81,8 @@ class Layout:
         self.ring_at = at
         self.size = at + self.depth * ring
         self.actions = 1 + sum(math.prod(count for _, count in map(self.range_of, m.choices)) for m in self.moves)
-        self.offers = k.ROW + 4 * self.size
+        self.weights = k.ROW + 4 * self.size + 1  # the cell before holds where the player's own weights lie
+        self.offers = self.weights + WEIGHTS
         self.memory = self.offers + 1 + 2 * self.actions
 
     def _delays(self) -> dict[str, int]:

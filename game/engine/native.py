@@ -31,7 +31,8 @@ SUM_AT = {k.OP_SUM_SET: "", k.OP_SUM_PLUS: "add", k.OP_SUM_MINUS: "sub"}
 TARGET = {k.OP_JUMP: 1, k.OP_UNLESS: 2, k.OP_LOOP: 3} | dict.fromkeys(UNLESS, 3)
 """Which operand of a jump says where it leads."""
 
-# !1 marks the row, !2 the list of legal actions: they never overlap, so listing does not make LLVM read the row again.
+# !1 marks the row, !2 the list of legal actions, !5 a doctrine's numbers: they never overlap, so that listing an action
+# does not make LLVM read the others again.
 PRELUDE = """\
 declare i64 @llvm.smin.i64(i64, i64)
 declare i64 @llvm.smax.i64(i64, i64)
@@ -80,6 +81,8 @@ define internal i64 @modulo(i64 %a, i64 %b) alwaysinline {
 !0 = !{!"memory"}
 !1 = !{!3, !3, i64 0}
 !2 = !{!4, !4, i64 0}
+!5 = !{!6, !6, i64 0}
+!6 = !{!"weights", !0, i64 0}
 !3 = !{!"row", !0, i64 0}
 !4 = !{!"offers", !0, i64 0}
 """
@@ -118,7 +121,8 @@ class _Function:
         self.temporaries: set[int] = set()
         self.slots: list[str] = []
         self.count = 0
-        self.listing = False
+        self.window = self.data[k.M_WEIGHTS]
+        self.listing = self.weighing = False
 
     def text(self, name: str) -> str:
         """Write the function down."""
@@ -142,6 +146,9 @@ class _Function:
         if self.listing:  # how many are listed stays in a register until the end
             begin += [f"  %list = getelementptr i64, ptr %mem, i64 {self.data[k.M_OFFERS]}", "  %listed = alloca i64"]
             begin += ["  %before = load i64, ptr %list, !tbaa !2", "  store i64 %before, ptr %listed"]
+        if self.weighing:  # the numbers of the doctrine at work, wherever they lie
+            begin += [f"  %window = getelementptr i64, ptr %mem, i64 {self.window - 1}"]
+            begin += ["  %lie = load i64, ptr %window, !tbaa !5", "  %weights = getelementptr i64, ptr %mem, i64 %lie"]
         return "\n".join([*begin, *self.lines, "}"])
 
     # -------------------------------------------------------------------------------------- text
@@ -220,6 +227,10 @@ class _Function:
         """Return the value of an operand: a temporary, a cell or a constant."""
         if at >= self.memory:
             return str(self.blank[at])
+        if at >= self.window:
+            self.weighing = True
+            place = self.new(f"getelementptr i64, ptr %weights, i64 {at - self.window}")
+            return self.new(f"load i64, ptr {place}, !tbaa !5")
         if at >= k.ROW:
             return self.load(at)
         self.temporaries.add(at)

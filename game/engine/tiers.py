@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import os
+import weakref
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -39,18 +40,35 @@ class Module:
 
 
 class Tiers:
-    """The native programs of one engine: fills the table of their addresses, which the kernel reads."""
+    """The native programs of engines that share their programs, whatever numbers their players have.
+
+    It fills the tables of addresses that the kernel reads.
+    """
 
     def __init__(
         self, compiled: Compiled, data: Any, objects: llvm.Objects | None = None, checks: bool = False
     ) -> None:
-        """``data`` is the engine's own copy of the tables; ``checks`` as for ``native.module``, never kept."""
-        self.compiled, self.data, self.checks = compiled, data, checks
+        """``data`` is the first engine's own table; ``checks`` as for ``native.module``: such modules are not kept."""
+        self.compiled, self.checks = compiled, checks
+        self._addresses: dict[int, int] = {}
+        self._served: list[weakref.ref[Any]] = []
+        self.serve(data)
         self._objects = objects
         self._modules = list(_modules(compiled))
         self._tier = dict.fromkeys(range(len(self._modules)), INTERPRETED)
         self._played = 0.0
         self._looked = False
+
+    def serve(self, data: Any) -> None:
+        """Fill one more engine's table, now and whenever programs become native."""
+        self._served = [each for each in self._served if each() is not None]
+        self._served.append(weakref.ref(data))
+        self._fill(data, self._addresses)
+
+    @staticmethod
+    def _fill(data: Any, addresses: Mapping[int, int]) -> None:
+        for start, address in addresses.items():
+            data[int(data[k.X_NATIVE]) + start // 6] = address
 
     def played(self, seconds: float) -> None:
         """Take note of time spent in the kernel; make native programs when it has come to pay."""
@@ -94,19 +112,28 @@ class Tiers:
     def _link(self, number: int, made: bytes, tier: int) -> None:
         programs = self._modules[number].programs
         addresses = llvm.link(made, [f"f{n}" for n in range(len(programs))])
-        for program, address in zip(programs, addresses, strict=True):
-            self.data[int(self.data[k.X_NATIVE]) + program.start // 6] = address
+        found = {program.start: address for program, address in zip(programs, addresses, strict=True)}
+        self._addresses |= found
+        for data in (each() for each in self._served):
+            if data is not None:
+                self._fill(data, found)
         self._tier[number] = tier
 
 
-def tiers_of(compiled: Compiled, data: Any) -> Tiers | None:
+def tiers_of(compiled: Compiled, data: Any, shared: list[Tiers] | None = None) -> Tiers | None:
     """Return the native programs of an engine as the process wishes: ``CHOKEPOINT_NATIVE=0`` for none, ``at-once`` for
     every program from the start; with numba's bounds checks they have their own. ``None`` where there can be none.
+    ``shared`` holds them once they are made.
     """
     wish = os.environ.get("CHOKEPOINT_NATIVE", "1")
     if wish == "0" or not llvm.available():
         return None
+    if shared:
+        shared[0].serve(data)
+        return shared[0]
     tiers = Tiers(compiled, data, checks=os.environ.get("NUMBA_BOUNDSCHECK", "0") == "1")
+    if shared is not None:
+        shared.append(tiers)
     if wish == "at-once":
         tiers.reach(QUICK)
     return tiers
@@ -118,7 +145,8 @@ def _modules(compiled: Compiled) -> Iterator[Module]:
     The rules' are the same whoever sits in the seats, and so is a doctrine's whoever else does: nothing of them is
     compiled twice. Program 0 stands for "none" and is never run.
     """
-    rules = [program for program in compiled.programs[1:] if program.start < compiled.cast_at[0]]
+    programs = compiled.programs.checked
+    rules = [program for program in programs[1:] if program.start < compiled.programs.cast_at[0]]
     stamp = _stamp(compiled)
     part: list[Checked] = []
     for number, program in enumerate(rules):
@@ -126,7 +154,7 @@ def _modules(compiled: Compiled) -> Iterator[Module]:
         if sum(len(each.reached) for each in part) >= WHOLE_MODULE or number == len(rules) - 1:
             yield Module(tuple(part), stamp + part[0].start.to_bytes(4, "little"))
             part = []
-    for program in compiled.programs[1 + len(rules) :]:
+    for program in programs[1 + len(rules) :]:
         text = native.module(compiled.tables, compiled.blank, [program])
         yield Module((program,), text.encode())
 
@@ -134,7 +162,7 @@ def _modules(compiled: Compiled) -> Iterator[Module]:
 def _stamp(compiled: Compiled) -> bytes:
     """What the modules of the rules are made from."""
     code, data = compiled.tables
-    end, constants = compiled.cast_at
+    end, constants = compiled.programs.cast_at
     memory = compiled.layout.memory
     size = data[k.M_SIZE]
     known = array("q", [*code[:end], *compiled.blank[memory : memory + constants], *data[: k.M_END]])

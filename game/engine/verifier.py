@@ -66,6 +66,7 @@ class _Check:
         self.row = (k.ROW, k.ROW + data[k.M_SIZE])
         self.tracks = (k.ROW + data[k.M_TRACKS], k.ROW + data[k.M_RING])
         self.constants = (data[k.M_OFFERS] + 1 + 2 * data[k.M_ACTIONS], len(blank))
+        self.window = (data[k.M_WEIGHTS], data[k.M_OFFERS])
         self.ask(entry.pc % 6 == 0 and end % 6 == 0 and entry.pc < end, "begins no program")
         code = tables.code
         self.instructions = {pc: tuple(code[pc : pc + 6]) for pc in range(entry.pc, end, 6)}
@@ -167,7 +168,7 @@ class _Check:
             if at < k.ROW:
                 self.ask(known >> at & 1 == 1, f"reads temporary {at} before it is written")
             else:
-                held = self.row[0] <= at < self.row[1] or self.constants[0] <= at < self.constants[1]
+                held = any(first <= at < end for first, end in (self.row, self.window, self.constants))
                 self.ask(held, f"reads address {at}, outside the row and the constants")
 
     def step(self, known: int, op: int, a: int, b: int, c: int, d: int, e: int) -> int | None:

@@ -9,7 +9,7 @@ from typing import Protocol, cast
 from game.core.game import Game
 from game.core.view import View
 from game.engine.compiler import Cast
-from game.engine.engine import BUILT_IN, doctrine_key
+from game.engine.engine import BUILT_IN
 from game.errors import UnknownName, UsageError
 from game.moves import LegalMoves, Move
 from rules.model.rulebook import Doctrine
@@ -67,14 +67,14 @@ class Casting:
 
     def __init__(self, seated: Iterable[tuple[str, Spec]]) -> None:
         """Take the doctrines among ``seated``, in their order."""
-        doctrines = [(seat, player) for seat, player in seated if isinstance(player, Doctrine)]
-        found = {(seat, doctrine_key(doctrine)): (seat, doctrine) for seat, doctrine in doctrines}
-        self.cast: Cast = tuple(found.values())
-        self._numbers = {key: number for number, key in enumerate(found)}
+        self.cast: Cast = tuple(
+            dict.fromkeys((seat, player) for seat, player in seated if isinstance(player, Doctrine))
+        )
+        self._numbers = {pair: number for number, pair in enumerate(self.cast)}
 
     def number(self, seat: str, player: KernelPlayer) -> int:
         """Return the kernel's number of a player in a seat."""
-        return BUILT_IN[player] if isinstance(player, str) else self._numbers[seat, doctrine_key(player)]
+        return BUILT_IN[player] if isinstance(player, str) else self._numbers[seat, player]
 
 
 def instance(player: Spec) -> KernelPlayer | Player:

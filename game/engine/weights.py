@@ -1,0 +1,83 @@
+"""Takes a doctrine apart: what it looks at, which is compiled, and its numbers, which are data.
+
+One compiled program then plays every doctrine that differs in numbers only: a search over thousands of variants
+compiles once. The numbers of a player lie in the memory behind the constants. The interpreter reads them in a window at
+fixed addresses, into which they are copied; a native program reads them where they lie.
+"""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass, field, replace
+
+from game.engine.layout import WEIGHTS
+from rules.model import terms as m
+from rules.model.rulebook import Doctrine
+from rules.model.visit import unnamed
+
+
+@dataclass(frozen=True)
+class Structure:
+    """A doctrine without its numbers: scores by move, in which a number is a local of its own.
+
+    Attributes:
+        preferences: each a move and a score.
+        knobs: names of the doctrine's knobs.
+    """
+
+    preferences: tuple[tuple[str, m.Expr], ...]
+    knobs: tuple[str, ...]
+    _hash: int = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_hash", hash((self.preferences, self.knobs)))
+
+    def __hash__(self) -> int:
+        return self._hash  # walking all scores at every look-up would take longer than the look-up saves
+
+    def names(self, window: int) -> dict[str, int]:
+        """Return where the locals that stand for numbers are, from the address ``window`` on."""
+        locals_ = [OTHERWISE, *(f"knob {name}" for name in self.knobs)]
+        return {name: window + n for n, name in enumerate([*locals_, *map(weight, range(len(locals_), WEIGHTS))])}
+
+
+OTHERWISE = "otherwise"
+
+
+def weight(number: int) -> str:
+    """Return the name of the local that stands for a number; no rule can have a name with a space."""
+    return f"weight {number}"
+
+
+@functools.lru_cache(maxsize=4096)
+def taken_apart(doctrine: Doctrine) -> tuple[Structure, tuple[int, ...]]:
+    """Return a doctrine's structure and its numbers, as they lie from the window's beginning on."""
+    lifter = _Lifter([doctrine.otherwise, *(knob.value for knob in doctrine.knobs.values())])
+    preferences = tuple((preference.move, lifter.lift(preference.score)) for preference in doctrine.preferences)
+    return Structure(preferences, tuple(doctrine.knobs)), tuple(lifter.weights)
+
+
+class _Lifter:
+    """Replaces the numbers that a score adds, subtracts or multiplies with; those it compares or divides by stay."""
+
+    def __init__(self, weights: list[int]) -> None:
+        self.weights = weights
+
+    def lift(self, e: m.Expr) -> m.Expr:
+        """Return the expression with locals for numbers, as far as the window has room."""
+        e = unnamed(e)
+        match e:
+            case m.Const() if e.type == m.INT and len(self.weights) < WEIGHTS:
+                self.weights.append(e.value)
+                return m.Local(weight(len(self.weights) - 1), m.INT)
+            case m.Unary(op="-"):
+                return replace(e, value=self.lift(e.value))
+            case m.Binary(op="+" | "-" | "*"):
+                return replace(e, left=self.lift(e.left), right=self.lift(e.right))
+            case m.Binary(op="//"):
+                return replace(e, left=self.lift(e.left))
+            case m.IfElse():
+                return replace(e, then=self.lift(e.then), other=self.lift(e.other))
+            case m.Knob(owner="doctrine"):
+                return replace(e, factor=self.lift(e.factor))
+        return e
