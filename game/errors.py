@@ -45,5 +45,9 @@ class RecordError(ChokepointError):
     """A saved game that cannot be read, or not beyond a point."""
 
 
+class RuleTooLong(ChokepointError):
+    """A rule that needs more values at the same time than the engine holds."""
+
+
 class ProgramError(ChokepointError):
     """Bytecode that the verifier refuses. Never a user's fault: report it."""

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from game.engine import kernel as k
 from game.engine.assembler import Label
-from game.engine.codegen import UNROLL, Program
+from game.engine.codegen import Program
 from game.engine.weights import OTHERWISE, Structure
 from rules.model import terms as m
 from rules.model.rulebook import Choice, Move, Turns
@@ -98,6 +98,7 @@ class _Offer:
     def build(self) -> None:
         """Limits, then tests, values and choices level by level."""
         program, layout = self.program, self.program.layout
+        program.where = self.move.where
         skip = Label()
         program.known.append({})
         counter = self.seat * len(layout.moves) + self.number
@@ -139,7 +140,9 @@ class _Offer:
         """Every value of the next choice: written out when there are few."""
         program, choice, count = self.program, self.move.choices[depth], self.counts[depth]
         low = program.layout.range_of(choice)[0]
-        if count <= UNROLL:
+        deeper = [part for at in (*self.tests[depth + 1 :], *self.terms[depth + 1 :]) for part in at]
+        if program.writes_out(count, 1 + sum(map(program.out.weight, deeper))):
+            program.copies *= count
             for n in range(count):
                 go_on = Label()
                 program.known.append({})
@@ -147,6 +150,7 @@ class _Offer:
                 self.level(depth + 1, go_on, value, [*picked, program.constant(n)])
                 program.known.pop()
                 program.place(go_on)
+            program.copies //= count
             return
         variable, go_on = program.temporary(), Label()
         program.emit(k.OP_MOVE, variable, program.constant(0))
@@ -156,4 +160,4 @@ class _Offer:
         self.level(depth + 1, go_on, value, [*picked, variable])
         program.known.pop()
         program.place(go_on)
-        program.emit(k.OP_LOOP, variable, count, head)
+        program.repeat(variable, count, head)

@@ -8,10 +8,13 @@ from dataclasses import dataclass, field
 from game.engine import kernel as k
 from game.engine.interpreter import OPERATORS, Interpreter
 from game.engine.layout import Layout, key32
-from game.errors import ProgramError
+from rules.model import terms as m
+from rules.model.visit import every
 
 FIRST_TEMPORARY = 8
 """Below are ``me`` (0), the choices (1, 2) and room for later."""
+ROOM = k.ROW
+"""Temporaries that a program may have at the same time, with those below the first."""
 
 MEANING = {
     k.OP_ADD: "+", k.OP_SUB: "-", k.OP_MUL: "*", k.OP_DIV: "//", k.OP_MOD: "%", k.OP_AND: "and", k.OP_OR: "or",
@@ -45,6 +48,9 @@ class Code:
         self._constants: dict[int, int] = {0: layout.memory}
         self._tables: dict[str, int] = {}
         self._rule_ids: dict[str, int] = {"": 0}
+        self.long: dict[int, m.Where | None] = {}
+        """Programs with more temporaries than there is room for, and where in the rules they ran out of it."""
+        self._weights: dict[int, tuple[m.Expr, int]] = {}
 
     def constant(self, value: int) -> int:
         """Address of a number."""
@@ -64,6 +70,14 @@ class Code:
     def keys(self, of: str) -> int:
         """Table of what chance is keyed by for the elements of a set."""
         return self.table(f"keys of {of}", [key32(e) for e in self.layout.elements(of)])
+
+    def weight(self, e: m.Expr | None) -> int:
+        """How many parts an expression has, defines written out."""
+        if e is None:
+            return 0
+        if id(e) not in self._weights:  # with the expression itself: another may not get its id
+            self._weights[id(e)] = e, sum(1 for _ in every(e))
+        return self._weights[id(e)][1]
 
     def rule(self, path: str) -> int:
         """Number of a rule path, for the log."""
@@ -87,7 +101,9 @@ class Assembler:
         self.start = len(code.code)
         self.names = dict(names)
         self.site = 0
+        self.where: m.Where | None = None
         self.temporaries = FIRST_TEMPORARY
+        self.copies = 1  # how often the enclosing loops are written out
         self.known: list[dict[tuple[object, ...], int]] = [{}]
         self.reads: dict[int, frozenset[str]] = {}
 
@@ -96,11 +112,12 @@ class Assembler:
         self.out.code.extend((op, a, b, c, d, e))
 
     def temporary(self) -> int:
-        """A fresh address."""
+        """A fresh address; a negative one where the memory's room is used up, for ``game.engine.registers`` to mend."""
         self.temporaries += 1
-        if self.temporaries > k.ROW:
-            raise ProgramError("a rule needs too many intermediate values", "split it into several rules")
-        return self.temporaries - 1
+        if self.temporaries <= ROOM:
+            return self.temporaries - 1
+        self.out.long.setdefault(self.start, self.where)
+        return ROOM - 1 - self.temporaries
 
     def constant(self, value: int) -> int:
         """Address of a number."""
@@ -117,6 +134,11 @@ class Assembler:
         label.at = len(self.out.code)
         for at in label.patches:
             self.out.code[at] = label.at
+
+    def repeat(self, variable: int, count: int, head: int) -> None:
+        """End a loop: back to ``head`` with the variable's next value; a loop that does nothing is none."""
+        if len(self.out.code) > head:
+            self.emit(k.OP_LOOP, variable, count, head)
 
     def lookup(self, key: tuple[object, ...]) -> int | None:
         """Where a value is that was computed before and still holds."""

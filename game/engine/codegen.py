@@ -8,10 +8,14 @@ from game.engine import kernel as k
 from game.engine.assembler import OPERATION, Assembler, Code, Label
 from game.engine.layout import key32
 from rules.model import terms as m
-from rules.model.visit import every, parts, unnamed
+from rules.model.visit import every, expressions, parts, statements, unnamed
 
 UNROLL = 12
 """Loops over sets of at most this many elements are written out: every address in them is then known."""
+LOOP_WRITTEN_OUT = 4_000
+"""Instructions, about, that a loop and those inside it may become by being written out."""
+WRITTEN_OUT = 50_000
+"""Instructions of a scenario, about, beyond which no more loops are written out."""
 
 COMPARE = {"<": (k.OP_LT, False), "<=": (k.OP_LE, False), "==": (k.OP_EQ, False), "!=": (k.OP_NE, False)}
 COMPARE |= {">": (k.OP_LT, True), ">=": (k.OP_LE, True)}  # with the sides exchanged
@@ -168,10 +172,16 @@ class Program(Assembler):
         self.known[-1][key] = result
         return result
 
-    def loop(self, of: str, var: str, body: Callable[[Label], None], leave: Label) -> None:
+    def writes_out(self, count: int, weight: int) -> bool:
+        """Whether a loop of so many turns is written out, whose body has about so many instructions."""
+        size = self.copies * count * weight
+        return count <= UNROLL and size <= LOOP_WRITTEN_OUT and len(self.out.code) // 6 + size <= WRITTEN_OUT
+
+    def loop(self, of: str, var: str, body: Callable[[Label], None], leave: Label, weight: int) -> None:
         """Run ``body`` for every element, written out for small sets; its label leads to the next."""
         size = len(self.layout.elements(of))
-        if size <= UNROLL:
+        if self.writes_out(size, weight):
+            self.copies *= size
             for element in range(size):
                 after = Label()
                 self.names[var] = self.constant(element)
@@ -179,6 +189,7 @@ class Program(Assembler):
                 body(after)
                 self.known.pop()
                 self.place(after)
+            self.copies //= size
         else:
             variable, after = self.temporary(), Label()
             self.emit(k.OP_MOVE, variable, self.constant(0))
@@ -188,7 +199,7 @@ class Program(Assembler):
             body(after)
             self.known.pop()
             self.place(after)
-            self.emit(k.OP_LOOP, variable, size, head)
+            self.repeat(variable, size, head)
         self.place(leave)
 
     def aggregate(self, e: m.Aggregate) -> int:
@@ -235,7 +246,7 @@ class Program(Assembler):
             else:
                 self.extreme(e, result, so_far, seen, go_on)
 
-        self.loop(e.set, e.var, body, leave)
+        self.loop(e.set, e.var, body, leave, self.out.weight(e.value) + self.out.weight(e.cond))
         return self.keep(key, result, e)
 
     def extreme(self, e: m.Aggregate, result: int, so_far: int, seen: int, go_on: Label) -> None:
@@ -284,7 +295,7 @@ class Program(Assembler):
 
     def statement(self, s: m.Statement) -> None:
         """One statement."""
-        self.site = self.out.rule(s.where.path)
+        self.site, self.where = self.out.rule(s.where.path), s.where
         match s:
             case m.Assign():
                 self.assign(s)
@@ -408,7 +419,8 @@ class Program(Assembler):
                 self.block(s.body)
             self.loops.pop()
 
-        self.loop(s.set, s.var, body, Label())
+        inside = (self.out.weight(part) for each in statements((s,)) for part in expressions(each))
+        self.loop(s.set, s.var, body, Label(), sum(inside))
         if not self.loops:
             for track in sorted({w.track for w in _writes(s.body)}):
                 place = self.layout.places[track]

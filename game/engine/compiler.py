@@ -14,9 +14,11 @@ from game.engine.assembler import Code
 from game.engine.codegen import Program
 from game.engine.kernel import Tables
 from game.engine.layout import Layout, key32
+from game.engine.registers import allot
 from game.engine.results import ResultsLayout
-from game.engine.verifier import Checked, Entry, verify
+from game.engine.verifier import Checked, Entry, spans_of, verify
 from game.engine.weights import Structure, taken_apart
+from game.errors import RuleTooLong
 from rules.model import terms as m
 from rules.model.rulebook import Doctrine, Move, Rulebook, Scenario
 
@@ -195,9 +197,22 @@ class _Compiler:
         blank = [0] * layout.memory + self.code.memory
         for slot, value in layout.starts().items():
             blank[k.ROW + slot] = value
-        checked = verify(tabulate(self.code.code, scalars, tables), blank, self.entries)
+        tabulated = tabulate(self.code.code, scalars, tables)
+        self.fit(tabulated, blank)
+        checked = verify(tabulated, blank, self.entries)
         rules = tuple(self.code.rules)
         return Programs(layout, self.code.code, scalars, tables, blank, rules, results, checked, cast_at, offers)
+
+    def fit(self, tables: Tables, blank: Sequence[int]) -> None:
+        """Make room for the temporaries of long programs."""
+        ends = [*(entry.pc for entry in self.entries[1:]), len(tables.code)]
+        for entry, end in zip(self.entries, ends, strict=True):
+            if entry.pc not in self.code.long:
+                continue
+            if not allot(tables.code, entry.pc, end, spans_of(tables, blank, entry, end)):
+                where = self.code.long[entry.pc]
+                place = f"{where}: {where.path}: " if where else ""
+                raise RuleTooLong(f"{place}too many values are needed at the same time", "split it into several steps")
 
     def secrets(self, seat: int) -> list[int]:
         """The secret moves that a seat may ever make, by number."""

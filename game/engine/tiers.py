@@ -23,6 +23,8 @@ from game.engine.verifier import Checked
 INTERPRETED, QUICK, OPTIMISED = range(3)
 WHOLE_MODULE = 1200
 """Instructions after which a new module begins: one compiles in a fraction of a second, and Ctrl-C waits for one."""
+LARGEST = 6000
+"""Instructions of a program beyond which it stays with the interpreter: LLVM takes minutes for what is much longer."""
 QUICK_PAYS = 25e-6
 OPTIMISED_PAYS = 250e-6
 """Seconds that a tier takes to make for each instruction, about."""
@@ -145,8 +147,8 @@ def _modules(compiled: Compiled) -> Iterator[Module]:
     The rules' are the same whoever sits in the seats, and so is a doctrine's whoever else does: nothing of them is
     compiled twice. Program 0 stands for "none" and is never run.
     """
-    programs = compiled.programs.checked
-    rules = [program for program in programs[1:] if program.start < compiled.programs.cast_at[0]]
+    programs = [program for program in compiled.programs.checked[1:] if len(program.reached) <= LARGEST]
+    rules = [program for program in programs if program.start < compiled.programs.cast_at[0]]
     stamp = _stamp(compiled)
     part: list[Checked] = []
     for number, program in enumerate(rules):
@@ -154,7 +156,7 @@ def _modules(compiled: Compiled) -> Iterator[Module]:
         if sum(len(each.reached) for each in part) >= WHOLE_MODULE or number == len(rules) - 1:
             yield Module(tuple(part), stamp + part[0].start.to_bytes(4, "little"))
             part = []
-    for program in programs[1 + len(rules) :]:
+    for program in programs[len(rules) :]:
         text = native.module(compiled.tables, compiled.blank, [program])
         yield Module((program,), text.encode())
 

@@ -41,6 +41,13 @@ class Entry(NamedTuple):
     preset: tuple[Range, ...]
 
 
+def spans_of(tables: Tables, blank: Sequence[int], entry: Entry, end: int) -> Mapping[int, Range]:
+    """Return the span of all that the program from ``entry`` to before ``end`` writes into each temporary."""
+    check = _Check(tables, blank, entry, end)
+    check.widen()
+    return check.spans
+
+
 class Checked(NamedTuple):
     """A program that has passed: where it begins, which instructions can be reached, what each temporary can hold."""
 

@@ -13,13 +13,14 @@ import numpy.typing as npt
 from game.core.game import MAX_SEED, Game
 from game.engine import kernel as k
 from game.engine.engine import Engine, engine_for, scenario_of
+from game.engine.interruptible import interruptible
 from game.engine.results import win_shares
 from game.errors import UsageError
 from game.simulation.players import Casting, Spec, check_seating, choose, instance
 from rules.model.rulebook import Doctrine, Rulebook
 
 CHUNK = 0.2
-"""Seconds that the kernel is left to itself: Ctrl-C waits for it, and programs become native between two chunks."""
+"""Seconds that the kernel is left to itself: programs become native between two chunks."""
 
 
 @dataclass(frozen=True)
@@ -114,7 +115,10 @@ def _inside(engine: Engine, players: Sequence[Sequence[int]], seeds: Sequence[in
     first, size = 0, 1
     while first < len(seeds):
         began, end = time.perf_counter(), min(first + size, len(seeds))
-        engine.kernel.play_many(engine.tables, blank, mem, engine.silent, halves, seated, first, end, out, width)
+        interruptible(
+            engine, engine.kernel.play_many, engine.tables, blank, mem, engine.silent, halves, seated, first, end, out,
+            width,
+        )  # fmt: skip
         spent = time.perf_counter() - began
         engine.played(spent)
         first, size = end, max(1, min(4 * size, int(size * CHUNK / max(spent, 1e-9))))

@@ -15,6 +15,7 @@ import numpy.typing as npt
 from game.core.game import Game
 from game.engine import kernel as k
 from game.engine.engine import engine_for
+from game.engine.interruptible import interruptible
 from game.engine.jit import jit_wanted
 from game.engine.results import win_shares
 from game.errors import GameOver, UsageError
@@ -108,7 +109,7 @@ def play_on(
         kernel.shuffle(engine.tables, mem, k.ROW + engine.layout.order, len(engine.layout.events))
         out = engine.zeros(width)
         began = time.perf_counter()
-        kernel.playout(engine.tables, mem, engine.silent, seated, 0, out, 0)
+        interruptible(engine, kernel.playout, engine.tables, mem, engine.silent, seated, 0, out, 0)
         engine.played(time.perf_counter() - began)
         rows.append(np.asarray(out, dtype=np.int64))
         if on_progress is not None and not on_progress(number + 1):

@@ -10,6 +10,7 @@ from pydantic import Field
 from rules.checking.declarations import knob_def, one_key, titled
 from rules.checking.intervals import Analysis, Locals
 from rules.checking.semantics import ranges_of
+from rules.checking.work import Work
 from rules.language.expressions import Expressions
 from rules.language.symbols import Scope, Symbols
 from rules.model.faults import Faults
@@ -141,3 +142,5 @@ def _check_scores(doctrine: Doctrine, book: Rulebook, document: Document, faults
         analysis.where = document.where(("prefer", int(preference.where.path.split(".")[1]), "score"))
         analysis.locals = Locals({each.name: (each.low, each.high) for each in move.choices if each.set is None})
         analysis.of(preference.score)
+    if not len(faults):
+        Work(book, faults).scores(doctrine.preferences, document.where(("prefer",)))

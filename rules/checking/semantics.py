@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from rules.checking.intervals import NO, Analysis, Bounds, Locals, Ranges
+from rules.checking.work import Work
 from rules.language.symbols import Symbols
 from rules.model import terms as m
 from rules.model.faults import Faults
@@ -68,6 +69,10 @@ def check_meaning(book: Rulebook, names: Symbols, document: Document, faults: Fa
     for scenario in book.scenarios.values():
         checker.scenario(scenario)
     checker.deliveries()
+    if not len(faults):
+        work = Work(book, faults)
+        work.check()
+        work.goals(document.where(("goals", "score")))
 
 
 class _Checker:

@@ -28,6 +28,8 @@ MAX_INLINED_LOOPS = 4
 """Loops inside one another once defines and groups are written out."""
 MAX_NODES = 5_000
 """Parts of an expression once defines are written out."""
+MAX_ALL_NODES = 200_000
+"""Parts of all expressions of a rulebook, counted in the same way."""
 
 _ARITHMETIC = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.FloorDiv: "//", ast.Mod: "%"}
 _COMPARE = {ast.Lt: "<", ast.LtE: "<=", ast.Eq: "==", ast.NotEq: "!=", ast.Gt: ">", ast.GtE: ">="}
@@ -148,6 +150,13 @@ class Reader:
     def grows(self, nodes: int) -> bool:
         """Count the nodes of the expression, defines written out; a fault when there are too many."""
         self.nodes += nodes
+        before, self.names.nodes = self.names.nodes, self.names.nodes + nodes
+        if self.names.nodes > MAX_ALL_NODES:
+            if before <= MAX_ALL_NODES:
+                self.fault(
+                    f"the rulebook has more than {MAX_ALL_NODES} parts once its defines are written out, up to here"
+                )
+            return False
         if self.nodes <= MAX_NODES:
             return True
         if not self.oversized:

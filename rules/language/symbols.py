@@ -91,6 +91,7 @@ class Symbols:
 
     Attributes:
         silent: names whose own declaration is at fault, so that nothing is said where they are used.
+        nodes: parts of all expressions that were read, defines written out.
         variants: formulas of defines that were written out, with how deep their loops go and how large they are.
         checked: the defines in an order in which each comes after those that it uses.
     """
@@ -107,6 +108,7 @@ class Symbols:
     traits: set[str] = field(default_factory=set)
     silent: set[str] = field(default_factory=set)
     counter: int = 0
+    nodes: int = 0
     variants: dict[object, list[tuple[Expr, int, int]]] = field(default_factory=dict)
     checked: list[str] = field(default_factory=list)
 

@@ -1,0 +1,41 @@
+"""Lets Ctrl-C end what compiled code is busy with: a signal is only heard between two steps of Python."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from game.engine.engine import Engine
+
+LISTEN = 0.05
+"""Seconds between two looks for a signal, on systems that hear none while they wait."""
+
+
+def interruptible(engine: Engine, function: Callable[..., Any], *args: Any) -> None:
+    """Call a function of an engine's kernel that may take long, and let Ctrl-C end the waiting for it.
+
+    Compiled code cannot be stopped, so it runs beside, in a thread that is left to itself when Ctrl-C comes: what it
+    was given must be its own, since it writes on. Only the main thread hears signals, so elsewhere, and where the
+    kernel is plain Python, this is a call like any other.
+
+    Raises:
+        KeyboardInterrupt: stopped by the user.
+    """
+    if not engine.jit or threading.current_thread() is not threading.main_thread():
+        function(*args)
+        return
+    failed: list[BaseException] = []
+
+    def work() -> None:
+        try:
+            function(*args)
+        except BaseException as error:
+            failed.append(error)
+
+    thread = threading.Thread(target=work, daemon=True)
+    thread.start()
+    while thread.is_alive():
+        thread.join(LISTEN)
+    if failed:
+        raise failed[0]
