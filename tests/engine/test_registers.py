@@ -20,7 +20,16 @@ BOOKS = {
 def room_for(temporaries: int, patch: pytest.MonkeyPatch) -> None:
     for module in (assembler, registers):
         patch.setattr(module, "ROOM", temporaries)
-    patch.setattr(engine, "_engines", {})
+    for kept in (engine._programs, engine._engine):
+        kept.cache_clear()
+
+
+@pytest.fixture(autouse=True)
+def compiled_anew():
+    """What is compiled here for little room stays here."""
+    yield
+    for kept in (engine._programs, engine._engine):
+        kept.cache_clear()
 
 
 def played(book: str, scenario: str) -> tuple[object, ...]:
