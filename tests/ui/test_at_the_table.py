@@ -75,3 +75,21 @@ def test_bars_of_a_long_track_end_at_a_round_number(book: Rulebook, open_window:
     play = at_the_table(hands.app, sitting(book, "rivals_2025", (0,), 3))
     long = [row for row in track_rows(play.table, play.sitting.board.of_seat) if row.high > 160]
     assert long and all(row.high in STEPS or row.high == book.tracks[row.track].high for row in long)
+
+
+def test_aims_are_told_with_what_they_ask_and_how_far_they_are(
+    book: Rulebook, open_window: Callable[..., Hands]
+) -> None:
+    hands = open_window()
+    play = at_the_table(hands.app, sitting(book, "summit_2025", (0,), 2))
+    game, table = play.sitting.game, play.table
+    for seat in game.seats:
+        rules = {a.title: a.rule for a in book.goals.ambitions if a.role in play.sitting.board.roles_of(seat)}
+        for aim in table.aims(seat):
+            assert aim.met == bool(game.evaluate(rules[aim.title], seat)), aim
+    mine = table.aims(str(table.viewer))
+    assert mine and any("(now " in aim.words for aim in mine)
+    play.table.scrolls["news"].to_end = True
+    hands.app.redraw()
+    hands.frame()
+    assert any(mine[-1].title in seen.text for seen in hands.app.page.texts)

@@ -14,6 +14,7 @@ from game.prose.numbers import hundredths, signed
 from game.table.choosing import Choosing
 from game.table.forecast import Row
 from game.table.offers import delay_words
+from game.ui.board.sheets import aim_pieces
 from game.ui.board.table_view import DIGITS, TableView
 from game.ui.toolkit.layout import columns, from_bottom, from_top, inset
 from game.ui.toolkit.page import Page
@@ -181,6 +182,8 @@ def _news(page: Page, rect: Rect, table: TableView) -> None:
     else:
         pieces.append(Piece("No news this round.", theme.BODY, theme.SOFT))
     pieces += _coming(table)
+    if table.viewer is not None:
+        pieces += aim_pieces(table, table.viewer)
     running_text(page, rect, table.scrolls["news"], pieces)
 
 

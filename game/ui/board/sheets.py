@@ -42,14 +42,22 @@ def aims_pieces(table: TableView, seat: str) -> list[Piece]:
         pieces += [Piece(text, gap=2) for text in (found.about,) if text]
         pieces += [Piece(f"Wants: {found.wants}", theme.BODY, theme.SOFT, gap=2)] if found.wants else []
         pieces += [Piece(f"Tools: {found.tools}", theme.BODY, theme.SOFT, gap=2)] if found.tools else []
-    ambitions = [a.title for a in game.book.goals.ambitions if a.role in board.roles_of(seat)]
-    if ambitions:
-        pieces.append(Piece(f"Ambitions: {', '.join(ambitions)}", gap=10))
+    pieces += aim_pieces(table, seat)
     for agenda in game.agendas(seat):
         pieces.append(Piece(f"Secret agenda: {agenda.title}", theme.BODY, theme.ACCENT, True, gap=10))
         pieces.append(Piece(agenda.text, gap=2))
     if game.book.goals.about:
         pieces.append(Piece(f"Score: {game.book.goals.about}", theme.SMALL, theme.SOFT, gap=10))
+    return pieces
+
+
+def aim_pieces(table: TableView, seat: str) -> list[Piece]:
+    """Return a seat's ambitions: what each asks for, how far it is, whether it is met now."""
+    aims = table.aims(seat)
+    pieces = [Piece("Ambitions", theme.BODY, theme.INK, True, gap=10)] if aims else []
+    for aim in aims:
+        colour = theme.GOOD if aim.met else theme.SOFT
+        pieces.append(Piece(aim.words, theme.BODY, colour, indent=18, gap=2, bullet="✓" if aim.met else "•"))
     return pieces
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 import pygame
 
 from game.moves import Move, Value
+from game.narrative.aims import Aim, aims_of
 from game.narrative.chronicle import ChronicleLine
 from game.narrative.ledger import Shift, Words
 from game.narrative.sight import Sight
@@ -89,6 +90,11 @@ class TableView:
         if found is None or found[0] is not sitting or found[1] != sitting.version:
             found = self._standing = (sitting, sitting.version, standing(sitting))
         return found[2]
+
+    def aims(self, seat: str) -> list[Aim]:
+        """Return a seat's aims as the viewer can judge them."""
+        sitting = self.sitting
+        return aims_of(sitting.game, sitting.board, sitting.offers.said, seat, self.sight.values)
 
     def world_names(self) -> tuple[str, ...]:
         """Return the world's tracks: quantities first, then levels and countdowns."""

@@ -8,7 +8,9 @@ import pygame
 from pygame import Rect
 
 from game import theme
+from game.narrative.aims import aims_of
 from game.narrative.history import History
+from game.narrative.viewers import whole_sight
 from game.prose.lexicon import titled
 from game.prose.numbers import joined, number, signed
 from game.table.sitting import Sitting
@@ -40,6 +42,8 @@ class EndingScreen(Screen):
         self.shown = rounds[-1] if rounds else {}
         marks = sitting.board.marks
         self.lines = [(marks[seat], tuple(scores[seat] for scores in rounds)) for seat in game.seats if rounds]
+        # The game is over: nothing is a secret any more.
+        self.everything = whole_sight(game, sitting.chronicle).values
         self.tab = 0
         self.scrolls = [Scroll(), Scroll(), Scroll()]
 
@@ -206,20 +210,10 @@ class EndingScreen(Screen):
             mark = board.marks[seat]
             colour = theme.readable(mark.colour, theme.PANEL)
             pieces.append(Piece(f"{mark.glyph} {self.sitting.who(seat)}", theme.STRONG, colour, True, gap=12))
-            for ambition in game.book.goals.ambitions:
-                if ambition.role in board.roles_of(seat):
-                    met = bool(game.evaluate(ambition.rule, seat))
-                    text = f"{ambition.title}: {'met' if met else 'not met'}"
-                    pieces.append(
-                        Piece(
-                            text,
-                            theme.BODY,
-                            theme.GOOD if met else theme.BAD,
-                            indent=18,
-                            gap=2,
-                            bullet="✓" if met else "✗",
-                        )
-                    )
+            for aim in aims_of(game, board, self.sitting.offers.said, seat, self.everything):
+                colour, sign = (theme.GOOD, "✓") if aim.met else (theme.BAD, "✗")
+                text = f"{aim.words}: {'met' if aim.met else 'not met'}"
+                pieces.append(Piece(text, theme.BODY, colour, indent=18, gap=2, bullet=sign))
             for agenda in game.agendas(seat):
                 points = game.evaluate(agenda.points, seat)
                 pieces.append(
