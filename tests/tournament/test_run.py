@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import threading
@@ -13,8 +14,9 @@ import polars as pl
 import pytest
 
 import tournament
+from rules import load_rulebook
 from tests.tournament.conftest import HERE, fingerprint
-from tournament.design.plan import Plan, as_played, plan_from
+from tournament.design.plan import Plan, as_played, load_plan, plan_from
 from tournament.errors import StoreError
 from tournament.report.write import write_report
 from tournament.runner.executor import Done, InProcess, Queue
@@ -263,3 +265,17 @@ def test_a_results_folder_may_be_called_anything_and_be_run_again_from(name: str
     assert replay(opened, opened.games["id"][0]).game.over
     write_report(opened, odd / "report")
     assert (odd / "report" / "index.html").is_file()
+
+
+def test_a_rulebook_that_could_not_be_read_back_is_refused_before_anything_is_played(tmp_path: Path) -> None:
+    rules = tmp_path / "rules"
+    rules.mkdir()
+    (rules / "rulebook.yaml").write_text("extends: standard\n")
+    card = {"title": "Rumour", "text": "y" * 3_900, "note": "z" * 3_900, "effects": ["tension += 1"], "source": "x"}
+    for part in range(3):
+        cards = {f"rumour_{part}_{number}": card for number in range(60)}
+        (rules / f"events_{part}.yaml").write_text(json.dumps({"events": cards}))
+    load_rulebook(rules)
+    with pytest.raises(StoreError, match="cannot be kept with its results: in one file the file is larger"):
+        run(load_plan("duel_full").changed(rules=str(rules)), tmp_path / "out", games=16, backend="local")
+    assert not list(tmp_path.glob("out/**/*.parquet"))

@@ -18,7 +18,10 @@ import numpy as np
 import polars as pl
 
 from ai_players.external.bots import is_text
+from rules import RuleErrors
+from rules.model.faults import Faults
 from rules.model.rulebook import Rulebook
+from rules.source.yaml import read_yaml
 from tournament.design.field import Field, enter, player_files
 from tournament.design.plan import Plan, load_plan, plan_from
 from tournament.errors import StoreError
@@ -142,6 +145,23 @@ def _plan(plan: Plan | str | Path | Mapping[str, Any] | None) -> Plan:
 # ------------------------------------------------------------------------------------------ the folder
 
 
+def _rulebook_text(book: Rulebook) -> str:
+    """Return the rulebook as the folder keeps it, in one file.
+
+    Raises:
+        StoreError: A rulebook of several files is too large for one: its results could not be opened again.
+    """
+    text = plain_yaml(dict(book.source))
+    faults = Faults()
+    read_yaml(text, "rulebook.yaml", faults)
+    try:
+        faults.stop()
+    except RuleErrors as errors:
+        why = f"the rulebook {book.name} cannot be kept with its results: in one file {errors.faults[0].message}"
+        raise StoreError(why, "shorten its texts, or leave out what is not played") from None
+    return text
+
+
 def _settle(store: Store, field: Field) -> Field:
     """Make the folder this field's, or make sure that it is; return the wider of the two fields."""
     resampled = False
@@ -150,7 +170,7 @@ def _settle(store: Store, field: Field) -> Field:
         if not _grows(store.folder, old.field, field):
             return old.field
         resampled = old.manifest["resampled"] or (field.schedule.sampled and old.field.codes != field.codes)
-    store.write_text("rulebook.yaml", plain_yaml(dict(field.base.source)))
+    store.write_text("rulebook.yaml", _rulebook_text(field.base))
     for name, data in player_files(field).items():
         store.write(f"players/{name}", data)
     bots = sorted({f"players/{bot.file}" for bot in field.bots.values()})
