@@ -80,8 +80,11 @@ def parse_doctrine(text: str, file: str, book: Rulebook) -> Doctrine:
     return read_doctrine(text, file, book)
 
 
-def json_schema() -> dict[str, Any]:
-    """Return the JSON Schema of rule files, for editors."""
-    from rules.source.json_schema import json_schema as schema
+def json_schema(kind: str = "rulebook") -> dict[str, Any]:
+    """Return the JSON Schema of rule files (``rulebook``, ``overlay``) or of a ``doctrine``, for editors."""
+    from rules.checking.doctrines import DoctrineShape
+    from rules.source import json_schema as schemas
 
-    return schema()
+    if kind == "doctrine":
+        return schemas.schema_of(DoctrineShape, "Commons & Chokepoints doctrine")
+    return schemas.overlay_schema() if kind == "overlay" else schemas.json_schema()

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+import importlib
+import json as json_text  # the commands have an option of that name
 import re
 import textwrap
+from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -17,6 +20,9 @@ from game.errors import UsageError
 from game.prose.numbers import counted
 
 app = CommandGroup(no_args_is_help=True, help="Rulebooks: check one, read one, make one of your own.")
+
+SCHEMA_FILE = "rulebook.schema.json"
+"""What ``copy`` writes beside the rules, and names in the first line of each for editors."""
 
 RulebookArgument = Annotated[str, typer.Argument(metavar="PATH", help="A folder, a YAML file, or a shipped name.")]
 
@@ -103,12 +109,38 @@ def book(
     console().print(f"Written to {out}", markup=False, soft_wrap=True)
 
 
-@app.command(epilog="Example: chokepoint rules schema > chokepoint.schema.json")
-def schema() -> None:
-    """Prints the JSON Schema of rule files, for editors that complete and check YAML."""
-    from rules import json_schema
+class Kind(StrEnum):
+    """What a JSON Schema is for."""
 
-    print_json(json_schema())
+    RULEBOOK = "rulebook"
+    OVERLAY = "overlay"
+    DOCTRINE = "doctrine"
+    PLAN = "plan"
+    CLAIM = "claim"
+
+
+LATER = {Kind.PLAN: ("tournament.design.plan", "Plan"), Kind.CLAIM: ("tournament.claims.shapes", "Claim")}
+"""Shapes of the layer above: the module that holds each, and its name there."""
+
+
+@app.command(epilog="Example: chokepoint rules schema overlay > overlay.schema.json")
+def schema(
+    kind: Annotated[
+        Kind, typer.Argument(metavar="[rulebook|overlay|doctrine|plan|claim]", help="What kind of file.")
+    ] = Kind.RULEBOOK,
+) -> None:
+    """Prints the JSON Schema of a kind of file, for editors that complete and check YAML."""
+    print_json(_schema(kind))
+
+
+def _schema(kind: Kind) -> dict[str, Any]:
+    from rules import json_schema
+    from rules.source.json_schema import schema_of
+
+    if kind not in LATER:
+        return json_schema(kind)
+    module, name = LATER[kind]
+    return schema_of(getattr(importlib.import_module(module), name), f"Commons & Chokepoints {kind}")
 
 
 @app.command(epilog="Example: chokepoint rules copy my_rules && chokepoint simulate --rules my_rules")
@@ -123,8 +155,14 @@ def copy(directory: Annotated[Path, typer.Argument(metavar="DIR", help="A folder
         raise UsageError(f"the folder {directory} is not empty", "name one that is new or empty")
     shipped = Path(rules.__file__).parent / "standard"
     found = {path.relative_to(shipped).as_posix(): path for path in sorted(shipped.rglob("*.yaml"))}
-    write_folder(directory, {name: path.read_bytes() for name, path in found.items()})
+    files = {name: _told(name).encode() + path.read_bytes() for name, path in found.items()}
+    write_folder(directory, {SCHEMA_FILE: (json_text.dumps(_schema(Kind.RULEBOOK)) + "\n").encode(), **files})
     terminal = console()
     terminal.print(f"Copied to {directory}; change it, then:", markup=False, soft_wrap=True)
     terminal.print(f"  chokepoint rules check {directory}", markup=False, soft_wrap=True)
     terminal.print(f"  chokepoint simulate --rules {directory}", markup=False, soft_wrap=True)
+
+
+def _told(file: str) -> str:
+    """Return the line by which a copied file tells editors where its schema is."""
+    return f"# yaml-language-server: $schema={'../' * file.count('/')}{SCHEMA_FILE}\n"

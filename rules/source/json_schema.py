@@ -1,11 +1,16 @@
-"""The JSON Schema of rule files, for editors: made from the same shapes that check them."""
+"""The JSON Schemas of rule files, doctrines, plans and claims, for editors: made from the shapes that check them."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
+from pydantic import BaseModel
+
 from rules.source.schema_models import BookShape, ScenarioShape
+
+DRAFT = "https://json-schema.org/draft/2020-12/schema"
 
 _STATEMENTS: dict[str, Any] = {"type": "array", "items": {"$ref": "#/$defs/Statement"}}
 _EXPRESSION: dict[str, Any] = {"type": ["string", "integer", "boolean"]}
@@ -33,7 +38,36 @@ STATEMENT: dict[str, Any] = {
 
 
 def json_schema() -> dict[str, Any]:
-    """Return the schema of one rule file: any of the sections, or one scenario."""
+    """Return the schema of a rulebook's files: any of the sections, or one scenario. A file with ``extends`` may hold
+    parts of what it changes.
+    """
+    book, scenario, definitions = _files()
+    whole = {"if": {"required": ["scenario"]}, "then": scenario, "else": book}
+    partial, parts = _overlay(book, scenario, definitions)
+    return {
+        "$schema": DRAFT,
+        "title": "Commons & Chokepoints rule file",
+        "if": {"required": ["extends"]},
+        "then": partial,
+        "else": whole,
+        "$defs": {**definitions, **parts},
+    }
+
+
+def overlay_schema() -> dict[str, Any]:
+    """Return the schema of an overlay's files: as those of a rulebook, but parts will do, and ``null`` removes."""
+    book, scenario, definitions = _files()
+    partial, parts = _overlay(book, scenario, definitions)
+    return {"$schema": DRAFT, "title": "Commons & Chokepoints overlay", **partial, "$defs": {**definitions, **parts}}
+
+
+def schema_of(model: type[BaseModel], title: str) -> dict[str, Any]:
+    """Return the schema of a file of one shape."""
+    return {"$schema": DRAFT, **_names_only(_linked(model.model_json_schema(by_alias=True))), "title": title}
+
+
+def _files() -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
+    """Return the schemas of a file of sections and of a file that is one scenario, and what both refer to."""
     book = BookShape.model_json_schema(by_alias=True)
     scenario = ScenarioShape.model_json_schema(by_alias=True)
     definitions = _linked({**scenario.pop("$defs"), **book.pop("$defs")})
@@ -42,23 +76,57 @@ def json_schema() -> dict[str, Any]:
     book["properties"]["family"] = {"type": "string", "description": "The family of this file's moves."}
     scenario["properties"] = {"scenario": {"type": "string"}, **scenario["properties"]}
     scenario["required"] = ["scenario", *scenario["required"]]
-    changes = {"properties": dict.fromkeys(book["properties"], True), "additionalProperties": False}
     for part, title in ((book, "Rules"), (scenario, "One scenario")):
         part["title"] = title
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "Commons & Chokepoints rule file",
+    return _linked(book), _linked(scenario), definitions
+
+
+def _overlay(
+    book: dict[str, Any], scenario: dict[str, Any], definitions: dict[str, Any]
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the schema of an overlay's file, and what it refers to beyond what whole files do."""
+    scenario = {**scenario, "properties": {**scenario["properties"], "extends": {"type": "string"}}}
+    partial = {
         "if": {"required": ["scenario"]},
-        "then": _linked(scenario),
-        "else": {"if": {"required": ["extends"]}, "then": changes, "else": _linked(book)},
-        "$defs": definitions,
+        "then": {**_part(scenario), "required": ["scenario"]},
+        "else": _part(book),
     }
+    parts = {f"{name}.part": _part(each) for name, each in definitions.items() if name != "Statement"}
+    return partial, parts
+
+
+def _part(schema: Any) -> Any:
+    """Return a schema for a part of what another describes: nothing is needed, ``null`` removes an entry. Lists are
+    replaced as wholes, so inside them nothing changes.
+    """
+    if not isinstance(schema, dict):
+        return schema
+    found: dict[str, Any] = {}
+    for key, value in schema.items():
+        if key in ("required", "minProperties", "discriminator"):
+            continue
+        if key in ("properties", "patternProperties"):
+            found[key] = {name: _or_none(_part(each)) for name, each in value.items()}
+        elif key == "additionalProperties":
+            found[key] = _or_none(_part(value)) if isinstance(value, dict) else value
+        elif key in ("oneOf", "anyOf"):
+            found["anyOf"] = [_part(each) for each in value]
+        elif key == "$ref":
+            found[key] = f"{value}.part" if not value.endswith("/Statement") else value
+        else:
+            found[key] = value
+    return found
+
+
+def _or_none(schema: dict[str, Any]) -> dict[str, Any]:
+    return {"anyOf": [schema, {"type": "null"}]}
 
 
 def _linked(schema: dict[str, Any]) -> dict[str, Any]:
     """Return a schema in which lists of statements refer to the definition of a statement."""
     text = json.dumps(schema).replace('"items": {"title": "Statement"}', '"items": {"$ref": "#/$defs/Statement"}')
-    linked: dict[str, Any] = json.loads(text, object_hook=_names_only)
+    hook: Callable[[dict[str, Any]], dict[str, Any]] = _names_only
+    linked: dict[str, Any] = json.loads(text, object_hook=hook)
     return linked
 
 

@@ -11,6 +11,7 @@ from typing import TextIO
 
 import pytest
 
+from rules.source.yaml import RULES, read
 from tests.cli.command import ROOT, chokepoint
 
 
@@ -59,6 +60,40 @@ def test_book_is_one_html_page(tmp_path: Path) -> None:
 def test_schema_is_json() -> None:
     schema = json.loads(chokepoint("rules", "schema").out)
     assert "json-schema.org" in schema["$schema"] and schema["$defs"]
+
+
+KINDS = {
+    "rulebook": ("rules/standard", {"trakcs": {}}),
+    "doctrine": ("ai_players/doctrines", {"doctrine": "mine", "roles": ["us_state"], "prefer": [{"move": "sell"}]}),
+    "plan": ("tournament/plans", {"plan": "mine", "scenario": "duel_2025", "seats": {"china": [{"players": "x"}]}}),
+    "claim": ("rules/claims", {"claim": 1, "title": "Mine"}),
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_shipped_file_fits_the_schema_of_its_kind_and_a_slip_does_not(kind: str) -> None:
+    jsonschema = pytest.importorskip("jsonschema")
+    schema = json.loads(chokepoint("rules", "schema", kind).out)
+    jsonschema.Draft202012Validator.check_schema(schema)
+    validator = jsonschema.Draft202012Validator(schema)
+    folder, slip = KINDS[kind]
+    files = [
+        path for path in sorted((ROOT / folder).rglob("*.yaml")) if kind != "claim" or path.parent.name == "claims"
+    ]
+    for file in files:
+        data = read(file.read_text(encoding="utf-8"), RULES)
+        assert [error.message for error in validator.iter_errors(data)] == [], file.name
+        assert not validator.is_valid({**data, "kolour": "red"}), file.name
+    assert files and not validator.is_valid(slip)
+
+
+def test_a_copy_tells_editors_where_its_schema_is(tmp_path: Path) -> None:
+    assert chokepoint("rules", "copy", tmp_path / "mine").status == 0
+    for file in (tmp_path / "mine").rglob("*.yaml"):
+        first = file.read_text(encoding="utf-8").splitlines()[0]
+        assert first.startswith("# yaml-language-server: $schema=")
+        schema = json.loads((file.parent / first.partition("=")[2]).read_text(encoding="utf-8"))
+        assert schema == json.loads(chokepoint("rules", "schema").out)
 
 
 def test_a_copy_is_the_same_rulebook_and_may_be_changed(tmp_path: Path) -> None:

@@ -79,7 +79,7 @@ def _cards(value: Any) -> Any:
     return tuple({"event": entry} if isinstance(entry, str) else entry for entry in value)
 
 
-Cards = Annotated[tuple[Injection, ...], BeforeValidator(_cards)]
+Cards = Annotated[tuple[Injection, ...], BeforeValidator(_cards, json_schema_input_type=list[Injection | str])]
 Names = Annotated[tuple[str, ...], BeforeValidator(_names)]
 
 
@@ -173,6 +173,13 @@ class FaultRules(BaseModel):
     stop_after: Annotated[int, Field(ge=1)] = 20
 
 
+Players = Annotated[
+    tuple[PlayerEntry, ...],
+    BeforeValidator(_listed, json_schema_input_type=str | PlayerEntry | list[str | PlayerEntry]),
+    Field(min_length=1),
+]
+
+
 class Plan(BaseModel):
     """A plan as written; ``field.enter`` turns its names into players.
 
@@ -205,15 +212,15 @@ class Plan(BaseModel):
         sweep: values of the rules to try, in every arm.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, json_schema_extra={"required": ["plan"]})
     plan: Name
     title: str = ""
     question: str = ""
-    answer: Annotated[tuple[Asked, ...], BeforeValidator(_asked)] = ()
+    answer: Annotated[tuple[Asked, ...], BeforeValidator(_asked, json_schema_input_type=Asked | list[Asked])] = ()
     rules: str = "standard"
     scenario: str
     scenarios: Names = ()
-    seats: dict[str, Annotated[tuple[PlayerEntry, ...], BeforeValidator(_listed), Field(min_length=1)]] = {}
+    seats: dict[str, Players] = {}
     design: Design = "sampled"
     one: str | None = None
     around: dict[str, str] = {}
