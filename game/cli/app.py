@@ -16,6 +16,7 @@ import typer
 import typer.main
 from typer.core import TyperCommand, TyperGroup
 
+from game.cli import host as cli_host
 from game.cli import rules as cli_rules
 from game.cli import save as cli_save
 from game.console.commands import CommandGroup
@@ -65,7 +66,7 @@ LATER = {
 }
 """Commands of the layers above: the module that holds each, and what the help page says of it."""
 
-ORDER = ("play", "tournament", "claims", "balance", "replay", "lesson", "simulate", "bench", "rules", "save")
+ORDER = ("play", "host", "tournament", "claims", "balance", "replay", "lesson", "simulate", "bench", "rules", "save")
 """The commands as the help page lists them."""
 
 
@@ -102,6 +103,7 @@ OVERVIEW = (
 )
 FIRST = {
     "chokepoint play": "the window: people and bots at one board",
+    "chokepoint host": "every team its own laptop or phone, by link or QR code",
     "chokepoint simulate": "one game of bots, here in the terminal",
     "chokepoint replay GAME.yaml": "the window, at a saved game",
     "chokepoint lesson": "the window, at a game that asks what you would play",
@@ -332,6 +334,7 @@ def _repeat(scenario: str, seed: int, players: dict[str, str], rules: str, overr
     return shlex.join(words)
 
 
+app.command(epilog="Example: chokepoint host --scenario summit_2025 --seat swing_states=greedy")(cli_host.host)
 app.add_typer(cli_rules.app, name="rules")
 app.add_typer(cli_save.app, name="save")
 

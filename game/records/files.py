@@ -37,16 +37,16 @@ def read_bounded(path: Path, most: int) -> bytes:
         raise RecordError(f"{path} cannot be read: {error.strerror or error}") from None
 
 
-def write_atomic(path: Path, data: bytes) -> None:
+def write_atomic(path: Path, data: bytes, mode: int = 0o666) -> None:
     """Write a file so that after a crash at any moment either the old or the new content is there, whole.
 
-    A symbolic link is followed; an existing file keeps its permissions.
+    A symbolic link is followed; an existing file keeps its permissions, a new one gets ``mode`` less the umask.
 
     Raises:
         RecordError: The place does not exist, is full, or may not be written. The old file is untouched.
     """
     try:
-        _replace(path.resolve(), data)
+        _replace(path.resolve(), data, mode)
     except (OSError, ValueError) as error:
         raise _not_written(path, error) from None
 
@@ -89,11 +89,11 @@ def write_folder(path: Path, files: Mapping[str, bytes]) -> None:
         raise _not_written(place, error) from None
 
 
-def _replace(target: Path, data: bytes) -> None:
+def _replace(target: Path, data: bytes, mode: int = 0o666) -> None:
     part = target.with_name(f".{target.name}.{secrets.token_hex(4)}.tmp")
     try:
         # "x": never through a file, or a link, that somebody else has put there
-        with part.open("xb") as stream:
+        with open(part, "xb", opener=lambda name, flags: os.open(name, flags, mode)) as stream:
             stream.write(data)
             stream.flush()
             os.fsync(stream.fileno())

@@ -170,18 +170,19 @@ class Record:
         other.head = identity
         return other
 
-    def append(self, act: Act, took: int = 0, **remarks: Any) -> Node:
+    def append(self, act: Act, took: int = 0, command: str = "", **remarks: Any) -> Node:
         """Write down at the head what was done in a game, and move the head on.
 
         Args:
             act: A move or a facilitator's act, the last of ``Game.acts`` as a rule.
             took: Seconds that the seat took for it, 0 if nobody counted.
+            command: What a device called the command that asked for it, so that a retry is known after a restart.
             **remarks: ``note``, ``mark``, ``ask``, ``by``.
         """
         world = tuple(value for _, value in act.steps)
         if act.seat is None:
             return self.act(act.move.name, act.details, act.state_hash, world, **remarks)
-        more = {"took": took} if took else {}
+        more: dict[str, Any] = {key: value for key, value in (("took", took), ("command", command)) if value}
         return self.add(act.move.name, act.move.arguments, act.seat, act.state_hash, world, more, **remarks)
 
     def add(

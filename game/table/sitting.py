@@ -174,19 +174,20 @@ class Sitting:
 
     # ------------------------------------------------------------------- what changes the position
 
-    def play(self, move: Move, by: str = "", took: int = 0) -> list[LogEntry]:
+    def play(self, move: Move, by: str = "", took: int = 0, command: str = "") -> list[LogEntry]:
         """Play a move of the acting seat, then what the facilitator had scheduled for now.
 
         Args:
             move: The move.
             by: Who played it, where that was not the seat's player.
             took: Seconds that the seat had the screen for it.
+            command: What the device that asked for it called its command.
 
         Raises:
             IllegalMove: It is not legal; nothing has changed.
         """
         entries = self.game.play(move)
-        self.record.append(self.game.acts[-1], took, by=by)
+        self.record.append(self.game.acts[-1], took, command, by=by)
         self._changed()
         return [*entries, *self.due()]
 
@@ -263,6 +264,13 @@ class Sitting:
         seats = self.record.header["setup"].setdefault("seats", {})
         seats[seat] = {**seats.get(seat, {}), "player": player}
         self.record.act("swap", {"chair": seat, "player": player, "before": before})
+        self._changed(header=True)
+
+    def rename(self, seat: str, team: str) -> None:
+        """Give a seat's team another name."""
+        self.chairs[seat].team = team
+        seats = self.record.header["setup"].setdefault("seats", {})
+        seats[seat] = {**seats.get(seat, {}), "team": team}
         self._changed(header=True)
 
     @property

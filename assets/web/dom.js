@@ -1,0 +1,92 @@
+// Elements, shapes and icons. Text is only ever set as text.
+
+const SVG = "http://www.w3.org/2000/svg";
+const SHAPES = {
+  triangle: "8,1.5 15,14.5 1,14.5", square: "2,2 14,2 14,14 2,14", diamond: "8,0.5 15.5,8 8,15.5 0.5,8",
+  star: "8,0.5 10.2,5.6 15.7,6 11.5,9.7 12.8,15.2 8,12.2 3.2,15.2 4.5,9.7 0.3,6 5.8,5.6",
+  hexagon: "4,1 12,1 16,8 12,15 4,15 0,8",
+};
+
+/** Return an element. `attributes`: `class`, `on…` handlers, `style` variables, anything else as it is. */
+export function el(tag, attributes, ...children) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes || {})) {
+    if (value === undefined || value === null || value === false) continue;
+    if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
+    else if (name === "style") for (const [key, each] of Object.entries(value)) node.style.setProperty(key, each);
+    else node.setAttribute(name, value === true ? "" : value);
+  }
+  node.append(...children.flat(4).filter((child) => child !== null && child !== undefined && child !== false));
+  return node;
+}
+
+function svg(tag, attributes, ...children) {
+  const node = document.createElementNS(SVG, tag);
+  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
+  node.append(...children);
+  return node;
+}
+
+/** Return a seat's or side's shape in its colour. */
+export function shape(mark) {
+  const points = SHAPES[mark.shape];
+  const drawn = points ? svg("polygon", { points }) : svg("circle", { cx: 8, cy: 8, r: 7 });
+  drawn.setAttribute("fill", mark.colour);
+  return svg("svg", { viewBox: "0 0 16 16", class: "shape", "aria-hidden": "true" }, drawn);
+}
+
+/** Return a QR code drawn from rows of 0 and 1. */
+export function qr(rows, label) {
+  const size = rows.length;
+  let path = "";
+  rows.forEach((row, y) => [...row].forEach((dark, x) => { if (dark === "1") path += `M${x} ${y}h1v1h-1z`; }));
+  return svg(
+    "svg", { viewBox: `0 0 ${size} ${size}`, class: "qr", role: "img", "aria-label": label },
+    svg("rect", { width: size, height: size, fill: "#fff" }), svg("path", { d: path, fill: "#000" }),
+  );
+}
+
+const icons = new Map();
+
+/** Return a family's icon; drawn when it has been loaded. */
+export function icon(name) {
+  const holder = el("span", { class: "icon", "aria-hidden": "true" });
+  if (!icons.has(name)) {
+    icons.set(name, fetch(`/static/icons/${encodeURIComponent(name)}.svg`).then((answer) => answer.text())
+      .then((text) => new DOMParser().parseFromString(text, "image/svg+xml").documentElement));
+  }
+  icons.get(name).then((drawing) => holder.replaceChildren(document.importNode(drawing, true)), () => {});
+  return holder;
+}
+
+/** Put new children in place, and leave the focus, what was typed and how far was scrolled where they were. */
+export function show(root, ...children) {
+  const active = document.activeElement;
+  const key = root.contains(active) ? active.id : "";
+  const typed = key && "value" in active && active.tagName === "INPUT" ? [active.value, active.selectionStart] : null;
+  const open = new Set([...root.querySelectorAll("details[open]")].map((each) => each.id));
+  const scrolled = [...root.querySelectorAll("[data-scroll]")].map((each) => [each.dataset.scroll, each.scrollTop]);
+  root.replaceChildren(...children.flat(4).filter(Boolean));
+  for (const id of open) if (id) document.getElementById(id)?.setAttribute("open", "");
+  for (const [name, top] of scrolled) {
+    const again = root.querySelector(`[data-scroll="${name}"]`);
+    if (again) again.scrollTop = top;
+  }
+  if (!key) return;
+  const again = document.getElementById(key);
+  if (!again) return;
+  if (typed && again.tagName === "INPUT") [again.value] = typed;
+  again.focus({ preventScroll: true });
+  if (typed && again.setSelectionRange && again.type === "text") again.setSelectionRange(typed[1], typed[1]);
+}
+
+/** Return minutes and seconds. */
+export function clockWords(seconds) {
+  const whole = Math.max(0, Math.round(seconds));
+  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
+}
+
+/** Return a number with a true minus. */
+export function number(value) {
+  return String(value).replace("-", "−");
+}

@@ -1,0 +1,88 @@
+// The facilitator's page: who sits where, links and codes, the clock, and whether the network lets devices in.
+
+import { el, qr } from "./dom.js";
+import { clock, log, name, news, ordered, strip, world } from "./parts.js";
+
+const ROLES = { seat: "decides", reader: "reads along", observer: "looks on", board: "board", facilitator: "facilitator" };
+
+export function facilitatorPage(net, redraw) {
+  const hand = { said: "", shown: "", sending: false };
+
+  async function send(op, details) {
+    hand.sending = true;
+    redraw();
+    const reply = await net.command(op, details);
+    hand.sending = false;
+    hand.said = reply.ok ? reply.sentence : reply.sentence || "That was refused.";
+    redraw();
+  }
+
+  const button = (id, label, action, kind = "") => el("button", { id, class: kind, disabled: hand.sending, onclick: action }, label);
+
+  function place(key) {
+    const { door } = net.document;
+    const shown = hand.shown === key;
+    return [el("div", { class: "buttons" },
+      button(`qr-${key}`, shown ? "Hide the code" : "Show link and QR code", () => { hand.shown = shown ? "" : key; redraw(); }),
+      el("a", { class: "button", href: new URL(door.links[key]).pathname + new URL(door.links[key]).hash, target: "_blank", rel: "noopener" }, "Open here")),
+    shown ? el("div", { class: "invitation paper" }, qr(door.qr[key], `QR code of ${key}`), el("div", {}, el("p", { class: "link" }, door.links[key]),
+      el("p", {}, "Code to say aloud: ", el("b", { class: "code" }, door.codes[key])),
+      key === "board" ? null : button(`rotate-${key}`, "New link, and send all its devices away", () => send("rotate", { place: key })))) : null];
+  }
+
+  function seat([key, told]) {
+    const { here } = net.document;
+    const players = net.static.players[key];
+    const field = el("input", { id: `team-${key}`, type: "text", maxlength: 40, value: told.team, placeholder: "Team's name", "aria-label": `Team of ${told.title}` });
+    const rename = (event) => { event.preventDefault(); send("rename", { seat: key, team: field.value }); };
+    const give = (event) => send("give", { seat: key, player: event.target.value });
+    return el("article", { class: "card panel" }, el("h3", {}, name(told)),
+      el("p", { class: told.human && !here[key] ? "bad" : "good" }, !told.human ? "Played by a bot" : here[key] ? `${here[key]} connected` : "Nobody connected"),
+      el("form", { class: "buttons", onsubmit: rename }, field, el("button", { type: "submit", id: `rename-${key}` }, "Name")),
+      el("label", {}, "Played by ", el("select", { id: `player-${key}`, onchange: give }, players.map((each) =>
+        el("option", { value: each, selected: each === told.player }, each === "human" ? "people" : each.replaceAll("_", " "))))),
+      place(key));
+  }
+
+  function devices() {
+    const list = Object.entries(net.document.devices);
+    return el("section", {}, el("h2", {}, "Devices"), el("ul", { class: "plain" }, list.map(([id, told]) => el("li", { class: "device" },
+      el("span", {}, `${id} · ${told.place.replaceAll("_", " ")} · ${ROLES[told.role]} · `, el("span", { class: told.online ? "good" : "bad" }, told.online ? "connected" : "away")),
+      ["seat", "reader"].includes(told.role) ? button(`role-${id}`, told.role === "seat" ? "Let it read only" : "Let it decide",
+        () => send("role", { device: id, role: told.role === "seat" ? "reader" : "seat" })) : null,
+      id === net.me.device ? null : button(`drop-${id}`, "Send away", () => send("drop", { device: id }))))));
+  }
+
+  function network() {
+    const { bases, reached } = net.document;
+    return el("section", {}, el("h2", {}, "Network check"),
+      el("p", { class: reached ? "good" : "bad", role: "status" }, reached ? `✓ Reached from ${reached} address${reached > 1 ? "es" : ""}.` : "No other device has loaded the check page yet."),
+      el("p", {}, "Open this on a phone: "), bases.map((base) => el("p", { class: "link" }, `${base}/check`)),
+      el("details", { id: "culprits" }, el("summary", {}, "If it does not load"), el("ul", { class: "plain" }, [
+        "First advice: switch on this computer's own hotspot, let the phones join it, and start the host again.",
+        "Guest Wi-Fi often keeps its devices apart (client isolation): use another network or the hotspot.",
+        "This computer's firewall may block Python: allow it on private networks.",
+        "A phone that finds no internet in the Wi-Fi prefers mobile data: switch mobile data off.",
+        "A VPN on either side leads elsewhere: switch it off.",
+      ].map((each) => el("li", {}, each)))));
+  }
+
+  return () => {
+    const { document: now, static: fixed } = net;
+    const stopped = now.clock.left !== undefined || now.waiting.startsWith("The facilitator has stopped");
+    return el("div", { class: "hostpage" },
+      el("header", {}, el("div", {}, el("h1", {}, fixed.title), el("small", {}, `Round ${now.head.round} of ${fixed.rounds} · ${now.head.date} · facilitator`)),
+        el("div", { class: "right" }, clock(net), el("small", { class: net.words === "connected" ? "good" : "bad", role: "status" }, net.words))),
+      el("div", { class: "control" }, el("p", { class: "notice", role: "status" }, hand.sending ? "Sending…" : hand.said || now.waiting),
+        el("div", { class: "buttons" },
+          stopped ? button("resume", "Let it go on", () => send("resume", {}), "main") : button("pause", "Stop the clock", () => send("pause", {})),
+          button("extend", "2 more minutes", () => send("extend", { minutes: 2 })),
+          button("end", now.phase === "plan" ? "End the planning" : "End this turn", () => send("end_turn", { at: now.at })),
+          button("back", "Take the last move back", () => send("rewind", { at: now.at })),
+          button("door", now.door.open ? "Close the door" : "Open the door", () => send("door", { open: !now.door.open })))),
+      el("main", { class: "three" },
+        el("div", {}, el("h2", {}, "Seats"), ordered(now.seats).map(seat)),
+        el("div", {}, el("section", {}, el("h2", {}, "Board for the projector"), place("board")), network(), devices()),
+        el("div", {}, strip(net), news(net), world(net), log(net, 30))));
+  };
+}

@@ -1,0 +1,172 @@
+"""The command ``host``: every team plays from its own laptops and phones, in their browsers."""
+
+from __future__ import annotations
+
+import time
+import webbrowser
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from game.console.options import (
+    RulesOption,
+    ScenarioOption,
+    SetOption,
+    check_files,
+    load_book,
+    pick_players,
+    pick_scenario,
+    pick_seed,
+    split_pairs,
+)
+from game.console.streams import console
+from game.errors import RecordError, UsageError
+from game.records.record import Record
+from game.table import saves
+from game.table.settings import home
+
+if TYPE_CHECKING:
+    from game.table.sitting import Sitting
+    from game.web.host import Host
+    from rules.model.rulebook import Rulebook
+
+THERE = "there"
+"""Who plays a seat: a team, on its own devices."""
+MODES = ("live", "sealed", "mixed")
+LONGEST = 600
+"""Minutes that a turn can have at most."""
+
+
+def host(
+    scenario: ScenarioOption = None,
+    seat: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--seat",
+            metavar="SEAT=PLAYER",
+            help="Who plays a seat: there (a team on its own devices; every seat unless said otherwise), human, a"
+            " doctrine, random or greedy. Repeatable.",
+        ),
+    ] = None,
+    seed: Annotated[int | None, typer.Option("--seed", metavar="N", help="Same seed, same game.")] = None,
+    mode: Annotated[
+        str, typer.Option("--mode", metavar="|".join(MODES), help="Turn by turn, sealed plans, or both.")
+    ] = MODES[0],
+    minutes: Annotated[
+        int, typer.Option("--minutes", metavar="N", help="Minutes of a turn, or of planning; 0 for no clock.")
+    ] = 0,
+    load: Annotated[Path | None, typer.Option("--load", metavar="GAME.yaml", help="Take up a saved game.")] = None,
+    port: Annotated[int, typer.Option("--port", metavar="N", help="The port to serve on.")] = 8025,
+    bind: Annotated[
+        str, typer.Option("--bind", metavar="ADDRESS", help="Serve on this address of the machine only.")
+    ] = "0.0.0.0",
+    public: Annotated[
+        bool, typer.Option("--public", help="Let in whoever comes from the internet. There is no encryption.")
+    ] = False,
+    no_window: Annotated[
+        bool, typer.Option("--no-window", help="Do not open the facilitator's page in this machine's browser.")
+    ] = False,
+    rules: RulesOption = "standard",
+    set_: SetOption = None,
+) -> None:
+    """Hosts a table on the local network: teams join by a link or a QR code, each sees its own view."""
+    # The server and its libraries are this command's alone: none of the others needs them to start.
+    from game.table.room import Room
+    from game.table.table import Table
+    from game.web.host import Host
+    from game.web.network import listen
+
+    if mode not in MODES:
+        raise UsageError(f"--mode cannot be {mode}", f"choose from {', '.join(MODES)}")
+    if not 0 <= minutes <= LONGEST:
+        raise UsageError(f"--minutes cannot be {minutes}", f"give a number from 0 to {LONGEST}")
+    listener = listen(bind, port, public)
+    try:
+        if load is not None:
+            sitting = _resumed(load)
+        else:
+            book = load_book(rules, set_)
+            name = pick_scenario(book, scenario)
+            players = _players(book, name, seat)
+            overrides = split_pairs("--set", "PATH=VALUE", set_)
+            sitting = _begun(book, name, players, pick_seed(seed), overrides, mode, minutes)
+        if sitting.trouble:
+            raise RecordError(sitting.trouble.rstrip("."), "a hosted game must be saved, so that a crash costs nothing")
+        assert sitting.journal is not None
+        serving = Host({"1": Table(sitting, Room.beside(sitting.journal.path))}, listener, public=public)
+    except BaseException:
+        listener.close()
+        raise
+    try:
+        _tell(serving)
+        if not no_window:
+            webbrowser.open(serving.facilitator_url("1"))
+        while serving.running:
+            time.sleep(0.2)
+    finally:
+        serving.close()
+
+
+def _players(book: Rulebook, scenario: str, seats: list[str] | None) -> dict[str, str]:
+    """Return who plays each seat; a team on its own devices where nothing else is said."""
+    from game.console import match  # the players' reader takes long, and is needed once the call is right
+
+    asked = pick_players(book, scenario, seats)
+    found = {}
+    for place in (each.name for each in book.scenarios[scenario].seats):
+        player = asked.get(place, THERE)
+        if player not in (THERE, "human"):
+            match.terminal_player(book, scenario, place, player)
+        found[place] = "human" if player == THERE else player
+    return found
+
+
+def _begun(
+    book: Rulebook,
+    scenario: str,
+    players: dict[str, str],
+    seed: int,
+    overrides: dict[str, str],
+    mode: str,
+    minutes: int,
+) -> Sitting:
+    from game.table.sitting import Chair, Setup, Sitting
+    from game.table.table import MODE_KEY
+
+    chairs = {place: Chair(player) for place, player in players.items()}
+    setup = Setup(book, scenario, seed, chairs, minutes, overrides, more={MODE_KEY: mode})
+    return Sitting.begin(setup, saves.new_path(home(), scenario, seed))
+
+
+def _resumed(path: Path) -> Sitting:
+    """Take a saved game up, in its own file where it was hosted from there or lies among the autosaves."""
+    from game.table.room import SUFFIX
+    from game.table.sitting import Sitting
+
+    check_files([path])
+    record = Record.load(path)
+    sitting = Sitting.resume(record, None)
+    hosted = path.with_name(path.name + SUFFIX).exists() and not record.damaged
+    sitting.save_to(path if hosted else saves.resumed_path(home(), path, record, sitting.game))
+    return sitting
+
+
+def _tell(serving: Host) -> None:
+    """Print where everything is found."""
+    terminal = console()
+    sitting = serving.tables["1"].sitting
+    assert sitting.journal is not None
+
+    def say(text: str) -> None:
+        terminal.print(text, markup=False, soft_wrap=True)
+
+    say(f"Hosting {sitting.title} at {', '.join(serving.bases)}")
+    say(f"Facilitator: {serving.facilitator_url('1')}")
+    say(f"Board: {serving.url('1', 'board')}")
+    for seat in sitting.humans:
+        say(f"{sitting.board.seat_title(seat)}: {serving.url('1', seat)}")
+    say(f"Network check: {serving.bases[0]}/check")
+    say(f"Saved after every move in {sitting.journal.path}")
+    say(f"After a crash: chokepoint host --port {serving.port} --load '{sitting.journal.path}'")
+    say("Ctrl+C ends it.")

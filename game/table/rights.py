@@ -1,0 +1,72 @@
+"""Who at a table of many devices may do what, and when: one table, from which refusals and their tests follow."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+FACILITATOR, SEAT, READER, OBSERVER, BOARD = "facilitator", "seat", "reader", "observer", "board"
+ROLES = (FACILITATOR, SEAT, READER, OBSERVER, BOARD)
+"""A seat's devices play for it; its readers help to plan and may not decide; its observers look on; the board is what
+a projector shows."""
+
+TURNS, PLAN, RESOLVE, OVER = "turns", "plan", "resolve", "over"
+PHASES = (TURNS, PLAN, RESOLVE, OVER)
+"""Turn by turn; all seats plan at once; the plans are played in the order of turns; the game is over."""
+
+ROLE_TITLES = {
+    FACILITATOR: "the facilitator", SEAT: "a seat", READER: "a seat's reader", OBSERVER: "an observer",
+    BOARD: "the board",
+}  # fmt: skip
+PHASE_TITLES = {
+    TURNS: "while seats take turns", PLAN: "while the seats plan", RESOLVE: "while plans are played",
+    OVER: "once the game is over",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Right:
+    """Which roles may give a command, in which phases; ``about`` ends the sentence "may not …"."""
+
+    roles: frozenset[str]
+    phases: frozenset[str]
+    about: str
+
+
+def _right(about: str, roles: tuple[str, ...], *phases: str) -> Right:
+    return Right(frozenset(roles), frozenset(phases or PHASES), about)
+
+
+_HOST = (FACILITATOR,)
+
+RIGHTS = {
+    "ask": _right("ask for previews", (SEAT, READER), TURNS, PLAN, RESOLVE),
+    "play": _right("play a move", (SEAT,), TURNS, RESOLVE),
+    "undo": _right("take a move back", (SEAT,), TURNS),
+    "plan": _right("change the plan", (SEAT, READER), TURNS, PLAN),
+    "seal": _right("seal the plan", (SEAT,), PLAN),
+    "unseal": _right("open the plan again", (SEAT,), PLAN),
+    "pause": _right("stop the clock", _HOST, TURNS, PLAN, RESOLVE),
+    "resume": _right("let the clock go on", _HOST, TURNS, PLAN, RESOLVE),
+    "extend": _right("give more time", _HOST, TURNS, PLAN, RESOLVE),
+    "rewind": _right("take the game back", _HOST),
+    "end_turn": _right("end a turn for a seat", _HOST, TURNS, PLAN, RESOLVE),
+    "rename": _right("name a team", _HOST),
+    "give": _right("give a seat to another player", _HOST),
+    "rotate": _right("change a link", _HOST),
+    "door": _right("open or close the door", _HOST),
+    "role": _right("change what a device may do", _HOST),
+    "drop": _right("send a device away", _HOST),
+}
+"""Every command by name; whoever is not named in it is refused with a sentence, and nothing is written down."""
+
+
+def refusal(command: str, role: str, phase: str) -> tuple[str, str]:
+    """Return the code and the sentence with which a command is refused; two empty texts when it is allowed."""
+    right = RIGHTS.get(command)
+    if right is None:
+        return "unknown", f"There is no command '{command:.40}'."
+    if role not in right.roles:
+        return "role", f"{ROLE_TITLES[role][:1].upper()}{ROLE_TITLES[role][1:]} may not {right.about}."
+    if phase not in right.phases:
+        return "phase", f"Nobody may {right.about} {PHASE_TITLES[phase]}."
+    return "", ""

@@ -1,0 +1,296 @@
+"""The web application: pages, the way in, sockets; and what it refuses before anything else is looked at."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import time
+from collections.abc import Mapping, Sequence
+from importlib.resources import files
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route, WebSocketRoute
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from game.web.doors import Refused
+from game.web.hub import Connection, Hub, encode
+from game.web.network import is_public
+
+HELLO = 5.0
+"""Seconds in which a socket must say who it is."""
+FRAME = 64 * 1024
+"""Bytes of a message at most."""
+BURST, EACH_SECOND = 20, 10.0
+"""Commands at once, and a second, of one device; who sends many more is cut off."""
+ABUSE = 100
+JOIN = 4_096
+"""Bytes of what is posted to come in."""
+REFUSED, GONE = 4000, 4001
+"""Codes that sockets are closed with: not let in, or sent away. The sentence is sent before."""
+
+TYPES = {
+    "html": "text/html; charset=utf-8", "css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8",
+    "svg": "image/svg+xml", "ttf": "font/ttf",
+}  # fmt: skip
+SERVED = ("web", "icons", "fonts")
+"""Folders of the assets that a browser may load from."""
+
+
+class Guard:
+    """Refuses whoever is not on the local network, other names for this host, and requests that other pages make.
+
+    No cookie is set, so that a forged request has nothing to ride on; a name that somebody else's DNS points here is
+    refused all the same.
+    """
+
+    def __init__(self, app: ASGIApp, *, public: bool, names: Sequence[str]) -> None:
+        self.app, self.public = app, public
+        self.names = frozenset(name.lower() for name in names)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] not in ("http", "websocket"):
+            await self.app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        sentence = self._refusal(scope, headers)
+        if sentence:
+            await _refuse(scope, receive, send, sentence)
+            return
+        host = headers.get("host", "")
+
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).update(_security(host))
+            await send(message)
+
+        await self.app(scope, receive, with_headers if scope["type"] == "http" else send)
+
+    def _refusal(self, scope: Scope, headers: Headers) -> str:
+        client, server = (scope.get(side) or ("", 0) for side in ("client", "server"))
+        if not self.public and (is_public(client[0]) or is_public(server[0])):
+            return "This table is for the local network only."
+        host = headers.get("host", "")
+        name = host.rpartition(":")[0] or host
+        if name.lower() not in self.names and name != server[0]:
+            return "This table is not served under that name; use the address that the facilitator shows."
+        needs_origin = scope["type"] == "websocket" or scope["method"] != "GET"
+        origin = headers.get("origin")
+        if (needs_origin or origin is not None) and origin not in (f"http://{host}", f"https://{host}"):
+            return "This was asked for by another page than the table's own."
+        return ""
+
+
+def _security(host: str) -> dict[str, str]:
+    return {
+        "content-security-policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+        f"font-src 'self'; connect-src 'self' ws://{host}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+        "x-content-type-options": "nosniff",
+        "referrer-policy": "no-referrer",
+        "cross-origin-opener-policy": "same-origin",
+        "cache-control": "no-store",
+    }
+
+
+async def _refuse(scope: Scope, receive: Receive, send: Send, sentence: str) -> None:
+    if scope["type"] == "http":
+        await PlainTextResponse(f"{sentence}\n", 403)(scope, receive, send)
+        return
+    socket = WebSocket(scope, receive, send)
+    await socket.accept()  # closed before, the browser would be told a number only
+    await _say_gone(socket, "origin", sentence, REFUSED)
+
+
+async def _say_gone(socket: WebSocket, code: str, sentence: str, number: int = GONE) -> None:
+    with contextlib.suppress(RuntimeError, WebSocketDisconnect, OSError):
+        await socket.send_text(encode({"op": "gone", "code": code, "sentence": sentence}))
+        await socket.close(number, sentence[:120])
+
+
+def application(hubs: Mapping[str, Hub], *, public: bool = False, names: Sequence[str] = ()) -> ASGIApp:
+    """Return the application that serves some tables, each under its name.
+
+    Args:
+        hubs: The tables.
+        public: Whether somebody from beyond the local network may come.
+        names: Names of this host besides the address that a request came to.
+    """
+
+    @contextlib.asynccontextmanager
+    async def lifespan(app: Starlette) -> Any:
+        running = [asyncio.create_task(hub.run()) for hub in hubs.values()]
+        yield
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
+
+    async def page(request: Request) -> Response:
+        hub = hubs.get(request.path_params.get("table", next(iter(hubs))))
+        place = request.path_params.get("place", "")
+        if hub is None or (place and place not in hub.doors.places):
+            return PlainTextResponse(
+                "There is no such table or seat here; use the link that the facilitator shows.\n", 404
+            )
+        return asset("web", "index.html")
+
+    async def join(request: Request) -> Response:
+        data = await _posted(request)
+        secret = data.get("secret")
+        hub = hubs.get(request.path_params["table"])
+        address = request.client.host if request.client else ""
+        try:
+            if hub is None or not isinstance(secret, str) or len(secret) > 200:
+                raise Refused("link", "This link or code opens no door; ask the facilitator for the one that does.")
+            token, device = await asyncio.to_thread(hub.doors.come, secret, address)
+        except Refused as refused:
+            return JSONResponse({"code": refused.code, "sentence": refused.sentence}, 403)
+        hub.table.changed()
+        return JSONResponse({"token": token, "place": device.place})
+
+    async def check(request: Request) -> Response:
+        if request.client:
+            for hub in hubs.values():
+                hub.reached.add(request.client.host)
+                hub.table.changed()
+        return JSONResponse({"tables": list(hubs)})
+
+    async def static(request: Request) -> Response:
+        return asset(request.path_params["folder"], request.path_params["file"])
+
+    async def socket(socket: WebSocket) -> None:
+        await socket.accept()
+        hub = hubs.get(socket.path_params["table"])
+        if hub is None:
+            await _say_gone(socket, "link", "There is no such table here.", REFUSED)
+            return
+        await _converse(socket, hub)
+
+    routes = [
+        Route("/", page),
+        Route("/check", lambda request: asset("web", "check.html")),
+        Route("/check", check, methods=["POST"]),
+        Route("/static/{folder}/{file}", static),
+        WebSocketRoute("/{table}/socket", socket),
+        Route("/{table}/join", join, methods=["POST"]),
+        Route("/{table}/{place:path}", page),
+    ]
+    return Guard(Starlette(routes=routes, lifespan=lifespan), public=public, names=names)
+
+
+def asset(folder: str, name: str) -> Response:
+    """Return a file of the assets, if it is one that browsers may load."""
+    kind = TYPES.get(name.rpartition(".")[2])
+    if folder not in SERVED or kind is None or "/" in name or "\\" in name or name.startswith("."):
+        return PlainTextResponse("There is no such file here.\n", 404)
+    found = files("assets").joinpath(folder, name)
+    if not found.is_file():
+        return PlainTextResponse("There is no such file here.\n", 404)
+    return Response(found.read_bytes(), media_type=kind)
+
+
+async def _posted(request: Request) -> dict[str, Any]:
+    """Return what was posted; nothing where it is no small JSON object."""
+    body = b""
+    async for part in request.stream():
+        body += part
+        if len(body) > JOIN:
+            return {}
+    with contextlib.suppress(ValueError, RecursionError):
+        found = json.loads(body)
+        if isinstance(found, dict):
+            return found
+    return {}
+
+
+async def _converse(socket: WebSocket, hub: Hub) -> None:
+    """Let a socket say who it is, then pass its commands on until it ends."""
+    try:
+        hello = _parsed(await asyncio.wait_for(socket.receive(), HELLO))
+        if hello.get("op") != "hello":
+            raise Refused("hello", "The first message must be a hello.")
+        device = hub.doors.known(hello.get("token"))
+    except TimeoutError:
+        await _say_gone(socket, "hello", f"The connection said nothing for {HELLO:.0f} seconds.", REFUSED)
+        return
+    except Refused as refused:
+        await _say_gone(socket, refused.code, refused.sentence, REFUSED)
+        return
+    except WebSocketDisconnect:
+        return
+    connection = Connection(device)
+    sender = asyncio.create_task(_send_all(socket, connection))
+    try:
+        await hub.join(connection)
+        await _listen(socket, hub, connection)
+    except Refused as refused:
+        connection.close(refused.code, refused.sentence)
+    except (WebSocketDisconnect, RuntimeError):
+        sender.cancel()
+    finally:
+        hub.leave(connection)
+        with contextlib.suppress(asyncio.CancelledError, TimeoutError):
+            await asyncio.wait_for(sender, HELLO)
+
+
+async def _listen(socket: WebSocket, hub: Hub, connection: Connection) -> None:
+    """Handle messages in their order.
+
+    Raises:
+        Refused: The device sent what no page of ours sends.
+    """
+    allowance, filled, over = float(BURST), time.monotonic(), 0
+    while connection.gone is None:
+        message = _parsed(await socket.receive())
+        now = time.monotonic()
+        allowance, filled = min(BURST, allowance + (now - filled) * EACH_SECOND), now
+        if allowance < 1:
+            over += 1
+            if over > ABUSE:
+                raise Refused("fast", "This device sent too many commands.")
+            sentence = f"That was too fast: at most {EACH_SECOND:.0f} commands a second. Nothing was done."
+            identity = str(message.get("id", ""))[:64]
+            connection.send(encode({"op": "reply", "id": identity, "ok": False, "code": "fast", "sentence": sentence}))
+            continue
+        allowance -= 1
+        await hub.handle(connection, message)
+
+
+def _parsed(message: Message) -> dict[str, Any]:
+    """Return a message that came in.
+
+    Raises:
+        WebSocketDisconnect: It was the end.
+        Refused: It is too long, no text, or no JSON object.
+    """
+    if message["type"] == "websocket.disconnect":
+        raise WebSocketDisconnect(message.get("code", 1005))
+    text = message.get("text")
+    if text is None:
+        raise Refused("frame", "Messages are text; this device sent something else.")
+    if len(text.encode("utf-8", "replace")) > FRAME:
+        raise Refused("frame", f"A message can have {FRAME // 1024} KB at most.")
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        found = None
+    if not isinstance(found, dict):
+        raise Refused("frame", "Messages are JSON objects; this device sent something else.")
+    return found
+
+
+async def _send_all(socket: WebSocket, connection: Connection) -> None:
+    """Send what waits, in order, until the goodbye."""
+    try:
+        while True:
+            text = await connection.unsent.get()
+            await socket.send_text(text)
+            if connection.gone is not None and connection.unsent.empty():
+                await socket.close(GONE, connection.gone[1][:120])
+                return
+    except (WebSocketDisconnect, RuntimeError, OSError):
+        return
