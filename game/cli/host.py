@@ -22,9 +22,6 @@ from game.console.options import (
 )
 from game.console.streams import console
 from game.errors import RecordError, UsageError
-from game.records.record import Record
-from game.table import saves
-from game.table.settings import home
 
 if TYPE_CHECKING:
     from game.table.sitting import Sitting
@@ -71,7 +68,7 @@ def host(
     set_: SetOption = None,
 ) -> None:
     """Hosts a table on the local network: teams join by a link or a QR code, each sees its own view."""
-    # The server and its libraries are this command's alone: none of the others needs them to start.
+    # Engine and server are loaded here and below, once the command is run: the help page is there at once.
     from game.table.room import Room
     from game.table.table import Table
     from game.web.host import Host
@@ -131,6 +128,8 @@ def _begun(
     mode: str,
     minutes: int,
 ) -> Sitting:
+    from game.table import saves
+    from game.table.settings import home
     from game.table.sitting import Chair, Setup, Sitting
     from game.table.table import MODE_KEY
 
@@ -141,7 +140,10 @@ def _begun(
 
 def _resumed(path: Path) -> Sitting:
     """Take a saved game up, in its own file where it was hosted from there or lies among the autosaves."""
+    from game.records.record import Record
+    from game.table import saves
     from game.table.room import SUFFIX
+    from game.table.settings import home
     from game.table.sitting import Sitting
 
     check_files([path])

@@ -48,16 +48,17 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A draft, or sealed. ``rev`` counts its changes: who changes an old one is told so."""
+    """A draft, or sealed. ``rev`` counts its changes: who changes an old one is told so. ``command`` made the last."""
 
     round: int = 0
     rev: int = 0
     slots: tuple[Slot, ...] = ()
     sealed: bool = False
+    command: str = ""
 
-    def changed(self, round_: int, slots: Sequence[Slot], *, sealed: bool = False) -> Plan:
+    def changed(self, round_: int, slots: Sequence[Slot], *, sealed: bool = False, command: str = "") -> Plan:
         """Return the next state of the plan."""
-        return Plan(round_, self.rev + 1, tuple(slots), sealed)
+        return Plan(round_, self.rev + 1, tuple(slots), sealed, command)
 
     def of_round(self, round_: int) -> Plan:
         """Return the plan as it stands in a round: what was planned for an earlier one is gone."""
@@ -66,7 +67,7 @@ class Plan:
     def plain(self) -> dict[str, Any]:
         """Return it as JSON has it."""
         return {
-            "round": self.round, "rev": self.rev, "sealed": self.sealed,
+            "round": self.round, "rev": self.rev, "sealed": self.sealed, "command": self.command,
             "slots": [
                 {
                     "move": str(slot.move),
@@ -83,7 +84,9 @@ class Plan:
         """Return the plan that ``plain`` wrote; an empty one where that makes no sense."""
         try:
             slots = parse_slots(data.get("slots", []), game, seat)
-            return cls(int(data["round"]), int(data["rev"]), slots, data.get("sealed") is True)
+            return cls(
+                int(data["round"]), int(data["rev"]), slots, data.get("sealed") is True, str(data.get("command", ""))
+            )
         except (UsageError, KeyError, TypeError, ValueError):
             return cls()
 

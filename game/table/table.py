@@ -297,13 +297,15 @@ class Table:
         if not self.sitting.chairs[seat].human:
             return Receipt(False, "role", "A bot plays this seat now.")
         plan = self.plan(seat)
+        if command.key == plan.command:
+            return Receipt(True, data={"rev": plan.rev})
         if command.details.get("rev") != plan.rev:
             return Receipt(
                 False, "stale", "Somebody of your team has changed the plan meanwhile; this is how it is now."
             )
         if plan.sealed and not opened:
             return Receipt(False, "phase", "The plan is sealed. Open it again to change it.")
-        self._plans[seat] = plan.changed(self.sitting.game.round, slots, sealed=sealed)
+        self._plans[seat] = plan.changed(self.sitting.game.round, slots, sealed=sealed, command=command.key)
         self._resolve_if_all_sealed()
         self._keep()
         return Receipt(True, data={"rev": self._plans[seat].rev})

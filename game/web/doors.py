@@ -63,6 +63,8 @@ class Doors:
         self.codes: dict[str, str] = {**codes} if isinstance(codes, dict) else {}
         self.open = kept.get("open") is not False
         self._devices: dict[str, Device] = {}
+        count = kept.get("count")
+        self._count = count if isinstance(count, int) else 0  # never taken again: a command is known by its device
         for data in kept.get("devices") or ():
             device = Device(**data)
             self._devices[device.token_hash] = device
@@ -80,7 +82,12 @@ class Doors:
         devices = [
             {"id": d.id, "place": d.place, "role": d.role, "token_hash": d.token_hash} for d in self._devices.values()
         ]
-        self.room.put("doors", {"links": self.links, "codes": self.codes, "open": self.open, "devices": devices})
+        self.room.put(
+            "doors",
+            {
+                "links": self.links, "codes": self.codes, "open": self.open, "devices": devices, "count": self._count,
+            },
+        )  # fmt: skip
 
     @property
     def devices(self) -> list[Device]:
@@ -109,8 +116,8 @@ class Doors:
                     "full", f"{MOST_DEVICES} devices have come to this place; the facilitator can send one away."
                 )
             token = secrets.token_hex(16)
-            number = 1 + max((int(device.id[1:]) for device in self._devices.values()), default=0)
-            device = Device(f"d{number}", place, _role(place), _hash(token))
+            self._count += 1
+            device = Device(f"d{self._count}", place, _role(place), _hash(token))
             self._devices[device.token_hash] = device
             self._keep()
             return token, device
