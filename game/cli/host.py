@@ -135,7 +135,7 @@ def _begun(
 
     chairs = {place: Chair(player) for place, player in players.items()}
     setup = Setup(book, scenario, seed, chairs, minutes, overrides, more={MODE_KEY: mode})
-    return Sitting.begin(setup, saves.new_path(home(), scenario, seed))
+    return Sitting.begin(setup, saves.new_path(home()[0], scenario, seed))
 
 
 def _resumed(path: Path) -> Sitting:
@@ -150,7 +150,7 @@ def _resumed(path: Path) -> Sitting:
     record = Record.load(path)
     sitting = Sitting.resume(record, None)
     hosted = path.with_name(path.name + SUFFIX).exists() and not record.damaged
-    sitting.save_to(path if hosted else saves.resumed_path(home(), path, record, sitting.game))
+    sitting.save_to(path if hosted else saves.resumed_path(home()[0], path, record, sitting.game))
     return sitting
 
 
