@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -29,33 +29,33 @@ from game.ui.screens.rulebook import RulebookScreen
 from game.ui.screens.settings import SettingsScreen
 from game.ui.screens.setup import SetupScreen
 from game.ui.screens.start import StartScreen
-from game.ui.toolkit.app import App
-from game.ui.toolkit.screen import Screen
+from game.ui.toolkit.app import ROUTES, App
 from rules.model.rulebook import Rulebook
 
-ROUTES: Mapping[str, Callable[..., Screen]] = {
-    "start": StartScreen,
-    "setup": SetupScreen,
-    "load": LoadScreen,
-    "settings": SettingsScreen,
-    "rulebook": RulebookScreen,
-    "play": PlayScreen,
-    "guided": GuidedScreen,
-    "place": place_sheet,
-    "line": line_sheet,
-    "log": LogScreen,
-    "interlude": InterludeScreen,
-    "ending": EndingScreen,
-    "facilitator": FacilitatorScreen,
-    "projector": ProjectorScreen,
-    "shelf": ShelfScreen,
-    "lesson": LessonScreen,
-    "replay": ReplayScreen,
-    "ahead": AheadScreen,
-    "compare": CompareScreen,
-    "debrief": DebriefScreen,
-}
-"""Screens by the names that they open each other with: ``app.go("replay", …)``."""
+ROUTES.update(
+    {
+        "start": StartScreen,
+        "setup": SetupScreen,
+        "load": LoadScreen,
+        "settings": SettingsScreen,
+        "rulebook": RulebookScreen,
+        "play": PlayScreen,
+        "guided": GuidedScreen,
+        "place": place_sheet,
+        "line": line_sheet,
+        "log": LogScreen,
+        "interlude": InterludeScreen,
+        "ending": EndingScreen,
+        "facilitator": FacilitatorScreen,
+        "projector": ProjectorScreen,
+        "shelf": ShelfScreen,
+        "lesson": LessonScreen,
+        "replay": ReplayScreen,
+        "ahead": AheadScreen,
+        "compare": CompareScreen,
+        "debrief": DebriefScreen,
+    }
+)
 
 
 def open_window(folder: Path | None = None, **options: Any) -> App:
@@ -64,7 +64,7 @@ def open_window(folder: Path | None = None, **options: Any) -> App:
     Raises:
         NoDisplay: There is no display.
     """
-    app = App(folder, routes=ROUTES, **options)
+    app = App(folder, **options)
     app.go("start")
     return app
 

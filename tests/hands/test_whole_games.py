@@ -5,6 +5,10 @@ from __future__ import annotations
 import subprocess
 import sys
 
+import numpy as np
+
+from game import Game, Record
+from rules import load_rulebook
 from tests.hands.desktop import PATIENCE, ROOT, Desktop
 from tests.hands.test_held_keys import TWO_TEAMS
 
@@ -49,4 +53,53 @@ def test_the_first_round_of_the_first_game(hands: Desktop) -> None:
         if not hands.play_a_move():
             hands.key("space", "space")
     hands.until(lambda: hands.round > round_, "the second round")
+    assert hands.alive
+
+
+def test_a_round_of_two_teams_with_a_facilitator(hands: Desktop) -> None:
+    hands.open(*TWO_TEAMS)
+    hands.key("F5")
+    hands.table_is_set()
+    hands.hold("space", 1.5)
+    hands.key("Escape")
+    assert hands.play_a_move()
+    hands.key("F10", "ctrl+4", *["Tab"] * 5)
+    hands.type("They never looked at prices")
+    hands.key("Return")
+    notes = [node.more.get("text") for node in hands.record.nodes.values() if node.facilitator == "note"]
+    assert notes == ["They never looked at prices"]
+    hands.key("Escape", "F9", "F9")
+    teams: set[str] = set()
+    for _ in range(12):  # each team in turn: the handover is held, the greeting closed, the turn passed and confirmed
+        if hands.round > 1:
+            break
+        hands.hold("space", 1.5)
+        hands.key("Escape", "space", "space")
+        hands.still(1.0)
+        teams |= {move.split(":")[0] for move in hands.moves if move.endswith("pass")}
+    assert hands.round > 1 and {"washington", "valley"} <= teams
+
+
+def test_the_debrief_of_a_game_is_written_to_a_file(hands: Desktop) -> None:
+    game = Game(load_rulebook("standard"), "first_game", 3)
+    while not game.over:
+        game.play(game.choose("greedy"))
+    file = hands.home / "workshop.yaml"
+    Record.of(game).save(file)
+    hands.open("replay", str(file))
+    hands.still(1.0)
+    hands.key("d", *["shift+Tab"] * 4, "Return", "Return")
+    page = hands.home / "workshop debrief.html"
+    hands.until(page.exists, "the debrief's page")
+    hands.until(lambda: page.read_text(encoding="utf-8").rstrip().endswith("</html>"), "the whole page")
+
+
+def test_the_window_grows_and_lays_out_again(hands: Desktop) -> None:
+    hands.open()
+    before = hands.picture()
+    hands.xdotool("getactivewindow", "windowsize", "--sync", "1024", "640")
+    small = hands.still(0.8)
+    hands.xdotool("getactivewindow", "windowsize", "--sync", "1360", "820")
+    large = hands.still(0.8)
+    assert not np.array_equal(before, small) and not np.array_equal(small, large)
     assert hands.alive

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 import pygame
@@ -20,6 +19,9 @@ from game.ui.toolkit.overlay import draw_notice, draw_tip
 from game.ui.toolkit.page import Control, Key, Page
 from game.ui.toolkit.screen import Screen
 from game.ui.toolkit.text import Fonts
+
+ROUTES: dict[str, Callable[..., Screen]] = {}
+"""What makes a screen, by the name that ``go`` opens it with; filled by ``game.ui.run``, which knows all screens."""
 
 FRAMES = 60
 NOTICE_SECONDS, TIP_SECONDS = 6.0, 0.35
@@ -57,7 +59,6 @@ class App:
         wall: Callable[[], float] = time.time,
         audit: bool = False,
         library: Library | None = None,
-        routes: Mapping[str, Callable[..., Screen]] = MappingProxyType({}),
     ) -> None:
         """Opens the window.
 
@@ -68,14 +69,12 @@ class App:
             wall: The time of day, in seconds since 1970.
             audit: Also note every text on every frame, for tests.
             library: The rulebook to play; the standard one if left out.
-            routes: What makes a screen, by the name that ``go`` opens it with.
 
         Raises:
             NoDisplay: There is no screen.
         """
         self.folder, trouble = (folder, "") if folder else home()
         self.library = library or Library()
-        self.routes = routes
         self.settings = Settings.read(self.folder)
         self.clock, self.wall, self.audit = clock, wall, audit
         display.start()
@@ -109,7 +108,7 @@ class App:
         return self.screens[-1]
 
     def make(self, route: str, /, *args: Any, **more: Any) -> Screen:
-        return self.routes[route](self, *args, **more)
+        return ROUTES[route](self, *args, **more)
 
     def go(self, route: str, /, *args: Any, **more: Any) -> None:
         self.push(self.make(route, *args, **more))
