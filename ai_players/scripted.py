@@ -1,22 +1,46 @@
 """Plays a doctrine through the Python player API, reading only the seat's view.
 
-Batches and the window play doctrines inside the kernel, which is far faster; this player is for wherever
-the kernel is not (a process that is handed a view), and is the readable meaning of a doctrine.
+Batches and the window play doctrines inside the kernel, which is far faster; this player is for wherever the kernel is
+not (a process that is handed a view). Scores are written as Python functions of the view's tracks, one a move, in
+which elements are called by their names: walking the expressions anew for every move would take ten times as long.
 """
 
 from __future__ import annotations
 
 import math
 import random
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from game import Move, View
-from game.engine.engine import engine_for
-from game.engine.interpreter import Interpreter
+from game.engine.engine import doctrine_key, engine_for
+from game.engine.interpreter import OPERATORS, Interpreter
 from game.engine.layout import Layout
+from rules.model import terms as m
 from rules.model.rulebook import Doctrine, Rulebook
-from rules.model.terms import Expr
+from rules.model.visit import every
+
+Score = Callable[..., int]
+"""What a doctrine thinks of a move: of the view's tracks, the round and the move's choices, in the rulebook's order."""
+
+KEPT = 256
+
+
+@dataclass(frozen=True)
+class Written:
+    """A doctrine in a seat.
+
+    Attributes:
+        scores: of its moves, each with whether it turns on the move's choices.
+        tracks: what they read.
+    """
+
+    scores: Mapping[str, tuple[Score, bool]]
+    tracks: tuple[str, ...]
+
+
+_written: dict[tuple[object, ...], Written] = {}
 
 
 class ScriptedPlayer:
@@ -26,52 +50,187 @@ class ScriptedPlayer:
         """Any seat of any scenario of the rulebook; the view says which."""
         self._doctrine = doctrine
         self._book = book
-        self._scores: dict[str, list[Expr]] = {}
-        for preference in doctrine.preferences:
-            self._scores.setdefault(preference.move, []).append(preference.score)
-        self._knobs = {name: knob.value for name, knob in doctrine.knobs.items()}
+        self._key = doctrine_key(doctrine)
 
     def score(self, view: View, move: Move) -> int:
         """Return what the doctrine thinks of a move, before temperature, in score points."""
-        return self._score(self._interpreter(view), view.seat, move)
+        choices = self._book.moves[move.name].choices if move.name in self._book.moves else ()
+        given = move.arguments
+        return self._scored(view, [Move(move.name, tuple((choice.name, given[choice.name]) for choice in choices))])[0]
 
     def choose(self, view: View, legal: Collection[Move], rng: random.Random) -> Move:
         """Return the move with the highest score."""
-        interpreter = self._interpreter(view)
-        scored = [(self._score(interpreter, view.seat, move) + self._noise(rng), move) for move in legal]
-        highest = max(score for score, _ in scored)
-        best = [move for score, move in scored if score == highest]
+        moves = list(legal)
+        scored: Sequence[float] = self._scored(view, moves)
+        if heat := self._doctrine.temperature:
+            scored = [score - heat * math.log(-math.log(rng.uniform(1e-9, 1 - 1e-9))) for score in scored]
+        highest = max(scored)
+        best = [move for score, move in zip(scored, moves, strict=True) if score == highest]
         return best[rng.randrange(len(best))]
 
-    def _score(self, interpreter: Interpreter, seat: str, move: Move) -> int:
-        if move.name == "pass":
-            return self._doctrine.passing
-        if move.name not in self._scores:
-            return self._doctrine.otherwise
-        layout = interpreter.layout
-        names = {"me": layout.seats.index(seat)}
-        for choice in self._book.moves[move.name].choices:
-            given = move.arguments[choice.name]
-            names[choice.name] = given if isinstance(given, int) else layout.element(str(choice.set), given)
-        return sum(interpreter.number(score, names) for score in self._scores[move.name])
+    def _scored(self, view: View, moves: Sequence[Move]) -> list[int]:
+        written, round_, doctrine = self._scores(view), view.round, self._doctrine
+        scores, tracks = written.scores, {name: view.tracks[name] for name in written.tracks}
+        same = {"pass": doctrine.passing}  # what does not turn on the choices is worked out once
+        found = []
+        for move in moves:
+            score = same.get(move.name)
+            if score is None:
+                known = scores.get(move.name)
+                if known is None:
+                    score = same[move.name] = doctrine.otherwise
+                elif known[1]:
+                    score = known[0](tracks, round_, move.args)
+                else:
+                    score = same[move.name] = known[0](tracks, round_, move.args)
+            found.append(score)
+        return found
 
-    def _interpreter(self, view: View) -> Interpreter:
-        layout = engine_for(self._book, view.scenario).layout
-        return Interpreter(layout, _Seen(layout, view.tracks), view.round, self._knobs)
+    def _scores(self, view: View) -> Written:
+        key = (self._key, self._book.sha256, view.scenario, view.seat)
+        if key not in _written:
+            if len(_written) >= KEPT:
+                _written.clear()
+            layout = engine_for(self._book, view.scenario).layout
+            _written[key] = _Writer(layout, view.seat, self._doctrine).written()
+        return _written[key]
 
-    def _noise(self, rng: random.Random) -> float:
-        heat = self._doctrine.temperature
-        return -heat * math.log(-math.log(rng.uniform(1e-9, 1 - 1e-9))) if heat else 0
+
+class _Writer:
+    """Writes a doctrine's scores in a seat of a scenario as Python functions."""
+
+    def __init__(self, layout: Layout, seat: str, doctrine: Doctrine) -> None:
+        self.layout, self.seat, self.doctrine = layout, seat, doctrine
+        self.known = Interpreter(layout, knobs={name: knob.value for name, knob in doctrine.knobs.items()})
+        self.locals: dict[str, str] = {}
+        self.tracks: dict[str, None] = {}
+        self.globals: dict[str, Any] = {
+            "at": _at, "best": _best, "worst": _worst, "clamp": OPERATORS["clamp"], "toward": OPERATORS["toward"],
+        }  # fmt: skip
+
+    def written(self) -> Written:
+        preferences: dict[str, list[m.Expr]] = {}
+        for preference in self.doctrine.preferences:
+            preferences.setdefault(preference.move, []).append(preference.score)
+        found = {}
+        for move in self.layout.moves:
+            if exprs := preferences.get(move.name):
+                choices = [choice.name for choice in move.choices]
+                self.locals = {"me": repr(self.seat), **{name: f"a[{n}][1]" for n, name in enumerate(choices)}}
+                code = f"lambda t, r, a: {' + '.join(map(self.source, exprs))}"
+                reads = {e.name for expr in exprs for e in every(expr) if isinstance(e, m.Local)}
+                # Rules have been checked: names are words, and everything else is written by this class.
+                found[move.name] = (eval(code, self.globals), bool(reads & set(choices)))
+        return Written(found, tuple(self.tracks))
+
+    def named(self, of: str | None, number: int) -> str | None:
+        """Return what an element is called; none is ``None``."""
+        return None if number < 0 or of is None else self.layout.elements(of)[number]
+
+    def constant(self, value: object) -> str:
+        """Keep a value for the functions and return how they call it."""
+        name = f"c{len(self.globals)}"
+        self.globals[name] = value
+        return name
+
+    def source(self, e: m.Expr) -> str:
+        """Return an expression as Python, in brackets where it needs them."""
+        match e:
+            case m.Const():
+                return f"({e.value})"
+            case m.Element():
+                return repr(self.named(e.set, self.layout.element(e.set, e.name)))
+            case m.Role():
+                return repr(self.named("seat", self.layout.element("seat", e.name)))
+            case m.Nothing():
+                return "None"
+            case m.Local():
+                return self.locals[e.name]
+            case m.Read():
+                return self.read(e)
+            case m.MapRead():
+                return self.map_read(e)
+            case m.Knob():
+                return f"(({self.source(e.factor)} * {self.known.knob(e)} + 50) // 100)"
+            case m.Clock():
+                return str(self.layout.scenario.rounds) if e.name == "rounds" else "r"
+            case m.Unary():
+                return f"(-{self.source(e.value)})" if e.op == "-" else f"(0 if {self.source(e.value)} else 1)"
+            case m.Binary() if e.op in ("and", "or"):
+                return f"(1 if {self.source(e.left)} {e.op} {self.source(e.right)} else 0)"
+            case m.Binary() | m.Compare():
+                return f"({self.source(e.left)} {e.op} {self.source(e.right)})"
+            case m.IfElse():
+                return f"({self.source(e.then)} if {self.source(e.cond)} else {self.source(e.other)})"
+            case m.Call():
+                return f"{e.fn}({', '.join(map(self.source, e.args))})"
+            case m.HasTrait():
+                traits = self.known.traits(e.trait)
+                having = {seat for seat, has in zip(self.layout.seats, traits, strict=True) if has}
+                return f"({self.source(e.seat)} in {self.constant(having)})"
+            case m.Aggregate():
+                return self.aggregate(e)
+            case m.Named():
+                return self.source(e.value)
+        raise AssertionError(e)
+
+    def read(self, e: m.Read) -> str:
+        self.tracks[e.track] = None
+        cells = f"t[{e.track!r}]"
+        indices = [self.source(index) for index in e.index]
+        if "None" in indices:  # a role that nobody plays
+            return "0"
+        if all(isinstance(index, m.Local | m.Element | m.Role) for index in e.index):
+            return cells + "".join(f"[{index}]" for index in indices)
+        return f"at({cells}, {', '.join(indices)})"
+
+    def map_read(self, e: m.MapRead) -> str:
+        numbers = self.known.map_values(e.map)
+        elements = e.type.kind == "elem"
+        values = [self.named(e.type.of, number) if elements else number for number in numbers]
+        names = self.layout.elements(self.layout.book.maps[e.map].from_set)
+        known: dict[str | None, str | int | None] = dict(zip(names, values, strict=True))
+        known[None] = None if elements else -1
+        return f"{self.constant(known)}[{self.source(e.index)}]"
+
+    def aggregate(self, e: m.Aggregate) -> str:
+        names = tuple(self.layout.elements(e.set))
+        order = self.constant(names)
+        if e.set == "seat" and e.kind in ("best", "worst") and self.layout.scenario.turns.rotate:
+            turned = tuple(names[k:] + names[:k] for k in range(len(names)))
+            order = f"{self.constant(turned)}[max(r - 1, 0) % {len(names)}]"
+        around, var = self.locals, f"v_{e.var}"
+        self.locals = {**around, e.var: var}
+        value, cond = self.source(e.value), "" if e.cond is None else f" if {self.source(e.cond)}"
+        self.locals = around
+        each = f"for {var} in {order}{cond}"
+        match e.kind:
+            case "sum":
+                return f"sum([{value} {each}])"
+            case "count":
+                return f"sum([1 if {value} else 0 {each}])"
+            case "any" | "all":
+                return f"(1 if {e.kind}([{value} {each}]) else 0)"
+            case "min" | "max":
+                return f"{e.kind}([{value} {each}], default=0)"
+        return f"{e.kind}([({value}, {var}) {each}])"
 
 
-class _Seen:
-    """Reads a view's tracks by the numbers of their elements."""
+def _at(cells: Any, *index: str | None) -> int:
+    """Return a cell; what nobody has reads 0."""
+    for name in index:
+        if name is None:
+            return 0
+        cells = cells[name]
+    found: int = cells
+    return found
 
-    def __init__(self, layout: Layout, tracks: Mapping[str, Any]) -> None:
-        self.layout, self.tracks = layout, tracks
 
-    def __call__(self, track: str, index: tuple[int, ...]) -> int:
-        cell = self.tracks[track]
-        for of, number in zip(self.layout.places[track].track.scope, index, strict=True):
-            cell = cell[self.layout.elements(of)[number]]
-        return int(cell)
+def _best(found: Sequence[tuple[int, str]]) -> str | None:
+    """Return the first element of the highest value."""
+    return max(found, key=lambda pair: pair[0])[1] if found else None
+
+
+def _worst(found: Sequence[tuple[int, str]]) -> str | None:
+    """Return the first element of the lowest value."""
+    return min(found, key=lambda pair: pair[0])[1] if found else None

@@ -92,10 +92,11 @@ class LegalMoves(Collection[Move]):
         self._actions, self._ids, self._mask = actions, ids, mask
 
     def __iter__(self) -> Iterator[Move]:
-        return (self._actions[i] for i in np.flatnonzero(self._mask))
+        actions = self._actions
+        return iter([actions[i] for i in np.flatnonzero(self._mask).tolist()])
 
     def __len__(self) -> int:
-        return int(self._mask.sum())
+        return int(np.count_nonzero(self._mask))
 
     def __contains__(self, move: object) -> bool:
         return isinstance(move, Move) and move in self._ids and bool(self._mask[self._ids[move]])

@@ -13,9 +13,9 @@ from game.core.preview import Change, preview
 from game.core.view import View, view_of
 from game.engine import kernel as k
 from game.engine.engine import BUILT_IN, engine_for
-from game.engine.log import LogEntry, draws, peeks
+from game.engine.log import LogEntry, Page, draws, peeks
 from game.errors import GameOver, UnknownName, UsageError
-from game.moves import IllegalMove, Move, Value, Verdict
+from game.moves import IllegalMove, LegalMoves, Move, Value, Verdict
 from rules.model.rulebook import Doctrine, Rulebook
 
 MAX_SEED = 2**63 - 1
@@ -50,10 +50,10 @@ class Game(Position):
         super().__init__(engine := engine_for(book, scenario, jit=jit), engine.memory())
         self.seed = seed
         self._log: Any = engine.log()
-        self.log: list[LogEntry] = []
+        self._pages: list[Page] = []
         self.acts: list[Act] = []
         self.last_steps: tuple[tuple[str, str], ...] = ()
-        self._past: list[tuple[Any, int]] = []
+        self._past: list[Any] = []
         engine.kernel.begin(engine.tables, self.memory, self._log, seed & k.MASK32, seed >> 32)
         self._go_on()
 
@@ -77,24 +77,41 @@ class Game(Position):
 
     # ------------------------------------------------------------------------------------ play
 
+    @property
+    def log(self) -> list[LogEntry]:
+        """Everything that has happened, oldest first."""
+        return [entry for page in self._pages for entry in page.entries]
+
+    @log.setter
+    def log(self, entries: list[LogEntry]) -> None:
+        self._pages = [Page.of(entries), *(Page.of([]) for _ in self._past)]
+
     def play(self, move: Move | str, **args: Value) -> list[LogEntry]:
         """Play a move of the acting seat and go on to the next decision; returns what changed on the way.
 
         Raises IllegalMove (the game is then unchanged) or GameOver.
         """
-        move = self.in_order(Move.of(move, **args) if isinstance(move, str) else move)
+        self.push(Move.of(move, **args) if isinstance(move, str) else move)
+        return self._pages[-1].entries.copy()
+
+    def push(self, move: Move, legal: LegalMoves | None = None) -> None:
+        """Play a move like ``play`` without a word on what changed; ``legal`` are the legal moves where they are known,
+        which saves looking for them again.
+        """
+        move = self.in_order(move)
         if self.over:
             raise GameOver("the game is over", "undo, branch from an earlier position, or start a new game")
-        verdict = self.check(move)
-        if not verdict:
-            raise IllegalMove(verdict)
+        if legal is None or move not in legal:
+            verdict = self.check(move)
+            if not verdict:
+                raise IllegalMove(verdict)
         engine = self.engine
         seat = self.seat
-        self._past.append((self.row(), len(self.log)))
+        self._past.append(self.row())
         self._log[0] = 0
         kind = LogEntry(self.round, "move", str(move), seat, f"moves.{move.name}")
         engine.kernel.play(engine.tables, self.memory, self._log, engine.action_ids[move])
-        return self._go_on([kind], seat, move)
+        self._go_on([kind], seat, move)
 
     def inject(self, event: str) -> list[LogEntry]:
         """Play a news card now (a facilitator's act); raises UnknownName, GameOver."""
@@ -110,10 +127,11 @@ class Game(Position):
         verdict = check_act(self, name, details)
         if not verdict:
             raise IllegalMove(verdict)
-        self._past.append((self.row(), len(self.log)))
+        self._past.append(self.row())
         self._log[0] = 0
         said: dict[str, Value] = {key: details[key] for key in ("event", "track", "to", "draw") if key in details}
-        return self._go_on(perform(self, self._log, name, details), None, Move.of(name, **said), details)
+        self._go_on(perform(self, self._log, name, details), None, Move.of(name, **said), details)
+        return self._pages[-1].entries.copy()
 
     def _go_on(
         self,
@@ -121,17 +139,15 @@ class Game(Position):
         seat: str | None = None,
         move: Move | None = None,
         details: Mapping[str, Any] | None = None,
-    ) -> list[LogEntry]:
+    ) -> None:
         """Advance to the next decision, take in the log, and remember the act."""
         engine = self.engine
         engine.kernel.advance(engine.tables, self.memory, self._log, 1)
-        new, steps = self.engine.reader.entries(self._log)
-        self.last_steps = tuple(steps)
-        new[:0] = first
-        self.log.extend(new)
+        page = Page(engine.reader, first, self._log)
+        self._pages.append(page)
+        self.last_steps = page.steps()
         if move is not None:
             self.acts.append(Act(seat, move, self.state_hash, self.last_steps, details or {}))
-        return new
 
     # ------------------------------------------------------------------------- back and sideways
 
@@ -139,7 +155,7 @@ class Game(Position):
         """Whether the last move may be taken back by its player: nobody else acted, no dice, nothing revealed."""
         if not self._past:
             return Verdict(False, "undo", "", "there is nothing to undo")
-        act, (row, _) = self.acts[-1], self._past[-1]
+        act, row = self.acts[-1], self._past[-1]
         if act.seat is None:
             return Verdict(False, "undo", "", "only a facilitator takes back what a facilitator did")
         if act.seat != self.seat or int(row[k.H_ROUND]) != self.round or act.move.name == "pass":
@@ -163,16 +179,16 @@ class Game(Position):
         if not 0 <= acts <= len(self._past):
             raise UsageError(f"cannot go back {acts} acts", f"there are {len(self._past)}")
         for _ in range(acts):
-            row, entries = self._past.pop()
+            row = self._past.pop()
             self.memory[k.ROW : k.ROW + len(row)] = row
-            del self.log[entries:]
+            self._pages.pop()
             self.acts.pop()
         self.last_steps = self.acts[-1].steps if self.acts else ()
 
     @property
     def rounds_of_acts(self) -> list[int]:
         """The round in which each act was done."""
-        return [int(row[k.H_ROUND]) for row, _ in self._past]
+        return [int(row[k.H_ROUND]) for row in self._past]
 
     def branch(self) -> Game:
         """An independent game that stands where this one stands."""
@@ -180,7 +196,7 @@ class Game(Position):
         twin.__dict__.update(self.__dict__)
         twin.memory = self.memory.copy()
         twin._log = self.engine.log()
-        twin.log, twin.acts, twin._past = self.log.copy(), self.acts.copy(), self._past.copy()
+        twin._pages, twin.acts, twin._past = self._pages.copy(), self.acts.copy(), self._past.copy()
         return twin
 
     copy = branch
@@ -197,11 +213,12 @@ class Game(Position):
 
     # ---------------------------------------------------------------------------- what it tells
 
-    def view(self, seat: str) -> View:
-        """All that a seat may know, and nothing else; raises UnknownName."""
+    def view(self, seat: str, legal: LegalMoves | None = None) -> View:
+        """All that a seat may know, and nothing else; raises UnknownName. ``legal`` are the legal moves where known."""
         if seat not in self.seats:
             raise UnknownName("seat", seat, self.seats)
-        return view_of(self, seat, self.log)
+        pages = tuple(self._pages)
+        return view_of(self, seat, lambda: [entry for page in pages for entry in page.entries], legal)
 
     def choose(self, player: Doctrine | str) -> Move:
         """What a kernel player (a doctrine, ``random`` or ``greedy``) would play now; raises GameOver."""

@@ -243,6 +243,11 @@ class Position:
         """Return a field of the row's header (``kernel.H_…``)."""
         return int(self.memory[k.ROW + field])
 
+    def numbers_of_row(self) -> list[int]:
+        """Return the row as Python's own numbers, which are read ten times as fast as numpy's."""
+        row = self.memory[k.ROW : k.ROW + self.engine.layout.size]
+        return row if isinstance(row, list) else row.tolist()
+
     def row(self) -> Any:
         """Return a copy of the row: the whole game."""
         return self.memory[k.ROW : k.ROW + self.engine.layout.size].copy()

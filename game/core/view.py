@@ -2,14 +2,86 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Generic, TypeVar, overload
 
 from game.core.position import Position
 from game.engine import kernel as k
+from game.engine.layout import Layout
 from game.engine.log import LogEntry
-from game.moves import Move
+from game.moves import LegalMoves, Move
+
+T_co = TypeVar("T_co", covariant=True)
+
+
+class Later(Sequence[T_co], Generic[T_co]):
+    """A tuple that is made when somebody looks into it: most players never read the log, which grows all game long."""
+
+    __slots__ = ("_found", "_make")
+
+    def __init__(self, make: Callable[[], tuple[T_co, ...]]) -> None:
+        """``make`` is called once at most, and must return the same whenever that is."""
+        self._make, self._found = make, None
+
+    _make: Callable[[], tuple[T_co, ...]]
+    _found: tuple[T_co, ...] | None
+
+    def _made(self) -> tuple[T_co, ...]:
+        if self._found is None:
+            self._found = self._make()
+        return self._found
+
+    @overload
+    def __getitem__(self, at: int) -> T_co: ...
+    @overload
+    def __getitem__(self, at: slice) -> tuple[T_co, ...]: ...
+    def __getitem__(self, at: int | slice) -> T_co | tuple[T_co, ...]:
+        return self._made()[at]
+
+    def __len__(self) -> int:
+        return len(self._made())
+
+    def __eq__(self, other: object) -> bool:
+        return self._made() == (other._made() if isinstance(other, Later) else other)
+
+    def __hash__(self) -> int:
+        return hash(self._made())
+
+    def __repr__(self) -> str:
+        return repr(self._made())
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return tuple, (self._made(),)
+
+
+class Tracks(Mapping[str, Any]):
+    """A seat's tracks by name, picked out of the row when they are asked for: most players look at a few of them."""
+
+    __slots__ = ("_found", "_pick", "_row")
+
+    def __init__(self, pick: Mapping[str, Callable[[Sequence[int]], Any]], row: Sequence[int]) -> None:
+        """``pick`` are the tracks that the seat sees, each with what makes of the row its value or values."""
+        self._pick, self._row = pick, row
+        self._found: dict[str, Any] = {}
+
+    def __getitem__(self, name: str) -> Any:
+        found = self._found
+        if name not in found:
+            found[name] = self._pick[name](self._row)
+        return found[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._pick)
+
+    def __len__(self) -> int:
+        return len(self._pick)
+
+    def __repr__(self) -> str:
+        return repr(dict(self))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return dict, (dict(self),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +112,10 @@ class View:
     ending: str | None
     actions_left: int
     news: str | None
-    tracks: dict[str, Any]
+    tracks: Mapping[str, Any]
     arriving: tuple[Arriving, ...]
-    legal: tuple[Move, ...]
-    log: tuple[LogEntry, ...]
+    legal: Sequence[Move]
+    log: Sequence[LogEntry]
     scores: dict[str, int]
 
     def value(self, track: str, *index: str) -> int | None:
@@ -56,6 +128,7 @@ class View:
     def to_json(self) -> dict[str, Any]:
         """Everything as plain data: what a player in another process is handed."""
         plain = {name: getattr(self, name) for name in self.__dataclass_fields__}
+        plain["tracks"] = dict(self.tracks)
         plain["date"] = list(self.date)
         plain["arriving"] = [_plain(entry) for entry in self.arriving]
         plain["legal"] = [str(move) for move in self.legal]
@@ -68,49 +141,53 @@ def _plain(entry: Arriving | LogEntry) -> dict[str, Any]:
     return {name: getattr(entry, name) for name in entry.__dataclass_fields__} | {"index": list(entry.index)}
 
 
-def view_of(position: Position, seat: str, log: Sequence[LogEntry]) -> View:
-    """Build a seat's view. Scores are final ones after the end only: before, agendas would show through them."""
+def view_of(position: Position, seat: str, log: Callable[[], Sequence[LogEntry]], legal: LegalMoves | None) -> View:
+    """Build a seat's view. Scores are final ones after the end only: before, agendas would show through them.
+
+    Args:
+        position: the position.
+        seat: whose view.
+        log: returns everything that has happened up to the position, whenever it is called.
+        legal: the legal moves of the acting seat, where they are known already.
+    """
     layout = position.engine.layout
     me = layout.seats.index(seat)
-    tracks: dict[str, Any] = {}
-    for name, cells in layout.seen[seat].items():
-        if not layout.places[name].dims:
-            tracks[name] = int(position.memory[k.ROW + cells[()]])
-            continue
-        tracks[name] = {}
-        for index, at in cells.items():
-            into = tracks[name] if len(index) == 1 else tracks[name].setdefault(index[0], {})
-            into[index[-1]] = int(position.memory[k.ROW + at])
-    acting = position.seat == seat
+    row = position.numbers_of_row()
+    scenario, over = position.scenario, bool(row[k.H_OVER])
+    turn = None if over else layout.seats[row[k.H_SEAT]]
+    acting = turn == seat
+    moves = (position.legal() if legal is None else legal) if acting else ()
     return View(
         seat=seat,
-        scenario=position.scenario.name,
-        round=position.round,
-        rounds=position.scenario.rounds,
+        scenario=scenario.name,
+        round=row[k.H_ROUND],
+        rounds=scenario.rounds,
         date=position.date,
-        turn=position.seat,
-        over=position.over,
+        turn=turn,
+        over=over,
         ending=position.ending,
         actions_left=position.actions_left if acting else 0,
         news=position.news,
-        tracks=tracks,
-        arriving=tuple(a for a in arriving(position) if layout.owner(a.track, a.index) in (None, me)),
-        legal=tuple(position.legal()) if acting else (),
-        log=tuple(position.engine.reader.seen_by(seat, log)),
-        scores=position.scores() if position.over else {},
+        tracks=Tracks(layout.seen_by_name[seat], row),
+        arriving=tuple(a for a in _arriving(layout, row) if layout.owner(a.track, a.index) in (None, me)),
+        legal=Later(lambda: tuple(moves)),
+        log=Later(lambda: tuple(position.engine.reader.seen_by(seat, log()))),
+        scores=position.scores() if over else {},
     )
 
 
 def arriving(position: Position) -> list[Arriving]:
-    """All orders on the way, soonest first."""
+    """Return all orders on the way, soonest first."""
     layout = position.engine.layout
-    names = layout.cell_names
-    landed = int(position.memory[k.ROW + k.H_DELIVERIES])
+    return _arriving(layout, position.numbers_of_row())
+
+
+def _arriving(layout: Layout, row: Sequence[int]) -> list[Arriving]:
+    names, slots = layout.cell_names, layout.ring_slots
     found = []
     for wait in range(1, layout.depth):
-        start = k.ROW + layout.ring_at + ((landed + wait) % layout.depth) * len(layout.ring_slots)
-        for n, slot in enumerate(layout.ring_slots):
-            amount = int(position.memory[start + n])
-            if amount:
-                found.append(Arriving(*names[slot], amount, wait))
+        start = layout.ring_at + ((row[k.H_DELIVERIES] + wait) % layout.depth) * len(slots)
+        amounts = row[start : start + len(slots)]
+        if any(amounts):
+            found += [Arriving(*names[slot], n, wait) for slot, n in zip(slots, amounts, strict=True) if n]
     return found

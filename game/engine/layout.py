@@ -5,8 +5,9 @@ from __future__ import annotations
 import functools
 import hashlib
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 from game.engine import kernel as k
@@ -200,6 +201,11 @@ class Layout:
                     found[seat][name] = cells
         return found
 
+    @functools.cached_property
+    def seen_by_name(self) -> dict[str, dict[str, Callable[[Sequence[int]], Any]]]:
+        """For each seat the tracks that it sees, each with what makes of a row its value, or its values by element."""
+        return {seat: {name: _picker(cells) for name, cells in tracks.items()} for seat, tracks in self.seen.items()}
+
     def hidden(self) -> Iterator[tuple[int, int, int, int, TrackDef]]:
         """Every cell that somebody cannot see: offset, owner (-1 nobody), lowest and highest guess, its track."""
         for name, place in self.places.items():
@@ -215,3 +221,24 @@ class Layout:
                     plays = self.scenario.agendas and self.role_seat.get(role) == owner
                     low, high = (1, count) if plays else (0, 0)
                 yield at, owner, low, high, track
+
+
+def _picker(cells: Mapping[tuple[str, ...], int]) -> Callable[[Sequence[int]], Any]:
+    """Return what picks some cells out of a row: a number, or numbers by element, nested for two indices.
+
+    Views are made for every decision of a player in Python, so the picking is left to the standard library's C.
+    """
+    if () in cells:
+        return itemgetter(cells[()])
+    outer: dict[str, dict[tuple[str, ...], int]] = {}
+    for index, at in cells.items():
+        outer.setdefault(index[0], {})[index[1:]] = at
+    if all(() in inner for inner in outer.values()):
+        names, places = tuple(outer), [inner[()] for inner in outer.values()]
+        if len(places) == 1:  # with one place ``itemgetter`` returns no tuple
+            name, place = names[0], places[0]
+            return lambda row: {name: row[place]}
+        pick = itemgetter(*places)
+        return lambda row: dict(zip(names, pick(row), strict=True))
+    parts = [(name, _picker(inner)) for name, inner in outer.items()]
+    return lambda row: {name: part(row) for name, part in parts}

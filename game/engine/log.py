@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -39,6 +40,31 @@ class LogEntry:
     text: str = ""
 
 
+class Page:
+    """What the kernel has noted of one act and its consequences: put into words when somebody reads it."""
+
+    def __init__(self, reader: LogReader, first: Sequence[LogEntry], log: Any) -> None:
+        """``first`` comes before what the kernel's log holds now."""
+        self._noted = log[1 : 1 + int(log[0]) * k.LOG_WIDTH].copy()
+        self._reader, self._first = reader, first
+
+    @staticmethod
+    def of(entries: list[LogEntry]) -> Page:
+        """Return a page of these entries."""
+        page = object.__new__(Page)
+        page.__dict__["entries"] = entries
+        return page
+
+    @functools.cached_property
+    def entries(self) -> list[LogEntry]:
+        """The changes, oldest first."""
+        return [*self._first, *self._reader.entries(_plain(self._noted))]
+
+    def steps(self) -> tuple[tuple[str, str], ...]:
+        """Return the world steps that ran, each with the hash of the row after it."""
+        return self._reader.steps(self._noted)
+
+
 class LogReader:
     """Turns the kernel's integers into entries; knows which rules read what not everybody sees."""
 
@@ -48,17 +74,14 @@ class LogReader:
         self.cells = layout.cell_names
         self.whispering = dict(_whispering(layout))
 
-    def entries(self, log: Any) -> tuple[list[LogEntry], list[tuple[str, str]]]:
-        """The entries of a kernel log, and the hash of the row after each world step that ran."""
+    def entries(self, noted: Sequence[int]) -> list[LogEntry]:
+        """Put the rows of a kernel log into words."""
         entries: list[LogEntry] = []
-        steps: list[tuple[str, str]] = []
         layout = self.layout
-        for n in range(int(log[0])):
-            at = 1 + n * k.LOG_WIDTH
-            round_, cause, seat, rule, slot, asked, landed = (int(v) for v in log[at : at + k.LOG_WIDTH])
+        for at in range(0, len(noted), k.LOG_WIDTH):
+            round_, cause, seat, rule, slot, asked, landed = noted[at : at + k.LOG_WIDTH]
             kind, number = divmod(cause, k.CAUSE_KIND)
             if kind == k.C_HASH:
-                steps.append((layout.steps[number].name, f"{asked:08x}{landed:08x}"))
                 continue
             track, index = self.cells[slot]
             path = {k.R_CLAMP: "clamp", k.R_ORDER: "order"}.get(rule) or self.rules[rule]
@@ -66,7 +89,17 @@ class LogReader:
             entries.append(
                 LogEntry(round_, KINDS[kind], self.cause(kind, number), actor, path, track, index, asked, landed)
             )
-        return entries, steps
+        return entries
+
+    def steps(self, noted: Any) -> tuple[tuple[str, str], ...]:
+        """Return the world steps that ran, each with the hash of the row after it."""
+        causes = _plain(noted[1 :: k.LOG_WIDTH])
+        first = k.C_HASH * k.CAUSE_KIND
+        found = []
+        for row in [row for row, cause in enumerate(causes) if first <= cause < first + k.CAUSE_KIND]:
+            at = row * k.LOG_WIDTH
+            found.append((self.layout.steps[causes[row] - first].name, f"{noted[at + 5]:08x}{noted[at + 6]:08x}"))
+        return tuple(found)
 
     def cause(self, kind: int, number: int) -> str:
         """The name of a cause."""
@@ -127,6 +160,12 @@ class LogReader:
         name = entry.cause.split(" ")[0]
         secret = entry.kind == "move" and name in self.layout.book.moves and self.layout.book.moves[name].secret
         return replace(entry, cause=UNSEEN, rule="") if secret and entry.seat != self.layout.seats[me] else entry
+
+
+def _plain(numbers: Any) -> list[int]:
+    """Return numbers as Python's own, which are read ten times as fast as numpy's."""
+    found: list[int] = numbers if isinstance(numbers, list) else numbers.tolist()
+    return found
 
 
 def _cause(entry: LogEntry) -> tuple[object, ...]:

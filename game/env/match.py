@@ -119,7 +119,7 @@ class UnloggedGame(Position):
 
     def view(self, seat: str) -> View:
         """Return what a seat sees, without the log."""
-        return view_of(self, seat, ())
+        return view_of(self, seat, tuple, None)
 
     def with_hidden(self, seat: str, salt: int) -> UnloggedGame:
         """Return another world that ``seat`` cannot tell from this one, as ``Game.with_hidden`` does."""

@@ -153,7 +153,7 @@ def _one(
         decided[seat] += 1
         move = choose(game, playing[seat], rngs[seat], legal)
         used[seat][moves.index(move.name) if move.name != "pass" else len(moves)] += 1
-        game.play(move)
+        game.push(move, legal)
         if game.round != before and not game.over:
             by_round += [points()] * (game.round - before)
             series += [taken()] * (game.round - before)

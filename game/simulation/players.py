@@ -92,4 +92,5 @@ def choose(game: Game, player: KernelPlayer | Player, rng: random.Random, legal:
         return game.choose(player)
     seat = game.seat
     assert seat is not None
-    return player.choose(game.view(seat), game.legal() if legal is None else legal, rng)
+    legal = game.legal() if legal is None else legal
+    return player.choose(game.view(seat, legal), legal, rng)
