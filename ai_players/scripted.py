@@ -11,10 +11,11 @@ import math
 import random
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from game import Move, View
-from game.engine.engine import doctrine_key, engine_for
+from game.engine.engine import engine_for
 from game.engine.interpreter import OPERATORS, Interpreter
 from game.engine.layout import Layout
 from rules.model import terms as m
@@ -40,9 +41,6 @@ class Written:
     tracks: tuple[str, ...]
 
 
-_written: dict[tuple[object, ...], Written] = {}
-
-
 class ScriptedPlayer:
     """The legal move that a doctrine scores highest; ties are drawn."""
 
@@ -50,7 +48,6 @@ class ScriptedPlayer:
         """Any seat of any scenario of the rulebook; the view says which."""
         self._doctrine = doctrine
         self._book = book
-        self._key = doctrine_key(doctrine)
 
     def score(self, view: View, move: Move) -> int:
         """Return what the doctrine thinks of a move, before temperature, in score points."""
@@ -69,7 +66,8 @@ class ScriptedPlayer:
         return best[rng.randrange(len(best))]
 
     def _scored(self, view: View, moves: Sequence[Move]) -> list[int]:
-        written, round_, doctrine = self._scores(view), view.round, self._doctrine
+        doctrine, round_ = self._doctrine, view.round
+        written = _written(doctrine, self._book, view.scenario, view.seat)
         scores, tracks = written.scores, {name: view.tracks[name] for name in written.tracks}
         same = {"pass": doctrine.passing}  # what does not turn on the choices is worked out once
         found = []
@@ -86,14 +84,10 @@ class ScriptedPlayer:
             found.append(score)
         return found
 
-    def _scores(self, view: View) -> Written:
-        key = (self._key, self._book.sha256, view.scenario, view.seat)
-        if key not in _written:
-            if len(_written) >= KEPT:
-                _written.clear()
-            layout = engine_for(self._book, view.scenario).layout
-            _written[key] = _Writer(layout, view.seat, self._doctrine).written()
-        return _written[key]
+
+@lru_cache(KEPT)
+def _written(doctrine: Doctrine, book: Rulebook, scenario: str, seat: str) -> Written:
+    return _Writer(engine_for(book, scenario).layout, seat, doctrine).written()
 
 
 class _Writer:
@@ -101,7 +95,7 @@ class _Writer:
 
     def __init__(self, layout: Layout, seat: str, doctrine: Doctrine) -> None:
         self.layout, self.seat, self.doctrine = layout, seat, doctrine
-        self.known = Interpreter(layout, knobs={name: knob.value for name, knob in doctrine.knobs.items()})
+        self.known = Interpreter(layout)
         self.locals: dict[str, str] = {}
         self.tracks: dict[str, None] = {}
         self.globals: dict[str, Any] = {
@@ -151,7 +145,9 @@ class _Writer:
             case m.MapRead():
                 return self.map_read(e)
             case m.Knob():
-                return f"(({self.source(e.factor)} * {self.known.knob(e)} + 50) // 100)"
+                doctrine = e.owner == "doctrine"
+                value = self.doctrine.knobs[e.name].value if doctrine else self.known.knobs[e.name]
+                return f"(({self.source(e.factor)} * {value} + 50) // 100)"
             case m.Clock():
                 return str(self.layout.scenario.rounds) if e.name == "rounds" else "r"
             case m.Unary():
