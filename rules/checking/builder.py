@@ -245,7 +245,7 @@ class _Builder:
         effects = self.statements.body(shape.effects, (*path, "effects"), scope, Permissions())
         return Event(
             name, shape.title or titled(name), shape.text, month(shape.date) if shape.date else None, when,
-            effects, shape.source, shape.grade, shape.note, shape.contrary, self.where(path),
+            effects, shape.source, shape.grade or "", shape.note, shape.contrary, self.where(path),
         )  # fmt: skip
 
     def rules(self, shapes: Sequence[RuleShape], path: KeyPath, place: str, may: Permissions) -> tuple[Rule, ...]:

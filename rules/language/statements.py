@@ -175,7 +175,11 @@ class Statements:
         knob = isinstance(tree, ast.Attribute) and isinstance(tree.value, ast.Name) and tree.value.id == "knob"
         if name not in names.tracks or local or knob:
             if local and name != "me":
-                self.faults.add(where, f"'{name}' keeps its value and cannot be assigned again", "use another 'let'")
+                hint = "use another 'let'"
+                if name in names.tracks:
+                    track = f"world.{name}" if not names.tracks[name].scope else "the track"
+                    hint = f"'{name}' is a name of this rule here: rename it to write {track}"
+                self.faults.add(where, f"'{name}' keeps its value and cannot be assigned again", hint)
             elif knob or local or name in (*names.maps, *names.defines, *names.elements, *names.roles, *names.knobs):
                 self.faults.add(where, f"'{text}' cannot be written", "only tracks can")
             else:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import itertools
+import os
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +24,8 @@ SHIPPED: tuple[str, ...] = tuple(
 """Names of the rulebooks that come with the program."""
 
 MAX_FILES = 200
+MAX_ENTRIES = 5_000
+"""Files and folders that are looked through for rule files."""
 MAX_EXTENDS = 5
 
 NAMED = (
@@ -79,7 +83,12 @@ def _files(path: Path, faults: Faults) -> list[tuple[Path, str]]:
         return [(path, path.name)]
     root = path.resolve()
     found = []
-    for file in sorted(path.rglob("*.yaml")):
+    inside = list(itertools.islice(_walked(path), MAX_ENTRIES + 1))
+    if len(inside) > MAX_ENTRIES:
+        said = f"more than {MAX_ENTRIES} files and folders, so this is no rulebook's folder"
+        faults.add(Where(path.name or str(path), 1, ""), said, "name the folder that holds its *.yaml files")
+        return []
+    for file in sorted(file for file in inside if file.name.endswith(".yaml")):
         name = file.relative_to(path).as_posix()
         if not file.resolve().is_relative_to(root):
             faults.add(Where(name, 1, ""), "the file leads outside the rulebook's folder")
@@ -91,6 +100,18 @@ def _files(path: Path, faults: Faults) -> list[tuple[Path, str]]:
         faults.add(Where(path.name, 1, ""), f"more than {MAX_FILES} files")
         return []
     return found
+
+
+def _walked(folder: Path) -> Iterator[Path]:
+    """Return what is in a folder and its sub-folders, as it is met; links to folders are not followed."""
+    try:
+        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+    except OSError:  # one that may not be read, or that went meanwhile
+        return
+    for entry in entries:
+        yield folder / entry.name
+        if entry.is_dir(follow_symlinks=False):
+            yield from _walked(folder / entry.name)
 
 
 def _read(file: Path, name: str, faults: Faults) -> Document | None:

@@ -232,7 +232,7 @@ class EventShape(Shape):
     when: Expression = True
     effects: Statements = []
     source: Text = ""
-    grade: Text = ""
+    grade: Literal["A", "B", "C", "U"] | None = None
     note: Text = ""
     contrary: Text = ""
 

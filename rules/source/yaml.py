@@ -141,13 +141,13 @@ def read(
         loader = _Loader(text)
         return _Reader(dialect, mark, on_repeated).read(loader)
     except yaml.YAMLError as error:
-        raise _not_yaml(error, dialect) from None
+        raise _not_yaml(error, dialect, text) from None
     finally:
         if loader is not None:
             loader.dispose()
 
 
-def _not_yaml(error: yaml.YAMLError, dialect: Dialect) -> YamlFault:
+def _not_yaml(error: yaml.YAMLError, dialect: Dialect, text: str) -> YamlFault:
     mark = getattr(error, "problem_mark", None)
     line = mark.line + 1 if mark else 1
     problem = getattr(error, "problem", None) or str(error).splitlines()[0]
@@ -155,6 +155,8 @@ def _not_yaml(error: yaml.YAMLError, dialect: Dialect) -> YamlFault:
         return YamlFault(line, "a ': ' in unquoted text", "quote the text")
     if "nesting depth" in problem:  # PyYAML from 6.0.4 on has a bound of its own and may reach it first
         return YamlFault(line, f"nested deeper than {dialect.max_depth} levels")
+    if mark and "\t" in (text.splitlines() or [""])[min(mark.line, text.count("\n"))][: mark.column + 1]:
+        return YamlFault(line, "a tab where YAML wants spaces", "indent with spaces")
     inside = "did not find expected ',' or" in problem
     hint = "inside { } and [ ] quote expressions and text with brackets or commas" if inside else ""
     return YamlFault(line, f"not YAML: {problem}", hint)
@@ -172,6 +174,7 @@ class _Reader:
         self.keys: list[str | None] = []
         """Of every open mapping the key whose value is due; none for a list, and where a key is due."""
         self.key_line = 0
+        self.key_end: Any = None
         self.values = 0
 
     def read(self, loader: Any) -> Any:
@@ -184,6 +187,9 @@ class _Reader:
                 if self.stack and self.keys[-1] is None and type(self.stack[-1]) is dict:
                     self.take_key(event)
                     continue
+                if event.value == "" and event.end_mark.index == self.key_end and not event.style:
+                    hint = "inside { } quote text with a comma in it, or write KEY: VALUE"
+                    raise self.fault(event, f"'{self.keys[-1]}' has no ':' and no value", hint)
                 value = self.dialect.scalar(event.value) if event.implicit[0] else event.value
             elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
                 self.allow(event)
@@ -233,7 +239,7 @@ class _Reader:
     def take_key(self, event: Any) -> None:
         key: str = event.value
         self.bound(event, key, self.dialect.max_key, "a key")
-        self.keys[-1], self.key_line = key, event.start_mark.line + 1
+        self.keys[-1], self.key_line, self.key_end = key, event.start_mark.line + 1, event.end_mark.index
         if key in self.stack[-1]:
             first = f" (first in line {self.marks[-1].inner[key].line})" if self.marks else ""
             fault = self.fault(event, f"'{key}' is given twice{first}")

@@ -159,3 +159,11 @@ def test_the_standard_rulebook_loads_quickly():
         load_rulebook("standard")
         times.append(time.process_time() - start)
     assert min(times) < 0.5, "about 0.1 s on an idle machine"
+
+
+def test_a_folder_that_is_no_rulebooks_is_not_walked_to_its_end(tmp_path, monkeypatch):
+    monkeypatch.setattr("rules.source.loader.MAX_ENTRIES", 50)
+    for number in range(60):
+        (tmp_path / f"{number}.txt").touch()
+    with pytest.raises(RuleErrors, match=f"{tmp_path.name}:1: more than 50 files and folders, so this is no rulebook"):
+        load_rulebook(tmp_path)
