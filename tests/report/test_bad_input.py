@@ -139,7 +139,11 @@ def test_an_unfinished_run_is_reported_with_a_warning(tmp_path: Path) -> None:
             "play their games again: chokepoint tournament run {folder}/plan.yaml --out {folder}",
             1,
         ),
-        (lambda folder: next(folder.glob("games/*.parquet")).unlink(), "holds no games yet", 1),
+        (
+            lambda folder: next(folder.glob("games/*.parquet")).unlink(),
+            "x/games/sorted-001-of-001.parquet is missing",
+            1,
+        ),
         (
             lambda folder: (folder / "rulebook.yaml").write_text("rulebook: {}"),
             "{folder}/rulebook.yaml is missing or damaged",

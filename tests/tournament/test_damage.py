@@ -195,14 +195,17 @@ def test_a_running_run_and_a_killed_one_are_reported_as_what_they_are(tmp_path: 
     try:
         assert process.stdout is not None and process.stdout.readline() == "begun\n"
         there = len(Store(folder).done())
-        assert tournament.open(folder).unfinished == f"a run is at work in {folder}: {there} of 200 games are there"
+        found = tournament.open(folder)
+        assert found.unfinished == f"a run is at work in {folder}: {there} of 200 games are there"
+        page = write_report(found, tmp_path / "early").page.read_text(encoding="utf-8")
+        assert f"A run is at work in this folder: {200 - there} games of 200 are missing" in page
     finally:
         process.kill()
         process.wait()
     found = tournament.open(folder)
     assert found.stopped == {} and not found.complete
     assert found.unfinished.startswith(f"{folder} holds a run that was stopped: {there} of 200 games are there; this")
-    written = write_report(found, tmp_path / "report")
-    assert found.unfinished in written.findings.notes
+    page = write_report(found, tmp_path / "report").page.read_text(encoding="utf-8")
+    assert f"The run is not finished: {200 - there} games of 200 are missing" in page
     run(load_plan(PLAN), folder, backend="local")
     assert tournament.open(folder).unfinished == ""

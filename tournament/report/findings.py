@@ -177,7 +177,7 @@ def gather(tournament: Tournament, payoff: str = "points", seed: int = 1) -> Fin
         UsageError: there is no such payoff, or no game under the plan's own rules.
     """
     seconds: dict[str, float] = {}
-    notes = [tournament.unfinished] if tournament.unfinished else []
+    notes: list[str] = []
 
     def tried(name: str, work: Callable[[], T]) -> T | None:
         """Return what the work returns; where it cannot be done, note why and return None."""

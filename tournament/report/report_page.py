@@ -95,8 +95,9 @@ def _warnings(found: Findings) -> list[str]:
     tournament, made = found.tournament, []
     missing = tournament.field.games - found.stored
     if missing > 0:
+        state = "A run is at work in this folder" if tournament.store.busy() else "The run is not finished"
         made.append(
-            f"The run is not finished: {counted(missing, 'game')} of {tournament.field.games:,} are missing. "
+            f"{state}: {counted(missing, 'game')} of {tournament.field.games:,} are missing. "
             "What follows is about those that are there."
         )
     audit = tournament.audit
