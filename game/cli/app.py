@@ -4,37 +4,21 @@ from __future__ import annotations
 
 import contextlib
 import importlib
+import importlib.metadata
 import os
-import shlex
 import sys
-import textwrap
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 import typer.main
+from rich.padding import Padding
+from rich.table import Table
 from typer.core import TyperCommand, TyperGroup
 
-from game.cli import host as cli_host
-from game.cli import rules as cli_rules
-from game.cli import save as cli_save
 from game.console.commands import CommandGroup
-from game.console.options import (
-    JsonOption,
-    RulesOption,
-    ScenarioOption,
-    SetOption,
-    check_files,
-    check_new_file,
-    load_book,
-    pick_players,
-    pick_scenario,
-    pick_seed,
-    split_pairs,
-)
-from game.console.streams import complain, console, prepare_streams, print_json, print_text
-from game.errors import ChokepointError, RecordError, UnknownName, UsageError
+from game.console.streams import complain, console, prepare_streams, print_text
+from game.errors import ChokepointError, UnknownName, UsageError
 
 if TYPE_CHECKING:
     from rules.model.faults import Fault
@@ -42,14 +26,13 @@ if TYPE_CHECKING:
 AT_FAULT, USAGE, INTERRUPTED = 1, 2, 130
 """Exit statuses: the thing asked about is at fault, the call is off, stopped by the user."""
 
-WIDTH = 79
-"""Columns of a terminal that lines keep to."""
-
-LATER = {
-    "tournament": (
-        "tournament.cli.app",
-        "Thousands of games: who does well in which seat, and how sure that is.",
+COMMANDS = {
+    "play": ("game.cli.play", "Opens the window, set up as asked: people and bots on one screen."),
+    "host": (
+        "game.cli.host",
+        "Hosts a table on the local network: teams join by a link or a QR code, each sees its own view.",
     ),
+    "tournament": ("tournament.cli.app", "Thousands of games: who does well in which seat, and how sure that is."),
     "claims": (
         "tournament.cli.claims",
         "Tests the claims that the game is about: which hold, which fail, and which depend on an assumption.",
@@ -59,36 +42,55 @@ LATER = {
         "Measures what good play must look like: balance, skill, drama, levers, assumptions. Status 1 when a check"
         " fails.",
     ),
+    "replay": (
+        "game.cli.play",
+        "Opens the window at a record: step through it, comment, try other moves, compare, debrief.",
+    ),
+    "lesson": (
+        "game.cli.play",
+        "Opens the window at a lesson: a game that asks what you would play, and tells what came of it.",
+    ),
+    "simulate": (
+        "game.cli.simulate",
+        "Plays one game of bots, here in the terminal: a round at a time, and why things changed.",
+    ),
     "bench": (
         "tournament.cli.bench",
         "Measures the engine's speed on this machine: every figure in one run, so that they can be compared.",
     ),
+    "rules": ("game.cli.rules", "Rulebooks: check one, read one, make one of your own."),
+    "save": ("game.cli.save", "Saved games: check them, export what one seat may see, and put them on paper."),
 }
-"""Commands of the layers above: the module that holds each, and what the help page says of it."""
+"""The commands in the order of the help page: the module that holds each, and what the page says of it.
 
-ORDER = ("play", "host", "tournament", "claims", "balance", "replay", "lesson", "simulate", "bench", "rules", "save")
-"""The commands as the help page lists them."""
+A module is imported to run its command and never to list it, so that ``--help`` and a slip of the pen are answered at
+once; the modules themselves import what they need at their top.
+"""
 
 
 class Commands(TyperGroup):
-    """The commands. Those of the layers above are imported to be run, never to be listed: that takes seconds."""
+    """The commands, each imported when it is run."""
 
     def list_commands(self, ctx: Any) -> list[str]:
         """Return the names in the order of the help page."""
-        return list(ORDER)
+        return list(COMMANDS)
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """Return a command to be listed."""
-        if cmd_name in LATER:
-            return TyperCommand(cmd_name, help=LATER[cmd_name][1])
-        return super().get_command(ctx, cmd_name)
+        if cmd_name not in COMMANDS:
+            return None
+        return TyperCommand(cmd_name, help=COMMANDS[cmd_name][1])
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """Return the command to be run, and what it is called with."""
         name, *rest = args
-        if name in LATER:
-            return name, typer.main.get_command(importlib.import_module(LATER[name][0]).app), rest
-        return super().resolve_command(ctx, args)
+        return (name, loaded(name), rest) if name in COMMANDS else super().resolve_command(ctx, args)
+
+
+def loaded(name: str) -> Any:
+    """Return a command from the module that holds it, alone there or beside others."""
+    found = typer.main.get_command(importlib.import_module(COMMANDS[name][0]).app)
+    return getattr(found, "commands", {}).get(name, found)
 
 
 app = CommandGroup(
@@ -120,9 +122,6 @@ FIRST = {
 
 def _show_overview() -> None:
     """Print the commands to begin with; what is too long for the terminal goes on below itself."""
-    from rich.padding import Padding
-    from rich.table import Table
-
     terminal = console()
     terminal.print(OVERVIEW)
     terminal.print()
@@ -137,8 +136,6 @@ def _show_overview() -> None:
 
 def _version(asked: bool) -> None:
     if asked:
-        import importlib.metadata
-
         try:
             print_text(f"chokepoint {importlib.metadata.version('chokepoint')}")
         except importlib.metadata.PackageNotFoundError:
@@ -156,6 +153,7 @@ def overview(
     """Opens the window when no command is given; without a display, says so and prints what else there is."""
     if ctx.invoked_subcommand is not None:
         return
+    # Here, because this function also runs before every other command, and the window takes half a second to import.
     from game.ui.run import run as open_window
     from game.ui.toolkit.display import NoDisplay
 
@@ -164,179 +162,6 @@ def overview(
     except NoDisplay as error:
         console().print(f"{error.message[:1].upper()}{error.message[1:]}.\n", markup=False)
         _show_overview()
-
-
-@app.command(epilog="Example: chokepoint play --scenario duel_2025 --seat united_states=human --seat china=fortress")
-def play(
-    scenario: ScenarioOption = None,
-    seat: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--seat", metavar="SEAT=PLAYER", help="Who plays a seat: human, a doctrine, random or greedy. Repeatable."
-        ),
-    ] = None,
-    seed: Annotated[int | None, typer.Option("--seed", metavar="N", help="Same seed, same game.")] = None,
-    load: Annotated[Path | None, typer.Option("--load", metavar="GAME.yaml", help="Take up a saved game.")] = None,
-    rules: RulesOption = "standard",
-    set_: SetOption = None,
-    bots: Annotated[
-        list[Path] | None,
-        typer.Option("--bots", metavar="FILE.py", help="Players of your own, to name in --seat. Repeatable."),
-    ] = None,
-) -> None:
-    """Opens the window, set up as asked: people and bots on one screen."""
-    from ai_players import read_bots
-    from game.console import match as simulation
-    from game.ui.run import run as open_window
-
-    book = load_book(rules, set_)
-    asked: dict[str, str] = {}
-    own = [bot for path in bots or () for bot in read_bots(path)]
-    if seat or scenario is not None:
-        scenario = pick_scenario(book, scenario)
-        asked = pick_players(book, scenario, seat)
-        for place, player in asked.items():
-            if player != "human" and player not in [bot.name for bot in own]:
-                simulation.terminal_player(book, scenario, place, player)
-    if load is not None:
-        check_files([load])
-    overrides = split_pairs("--set", "PATH=VALUE", set_)
-    number = None if seed is None else pick_seed(seed)
-    open_window(book=book, scenario=scenario, players=asked, seed=number, load=load, overrides=overrides, bots=own)
-
-
-@app.command(epilog="Example: chokepoint replay game.yaml")
-def replay(
-    file: Annotated[Path, typer.Argument(metavar="GAME.yaml", help="A saved game, a tournament's too, or a lesson.")],
-) -> None:
-    """Opens the window at a record: step through it, comment, try other moves, compare, debrief."""
-    from game.records.record import Record
-    from game.ui.run import run as open_window
-
-    check_files([file])
-    if Record.load(file).kind != "game":
-        raise RecordError(
-            f"{file} holds what one seat saw of a game, not the game", "replay the record that it came from"
-        )
-    open_window(replay=file)
-
-
-@app.command(epilog="Example: chokepoint lesson 1_give_or_hold")
-def lesson(
-    name: Annotated[
-        str | None, typer.Argument(metavar="[NAME]", help="A lesson; the shelf of lessons if left out.")
-    ] = None,
-    list_: Annotated[bool, typer.Option("--list", help="Tell the lessons here, in the terminal.")] = False,
-) -> None:
-    """Opens the window at a lesson: a game that asks what you would play, and tells what came of it.
-
-    Without a display the lessons are listed.
-    """
-    from game.records import lessons
-    from game.ui.run import run as open_window
-    from game.ui.toolkit.display import NoDisplay
-
-    if name is not None:
-        if not name.strip():
-            raise UsageError("the lesson's name is empty", f"there are {', '.join(lessons.names())}")
-        try:
-            lessons.load(name)
-        except UnknownName as error:
-            raise UsageError(str(error), "'chokepoint lesson --list' tells what each is about") from None
-    if list_:
-        print_text(lesson_table())
-        return
-    try:
-        open_window(lesson=name or "")
-    except NoDisplay as error:
-        if name is not None:
-            raise
-        print_text(f"{error.message[:1].upper()}{error.message[1:]}. There are these lessons:\n\n{lesson_table()}")
-
-
-def lesson_table() -> str:
-    """Return the shipped lessons: name, title, minutes, questions and what each is about; then how to take one."""
-    from game.prose.numbers import counted
-    from game.records import lessons
-
-    parts = []
-    for name in lessons.names():
-        found = lessons.load(name)
-        head = f"{name}  {found.title} ({found.minutes} minutes, {counted(len(found.questions), 'question')})"
-        about = textwrap.fill(found.about, WIDTH, initial_indent="    ", subsequent_indent="    ")
-        parts.append(f"{head}\n{about}")
-    return "\n".join([*parts, "", "Take one on a machine with a display: chokepoint lesson NAME"])
-
-
-@app.command(
-    epilog="Example: chokepoint simulate --scenario duel_2025 --seat china=random --set knob.spillover=300 --seed 7"
-)
-def simulate(
-    scenario: ScenarioOption = None,
-    seat: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--seat", metavar="SEAT=PLAYER", help="Who plays a seat: a doctrine, random or greedy. Repeatable."
-        ),
-    ] = None,
-    seed: Annotated[
-        int | None,
-        typer.Option("--seed", metavar="N", help="Same seed, same game.", show_default="drawn anew"),
-    ] = None,
-    rules: RulesOption = "standard",
-    set_: SetOption = None,
-    out: Annotated[Path | None, typer.Option("--out", metavar="GAME.yaml", help="Save the game's record.")] = None,
-    json: JsonOption = False,
-) -> None:
-    """Plays one game of bots, here in the terminal: a round at a time, and why things changed."""
-    from rich.text import Text
-
-    from ai_players import usual_players
-    from game.console import match as simulation
-    from game.console.narrator import print_title
-
-    check_new_file(out)
-    number = pick_seed(seed)
-    book = load_book(rules, set_)
-    name = pick_scenario(book, scenario)
-    asked = pick_players(book, name, seat)
-    for place, player in asked.items():
-        simulation.terminal_player(book, name, place, player)
-    terminal = console()
-    if not json:
-        print_title(terminal, book, book.scenarios[name])
-    players = {**usual_players(book, name, number), **asked}
-    match = simulation.TerminalMatch(book, name, number, players)
-    data = match.data() if json else {}
-    if not json:
-        match.show(terminal)
-    repeat = _repeat(name, number, players, rules, set_)
-    if not json:  # before saving, which may be refused: the game can be had again
-        terminal.print(Text.assemble(("Again: ", "dim"), repeat), soft_wrap=True)
-    if out is not None:
-        match.save(out, split_pairs("--set", "PATH=VALUE", set_))
-    if json:
-        print_json({**data, "command": repeat, **({"record": str(out)} if out else {})})
-        return
-    if out is not None:
-        terminal.print(f"Saved as {out}", markup=False, soft_wrap=True)
-
-
-def _repeat(scenario: str, seed: int, players: dict[str, str], rules: str, overrides: list[str] | None) -> str:
-    """Return the command that plays exactly this game again."""
-    words = ["chokepoint", "simulate", "--scenario", scenario, "--seed", str(seed)]
-    for seat, player in players.items():
-        words += ["--seat", f"{seat}={player}"]
-    if rules != "standard":
-        words += ["--rules", rules]
-    for override in overrides or ():
-        words += ["--set", override]
-    return shlex.join(words)
-
-
-app.command(epilog="Example: chokepoint host --scenario summit_2025 --seat swing_states=greedy")(cli_host.host)
-app.add_typer(cli_rules.app, name="rules")
-app.add_typer(cli_save.app, name="save")
 
 
 def run(arguments: list[str]) -> int:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import time
 import webbrowser
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
+from game.console import match
+from game.console.commands import CommandGroup
 from game.console.options import (
     RulesOption,
     ScenarioOption,
@@ -22,11 +24,15 @@ from game.console.options import (
 )
 from game.console.streams import console
 from game.errors import RecordError, UsageError
-
-if TYPE_CHECKING:
-    from game.table.sitting import Sitting
-    from game.web.host import Host
-    from rules.model.rulebook import Rulebook
+from game.records.record import Record
+from game.table import saves
+from game.table.room import SUFFIX, Room
+from game.table.settings import home
+from game.table.sitting import Chair, Setup, Sitting
+from game.table.table import MODE_KEY, Table
+from game.web.host import Host
+from game.web.network import listen
+from rules.model.rulebook import Rulebook
 
 THERE = "there"
 """Who plays a seat: a team, on its own devices."""
@@ -35,6 +41,10 @@ LONGEST = 600
 """Minutes that a turn can have at most."""
 
 
+app = CommandGroup()
+
+
+@app.command(epilog="Example: chokepoint host --scenario summit_2025 --seat swing_states=greedy")
 def host(
     scenario: ScenarioOption = None,
     seat: Annotated[
@@ -68,12 +78,6 @@ def host(
     set_: SetOption = None,
 ) -> None:
     """Hosts a table on the local network: teams join by a link or a QR code, each sees its own view."""
-    # Engine and server are loaded here and below, once the command is run: the help page is there at once.
-    from game.table.room import Room
-    from game.table.table import Table
-    from game.web.host import Host
-    from game.web.network import listen
-
     if mode not in MODES:
         raise UsageError(f"--mode cannot be {mode}", f"choose from {', '.join(MODES)}")
     if not 0 <= minutes <= LONGEST:
@@ -107,8 +111,6 @@ def host(
 
 def _players(book: Rulebook, scenario: str, seats: list[str] | None) -> dict[str, str]:
     """Return who plays each seat; a team on its own devices where nothing else is said."""
-    from game.console import match  # the players' reader takes long, and is needed once the call is right
-
     asked = pick_players(book, scenario, seats)
     found = {}
     for place in (each.name for each in book.scenarios[scenario].seats):
@@ -128,11 +130,6 @@ def _begun(
     mode: str,
     minutes: int,
 ) -> Sitting:
-    from game.table import saves
-    from game.table.settings import home
-    from game.table.sitting import Chair, Setup, Sitting
-    from game.table.table import MODE_KEY
-
     chairs = {place: Chair(player) for place, player in players.items()}
     setup = Setup(book, scenario, seed, chairs, minutes, overrides, more={MODE_KEY: mode})
     return Sitting.begin(setup, saves.new_path(home()[0], scenario, seed))
@@ -140,12 +137,6 @@ def _begun(
 
 def _resumed(path: Path) -> Sitting:
     """Take a saved game up, in its own file where it was hosted from there or lies among the autosaves."""
-    from game.records.record import Record
-    from game.table import saves
-    from game.table.room import SUFFIX
-    from game.table.settings import home
-    from game.table.sitting import Sitting
-
     check_files([path])
     record = Record.load(path)
     sitting = Sitting.resume(record, None)

@@ -18,9 +18,16 @@ from game.console.options import JsonOption, RulesOption, SetOption, check_new_f
 from game.console.streams import console, print_json, print_text
 from game.errors import UsageError
 from game.prose.numbers import counted
+from game.records.files import write_atomic, write_folder
+from game.rulebook.book import html
+from game.rulebook.terminal import show as card
+from rules import RuleErrors, json_schema
+from rules.source.json_schema import schema_of
+from rules.source.loader import HOME
 
 app = CommandGroup(no_args_is_help=True, help="Rulebooks: check one, read one, make one of your own.")
 
+STANDARD = HOME / "standard"
 SCHEMA_FILE = "rulebook.schema.json"
 """What ``copy`` writes beside the rules, and names in the first line of each for editors."""
 
@@ -30,8 +37,6 @@ RulebookArgument = Annotated[str, typer.Argument(metavar="PATH", help="A folder,
 @app.command(epilog="Example: chokepoint rules check my_rules")
 def check(rulebook: RulebookArgument = "standard", set_: SetOption = None, json: JsonOption = False) -> None:
     """Says everything that is wrong with a rulebook, with file, line and the nearest right name."""
-    from rules import RuleErrors
-
     try:
         book = load_book(rulebook, set_)
     except RuleErrors as errors:
@@ -73,8 +78,6 @@ def show(
     set_: SetOption = None,
 ) -> None:
     """Prints one entry of the rulebook as its card."""
-    from game.rulebook.terminal import show as card
-
     terminal = console()
     for line in card(load_book(rules, set_), name).splitlines():
         terminal.print(_wrapped(line, terminal.width), markup=False, soft_wrap=True)
@@ -97,9 +100,6 @@ def book(
     set_: SetOption = None,
 ) -> None:
     """Writes the rulebook as one HTML page: moves as cards, seats, the world turn, news, how to win."""
-    from game.records.files import write_atomic
-    from game.rulebook.book import html
-
     check_new_file(out)
     page = html(load_book(rules, set_))
     if out is None:
@@ -134,9 +134,6 @@ def schema(
 
 
 def _schema(kind: Kind) -> dict[str, Any]:
-    from rules import json_schema
-    from rules.source.json_schema import schema_of
-
     if kind not in LATER:
         return json_schema(kind)
     module, name = LATER[kind]
@@ -146,15 +143,11 @@ def _schema(kind: Kind) -> dict[str, Any]:
 @app.command(epilog="Example: chokepoint rules copy my_rules && chokepoint simulate --rules my_rules")
 def copy(directory: Annotated[Path, typer.Argument(metavar="DIR", help="A folder that is new or empty.")]) -> None:
     """Copies the standard rulebook into a folder of your own, to be changed."""
-    import rules
-    from game.records.files import write_folder
-
     if directory.exists() and not directory.is_dir():
         raise UsageError(f"{directory} is a file", "name a folder that is new or empty")
     if directory.is_dir() and any(directory.iterdir()):
         raise UsageError(f"the folder {directory} is not empty", "name one that is new or empty")
-    shipped = Path(rules.__file__).parent / "standard"
-    found = {path.relative_to(shipped).as_posix(): path for path in sorted(shipped.rglob("*.yaml"))}
+    found = {path.relative_to(STANDARD).as_posix(): path for path in sorted(STANDARD.rglob("*.yaml"))}
     files = {name: _told(name).encode() + path.read_bytes() for name, path in found.items()}
     write_folder(directory, {SCHEMA_FILE: (json_text.dumps(_schema(Kind.RULEBOOK)) + "\n").encode(), **files})
     terminal = console()

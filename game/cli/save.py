@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -19,10 +19,16 @@ from game.console.options import (
     pick_seed,
 )
 from game.console.streams import busy, complain, console, print_json
+from game.core.game import Game
 from game.errors import UsageError
-
-if TYPE_CHECKING:
-    from game.records.record import Record
+from game.paper import briefs as paper
+from game.paper.debrief_page import html
+from game.paper.spreadsheet import encoded
+from game.paper.table import csv_text
+from game.records.files import write_atomic
+from game.records.record import Record
+from game.records.seat_view import export_view
+from game.records.verify import verify as verified
 
 app = CommandGroup(
     no_args_is_help=True, help="Saved games: check them, export what one seat may see, and put them on paper."
@@ -36,10 +42,8 @@ def verify(
     files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="Saved games.")], json: JsonOption = False
 ) -> None:
     """Replays saved games move for move and says where a file is damaged or a game no longer comes out the same."""
-    from game.records.verify import verify as verify_file
-
     check_files(files)
-    reports = [verify_file(path) for path in files]
+    reports = [verified(path) for path in files]
     if json:
         print_json([report.data() for report in reports])
     else:
@@ -58,9 +62,6 @@ def export(
     out: Annotated[Path, typer.Option("--out", metavar="FILE", help="Where to write it.")],
 ) -> None:
     """Writes what one seat saw of a game: snapshots and a filtered log, without seed, hashes or others' secrets."""
-    from game.records.record import Record
-    from game.records.seat_view import export_view
-
     check_files([file])
     check_new_file(out)
     export_view(Record.load(file), seat).save(out)
@@ -69,8 +70,6 @@ def export(
 
 def _warn(record: Record, file: Path) -> None:
     """Say where a game that was put on paper is not what was played; status 1 if it does not replay."""
-    from game.records.verify import verify as verified
-
     for fault in record.faults:
         if fault.torn:
             complain(f"{file}: {fault}")
@@ -93,9 +92,6 @@ def render(
 
     A game that is not over is told as everybody at the table knows it.
     """
-    from game.paper.debrief_page import html
-    from game.records.files import write_atomic
-
     record = _record(file, out)
     with busy("telling the game …"):
         page = html(record, names=not no_names)
@@ -111,10 +107,6 @@ def table(
     no_names: NoNames = False,
 ) -> None:
     """Writes a game as a table (CSV): a row for every change, with its round, who did what, and by which rule."""
-    from game.paper.spreadsheet import encoded
-    from game.paper.table import csv_text
-    from game.records.files import write_atomic
-
     record = _record(file, out)
     with busy("telling the game …"):
         text = csv_text(record, names=not no_names)
@@ -137,9 +129,6 @@ def briefs(
     set_: SetOption = None,
 ) -> None:
     """Writes a page a seat to print: goals, moves, start; its secret agenda is sealed on a page of its own."""
-    from game.core.game import Game
-    from game.paper import briefs as paper
-
     if (file is None) == (scenario is None and seed is None):
         raise UsageError("briefs are for a saved game or for a game to come", "give FILE, or --scenario and --seed")
     if file is not None:
@@ -157,8 +146,6 @@ def briefs(
 
 def _record(file: Path, out: Path | None) -> Record:
     """Return a saved game that is to be put on paper, read; the new file's place is checked first."""
-    from game.records.record import Record
-
     check_files([file])
     check_new_file(out)
     return Record.load(file)
