@@ -22,7 +22,7 @@ def commands() -> list[tuple[str, list[str]]]:
         for block in blocks(page, "bash"):
             for line in block.splitlines():
                 for part in line.split(" && "):
-                    words = shlex.split(part, comments=True)
+                    words = shlex.split(part.split(" > ")[0], comments=True)
                     if words and Path(words[0]).name == "chokepoint":
                         found.append((page.name, words[1:]))
     return found
