@@ -147,6 +147,8 @@ def _resumed(path: Path) -> Sitting:
 
 def _tell(serving: Host) -> None:
     """Print where everything is found."""
+    from game.table.settings import home
+
     terminal = console()
     sitting = serving.tables["1"].sitting
     assert sitting.journal is not None
@@ -161,5 +163,7 @@ def _tell(serving: Host) -> None:
         say(f"{sitting.board.seat_title(seat)}: {serving.url('1', seat)}")
     say(f"Network check: {serving.bases[0]}/check")
     say(f"Saved after every move in {sitting.journal.path}")
+    if note := home()[1]:
+        say(note)
     say(f"After a crash: chokepoint host --port {serving.port} --load '{sitting.journal.path}'")
     say("Ctrl+C ends it.")
