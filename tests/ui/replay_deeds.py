@@ -119,6 +119,8 @@ def export(hands: Hands, kind: str, path: Path, *, names: bool = True) -> Path:
     hands.press(pygame.K_RETURN)
     hands.settle()
     assert path.is_file()
+    if hands.app.top.name == "sheet":  # where it was written
+        hands.click("sheet.close")
     return path
 
 

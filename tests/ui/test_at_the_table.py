@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
+from game import theme
 from game.table.offers import ANY
 from game.ui.board.sheets import greeting
 from game.ui.board.tracks import STEPS, track_rows
+from game.ui.debrief.debrief_screen import written_sheet
+from game.ui.screens.setup import SetupScreen
 from game.ui.toolkit.scroll import Piece
 from rules.model.rulebook import Rulebook
 from tests.ui.hands import Hands
@@ -93,3 +97,29 @@ def test_aims_are_told_with_what_they_ask_and_how_far_they_are(
     hands.app.redraw()
     hands.frame()
     assert any(mine[-1].title in seen.text for seen in hands.app.page.texts)
+
+
+def test_set_up_says_how_long_the_turns_may_take_in_all(book: Rulebook, open_window: Callable[..., Hands]) -> None:
+    hands = open_window()
+    hands.app.go("setup", scenario="rivals_2025", players=dict.fromkeys(("washington", "valley"), "human"))
+    hands.frame()
+    setup = hands.app.top
+    assert isinstance(setup, SetupScreen)
+    hands.click("setup.timer")
+    scenario = book.scenarios["rivals_2025"]
+    most = 2 * 3 * scenario.rounds
+    label = next(seen for seen in hands.app.page.texts if seen.text.startswith("Minutes a turn"))
+    assert label.text.startswith(f"Minutes a turn · {most}")
+    assert (label.colour == theme.WARN) == (most > scenario.minutes)
+
+
+def test_a_file_that_was_written_can_be_opened_and_so_can_its_folder(
+    open_window: Callable[..., Hands], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr("webbrowser.open", lambda address: bool(opened.append(address)) or True)
+    hands = open_window()
+    for choice, path in (("open", tmp_path / "a page.html"), ("folder", tmp_path)):
+        hands.app.push(written_sheet(hands.app, tmp_path / "a page.html"))
+        hands.click(f"sheet.{choice}")
+        assert opened[-1] == path.as_uri()

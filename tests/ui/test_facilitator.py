@@ -190,3 +190,16 @@ def test_an_adjustment_that_ends_the_game_is_asked_about_first(open_window: Open
     hands.click("adjust.do")
     hands.click("sheet.end")
     assert table.game.over
+
+
+def test_a_long_list_of_tracks_is_searched_by_typing(book: Rulebook, open_window: Callable[..., Hands]) -> None:
+    hands = open_window()
+    at_the_table(hands.app, sitting(book, "rivals_2025", (0, 1), 1))
+    screen = facilitate(hands, 2)
+    hands.click("adjust.track")
+    assert hands.app.focus == "picker.search"
+    hands.type("tens")
+    rows = [c for c in hands.frame() if c.id.startswith("picker.") and c.id[7:].isdigit()]
+    assert rows and all("tens" in c.label.lower() for c in rows)
+    hands.pick("Tension")
+    assert screen.tabs[2].cell == ("tension", ())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import webbrowser
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
@@ -347,7 +348,10 @@ class DebriefScreen(Screen):
             export(record, kind, path, names)
             return path
 
-        self.app.push(Busy(self.app, "Writing", work, lambda done: self.app.tell(f"Written to {done}."), "Not written"))
+        def done(where: Path) -> None:
+            self.app.push(written_sheet(self.app, where))
+
+        self.app.push(Busy(self.app, "Writing", work, done, "Not written"))
 
     def first_focus(self) -> str | None:
         return "debrief.tab.0"
@@ -364,6 +368,21 @@ def takeaway_form(app: Window, text: str, owner: str, done: Callable[[Texts], No
         go=lambda texts: "Done" if texts[0] or not text else "Take it away",
         why_not=lambda texts: "" if texts[0] or text else "write something first",
     )  # fmt: skip
+
+
+def written_sheet(app: Window, path: Path) -> Sheet:
+    """Return where a file was written, with the ways to it."""
+    choices = [
+        Choice("open", "Open it", lambda: _open(app, path)),
+        Choice("folder", "Open the folder", lambda: _open(app, path.parent)),
+        Choice("close", "Done", None, "go", "Esc"),
+    ]
+    return Sheet(app, "Written", [Piece(path.name, theme.STRONG), Piece(f"in {path.parent}", gap=4)], choices, 620)
+
+
+def _open(app: Window, path: Path) -> None:
+    if not webbrowser.open(path.resolve().as_uri()):
+        app.tell(f"Nothing here opens it. It is in {path}.")
 
 
 def export(record: Record, kind: str, path: Path, names: bool) -> None:

@@ -12,7 +12,10 @@ from game.ui.toolkit.layout import centred, from_bottom, from_top, inset
 from game.ui.toolkit.page import Control, Page
 from game.ui.toolkit.screen import Screen, Window
 from game.ui.toolkit.scroll import Scroll, stack
-from game.ui.toolkit.widgets import button
+from game.ui.toolkit.widgets import Entry, button, field
+
+LONG = 12
+"""A list of more than so many has a search."""
 
 
 class Picker(Screen):
@@ -27,21 +30,37 @@ class Picker(Screen):
         super().__init__(app)
         self.title, self.items, self.chosen, self.done = title, list(items), chosen, done
         self.scroll = Scroll(max(0, chosen - 2))
+        self.query = Entry(limit=60)
+
+    @property
+    def found(self) -> list[int]:
+        """The numbers of the items that hold every word of the search."""
+        words = self.query.value.lower().split()
+        return [n for n, item in enumerate(self.items) if all(word in " ".join(item).lower() for word in words)]
+
+    def _searched(self) -> None:
+        self.scroll.first = 0
 
     def build(self, page: Page) -> None:
         pad = page.u(20)
         width = min(page.u(640), page.rect.width - page.u(40))
-        heights = [self._tall(page, text, width - 2 * pad) for _, text in self.items]
+        found = self.found
+        heights = [self._tall(page, self.items[n][1], width - 2 * pad) for n in found]
+        every = heights if len(found) == len(self.items) else [page.rect.height]  # a search leaves the sheet as it is
+        search = page.line() + page.u(14) if len(self.items) > LONG else 0
         head, foot, gap = page.line(theme.HEAD), page.u(50), page.u(6)
-        whole = 2 * pad + head + page.u(10) + sum(heights) + gap * len(heights) + page.u(12) + foot
+        whole = 2 * pad + head + page.u(10) + sum(every) + gap * len(every) + page.u(12) + foot + search
         box = centred(page.rect, width, min(whole, page.rect.height - page.u(30)))
         page.fill(box, theme.PANEL, 10, theme.SOFT)
         inner = inset(box, pad, pad)
         top, inner = from_top(inner, head, page.u(10))
         page.text(top, self.title, theme.HEAD, bold=True)
+        if search:
+            line, inner = from_top(inner, search - page.u(4), page.u(8))
+            field(page, "picker.search", line, self.query, "Search", "type to search", changed=self._searched)
         bottom, inner = from_bottom(inner, foot, page.u(12))
         button(page, "picker.cancel", bottom, "Cancel", self.app.pop, hotkey="Esc")
-        stack(page, inner, self.scroll, heights, lambda n, place: self._row(page, place, n), gap)
+        stack(page, inner, self.scroll, heights, lambda n, place: self._row(page, place, found[n]), gap)
 
     def _tall(self, page: Page, text: str, width: int) -> int:
         return page.line(theme.STRONG) + page.tall(text, width - page.u(40), theme.SMALL) + page.u(10)
@@ -74,4 +93,4 @@ class Picker(Screen):
         self.done(n)
 
     def first_focus(self) -> str | None:
-        return f"picker.{self.chosen}"
+        return "picker.search" if len(self.items) > LONG else f"picker.{self.chosen}"

@@ -238,7 +238,7 @@ class SetupScreen(Screen):
         again, place = from_right(place, page.u(64), page.u(6))
         field(page, "setup.seed", place, self.seed, "Seed: the same seed brings the same luck", "a number")
         button(page, "setup.reseed", again, "New", self._reseed, size=theme.BODY, tip="Draw another seed")
-        place = self._labelled(page, timer, "Minutes a turn")
+        place = self._labelled(page, timer, *self._time_words())
         words = ["no timer", *(f"{minutes} minutes" for minutes in TIMERS[1:])]
         stepper(page, "setup.timer", place, "Timer", words, self.timer, self._timer)
         place = self._labelled(page, pin, "Facilitator's PIN (if any)")
@@ -253,9 +253,18 @@ class SetupScreen(Screen):
             "What should the players take home?",
         )
 
-    def _labelled(self, page: Page, rect: Rect, label: str) -> Rect:
+    def _time_words(self) -> tuple[str, theme.Colour]:
+        """Return what the timer's label says: how long the game may take if every turn takes all its time."""
+        people = sum(chair.human for chair in self._chairs().values())
+        whole = TIMERS[self.timer] * self.scenario.rounds * people
+        if not whole:
+            return "Minutes a turn", theme.SOFT
+        late = 0 < self.scenario.minutes < whole
+        return f"Minutes a turn · {whole} in all at most", theme.WARN if late else theme.SOFT
+
+    def _labelled(self, page: Page, rect: Rect, label: str, colour: theme.Colour = theme.SOFT) -> Rect:
         line = page.line(theme.SMALL)
-        page.text(Rect(rect.x, rect.y, rect.width, line), label, theme.SMALL, theme.SOFT)
+        page.text(Rect(rect.x, rect.y, rect.width, line), label, theme.SMALL, colour)
         return Rect(rect.x, rect.y + line + page.u(2), rect.width, rect.height - line - page.u(2))
 
     def _buttons(self, page: Page, rect: Rect) -> None:
