@@ -258,6 +258,18 @@ def test_an_address_that_does_not_answer_is_told_at_once() -> None:
     assert time.monotonic() - began < 5
 
 
+def test_the_users_settings_neither_reach_ray_nor_are_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    from tournament.runner.ray_pool import _environment
+
+    for name, value in {"RAY_ADDRESS": "10.0.0.1:6379", "PYTHONHASHSEED": "7", "PYTHONOPTIMIZE": "2"}.items():
+        monkeypatch.setenv(name, value)
+    before = dict(os.environ)
+    with _environment(None):
+        assert "RAY_ADDRESS" not in os.environ and "PYTHONOPTIMIZE" not in os.environ
+        assert os.environ["PYTHONHASHSEED"] == "0" and os.environ["RAY_USAGE_STATS_ENABLED"] == "0"
+    assert dict(os.environ) == before
+
+
 def test_auto_is_the_cluster_of_a_job_and_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
     from tournament.runner.ray_pool import RayPool
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import signal
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -279,3 +281,20 @@ def test_a_rulebook_that_could_not_be_read_back_is_refused_before_anything_is_pl
     with pytest.raises(StoreError, match="cannot be kept with its results: in one file the file is larger"):
         run(load_plan("duel_full").changed(rules=str(rules)), tmp_path / "out", games=16, backend="local")
     assert not list(tmp_path.glob("out/**/*.parquet"))
+
+
+SETTINGS = {
+    "optimised": {"PYTHONOPTIMIZE": "2"},
+    "old_locale": {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
+    "polars": {"POLARS_MAX_THREADS": "1", "POLARS_STREAMING_CHUNK_SIZE": "7"},
+    "hash_seed": {"PYTHONHASHSEED": "9"},
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("settings", SETTINGS.values(), ids=SETTINGS)
+def test_the_users_settings_change_no_byte(settings: dict[str, str], whole: Path, tmp_path: Path) -> None:
+    code = "import sys, tournament; tournament.run(sys.argv[1], sys.argv[2], backend='local')"
+    command = [sys.executable, "-c", code, str(HERE / "plan.yaml"), str(tmp_path / "out")]
+    subprocess.run(command, env={**os.environ, **settings}, cwd=HERE.parents[1], check=True, timeout=300)
+    assert fingerprint(tmp_path / "out") == fingerprint(whole)
