@@ -123,3 +123,24 @@ def test_a_file_that_was_written_can_be_opened_and_so_can_its_folder(
         hands.app.push(written_sheet(hands.app, tmp_path / "a page.html"))
         hands.click(f"sheet.{choice}")
         assert opened[-1] == path.as_uri()
+
+
+def test_an_offer_is_put_to_the_other_team_when_its_turn_begins(
+    book: Rulebook, open_window: Callable[..., Hands]
+) -> None:
+    hands = open_window()
+    table = sitting(book, "rivals_2025", (0, 2), 1)
+    play = at_the_table(hands.app, table)
+    seat = str(table.seat)
+    other = next(each for each in ("beijing", "washington") if each != seat)
+    sheet = greeting(play.table, seat)
+    assert sheet is None or not any("Put to you" in piece.text for piece in sheet.pieces)
+    table.act("adjust", {"track": "truce_offer", "at": [other], "to": 2, "reason": "they offer one"})
+    assert not table.game.value("truce")
+    sheet = greeting(play.table, seat)
+    assert sheet is not None
+    title = next(piece.text for piece in sheet.pieces if piece.text.startswith("Put to you"))
+    assert "truce" in title and play.sitting.board.seat_title(other) in title
+    hands.app.redraw()
+    hands.frame()
+    assert any(seen.text.startswith("Put to you") for seen in hands.app.page.texts), "it stands at the table too"

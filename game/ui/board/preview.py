@@ -14,7 +14,7 @@ from game.prose.numbers import hundredths, signed
 from game.table.choosing import Choosing
 from game.table.forecast import Row
 from game.table.offers import delay_words
-from game.ui.board.sheets import aim_pieces
+from game.ui.board.sheets import aim_pieces, offer_pieces
 from game.ui.board.table_view import DIGITS, TableView
 from game.ui.toolkit.layout import columns, from_bottom, from_top, inset
 from game.ui.toolkit.page import Page
@@ -166,7 +166,7 @@ def _foot(page: Page, rect: Rect, table: TableView, choosing: Choosing) -> None:
 
 def _news(page: Page, rect: Rect, table: TableView) -> None:
     game = table.sitting.game
-    pieces = []
+    pieces = offer_pieces(table)
     event = game.book.events.get(game.news or "")
     if event is not None:
         pieces.append(Piece(f"News: {event.title}", theme.STRONG, theme.WARN, True))

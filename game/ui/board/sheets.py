@@ -61,6 +61,21 @@ def aim_pieces(table: TableView, seat: str) -> list[Piece]:
     return pieces
 
 
+def offer_pieces(table: TableView) -> list[Piece]:
+    """Return what others have put to the seat that may move now: answers to them take no move and name a seat."""
+    choosing, game = table.choosing, table.sitting.game
+    pieces: list[Piece] = []
+    for option in choosing.options if choosing is not None else ():
+        rule = game.book.moves[option.name]
+        if choosing is None or not option.free or not any(choice.set == "seat" for choice in rule.choices):
+            continue
+        for answer in option.legal:
+            title = f"Put to you: {game.describe(answer, choosing.seat)}?"
+            pieces.append(Piece(title, theme.STRONG, theme.WARN, True, gap=7))
+            pieces.append(Piece(f"{option.about} It takes no move.", theme.BODY, theme.SOFT, indent=14, gap=1))
+    return pieces
+
+
 def greeting(table: TableView, seat: str) -> Sheet | None:
     """At a seat's turn: its aims in the first one, later what has happened since its last."""
     sight, board = table.sight, table.sitting.board
@@ -68,7 +83,7 @@ def greeting(table: TableView, seat: str) -> Sheet | None:
     done = [Choice("go", "To the table", None, "go", "Enter")]
     lines = [line for line in sight.lines[sight.fresh :] if line.seat != seat]
     first = not mine and sight.round == 1
-    pieces = aims_pieces(table, seat) if first else []
+    pieces = offer_pieces(table) + (aims_pieces(table, seat) if first else [])
     for steps, group in itertools.groupby(lines, key=lambda line: line.kind == "step"):
         if not steps:
             pieces += [piece for line in group for piece in since_pieces(table, line)]
