@@ -1,6 +1,7 @@
 // The page for a projector: what everybody may see, and nothing to press.
 
 import { el, qr } from "./dom.js";
+import { talkRead } from "./talk.js";
 import { clock, log, news, shares, strip, world } from "./parts.js";
 
 export function boardPage(net) {
@@ -14,6 +15,6 @@ export function boardPage(net) {
         el("p", {}, `Round ${document.head.round} of ${fixed.rounds} · ${document.head.date}`), clock(net),
         el("p", { class: net.words === "connected" ? "good" : "bad", role: "status" }, net.words)),
       strip(net), el("p", { class: "waiting", role: "status" }, document.head.ending ? `${document.head.ending}. ` : "", document.waiting),
-      el("main", { class: "three" }, el("div", {}, news(net), world(net)), el("div", {}, lobby, shares(net)), el("div", {}, log(net, 12))));
+      el("main", { class: "three" }, el("div", {}, news(net), world(net)), el("div", {}, lobby, shares(net)), el("div", {}, talkRead(net).slice(1), log(net, 12))));
   };
 }

@@ -1,6 +1,7 @@
 // The facilitator's page: who sits where, links and codes, the clock, and whether the network lets devices in.
 
 import { el, qr } from "./dom.js";
+import { messageForm, talkRead } from "./talk.js";
 import { clock, log, name, news, ordered, strip, world } from "./parts.js";
 
 const ROLES = { seat: "decides", reader: "reads along", observer: "looks on", board: "board", facilitator: "facilitator" };
@@ -15,6 +16,7 @@ export function facilitatorPage(net, redraw) {
     hand.sending = false;
     hand.said = reply.ok ? reply.sentence : reply.sentence || "That was refused.";
     redraw();
+    return reply;
   }
 
   const button = (id, label, action, kind = "") => el("button", { id, class: kind, disabled: hand.sending, onclick: action }, label);
@@ -82,7 +84,9 @@ export function facilitatorPage(net, redraw) {
           button("door", now.door.open ? "Close the door" : "Open the door", () => send("door", { open: !now.door.open })))),
       el("main", { class: "three" },
         el("div", {}, el("h2", {}, "Seats"), ordered(now.seats).map(seat)),
-        el("div", {}, el("section", {}, el("h2", {}, "Board for the projector"), place("board")), network(), devices()),
+        el("div", {}, el("section", {}, el("h2", {}, "Board for the projector"), place("board")), network(), devices(),
+          el("section", {}, el("h2", {}, "Talk"), button("talk", now.talk.open ? "Close the seats' messages" : "Open messages between seats", () => send("talk", { open: !now.talk.open })),
+            messageForm(net, send), talkRead(net))),
         el("div", {}, strip(net), news(net), world(net), log(net, 30))));
   };
 }

@@ -1,9 +1,10 @@
 // A seat's page: four tabs on a phone, three columns on a laptop. It works nothing out; it asks, and shows.
 
 import { el, icon } from "./dom.js";
+import { dealForm, messageForm, talkRead } from "./talk.js";
 import { clock, coming, log, name, news, shares, standing, strip, world } from "./parts.js";
 
-const TABS = [["board", "Board"], ["plan", "Play"], ["log", "Log"], ["seat", "Seat"]];
+const TABS = [["board", "Board"], ["plan", "Play"], ["log", "Talk"], ["seat", "Seat"]];
 const MOST_EFFECTS = 3;
 const PLAYING = { seat: true, reader: true };
 
@@ -14,7 +15,7 @@ function shortly(effects) {
 
 export function seatPage(net, redraw) {
   // What this device has in hand; nothing of it is played before the host has said so.
-  const hand = { tab: "plan", family: "", draft: null, into: null, said: "", sending: false, secret: false };
+  const hand = { tab: "plan", family: "", draft: null, into: null, said: "", sending: false, secret: false, deal: {} };
   const may = (role) => PLAYING[net.me.role] && (role !== "seat" || net.me.role === "seat");
 
   async function send(op, details) {
@@ -188,9 +189,23 @@ export function seatPage(net, redraw) {
         + `${here[net.me.seat]} of this seat's devices connected. ${mine.team ? `Team: ${mine.team}.` : ""}`)), coming(net)];
   }
 
+  function answers(id, deal) {
+    if (deal.state !== "offered" || !may("seat")) return null;
+    const answer = (accept) => send("answer", { offer: id, rev: deal.rev, accept });
+    return el("div", { class: "buttons" }, deal.from === net.me.seat
+      ? el("button", { id: `withdraw-${id}`, onclick: () => answer(false) }, "Withdraw it")
+      : [el("button", { id: `agree-${id}`, onclick: () => answer(true) }, "Agree"), el("button", { id: `decline-${id}`, onclick: () => answer(false) }, "Decline")]);
+  }
+
+  function talkTab() {
+    const { talk, head } = net.document;
+    return [el("section", {}, el("h2", {}, "Talk"), !PLAYING[net.me.role] ? null : talk.open ? messageForm(net, send) : el("p", { class: "soft" }, "The facilitator has not opened messages between seats."),
+      may("seat") && !head.over ? dealForm(net, hand.deal, redraw, send) : null, talkRead(net, answers)), log(net)];
+  }
+
   const tabs = {
     board: () => [news(net), strip(net), world(net), shares(net), standing(net)],
-    plan: planTab, log: () => [log(net)], seat: seatTab,
+    plan: planTab, log: talkTab, seat: seatTab,
   };
 
   return () => {
@@ -198,6 +213,7 @@ export function seatPage(net, redraw) {
     if (hand.draft && hand.at !== now.at) { hand.draft = null; hand.into = null; }
     hand.at = now.at;
     const mine = now.seats[me.seat];
+    const offers = Object.values(now.talk.deals).filter((deal) => deal.to === me.seat && deal.state === "offered").length;
     document.title = `${now.mine ? "Your turn · " : ""}${mine.title}`;
     return el("div", { class: `seatpage tab-${hand.tab}` },
       el("header", {}, el("div", {}, el("h1", {}, name(mine)), el("small", {}, `${mine.team || fixed.title} · ${now.here[me.seat]} connected`)),
@@ -207,6 +223,6 @@ export function seatPage(net, redraw) {
       foot(),
       el("nav", { "aria-label": "Pages" }, TABS.map(([key, title]) => el("button", {
         id: `tab-${key}`, "aria-current": key === hand.tab ? "page" : undefined, onclick: () => { hand.tab = key; redraw(); scrollTo(0, 0); },
-      }, key === "plan" && now.phase === "plan" ? "Plan" : title))));
+      }, key === "plan" && now.phase === "plan" ? "Plan" : key === "log" && offers ? `Talk (${offers})` : title))));
   };
 }

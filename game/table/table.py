@@ -33,6 +33,7 @@ from game.table.rights import (
 )
 from game.table.room import Room
 from game.table.sitting import Sitting
+from game.table.talk import AGREED, ALL, DECLINED, OFFERED, TEXT, WITHDRAWN, Talk, parse_terms, promised_moves
 
 LIVE, SEALED, MIXED = "live", "sealed", "mixed"
 MODES = (LIVE, SEALED, MIXED)
@@ -125,6 +126,7 @@ class Table:
         known = plans if isinstance(plans, dict) else {}
         game = sitting.game
         self._plans = {seat: Plan.of(known.get(seat) or {}, game, seat) for seat in game.seats}
+        self.talk = Talk(self.room.part("talk"))
         self.turn_clock = TurnClock(sitting.timer)
         self.turn_clock.paused = bool(kept.get("paused"))
         self._asked: tuple[str, float] | None = None
@@ -374,6 +376,60 @@ class Table:
             self.sitting.stand_in(by, self.turn_clock.took())
         self._went_on()
 
+    # -------------------------------------------------------------------------------- messages and deals
+
+    def _do_say(self, command: Command) -> Receipt:
+        maker, to = command.seat or "", command.details.get("to")
+        if to != ALL and (to not in self.sitting.chairs or to == maker):
+            raise UsageError("a message goes to another seat, or to all")
+        text = command.details.get("text")
+        if not isinstance(text, str) or not text.strip() or len(text) > TEXT:
+            raise UsageError(f"a message is text of at most {TEXT:,} characters")
+        if maker and not self.talk.open:
+            return Receipt(False, "phase", "The facilitator has not opened the seats' messages.")
+        self.talk.say(maker, str(to), text.strip(), self.sitting.game.round, command.key)
+        self._keep_talk()
+        return Receipt(True)
+
+    def _do_talk(self, command: Command) -> Receipt:
+        opened = command.details.get("open")
+        if not isinstance(opened, bool):
+            raise UsageError("'open' must be true or false")
+        self.talk.open = opened
+        self._keep_talk()
+        return Receipt(True)
+
+    def _do_offer(self, command: Command) -> Receipt:
+        maker, taker = _seat_of(command), self._named_seat(command)
+        if taker == maker:
+            raise UsageError("a deal is offered to another seat")
+        terms = parse_terms(command.details.get("terms"), self.sitting, (maker, taker))
+        deal = self.talk.offer(maker, taker, terms, command.key)
+        self._keep_talk()
+        return Receipt(True, data={"offer": deal.id, "rev": deal.rev})
+
+    def _do_answer(self, command: Command) -> Receipt:
+        """Agree to an offer or decline it; whoever made it withdraws it."""
+        seat, details = _seat_of(command), command.details
+        number, accept = details.get("offer"), details.get("accept")
+        deal = self.talk.deals.get(number) if isinstance(number, int) else None
+        if deal is None or seat not in (deal.maker, deal.taker):
+            raise UsageError("there is no such offer to your seat")
+        if not isinstance(accept, bool):
+            raise UsageError("'accept' must be true or false")
+        if deal.state != OFFERED or details.get("rev") != deal.rev:
+            return Receipt(False, "stale", f"This offer is {deal.state} by now.")
+        if seat == deal.maker and accept:
+            return Receipt(False, "turn", "Your own offer is the other seat's to agree to.")
+        state = WITHDRAWN if seat == deal.maker else AGREED if accept else DECLINED
+        self.talk.settle(deal, state, len(self.sitting.sight(None).lines))
+        self._keep_talk()
+        return Receipt(True)
+
+    def _keep_talk(self) -> None:
+        self.room.put("talk", self.talk.plain())
+        self.changed()
+
     # ---------------------------------------------------------------------------- the facilitator's part
 
     def _do_pause(self, command: Command) -> Receipt:
@@ -541,6 +597,7 @@ class Table:
         """Return what never changes in this game for an audience."""
         with self.lock:
             found = documents.static(self.sitting, audience.seat)
+            found["moves"] = promised_moves(self.sitting)
             if audience.host:
                 found["players"] = {seat: self.players(seat) for seat in self.sitting.game.seats}
             return found
@@ -565,6 +622,7 @@ class Table:
             "head": documents.head(sitting), "phase": self.phase, "mode": self.mode, "at": self.at,
             "waiting": self.waiting_for(), "clock": self._clock(), "seats": seats, "values": documents.values(sight),
             "log": teller.lines(sight), "arriving": documents.arriving(sitting, sight),
+            "talk": self.talk.document(sitting, seat, host=audience.host),
         }  # fmt: skip
         if seat is not None:
             found |= self._of_seat(seat)

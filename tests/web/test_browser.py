@@ -235,3 +235,20 @@ def test_a_browser_without_javascript_is_told_what_to_do(browser: Any, host: Hos
     page.goto(host.url("1", "china"))
     assert "needs JavaScript" in page.inner_text("body")
     context.close()
+
+
+def test_a_deal_is_offered_on_one_device_and_agreed_to_on_another(opened: Opener, table: Table) -> None:
+    mine, other, chief = opened("united_states"), opened("china"), opened("facilitator", (1366, 768))
+    mine.click("#tab-log")
+    mine.click("#deal summary")
+    mine.click("#deal-add")
+    mine.click("#deal-offer")
+    shows(other, "Talk (1)", "nav")
+    other.click("#tab-log")
+    other.click("#agree-1")
+    shows(mine, "agreed")
+    chief.click("#talk")
+    mine.fill("#say-text", "Thank you <b>all</b>")
+    mine.click("#say-send")
+    shows(other, "Thank you <b>all</b>")
+    assert [deal.state for deal in table.talk.deals.values()] == ["agreed"]

@@ -1,0 +1,214 @@
+"""What seats say and promise each other: messages, and deals of one to four terms, which bind nobody.
+
+Private to whom it concerns, and to the facilitator, who sees all. Kept beside the journal, not in the record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from game.errors import UsageError
+from game.narrative.chronicle import ChronicleLine
+from game.narrative.ledger import Cell, Words
+from game.prose.lexicon import plain
+from game.prose.numbers import number
+from game.table.plans import AT_LEAST, AT_MOST, cell_key
+from game.table.sitting import Sitting
+
+ALL = "all"
+"""To whom somebody speaks who speaks to everybody."""
+TEXT, TERM_TEXT, TERMS, KEPT = 2_000, 200, 4, 500
+"""Longest message and free term, most terms of a deal, messages that are kept."""
+DOES, DOES_NOT, TRACK, FREE = "does", "does_not", "track", "text"
+OPEN, HELD, BROKEN = "open", "kept", "broken"
+OFFERED, AGREED, DECLINED, WITHDRAWN = "offered", "agreed", "declined", "withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """What a seat promises until a round's end: a move, no such move, a public track that stands so, or free text."""
+
+    by: str
+    kind: str
+    until: int
+    move: str = ""
+    cell: str = ""
+    compare: str = ""
+    value: int = 0
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Deal:
+    """An offer and what became of it. ``rev`` counts its changes, ``since`` the public lines when it was agreed."""
+
+    id: int
+    rev: int
+    maker: str
+    taker: str
+    terms: tuple[Term, ...]
+    state: str = OFFERED
+    since: int = 0
+    command: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A message; ``maker`` is empty for the facilitator."""
+
+    id: int
+    maker: str
+    to: str
+    text: str
+    round: int
+    command: str = ""
+
+
+class Talk:
+    """All that was said and offered at a table."""
+
+    def __init__(self, kept: Mapping[str, Any]) -> None:
+        """Take up what was kept; nothing where that makes no sense."""
+        self.open = kept.get("open") is True
+        try:
+            self.messages = [Said(**data) for data in kept.get("messages", ())]
+            self.deals = {
+                data["id"]: Deal(**{**data, "terms": tuple(Term(**term) for term in data["terms"])})
+                for data in kept.get("deals", ())
+            }
+        except (TypeError, KeyError):
+            self.messages, self.deals = [], {}
+
+    def plain(self) -> dict[str, Any]:
+        """Return it as JSON has it."""
+        deals = [asdict(deal) for deal in self.deals.values()]
+        return {"open": self.open, "messages": [asdict(said) for said in self.messages], "deals": deals}
+
+    def say(self, maker: str, to: str, text: str, round_: int, command: str) -> None:
+        """Add a message, unless this very command has added it before."""
+        if all(said.command != command for said in self.messages):
+            number_ = self.messages[-1].id + 1 if self.messages else 1
+            self.messages = [*self.messages, Said(number_, maker, to, text, round_, command)][-KEPT:]
+
+    def offer(self, maker: str, taker: str, terms: tuple[Term, ...], command: str) -> Deal:
+        """Add an offer, unless this very command has added it before."""
+        for deal in self.deals.values():
+            if deal.command == command:
+                return deal
+        deal = Deal(len(self.deals) + 1, 1, maker, taker, terms, command=command)
+        self.deals[deal.id] = deal
+        return deal
+
+    def settle(self, deal: Deal, state: str, since: int) -> None:
+        """Agree to an offer, decline or withdraw it."""
+        self.deals[deal.id] = replace(deal, rev=deal.rev + 1, state=state, since=since)
+
+    # ---------------------------------------------------------------------------------- what is shown
+
+    def document(self, sitting: Sitting, seat: str | None, *, host: bool) -> dict[str, Any]:
+        """Return what an audience may read: a seat its own, the facilitator all, the board what is said to all."""
+        messages = {
+            str(said.id): {"from": said.maker, "to": said.to, "text": said.text, "round": said.round}
+            for said in self.messages
+            if host or said.to == ALL or (seat is not None and seat in (said.maker, said.to))
+        }
+        lines = sitting.sight(None).lines
+        words = Words(sitting.game.book, sitting.game.scenario)
+        deals = {
+            str(deal.id): {
+                "from": deal.maker, "to": deal.taker, "rev": deal.rev, "state": deal.state,
+                "terms": [
+                    {"text": term_words(sitting, words, term),
+                     "mark": judged(sitting, term, lines, deal.since) if deal.state == AGREED else ""}
+                    for term in deal.terms
+                ],
+            }
+            for deal in self.deals.values()
+            if host or (seat is not None and seat in (deal.maker, deal.taker))
+        }  # fmt: skip
+        return {"open": self.open, "messages": messages, "deals": deals}
+
+
+def promised_moves(sitting: Sitting) -> dict[str, str]:
+    """Return the moves that can be promised: those that everybody sees when they are played."""
+    said = sitting.offers.said
+    return {move.name: plain(said.title(move)) for move in sitting.game.engine.layout.moves if not move.secret}
+
+
+def term_words(sitting: Sitting, words: Words, term: Term) -> str:
+    """Return a term as a sentence."""
+    who = words.seat(term.by)
+    if term.kind == FREE:
+        return f"{who}: {term.text}"
+    if term.kind == TRACK:
+        track, *index = term.cell.split("|")
+        held = f"{words.cell((track, tuple(index)))} is {term.compare} {number(term.value)}"
+        return f"{who} sees to it that {held} at the end of round {term.until}"
+    verb = "plays" if term.kind == DOES else "does not play"
+    return f"{who} {verb} “{promised_moves(sitting)[term.move]}” until the end of round {term.until}"
+
+
+def judged(sitting: Sitting, term: Term, lines: Sequence[ChronicleLine], since: int) -> str:
+    """Return whether a term is kept, broken or open, from what everybody saw since it was agreed."""
+    over = sitting.game.round > term.until or sitting.game.over
+    if term.kind in (DOES, DOES_NOT):
+        done = any(
+            line.kind == "move" and line.seat == term.by and line.cause.partition(" ")[0] == term.move
+            for line in lines[since:]
+            if line.round <= term.until
+        )
+        if term.kind == DOES:
+            return HELD if done else BROKEN if over else OPEN
+        return BROKEN if done else HELD if over else OPEN
+    if term.kind == FREE or not over:
+        return OPEN
+    track, *index = term.cell.split("|")
+    value = _value_after(sitting, lines, (track, tuple(index)), term.until)
+    return HELD if (value >= term.value if term.compare == AT_LEAST else value <= term.value) else BROKEN
+
+
+def _value_after(sitting: Sitting, lines: Sequence[ChronicleLine], cell: Cell, round_: int) -> int:
+    """Return a public cell's value as a round left it, read from the changes that were told."""
+    for line in lines:
+        if line.round > round_:
+            for shift in line.shifts:
+                if shift.cell == cell:
+                    return shift.before
+    return sitting.game.value(cell[0], *cell[1])
+
+
+def parse_terms(data: Any, sitting: Sitting, seats: tuple[str, str]) -> tuple[Term, ...]:
+    """Return the terms that a device sent.
+
+    Raises:
+        UsageError: What is wrong with them.
+    """
+    if not isinstance(data, list) or not 1 <= len(data) <= TERMS:
+        raise UsageError(f"a deal has one to {TERMS} terms")
+    return tuple(_term(each, sitting, seats) for each in data)
+
+
+def _term(data: Any, sitting: Sitting, seats: tuple[str, str]) -> Term:
+    if not isinstance(data, dict) or data.get("by") not in seats:
+        raise UsageError("each term says which of the two seats promises it")
+    by, kind, until = str(data["by"]), data.get("kind"), data.get("until")
+    game = sitting.game
+    if isinstance(until, bool) or not isinstance(until, int) or not game.round <= until <= game.scenario.rounds:
+        raise UsageError(f"a term ends with a round from {game.round} to {game.scenario.rounds}")
+    if kind in (DOES, DOES_NOT):
+        if str(data.get("move")) not in promised_moves(sitting):
+            raise UsageError("a term can only name a move that everybody sees when it is played")
+        return Term(by, str(kind), until, move=str(data["move"]))
+    if kind == TRACK:
+        compare, value = data.get("compare"), data.get("value")
+        if str(data.get("cell")) not in [cell_key(cell) for cell in sitting.sight(None).values]:
+            raise UsageError("a term can only name a track that everybody sees")
+        if compare not in (AT_LEAST, AT_MOST) or isinstance(value, bool) or not isinstance(value, int):
+            raise UsageError(f"a track is promised to be '{AT_LEAST}' or '{AT_MOST}' a whole number")
+        return Term(by, TRACK, until, cell=str(data["cell"]), compare=str(compare), value=value)
+    text = data.get("text")
+    if kind != FREE or not isinstance(text, str) or not text.strip() or len(text) > TERM_TEXT:
+        raise UsageError(f"a term is a move, a track, or text of at most {TERM_TEXT} characters")
+    return Term(by, FREE, until, text=" ".join(text.split()))
