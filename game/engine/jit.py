@@ -111,6 +111,31 @@ def _remove(file: Path) -> None:
             file.unlink()
 
 
+def _copy() -> Any:
+    """Return what compiled code has in the place of ``kernel.copy``: numba's own loop looks at the sign of every index,
+    and takes four times as long.
+    """
+    from numba import types as kinds
+    from numba.core import cgutils
+    from numba.extending import intrinsic
+
+    @intrinsic
+    def copy(typing: Any, to: Any, at: Any, source: Any, first: Any, count: Any) -> Any:
+        def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+            pointers = []
+            for array, offset in ((0, 1), (2, 3)):
+                data = context.make_array(signature.args[array])(context, builder, args[array]).data
+                pointers.append(builder.gep(data, [args[offset]]))
+            size = context.get_abi_sizeof(context.get_data_type(to.dtype))
+            cgutils.raw_memmove(builder, *pointers, args[4], context.get_constant(kinds.intp, size))
+            return context.get_dummy_value()
+
+        whole = kinds.int64
+        return kinds.none(to, whole, source, whole, whole), generate
+
+    return copy
+
+
 def _plain_types(found: Any, plain_type: Any, args: Any, kws: Any) -> Any:
     """Find a function for a call in another by the types of the arguments. numba's own way compiles a function anew for
     every constant that it is called with, which made the first start half as long again.
@@ -167,8 +192,12 @@ def jitted() -> types.SimpleNamespace:
                 assert names.get(name, value) == value or name == "FUNCTIONS", name
             names[name] = value
     names["call_native"] = _call_native()
+    made_here: list[Any] = [kernel.call_native]
+    if bounds == "0":
+        names["copy"] = _copy()
+        made_here.append(kernel.copy)
     for function in FUNCTIONS:
-        if function is kernel.call_native:
+        if function in made_here:
             continue
         twin = types.FunctionType(function.__code__, names, function.__name__, function.__defaults__)
         twin.__module__ = function.__module__

@@ -137,6 +137,12 @@ def write(t: Any, mem: Any, log: Any, rule: int, at: int, value: int) -> None:
         note(mem, log, rule, slot, value - old, new - old)
 
 
+def copy(to: Any, at: int, source: Any, first: int, count: int) -> None:
+    """Copy cells of one table into another, or elsewhere in the same; compiled code does it at once."""
+    for k in range(count):
+        to[at + k] = source[first + k]
+
+
 def call_native(function: int, mem: Any) -> int:
     """Call a native program by its address: only compiled code can, which has another function in this one's place."""
     raise AssertionError(function)
@@ -634,14 +640,12 @@ def trial(t: Any, mem: Any, log: Any, seat: int, action: int) -> int:
     """What the seat's estimate would be after an action, from the row as it stands; the row is put back."""
     size = t.data[M_SIZE]
     keep = ROW + 3 * size
-    for k in range(size):
-        mem[keep + k] = mem[ROW + k]
+    copy(mem, keep, mem, ROW, size)
     if action != 0:
         effects(t, mem, log, action)
     mem[0] = seat
     value = run(t, mem, log, item(t, X_ESTIMATE, seat))
-    for k in range(size):
-        mem[ROW + k] = mem[keep + k]
+    copy(mem, ROW, mem, keep, size)
     return value
 
 
@@ -699,8 +703,7 @@ def try_out(t: Any, mem: Any, log: Any, seat: int, count: int) -> int:
     size = t.data[M_SIZE]
     kept = ROW + 2 * size
     h = keyed(t, mem, SALT_PLAYER, seat)
-    for k in range(size):
-        mem[kept + k] = mem[ROW + k]
+    copy(mem, kept, mem, ROW, size)
     imagine(t, mem, log, seat, mix(h, 1))
     mem[ROW + H_SALT] = SALT_TRIAL
     mem[ROW + H_SEED_LOW] = h
@@ -708,8 +711,7 @@ def try_out(t: Any, mem: Any, log: Any, seat: int, count: int) -> int:
         action = mem[t.data[M_OFFERS] + 1 + 2 * n]
         mem[t.data[M_OFFERS] + 2 + 2 * n] = trial(t, mem, log, seat, action)
     passed = trial(t, mem, log, seat, 0)
-    for k in range(size):
-        mem[ROW + k] = mem[kept + k]
+    copy(mem, ROW, mem, kept, size)
     return passed
 
 
@@ -793,15 +795,14 @@ def play_many(
     seats = t.data[M_SEATS]
     size = t.data[M_SIZE]
     for game in range(first, end):
-        for k in range(ROW, ROW + size):  # nothing else outlives a game
-            mem[k] = blank[k]
+        copy(mem, ROW, blank, ROW, size)  # nothing else outlives a game
         begin(t, mem, log, seeds[2 * game], seeds[2 * game + 1])
         playout(t, mem, log, players, game * seats, out, game * width)
 
 
 FUNCTIONS = (
-    mix, item, keyed, note, write, call_native, interpret, run, shuffle, begin, offers, legal, check_endings, next_turn,
-    apply_event, news, row_hash, world_turn, advance, effects, play, score, redraw, redraw_hidden, imagine, determinize,
-    trial, action_hash, untie, try_out, heat, decide, playout, play_many,
+    mix, item, keyed, note, write, copy, call_native, interpret, run, shuffle, begin, offers, legal, check_endings,
+    next_turn, apply_event, news, row_hash, world_turn, advance, effects, play, score, redraw, redraw_hidden, imagine,
+    determinize, trial, action_hash, untie, try_out, heat, decide, playout, play_many,
 )  # fmt: skip
 """In an order in which each needs only earlier ones."""

@@ -26,6 +26,7 @@ from game.engine.kernel import (
     X_ACTION_MOVE,
     X_PASSING,
     advance,
+    copy,
     decide,
     determinize,
     item,
@@ -57,8 +58,7 @@ DEEPEST = 40  # decisions of the seat in a line of the tree
 
 def world(t: Any, mem: Any, log: Any, root: Any, seat: int, salt: int) -> None:
     """Lay out the position ``root`` (a row) with what the seat cannot see, the deck and the luck drawn anew."""
-    for k in range(t.data[M_SIZE]):
-        mem[ROW + k] = root[k]
+    copy(mem, ROW, root, 0, t.data[M_SIZE])
     determinize(t, mem, log, seat, salt)
     shuffle(t, mem, ROW + t.data[M_ORDER], t.data[M_EVENTS])
 

@@ -27,6 +27,7 @@ from game.engine.kernel import (
     ROW,
     advance,
     begin,
+    copy,
     decide,
     mix,
     next_turn,
@@ -38,7 +39,7 @@ from game.engine.kernel import (
 
 # ---- what a seat sees (made by game.env.observation): these, then the tables whose beginnings they give
 (
-    S_NUMBERS, S_CELLS, S_ORDERS, S_ORDERED, S_FIXED_AT, S_CELLS_AT, S_SLOTS_AT, S_ORDERS_AT, S_RING_AT, S_LOW_AT,
+    S_NUMBERS, S_CELLS, S_ORDERS, S_ORDERED, S_CELLS_AT, S_SLOTS_AT, S_ORDERS_AT, S_RING_AT, S_LOW_AT,
     S_HIGH_AT, SIGHT, *_,
 ) = range(99)  # fmt: skip
 
@@ -58,12 +59,11 @@ E_REWARD, E_PAID, E_WIN, E_MARGIN, EARNINGS, *_ = range(99)
 SALT_PROFILE = 108
 
 
-def look(t: Any, mem: Any, sight: Any, scale: Any, out: Any, at: int) -> None:
-    """Write what a seat sees into ``out`` from ``at``, each number within its bounds and divided by its scale."""
-    numbers = sight[S_NUMBERS]
-    fixed = sight[S_FIXED_AT]
-    for k in range(numbers):
-        out[at + k] = sight[fixed + k] / scale[k]
+def look(t: Any, mem: Any, sight: Any, scale: Any, fixed: Any, out: Any, at: int) -> None:
+    """Write what a seat sees into ``out`` from ``at``, each number within its bounds and divided by its scale;
+    ``fixed`` are the numbers that never change, divided already.
+    """
+    copy(out, at, fixed, 0, sight[S_NUMBERS])
     low = sight[S_LOW_AT]
     high = sight[S_HIGH_AT]
     out[at] = mem[ROW + H_ROUND] / scale[0]
@@ -84,9 +84,7 @@ def look(t: Any, mem: Any, sight: Any, scale: Any, out: Any, at: int) -> None:
 
 
 def show_mask(t: Any, mem: Any, count: int, mask: Any, at: int) -> None:
-    """Write which actions are legal, of ``count`` that have just been listed, into ``mask`` from ``at``."""
-    for k in range(t.data[M_ACTIONS]):
-        mask[at + k] = 0
+    """Set in ``mask``, all 0 from ``at`` on, which actions are legal, of ``count`` that have just been listed."""
     for n in range(count):
         mask[at + mem[t.data[M_OFFERS] + 1 + 2 * n]] = 1
     if count > 0 and t.data[M_PASSING] != 0:
@@ -119,12 +117,10 @@ def imagined_payoff(t: Any, mem: Any, log: Any, seat: int, kind: int) -> float:
         return payoff(t, mem, log, seat, kind)
     size = t.data[M_SIZE]
     kept = ROW + 2 * size
-    for k in range(size):
-        mem[kept + k] = mem[ROW + k]
+    copy(mem, kept, mem, ROW, size)
     redraw_hidden(t, mem, seat, 0)
     value = payoff(t, mem, log, seat, kind)
-    for k in range(size):
-        mem[ROW + k] = mem[kept + k]
+    copy(mem, ROW, mem, kept, size)
     return value
 
 
@@ -181,8 +177,7 @@ def start_game(
     profile = (mix(h, 3) * options[O_PROFILES]) >> 32
     for seat in range(seats):
         players[game * seats + seat] = pool[profile * seats + seat]
-    for k in range(ROW, ROW + t.data[M_SIZE]):
-        mem[k] = blank[k]
+    copy(mem, ROW, blank, ROW, t.data[M_SIZE])
     begin(t, mem, log, low, high)
     state[game * GAME + G_GAMES] = number + 1
     state[game * GAME + G_OVER] = 0
@@ -195,27 +190,28 @@ def start_game(
 
 def reset_games(
     t: Any, blank: Any, mem: Any, log: Any, options: Any, pool: Any, players: Any, rows: Any, state: Any, chosen: Any,
-    seen: Any, earned: Any, sight: Any, scale: Any, out: Any, mask: Any,
+    seen: Any, earned: Any, sight: Any, scale: Any, fixed: Any, out: Any, mask: Any,
 ) -> None:  # fmt: skip
     """Begin the games whose cell in ``chosen`` is not 0, and look at them."""
     size = t.data[M_SIZE]
     for game in range(len(chosen)):
         if chosen[game] != 0:
             count = start_game(t, blank, mem, log, options, pool, players, game, state, seen, earned)
-            look(t, mem, sight, scale, out, game * sight[S_NUMBERS])
+            look(t, mem, sight, scale, fixed, out, game * sight[S_NUMBERS])
             show_mask(t, mem, count, mask, game * t.data[M_ACTIONS])
-            for k in range(size):
-                rows[game * size + k] = mem[ROW + k]
+            copy(rows, game * size, mem, ROW, size)
 
 
 def step_games(
     t: Any, blank: Any, mem: Any, log: Any, options: Any, pool: Any, players: Any, rows: Any, state: Any, actions: Any,
-    seen: Any, earned: Any, sight: Any, scale: Any, out: Any, mask: Any, done: Any, last: Any, first: int, end: int,
+    allowed: Any, seen: Any, earned: Any, sight: Any, scale: Any, fixed: Any, out: Any, mask: Any, done: Any, last: Any,
+    first: int, end: int,
 ) -> None:  # fmt: skip
     """Play the learner's action in the games from ``first`` to before ``end``, then the others, and look again.
 
-    An illegal action ends its game with ``ILLEGAL_REWARD``; ``done`` is then 2 instead of 1. With ``SAME_STEP`` the
-    next game begins at once and what was seen last goes to ``last``; with ``NEXT_STEP`` the next step only begins it.
+    ``allowed`` says whose action is legal. An illegal one ends its game with ``ILLEGAL_REWARD``; ``done`` is then 2
+    instead of 1. With ``SAME_STEP`` the next game begins at once and what was seen last goes to ``last``; with
+    ``NEXT_STEP`` the next step only begins it.
     """
     size = t.data[M_SIZE]
     all_actions = t.data[M_ACTIONS]
@@ -227,9 +223,8 @@ def step_games(
         if state[game * GAME + G_OVER] != 0:
             count = start_game(t, blank, mem, log, options, pool, players, game, state, seen, earned)
         else:
-            for k in range(size):
-                mem[ROW + k] = rows[game * size + k]
-            if mask[game * all_actions + actions[game]] == 0:
+            copy(mem, ROW, rows, game * size, size)
+            if allowed[game] == 0:
                 count = 0
                 done[game] = 2
                 earned[at + E_REWARD] = ILLEGAL_REWARD
@@ -243,7 +238,7 @@ def step_games(
             if done[game] != 0:
                 state[game * GAME + G_OVER] = 1
                 if options[O_AUTORESET] == SAME_STEP:
-                    look(t, mem, sight, scale, last, game * numbers)
+                    look(t, mem, sight, scale, fixed, last, game * numbers)
                     reward = earned[at + E_REWARD]
                     win = earned[at + E_WIN]
                     margin = earned[at + E_MARGIN]
@@ -251,10 +246,9 @@ def step_games(
                     earned[at + E_REWARD] = reward
                     earned[at + E_WIN] = win
                     earned[at + E_MARGIN] = margin
-        look(t, mem, sight, scale, out, game * numbers)
+        look(t, mem, sight, scale, fixed, out, game * numbers)
         show_mask(t, mem, count, mask, game * all_actions)
-        for k in range(size):
-            rows[game * size + k] = mem[ROW + k]
+        copy(rows, game * size, mem, ROW, size)
 
 
 FUNCTIONS = (

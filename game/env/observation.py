@@ -17,6 +17,7 @@ Values = Literal["scaled", "raw"]
 """``scaled``: float32, each number divided by the largest that its range allows, so within −1 … 1; ``raw``: int32, as
 on the board."""
 
+Sight = tuple[npt.NDArray[np.int64], npt.NDArray[np.float64], npt.NDArray[Any]]
 Observation = dict[str, npt.NDArray[Any]]
 
 
@@ -77,12 +78,13 @@ class Observer:
         self._high = np.array([*high, *widths], np.int64)
         largest = np.maximum(np.abs(self._low), np.abs(self._high)).astype(np.float32)
         self.dtype: type[np.float32] | type[np.int32] = np.int32 if values == "raw" else np.float32
-        self.scale = np.ones(len(names)) if values == "raw" else largest.astype(np.float64)
+        self._scale = np.ones(len(names)) if values == "raw" else largest.astype(np.float64)
         self.sights = {seat: self._sight(number, cells, private, ordered) for number, seat in enumerate(self.seats)}
+        """For each seat the three tables that ``game.engine.vector.look`` reads."""
 
-    def _sight(self, me: int, cells: list[Any], private: list[Any], ordered: list[Any]) -> npt.NDArray[np.int64]:
-        """What the seat of a number sees, as ``game.engine.vector.look`` reads it: numbers that never change, and where
-        the others are read from in the game's row and in each delivery of the ring of orders.
+    def _sight(self, me: int, cells: list[Any], private: list[Any], ordered: list[Any]) -> Sight:
+        """Return where the numbers that the seat of a number sees are read from, in the game's row and in each delivery
+        of the ring of orders, with their bounds; and their scales, with the numbers that never change.
         """
 
         def seen(cell: Any) -> bool:
@@ -95,7 +97,6 @@ class Observer:
         visible = [number for number, cell in enumerate(cells) if seen(cell)]
         waited = [number for number, cell in enumerate(ordered) if seen(cell)]
         tables: dict[int, Sequence[int] | npt.NDArray[np.int64]] = {
-            v.S_FIXED_AT: fixed,
             v.S_CELLS_AT: [self._cells_at + number for number in visible],
             v.S_SLOTS_AT: [cells[number][1] for number in visible],
             v.S_ORDERS_AT: [self._orders_at + number for number in waited],
@@ -109,11 +110,11 @@ class Observer:
         for begins, table in tables.items():
             sight[begins] = len(sight)
             sight.extend(int(value) for value in table)
-        return np.array(sight, np.int64)
+        return np.array(sight, np.int64), self._scale, (fixed / self._scale).astype(self.dtype)
 
     def space(self) -> spaces.Dict:
         """Return a new space of what ``observe`` returns."""
-        low, high = ((bound / self.scale).astype(self.dtype) for bound in (self._low, self._high))
+        low, high = ((bound / self._scale).astype(self.dtype) for bound in (self._low, self._high))
         box = spaces.Box(low, high, dtype=self.dtype)
         return spaces.Dict({"observation": box, "action_mask": spaces.Box(0, 1, (self.actions,), np.int8)})
 
@@ -121,7 +122,7 @@ class Observer:
         """Return what a seat sees now, beside the mask of what it may do."""
         numbers = np.zeros(len(self.names), self.dtype)
         engine = game.engine
-        engine.kernel.look(engine.tables, game.memory, self.sights[seat], self.scale, numbers, 0)
+        engine.kernel.look(engine.tables, game.memory, *self.sights[seat], numbers, 0)
         return {"observation": numbers, "action_mask": mask}
 
     def mask(self, game: Position, seat: str) -> npt.NDArray[np.int8]:

@@ -97,7 +97,7 @@ class VectorEnvironment(VectorEnv[Observation, npt.NDArray[np.int64], npt.NDArra
         self._chunk = 1
         self._kernel = (engine.tables, engine.memory(), engine.memory(), engine.silent, engine.ints(settings))
         self._seated = (engine.ints(pool), engine.zeros(num_envs * len(match.seats)))
-        self._sight = (observer.sights[seat], observer.scale)
+        self._sight = observer.sights[seat]
 
     def reset(
         self, *, seed: int | Sequence[int | None] | None = None, options: dict[str, Any] | None = None
@@ -116,6 +116,7 @@ class VectorEnvironment(VectorEnv[Observation, npt.NDArray[np.int64], npt.NDArra
             if chosen[game]:
                 self._state[game * v.GAME + v.G_SEED] = given
                 self._state[game * v.GAME + v.G_GAMES] = 0
+        self._masks[chosen != 0] = 0
         self._engine.kernel.reset_games(
             *self._kernel, *self._seated, self._rows, self._state, self._engine.ints(chosen.tolist()),
             self._engine.zeros(1), self._earned.reshape(-1), *self._sight, self._numbers.reshape(-1),
@@ -159,14 +160,17 @@ class VectorEnvironment(VectorEnv[Observation, npt.NDArray[np.int64], npt.NDArra
         if ((asked < 0) | (asked >= self.single_action_space.n)).any():
             raise UsageError("an action is none of the game's", wanted)
         asked = asked.astype(np.int64)
+        allowed = self._masks[np.arange(self.num_envs), asked].astype(np.int64)
         if self._raises:
-            self._check(asked)
+            self._check(asked, allowed)
+        self._masks[:] = 0
         kernel, end = self._engine.kernel, 0
         while end < self.num_envs:  # Ctrl-C waits for a part, not for all
             first, end = end, min(end + self._chunk, self.num_envs)
             began = time.perf_counter()
             kernel.step_games(
-                *self._kernel, *self._seated, self._rows, self._state, asked, self._engine.zeros(1),
+                *self._kernel, *self._seated, self._rows, self._state, asked, allowed,
+                self._engine.zeros(1),
                 self._earned.reshape(-1), *self._sight, self._numbers.reshape(-1), self._masks.reshape(-1), self._done,
                 self._last.reshape(-1), first, end,
             )  # fmt: skip
@@ -186,9 +190,9 @@ class VectorEnvironment(VectorEnv[Observation, npt.NDArray[np.int64], npt.NDArra
         """Return which actions are legal now, shape (games, actions)."""
         return self._masks.astype(np.bool_)
 
-    def _check(self, actions: npt.NDArray[np.int64]) -> None:
+    def _check(self, actions: npt.NDArray[np.int64], allowed: npt.NDArray[np.int64]) -> None:
         over = np.asarray(self._state).reshape(-1, v.GAME)[:, v.G_OVER] != 0
-        bad = np.flatnonzero((self._masks[np.arange(self.num_envs), actions] == 0) & ~over)
+        bad = np.flatnonzero((allowed == 0) & ~over)
         if len(bad):
             move = self.actions[actions[bad[0]]]
             raise IllegalMove(Verdict(False, "requires", "", f"game {bad[0]}: '{move}' is not legal now"))
