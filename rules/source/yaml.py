@@ -155,7 +155,8 @@ def _not_yaml(error: yaml.YAMLError, dialect: Dialect, text: str) -> YamlFault:
         return YamlFault(line, "a ': ' in unquoted text", "quote the text")
     if "nesting depth" in problem:  # PyYAML from 6.0.4 on has a bound of its own and may reach it first
         return YamlFault(line, f"nested deeper than {dialect.max_depth} levels")
-    if mark and "\t" in (text.splitlines() or [""])[min(mark.line, text.count("\n"))][: mark.column + 1]:
+    lines = text.split("\n")
+    if mark and mark.line < len(lines) and "\t" in lines[mark.line][: mark.column + 1]:
         return YamlFault(line, "a tab where YAML wants spaces", "indent with spaces")
     inside = "did not find expected ',' or" in problem
     hint = "inside { } and [ ] quote expressions and text with brackets or commas" if inside else ""
