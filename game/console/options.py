@@ -58,8 +58,9 @@ def load_book(rules: str, overrides: Sequence[str] | None) -> Rulebook:
         rules.RuleErrors: faults in the rules or in an override.
     """
     from rules import SHIPPED, load_rulebook
+    from rules.source.loader import is_there
 
-    if rules not in SHIPPED and not Path(rules).exists():
+    if rules not in SHIPPED and not is_there(Path(rules)):
         raise UsageError(
             f"there is no rulebook '{rules}'", f"give a folder, a YAML file, or one of: {', '.join(SHIPPED)}"
         )

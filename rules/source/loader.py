@@ -41,12 +41,20 @@ SECTIONS = (*SINGLE[:3], *NAMED[:9], "setup", *NAMED[9:12], "world_turn", "agend
 """Every section, in the order in which the merged data keeps them."""
 
 
+def is_there(path: Path) -> bool:
+    """Return whether anything is at a path; a name that no file can have is nobody's."""
+    try:
+        return path.exists()
+    except (OSError, ValueError):
+        return False
+
+
 def find_rulebook(name_or_path: str | Path, faults: Faults) -> Path | None:
     """Return the folder or file of a shipped rulebook's name or of a path."""
     if str(name_or_path) in SHIPPED:
         return HOME / str(name_or_path)
     path = Path(name_or_path)
-    if path.exists():
+    if is_there(path):
         return path
     hint = (
         did_you_mean(str(name_or_path), SHIPPED) or f"shipped rulebooks: {listed(SHIPPED)}; or give a folder or a file"
@@ -153,7 +161,7 @@ def _base(path: Path, name: str, where: Where, faults: Faults, depth: int) -> Do
     if not base.is_relative_to(home):
         faults.add(where, f"'{name}' is outside the folder that holds this rulebook", "put both side by side")
         return None
-    if not base.exists():
+    if not is_there(base):
         near = did_you_mean(name, [*SHIPPED, *(other.name for other in home.iterdir())])
         faults.add(where, f"no rulebook '{name}'", near or f"shipped rulebooks: {listed(SHIPPED)}")
         return None

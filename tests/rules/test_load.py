@@ -167,3 +167,8 @@ def test_a_folder_that_is_no_rulebooks_is_not_walked_to_its_end(tmp_path, monkey
         (tmp_path / f"{number}.txt").touch()
     with pytest.raises(RuleErrors, match=f"{tmp_path.name}:1: more than 50 files and folders, so this is no rulebook"):
         load_rulebook(tmp_path)
+
+
+def test_a_name_that_no_file_can_have_is_no_rulebook():
+    with pytest.raises(RuleErrors, match="no such rulebook"):
+        load_rulebook("far/" + "a" * 5000)

@@ -13,7 +13,7 @@ import polars as pl
 
 from game.errors import UsageError
 from rules.model.rulebook import Rulebook
-from rules.source.loader import CLAIMS
+from rules.source.loader import CLAIMS, is_there
 from tournament.analysis.payoffs import Floats, Ints
 from tournament.claims.shapes import ArmPart, Claim, PredictionPart, RepliesPart
 from tournament.design.arms import BASE, label
@@ -130,7 +130,7 @@ def _beside(players: Any, home: Path) -> Any:
         return [_beside(player, home) for player in players]
     if isinstance(players, dict):
         return {key: _beside(value, home) if key == "player" else value for key, value in players.items()}
-    is_file = isinstance(players, str) and players.endswith((".yaml", ".yml")) and (home / players).is_file()
+    is_file = isinstance(players, str) and players.endswith((".yaml", ".yml")) and is_there(home / players)
     return str(home / players) if is_file else players
 
 

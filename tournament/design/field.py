@@ -18,6 +18,7 @@ from ai_players.catalogue import parted
 from game.errors import UnknownName, UsageError
 from rules import SHIPPED, load_rulebook
 from rules.model.rulebook import Doctrine, Rulebook, SeatDef
+from rules.source.loader import is_there
 from tournament.design.arms import KEPT_BOOKS, Arm, arms, called
 from tournament.design.ids import cell_hash, digest, game_id, numbers, world_seed
 from tournament.design.plan import MAX_GAMES, Asked, Plan, PlayerEntry
@@ -194,7 +195,7 @@ def enter(plan: Plan, book: Rulebook | None = None, players: Path | None = None)
             that makes no sense.
         rules.RuleErrors: faults in the rules, the settings or a doctrine.
     """
-    if book is None and plan.rules not in SHIPPED and not Path(plan.rules).exists():
+    if book is None and plan.rules not in SHIPPED and not is_there(Path(plan.rules)):
         raise PlanError(
             [f"there is no rulebook '{plan.rules}'"], f"give a folder, a YAML file, or one of: {', '.join(SHIPPED)}"
         )

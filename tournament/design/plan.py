@@ -15,6 +15,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 from ai_players.catalogue import parted
 from game.errors import UnknownName
 from rules.model.faults import Faults
+from rules.source.loader import is_there
 from rules.source.repair import shape_of
 from rules.source.yaml import Document, marks_of, read_yaml
 from tournament.design.plan_names import unknown_names
@@ -330,7 +331,7 @@ def load_plan(
     """
     name = READY if name_or_path is None else str(name_or_path)
     path = Path(name)
-    if path.is_file():
+    if is_there(path) and path.is_file():
         try:
             text = path.read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as error:
@@ -338,8 +339,8 @@ def load_plan(
         plan = _read(text, name, (lambda document: unknown_names(document, name, rules, bots)) if names else None)
         seats = {seat: [_short(_beside(entry, path.parent)) for entry in found] for seat, found in plan.seats.items()}
         beside = path.parent / plan.rules
-        bots = [str(path.parent / bot) if (path.parent / bot).is_file() else bot for bot in plan.bots]
-        return plan.changed(seats=seats, bots=bots, rules=str(beside) if beside.exists() else None)
+        bots = [str(path.parent / bot) if is_there(path.parent / bot) else bot for bot in plan.bots]
+        return plan.changed(seats=seats, bots=bots, rules=str(beside) if is_there(beside) else None)
     ready = {plan.name: plan for plan in shipped_plans()}
     if name not in ready:
         raise UnknownName("plan", name, ready, where="the ready plans, nor a file")
@@ -379,7 +380,7 @@ def _text(name: str) -> str:
 
 def _beside(entry: PlayerEntry, folder: Path) -> PlayerEntry:
     local = folder / entry.player
-    if entry.player.endswith((".yaml", ".yml")) and local.is_file():
+    if entry.player.endswith((".yaml", ".yml")) and is_there(local):
         return PlayerEntry(player=str(local), knobs=entry.knobs)
     return entry
 

@@ -12,6 +12,7 @@ from game.errors import ChokepointError, UnknownName
 from rules import SHIPPED, RuleErrors, load_rulebook
 from rules.model.faults import Faults
 from rules.model.rulebook import Rulebook
+from rules.source.loader import is_there
 from rules.source.overrides import apply_overrides
 from rules.source.yaml import Document, marks_of
 
@@ -44,9 +45,9 @@ def _book(rules: Any, folder: Path) -> Rulebook | None:
     if not isinstance(rules, str):
         return None
     beside = folder / rules
-    path = str(beside) if rules not in SHIPPED and beside.exists() else rules
+    path = str(beside) if rules not in SHIPPED and is_there(beside) else rules
     try:
-        return load_rulebook(path) if path in SHIPPED or Path(path).exists() else None
+        return load_rulebook(path) if path in SHIPPED or is_there(Path(path)) else None
     except (RuleErrors, ChokepointError, OSError):
         return None
 
@@ -59,7 +60,7 @@ def _players(data: dict[str, Any], folder: Path, more: Sequence[str]) -> set[str
     for bot in bots:
         try:
             beside = folder / str(bot)
-            names |= {found.name for found in ai_players.read_bots(beside if beside.is_file() else str(bot))}
+            names |= {found.name for found in ai_players.read_bots(beside if is_there(beside) else str(bot))}
         except ChokepointError:
             return None
     return names
