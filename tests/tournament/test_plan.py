@@ -200,3 +200,10 @@ def test_the_ready_plan_has_two_thousand_games_of_the_standard_scenario() -> Non
     assert found.plan.scenario == "rivals_2025"
     assert found.schedule.games == 2000
     assert all(len(players) >= 4 for players in found.seats.values())
+
+
+@pytest.mark.parametrize("name", ["CON", "nul.yaml", "Lpt1"])
+def test_a_plan_is_not_called_like_a_device_of_windows(name: str) -> None:
+    with pytest.raises(PlanError, match=f"'{name}' is the name of a device on Windows; take another"):
+        plan_from({"plan": name, "scenario": "duel_2025"})
+    assert plan_from({"plan": f"x{name}", "scenario": "duel_2025"}).plan == f"x{name}"

@@ -21,6 +21,7 @@ import numpy.typing as npt
 import typer
 
 from game import Results
+from game.engine.results import win_shares
 from rules import load_rulebook
 from rules.model.rulebook import Doctrine, Rulebook
 from tools.tuning.arena import (
@@ -100,9 +101,8 @@ def _numbers(values: object, seats: Sequence[str]) -> Floats:
 
 
 def _wins(raw: Floats, par: Floats, spread: Floats, agendas: Floats) -> Floats:
-    final = np.floor(10 * (raw - par) / spread) + agendas
-    top = final == final.max(axis=1, keepdims=True)
-    share: Floats = (top / top.sum(axis=1, keepdims=True)).mean(axis=0)
+    final = (np.floor(10 * (raw - par) / spread) + agendas).astype(np.int64)
+    share: Floats = win_shares(final, np.zeros(len(final), dtype=np.int64)).mean(axis=0)
     return share
 
 

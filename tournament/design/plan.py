@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 import yaml
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from ai_players.catalogue import parted
 from game.errors import UnknownName
@@ -35,7 +35,17 @@ Value = int | str | bool
 Override = Value | dict[str, Any] | list[Any]
 """What an override puts in the place of a value of the rules; a mapping or a list replaces one as a whole."""
 
-Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$", max_length=80)]
+DEVICES = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))}
+"""No file of Windows can be called so, whatever follows a dot; plans and arms name folders."""
+
+
+def _no_device(name: str) -> str:
+    if name.partition(".")[0].lower() in DEVICES:
+        raise ValueError(f"'{name}' is the name of a device on Windows; take another")
+    return name
+
+
+Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$", max_length=80), AfterValidator(_no_device)]
 
 
 def _names(value: Any) -> Any:
