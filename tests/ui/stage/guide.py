@@ -23,7 +23,7 @@ import pygame
 
 from game.table.sitting import HUMAN, Chair, Setup, Sitting
 from game.ui.facilitator.facilitator_screen import FacilitatorScreen
-from game.ui.facilitator.news import Change
+from game.ui.facilitator.news import TrackChange
 from game.ui.facilitator.rewind import RewindScreen
 from game.ui.screens.projector import ProjectorScreen
 from game.ui.screens.setup import SetupScreen
@@ -92,7 +92,7 @@ def pictures(book: Rulebook) -> dict[str, Callable[[App], None]]:
         news = screen.tabs[0]
         news.title.put("A fire stops the foundries")
         news.text.put("Deliveries are late for everybody.")
-        news.changes = [Change((screen.sitting.board.of_world[0], ()))]
+        news.changes = [TrackChange((screen.sitting.board.of_world[0], ()))]
         news.changes[0].by.put("6")
 
     def adjust(screen: FacilitatorScreen) -> None:
