@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import warnings
+from pathlib import Path
 
 import nashpy
 import numpy as np
+import polars as pl
 import pygambit
 import pytest
 from open_spiel.python.algorithms import matrix_nash
@@ -27,6 +29,7 @@ from tests.analysis.matrices import (
 )
 from tests.analysis.simulated import simulated
 from tournament.analysis.equilibria import equilibria
+from tournament.analysis.means import standings
 from tournament.analysis.payoffs import EmpiricalGame
 from tournament.analysis.solver import deviations, pure_equilibria, regrets
 from tournament.analysis.zero_sum import duel_equilibrium, solve
@@ -175,6 +178,33 @@ def test_of_payoffs_that_sum_to_no_constant_half_the_difference_is_played_for() 
     half = (first - second) / 2
     assert [share.against for share in found.shares] == pytest.approx([*(half @ column), *(-row @ half)])
     assert found.regret < 1e-9
+
+
+def test_gambit_reads_the_game_that_is_exported(tmp_path: Path) -> None:
+    rng = np.random.default_rng(4)
+    game = EmpiricalGame.known([rng.normal(size=(2, 3, 2)) for _ in range(3)])
+    (tmp_path / "game.nfg").write_text(game.nfg('a "quoted" title'), encoding="utf-8")
+    theirs = pygambit.read_nfg(tmp_path / "game.nfg")
+    assert theirs.title == 'a "quoted" title'
+    for ours, found in zip(game.tensor(), theirs.to_arrays(dtype=float), strict=True):
+        assert found == pytest.approx(ours)
+
+
+def test_the_payoff_table_has_a_row_a_profile_and_goes_through_csv() -> None:
+    table = simulated(sizes=(3, 2), blocks=6, seed=2)
+    frame = table.game().frame()
+    assert frame.height == 6 and frame["games"].sum() == len(table)
+    row = frame.row(by_predicate=(pl.col("seat0") == "p1") & (pl.col("seat1") == "p0"), named=True)
+    mine = (table.profile == [1, 0]).all(axis=1)
+    assert row["points_seat0"] == pytest.approx(table.payoff("points")[mine, 0].mean())
+    assert pl.read_csv(frame.write_csv().encode()).equals(frame)
+    assert "<table" in standings(table)[0]._repr_html_()
+
+
+def test_an_export_of_a_game_with_gaps_is_refused() -> None:
+    table = simulated(sizes=(3, 2), blocks=4, seed=1)
+    with pytest.raises(UsageError, match="1 of 6 profiles were not played"):
+        table.where(~((table.profile == [1, 1]).all(axis=1))).game().nfg()
 
 
 def test_replicator_paths_of_openspiel_end_at_one_of_our_equilibria() -> None:

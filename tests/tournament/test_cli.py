@@ -60,6 +60,18 @@ def test_json_stays_clean_when_ray_starts_and_stops(tmp_path: Path) -> None:
     assert json.loads(found.stdout)["where"].startswith("on Ray (")
 
 
+def test_a_dry_run_says_games_in_all_time_and_size_and_plays_nothing(tmp_path: Path, capfd) -> None:
+    out = tmp_path / "r"
+    assert run(["tournament", "run", "duel_levers", "--dry-run", "--out", str(out)]) == 0
+    said = capfd.readouterr().out
+    assert "16 line-ups in 10 worlds, under 6 sets of rules: 960 games in all." in said
+    assert "games a second" in said and "MB" in said and not out.exists()
+    assert run(["tournament", "run", "duel_levers", "--games", "32", "--dry-run", "--json", "--out", str(out)]) == 0
+    found = json.loads(capfd.readouterr().out)
+    assert (found["games"], found["arms"], found["stored"]) == (192, 6, 0)
+    assert found["seconds"] > 0 and not out.exists()
+
+
 def test_results_go_under_results_by_the_plans_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd) -> None:
     monkeypatch.chdir(tmp_path)
     assert run(command("run", PLAN, "--games", "50", "--no-ray")) == 0

@@ -13,7 +13,7 @@ from game import Record
 from game.errors import UnknownName
 from game.records.replay import game_of
 from tests.tournament.conftest import HERE
-from tournament.cli.tables import show_table
+from tournament.cli.tables import show_arms, show_table
 from tournament.design.plan import Plan
 from tournament.errors import StoreError
 from tournament.report.standings import table, telling_games
@@ -57,6 +57,24 @@ def test_the_printed_table_fits_80_columns_and_says_what_it_is(found: tournament
     assert "evidence about the model, not about the world" in " ".join(text.split())
     assert "south_hoarder?zeal=40" in text
     assert "…" not in text
+
+
+def test_no_name_and_no_end_of_a_range_is_lost_at_80_columns(market: Plan, tmp_path: Path) -> None:
+    hoarder = str(HERE / "players" / "south_hoarder.yaml")
+    players = [{"player": hoarder, "knobs": {"zeal": list(range(0, 90, 3))}}]
+    arms = {"a_very_long_name_of_an_arm_that_goes_on_and_on": {"without": ["hoard"]}}
+    wide = market.changed(seats={**market.plain()["seats"], "south": players}, games=60, blocks=2, arms=arms)
+    found = run(wide, tmp_path / "wide", backend="local")
+    out = io.StringIO()
+    terminal = Console(file=out, width=80)
+    show_table(terminal, found, table(found))
+    show_arms(terminal, found)
+    text = out.getvalue()
+    assert "…" not in text and all(len(line) <= 80 for line in text.splitlines() if not line.startswith("Fair:"))
+    together = "".join(text.split())
+    for entry in table(found):
+        assert entry.player in together
+    assert "a_very_long_name" in together
 
 
 def test_the_most_surprising_game_was_won_by_whom_one_would_least_have_expected(found: tournament.Tournament) -> None:

@@ -9,6 +9,7 @@ from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
+import polars as pl
 
 from game.errors import UsageError
 
@@ -96,6 +97,39 @@ class EmpiricalGame:
         found: Floats = self.sums.sum(axis=1) / self.counts.sum(axis=1)[:, None]
         return found
 
+    def frame(self) -> pl.DataFrame:
+        """Return the payoff table: a row a played profile, with the player and the mean payoff of every seat, how many
+        games it rests on, and the standard errors.
+        """
+        error = self.error()
+        named = [
+            pl.Series(seat, [found[k] for k in self.profiles[:, place].tolist()])
+            for place, (seat, found) in enumerate(zip(self.seats, self.players, strict=True))
+        ]
+        numbers = [pl.Series(f"{self.payoff}_{seat}", self.mean[:, k]) for k, seat in enumerate(self.seats)]
+        errors = [pl.Series(f"error_{seat}", error[:, k]).fill_nan(None) for k, seat in enumerate(self.seats)]
+        return pl.DataFrame([*named, *numbers, *errors, pl.Series("games", self.counts.sum(axis=1).astype(np.int64))])
+
+    def nfg(self, title: str = "") -> str:
+        """Return the game of mean payoffs as Gambit reads it (a ``.nfg`` file, payoff version).
+
+        Raises:
+            UsageError: profiles that were not played.
+
+        Example:
+            Path("duel.nfg").write_text(analysis.table_of(found).game().nfg())
+        """
+        if not self.complete:
+            missing = self.possible - len(self.profiles)
+            hint = "play the design 'full', or fill them in with analysis.complete"
+            raise UsageError(f"{missing} of {self.possible} profiles were not played", hint)
+        players = " ".join(_quoted(seat) for seat in self.seats)
+        strategies = "\n".join(f"{{ {' '.join(map(_quoted, found))} }}" for found in self.players)
+        # The first seat's strategies change fastest.
+        order = np.lexsort(self.profiles.T)
+        numbers = "\n".join(" ".join(f"{value:.12g}" for value in row) for row in self.mean[order].tolist())
+        return f"NFG 1 R {_quoted(title or self.payoff)} {{ {players} }}\n\n{{ {strategies}\n}}\n\n{numbers}\n"
+
     def error(self) -> Floats:
         """Return standard errors of the means over worlds, shape (profiles, seats); nan with fewer than two groups."""
         if self.exact:
@@ -160,3 +194,8 @@ class EmpiricalGame:
             for place, seat in enumerate(self.seats)
             if place != leave_out
         }
+
+
+def _quoted(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'

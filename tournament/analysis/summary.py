@@ -94,6 +94,10 @@ class Analysis:
         """Return the best player of a seat by the analysed payoff."""
         return next(s for s in self.standings[self.payoff] if s.seat == seat and s.place == 1)
 
+    def _repr_html_(self) -> str:
+        """Return the standings as a table, for notebooks."""
+        return frame(self.standings[self.payoff])._repr_html_()
+
     def frames(self) -> dict[str, pl.DataFrame]:
         """Return all results as tidy dataframes by name, ready to be written as CSV; empty ones are left out."""
         parts: dict[str, Iterable[Tidy]] = {

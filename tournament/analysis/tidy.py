@@ -19,6 +19,10 @@ class Tidy:
         """Return one row a finding, plain values only."""
         return [row_of(self)]
 
+    def _repr_html_(self) -> str:
+        """Return the rows as a table, for notebooks."""
+        return frame([self])._repr_html_()
+
 
 @dataclass(frozen=True)
 class Estimate:

@@ -16,8 +16,10 @@ from game.console.commands import CommandGroup
 from game.console.options import JsonOption, RulesOption, SetOption, check_new_file, split_pairs
 from game.console.streams import busy, complain, console, print_json
 from tournament.cli.exploit import exploit_command
+from tournament.cli.forecast import forecast, show_forecast
 from tournament.cli.running import INTERRUPTED, NoRayOption, RayOption, Watch, chosen_backend, terminable
 from tournament.cli.tables import show_arms, show_faults, show_table
+from tournament.design.field import enter
 from tournament.design.plan import READY, as_played, load_plan, shipped_plans
 from tournament.report.standings import table, telling_games
 from tournament.runner.audit import sentence
@@ -64,6 +66,9 @@ def run_command(
     scenario: Annotated[str | None, typer.Option("--scenario", metavar="NAME", help="Another scenario.")] = None,
     rules: RulesOption = "",
     set_: SetOption = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say how many games, how long and how large, and play nothing.")
+    ] = False,
     json: JsonOption = False,
 ) -> None:
     """Plays a tournament and shows who did well in which seat.
@@ -82,6 +87,13 @@ def run_command(
     if scenario not in (None, found.scenario):
         found = found.changed(plan=f"{found.plan}-{scenario}", scenario=scenario, seats={})
     folder = out or Path("results") / found.plan
+    if dry_run:
+        expected = forecast(enter(found), folder)
+        if json:
+            print_json(expected.data())
+        else:
+            show_forecast(console(), expected)
+        return
     state = Watch(found.plan)
     with terminable(), stdout_to_stderr(), state:
         try:

@@ -104,9 +104,9 @@ def show(terminal: Console, report: BalanceTable) -> None:
     what = f": {report.games:,} games in {report.seconds:,.0f} s, rules {report.rules[:8]}."
     terminal.print(Text.assemble((report.title, "bold"), what), soft_wrap=True)
     shown = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
-    shown.add_column("what must hold", ratio=5)
+    shown.add_column("what must hold", ratio=5, overflow="fold")
     shown.add_column("bar", justify="right", no_wrap=True)
-    shown.add_column("measured", ratio=4)
+    shown.add_column("measured", ratio=4, overflow="fold")
     shown.add_column("games", justify="right", no_wrap=True)
     shown.add_column("verdict", no_wrap=True)
     quality = ""

@@ -43,10 +43,10 @@ def show_arms(terminal: Console, tournament: Tournament) -> None:
     others = list(tournament.arms.items())[1:]
     terminal.print(Text("In the same worlds under other rules, best in each seat by mean score:"))
     shown = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
-    shown.add_column("rules")
+    shown.add_column("rules", overflow="fold")
     several = len(tournament.plan.scenarios) > 1
     for seat in tournament.seat_names:
-        shown.add_column(seat)
+        shown.add_column(seat, overflow="fold")
     for key, arm in others[:SHOWN_ARMS]:
         best = {
             entry.seat: f"{entry.player} {entry.standing.payoff.value:.1f}"

@@ -10,7 +10,7 @@ from game.prose.numbers import counted
 from tournament.analysis.quality import Quality
 from tournament.report import words
 from tournament.report.figures import changes, dynamics, maps, quality, ranks
-from tournament.report.figures.style import Panel
+from tournament.report.figures.style import MOST, Panel
 from tournament.report.findings import Findings
 from tournament.report.numbers import listed, number, share
 
@@ -69,6 +69,8 @@ def sections(found: Findings) -> list[Section]:
 
 def _best(found: Findings) -> Section:
     said = ["Every strategy of every seat, the best on top."]
+    if (largest := max(len(found.standing(seat)) for seat in found.seats)) > MOST:
+        said[0] = f"The {MOST} best strategies of every seat, of up to {largest}; all are in the tables."
     if found.around:
         said = [words.nobody_leaves(found), "Every seat's strategies while all others stay in the line-up."]
     return Section(
@@ -99,7 +101,8 @@ def _against(found: Findings) -> Section | None:
             Figure(
                 panels,
                 "Blue: more than the seat's strategies usually get against this opponent. Orange: less. Bold: the best "
-                "answer to this opponent. Hatched: the difference may be chance.",
+                "answer to this opponent. Hatched: the difference may be chance. Where the columns have numbers, those "
+                "are the places in “Who does best?”.",
             ),
         ),
     )
@@ -133,6 +136,10 @@ def _dominance(found: Findings) -> Section | None:
     )
 
 
+SHOWN_TWINS = 3
+"""Groups of strategies that cannot be told apart, in the text; the others are in the table."""
+
+
 def _field(found: Findings) -> Section | None:
     if not found.analysis.random_fields:
         return None
@@ -153,7 +160,11 @@ def _field(found: Findings) -> Section | None:
         for c in found.analysis.clones
     ]  # fmt: skip
     if twins:
-        said.append(f"Nobody can tell apart {'; '.join(twins)}: they count as one strategy entered more than once.")
+        more = f"; and {counted(len(twins) - SHOWN_TWINS, 'more group')}" if len(twins) > SHOWN_TWINS else ""
+        said.append(
+            f"Nobody can tell apart {'; '.join(twins[:SHOWN_TWINS])}{more}: they count as one strategy entered more "
+            "than once."
+        )
     return Section(
         "field",
         "Would the ranking be the same against other opponents?",
@@ -279,7 +290,7 @@ def _rules(found: Findings) -> Section | None:
     for label, best in known:
         if best.changed:
             said.append(
-                f"{changes.rule_title(found, label)}: {found.titles.player(best.seat, best.player)} leads as "
+                f"{words.rule_title(found, label)}: {found.titles.player(best.seat, best.player)} leads as "
                 f"{found.titles.seat(best.seat)}."
             )
     return Section(

@@ -256,9 +256,26 @@ def _rule(found: Findings, arm: str) -> str:
         return f"Without {found.titles.lever(arm.removeprefix('without '))}"
     if arm.startswith("point "):
         return found.titles.arm(found.arms.sweep[int(arm.removeprefix("point ")) - 1])
-    if arm in found.tournament.plan.arms:
-        return f"Rules “{arm.replace('_', ' ')}”"
-    return found.titles.arm(found.arms.others[arm])
+    return rule_title(found, arm)
+
+
+def rule_title(found: Findings, label: str) -> str:
+    """Return what one of the plan's other arms is called: by the plan's own name for it, its scenario and its point."""
+    plan, titles = found.tournament.plan, found.titles
+    if label in plan.scenarios:
+        return titles.scenario(label)
+    scenario, _, rest = label.partition(", ") if plan.scenarios else ("", "", label)
+    name, _, point = rest.partition(", ")
+    if name not in plan.arms:
+        return titles.arm(found.arms.others[label])
+    values = {path: value for path, value in found.arms.others[label].settings.items() if f"{path}=" in point}
+    parts = [
+        titles.scenario(scenario) if scenario else "",
+        f"rules “{spaced(name)}”",
+        titles.settings(values) if values else "",
+    ]
+    text = ", ".join(part for part in parts if part)
+    return f"{text[:1].upper()}{text[1:]}"
 
 
 def _nothing(found: Findings, seat: str) -> str:
@@ -294,10 +311,20 @@ def against(found: Findings) -> str:
     if plan.design == "one_vs_field" and plan.one:
         field += f" The strategies of {titles.seat(plan.one)} met exactly the same opponents."
     strategies = "\n".join(
-        f"{titles.seat(seat)}: {' · '.join(titles.player(seat, player) for player in players)}"
+        f"{titles.seat(seat)}: {_few([titles.player(seat, player) for player in players])}"
         for seat, players in zip(table.seats, table.players, strict=True)
     )
     return f"{field}\n{strategies}"
+
+
+LISTED = 8
+"""At most so many names of strategies, or groups of them, are listed in a sentence."""
+
+
+def _few(names: list[str]) -> str:
+    if len(names) <= LISTED:
+        return " · ".join(names)
+    return f"{' · '.join(names[:LISTED])} and {len(names) - LISTED} more ({len(names)} in all, see the tables)"
 
 
 def rules(found: Findings) -> str:

@@ -15,6 +15,7 @@ from tournament.analysis.arms import SettingValue
 from tournament.analysis.levers import LeverWorth
 from tournament.analysis.sweeps import Bar
 from tournament.analysis.tidy import Estimate
+from tournament.report import words
 from tournament.report.figures.style import (
     BLUE,
     INK,
@@ -80,21 +81,13 @@ def other_rules(found: Findings) -> list[Panel]:
     titles = {arm.name: name for name, arm in found.arms.others.items()}
     rows = {
         seat: [
-            DotRow(rule_title(found, titles[e.setting]), e.change)
+            DotRow(words.rule_title(found, titles[e.setting]), e.change)
             for e in found.effects
             if e.seat == seat and e.player is None and e.setting in titles
         ]
         for seat in found.seats
     }
     return _dots(found, rows, "rules", f"{found.payoff_words} gained under these rules")
-
-
-def rule_title(found: Findings, name: str) -> str:
-    """Return what one of the plan's other arms is called, and what it changes."""
-    arm = found.arms.others[name]
-    if name in found.tournament.plan.arms:
-        return name.replace("_", " ").capitalize()
-    return found.titles.arm(arm)
 
 
 def slopes(found: Findings) -> list[Panel]:

@@ -42,12 +42,14 @@ def paths(found: Findings) -> list[Panel]:
             continue
         order = [k for k in np.argsort(-shares[-1], kind="stable").tolist() if shares[:, k].max() > SHOWN][:6]
         with figure(2.5) as (drawn, axes):
-            labels = spread([float(shares[-1, k]) for k in order], 0.085, 0.0)
-            for line, (k, label) in enumerate(zip(order, labels, strict=True)):
+            titles = [wrapped(found.titles.player(seat, names[k]), 20) for k in order]
+            gap = 0.075 * max(title.count("\n") + 1 for title in titles) + 0.01
+            labels = spread([float(shares[-1, k]) for k in order], gap, 0.0)
+            for line, (k, label, title) in enumerate(zip(order, labels, titles, strict=True)):
                 colour = SERIES[line % len(SERIES)]
                 axes.plot(path.times, shares[:, k], color=colour, ls=DASHES[line % len(DASHES)], lw=2)
                 axes.annotate(
-                    found.titles.player(seat, names[k]), (1.02, label), xycoords=axes.get_yaxis_transform(),
+                    title, (1.02, label), xycoords=axes.get_yaxis_transform(),
                     color=colour, va="center", fontsize=8.5, annotation_clip=False,
                 )  # fmt: skip
             axes.set_ylim(-0.03, 1.03)

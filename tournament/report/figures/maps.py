@@ -28,6 +28,12 @@ from tournament.report.figures.style import (
 from tournament.report.findings import Findings
 from tournament.report.numbers import number
 
+ACROSS = 8
+"""Players shown side by side; the others are in the table only."""
+
+LONGEST = 24
+"""Letters of a title on a line; columns of longer ones are numbered."""
+
 
 def payoff_maps(found: Findings) -> list[Panel]:
     """Return a panel a seat: its players across, the opponents down, what they got in colour and number.
@@ -40,7 +46,7 @@ def payoff_maps(found: Findings) -> list[Panel]:
     made = []
     for seat in found.seats:
         mine = [m for m in found.matchups if m.seat == seat]
-        own = [s.player for s in found.standing(seat)][:MOST]
+        own = [s.player for s in found.standing(seat)][:ACROSS]
         rivals = [
             (place, s.player) for place in found.seats if place != seat for s in found.standing(place)[:MOST]
         ]  # fmt: skip
@@ -52,18 +58,24 @@ def payoff_maps(found: Findings) -> list[Panel]:
             if len(found.seats) > 2 and (at == 0 or rivals[at - 1][0] != place):
                 rows.append(None)
             rows.append((place, player))
+        tall = [1.0 if row is None else max(1.0, 0.55 * (row_label(found, row).count("\n") + 1)) for row in rows]
+        ends = np.concatenate([[0.0], np.cumsum(tall)])
+        middles = (ends[:-1] + ends[1:]) / 2
         heads = iter([found.titles.seat(place) for place in found.seats if place != seat])
-        height = 0.34 * len(rows) + 1.35
+        titles = [found.titles.player(seat, k) for k in own]
+        numbered = len(own) > 6 or max(map(len, titles)) > LONGEST
+        height = 0.34 * float(ends[-1]) + (0.6 if numbered else 1.35)
         with figure(height) as (drawn, axes):
-            labels, notes = [], []
-            for y, row in enumerate(rows):
+            labels, notes, size = [], [], 8.5 if len(own) < 7 else 7.5
+            for at, row in enumerate(rows):
+                y = float(middles[at])
                 if row is None:
                     labels.append("")
                     axes.text(
                         -0.6, y + 0.12, f"against {next(heads)}", ha="right", va="center", color=SOFT, fontsize=8.5
                     )
                     continue
-                labels.append(found.titles.player(*row))
+                labels.append(row_label(found, row))
                 best = max((k for k in own if (k, *row) in cells), key=lambda k: cells[k, *row].difference.value)
                 for x, player in enumerate(own):
                     cell = cells.get((player, *row))
@@ -75,21 +87,29 @@ def payoff_maps(found: Findings) -> list[Panel]:
                     colour = colours(norm(differs.value))
                     axes.add_patch(
                         Rectangle(
-                            (x - 0.5, y - 0.5), 1, 1, fc=colour, ec="white", lw=1.2, hatch="////" if open_ else None
+                            (x - 0.5, float(ends[at])),
+                            1,
+                            tall[at],
+                            fc=colour,
+                            ec="white",
+                            lw=1.2,
+                            hatch="////" if open_ else None,
                         )
                     )
                     axes.text(
-                        x, y, number(found.payoff, cell.payoff.value), ha="center", va="center", fontsize=8.5,
+                        x, y, number(found.payoff, cell.payoff.value), ha="center", va="center", fontsize=size,
                         fontweight="bold" if player == best else "normal", color=_ink(colour),
                         bbox={"fc": colour, "ec": "none", "pad": 1.2} if open_ else None,
                     )  # fmt: skip
                     if player == best and found.seats.index(row[0]) >= 0:
                         notes.append(f"against {found.titles.player(*row)} best {found.titles.player(seat, player)}")
             axes.set_xlim(-0.5, len(own) - 0.5)
-            axes.set_ylim(len(rows) - 0.5, -0.5)
-            axes.set_yticks(range(len(rows)), labels)
-            slanted = len(own) > 4
-            titles = [wrapped(found.titles.player(seat, k), 24 if slanted else max(9, 42 // len(own))) for k in own]
+            axes.set_ylim(float(ends[-1]), 0)
+            axes.set_yticks(middles, labels)
+            slanted = len(own) > 4 and not numbered
+            titles = [wrapped(title, 24 if slanted else max(9, 42 // len(own))) for title in titles]
+            if numbered:
+                titles = [str(place) for place in range(1, len(own) + 1)]
             axes.set_xticks(range(len(own)), titles, rotation=40 if slanted else 0, ha="left" if slanted else "center",
                             rotation_mode="anchor" if slanted else "default", color=INK)  # fmt: skip
             axes.xaxis.tick_top()
@@ -99,6 +119,11 @@ def payoff_maps(found: Findings) -> list[Panel]:
             alt = f"{title}: mean {found.payoff_words} against each opponent; {'; '.join(notes[:20])}."
             made.append(panel(drawn, f"map-{seat}", title, alt))
     return made
+
+
+def row_label(found: Findings, row: tuple[str, str]) -> str:
+    """Return an opponent's title on as many lines as it needs."""
+    return wrapped(found.titles.player(*row), LONGEST)
 
 
 def _why_none(names: Sequence[str], known: Sequence[Comparison]) -> str:

@@ -90,7 +90,8 @@ def stability(found: Findings) -> list[Panel]:
                 said.append(text)
             count = len(found.standing(seat))
             axes.set_xlim(0.5, count + 0.5)
-            axes.set_xticks(range(1, count + 1))
+            step = -(-count // MOST)
+            axes.set_xticks(range(1, count + 1) if step == 1 else [1, *range(step, count + 1, step)])
             axes.xaxis.grid(visible=False)
             for line in range(1, count):
                 axes.axvline(line + 0.5, color=LINE, lw=0.6, zorder=0)
