@@ -85,9 +85,7 @@ def _summary(found: Findings, seat: str) -> SeatSummary:
         if worlds(found) < FEW_WORLDS:
             said.append(f"{counted(worlds(found), 'world')} cannot tell how often it would come first again.")
         else:
-            said.append(
-                f"Repeated with {luck(found)}, it would come first {of_hundred(best.best_low, best.best_high)} times."
-            )
+            said.append(_again(found, best))
         said += [sentence for sentence in (_rivals(found, seat, level), _wins(found, seat)) if sentence]
     threats = () if level in ("alone", "unknown") else tuple(_threats(found, seat))
     return SeatSummary(
@@ -99,6 +97,13 @@ def _summary(found: Findings, seat: str) -> SeatSummary:
         tuple(said),
         threats,
     )
+
+
+def _again(found: Findings, best: Standing) -> str:
+    """Return how often the best would come first again."""
+    if best.best_low < 0.05 and best.best_high > 0.95:
+        return f"How often it would come first again, with {luck(found)}, cannot be said yet."
+    return f"Repeated with {luck(found)}, it would come first {of_hundred(best.best_low, best.best_high)} times."
 
 
 def answers(found: Findings) -> list[str]:
