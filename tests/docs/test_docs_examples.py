@@ -14,9 +14,8 @@ from game import Game, Move, play_games
 from rules import load_rulebook, parse_doctrine
 from rules.model.rulebook import Rulebook
 from tests.docs.blocks import ROOT, blocks
-from tournament import load_plan
+from tournament import load_plan, run
 from tournament.design.field import enter
-from tournament.runner import run
 
 EXAMPLES = ROOT / "docs" / "examples"
 
