@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -58,6 +59,18 @@ class Engine:
         """Take note of time spent in the kernel: what plays for long becomes native."""
         if self.tiers is not None:
             self.tiers.played(seconds)
+
+    @contextlib.contextmanager
+    def interpreted(self) -> Iterator[None]:
+        """Do without native programs for a while, to compare."""
+        first = int(self.tables.data[k.X_NATIVE])
+        table = slice(first, first + len(self.tables.code) // 6)
+        kept, tiers = self.tables.data[table].copy(), self.tiers
+        self.tables.data[table], self.tiers = 0, None
+        try:
+            yield
+        finally:
+            self.tables.data[table], self.tiers = kept, tiers
 
     @functools.cached_property
     def reader(self) -> LogReader:

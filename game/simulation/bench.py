@@ -20,8 +20,9 @@ from rich.console import Console
 from rich.table import Table
 
 from game.engine.compiler import compile_game
+from game.engine.engine import engine_for
 from game.simulation.batch import play_games
-from game.simulation.players import Player, Spec
+from game.simulation.players import Casting, Player, Spec
 from rules import load_rulebook
 from rules.model.rulebook import Rulebook
 
@@ -32,8 +33,9 @@ OPEN_SPIEL_GAMES = ("kuhn_poker", "connect_four", "colored_trails(players=3)", "
 ABOUT = (
     "Processor time on one core, warm-up left out; decisions are those of one game, and each carries its share of the"
     " world turn."
-    " Players are inside the compiled kernel unless it says plain (the same kernel, not compiled) or Python (the player"
-    " API: each decision is handed its view); OpenSpiel's games are played from Python."
+    " Players are inside the compiled kernel, on native programs, unless it says interpreted (without those), plain"
+    " (the same kernel, not compiled) or Python (the player API: each decision is handed its view); OpenSpiel's games"
+    " are played from Python."
 )
 
 
@@ -192,11 +194,18 @@ def _timed(
 
 
 def _kernel_rows(book: Rulebook, field: Field, seconds: float) -> Iterator[Speed]:
-    """Doctrines inside the kernel in every scenario, random play, and the plain kernel as the reference."""
+    """Doctrines inside the kernel in every scenario, natively and interpreted; random play; and the plain kernel."""
     names = _scenarios(book)
     for scenario in names:
         players = _usual(book, scenario, field)
+        engine = engine_for(book, scenario, Casting(players.items()).cast, jit=True)
+        if engine.tiers is not None:  # made before the clock starts
+            engine.tiers.reach()
         yield Speed(scenario, "doctrines", *_timed(book, scenario, players, seconds, jit=True))
+        if engine.tiers is not None:
+            with engine.interpreted():
+                speed = _timed(book, scenario, players, seconds, jit=True)
+            yield Speed(scenario, "doctrines, interpreted", *speed)
     for player in ("random", "greedy"):
         everywhere: dict[str, Spec] = {seat.name: player for seat in book.scenarios[names[0]].seats}
         yield Speed(names[0], player, *_timed(book, names[0], everywhere, seconds, jit=True))
