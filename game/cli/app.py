@@ -42,6 +42,10 @@ COMMANDS = {
         "Measures what good play must look like: balance, skill, drama, levers, assumptions. Status 1 when a check"
         " fails.",
     ),
+    "hindcast": (
+        "tournament.cli.hindcast",
+        "Holds the model against what was observed, row by row. Status 1 when a row misses that must hold.",
+    ),
     "replay": (
         "game.cli.play",
         "Opens the window at a record: step through it, comment, try other moves, compare, debrief.",
@@ -112,6 +116,7 @@ FIRST = {
     "chokepoint tournament run": "thousands of games: who does well in which seat",
     "chokepoint claims": "the claims that the game is about, tested",
     "chokepoint balance": "whether the game is good: every bar, measured",
+    "chokepoint hindcast": "whether the model fits the facts: row by row",
     "chokepoint rules book": "the rulebook as a page to read or print",
     "chokepoint rules check PATH": "what is wrong with a rulebook of your own",
     "chokepoint save verify FILE": "whether a saved game replays move for move",

@@ -10,7 +10,7 @@ from typing import Any
 from game.prose.lexicon import clean, explained, plain, references, spaced, titled
 from game.prose.numbers import hundredths, joined, month, number
 from game.prose.statements import SECRET, Answer, Line, Sentences
-from rules.model.rulebook import Rulebook
+from rules.model.rulebook import KnobDef, Rule, Rulebook, TrackDef
 from rules.model.terms import Where
 
 KEYS = (
@@ -60,8 +60,19 @@ def _fact(label: str, *parts: str, short: str = "") -> Fact:
     return Fact(label, tuple(filter(None, parts)), short)
 
 
+ORIGINS = {
+    "evidence": "evidence: a range that was observed",
+    "assumption": "assumption: nobody knows",
+    "play": "play: set so that there is a game",
+}
+
+
 def _source(found: Any) -> Fact:
     return _fact("Source", clean(found.source))
+
+
+def _origin(found: TrackDef | KnobDef | Rule) -> Fact:
+    return _fact("Origin", ORIGINS.get(found.origin, ""), short=found.origin)
 
 
 @dataclass(frozen=True)
@@ -289,7 +300,7 @@ class Entries:
             _fact("Range", f"{number(found.low)} to {number(found.high)} {clean(found.unit)}".strip()),
             _fact("Start", self.starts(found.start), short=several),
             _fact("Seen", seen),
-            _fact("Good", {"up": "more", "down": "less", "neutral": ""}[found.good]), _source(found),
+            _fact("Good", {"up": "more", "down": "less", "neutral": ""}[found.good]), _source(found), _origin(found),
         )  # fmt: skip
         return self._entry("track", name, "Track", clean(found.about), facts=facts)
 
@@ -333,7 +344,8 @@ class Entries:
         facts = (
             _fact("Value", value, short=f"{value} (written {found.value}, in hundredths)"),
             _fact("Range", f"{hundredths(found.low)} to {hundredths(found.high)}"),
-            _fact("Claims", ", ".join(map(str, found.claims))), _source(found),
+            _fact("Plausible", *(" to ".join(map(hundredths, pair)) for pair in (found.plausible,) if pair)),
+            _fact("Claims", ", ".join(map(str, found.claims))), _source(found), _origin(found),
         )  # fmt: skip
         return self._entry("knob", name, "Assumption", clean(found.meaning), facts=facts)
 
@@ -376,7 +388,7 @@ class Entries:
 
     def _rule(self, name: str) -> Entry:
         rule = self.kinds["rule"][0][name]
-        facts = (_source(rule),)
+        facts = (_source(rule), _origin(rule))
         return self._entry("rule", name, "Rule", clean(rule.why), facts=facts, lines=self.said.body(rule))
 
     def _followed(self, reaction: str) -> list[str]:

@@ -254,7 +254,7 @@ class _Builder:
             spot = (*path, position)
             body = self.statements.body(shape.do, (*spot, "do"), Scope(no_me=NO_ME.format(place)), may)
             title = shape.title or titled(shape.rule)
-            found.append(Rule(shape.rule, title, body, shape.why, shape.source, self.where(spot)))
+            found.append(Rule(shape.rule, title, body, shape.why, shape.source, self.where(spot), shape.origin or ""))
         return tuple(found)
 
     def world_turn(self) -> tuple[Step, ...]:

@@ -194,7 +194,7 @@ class Declarations:
         self.start(shape.start, scope, (low, high), (*path, "start"))
         return TrackDef(
             name, shape.title or titled(name), scope, low, high, shape.start, shape.visibility, None,
-            shape.good, shape.unit, shape.about, shape.source, where,
+            shape.good, shape.unit, shape.about, shape.source, where, origin=shape.origin or "",
         )  # fmt: skip
 
     def start(
@@ -273,9 +273,14 @@ def knob_def(name: str, shape: KnobShape, document: Document, path: KeyPath, fau
         faults.add(place, f"the range ends ({high}) before it begins ({low})")
     elif not low <= shape.value <= high:
         faults.add(where, f"{shape.value} is outside the range {low}..{high}")
+    plausible = None if shape.plausible is None else (shape.plausible[0], shape.plausible[1])
+    if plausible is not None and not low <= plausible[0] <= shape.value <= plausible[1] <= high:
+        place = document.where((*path, "plausible"))
+        faults.add(place, f"{plausible[0]} to {plausible[1]} does not lie around {shape.value} within {low}..{high}",
+                   "give the lowest and the highest value that somebody could defend")  # fmt: skip
     return KnobDef(
         name, shape.title or titled(name), shape.value, low, high, shape.meaning, claims(shape.claim),
-        shape.source, document.where(path),
+        shape.source, document.where(path), shape.origin or "", plausible,
     )  # fmt: skip
 
 

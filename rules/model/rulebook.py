@@ -70,6 +70,7 @@ class TrackDef:
     absent); a seat that plays several listed roles starts at the largest of theirs.
     ``guess``: how the unknown is imagined by previews and search: ``None`` is uniform over the range.
     ``drawn``: for the tracks that agendas make: (role, number of agendas); else ``None``.
+    ``origin``: where the numbers come from: evidence, assumption or play; empty when nothing says so.
     """
 
     name: str
@@ -86,11 +87,12 @@ class TrackDef:
     source: str
     where: Where
     drawn: tuple[str, int] | None = None
+    origin: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class KnobDef:
-    """An assumption, in hundredths."""
+    """An assumption, in hundredths; ``plausible`` is what somebody could defend, the range what can be set."""
 
     name: str
     title: str
@@ -101,6 +103,8 @@ class KnobDef:
     claims: tuple[int, ...]
     source: str
     where: Where
+    origin: str = ""
+    plausible: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +217,7 @@ class Rule:
     why: str
     source: str
     where: Where
+    origin: str = ""
 
 
 @dataclass(frozen=True, slots=True)

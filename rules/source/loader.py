@@ -18,6 +18,9 @@ HOME = Path(__file__).resolve().parents[1]
 CLAIMS = HOME / "claims"
 """The folder of the claims, experiments on rulebooks."""
 
+HINDCAST = "hindcast.yaml"
+"""The file in a rulebook's folder that is no part of the rules: facts that the model is held against."""
+
 SHIPPED: tuple[str, ...] = tuple(
     sorted(path.name for path in HOME.iterdir() if path.is_dir() and path != CLAIMS and any(path.glob("*.yaml")))
 )
@@ -96,7 +99,7 @@ def _files(path: Path, faults: Faults) -> list[tuple[Path, str]]:
         said = f"more than {MAX_ENTRIES} files and folders, so this is no rulebook's folder"
         faults.add(Where(path.name or str(path), 1, ""), said, "name the folder that holds its *.yaml files")
         return []
-    for file in sorted(file for file in inside if file.name.endswith(".yaml")):
+    for file in sorted(file for file in inside if file.name.endswith(".yaml") and file.name != HINDCAST):
         name = file.relative_to(path).as_posix()
         if not file.resolve().is_relative_to(root):
             faults.add(Where(name, 1, ""), "the file leads outside the rulebook's folder")

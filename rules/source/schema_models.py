@@ -51,6 +51,10 @@ _Mapping, _List, _Text, _Number = Tag("<mapping>"), Tag("<list>"), Tag("<text>")
 _Kind = Discriminator(kind_of)
 
 
+Origin = Literal["evidence", "assumption", "play"]
+"""Where a number comes from: a range that was observed, a guess that nobody can check, or what makes a game of it."""
+
+
 class Shape(BaseModel):
     """Base of every shape: unknown keys are faults and nothing is converted."""
 
@@ -139,6 +143,7 @@ class TrackShape(Shape):
     unit: Text = ""
     about: Text = ""
     source: Text = ""
+    origin: Origin | None = None
 
 
 class KnobShape(Shape):
@@ -150,6 +155,8 @@ class KnobShape(Shape):
     meaning: Text = ""
     claim: Annotated[Annotated[int, _Number] | Annotated[list[int], _List], _Kind] | None = None
     source: Text = ""
+    origin: Origin | None = None
+    plausible: Range | None = None
 
 
 class MeasureShape(Shape):
@@ -245,6 +252,7 @@ class RuleShape(Shape):
     do: Statements
     why: Text = ""
     source: Text = ""
+    origin: Origin | None = None
 
 
 class StepShape(Shape):

@@ -73,6 +73,26 @@ def test_every_start_value_and_knob_names_its_source(book: Rulebook) -> None:
     assert [item.name for item in (*tracks, *book.knobs.values()) if not sourced(item.source)] == []
 
 
+def test_every_number_of_the_world_says_where_it_comes_from(book: Rulebook) -> None:
+    tracks = [track for track in book.tracks.values() if track.drawn is None]
+    rules = [rule for step in book.world_turn for rule in step.rules]
+    assert [found.name for found in (*tracks, *book.knobs.values(), *rules) if not found.origin] == []
+
+
+def test_only_the_score_is_made_for_play(book: Rulebook) -> None:
+    """What is set for play goes where it cannot bend the world."""
+    steps = [(step.name, rule) for step in book.world_turn for rule in step.rules]
+    assert {name for name, rule in steps if rule.origin == "play"} == {"score"}
+    assert [knob.name for knob in book.knobs.values() if knob.origin == "play"] == []
+
+
+def test_every_assumption_has_a_plausible_range_within_what_can_be_set(book: Rulebook) -> None:
+    for knob in book.knobs.values():
+        assert knob.plausible is not None, knob.name
+        assert knob.low <= knob.plausible[0] <= knob.value <= knob.plausible[1] <= knob.high, knob.name
+        assert knob.plausible[0] < knob.plausible[1], knob.name
+
+
 def test_every_move_says_what_answers_it(book: Rulebook) -> None:
     assert [name for name, move in book.moves.items() if not move.counter] == []
 
