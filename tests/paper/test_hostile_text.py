@@ -22,7 +22,7 @@ from tests.paper.test_page_and_table import Checker
 HOSTILE = "</title></style><evil a=\"b\" c='d'>&lt; --> \x1b]0;owned\x07\x9b2J\u202e "
 TEXTS = {
     "title", "about", "text", "summary", "purpose", "why", "source", "counter", "disputed", "note", "contrary", "wants",
-    "tools", "meaning", "unit", "grade",
+    "tools", "meaning", "unit",
 }  # fmt: skip
 """Keys of rule files under which a person reads what stands there."""
 
