@@ -274,9 +274,10 @@ def knob_def(name: str, shape: KnobShape, document: Document, path: KeyPath, fau
     elif not low <= shape.value <= high:
         faults.add(where, f"{shape.value} is outside the range {low}..{high}")
     plausible = None if shape.plausible is None else (shape.plausible[0], shape.plausible[1])
-    if plausible is not None and not low <= plausible[0] <= shape.value <= plausible[1] <= high:
+    # The value itself may lie outside: an experiment may set what nobody would defend.
+    if plausible is not None and not low <= plausible[0] <= plausible[1] <= high:
         place = document.where((*path, "plausible"))
-        faults.add(place, f"{plausible[0]} to {plausible[1]} does not lie around {shape.value} within {low}..{high}",
+        faults.add(place, f"{plausible[0]} to {plausible[1]} does not lie within {low}..{high}",
                    "give the lowest and the highest value that somebody could defend")  # fmt: skip
     return KnobDef(
         name, shape.title or titled(name), shape.value, low, high, shape.meaning, claims(shape.claim),
