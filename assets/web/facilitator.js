@@ -69,6 +69,13 @@ export function facilitatorPage(net, redraw) {
       ].map((each) => el("li", {}, each)))));
   }
 
+  function tables() {
+    const rows = Object.entries(net.document.tables);
+    return rows.length < 2 ? null : el("section", { class: "tables" }, el("h2", {}, "Tables"), el("ul", { class: "plain" }, rows.map(([key, row]) => el("li", { class: "device" },
+      el("span", {}, el("b", {}, `Table ${key}`), ` · round ${row.round} · ${row.devices} connected · ${row.waiting}`),
+      key === net.document.table ? el("b", {}, "this page") : el("a", { class: "button", href: row.path }, `To table ${key}`)))));
+  }
+
   return () => {
     const { document: now, static: fixed } = net;
     const stopped = now.clock.left !== undefined || now.waiting.startsWith("The facilitator has stopped");
@@ -82,6 +89,7 @@ export function facilitatorPage(net, redraw) {
           button("end", now.phase === "plan" ? "End the planning" : "End this turn", () => send("end_turn", { at: now.at })),
           button("back", "Take the last move back", () => send("rewind", { at: now.at })),
           button("door", now.door.open ? "Close the door" : "Open the door", () => send("door", { open: !now.door.open })))),
+      tables(),
       el("main", { class: "three" },
         el("div", {}, el("h2", {}, "Seats"), ordered(now.seats).map(seat)),
         el("div", {}, el("section", {}, el("h2", {}, "Board for the projector"), place("board")), network(), devices(),

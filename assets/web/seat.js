@@ -87,7 +87,7 @@ export function seatPage(net, redraw) {
         return el("button", {
           id: `family-${family}`, class: `family family-${told.colour}`, "aria-pressed": String(family === chosen), disabled: !all.length,
           onclick: () => { hand.family = family; redraw(); },
-        }, icon(told.icon), el("span", {}, told.title), el("small", {}, all.length ? `${open(family)} of ${all.length}` : "not yours"));
+        }, icon(told.icon), el("span", {}, told.title.replace(/(\p{L}{7})(\p{L}{4,})/gu, "$1\u00AD$2")), el("small", {}, all.length ? `${open(family)} of ${all.length}` : "not yours"));
       })),
       el("ul", { class: "moves" }, list.filter(([, option]) => option.family === chosen).map(([key, option]) => el("li", {}, option.reason
         ? el("p", { class: "closed" }, el("b", {}, option.title), ` ${option.reason}`)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import time
 import webbrowser
 from pathlib import Path
@@ -37,6 +38,7 @@ from rules.model.rulebook import Rulebook
 THERE = "there"
 """Who plays a seat: a team, on its own devices."""
 MODES = ("live", "sealed", "mixed")
+MOST_TABLES = 12
 LONGEST = 600
 """Minutes that a turn can have at most."""
 
@@ -63,7 +65,13 @@ def host(
     minutes: Annotated[
         int, typer.Option("--minutes", metavar="N", help="Minutes of a turn, or of planning; 0 for no clock.")
     ] = 0,
-    load: Annotated[Path | None, typer.Option("--load", metavar="GAME.yaml", help="Take up a saved game.")] = None,
+    tables: Annotated[
+        int, typer.Option("--tables", metavar="N", help="So many tables, with the same rules, seed and news.")
+    ] = 1,
+    load: Annotated[
+        list[Path] | None,
+        typer.Option("--load", metavar="GAME.yaml", help="Take up a saved game; repeatable, a table each."),
+    ] = None,
     port: Annotated[int, typer.Option("--port", metavar="N", help="The port to serve on.")] = 8025,
     bind: Annotated[
         str, typer.Option("--bind", metavar="ADDRESS", help="Serve on this address of the machine only.")
@@ -82,20 +90,27 @@ def host(
         raise UsageError(f"--mode cannot be {mode}", f"choose from {', '.join(MODES)}")
     if not 0 <= minutes <= LONGEST:
         raise UsageError(f"--minutes cannot be {minutes}", f"give a number from 0 to {LONGEST}")
+    if not 1 <= tables <= MOST_TABLES:
+        raise UsageError(f"--tables cannot be {tables}", f"give a number from 1 to {MOST_TABLES}")
     listener = listen(bind, port, public)
     try:
-        if load is not None:
-            sitting = _resumed(load)
+        if load:
+            sittings = [_resumed(path) for path in load]
         else:
             book = load_book(rules, set_)
             name = pick_scenario(book, scenario)
             players = _players(book, name, seat)
             overrides = split_pairs("--set", "PATH=VALUE", set_)
-            sitting = _begun(book, name, players, pick_seed(seed), overrides, mode, minutes)
-        if sitting.trouble:
-            raise RecordError(sitting.trouble.rstrip("."), "a hosted game must be saved, so that a crash costs nothing")
-        assert sitting.journal is not None
-        serving = Host({"1": Table(sitting, Room.beside(sitting.journal.path))}, listener, public=public)
+            number = pick_seed(seed)
+            sittings = [_begun(book, name, players, number, overrides, mode, minutes) for _ in range(tables)]
+        opened = {}
+        for at, sitting in enumerate(sittings, 1):
+            if sitting.trouble or sitting.journal is None:
+                raise RecordError(
+                    sitting.trouble.rstrip("."), "a hosted game must be saved, so that a crash costs nothing"
+                )
+            opened[str(at)] = Table(sitting, Room.beside(sitting.journal.path))
+        serving = Host(opened, listener, public=public)
     except BaseException:
         listener.close()
         raise
@@ -147,23 +162,27 @@ def _resumed(path: Path) -> Sitting:
 
 def _tell(serving: Host) -> None:
     """Print where everything is found."""
-    from game.table.settings import home
-
     terminal = console()
-    sitting = serving.tables["1"].sitting
-    assert sitting.journal is not None
 
     def say(text: str) -> None:
         terminal.print(text, markup=False, soft_wrap=True)
 
-    say(f"Hosting {sitting.title} at {', '.join(serving.bases)}")
-    say(f"Facilitator: {serving.facilitator_url('1')}")
-    say(f"Board: {serving.url('1', 'board')}")
-    for seat in sitting.humans:
-        say(f"{sitting.board.seat_title(seat)}: {serving.url('1', seat)}")
+    first = serving.tables["1"].sitting
+    say(f"Hosting {first.title} at {', '.join(serving.bases)}")
     say(f"Network check: {serving.bases[0]}/check")
-    say(f"Saved after every move in {sitting.journal.path}")
+    saved = []
+    for name, table in serving.tables.items():
+        if len(serving.tables) > 1:
+            say(f"\nTable {name}")
+        say(f"Facilitator: {serving.facilitator_url(name)}")
+        say(f"Board: {serving.url(name, 'board')}")
+        for seat in table.sitting.humans:
+            say(f"{table.sitting.board.seat_title(seat)}: {serving.url(name, seat)}")
+        assert table.sitting.journal is not None
+        saved.append(str(table.sitting.journal.path))
+        say(f"Saved after every move in {saved[-1]}")
     if note := home()[1]:
         say(note)
-    say(f"After a crash: chokepoint host --port {serving.port} --load '{sitting.journal.path}'")
+    again = shlex.join(["chokepoint", "host", "--port", str(serving.port), *(f"--load={path}" for path in saved)])
+    say(f"After a crash: {again}")
     say("Ctrl+C ends it.")

@@ -38,6 +38,8 @@ class Host:
             name: Hub(name, table, Doors(table.room, table.sitting.game.seats), self.bases)
             for name, table in tables.items()
         }
+        for hub in self.hubs.values():
+            hub.all = tuple(self.hubs.values())
         host = socket.gethostname()
         names = ("localhost", LOOPBACK, host, f"{host}.local")
         config = uvicorn.Config(

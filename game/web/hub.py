@@ -83,6 +83,8 @@ class Hub:
         self.connections: set[Connection] = set()
         self.reached: set[str] = set()
         """Addresses from which the page of the network check was loaded."""
+        self.all: Sequence[Hub] = (self,)
+        """The tables of the same host, this one too."""
         self._channels: dict[Audience, Channel] = {}
         self._sent = -1
         self._publishing = asyncio.Lock()
@@ -95,7 +97,7 @@ class Hub:
         self._loop = asyncio.get_running_loop()
         while True:
             await asyncio.to_thread(self.table.tick)
-            if self.table.stamp != self._sent:
+            if self._stamp() != self._sent:
                 await self.publish()
             await asyncio.sleep(TICK)
 
@@ -104,9 +106,24 @@ class Hub:
     async def publish(self) -> None:
         """Send every audience what has changed for it."""
         async with self._publishing:
-            self._sent = self.table.stamp
+            self._sent = self._stamp()
             for audience in {self._audience(each) for each in self.connections}:
                 await self._bring_up(audience)
+
+    def _stamp(self) -> int:
+        """Return a number that grows with all that somebody here could see: the facilitator sees a row a table."""
+        host = any(connection.device.role == FACILITATOR for connection in self.connections)
+        return sum(hub.table.stamp for hub in self.all) if host else self.table.stamp
+
+    def row(self) -> dict[str, Any]:
+        """Return the table in a line, for whoever looks after several."""
+        with self.table.lock:
+            game = self.table.sitting.game
+            people = {each.device.id for each in self.connections if each.device.role in SEAT_ROLES}
+            return {
+                "round": game.round, "waiting": self.table.waiting_for(), "devices": len(people),
+                "path": f"/{self.name}/{FACILITATOR}#{self.doors.links[FACILITATOR]}",
+            }  # fmt: skip
 
     async def _bring_up(self, audience: Audience) -> Channel:
         epoch, document = await asyncio.to_thread(self._look, audience)
@@ -126,8 +143,10 @@ class Hub:
         return channel
 
     def _look(self, audience: Audience) -> tuple[int, dict[str, Any]]:
+        # Rows first: never two tables' locks at once.
+        rows = {"tables": {hub.name: hub.row() for hub in self.all}} if audience.host else {}
         with self.table.lock:
-            return self.table.epoch, self.table.document(audience)
+            return self.table.epoch, {**self.table.document(audience), **rows}
 
     def _now(self) -> float:
         return round(self.table.clock(), 2)
@@ -153,9 +172,10 @@ class Hub:
                 "open": doors.open, "links": links, "codes": dict(doors.codes),
                 "qr": {place: qr_rows(url) for place, url in links.items()},
             }  # fmt: skip
-            document |= {"bases": self.bases, "reached": len(self.reached)}
+            document |= {"bases": self.bases, "reached": len(self.reached), "table": self.name}
         elif audience.seat is None:
-            document["join"] = {"url": self.bases[0], "qr": qr_rows(self.bases[0])}
+            url = self.bases[0] if len(self.all) == 1 else f"{self.bases[0]}/{self.name}"
+            document["join"] = {"url": url, "qr": qr_rows(url)}
         return document
 
     def url(self, place: str, base: str) -> str:
@@ -221,7 +241,7 @@ class Hub:
         connection.send(encode(reply))
         if receipt.code == "stale":
             await self.resync(connection)
-        if self.table.stamp != self._sent:
+        if self._stamp() != self._sent:
             await self.publish()
 
     def _rotate(self, command: Command) -> Receipt:

@@ -177,6 +177,7 @@ def application(hubs: Mapping[str, Hub], *, public: bool = False, names: Sequenc
         Route("/static/{folder}/{file}", static),
         WebSocketRoute("/{table}/socket", socket),
         Route("/{table}/join", join, methods=["POST"]),
+        Route("/{table}", page),
         Route("/{table}/{place:path}", page),
     ]
     return Guard(Starlette(routes=routes, lifespan=lifespan), public=public, names=names)

@@ -162,7 +162,7 @@ class Client:
         self.socket.send(json.dumps({"op": "hello", "token": self.token}))
         self.wait_for("welcome", "gone")
 
-    def take(self, timeout: float = 5.0) -> dict[str, Any]:
+    def take(self, timeout: float = 30.0) -> dict[str, Any]:
         text = self.socket.recv(timeout)
         assert isinstance(text, str)
         self.frames.append(text)

@@ -270,3 +270,19 @@ def test_patches_stay_small(host: Host, table: Table) -> None:
     for client in clients:
         client.until(lambda page: page["head"]["round"] == 3)
         assert max(len(frame) for frame in client.frames) < 25_000
+
+
+def test_several_tables_are_apart_and_the_facilitator_sees_a_row_of_each() -> None:
+    tables = [new_table(seed=SEED, clock=time.monotonic) for _ in range(2)]
+    with hosted(*tables) as host:
+        chief = Client(host, "facilitator")
+        chief.until(lambda page: set(page["tables"]) == {"1", "2"})
+        other = Client(host, "united_states", table="2")
+        assert other.order("play", move="pass", at=0)["ok"]
+        chief.until(lambda page: "China" in page["tables"]["2"]["waiting"] and page["tables"]["2"]["devices"] == 1)
+        assert "United States" in chief.document["tables"]["1"]["waiting"]
+        assert [table.at for table in tables] == [0, 1]
+        assert "opens no door" in come(host, host.hubs["2"].doors.links["china"], "1")["sentence"]
+        board = Client(host, "board", table="2")
+        assert board.document["join"]["url"].endswith("/2")
+        assert fetch(f"{base(host)}/2")[0] == 200
