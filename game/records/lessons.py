@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
+from itertools import zip_longest
 from typing import Annotated, Any
 
 from annotated_types import Len
@@ -121,7 +122,7 @@ def lesson_of(record: Record) -> Lesson:
     about = about if isinstance(about, Mapping) else {}
     line = record.main_line()
     found = []
-    for node, after in zip(line, [*line[1:], None], strict=True):
+    for node, after in zip_longest(line, line[1:]):
         if node.ask is None:
             continue
         if after is None or after.do is None:

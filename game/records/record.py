@@ -105,9 +105,10 @@ class Record:
 
     @property
     def seats(self) -> Mapping[str, Mapping[str, Any]]:
-        """Who plays each seat, by seat name."""
+        """Who plays each seat, by seat name; what a damaged or foreign file says otherwise is left out."""
         seats = self.header["setup"].get("seats")
-        return seats if isinstance(seats, Mapping) else {}
+        known = seats.items() if isinstance(seats, Mapping) else ()
+        return {name: who for name, who in known if isinstance(who, Mapping)}
 
     @property
     def rules(self) -> Mapping[str, Any]:

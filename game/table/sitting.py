@@ -261,8 +261,8 @@ class Sitting:
     def swap(self, seat: str, player: str) -> None:
         """Give a seat another player, in mid-game too."""
         before, self.chairs[seat].player = self.chairs[seat].player, player
-        seats = self.record.header["setup"].setdefault("seats", {})
-        seats[seat] = {**seats.get(seat, {}), "player": player}
+        seats = self.record.seats
+        self.record.header["setup"]["seats"] = {**seats, seat: {**seats.get(seat, {}), "player": player}}
         self.record.act("swap", {"chair": seat, "player": player, "before": before})
         self._changed(header=True)
 
