@@ -26,7 +26,7 @@ from game.console.options import (
 from game.console.streams import console
 from game.errors import RecordError, UsageError
 from game.records.record import Record
-from game.table import saves
+from game.table import saved_games
 from game.table.room import SUFFIX, Room
 from game.table.settings import home
 from game.table.sitting import Chair, Setup, Sitting
@@ -147,7 +147,7 @@ def _begun(
 ) -> Sitting:
     chairs = {place: Chair(player) for place, player in players.items()}
     setup = Setup(book, scenario, seed, chairs, minutes, overrides, more={MODE_KEY: mode})
-    return Sitting.begin(setup, saves.new_path(home()[0], scenario, seed))
+    return Sitting.begin(setup, saved_games.new_path(home()[0], scenario, seed))
 
 
 def _resumed(path: Path) -> Sitting:
@@ -156,7 +156,7 @@ def _resumed(path: Path) -> Sitting:
     record = Record.load(path)
     sitting = Sitting.resume(record, None)
     hosted = path.with_name(path.name + SUFFIX).exists() and not record.damaged
-    sitting.save_to(path if hosted else saves.resumed_path(home()[0], path, record, sitting.game))
+    sitting.save_to(path if hosted else saved_games.resumed_path(home()[0], path, record, sitting.game))
     return sitting
 
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from game.core.facilitator import check_act, perform
-from game.core.legality import judge
 from game.core.position import Position
 from game.core.preview import Change, preview
+from game.core.verdict import judge
 from game.core.view import View, view_of
 from game.engine import kernel as k
 from game.engine.engine import BUILT_IN, engine_for

@@ -9,8 +9,8 @@ import numpy.typing as npt
 from gymnasium.utils import seeding
 
 from game.core.game import Game
-from game.core.legality import judge
 from game.core.position import Position
+from game.core.verdict import judge
 from game.core.view import View, view_of
 from game.engine import kernel as k
 from game.engine import vector as v

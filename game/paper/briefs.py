@@ -11,7 +11,6 @@ from game.errors import RecordError
 from game.narrative.board import Board
 from game.narrative.shapes import corners
 from game.narrative.sight import board_of
-from game.pages import render
 from game.paper.drawing import ink
 from game.prose.lexicon import plain, sentence, titled
 from game.prose.numbers import counted
@@ -21,6 +20,7 @@ from game.records.record import Record
 from game.records.replay import start
 from game.rulebook.book import turns
 from game.rulebook.icons import colour, drawings, icon_name
+from game.templates import render
 from rules.model.rulebook import Move, Rulebook, TrackDef
 
 MANY, CROWD = 34, 44

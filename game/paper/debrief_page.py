@@ -5,13 +5,13 @@ from __future__ import annotations
 from game import theme
 from game.narrative.history import Series
 from game.narrative.shapes import corners
-from game.pages import render
 from game.paper.account import Account, account
 from game.paper.drawing import Curve, LineChart, ink, stacked
 from game.prose.lexicon import explained
 from game.records.record import Record
 from game.rulebook.entries import GRADES
 from game.simulation.continuations import LABEL
+from game.templates import render
 
 CHAPTERS = {
     "happened": "What happened", "why": "Why", "what-if": "What if", "world": "The real world",

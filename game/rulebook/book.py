@@ -14,11 +14,11 @@ from itertools import groupby
 
 from markupsafe import Markup, escape
 
-from game.pages import render
 from game.prose.lexicon import plain, ref, references, rendered, sentence, spaced, titled
 from game.prose.numbers import counted, hundredths, joined, month
 from game.rulebook.entries import GRADES, REPORTED, Entries, Entry, Key, families
 from game.rulebook.icons import colour, drawings, icon_name
+from game.templates import render
 from rules.model.rulebook import RoleDef, Rulebook, Scenario, SeatDef
 from rules.model.terms import In
 from rules.model.visit import statements

@@ -8,7 +8,7 @@ from typing import Any
 
 from ai_players import Bot
 from game.records import lessons
-from game.table import saves
+from game.table import saved_games
 from game.table.library import Library
 from game.ui.board.sheets import LogScreen, line_sheet, place_sheet
 from game.ui.debrief.debrief_screen import DebriefScreen
@@ -113,6 +113,8 @@ def run(
     try:
         app.run()
     except Exception as error:
-        error.add_note(f"The window has met a fault. No move is lost: the game is saved in {saves.folder(app.folder)}.")
+        error.add_note(
+            f"The window has met a fault. No move is lost: the game is saved in {saved_games.folder(app.folder)}."
+        )
         raise
     return 0

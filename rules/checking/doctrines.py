@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from pydantic import Field
 
 from rules.checking.declarations import knob_def, one_key, titled
-from rules.checking.intervals import Analysis, Locals
 from rules.checking.semantics import ranges_of
+from rules.checking.value_ranges import Analysis, Locals
 from rules.checking.work import Work
 from rules.language.expressions import Expressions
 from rules.language.symbols import Scope, Symbols

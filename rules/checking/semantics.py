@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from rules.checking.intervals import NO, Analysis, Bounds, Locals, Ranges
+from rules.checking.value_ranges import NO, Analysis, Bounds, Locals, Ranges
 from rules.checking.work import Work
 from rules.language.symbols import Symbols
 from rules.model import terms as m

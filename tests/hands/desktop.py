@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from game import Record, load_game
-from game.table import saves
+from game.table import saved_games
 from game.ui.toolkit.display import TITLE
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -145,7 +145,7 @@ class Desktop:
     @property
     def record(self) -> Record:
         """The game that was saved last."""
-        return Record.load(saves.autosaves(self.home)[0])
+        return Record.load(saved_games.autosaves(self.home)[0])
 
     @property
     def moves(self) -> list[str]:
@@ -155,7 +155,7 @@ class Desktop:
     @property
     def round(self) -> int:
         """The round that the saved game stands in."""
-        return load_game(saves.autosaves(self.home)[0]).round
+        return load_game(saved_games.autosaves(self.home)[0]).round
 
     def play_a_move(self, digit: str = "{}") -> bool:
         """Plays the first move that takes no more than two choices; returns whether one was played."""
@@ -170,7 +170,7 @@ class Desktop:
         return False
 
     def table_is_set(self) -> None:
-        self.until(lambda: bool(saves.autosaves(self.home)), "the game's file")
+        self.until(lambda: bool(saved_games.autosaves(self.home)), "the game's file")
         self.still(1.0)
 
 

@@ -11,10 +11,10 @@ import jinja2
 import pytest
 
 from game import Game, Record
-from game.pages import render
 from game.paper import briefs, debrief_page
 from game.prose.visible import STEERING
 from game.rulebook import book as printed
+from game.templates import render
 from rules import load_rulebook, rulebook_from
 from rules.model.rulebook import Rulebook
 from tests.paper.test_page_and_table import Checker

@@ -21,7 +21,7 @@ from game.records.replay import game_of
 from game.records.seat_view import export_view
 from game.records.tree import lines
 from game.records.verify import verify
-from game.table import saves
+from game.table import saved_games
 from game.table.sitting import Sitting
 from tests.records.harbour import FACILITATED, GOLDEN, everything
 
@@ -62,7 +62,7 @@ def spoil(data: Any, rng: random.Random) -> None:
 def use(path: Path, whole: bool) -> None:
     """Everything that the program does with a file that somebody hands it."""
     assert str(verify(path))
-    assert saves.describe(path).path == path
+    assert saved_games.describe(path).path == path
     record = Record.load(path)
     if not record.faults:
         assert Record.parse(record.text()).text() == record.text()

@@ -6,7 +6,7 @@ import os
 import time
 from pathlib import Path
 
-from game.table import saves
+from game.table import saved_games
 from game.table.sitting import Chair, Setup, Sitting
 from rules.model.rulebook import Rulebook
 
@@ -15,7 +15,7 @@ def begun(book: Rulebook, home: Path, seed: int) -> Sitting:
     seats = [seat.name for seat in book.scenarios["first_game"].seats]
     return Sitting.begin(
         Setup(book, "first_game", seed, {seat: Chair("greedy") for seat in seats}),
-        saves.new_path(home, "first_game", seed),
+        saved_games.new_path(home, "first_game", seed),
     )
 
 
@@ -31,8 +31,8 @@ def test_a_game_that_has_just_begun_keeps_its_file_whatever_dates_the_others_bea
     assert mine.journal is not None
     path = mine.journal.path
     mine.close()
-    saves.tidy_up(tmp_path)
-    assert path.exists() and len(saves.autosaves(tmp_path)) == saves.KEPT
+    saved_games.tidy_up(tmp_path)
+    assert path.exists() and len(saved_games.autosaves(tmp_path)) == saved_games.KEPT
 
 
 def test_a_game_open_in_another_window_keeps_its_file(tmp_path: Path, book: Rulebook) -> None:
@@ -41,12 +41,12 @@ def test_a_game_open_in_another_window_keeps_its_file(tmp_path: Path, book: Rule
     os.utime(first.journal.path, (1000, 1000))
     for n in range(1, 8):
         begun(book, tmp_path, n).close()
-    saves.tidy_up(tmp_path)
+    saved_games.tidy_up(tmp_path)
     assert first.journal.path.exists()
     first.play(first.game.choose("greedy"))
     assert not first.trouble
     path = first.journal.path
     first.close()
     os.utime(path, (1000, 1000))
-    saves.tidy_up(tmp_path)
-    assert not path.exists() and len(saves.autosaves(tmp_path)) == saves.KEPT
+    saved_games.tidy_up(tmp_path)
+    assert not path.exists() and len(saved_games.autosaves(tmp_path)) == saved_games.KEPT

@@ -12,7 +12,7 @@ from game import Game, Record
 from game.narrative import swings
 from game.paper.account import account
 from game.records.replay import game_of, load_game
-from game.table import saves
+from game.table import saved_games
 from game.table.library import player_words
 from game.table.sitting import Chair, Setup, Sitting
 from game.ui.debrief.debrief_screen import DebriefScreen
@@ -34,7 +34,7 @@ def hands(open_window: Open, tmp_path: Path, book: Rulebook) -> Hands:
     seats = [seat.name for seat in book.scenarios["first_game"].seats]
     chairs = {seat: Chair("human", TEAM if n == 0 else "") for n, seat in enumerate(seats)}
     plan = Setup(book, "first_game", 5, chairs, more={"objectives": f"{TEAM} learns what a release costs"})
-    sitting = Sitting.begin(plan, saves.new_path(tmp_path, "first_game", 5))
+    sitting = Sitting.begin(plan, saved_games.new_path(tmp_path, "first_game", 5))
     while not sitting.game.over:
         sitting.play(sitting.game.choose("greedy"))
     hands.app.push(EndingScreen(hands.app, sitting))
@@ -60,7 +60,7 @@ def test_all_five_tabs_tell_something(hands: Hands) -> None:
 
 def test_takeaways_have_owners_are_kept_on_disk_and_can_be_changed_and_taken_away(hands: Hands, tmp_path: Path) -> None:
     add_takeaway(hands, "Ask the labs first", "Ann")
-    (path,) = saves.autosaves(tmp_path)
+    (path,) = saved_games.autosaves(tmp_path)
     assert Record.load(path).header["takeaways"] == [{"text": "Ask the labs first", "owner": "Ann"}]
     hands.click("debrief.takeaway.0")
     hands.type(", then act")

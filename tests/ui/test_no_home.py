@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from game.table import saves, settings
+from game.table import saved_games, settings
 from game.table.library import Library
 from game.ui import run
 from rules.model.rulebook import Rulebook
@@ -35,7 +35,7 @@ def test_the_window_opens_and_says_where_nothing_lasts(book: Rulebook) -> None:
         assert str(app.folder) in app.notice and "CHOKEPOINT_HOME" in app.notice
         assert app.settings.write() == ""
         table = sitting(book, "duel_2025", (0,), 1)
-        path = saves.new_path(app.folder, "duel_2025", 1)
+        path = saved_games.new_path(app.folder, "duel_2025", 1)
         table.save_to(path)
         assert table.trouble == "" and path.is_file()
         table.close()

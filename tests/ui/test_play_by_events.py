@@ -10,7 +10,7 @@ import pytest
 
 from game import Game, Record
 from game.records.replay import game_of
-from game.table import saves
+from game.table import saved_games
 from rules.model.rulebook import Rulebook
 from tests.ui.hands import Hands
 from tests.ui.stage.stage import at_the_table, sitting
@@ -82,7 +82,7 @@ def test_four_seats_two_people_two_bots_three_rounds_undo_kill_resume(open_windo
     assert seen == {"washington", "valley"}
     hash_ = hands.play.sitting.game.state_hash
     acts = hands.play.sitting.game.acts
-    (path,) = saves.autosaves(tmp_path)
+    (path,) = saved_games.autosaves(tmp_path)
     replayed = game_of(Record.load(path))
     assert replayed.state_hash == hash_
     assert [act.state_hash for act in replayed.acts] == [act.state_hash for act in acts]

@@ -9,7 +9,7 @@ import pytest
 
 from game import Record
 from game.moves import PASS
-from game.table import saves
+from game.table import saved_games
 from game.table.clock import GONE, GRACE, RUNNING, UP, WARNED, TurnClock, clock_words
 from game.table.facilitation import TIME
 from game.table.sitting import KEY, Sitting
@@ -132,4 +132,4 @@ def test_the_rest_of_the_time_is_worked_out_from_the_rounds_that_are_over(open_w
     hands.type(f"{(now // 60 + 2) % 24}:{now % 60:02d}")
     hands.press(pygame.K_RETURN)
     assert room.left() == 120
-    assert saves.folder(hands.app.folder).name == "games"
+    assert saved_games.folder(hands.app.folder).name == "games"

@@ -11,7 +11,7 @@ import pytest
 
 from game import Game, Move
 from game.records.verify import verify
-from game.table import saves
+from game.table import saved_games
 from game.table.bots import SeatBot, answered
 from game.table.sitting import Chair, Setup, Sitting
 from game.ui.toolkit.text import characters, tidy
@@ -77,7 +77,7 @@ def test_a_record_of_the_hammered_game_replays(open_window: Open, book: Rulebook
         if controls:
             hands.click_at(rng.choice(controls).rect.center)
         hands.frame(0.7)
-    again = Sitting.resume(saves.Record.load(tmp_path / "games" / "hammered.yaml"), None)
+    again = Sitting.resume(saved_games.Record.load(tmp_path / "games" / "hammered.yaml"), None)
     assert again.game.state_hash == table.game.state_hash
     assert len(again.game.acts) == len(table.game.acts)
 
@@ -107,7 +107,7 @@ def test_a_hammered_facilitators_screen_leaves_a_file_that_replays(
     assert len({"news", "control", "adjust", "notes", "room", "seats", "rewind"} & done) >= 5, done
     report = verify(path)
     assert report.ok, str(report)
-    again = Sitting.resume(saves.Record.load(path), None)
+    again = Sitting.resume(saved_games.Record.load(path), None)
     assert again.game.state_hash == table.game.state_hash
     assert again.facilitation.planned() == table.facilitation.planned()
     assert {seat: chair.player for seat, chair in again.chairs.items()} == {

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from game import Record
-from game.table import saves
+from game.table import saved_games
 from tests.ui.hands import Hands
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -23,11 +23,11 @@ import os, sys, time
 from pathlib import Path
 from rules import load_rulebook
 from tests.ui.stage.stage import at_the_table, open_app, sitting
-from game.table import saves
+from game.table import saved_games
 book = load_rulebook("standard")
 home = Path(sys.argv[1])
 app, clock = open_app(home, (1280, 800), 100, book)
-table = sitting(book, "rivals_2025", (0, 1), 0, path=saves.new_path(home, "rivals_2025", 11))
+table = sitting(book, "rivals_2025", (0, 1), 0, path=saved_games.new_path(home, "rivals_2025", 11))
 while True:
     table.play(table.game.choose("greedy"))
     print(table.game.state_hash, flush=True)
@@ -73,7 +73,7 @@ def test_killed_in_mid_game_it_resumes_at_the_last_move(tmp_path: Path, open_win
         process.send_signal(signal.SIGKILL)
         rest = process.stdout.read().split()
     told = [*hashes, *rest]
-    (path,) = saves.autosaves(tmp_path)
+    (path,) = saved_games.autosaves(tmp_path)
     record = Record.load(path)
     assert not record.damaged
     kept = [node.check for node in record.main_line()]
@@ -87,11 +87,11 @@ def test_killed_in_mid_game_it_resumes_at_the_last_move(tmp_path: Path, open_win
 
 
 def test_only_the_latest_five_autosaves_are_kept(tmp_path: Path) -> None:
-    folder = saves.folder(tmp_path)
+    folder = saved_games.folder(tmp_path)
     folder.mkdir()
     for n in range(8):
         path = folder / f"game {n}.yaml"
         path.write_text("x", encoding="utf-8")
         os.utime(path, (1000 + n, 1000 + n))
-    saves.tidy_up(tmp_path)
+    saved_games.tidy_up(tmp_path)
     assert sorted(path.name for path in folder.iterdir()) == [f"game {n}.yaml" for n in range(3, 8)]

@@ -16,7 +16,7 @@ from game import Record
 from game.records.replay import replay
 from game.records.seat_view import export_view
 from game.records.verify import verify
-from game.table import saves
+from game.table import saved_games
 from game.table.pins import Lock
 from tests.ui import replay_deeds as deeds
 from tests.ui.workshop import OBJECTIVES, OWN, OWN_TEXT, PEOPLE, PIN, REASON, SEAT_PIN, Workshop, first_part, opened
@@ -135,7 +135,7 @@ def test_no_export_of_a_seat_tells_what_only_the_facilitator_said(workshop: Work
 
 
 def test_there_is_one_autosave_and_nothing_beside_it(workshop: Workshop) -> None:
-    folder = saves.folder(workshop.home)
+    folder = saved_games.folder(workshop.home)
     assert [path.name for path in folder.iterdir()] == [workshop.path.name]
 
 

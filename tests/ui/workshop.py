@@ -20,7 +20,7 @@ import pygame
 
 from game import Game, Record
 from game.records.verify import verify
-from game.table import saves
+from game.table import saved_games
 from game.table.library import Library
 from game.ui.run import open_window
 from rules import load_rulebook
@@ -51,7 +51,7 @@ class Workshop:
     @property
     def path(self) -> Path:
         """The autosave."""
-        (path,) = saves.autosaves(self.home)
+        (path,) = saved_games.autosaves(self.home)
         return path
 
     def step(self, what: str, *, changes: bool | None = True) -> None:

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import polars as pl
 
-from game.pages import render
 from game.prose.numbers import joined, rounded
 from game.records.files import write_atomic
+from game.templates import render
 from tournament.claims.figures import panels
 from tournament.claims.run import Result
 from tournament.claims.words import (

@@ -9,9 +9,9 @@ from typing import Any
 
 import polars as pl
 
-from game.pages import render
 from game.prose.lexicon import clean, titled
 from game.prose.numbers import counted
+from game.templates import render
 from tournament.design.profiles import FEW_WORLDS
 from tournament.report import commands, tables, words
 from tournament.report.figures.style import BLUE, GREEN, ORANGE, VERMILLION

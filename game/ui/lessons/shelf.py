@@ -16,7 +16,7 @@ from game.records import lessons
 from game.records.lessons import Lesson
 from game.records.record import Record
 from game.records.replay import rulebook_of
-from game.table import saves
+from game.table import saved_games
 from game.table.background import Background
 from game.table.settings import typed_path
 from game.ui.replay.replay_model import Replay
@@ -37,8 +37,8 @@ class ShelfScreen(Screen):
         super().__init__(app)
         self.names = lessons.names()
         self.lessons: dict[str, Lesson | str] = {}
-        self.paths = saves.autosaves(app.folder)[: saves.KEPT]
-        self.games: dict[Path, saves.Saved] = {}
+        self.paths = saved_games.autosaves(app.folder)[: saved_games.KEPT]
+        self.games: dict[Path, saved_games.Saved] = {}
         self.file = Entry(limit=400)
         self.scrolls = (Scroll(), Scroll())
         self.tab = 0
@@ -56,7 +56,7 @@ class ShelfScreen(Screen):
                 self.lessons[name] = str(error)
             self.app.redraw()
         for path in self.paths:
-            self.games[path] = saves.describe(path)
+            self.games[path] = saved_games.describe(path)
             self.app.redraw()
 
     def build(self, page: Page) -> None:

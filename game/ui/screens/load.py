@@ -8,7 +8,7 @@ from pathlib import Path
 from pygame import Rect
 
 from game import theme
-from game.table import saves
+from game.table import saved_games
 from game.table.background import Background
 from game.table.settings import typed_path
 from game.ui.screens.opening import take_up
@@ -26,15 +26,15 @@ class LoadScreen(Screen):
 
     def __init__(self, app: Window) -> None:
         super().__init__(app)
-        self.paths = saves.autosaves(app.folder)[: saves.KEPT]
-        self.found: dict[Path, saves.Saved] = {}
+        self.paths = saved_games.autosaves(app.folder)[: saved_games.KEPT]
+        self.found: dict[Path, saved_games.Saved] = {}
         self.file = Entry(limit=400)
         self.scroll = Scroll()
         self._reader: Background[None] = Background(lambda _: self._read())
 
     def _read(self) -> None:
         for path in self.paths:
-            self.found[path] = saves.describe(path)
+            self.found[path] = saved_games.describe(path)
             self.app.redraw()
 
     def build(self, page: Page) -> None:
@@ -57,7 +57,7 @@ class LoadScreen(Screen):
         if not self.paths:
             page.words(
                 body,
-                f"No game has been saved yet. Autosaves go to {saves.folder(self.app.folder)}.",
+                f"No game has been saved yet. Autosaves go to {saved_games.folder(self.app.folder)}.",
                 theme.STRONG,
                 theme.SOFT,
             )

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from game.prose.numbers import counted
 from game.records.record import Record
-from game.table import saves
+from game.table import saved_games
 from game.table.sitting import Setup, Sitting
 from game.ui.screens.busy import Busy
 from game.ui.toolkit.screen import Window
@@ -16,9 +16,9 @@ def begin(app: Window, plan: Setup, *, guided: bool = False) -> None:
     """Starts a new game, autosaved; ``guided``: with the coach of the first game."""
 
     def work() -> Sitting:
-        path = saves.new_path(app.folder, plan.scenario, plan.seed)
+        path = saved_games.new_path(app.folder, plan.scenario, plan.seed)
         sitting = Sitting.begin(plan, path)
-        saves.tidy_up(app.folder)
+        saved_games.tidy_up(app.folder)
         return sitting
 
     app.push(
@@ -47,7 +47,7 @@ def opened(home: Path, path: Path) -> Sitting:
     """
     record = Record.load(path)
     sitting = Sitting.resume(record, None)
-    sitting.save_to(saves.resumed_path(home, path, record, sitting.game))
+    sitting.save_to(saved_games.resumed_path(home, path, record, sitting.game))
     if record.damaged:
         lost = counted(record.lost, "line")
         sitting.trouble = (

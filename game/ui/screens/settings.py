@@ -7,7 +7,7 @@ from typing import Any
 from pygame import Rect
 
 from game import theme
-from game.table.saves import folder
+from game.table.saved_games import folder
 from game.table.settings import PACES, TEXT_SCALES
 from game.ui.toolkit.layout import centred, from_bottom, from_top, inset
 from game.ui.toolkit.page import Page

@@ -10,7 +10,7 @@ from pygame import Rect
 
 from game import theme
 from game.narrative.world_map import region_names
-from game.table import saves
+from game.table import saved_games
 from game.table.background import Background
 from game.ui.board.map_painter import MapPainter, Tint
 from game.ui.screens.opening import take_up
@@ -36,12 +36,12 @@ class MenuItem:
     reason: str = ""
 
 
-def _latest(paths: list[Path]) -> saves.Saved:
+def _latest(paths: list[Path]) -> saved_games.Saved:
     """Return the latest game that can be played; only where there is none, what is wrong with the latest of all."""
-    found = [saves.describe(paths[0])]
+    found = [saved_games.describe(paths[0])]
     for path in paths[1:]:
         if found[-1].fault:
-            found.append(saves.describe(path))
+            found.append(saved_games.describe(path))
     return found[-1] if not found[-1].fault else found[0]
 
 
@@ -55,8 +55,8 @@ class StartScreen(Screen):
         self.painter = MapPainter()
         self.waiting: Callable[[], None] | None = None
         app.library.start()
-        paths = saves.autosaves(app.folder)
-        self._look: Background[saves.Saved] | None = Background(lambda _: _latest(paths)) if paths else None
+        paths = saved_games.autosaves(app.folder)
+        self._look: Background[saved_games.Saved] | None = Background(lambda _: _latest(paths)) if paths else None
         self._seen = (False, False)
 
     @property

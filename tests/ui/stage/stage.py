@@ -13,7 +13,7 @@ os.environ.setdefault("SDL_AUDIODRIVER", "dummy")
 import pygame
 
 from game.records.record import Record
-from game.table import saves
+from game.table import saved_games
 from game.table.library import Library
 from game.table.pins import Lock, kept_pin
 from game.table.sitting import HUMAN, Chair, Setup, Sitting
@@ -141,9 +141,9 @@ def _tables(book: Rulebook) -> tuple[Sitting, ...]:
 def scenes(book: Rulebook, folder: Path) -> Iterator[Scene]:
     """Every state by name, with what brings an app into it. Each starts from the start screen alone."""
     rivals, summit, first, bots, over, long = _tables(book)
-    if not saves.autosaves(folder):
-        sitting(book, "rivals_2025", (0, 2), 1, path=saves.new_path(folder, "rivals_2025", 11)).close()
-        (saves.folder(folder) / "2025-01-01 10.00.00 broken.yaml").write_text(
+    if not saved_games.autosaves(folder):
+        sitting(book, "rivals_2025", (0, 2), 1, path=saved_games.new_path(folder, "rivals_2025", 11)).close()
+        (saved_games.folder(folder) / "2025-01-01 10.00.00 broken.yaml").write_text(
             "format: {name: chess}\n", encoding="utf-8"
         )
 

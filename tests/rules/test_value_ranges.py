@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rules import load_rulebook
-from rules.checking.intervals import EITHER, NO, YES, Analysis, Locals, corners, decided, hull
 from rules.checking.semantics import Conjunction, ranges_of
+from rules.checking.value_ranges import EITHER, NO, YES, Analysis, Locals, corners, decided, hull
 from rules.language.expressions import Expressions
 from rules.language.symbols import Scope, Symbols
 from rules.model.faults import Faults
