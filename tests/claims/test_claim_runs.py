@@ -219,8 +219,8 @@ def test_every_claim_changes_play_and_some_knob_changes_its_effect(number, tmp_p
 
     usual = np.array([effect.estimate.value for effect in of(CALIBRATED)])
     assert np.abs(usual).max() > 0  # what is toggled changes play
-    changes = [np.abs(np.array([e.estimate.value for e in of(s)]) - usual).max() for s in found.judgement.answers]
-    assert max(changes) > 0.05 * np.abs(usual).max()
+    changes = [np.abs(np.array([e.estimate.value for e in of(s)]) - usual) for s in found.judgement.answers]
+    assert (np.array(changes) > 0.05 * np.abs(usual)).any()
 
 
 def test_interrupting_ends_the_processes_and_the_same_command_plays_the_rest(told, tmp_path):

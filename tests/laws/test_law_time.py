@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from game import Game, IllegalMove
@@ -71,18 +71,19 @@ def test_undo_then_replay_gives_the_same_state(world: World, seed: int) -> None:
             game.play(move)
             assert picture(game) == after
             undone += 1
+    assume(undone)  # hypothesis fails where no game at all had a move to undo
 
 
 @given(anywhere, any_seed)
 def test_undo_is_refused_with_a_reason_and_changes_nothing(world: World, seed: int) -> None:
     game = midgame(world, seed)
     verdict = game.can_undo()
-    if not verdict:
-        before = picture(game)
-        assert verdict.sentence
-        with pytest.raises(IllegalMove):
-            game.undo()
-        assert picture(game) == before
+    assume(not verdict)
+    before = picture(game)
+    assert verdict.sentence
+    with pytest.raises(IllegalMove):
+        game.undo()
+    assert picture(game) == before
 
 
 @given(anywhere, any_seed, st.data())

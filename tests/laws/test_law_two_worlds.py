@@ -167,7 +167,7 @@ def test_a_leak_is_found(leak: Look, world: World) -> None:
         for seat in game.seats:
             secrets = secrets or bool(unseen(game, seat))
             found.update(differences(leak, game, another_world(game, seat, 3), seat))
-    assert found or not secrets
+    assert secrets and found
 
 
 def test_a_player_of_kuhn_poker_learns_the_other_card_only_at_the_showdown() -> None:
@@ -253,7 +253,15 @@ def test_which_way_a_rule_went_on_a_secret_is_not_told() -> None:
     assert differences(told_and_handed, *pair, "ann") == []
 
 
-@pytest.mark.parametrize("world", worlds("standard", "secretive"), ids=spell)
+def secret_actions(world: World) -> int:
+    """How many actions of a world nobody else hears of."""
+    game = fresh(world, 0)
+    return sum(move.name != "pass" and game.book.moves[move.name].secret for move in game.actions)
+
+
+@pytest.mark.parametrize(
+    "world", [world for world in worlds("standard", "secretive") if secret_actions(world) > 1], ids=spell
+)
 def test_secret_moves_look_alike_to_everybody_else(world: World) -> None:
     tried = 0
     for seed in seeds(2):
@@ -275,3 +283,4 @@ def test_secret_moves_look_alike_to_everybody_else(world: World) -> None:
             for seat in game.seats:
                 if seat != actor:
                     assert differences(look, *branches, seat) == []
+    assert tried

@@ -243,6 +243,6 @@ def test_arms_that_make_no_sense_are_refused_in_a_sentence(rules: str, change, e
 
 
 def test_a_knob_that_the_scenario_sets_itself_is_not_swept_in_vain() -> None:
-    duel = {"plan": "p", "scenario": "duel_2025", "sweep": {"over": {"knob.brink": [4000, 6000]}}}
-    with pytest.raises(PlanError, match=r"sets knob.brink itself; sweep scenarios.duel_2025.knobs.brink"):
-        enter(plan_from(duel), load_rulebook("standard"))
+    swept = {"plan": "p", "scenario": "controls_2022", "sweep": {"over": {"knob.brink": [4000, 6000]}}}
+    with pytest.raises(PlanError, match=r"sets knob.brink itself; sweep scenarios.controls_2022.knobs.brink"):
+        enter(plan_from(swept), load_rulebook("standard"))
