@@ -85,7 +85,7 @@ def test_a_fault_is_recorded_by_its_kind_and_the_game_is_played_on(
     assert statuses(found, name) == {status}
     assert (found.games["rounds"] == 6).all() or found.games["end"].is_in(["riot"]).any()
     assert all(text.startswith(message) for text in heard)
-    assert len(heard) == (0 if status == "ok" else 2)
+    assert bool(heard) == (status != "ok")  # how often depends on how the games fall into chunks
     assert statuses(found, "greedy") == {"ok"}
 
 

@@ -179,7 +179,7 @@ class Slow(InProcess):
     def run(self, job, queue):
         for number, done in enumerate(super().run(job, queue)):
             yield done
-            if number == 3:
+            if number == 0:
                 print("begun", flush=True)
                 time.sleep(600)
 

@@ -34,9 +34,11 @@ def open_by_name(hands: Hands, path: Path) -> Replay:
 
 
 def letter(hands: Hands, char: str) -> None:
-    """A letter's key as a keyboard sends it: the key, then its text."""
-    hands.press(ord(char))
-    hands.type(char)
+    """A letter's key as a keyboard sends it: the key goes down, its text comes, the key goes up."""
+    pygame.event.post(pygame.event.Event(pygame.KEYDOWN, key=ord(char), mod=0))
+    pygame.event.post(pygame.event.Event(pygame.TEXTINPUT, text=char))
+    pygame.event.post(pygame.event.Event(pygame.KEYUP, key=ord(char), mod=0))
+    hands.frame()
 
 
 def scrub(hands: Hands) -> None:

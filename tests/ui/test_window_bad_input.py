@@ -131,7 +131,7 @@ def test_any_team_name_is_taken_and_drawn_without_harm(open_window: Open, name: 
     hands.settle()
     hands.until_somebody_moves()
     team = next(iter(hands.play.sitting.chairs.values())).team
-    assert team == tidy("".join(c for c in name if c.isprintable()), 40)
+    assert team == tidy("".join(" " if c.isspace() else c for c in name if c.isprintable() or c.isspace()), 40)
     assert [f for f in faults(hands.app) if "no glyph" not in f] == []
 
 

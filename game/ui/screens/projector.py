@@ -185,20 +185,24 @@ class ProjectorScreen(Screen):
             stack(page, table, self.scrolls["seats"], [each] * len(found),
                   lambda n, place: self._seat(page, place, found[n]), passive=True)  # fmt: skip
         sight, board = self.sitting.sight(None), self.sitting.board
-        high = page.line(self.big) + page.u(6)
-        shown = [t for t in self.play.table.world_names() if t in board.told_aloud and sight.value(t) is not None]
-        names = shown[: max(1, inner.height // high)]
+        names = [t for t in self.play.table.world_names() if t in board.told_aloud and sight.value(t) is not None]
+        # The largest type in which all of them fit: what is not shown from afar is not known to the room.
+        for size in (self.big, self.large, theme.BODY, theme.SMALL):
+            high = page.line(size) + page.u(2 if size < self.big else 6)
+            if high * len(names) <= inner.height:
+                break
+        label = min(size, self.large)
 
         def row(n: int, place: Rect) -> None:
             track = board.book.tracks[names[n]]
             value, changed = sight.value(names[n]) or 0, sight.changed.get((names[n], ()), 0)
             change = f"{'▲' if changed > 0 else '▼'} {signed(changed)}" if changed else ""
-            spot, rest = from_right(place, page.width("▲ +00", self.large) + page.u(8))
-            page.text(spot, change, self.large, change_colour(changed, track.good), align="right")
-            spot, rest = from_right(rest, page.width("000", self.big, True), page.u(6))
+            spot, rest = from_right(place, page.width("▲ +00", label) + page.u(8))
+            page.text(spot, change, label, change_colour(changed, track.good), align="right")
+            spot, rest = from_right(rest, page.width("000", size, True), page.u(6))
             said = ("no", "yes")[value] if (track.low, track.high) == (0, 1) else number(value)
-            page.text(spot, said, self.big, bold=True, align="right")
-            page.text(rest, track.title, self.large, theme.SOFT)
+            page.text(spot, said, size, bold=True, align="right")
+            page.text(rest, track.title, label, theme.SOFT)
 
         stack(page, inner, self.scrolls["world"], [high] * len(names), row, passive=True)
 
