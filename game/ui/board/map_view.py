@@ -229,7 +229,7 @@ def _card(
     for n, sign in enumerate(marks):
         last = n == len(marks) - 1
         if x + _sign_width(page, sign) - page.u(5) + (0 if last else page.width("…", theme.SMALL)) > inner.right:
-            page.text(Rect(x, y, inner.right - x, line), "…", theme.SMALL, theme.SOFT, tip=False)
+            page.text(Rect(inner.x, y, inner.width, line), "…", theme.SMALL, theme.SOFT, align="right", tip=False)
             break
         if sign.mark is not None:
             page.shape(sign.mark, (x + page.u(4), y + line // 2), 8)

@@ -199,8 +199,8 @@ class ProjectorScreen(Screen):
             change = f"{'▲' if changed > 0 else '▼'} {signed(changed)}" if changed else ""
             spot, rest = from_right(place, page.width("▲ +00", label) + page.u(8))
             page.text(spot, change, label, change_colour(changed, track.good), align="right")
-            spot, rest = from_right(rest, page.width("000", size, True), page.u(6))
             said = ("no", "yes")[value] if (track.low, track.high) == (0, 1) else number(value)
+            spot, rest = from_right(rest, page.width(said, size, True), page.u(6))
             page.text(spot, said, size, bold=True, align="right")
             page.text(rest, track.title, label, theme.SOFT)
 

@@ -170,7 +170,7 @@ def scenes(book: Rulebook, folder: Path) -> Iterator[Scene]:
         def go(play: PlayScreen) -> None:
             choosing = play.table.choosing
             assert choosing is not None
-            option = next(o for o in choosing.options if o.open and len(o.legal) > 3)
+            option = max((o for o in choosing.options if o.open), key=lambda o: len(o.legal))
             play.table.pick(option)
             for _ in range(choices):
                 if choosing.choice is not None:
