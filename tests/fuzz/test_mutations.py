@@ -6,6 +6,7 @@ A mutation that fails is made again by its kind and number: ``mutant(KIND, NUMBE
 from __future__ import annotations
 
 import functools
+import os
 import random
 import re
 import shutil
@@ -32,8 +33,8 @@ MUTATIONS = 1_100
 """Of each kind."""
 LONGEST = 20
 """Seconds that one may take."""
-ENOUGH = 400
-"""Seconds after which a slow machine has done enough of one kind."""
+ENOUGH = float(os.environ.get("FUZZ_SECONDS", "60"))
+"""Seconds after which enough of one kind has been tried; more of them for the whole run: ``FUZZ_SECONDS=3000``."""
 
 WORDS = (
     b"null", b"true", b"-1", b"0", b"99999999999999999999", b"1e308", b"nan", b"''", b"[]", b"{}", b"[[[[", b"{{", b"}",

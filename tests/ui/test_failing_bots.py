@@ -84,7 +84,7 @@ def test_a_bot_that_hangs_is_given_up_after_a_while_and_the_window_answers_meanw
         release.wait()
         return PASS
 
-    monkeypatch.setattr(bots.Bot, "choose", hang)
+    monkeypatch.setattr(bots.SeatBot, "choose", hang)
     hands = open_window()
     table = sitting(book, "rivals_2025", (1, 2, 3), 0)
     table.chairs["washington"].player = "greedy"
