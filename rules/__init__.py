@@ -32,7 +32,7 @@ def load_rulebook(name_or_path: str | Path = "standard", overrides: Mapping[str,
     Raises:
         RuleErrors: With every fault of the files and overrides.
     """
-    from rules.checking.builder import check
+    from rules.checking.builder import check  # here, as below: it brings pydantic, which help pages do without
 
     faults = Faults()
     document = read_rulebook(name_or_path, faults)

@@ -88,7 +88,11 @@ class Commands(TyperGroup):
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """Return the command to be run, and what it is called with."""
         name, *rest = args
-        return (name, loaded(name), rest) if name in COMMANDS else super().resolve_command(ctx, args)
+        if name not in COMMANDS:
+            # What typer looks through for the nearest name.
+            self.commands = {each: self.get_command(ctx, each) for each in COMMANDS}
+            return super().resolve_command(ctx, args)
+        return name, loaded(name), rest
 
 
 def loaded(name: str) -> Any:

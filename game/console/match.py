@@ -27,7 +27,7 @@ def terminal_player(book: Rulebook, scenario: str, seat: str, name: str) -> Kern
         UnknownName: nothing plays under that name.
         UsageError: people do not play in the terminal, or the doctrine is for other roles.
     """
-    import ai_players
+    import ai_players  # its players' process starter is not needed to print help
 
     anybody = (*BUILT_IN, *ai_players.search_names())
     if name == "human":

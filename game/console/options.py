@@ -57,6 +57,7 @@ def load_book(rules: str, overrides: Sequence[str] | None) -> Rulebook:
         UsageError: there is no such file or folder, or ``--set`` is malformed.
         rules.RuleErrors: faults in the rules or in an override.
     """
+    # Here, because every command has these options and its help page needs no reader of rules.
     from rules import SHIPPED, load_rulebook
     from rules.source.loader import is_there
 

@@ -22,6 +22,7 @@ from tournament.runner.cores import usable_cores
 from tournament.runner.executor import MAX_CHUNK, Done, Executor, InProcess, Numbers, Queue, chunk_seconds
 from tournament.runner.job import GameJob
 from tournament.runner.pool import Events, Pool, Worker
+from tournament.runner.ray_pool import RayPool
 from tournament.storage.store import PARTS, put
 
 PLAN = "duel_full"
@@ -121,8 +122,6 @@ def measure(seconds: float = 5.0, workers: int | None = None, repeats: int = REP
         workers: the most workers; as many as there are cores when left out.
         repeats: how often each way plays; its median counts.
     """
-    from tournament.runner.ray_pool import RayPool
-
     most = workers or usable_cores()
     pilot = enter(load_plan(PLAN))
     GameJob(pilot, "", "").prepare()

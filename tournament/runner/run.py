@@ -25,9 +25,11 @@ from rules.source.yaml import read_yaml
 from tournament.design.field import Field, enter, player_files
 from tournament.design.plan import Plan, load_plan, plan_from
 from tournament.errors import StoreError
+from tournament.runner.audit import audit
 from tournament.runner.cores import usable_cores
 from tournament.runner.executor import Done, Executor, InProcess, Queue
 from tournament.runner.job import TOKEN, GameJob
+from tournament.runner.ray_pool import RayPool
 from tournament.runner.referee import OK, Referee, close_processes
 from tournament.storage.results import Tournament
 from tournament.storage.store import DAMAGED, FORMAT, Store, plain_yaml, put
@@ -126,8 +128,6 @@ def run(
 
 def _audit(store: Store, folder: Path, field: Field) -> None:
     """Play a part of the games again and note in the manifest what came of it, unless that was done with as many."""
-    from tournament.runner.audit import audit
-
     manifest = store.manifest()
     stored = len(store.frame("games", ["id"])) if store.files("games") else 0
     if not stored or manifest.get("audit", {}).get("stored") == stored:
@@ -353,8 +353,6 @@ def _stages(
         announce("getting the rules ready")
         job.prepare()  # fills the kernel's cache before several workers want it
         announce("starting Ray" if address is None else f"joining the Ray cluster at {address}")
-        from tournament.runner.ray_pool import RayPool
-
         backend = RayPool(address)
     executor = InProcess() if isinstance(backend, str) else backend
     announce("getting the rules ready" if isinstance(executor, InProcess) else f"{executor.name}: starting workers")
