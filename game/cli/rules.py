@@ -23,7 +23,7 @@ from game.rulebook.book import html
 from game.rulebook.terminal import show as card
 from rules import RuleErrors, json_schema
 from rules.source.json_schema import schema_of
-from rules.source.loader import HOME
+from rules.source.loader import HINDCAST, HOME
 
 app = CommandGroup(no_args_is_help=True, help="Rulebooks: check one, read one, make one of your own.")
 
@@ -157,5 +157,7 @@ def copy(directory: Annotated[Path, typer.Argument(metavar="DIR", help="A folder
 
 
 def _told(file: str) -> str:
-    """Return the line by which a copied file tells editors where its schema is."""
+    """Return the line by which a copied file tells editors where its schema is; facts beside the rules have none."""
+    if file == HINDCAST:
+        return ""
     return f"# yaml-language-server: $schema={'../' * file.count('/')}{SCHEMA_FILE}\n"

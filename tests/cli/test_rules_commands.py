@@ -11,6 +11,7 @@ from typing import TextIO
 
 import pytest
 
+from rules.source.loader import HINDCAST
 from rules.source.yaml import RULES, read
 from tests.cli.command import ROOT, chokepoint
 
@@ -78,7 +79,9 @@ def test_every_shipped_file_fits_the_schema_of_its_kind_and_a_slip_does_not(kind
     validator = jsonschema.Draft202012Validator(schema)
     folder, slip = KINDS[kind]
     files = [
-        path for path in sorted((ROOT / folder).rglob("*.yaml")) if kind != "claim" or path.parent.name == "claims"
+        path
+        for path in sorted((ROOT / folder).rglob("*.yaml"))
+        if path.name != HINDCAST and (kind != "claim" or path.parent.name == "claims")
     ]
     for file in files:
         data = read(file.read_text(encoding="utf-8"), RULES)
@@ -90,6 +93,8 @@ def test_every_shipped_file_fits_the_schema_of_its_kind_and_a_slip_does_not(kind
 def test_a_copy_tells_editors_where_its_schema_is(tmp_path: Path) -> None:
     assert chokepoint("rules", "copy", tmp_path / "mine").status == 0
     for file in (tmp_path / "mine").rglob("*.yaml"):
+        if file.name == HINDCAST:
+            continue
         first = file.read_text(encoding="utf-8").splitlines()[0]
         assert first.startswith("# yaml-language-server: $schema=")
         schema = json.loads((file.parent / first.partition("=")[2]).read_text(encoding="utf-8"))
