@@ -16,10 +16,13 @@ HEAD = """# Third-party notices
 Chokepoint is under the MIT licence (see `LICENSE`). It ships no code of others: `pip` installs the packages below
 from their own distributions, each under its own licence, whose full text is in the package.
 
-Of what is in `assets/`, two things come from others:
+Of what is in `assets/`, three things come from others:
 
-- `assets/fonts/`: DejaVu Sans 2.37, https://dejavu-fonts.github.io, under the Bitstream Vera and Arev licences, its own
-  changes in the public domain (`assets/fonts/LICENSE.txt`).
+- `assets/fonts/IBMPlex*.ttf`: IBM Plex Sans Condensed and IBM Plex Serif 2.0, https://github.com/IBM/plex, under the
+  SIL Open Font License 1.1 (`assets/fonts/OFL.txt`), unpacked from the WOFF files of the npm packages
+  @ibm/plex-sans-condensed and @ibm/plex-serif.
+- `assets/fonts/DejaVuSans.ttf`, for what those lack: DejaVu Sans 2.37, https://dejavu-fonts.github.io, under the
+  Bitstream Vera and Arev licences, its own changes in the public domain (`assets/fonts/LICENSE.txt`).
 - `assets/map/`: outlines of Natural Earth, https://www.naturalearthdata.com, in the public domain, by way of the npm
   package world-atlas, https://github.com/topojson/world-atlas, under the ISC licence (`assets/map/CREDITS.txt`).
 

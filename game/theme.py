@@ -1,4 +1,8 @@
-"""Colours with the shape and hatch that go with each, text sizes, and the scale from logical units to pixels."""
+"""The look of everything: colours, the shape and hatch that go with each, type sizes, and the scale of the window.
+
+Three materials: *ink* is the table (chrome, tracks), *atlas* the board (sea, land, pieces on it), *paper* what a person
+takes in hand or reads (cards, offers, news, stories).
+"""
 
 from __future__ import annotations
 
@@ -6,24 +10,43 @@ from dataclasses import dataclass
 
 Colour = tuple[int, int, int]
 
-# Okabe and Ito (2008): told apart with any kind of colour vision. Colour never stands alone, see ``Mark``.
+
+def rgb(text: str) -> Colour:
+    """Return a colour that is written as pages write it: "#0d1722"."""
+    value = int(text.removeprefix("#"), 16)
+    return value >> 16, value >> 8 & 255, value & 255
+
+
+NIGHT, DECK, PANEL, RAISED = rgb("#0d1722"), rgb("#13212f"), rgb("#1a2c3e"), rgb("#24394e")
+"""Ink: behind everything; the hand's ground; what holds tracks and controls; what lies on that."""
+HOVER, PRESSED = rgb("#2d465f"), rgb("#162636")
+"""A control that is pointed at, and one that is held down."""
+SEA, GRATICULE, LAND, NEUTRAL_LAND = rgb("#10283b"), rgb("#1e4058"), rgb("#2f4a60"), rgb("#1f3548")
+"""Atlas: water, its grid, ground of the game's regions, ground that is in none."""
+TEXT, SOFT = rgb("#f4f0e8"), rgb("#b9c7d4")
+"""On ink and atlas: what matters, what explains."""
+EDGE, BAR = rgb("#3c556d"), rgb("#2b4257")
+"""Hairlines, which are never the only mark of anything; the empty part of a bar."""
+PAPER, PAPER_RULE, PAPER_TEXT, PAPER_SOFT = rgb("#f5eee1"), rgb("#cdbfa5"), rgb("#17212b"), rgb("#4b5560")
+"""Paper, lines on it, and text on it: what matters, what explains."""
+NOW, ON_NOW = rgb("#ffe066"), rgb("#0d1722")
+"""Here and now: what is picked, what would happen, the focus, the one default button; and text on it."""
+BETTER, WORSE, WORSE_ON_PAPER = rgb("#74ddb0"), rgb("#ff9c7c"), rgb("#a3330f")
+"""Changes for the better and the worse on ink, always with an arrow or sign; for the worse on paper."""
+WARN = WORSE
+"""Take care."""
+WHAT_IF = rgb("#c9a2f2")
+"""Lines of a replay that were not played."""
+
+FAMILIES = tuple(map(rgb, ("#8c2f2b", "#1b5a72", "#5a4391", "#86366a", "#74470f")))
+"""Grounds of lever families, in the rulebook's order, white on them: dark where seats are light, and with an icon."""
+
+# Okabe and Ito (2008): told apart with any kind of colour vision; for charts in which no seat is drawn.
 ORANGE, SKY, GREEN, YELLOW = (230, 159, 0), (86, 180, 233), (0, 158, 115), (240, 228, 66)
 BLUE, VERMILLION, PURPLE = (0, 114, 178), (213, 94, 0), (204, 121, 167)
 
-NIGHT, SEA, LAND = (13, 19, 27), (17, 27, 38), (58, 68, 82)
-"""Behind everything; the map's water; ground that is in no region."""
-PANEL, RAISED, HOVER, PRESSED = (22, 31, 42), (33, 45, 60), (44, 59, 78), (26, 36, 49)
-EDGE, BAR = (66, 83, 104), (46, 60, 78)
-"""Outlines; the empty part of a bar."""
-INK, SOFT, FAINT = (240, 244, 248), (185, 198, 212), (160, 174, 190)
-"""Text: what matters, what explains, what is out of play. All are readable on every ground above."""
-ACCENT, GOOD, BAD, WARN = YELLOW, (86, 211, 160), (255, 148, 92), (245, 200, 80)
-"""What is chosen or focused; for the better, for the worse (always with an arrow or sign), take care."""
-DEEP_GREEN, DEEP_BLUE, DEEP_RED = (10, 92, 68), (24, 78, 122), (122, 52, 20)
-"""Grounds of buttons that do the thing: confirm, go on, take something away."""
-
-TITLE, HEAD, STRONG, BODY, SMALL = 30, 19, 15, 14, 12
-"""Text sizes in logical units."""
+SMALL, BODY, STRONG, HEAD, BUTTON, SCORE, TITLE = 14, 15, 16, 18, 21, 25, 30
+"""Text sizes in logical units: notes, body, card titles, section heads, the default button, scores, serif heads."""
 SMALLEST_TEXT = 12
 """No text is smaller than this, in pixels."""
 
@@ -38,11 +61,15 @@ HATCHES = ("solid", "diagonal", "dots", "cross", "level", "upright")
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """How a seat or side is drawn wherever it appears: colour, shape and hatch together."""
+    """How a seat or side is drawn wherever it appears: colour, shape and hatch together.
+
+    ``colour`` is for ink and atlas, ``paper`` for text and lines on paper.
+    """
 
     colour: Colour
     shape: str
     hatch: str
+    paper: Colour
 
     @property
     def glyph(self) -> str:
@@ -50,8 +77,25 @@ class Mark:
         return GLYPHS[self.shape]
 
 
-NEUTRAL = Mark(SOFT, "square", "solid")
+NEUTRAL = Mark(SOFT, "square", "solid", PAPER_SOFT)
 """Nobody in particular."""
+
+SIDE_MARKS = (
+    (
+        Mark(rgb("#63bdf5"), "triangle", "solid", rgb("#0a568e")),
+        Mark(rgb("#eb94c2"), "circle", "dots", rgb("#94286a")),
+    ),
+    (
+        Mark(rgb("#f5a623"), "square", "diagonal", rgb("#845000")),
+        Mark(rgb("#f3e553"), "diamond", "cross", rgb("#655b00")),
+    ),
+)
+"""Marks of the seats of each side; a side itself has its first. The two are equally light: neither shouts."""
+FREE_MARKS = (
+    Mark(rgb("#3fd0a4"), "star", "level", rgb("#00664a")),
+    Mark(rgb("#ff8a5c"), "hexagon", "upright", rgb("#a03a0e")),
+)
+"""Marks of seats that are on no side."""
 
 
 class Scale:

@@ -20,14 +20,6 @@ from rules.model.rulebook import Rulebook, Scenario, TrackDef
 from rules.model.terms import Assign, Statement
 from rules.model.visit import statements
 
-_SIDES = (
-    (theme.SKY, theme.PURPLE, theme.BLUE),
-    (theme.ORANGE, theme.YELLOW, theme.VERMILLION),
-    (theme.GREEN,),
-)
-_FREE = (theme.GREEN, theme.VERMILLION, theme.PURPLE, theme.YELLOW, theme.SKY, theme.ORANGE)
-"""Colours of the seats of each side, cool for the first, warm for the second; and of seats on no side."""
-
 NARROW = 12
 """A track with no more values than this is a level or a countdown, not a quantity."""
 
@@ -105,31 +97,24 @@ class Board:
 
     @functools.cached_property
     def marks(self) -> Mapping[str, Mark]:
-        """How each seat is drawn: colour, shape and hatch, no two alike."""
+        """How each seat is drawn, no two alike: those of a side in its marks, as long as there are any."""
         sides = list(self.layout.elements(self.sides)) if self.sides is not None else []
-        used: set[theme.Colour] = set()
+        free = [*theme.FREE_MARKS, *(mark for marks in theme.SIDE_MARKS for mark in marks)]
         found: dict[str, Mark] = {}
-        order = sorted(self.layout.seats, key=lambda seat: self.side_of_seat[seat] is None)
-        for seat in order:
+        for seat in sorted(self.layout.seats, key=lambda seat: self.side_of_seat[seat] is None):
             side = self.side_of_seat[seat]
-            wanted = _SIDES[sides.index(side) % len(_SIDES)] if side is not None else _FREE
-            colour = next((c for c in (*wanted, *_FREE) if c not in used), theme.SOFT)
-            used.add(colour)
-            number = self.layout.seats.index(seat)
-            found[seat] = Mark(
-                colour, theme.SHAPES[number % len(theme.SHAPES)], theme.HATCHES[number % len(theme.HATCHES)]
-            )
+            wanted = (*_of_side(sides.index(side)), *free) if side is not None else free
+            n = len(found)
+            spare = Mark(theme.SOFT, theme.SHAPES[n % len(theme.SHAPES)], theme.HATCHES[n % len(theme.HATCHES)],
+                         theme.PAPER_SOFT)  # fmt: skip
+            found[seat] = next((mark for mark in wanted if mark not in found.values()), spare)
         return {seat: found[seat] for seat in self.layout.seats}
 
     @functools.cached_property
     def side_marks(self) -> Mapping[str, Mark]:
-        """How each side is drawn: in the shape of its first seat, where it has one."""
-        found = {}
-        for n, side in enumerate(self.layout.elements(self.sides) if self.sides is not None else ()):
-            first = next((seat for seat in self.layout.seats if self.side_of_seat[seat] == side), None)
-            shape = self.marks[first].shape if first is not None else theme.SHAPES[n % len(theme.SHAPES)]
-            found[side] = Mark(_SIDES[n % len(_SIDES)][0], shape, theme.HATCHES[n % len(theme.HATCHES)])
-        return found
+        """How each side is drawn."""
+        sides = self.layout.elements(self.sides) if self.sides is not None else ()
+        return {side: _of_side(n)[0] for n, side in enumerate(sides)}
 
     def side_mark(self, side: str) -> Mark:
         """Return how a side is drawn."""
@@ -159,6 +144,13 @@ class Board:
         """Return whether a track counts few steps."""
         found = self.book.tracks[track]
         return found.high - found.low <= NARROW
+
+
+def _of_side(n: int) -> tuple[Mark, ...]:
+    """Return the marks of the nth side; of those past the second, one that no seat of a side has."""
+    if n < len(theme.SIDE_MARKS):
+        return theme.SIDE_MARKS[n]
+    return (theme.FREE_MARKS[n % len(theme.FREE_MARKS)],)
 
 
 def _drawn(elements: Mapping[str, str], known: frozenset[str]) -> bool:

@@ -21,7 +21,7 @@ PARTS = (
     theme.BLUE, theme.VERMILLION, theme.GREEN, theme.PURPLE, theme.ORANGE, theme.SKY, (90, 100, 115), (160, 160, 160)
 )  # fmt: skip
 """Colours of the parts of a score on paper."""
-PLAIN = theme.Mark((70, 80, 95), "circle", "solid")
+PLAIN = theme.Mark(theme.PAPER_SOFT, "circle", "solid", theme.PAPER_SOFT)
 """The line of a track that nobody in particular has."""
 WIDTH = 420
 """Of a bar of points."""

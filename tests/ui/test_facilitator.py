@@ -166,8 +166,8 @@ def test_what_cannot_be_undone_is_drawn_unlike_the_rest_and_signed(open_window: 
         rect = hands.control(identity).rect
         return tuple(hands.app.canvas.get_at((rect.x + 12, rect.y + 12)))[:3]
 
-    assert {ground(identity) for identity in signed} == {theme.DEEP_RED}
-    assert theme.DEEP_RED not in {ground("control.pause"), ground("control.more"), ground("control.skip")}
+    assert {ground(identity) for identity in signed} == {theme.FAMILIES[0]}
+    assert theme.FAMILIES[0] not in {ground("control.pause"), ground("control.more"), ground("control.skip")}
 
 
 def test_an_adjustment_that_ends_the_game_is_asked_about_first(open_window: Open, book: Rulebook) -> None:

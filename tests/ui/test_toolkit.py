@@ -21,7 +21,7 @@ from game.ui.toolkit import display
 from game.ui.toolkit.layout import apart, columns, from_bottom, from_top, rows
 from game.ui.toolkit.page import Key, Page
 from game.ui.toolkit.scroll import Scroll, stack
-from game.ui.toolkit.text import Fonts, tidy
+from game.ui.toolkit.text import REGULAR, Fonts, tidy
 from game.ui.toolkit.widgets import Entry, button
 from tests.ui.hands import Hands
 
@@ -42,7 +42,7 @@ def page(size: tuple[int, int] = (1280, 800), text: float = 1.0) -> Page:
 @given(st.text(alphabet="abc déß北 \n-", max_size=80), st.integers(10, 200))
 def test_wrapping_loses_nothing_and_keeps_to_the_width(text: str, width: int) -> None:
     fonts = _fonts()
-    lines = fonts.wrap(text, 14, False, width)
+    lines = fonts.wrap(text, 14, REGULAR, width)
     assert "".join("".join(lines).split()) == "".join(text.split())
     assert all(fonts.width(line, 14) <= width or len(line) == 1 for line in lines)
 
@@ -60,7 +60,7 @@ def _fonts() -> Fonts:
 @given(st.text(alphabet="abcdefg hij", min_size=1, max_size=60), st.integers(20, 300))
 def test_what_is_shortened_fits_and_says_so(text: str, width: int) -> None:
     fonts = _fonts()
-    shown = fonts.shortened(text, 14, False, width)
+    shown = fonts.shortened(text, 14, REGULAR, width)
     assert fonts.width(shown, 14) <= width
     assert shown == text or shown.endswith("…")
 
@@ -73,13 +73,27 @@ def test_a_readable_colour_is_readable_on_any_ground_that_has_one(
 
 
 def test_every_text_colour_can_be_read_on_every_ground() -> None:
-    grounds = [theme.NIGHT, theme.SEA, theme.PANEL, theme.RAISED, theme.HOVER, theme.PRESSED]
-    for ink in (theme.INK, theme.SOFT, theme.FAINT, theme.ACCENT, theme.WARN, theme.GOOD):
-        assert all(contrast(ink, ground) >= 3.9 for ground in grounds)
-    for ink in (theme.INK, theme.SOFT, theme.ACCENT):
-        assert all(
-            contrast(ink, ground) >= 4.5 for ground in (*grounds, theme.DEEP_BLUE, theme.DEEP_GREEN, theme.DEEP_RED)
-        )
+    grounds = [theme.NIGHT, theme.DECK, theme.SEA, theme.PANEL, theme.RAISED, theme.PRESSED]
+    marks = [*itertools.chain(*theme.SIDE_MARKS), *theme.FREE_MARKS]
+    for colour in (theme.TEXT, theme.SOFT, theme.NOW, theme.WARN, theme.BETTER, *(mark.colour for mark in marks)):
+        assert all(contrast(colour, ground) >= 4.5 for ground in grounds)
+    for colour in (theme.PAPER_TEXT, theme.PAPER_SOFT, theme.WORSE_ON_PAPER, *(mark.paper for mark in marks)):
+        assert contrast(colour, theme.PAPER) >= 5.5
+    assert all(contrast((255, 255, 255), family) >= 7.5 for family in theme.FAMILIES)
+    assert contrast(theme.ON_NOW, theme.NOW) >= 7
+
+
+def test_the_two_sides_are_equally_light_and_no_two_marks_are_alike() -> None:
+    assert contrast(theme.SIDE_MARKS[0][0].colour, theme.SIDE_MARKS[1][0].colour) < 1.05
+    marks = [*itertools.chain(*theme.SIDE_MARKS), *theme.FREE_MARKS]
+    for part in ("colour", "shape", "hatch", "paper"):
+        assert len({getattr(mark, part) for mark in marks}) == len(marks) == 6, part
+
+
+def test_signs_are_as_wide_as_they_are_drawn() -> None:
+    picture = _fonts().picture("▲ 43 → 51", 20, REGULAR, theme.TEXT)
+    assert picture.get_width() == _fonts().width("▲ 43 → 51", 20)
+    assert picture.get_height() == _fonts().height(20)
 
 
 @given(st.lists(st.tuples(st.integers(0, 700), st.integers(0, 400)), min_size=1, max_size=9))

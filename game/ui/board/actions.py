@@ -17,8 +17,6 @@ from game.ui.toolkit.layout import columns, from_top, inset
 from game.ui.toolkit.page import Control, Page
 from game.ui.toolkit.scroll import stack
 
-FAMILY_COLOURS = (theme.VERMILLION, theme.SKY, theme.GREEN, theme.PURPLE, theme.ORANGE, theme.YELLOW)
-
 
 def draw_actions(page: Page, rect: Rect, table: TableView) -> None:
     """The panel; when nobody here may move, what is going on instead."""
@@ -51,7 +49,7 @@ def _head(page: Page, rect: Rect, table: TableView, choosing: Choosing) -> None:
     purse = [(board.book.tracks[t].title, table.sight.value(t, choosing.seat)) for t in board.purse]
     parts = [f"{name} {value}" for name, value in purse if value is not None]
     said = "   ".join([*parts, f"{counted(left, 'move')} left"])
-    used = page.text(rect, said, theme.BODY, theme.INK, bold=True, align="right")
+    used = page.text(rect, said, theme.BODY, theme.TEXT, bold=True, align="right")
     page.text(
         Rect(rect.x, rect.y, used.x - rect.x - page.u(8), rect.height), title, theme.STRONG, theme.SOFT, bold=True
     )
@@ -68,12 +66,12 @@ def _tabs(page: Page, rect: Rect, choosing: Choosing, families: list[str]) -> No
         page.control(Control(identity, place, said, partial(choosing.turn_to, n), tip=said))
         active = n == choosing.family % len(families)
         colour = (
-            FAMILY_COLOURS[list(book.families).index(family) % len(FAMILY_COLOURS)]
+            theme.mix(theme.FAMILIES[list(book.families).index(family) % len(theme.FAMILIES)], theme.TEXT, 0.4)
             if family in book.families
             else theme.SOFT
         )
         ground = theme.RAISED if active else theme.HOVER if page.pointed(place) else theme.PANEL
-        page.fill(place, ground, 5, theme.ACCENT if active else theme.EDGE, 2 if active else 1)
+        page.fill(place, ground, 5, theme.NOW if active else theme.EDGE, 2 if active else 1)
         page.ring(identity, place, 5)
         side = min(place.height - page.u(10), page.u(22))
         note = str(open_)
@@ -82,7 +80,7 @@ def _tabs(page: Page, rect: Rect, choosing: Choosing, families: list[str]) -> No
         if family:
             page.icon(icon_name(book, family), Rect(x, place.y + (place.height - side) // 2, side, side), colour)
         text = Rect(x + side + page.u(6), place.y, place.right - x - side - page.u(6), place.height)
-        page.text(text, note, theme.SMALL, theme.INK if open_ else theme.FAINT, bold=True)
+        page.text(text, note, theme.SMALL, theme.TEXT if open_ else theme.SOFT, bold=True)
 
 
 def _under(page: Page, option: Option, width: int) -> tuple[str, ...]:
@@ -130,13 +128,12 @@ def _row(page: Page, rect: Rect, table: TableView, choosing: Choosing, option: O
         ground = theme.PRESSED
     elif page.pointed(rect) and option.open:
         ground = theme.HOVER
-    page.fill(rect, ground, 6, theme.ACCENT if chosen else theme.EDGE, 2 if chosen else 1)
+    page.fill(rect, ground, 6, theme.NOW if chosen else theme.EDGE, 2 if chosen else 1)
     page.ring(identity, rect)
     key = Rect(rect.x + page.u(4), rect.y, page.u(22), rect.height)
-    active = choosing.choice is None
-    page.text(key, digit, theme.BODY, theme.SOFT if active else theme.FAINT, bold=True, align="centre")
+    page.text(key, digit, theme.BODY, theme.SOFT, bold=True, align="centre")
     inner = Rect(rect.x + page.u(28), rect.y + page.u(3), rect.width - page.u(36), rect.height - page.u(6))
-    colour = theme.INK if option.open else theme.FAINT
+    colour = theme.TEXT if option.open else theme.SOFT
     line = Rect(inner.x, inner.y, inner.width, page.line(theme.STRONG))
     page.text(line, option.cost, theme.BODY, colour, bold=True, align="right")
     room = inner.width - page.width(option.cost, theme.BODY, True) - page.u(8)
@@ -144,4 +141,4 @@ def _row(page: Page, rect: Rect, table: TableView, choosing: Choosing, option: O
     below = Rect(inner.x, inner.y + used, inner.width, inner.height - used)
     for n, text in enumerate(_under(page, option, inner.width)):
         place = Rect(below.x, below.y + n * page.line(theme.SMALL), below.width, page.line(theme.SMALL))
-        page.text(place, text, theme.SMALL, theme.SOFT if option.open else theme.BAD)
+        page.text(place, text, theme.SMALL, theme.SOFT if option.open else theme.WORSE)

@@ -98,4 +98,4 @@ def draw_shifts(page: Page, rect: Rect, table: TableView, words: Words, told: li
         shown += 1
     if count > shown:
         rest = f"+{count - shown} more" if shown else counted(count, "change")
-        page.text(Rect(x, rect.y, max(1, rect.right - x), rect.height), rest, theme.SMALL, theme.FAINT)
+        page.text(Rect(x, rect.y, max(1, rect.right - x), rect.height), rest, theme.SMALL, theme.SOFT)

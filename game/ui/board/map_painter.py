@@ -82,8 +82,8 @@ class MapPainter:
         surface = pygame.Surface(size)
         surface.fill(theme.SEA)
         for name, (mask, box) in self._regions(size).items():
-            tint = tints.get(name, Tint(theme.LAND))
-            colour = {-1: mix(tint.colour, theme.SEA, 0.65), 2: mix(tint.colour, theme.INK, 0.25)}.get(
+            tint = tints.get(name, Tint(theme.NEUTRAL_LAND))
+            colour = {-1: mix(tint.colour, theme.SEA, 0.65), 2: mix(tint.colour, theme.TEXT, 0.25)}.get(
                 tint.lit, tint.colour
             )
             piece = mask.copy()
@@ -101,8 +101,8 @@ class MapPainter:
         for outline in region.outlines:
             points = [(left + x * scale, top + y * scale) for x, y in outline]
             if width > 1:
-                pygame.draw.lines(surface, theme.ACCENT, True, points, width)
-            pygame.draw.aalines(surface, theme.ACCENT, True, points)
+                pygame.draw.lines(surface, theme.NOW, True, points, width)
+            pygame.draw.aalines(surface, theme.NOW, True, points)
 
     def _regions(self, size: tuple[int, int]) -> dict[str, tuple[pygame.Surface, Rect]]:
         """For each region a white mask of its bounding box, and the box; neutral land first."""

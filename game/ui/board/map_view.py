@@ -203,12 +203,12 @@ def _card(
         )
     )
     lit = picks is not None and not reason
-    edge = theme.ACCENT if lit or table.chosen_place() == place else theme.EDGE
-    page.fill(box, theme.HOVER if page.pointed(box) else theme.NIGHT, 5, edge, 2 if edge == theme.ACCENT else 1)
+    edge = theme.NOW if lit or table.chosen_place() == place else theme.EDGE
+    page.fill(box, theme.HOVER if page.pointed(box) else theme.NIGHT, 5, edge, 2 if edge == theme.NOW else 1)
     page.ring(identity, box, 5)
     inner = inset(box, page.u(5), page.u(3))
     line = page.line(theme.SMALL)
-    colour = theme.INK if picks is None or lit else theme.FAINT
+    colour = theme.TEXT if picks is None or lit else theme.SOFT
     page.text(Rect(inner.x, inner.y, inner.width, line), title, theme.SMALL, colour, bold=True, align="centre")
     y = inner.y + line
     if values:
@@ -234,7 +234,7 @@ def _card(
         if sign.mark is not None:
             page.shape(sign.mark, (x + page.u(4), y + line // 2), 8)
         spot = Rect(x + (page.u(9) if sign.mark else 0), y, page.width(sign.text, theme.SMALL), line)
-        colour = theme.readable(sign.mark.colour, theme.HOVER) if sign.mark else theme.INK
+        colour = theme.readable(sign.mark.colour, theme.HOVER) if sign.mark else theme.TEXT
         page.text(spot, sign.text, theme.SMALL, colour)
         x += _sign_width(page, sign)
 
@@ -318,7 +318,7 @@ def _world_strip(page: Page, rect: Rect, table: TableView) -> None:
         page.text(Rect(x, rect.y, width, line), track.title, theme.SMALL, theme.SOFT)
         lower = Rect(x, rect.y + line, width, rect.height - line)
         used = page.text(lower, number(value), theme.STRONG, bold=True)
-        colour = theme.ACCENT if row else change_colour(changed, track.good)
+        colour = theme.NOW if row else change_colour(changed, track.good)
         rest = Rect(used.right + page.u(4), lower.y, box.right - used.right - page.u(4), lower.height)
         if note:
             page.text(rest, note, theme.SMALL, colour, bold=bool(row))

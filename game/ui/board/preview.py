@@ -31,7 +31,7 @@ def draw_preview(page: Page, rect: Rect, table: TableView) -> None:
         page.panel(rect)
         _news(page, inset(rect, page.u(10), page.u(8)), table)
         return
-    page.panel(rect, GROUND, theme.GREEN)
+    page.panel(rect, GROUND, theme.NOW)
     inner = inset(rect, page.u(10), page.u(8))
     close, _ = from_top(inner, page.line(theme.STRONG) + page.u(4))
     side = close.height
@@ -123,7 +123,7 @@ def _tall(page: Page, row: Row, width: int) -> int:
 def _change(page: Page, rect: Rect, row: Row) -> None:
     room, _ = _parts(page, row, rect.width)
     page.words(Rect(rect.x, rect.y, room, rect.height), row.title, theme.BODY)
-    colour = theme.GOOD if row.good > 0 else theme.BAD if row.good < 0 else theme.INK
+    colour = theme.BETTER if row.good > 0 else theme.WORSE if row.good < 0 else theme.TEXT
     arrow = {1: "▲", -1: "▼", 0: "◆"}[(row.high + row.low > 2 * row.was) - (row.high + row.low < 2 * row.was)]
     line = Rect(rect.x, rect.y, rect.width - page.u(16), page.line(theme.BODY))
     if row.ordered:
@@ -177,7 +177,7 @@ def _news(page: Page, rect: Rect, table: TableView) -> None:
                 Piece(text, theme.SMALL, theme.SOFT, bullet="", gap=2) for text in table.change_words(line.shifts[:6])
             ]
     elif table.choosing is not None:
-        pieces.append(Piece("Pick a move", theme.STRONG, theme.INK, True))
+        pieces.append(Piece("Pick a move", theme.STRONG, theme.TEXT, True))
         pieces.append(Piece("Its effects are shown here before you play it.", theme.BODY, theme.SOFT, gap=3))
     else:
         pieces.append(Piece("No news this round.", theme.BODY, theme.SOFT))
@@ -196,6 +196,6 @@ def _coming(table: TableView) -> list[Piece]:
         return []
     texts = [f"{words.cell((o.track, o.index))} {signed(o.amount)} {delay_words(o.deliveries)}" for o in orders]
     return [
-        Piece("On its way", theme.BODY, theme.INK, True, gap=10),
+        Piece("On its way", theme.BODY, theme.TEXT, True, gap=10),
         *(Piece(t, theme.BODY, theme.SOFT, gap=1) for t in texts),
     ]

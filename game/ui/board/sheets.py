@@ -38,13 +38,13 @@ def aims_pieces(table: TableView, seat: str) -> list[Piece]:
     pieces: list[Piece] = []
     for role in board.roles_of(seat):
         found = game.book.roles[role]
-        pieces.append(Piece(found.title, theme.STRONG, theme.INK, True, gap=10))
+        pieces.append(Piece(found.title, theme.STRONG, theme.TEXT, True, gap=10))
         pieces += [Piece(text, gap=2) for text in (found.about,) if text]
         pieces += [Piece(f"Wants: {found.wants}", theme.BODY, theme.SOFT, gap=2)] if found.wants else []
         pieces += [Piece(f"Tools: {found.tools}", theme.BODY, theme.SOFT, gap=2)] if found.tools else []
     pieces += aim_pieces(table, seat)
     for agenda in game.agendas(seat):
-        pieces.append(Piece(f"Secret agenda: {agenda.title}", theme.BODY, theme.ACCENT, True, gap=10))
+        pieces.append(Piece(f"Secret agenda: {agenda.title}", theme.BODY, theme.NOW, True, gap=10))
         pieces.append(Piece(agenda.text, gap=2))
     if game.book.goals.about:
         pieces.append(Piece(f"Score: {game.book.goals.about}", theme.SMALL, theme.SOFT, gap=10))
@@ -54,9 +54,9 @@ def aims_pieces(table: TableView, seat: str) -> list[Piece]:
 def aim_pieces(table: TableView, seat: str) -> list[Piece]:
     """Return a seat's ambitions: what each asks for, how far it is, whether it is met now."""
     aims = table.aims(seat)
-    pieces = [Piece("Ambitions", theme.BODY, theme.INK, True, gap=10)] if aims else []
+    pieces = [Piece("Ambitions", theme.BODY, theme.TEXT, True, gap=10)] if aims else []
     for aim in aims:
-        colour = theme.GOOD if aim.met else theme.SOFT
+        colour = theme.BETTER if aim.met else theme.SOFT
         pieces.append(Piece(aim.words, theme.BODY, colour, indent=18, gap=2, bullet="✓" if aim.met else "•"))
     return pieces
 
@@ -145,7 +145,7 @@ def line_sheet(app: Window, table: TableView, line: ChronicleLine) -> Sheet:
         grouped.setdefault(shift.rule, []).append(text)
     for name, texts in grouped.items():
         title = {Causes.COST: "Paid", Causes.OWN: "Changed"}.get(name) or causes.title(name)
-        pieces.append(Piece(title[:1].upper() + title[1:], theme.BODY, theme.INK, True, gap=10))
+        pieces.append(Piece(title[:1].upper() + title[1:], theme.BODY, theme.TEXT, True, gap=10))
         if causes.why(name):
             pieces.append(Piece(causes.why(name), theme.SMALL, theme.SOFT))
         pieces += [Piece(text, indent=14) for text in texts]
@@ -181,7 +181,7 @@ def place_sheet(app: Window, table: TableView, place: str) -> Sheet:
         if place in order.index:
             title = Words(board.book, board.scenario).cell((order.track, order.index))
             when = "next round" if order.deliveries == 1 else f"in {order.deliveries} rounds"
-            pieces.append(Piece(f"On its way: {title} {signed(order.amount)} {when}", theme.BODY, theme.ACCENT, gap=5))
+            pieces.append(Piece(f"On its way: {title} {signed(order.amount)} {when}", theme.BODY, theme.NOW, gap=5))
     return Sheet(app, board.element_title(places, place), pieces or [Piece("Nothing is known of it.")], width=560)
 
 

@@ -71,7 +71,7 @@ def draw_standing(page: Page, rect: Rect, sitting: Sitting, found: list[Score]) 
                 break
             end -= wide
             room -= wide
-            tone = theme.GOOD if note.startswith("▲") else theme.BAD if note.startswith("▼") else theme.SOFT
+            tone = theme.BETTER if note.startswith("▲") else theme.WORSE if note.startswith("▼") else theme.SOFT
             page.text(Rect(end, inner.y, wide - page.u(6), inner.height), note, theme.SMALL, tone, align="right")
         if room > page.u(40):
             text = Rect(inner.x + page.u(18), inner.y, room, inner.height)

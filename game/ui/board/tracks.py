@@ -180,10 +180,10 @@ def _bars(page: Page, lane: Rect, row: TrackRow) -> None:
         if entry.pending:
             ends = (entry.value, entry.pending.low, entry.pending.high)
             left, right = at(min(ends)), at(max(ends))
-            page.outline(Rect(left - 1, bar.y - 1, max(page.u(4), right - left) + 2, each + 2), theme.ACCENT, 0, 2)
+            page.outline(Rect(left - 1, bar.y - 1, max(page.u(4), right - left) + 2, each + 2), theme.NOW, 0, 2)
         elif entry.changed:
             left, right = sorted((at(entry.value - entry.changed), at(entry.value)))
-            page.outline(Rect(left, bar.y, max(page.u(3), right - left), each), theme.INK, 0, 1)
+            page.outline(Rect(left, bar.y, max(page.u(3), right - left), each), theme.TEXT, 0, 1)
 
 
 def _chip(page: Page, rect: Rect, entry: Bar, good: str) -> None:
@@ -196,9 +196,9 @@ def _chip(page: Page, rect: Rect, entry: Bar, good: str) -> None:
     if entry.pending:
         text = f"→{entry.pending.after.replace(' … ', '…')}"
         if page.width(text, theme.SMALL, True) <= rest.width:
-            page.text(rest, text, theme.SMALL, theme.ACCENT, bold=True)
+            page.text(rest, text, theme.SMALL, theme.NOW, bold=True)
         else:
-            page.text(rest, "→", theme.SMALL, theme.ACCENT, bold=True)
+            page.text(rest, "→", theme.SMALL, theme.NOW, bold=True)
     elif entry.changed:
         page.text(rest, signed(entry.changed), theme.SMALL, change_colour(entry.changed, good))
 
@@ -206,4 +206,4 @@ def _chip(page: Page, rect: Rect, entry: Bar, good: str) -> None:
 def change_colour(amount: int, good: str) -> theme.Colour:
     """The colour of a change, by whether more is good."""
     sign = {"up": amount, "down": -amount}.get(good, 0)
-    return theme.GOOD if sign > 0 else theme.BAD if sign < 0 else theme.SOFT
+    return theme.BETTER if sign > 0 else theme.WORSE if sign < 0 else theme.SOFT

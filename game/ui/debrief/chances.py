@@ -45,7 +45,7 @@ class Measuring(Background[Measured]):
 def measured_pieces(found: Account, run: Measuring) -> list[Piece]:
     """What was measured: the moves, whose chances they changed, who played on and how often."""
     if run.fault:
-        return [Piece(run.fault, theme.BODY, theme.BAD)]
+        return [Piece(run.fault, theme.BODY, theme.WORSE)]
     if run.result is None:
         return []
     start = ", ".join(f"{found.board.seat_title(seat)} {_per_cent(chance)}" for seat, chance in run.result.start)
@@ -67,7 +67,7 @@ def _change(found: Account, change: ChanceChange) -> Piece:
         f"{arrow} {found.board.seat_title(change.seat)}: chance to win {_per_cent(change.before)} →"
         f" {_per_cent(change.after)}, a change of between {low} and {high} points"
     )
-    return Piece(said, theme.BODY, theme.INK, gap=1, indent=18)
+    return Piece(said, theme.BODY, theme.TEXT, gap=1, indent=18)
 
 
 def _per_cent(chance: float) -> str:

@@ -73,7 +73,7 @@ class DebriefScreen(Screen):
         head, body = from_top(body, page.line(theme.TITLE), page.u(2))
         page.text(head, f"Debrief: {found.title}", theme.TITLE, bold=True)
         said, body = from_top(body, min(2, len(page.lines(found.verdict, body.width))) * page.line(), page.u(6))
-        page.words(said, found.verdict, theme.BODY, theme.ACCENT, most=2)
+        page.words(said, found.verdict, theme.BODY, theme.NOW, most=2)
         foot, body = from_bottom(body, page.line(theme.STRONG) + page.u(18), page.u(8))
         self._buttons(page, foot)
         strip, body = from_top(body, page.line(theme.BODY) + page.u(10), page.u(4))
@@ -197,7 +197,7 @@ class DebriefScreen(Screen):
 
     def _takeaways(self, page: Page, rect: Rect) -> None:
         go, rect = from_bottom(rect, page.line(theme.STRONG) + page.u(16), page.u(8))
-        button(page, "debrief.add", go, "Add a takeaway", partial(self._edit, None), kind="main", size=theme.BODY)
+        button(page, "debrief.add", go, "Add a takeaway", partial(self._edit, None), kind="go", size=theme.BODY)
         found = takeaways_of(self.replay.record)
         if self.told.objectives:
             text = f"To be learnt: {self.told.objectives}"

@@ -12,13 +12,13 @@ from game.ui.toolkit.scroll import Piece
 
 
 def head(text: str) -> Piece:
-    return Piece(text, theme.STRONG, theme.ACCENT, True, gap=14)
+    return Piece(text, theme.STRONG, theme.NOW, True, gap=14)
 
 
 def seat_piece(found: Account, seat: str | None, text: str, gap: float = 2, indent: float = 0) -> Piece:
     """Something that a seat did, in its colour and with its shape."""
     if seat is None:
-        return Piece(text, theme.BODY, theme.INK, gap=gap, indent=indent)
+        return Piece(text, theme.BODY, theme.TEXT, gap=gap, indent=indent)
     mark = found.board.marks[seat]
     said = f"{mark.glyph} {found.board.seat_title(seat)}: {text}"
     return Piece(said, theme.BODY, theme.readable(mark.colour, theme.PANEL), gap=gap, indent=indent)
@@ -33,7 +33,7 @@ def decision_pieces(found: Account, decision: Decision) -> list[Piece]:
         pieces = [Piece(f"⚑ Facilitator: {decision.title}{mark}", theme.BODY, theme.WARN, gap=3)]
     else:
         pieces = [seat_piece(found, decision.seat, f"{decision.title}{mark}")]
-    return [*pieces, *([Piece(decision.note, theme.BODY, theme.ACCENT, indent=18, gap=1)] if decision.note else [])]
+    return [*pieces, *([Piece(decision.note, theme.BODY, theme.NOW, indent=18, gap=1)] if decision.note else [])]
 
 
 def rounds_pieces(found: Account) -> list[Piece]:
@@ -56,7 +56,7 @@ def adoption_pieces(found: Account) -> list[Piece]:
         Piece(f"{track.title}{f', {track.unit}' if track.unit else ''}, at the start → now", theme.BODY, theme.SOFT)
     ]
     for place, values in found.adoption:
-        pieces.append(Piece(place, theme.BODY, theme.INK, True, gap=7))
+        pieces.append(Piece(place, theme.BODY, theme.TEXT, True, gap=7))
         for side, before, now in values:
             change = f"{number(before)} → {number(now)} ({signed(now - before)})"
             text = f"{side}: {change if now != before else f'{number(now)}, unchanged'}"
@@ -75,7 +75,7 @@ def why_pieces(found: Account) -> list[Piece]:
     for turning in found.turning:
         title = f"Round {turning.round} · {turning.title} {number(turning.before)} → {number(turning.after)}"
         better = {"up": 1, "down": -1}.get(turning.good, 0) * (turning.after - turning.before)
-        colour = theme.GOOD if better > 0 else theme.BAD if better < 0 else theme.INK
+        colour = theme.BETTER if better > 0 else theme.WORSE if better < 0 else theme.TEXT
         pieces.append(
             Piece(f"{'▲' if turning.after > turning.before else '▼'} {title}", theme.BODY, colour, True, gap=8)
         )
@@ -99,14 +99,14 @@ def why_pieces(found: Account) -> list[Piece]:
 def what_if_pieces(found: Account) -> list[Piece]:
     if not found.others:
         return [
-            Piece("Nothing else has been tried yet.", theme.STRONG, theme.INK, True),
+            Piece("Nothing else has been tried yet.", theme.STRONG, theme.TEXT, True),
             Piece("Open the replay, step to a move, and try another one (T). Bots can play it on.", gap=4),
         ]
     pieces = [Piece(f"What was tried in the replay, not played. {LABEL}.", theme.BODY, theme.WARN)]
     for other in found.others:
         pieces.append(head(f"{other.name} ({other.kind}, {counted(other.moves, 'move')})"))
         pieces += [Piece(text, gap=2) for text in (other.parts,) if text]
-        pieces += [Piece(other.note, theme.BODY, theme.ACCENT, indent=18)] if other.note else []
+        pieces += [Piece(other.note, theme.BODY, theme.NOW, indent=18)] if other.note else []
         if not other.points:
             pieces.append(
                 Piece("No round of it is over yet, so there are no points to compare.", theme.BODY, theme.SOFT)
@@ -128,7 +128,7 @@ def card_pieces(found: Account) -> list[Piece]:
     told = explained(" ".join(card.source for card in found.cards))
     pieces = [Piece(told, theme.SMALL, theme.SOFT)] if told else []
     for card in found.cards:
-        pieces.append(Piece(f"Round {card.round} · {card.title}", theme.STRONG, theme.INK, True, gap=12))
+        pieces.append(Piece(f"Round {card.round} · {card.title}", theme.STRONG, theme.TEXT, True, gap=12))
         pieces.append(Piece(card.text, theme.BODY, theme.SOFT, gap=2))
         if card.note:
             pieces.append(Piece(f"In the real world: {card.note}", gap=3))

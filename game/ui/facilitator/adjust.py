@@ -55,7 +55,7 @@ class AdjustTab:
         if self.cell is not None and whole_number(self.to) is None:
             reason = "type the new value"
         good = verdict is not None and bool(verdict)
-        button(page, "adjust.do", foot, "Adjust it", self._adjust, kind="main", enabled=good, reason=reason)
+        button(page, "adjust.do", foot, "Adjust it", self._adjust, kind="go", enabled=good, reason=reason)
         inner = heading(page, right, "Adjusted so far")
         pieces = self._past() or [Piece("Nothing yet.", theme.BODY, theme.SOFT)]
         form(page, inner, self.done, text_blocks(page, inner.width, pieces))
@@ -99,7 +99,7 @@ class AdjustTab:
             shown = self.screen.secrets or is_public(self.sitting, cell)
             amount = f"{entry.landed:+d}".replace("-", "−") if shown else "a secret track"
             said = f"Round {entry.round} · {cell_title(self.sitting, cell) + ' ' if shown else ''}{amount}"
-            pieces.append(Piece(said, theme.BODY, theme.INK))
+            pieces.append(Piece(said, theme.BODY, theme.TEXT))
             pieces.append(Piece(entry.cause, theme.SMALL, theme.SOFT, indent=12))
         return pieces
 

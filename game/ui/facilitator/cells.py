@@ -109,7 +109,7 @@ def preview_pieces(screen: FacilitatorScreen, name: str, details: Mapping[str, A
     for cell in hidden:
         pieces.append(Piece(f"◆ {words.cell(cell)}: only its owner will see this.", theme.BODY, theme.SOFT, gap=2))
     if ends(sitting.game, name, details):
-        pieces.append(Piece("This ends the game at once.", theme.BODY, theme.BAD, True, gap=4))
+        pieces.append(Piece("This ends the game at once.", theme.BODY, theme.WORSE, True, gap=4))
     return pieces or [Piece("It changes nothing that everybody sees.", theme.BODY, theme.SOFT)]
 
 
@@ -198,7 +198,7 @@ def gauge(page: Page, rect: Rect, screen: FacilitatorScreen, cell: Cell, to: int
     page.bar(bar, mark, (now - rule.low) / span)
     if to is not None and rule.low <= to <= rule.high:
         left, right = sorted((at(now), at(to)))
-        page.outline(Rect(left - 2, bar.y - 2, max(page.u(4), right - left) + 4, bar.height + 4), theme.ACCENT, 0, 2)
+        page.outline(Rect(left - 2, bar.y - 2, max(page.u(4), right - left) + 4, bar.height + 4), theme.NOW, 0, 2)
     under = Rect(rect.x, rect.bottom - line, rect.width, line)
     page.text(under, number(rule.low), theme.SMALL, theme.SOFT)
     page.text(under, number(rule.high), theme.SMALL, theme.SOFT, align="right")

@@ -77,7 +77,7 @@ class ControlTab:
         paused = self.play.turns.clock.paused
         pause = press(
             "pause", "Go on" if paused else "Pause", "timer and bots go on" if paused else "timer and bots stop",
-            self._pause, True, "", "main" if paused else "go",
+            self._pause, True, "", "go" if paused else "plain",
         )  # fmt: skip
         no_timer = "this game has no timer" if seat is not None else over
         more = press(
@@ -133,7 +133,7 @@ class ControlTab:
         said = f"{counted(self.sitting.game.actions_left, 'move')} left in this turn: {self._lost()}."
         undone = "The team cannot undo it. Only taking the game back brings the turn again."
         choices = [Choice("stay", "Cancel", hotkey="Esc"), Choice("end", "End the turn", self._pass, "danger")]
-        pieces = [Piece(said, theme.BODY, theme.INK, True), Piece(undone, gap=6)]
+        pieces = [Piece(said, theme.BODY, theme.TEXT, True), Piece(undone, gap=6)]
         self.screen.app.push(Sheet(self.screen.app, f"End the turn of {title}?", pieces, choices, 560))
 
     def _pass(self) -> None:

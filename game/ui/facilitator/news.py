@@ -97,13 +97,13 @@ class NewsTab:
         identity = f"news.card.{name}" if name else "news.own"
         page.control(Control(identity, rect, f"{title}, {note}", partial(self._choose, name)))
         chosen = name == self.chosen
-        ground = theme.DEEP_BLUE if chosen else theme.HOVER if page.pointed(rect) else theme.RAISED
-        page.fill(rect, ground, 6, theme.ACCENT if chosen else theme.EDGE, 2 if chosen else 1)
+        ground = theme.HOVER if chosen else theme.HOVER if page.pointed(rect) else theme.RAISED
+        page.fill(rect, ground, 6, theme.NOW if chosen else theme.EDGE, 2 if chosen else 1)
         page.ring(identity, rect)
         inner = inset(rect, page.u(10), page.u(4))
         page.text(Rect(inner.x, inner.y, inner.width, page.line(theme.BODY)), title, theme.BODY, bold=True)
         under = Rect(inner.x, inner.y + page.line(theme.BODY), inner.width, page.line(theme.SMALL))
-        page.text(under, note, theme.SMALL, theme.INK if chosen else theme.SOFT)
+        page.text(under, note, theme.SMALL, theme.TEXT if chosen else theme.SOFT)
 
     def _state(self, event: Event) -> str:
         """Whether a card has come already. When it would come by itself is the deck's secret."""
@@ -130,7 +130,7 @@ class NewsTab:
         self._buttons(page, foot)
 
     def _card(self, event: Event) -> list[Piece]:
-        pieces = [Piece(event.title, theme.HEAD, theme.INK, True), Piece(event.text)]
+        pieces = [Piece(event.title, theme.HEAD, theme.TEXT, True), Piece(event.text)]
         if event.note:
             pieces.append(Piece(event.note, theme.SMALL, theme.SOFT))
         pieces.append(Piece(CHANGE, theme.BODY, theme.SOFT, True, gap=8))
@@ -178,7 +178,7 @@ class NewsTab:
             now,
             "Bring it now",
             self._now,
-            kind="main",
+            kind="go",
             enabled=bool(verdict),
             reason=verdict.sentence,
         )

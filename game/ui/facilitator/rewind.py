@@ -83,7 +83,7 @@ class RewindScreen(Screen):
 
     def _ask(self, text: str, to: int) -> None:
         pieces = [
-            Piece(text, theme.BODY, theme.INK, True),
+            Piece(text, theme.BODY, theme.TEXT, True),
             Piece("Same luck: the same moves bring the same dice and the same news again.", gap=8),
             Piece("New luck: other dice, and the cards that have not come are shuffled.", gap=4),
         ]

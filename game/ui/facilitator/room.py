@@ -93,13 +93,13 @@ class RoomTab:
     def _tiles(self) -> list[tuple[str, str, theme.Colour]]:
         """The time of day, what is left until the debrief, and what the game still needs: number, words, colour."""
         game, left, rest = self.sitting.game, self.left(), self.rest()
-        tiles = [(time_words(self._now()), f"time of day, round {game.round} of {game.scenario.rounds}", theme.INK)]
+        tiles = [(time_words(self._now()), f"time of day, round {game.round} of {game.scenario.rounds}", theme.TEXT)]
         if left is None:
             tiles.append(("–", "until the debrief: say below when it must start", theme.SOFT))
         elif left < 0:
-            tiles.append((f"{-left} min", "late for the debrief", theme.BAD))
+            tiles.append((f"{-left} min", "late for the debrief", theme.WORSE))
         else:
-            colour = theme.WARN if left <= 10 else theme.INK
+            colour = theme.WARN if left <= 10 else theme.TEXT
             tiles.append((f"{left} min", f"until the debrief at {self.sitting.facilitation.deadline()}", colour))
         if game.over:
             tiles.append(("over", "the game has ended", theme.SOFT))
@@ -110,7 +110,7 @@ class RoomTab:
             words = "for the rest of the game at this pace"
             if spare is not None:
                 words += f": {spare} min to spare" if spare >= 0 else f": {-spare} min too many"
-            tiles.append((f"{rest} min", words, theme.BAD if spare is not None and spare < 0 else theme.INK))
+            tiles.append((f"{rest} min", words, theme.WORSE if spare is not None and spare < 0 else theme.TEXT))
         return tiles
 
     def left(self) -> int | None:

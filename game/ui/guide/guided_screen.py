@@ -117,7 +117,7 @@ class GuidedScreen(PlayScreen):
         first = self.step == 0
         label = "Go on" if first else "Skip"
         upper = Rect(side.x, side.y, side.width, each)
-        button(page, "coach.next", upper, label, self.go_on, kind="main" if first else "plain", size=theme.BODY,
+        button(page, "coach.next", upper, label, self.go_on, kind="go" if first else "plain", size=theme.BODY,
                tip="To the next step")  # fmt: skip
         button(page, "coach.away", Rect(side.x, side.bottom - each, side.width, each), "Send away", self.send_away,
                size=theme.BODY, tip="Play on without the coach")  # fmt: skip

@@ -113,7 +113,7 @@ class LessonScreen(Screen):
             ]
         if course.state in (ASKING, RIGHT):
             last = "What was played?"
-            found = [("answer", "Choose a move", self.pick, "main", "A", "")] if course.state == ASKING else []
+            found = [("answer", "Choose a move", self.pick, "go", "A", "")] if course.state == ASKING else []
             if course.question.hint and course.state == ASKING:
                 reason = "the hint is above" if course.here.hinted else ""
                 found.append(("hint", "A hint", self._hint, "plain", "H", reason))
@@ -133,17 +133,17 @@ class LessonScreen(Screen):
         mark = board.marks[course.seat]
         colour = theme.readable(mark.colour, theme.PANEL)
         pieces = [
-            Piece(question.chapter, theme.HEAD, theme.INK, True),
+            Piece(question.chapter, theme.HEAD, theme.TEXT, True),
             Piece(f"{mark.glyph} {board.seat_title(course.seat)}", theme.BODY, colour, True, gap=2),
-            Piece(question.prompt, theme.STRONG, theme.INK, gap=8),
+            Piece(question.prompt, theme.STRONG, theme.TEXT, gap=8),
         ]
         if taken.hinted:
             pieces.append(Piece(f"Hint: {question.hint}", theme.BODY, theme.WARN, gap=10))
         for title, answer in taken.said:
-            good = theme.GOOD if answer.good else theme.BAD
+            good = theme.BETTER if answer.good else theme.WORSE
             pieces.append(Piece(title, theme.BODY, good, True, indent=18, gap=10, bullet="✓" if answer.good else "✗"))
             if answer.sentence:
-                pieces.append(Piece(answer.sentence, theme.BODY, theme.INK, indent=18, gap=1))
+                pieces.append(Piece(answer.sentence, theme.BODY, theme.TEXT, indent=18, gap=1))
         if course.state not in (ASKING, RIGHT):
             pieces += self._revealed()
         return pieces
@@ -156,25 +156,25 @@ class LessonScreen(Screen):
         who = player_words(course.game.book, player)[0] if player else "the player"
         answer = question.answer(Move.parse(question.played))
         pieces = [
-            Piece("What was played", theme.STRONG, theme.ACCENT, True, gap=14),
-            Piece(f"{course.told(question.played)} ({who})", theme.BODY, theme.INK, True, gap=2),
+            Piece("What was played", theme.STRONG, theme.NOW, True, gap=14),
+            Piece(f"{course.told(question.played)} ({who})", theme.BODY, theme.TEXT, True, gap=2),
         ]
         if not answer.good and answer.sentence:
             pieces.append(Piece(answer.sentence, theme.BODY, theme.SOFT, gap=1))
         if question.strong.get("move"):
             name, about = player_words(course.game.book, question.strong.get("player", ""))
             pieces += [
-                Piece("What a strong bot plays", theme.STRONG, theme.ACCENT, True, gap=12),
-                Piece(f"{course.told(question.strong['move'])} ({name})", theme.BODY, theme.INK, True, gap=2),
+                Piece("What a strong bot plays", theme.STRONG, theme.NOW, True, gap=12),
+                Piece(f"{course.told(question.strong['move'])} ({name})", theme.BODY, theme.TEXT, True, gap=2),
             ]
             pieces += [
                 Piece(text, theme.BODY, theme.SOFT, gap=2) for text in (question.strong.get("why"), about) if text
             ]
         accepted = list(dict.fromkeys(course.told(text) for text in question.accept))
-        pieces.append(Piece("Right answers", theme.STRONG, theme.ACCENT, True, gap=12))
+        pieces.append(Piece("Right answers", theme.STRONG, theme.NOW, True, gap=12))
         more = [f"and {len(accepted) - ANSWERS} more"] if len(accepted) > ANSWERS else []
         shown = [*accepted[:ANSWERS], *more]
-        pieces += [Piece(text, theme.BODY, theme.INK, indent=18, gap=2, bullet="•") for text in shown]
+        pieces += [Piece(text, theme.BODY, theme.TEXT, indent=18, gap=2, bullet="•") for text in shown]
         if question.right:
             pieces.append(Piece(question.right, theme.BODY, theme.SOFT, gap=4))
         return pieces
@@ -183,14 +183,14 @@ class LessonScreen(Screen):
         course = self.course
         count = len(course.taken)
         pieces = [
-            Piece("How it went", theme.HEAD, theme.INK, True),
+            Piece("How it went", theme.HEAD, theme.TEXT, True),
             Piece(f"{course.first_time} of {counted(count, 'question')} right at once, without a hint.", gap=6),
         ]
         for question, taken in zip(course.lesson.questions, course.taken, strict=True):
             said = "right" if taken.right else "not found"
             more = [f"{counted(taken.wrong, 'other answer')} first"] if taken.wrong else []
             more += ["with a hint"] if taken.hinted else []
-            good = theme.GOOD if taken.right else theme.BAD
+            good = theme.BETTER if taken.right else theme.WORSE
             text = f"{question.chapter}: {', '.join([said, *more])}"
             pieces.append(Piece(text, theme.BODY, good, indent=18, gap=5, bullet="✓" if taken.right else "✗"))
         text = "Right is what did best in this model, with bots in the other seats. Where you disagree, say why."
@@ -203,7 +203,7 @@ class LessonScreen(Screen):
         leave, go = columns(foot, (1, 1), page.u(8))
         button(page, "lesson.back", leave, "Back to the question", self._leave_picking, hotkey="Esc", size=theme.BODY)
         good = choosing is not None and choosing.move is not None
-        button(page, "confirm", go, "That is my answer", table.confirm, hotkey="Enter", kind="main", enabled=good,
+        button(page, "confirm", go, "That is my answer", table.confirm, hotkey="Enter", kind="go", enabled=good,
                reason="pick a move and make its choices", size=theme.BODY)  # fmt: skip
         draw_moves(page, rect, table)
 

@@ -132,12 +132,12 @@ class ShelfScreen(Screen):
             page.ring(identity, place, 8)
             inner = inset(place, page.u(14), page.u(8))
             line = Rect(inner.x, inner.y, inner.width, page.line(theme.HEAD))
-            page.text(line, title, theme.HEAD, theme.INK if enabled else theme.FAINT, bold=True)
+            page.text(line, title, theme.HEAD, theme.TEXT if enabled else theme.SOFT, bold=True)
             y = line.bottom
             if detail:
                 y += page.words(Rect(inner.x, y, inner.width, inner.height), detail, theme.BODY, theme.SOFT)
             if fault:
-                page.words(Rect(inner.x, y, inner.width, inner.height), fault, theme.SMALL, theme.BAD)
+                page.words(Rect(inner.x, y, inner.width, inner.height), fault, theme.SMALL, theme.WORSE)
 
         stack(page, rect, scroll, tall, draw, page.u(8))
 

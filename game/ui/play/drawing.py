@@ -135,9 +135,7 @@ def _buttons(page: Page, rect: Rect, play: PlayScreen) -> None:
     last = game.actions_left == 1 and move is not None and game.book.moves[move.name].takes > 0
     hotkey = "Enter · ends the turn" if last else "Enter"
     good = move is not None
-    button(
-        page, "confirm", confirm, "Confirm", play.table.confirm, hotkey=hotkey, kind="main", enabled=good, reason=why
-    )
+    button(page, "confirm", confirm, "Confirm", play.table.confirm, hotkey=hotkey, kind="go", enabled=good, reason=why)
     if game.over:
         button(page, "end", end, "Results", play.results, hotkey="Enter", kind="go")
         return

@@ -105,7 +105,7 @@ class AheadScreen(Screen):
         if running:
             button(page, "ahead.stop", go, "Stop", self._stop, kind="danger")
         else:
-            button(page, "ahead.go", go, "Play on", self.start, kind="main")
+            button(page, "ahead.go", go, "Play on", self.start, kind="go")
         line, rest = from_bottom(rest, high, page.u(8))
         words = [counted(count, "game") for count in COUNTS]
         stepper(page, "ahead.count", line, "Games", words, self.count, self._count)
@@ -134,7 +134,7 @@ class AheadScreen(Screen):
             page.words(rect, text, theme.BODY, theme.SOFT)
             return
         if run.fault:
-            page.words(rect, run.fault, theme.BODY, theme.BAD)
+            page.words(rect, run.fault, theme.BODY, theme.WORSE)
             return
         if run.result is None:
             done = f"{run.done:.0f} of {counted(run.count, 'game')} played" if run.running else "Stopped."
@@ -168,7 +168,7 @@ class AheadScreen(Screen):
                 page.text(name, self.board.seat_title(seat), theme.BODY)
             for at, text in enumerate(reversed(cells)):
                 place = Rect(row.right - (at + 1) * wide, row.y, wide, row.height)
-                page.text(place, text, theme.BODY if seat else theme.SMALL, theme.INK if seat else theme.SOFT,
+                page.text(place, text, theme.BODY if seat else theme.SMALL, theme.TEXT if seat else theme.SOFT,
                           bold=bool(seat), align="right")  # fmt: skip
 
     def played(self) -> list[Curve]:

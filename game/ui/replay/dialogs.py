@@ -144,10 +144,10 @@ def ask_form(app: Window, replay: Replay) -> FormSheet:
     known = node.ask if node is not None and node.ask is not None else {}
     right, wrong = replay.answers()
     told = [game.describe(Move.parse(text), game.seat) for text in right]
-    pieces = [Piece(f"Right: {', '.join(told)}", theme.BODY, theme.GOOD)]
+    pieces = [Piece(f"Right: {', '.join(told)}", theme.BODY, theme.BETTER)]
     for text, note in wrong.items():
         said = game.describe(Move.parse(text), game.seat)
-        pieces.append(Piece(f"Wrong: {said}{f'. {note}' if note else ''}", theme.BODY, theme.BAD, gap=2))
+        pieces.append(Piece(f"Wrong: {said}{f'. {note}' if note else ''}", theme.BODY, theme.WORSE, gap=2))
     more = "Try other moves here and mark them (! right, ? wrong, with a comment) to take or to answer more."
     pieces.append(Piece(more, theme.SMALL, theme.SOFT, gap=4))
 
@@ -182,9 +182,9 @@ def menu_sheet(screen: ReplayScreen) -> Sheet:
     where = f"From {replay.file}." if replay.file is not None else "From the game in this window."
     pieces = [Piece(where, theme.SMALL, theme.SOFT)]
     if replay.record.damaged:
-        pieces.append(Piece(f"The file is damaged: {replay.record.faults[0]}.", theme.SMALL, theme.BAD, gap=4))
+        pieces.append(Piece(f"The file is damaged: {replay.record.faults[0]}.", theme.SMALL, theme.WORSE, gap=4))
     if replay.stuck:
-        pieces.append(Piece(replay.stuck, theme.SMALL, theme.BAD, gap=4))
+        pieces.append(Piece(replay.stuck, theme.SMALL, theme.WORSE, gap=4))
     keys = "← → a move · Ctrl+← → a round · Space plays · C comment · T try a move · W look ahead · K compare · E eyes"
     pieces.append(Piece(keys, theme.SMALL, theme.SOFT, gap=6))
     what_if = replay.line.kind == WHAT_IF

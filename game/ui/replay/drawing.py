@@ -53,7 +53,7 @@ def draw_replay(page: Page, screen: ReplayScreen) -> None:
 
 def _frame(page: Page, rect: Rect, banner: str, kind: str) -> Rect:
     """A thick hatched border and a sentence on it: this is not the played game."""
-    colour = theme.PURPLE if kind else theme.ORANGE
+    colour = theme.WHAT_IF if kind else theme.WORSE
     ground = (96, 40, 84) if kind else (104, 70, 0)
     thick = page.u(9)
     high = page.line(theme.STRONG) + page.u(8)
@@ -66,7 +66,7 @@ def _frame(page: Page, rect: Rect, banner: str, kind: str) -> Rect:
             hatched(page.surface, strip, "diagonal", colour, max(6, page.u(12)))
     place = Rect(rect.x + thick, rect.y + thick, rect.width - 2 * thick, high)
     page.fill(place, ground)
-    page.text(place.inflate(-page.u(16), 0), banner, theme.STRONG, theme.INK, bold=True, align="centre")
+    page.text(place.inflate(-page.u(16), 0), banner, theme.STRONG, theme.TEXT, bold=True, align="centre")
     return Rect(rect.x + thick, place.bottom, rect.width - 2 * thick, rect.bottom - thick - place.bottom)
 
 
@@ -143,7 +143,7 @@ def _buttons(page: Page, rect: Rect, screen: ReplayScreen) -> None:
     one, two, three = columns(rect, (1, 1, 1), page.u(8))
     why = replay.why_not()
     button(page, "replay.try", one, "Try a move", screen.try_other, hotkey="T: what if", enabled=not why, reason=why,
-           kind="main", size=theme.BODY)  # fmt: skip
+           kind="go", size=theme.BODY)  # fmt: skip
     why = dialogs.why_no_ahead(screen)
     button(page, "replay.ahead", two, "Look ahead", partial(dialogs.open_ahead, screen), hotkey="W: by bots",
            enabled=not why, reason=why, size=theme.BODY,
@@ -178,7 +178,7 @@ def comment_pieces(screen: ReplayScreen) -> list[Piece]:
     node = replay.node
     if node is None:
         summary = table.sitting.game.scenario.summary
-        return [Piece("The start", theme.STRONG, theme.INK, True), Piece(summary, theme.BODY, theme.SOFT, gap=3)]
+        return [Piece("The start", theme.STRONG, theme.TEXT, True), Piece(summary, theme.BODY, theme.SOFT, gap=3)]
     board = table.sitting.board
     before = replay.positions.game(node.parent)
     title = node_title(before, node, replay.viewer)
@@ -188,11 +188,11 @@ def comment_pieces(screen: ReplayScreen) -> list[Piece]:
         who, colour = "Facilitator", theme.WARN
     secret = replay.hidden(node)
     mark = f" {node.mark}" if node.mark and not secret else ""
-    pieces = [Piece(who, theme.BODY, colour, True), Piece(f"{title}{mark}", theme.STRONG, theme.INK, True, gap=1)]
+    pieces = [Piece(who, theme.BODY, colour, True), Piece(f"{title}{mark}", theme.STRONG, theme.TEXT, True, gap=1)]
     if node.by and not secret:
         pieces.append(Piece(f"By: {node.by}", theme.SMALL, theme.SOFT, gap=2))
     if node.note and not secret:
-        pieces.append(Piece(node.note, theme.BODY, theme.ACCENT, gap=6))
+        pieces.append(Piece(node.note, theme.BODY, theme.NOW, gap=6))
     line = next((x for x in reversed(table.sight.lines) if x.kind == "move" and x.seat == node.seat), None)
     if node.seat is not None and line is not None:
         told = table.change_words(table.sitting.chronicle.weighty(line.shifts, 5))
@@ -208,7 +208,7 @@ def _trying(page: Page, rect: Rect, screen: ReplayScreen) -> None:
     leave, go = columns(foot, (1, 1), page.u(8))
     button(page, "replay.leave", leave, "Back", screen.leave_trying, hotkey="Esc")
     good = choosing is not None and choosing.move is not None
-    button(page, "confirm", go, "Try it", table.confirm, hotkey="Enter", kind="main", enabled=good,
+    button(page, "confirm", go, "Try it", table.confirm, hotkey="Enter", kind="go", enabled=good,
            reason="pick a move and make its choices")  # fmt: skip
     seat = table.sitting.seat
     if seat is not None:

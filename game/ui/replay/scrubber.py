@@ -105,13 +105,13 @@ def _lane(page: Page, rect: Rect, replay: Replay, found: list[LaneMark], go: Cal
         return int(bar.x + round(bar.width * at / count))
 
     page.fill(bar, theme.BAR, 4)
-    page.fill(Rect(bar.x, bar.y, x_of(replay.at) - bar.x, bar.height), theme.SKY, 4)
+    page.fill(Rect(bar.x, bar.y, x_of(replay.at) - bar.x, bar.height), theme.SOFT, 4)
     if replay.last < len(replay.ids):
-        page.fill(Rect(x_of(replay.last), bar.y, bar.right - x_of(replay.last), bar.height), theme.DEEP_RED, 4)
+        page.fill(Rect(x_of(replay.last), bar.y, bar.right - x_of(replay.last), bar.height), theme.FAMILIES[0], 4)
     right = rect.x - page.u(4)
     for number, at in enumerate(replay.starts(), 1):
         x = x_of(at)
-        page.fill(Rect(x, bar.y - page.u(3), max(1, page.u(1.5)), bar.height + page.u(6)), theme.INK)
+        page.fill(Rect(x, bar.y - page.u(3), max(1, page.u(1.5)), bar.height + page.u(6)), theme.TEXT)
         text = f"R{number}"
         width = page.width(text, theme.SMALL)
         left = min(x, rect.right - width)
@@ -127,8 +127,8 @@ def _lane(page: Page, rect: Rect, replay: Replay, found: list[LaneMark], go: Cal
         if x < edge:
             continue
         edge = x + width + page.u(1)
-        page.text(place, sign.glyph, theme.SMALL, theme.WARN if sign.glyph == "▼" else theme.ACCENT)
+        page.text(place, sign.glyph, theme.SMALL, theme.WARN if sign.glyph == "▼" else theme.NOW)
     knob = x_of(replay.at)
-    page.fill(Rect(knob - page.u(5), bar.y - page.u(4), page.u(10), bar.height + page.u(8)), theme.ACCENT, 5)
+    page.fill(Rect(knob - page.u(5), bar.y - page.u(4), page.u(10), bar.height + page.u(8)), theme.NOW, 5)
     area = Rect(bar.x, bar.y - page.u(6), bar.width, bar.height + page.u(12))
     page.area(area, click=lambda place: go(round((place[0] - bar.x) * count / max(1, bar.width))))

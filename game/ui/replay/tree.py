@@ -104,7 +104,7 @@ def draw_tree(
 def _indent(page: Page, rect: Rect, depth: int) -> Rect:
     by = min(page.u(14) * depth, rect.width // 3)
     if depth:
-        page.fill(Rect(rect.x + by - page.u(7), rect.y, page.u(2), rect.height), theme.PURPLE)
+        page.fill(Rect(rect.x + by - page.u(7), rect.y, page.u(2), rect.height), theme.WHAT_IF)
     return Rect(rect.x + by, rect.y, rect.width - by, rect.height)
 
 
@@ -123,7 +123,7 @@ def _line(page: Page, rect: Rect, replay: Replay, row: TreeRow, go: Callable[[in
     glyph = TAKEN if row.line.kind != "what if" else FORK
     note = page.text(Rect(inner.x, inner.y, inner.width - page.u(6), inner.height), moves, theme.SMALL, theme.SOFT,
                      align="right")  # fmt: skip
-    colour = theme.readable(theme.PURPLE, ground)
+    colour = theme.readable(theme.WHAT_IF, ground)
     page.text(Rect(inner.x + page.u(5), inner.y, page.u(16), inner.height), glyph, theme.BODY, colour)
     text = Rect(inner.x + page.u(22), inner.y, note.x - inner.x - page.u(29), inner.height)
     page.text(text, row.text, theme.BODY, colour, tip=False)
@@ -144,9 +144,9 @@ def _node(page: Page, rect: Rect, replay: Replay, board: Board, row: TreeRow, go
         return
     here = row.identity == replay.here
     inner = _indent(page, rect, row.depth)
-    ground = theme.DEEP_BLUE if here else theme.HOVER if page.pointed(rect) else theme.PANEL
+    ground = theme.HOVER if here else theme.HOVER if page.pointed(rect) else theme.PANEL
     if ground != theme.PANEL:
-        page.fill(inner, ground, 4, theme.ACCENT if here else None)
+        page.fill(inner, ground, 4, theme.NOW if here else None)
     page.ring(identity, rect, 4)
     x = inner.x + page.u(4)
     if node.seat is not None:
@@ -159,9 +159,9 @@ def _node(page: Page, rect: Rect, replay: Replay, board: Board, row: TreeRow, go
     for text, shown in ((ASKS, node.ask is not None), (NOTE, noted), (node.mark, bool(node.mark) and not secret)):
         if shown:
             width = page.width(text, theme.BODY, True) + page.u(6)
-            page.text(Rect(right - width, inner.y, width, inner.height), text, theme.BODY, theme.ACCENT, bold=True,
+            page.text(Rect(right - width, inner.y, width, inner.height), text, theme.BODY, theme.NOW, bold=True,
                       align="right")  # fmt: skip
             right -= width
     main = row.line is not None and row.line.kind == PLAYED
-    colour = theme.FAINT if not row.good else theme.INK if main or here else theme.SOFT
+    colour = theme.SOFT if not row.good else theme.TEXT if main or here else theme.SOFT
     page.text(Rect(x, inner.y, max(1, right - x), inner.height), row.text, theme.BODY, colour, bold=main, tip=False)

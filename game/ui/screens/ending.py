@@ -53,7 +53,7 @@ class EndingScreen(Screen):
         title, why = self.verdict()
         high = page.line(theme.TITLE) + page.tall(why, body.width, theme.BODY)
         head, body = from_top(body, high, page.u(10))
-        page.text(Rect(head.x, head.y, head.width, page.line(theme.TITLE)), title, theme.TITLE, theme.ACCENT, bold=True)
+        page.text(Rect(head.x, head.y, head.width, page.line(theme.TITLE)), title, theme.TITLE, theme.NOW, bold=True)
         page.words(Rect(head.x, head.y + page.line(theme.TITLE), head.width, head.height), why, theme.BODY, theme.SOFT)
         foot, body = from_bottom(body, page.u(52), page.u(10))
         self._buttons(page, foot)
@@ -178,7 +178,7 @@ class EndingScreen(Screen):
             }.get(kind, self.parts[seat].get(kind, 0))  # fmt: skip
             star = "★ " if kind == "score" and seat in game.winners else ""
             text = signed(points) if kind == "agendas" else f"{star}{number(points)}"
-            colour = theme.ACCENT if star else theme.INK
+            colour = theme.NOW if star else theme.TEXT
             page.text(cell, text, size, colour, bold=kind in ("sum", "score"), align="centre")
 
     def _world(self, page: Page, rect: Rect) -> None:
@@ -211,7 +211,7 @@ class EndingScreen(Screen):
             colour = theme.readable(mark.colour, theme.PANEL)
             pieces.append(Piece(f"{mark.glyph} {self.sitting.who(seat)}", theme.STRONG, colour, True, gap=12))
             for aim in aims_of(game, board, self.sitting.offers.said, seat, self.everything):
-                colour, sign = (theme.GOOD, "✓") if aim.met else (theme.BAD, "✗")
+                colour, sign = (theme.BETTER, "✓") if aim.met else (theme.WORSE, "✗")
                 text = f"{aim.words}: {'met' if aim.met else 'not met'}"
                 pieces.append(Piece(text, theme.BODY, colour, indent=18, gap=2, bullet=sign))
             for agenda in game.agendas(seat):
@@ -220,7 +220,7 @@ class EndingScreen(Screen):
                     Piece(
                         f"Secret agenda: {agenda.title} ({signed(points)} points). {agenda.text}",
                         theme.BODY,
-                        theme.INK,
+                        theme.TEXT,
                         indent=18,
                         gap=3,
                     )

@@ -50,7 +50,7 @@ class HandoverScreen(Screen):
         y += page.words(name, self.seat, theme.TITLE, bold=True, align="centre", most=2)
         if self.team:
             team = Rect(inner.x, y, inner.width, page.line(theme.HEAD) * 2)
-            page.words(team, self.team, theme.HEAD, theme.ACCENT, align="centre", most=2)
+            page.words(team, self.team, theme.HEAD, theme.NOW, align="centre", most=2)
         high = page.u(64)
         place = Rect(inner.x, inner.bottom - high, inner.width, high)
         button(
@@ -60,7 +60,7 @@ class HandoverScreen(Screen):
         button(page, "handover.leave", out, "Leave the game (it is saved)", self.leave, kind="quiet", size=theme.BODY)
         part = self._part()
         if part > 0:
-            page.fill(Rect(place.x, place.bottom + page.u(8), round(place.width * part), page.u(6)), theme.ACCENT, 3)
+            page.fill(Rect(place.x, place.bottom + page.u(8), round(place.width * part), page.u(6)), theme.NOW, 3)
 
     def _nothing(self) -> None:
         """A click is not enough: it must be held."""

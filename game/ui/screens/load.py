@@ -96,13 +96,13 @@ class LoadScreen(Screen):
             Rect(inner.x, inner.y, inner.width, page.line(theme.HEAD)),
             title,
             theme.HEAD,
-            theme.INK if enabled else theme.FAINT,
+            theme.TEXT if enabled else theme.SOFT,
             bold=True,
         )
         y = inner.y + page.line(theme.HEAD)
         y += page.words(Rect(inner.x, y, inner.width, inner.height), detail, theme.BODY, theme.SOFT)
         if trouble:
-            page.words(Rect(inner.x, y, inner.width, inner.height), trouble, theme.SMALL, theme.BAD)
+            page.words(Rect(inner.x, y, inner.width, inner.height), trouble, theme.SMALL, theme.WORSE)
 
     def _open(self) -> None:
         name = self.file.text.strip().strip('"')

@@ -74,7 +74,7 @@ class Picker(Screen):
             rect,
             theme.HOVER if page.pointed(rect) else theme.RAISED,
             6,
-            theme.ACCENT if chosen else theme.EDGE,
+            theme.NOW if chosen else theme.EDGE,
             2 if chosen else 1,
         )
         page.ring(identity, rect)

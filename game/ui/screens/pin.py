@@ -42,7 +42,7 @@ class PinScreen(Screen):
         line, inner = from_top(inner, page.line() + page.u(18), page.u(4))
         field(page, "pin.entry", line, self.entry, "PIN", "digits", submit=self._try)
         said, inner = from_top(inner, page.line(theme.BODY), page.u(8))
-        page.text(said, self._said(), theme.BODY, theme.BAD, align="centre")
+        page.text(said, self._said(), theme.BODY, theme.WORSE, align="centre")
         foot, inner = from_bottom(inner, page.line() + page.u(20), page.u(10))
         button(page, "pin.back", foot, "Back", self.app.pop, hotkey="Esc", kind="quiet", size=theme.BODY)
         for n, row in enumerate(rows(inner, (1, 1, 1, 1), page.u(8))):

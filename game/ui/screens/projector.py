@@ -80,7 +80,7 @@ class ProjectorScreen(Screen):
             label = "Time is up" if clock.remaining <= 0 else clock_words(clock.remaining)
             width = page.width("00:00", self.huge, True) + page.u(30)
             spot, rest = from_right(rest, max(width, page.width(label, self.huge, True) + page.u(20)), page.u(12))
-            colour = theme.WARN if clock.remaining <= 60 else theme.INK
+            colour = theme.WARN if clock.remaining <= 60 else theme.TEXT
             page.text(
                 Rect(spot.x, spot.y, spot.width, page.line(self.huge)),
                 label,
@@ -96,7 +96,7 @@ class ProjectorScreen(Screen):
         page.text(upper, f"Round {game.round} of {game.scenario.rounds}  ·  {month(game.date)}", self.huge, bold=True)
         lower = Rect(rest.x, upper.bottom, rest.width, page.line(self.big))
         if seat is None:
-            page.text(lower, "The game is over", self.big, theme.ACCENT, bold=True)
+            page.text(lower, "The game is over", self.big, theme.NOW, bold=True)
             return
         mark = self.sitting.board.marks[seat]
         page.shape(mark, (lower.x + page.u(12), lower.centery), 22)

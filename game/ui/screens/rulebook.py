@@ -128,10 +128,10 @@ class RulebookScreen(Screen):
             return
         chosen = item == self.at
         if chosen or page.pointed(rect):
-            page.fill(rect, theme.DEEP_BLUE if chosen else theme.RAISED, 5)
+            page.fill(rect, theme.HOVER if chosen else theme.RAISED, 5)
         page.ring(identity, rect, 5)
         box = Rect(rect.x + page.u(14), rect.y + page.u(3), rect.width - page.u(20), rect.height - page.u(6))
-        page.words(box, title, theme.BODY, theme.INK, bold=chosen, most=2)
+        page.words(box, title, theme.BODY, theme.TEXT, bold=chosen, most=2)
 
     def _card(self, page: Page, rect: Rect, entry: Entry) -> None:
         links = self.entries.links(entry)[:MOST_LINKS]
@@ -140,13 +140,13 @@ class RulebookScreen(Screen):
         kind = f"{entry.label} · {entry.part_of}" if entry.part_of else entry.label
         pieces = [
             Piece(kind.upper(), theme.SMALL, theme.SOFT, True),
-            Piece(sentence(plain(entry.title)), 22, theme.INK, True, gap=2),
+            Piece(sentence(plain(entry.title)), 22, theme.TEXT, True, gap=2),
         ]
         pieces += [Piece(sentence(plain(text)), theme.STRONG, gap=8) for text in entry.about]
         if entry.outline:
-            pieces.append(Piece("Effects", theme.BODY, theme.ACCENT, True, gap=12))
+            pieces.append(Piece("Effects", theme.BODY, theme.NOW, True, gap=12))
             pieces += [
-                Piece(plain(text), theme.BODY, theme.INK, indent=16 + 18 * depth, gap=2, bullet="–" if depth else "•")
+                Piece(plain(text), theme.BODY, theme.TEXT, indent=16 + 18 * depth, gap=2, bullet="–" if depth else "•")
                 for depth, text in entry.outline
             ]
         for fact in entry.facts:

@@ -80,7 +80,7 @@ def draw_seats(
         label, about = player_words(sitting.game.book, chair.player, app.library.players)
         button(
             page, f"seats.{seat}", player, label, partial(pick_player, app, sitting, seat, swapped), size=theme.BODY,
-            tip=about, kind="main" if chair.human else "plain",
+            tip=about, kind="on" if chair.human else "plain",
         )  # fmt: skip
 
     stack(page, rect, scroll, [seat_row_height(page)] * len(seats), draw, page.u(6))

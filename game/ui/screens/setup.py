@@ -154,12 +154,14 @@ class SetupScreen(Screen):
         scenario, chosen = self.scenarios[n], n == self.at
         identity = f"setup.scenario.{scenario.name}"
         page.control(Control(identity, rect, f"{scenario.title}: {self._length(scenario)}", partial(self._choose, n)))
-        ground = theme.DEEP_BLUE if chosen else theme.HOVER if page.pointed(rect) else theme.RAISED
-        page.fill(rect, ground, 6, theme.ACCENT if chosen else theme.EDGE, 2 if chosen else 1)
+        ground = theme.HOVER if chosen else theme.HOVER if page.pointed(rect) else theme.RAISED
+        page.fill(rect, ground, 6, theme.NOW if chosen else theme.EDGE, 2 if chosen else 1)
         page.ring(identity, rect)
         inner = inset(rect, page.u(12), page.u(6))
         y = inner.y + page.words(inner, scenario.title, theme.STRONG, bold=True)
-        page.text(Rect(inner.x, y, inner.width, page.line(theme.SMALL)), self._length(scenario), theme.SMALL, theme.INK)
+        page.text(
+            Rect(inner.x, y, inner.width, page.line(theme.SMALL)), self._length(scenario), theme.SMALL, theme.TEXT
+        )
         y += page.line(theme.SMALL)
         page.words(Rect(inner.x, y, inner.width, inner.height), scenario.purpose, theme.SMALL, theme.SOFT)
 
@@ -213,7 +215,7 @@ class SetupScreen(Screen):
             partial(self._pick, seat),
             size=theme.BODY,
             tip=about,
-            kind="main" if chair.human else "plain",
+            kind="on" if chair.human else "plain",
         )
         field(
             page,

@@ -88,7 +88,7 @@ class StartScreen(Screen):
                     "Continue",
                     f"{latest.title} · {latest.detail}",
                     self._continue,
-                    "main",
+                    "go",
                     good,
                     latest.fault,
                 )
@@ -121,7 +121,7 @@ class StartScreen(Screen):
         column, _ = from_left(inset(page.rect, page.u(28), page.u(26)), width)
         title = page.tall(TITLE, column.width, theme.TITLE, True)
         head, rest = from_top(column, title + page.line(theme.BODY) + page.u(6), page.u(18))
-        page.words(head, TITLE, theme.TITLE, theme.INK, bold=True)
+        page.words(head, TITLE, theme.TITLE, theme.TEXT, bold=True)
         page.text(
             Rect(head.x, head.y + title + page.u(2), head.width, page.line(theme.BODY)),
             SUBTITLE,

@@ -17,15 +17,15 @@ from game.prose.numbers import number
 from game.theme import Mark
 from game.ui.toolkit.page import Page
 
-PART_COLOURS = (
-    theme.SKY, theme.ORANGE, theme.GREEN, theme.PURPLE, theme.YELLOW, theme.VERMILLION, (120, 150, 190),
-    (190, 190, 190),
-)  # fmt: skip
+PART_COLOURS = tuple(map(theme.rgb, (
+    "#8fb7d8", "#d9a45f", "#7fc1a6", "#b79fd6", "#d7cf8e", "#d98f78", "#7d93a8", "#c4c4c4",
+)))  # fmt: skip
 """Colours of the parts of a score; each part also has its hatch and its number."""
 
 
 def part_mark(n: int) -> theme.Mark:
-    return theme.Mark(PART_COLOURS[n % len(PART_COLOURS)], "square", theme.HATCHES[n % len(theme.HATCHES)])
+    colour = PART_COLOURS[n % len(PART_COLOURS)]
+    return theme.Mark(colour, "square", theme.HATCHES[n % len(theme.HATCHES)], colour)
 
 
 def sparkline(page: Page, rect: Rect, board: Board, series: Series) -> None:

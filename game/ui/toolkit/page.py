@@ -12,7 +12,12 @@ from pygame import Rect
 from game import theme
 from game.theme import Colour, Mark, Scale
 from game.ui.toolkit.marks import hatched, icon_picture, shape_picture
-from game.ui.toolkit.text import Fonts
+from game.ui.toolkit.text import BOLD, HEAVY, REGULAR, SERIF, Fonts
+
+
+def face_of(size: float, bold: bool, serif: bool = False) -> str:
+    """Return the face of a text: bold is a weight heavier where letters are large."""
+    return SERIF if serif else REGULAR if not bold else HEAVY if size >= theme.BUTTON else BOLD
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,14 +122,16 @@ class Page:
     def line(self, size: float = theme.BODY) -> int:
         return self.fonts.height(self.scale.font(size))
 
-    def width(self, text: str, size: float = theme.BODY, bold: bool = False) -> int:
-        return self.fonts.width(text, self.scale.font(size), bold)
+    def width(self, text: str, size: float = theme.BODY, bold: bool = False, serif: bool = False) -> int:
+        return self.fonts.width(text, self.scale.font(size), face_of(size, bold, serif))
 
-    def lines(self, text: str, width: int, size: float = theme.BODY, bold: bool = False) -> tuple[str, ...]:
-        return self.fonts.wrap(text, self.scale.font(size), bold, max(width, 1))
+    def lines(
+        self, text: str, width: int, size: float = theme.BODY, bold: bool = False, serif: bool = False
+    ) -> tuple[str, ...]:
+        return self.fonts.wrap(text, self.scale.font(size), face_of(size, bold, serif), max(width, 1))
 
-    def tall(self, text: str, width: int, size: float = theme.BODY, bold: bool = False) -> int:
-        return len(self.lines(text, width, size, bold)) * self.line(size) if text else 0
+    def tall(self, text: str, width: int, size: float = theme.BODY, bold: bool = False, serif: bool = False) -> int:
+        return len(self.lines(text, width, size, bold, serif)) * self.line(size) if text else 0
 
     # --------------------------------------------------------------------------------------- shapes
 
@@ -178,9 +185,10 @@ class Page:
         rect: Rect,
         text: str,
         size: float = theme.BODY,
-        colour: Colour = theme.INK,
+        colour: Colour = theme.TEXT,
         *,
         bold: bool = False,
+        serif: bool = False,
         align: str = "left",
         middle: bool = True,
         tip: bool = True,
@@ -190,23 +198,24 @@ class Page:
         What does not fit is shortened with an ellipsis and the whole text becomes a tooltip. ``tip=False`` for what
         is told in full by the control that the text is on.
         """
-        pixels = self.scale.font(size)
-        shown = self.fonts.shortened(text, pixels, bold, rect.width)
-        width, height = self.fonts.width(shown, pixels, bold), self.fonts.height(pixels)
+        pixels, face = self.scale.font(size), face_of(size, bold, serif)
+        shown = self.fonts.shortened(text, pixels, face, rect.width)
+        width, height = self.fonts.width(shown, pixels, face), self.fonts.height(pixels)
         x = {"left": rect.x, "right": rect.right - width, "centre": rect.x + (rect.width - width) // 2}[align]
         y = rect.y + (rect.height - height) // 2 if middle else rect.y
         if shown != text and tip:
             self.tip(rect, text)
-        return self._put(shown, (x, y), pixels, bold, colour, text if shown != text else "")
+        return self._put(shown, (x, y), pixels, face, colour, text if shown != text else "")
 
     def words(
         self,
         rect: Rect,
         text: str,
         size: float = theme.BODY,
-        colour: Colour = theme.INK,
+        colour: Colour = theme.TEXT,
         *,
         bold: bool = False,
+        serif: bool = False,
         align: str = "left",
         most: int = 0,
     ) -> int:
@@ -214,31 +223,31 @@ class Page:
 
         With ``most`` lines what is left over is shortened in the last line, and the whole text becomes a tooltip.
         """
-        pixels = self.scale.font(size)
-        lines = list(self.lines(text, rect.width, size, bold)) if text else []
+        pixels, face = self.scale.font(size), face_of(size, bold, serif)
+        lines = list(self.lines(text, rect.width, size, bold, serif)) if text else []
         whole = ""
         if most and len(lines) > most:
             rest = " ".join(lines[most - 1 :])
-            lines = [*lines[: most - 1], self.fonts.shortened(rest, pixels, bold, rect.width)]
+            lines = [*lines[: most - 1], self.fonts.shortened(rest, pixels, face, rect.width)]
             whole = text
             self.tip(Rect(rect.x, rect.y, rect.width, most * self.line(size)), text)
         height = self.fonts.height(pixels)
         for number, line in enumerate(lines):
-            width = self.fonts.width(line, pixels, bold)
+            width = self.fonts.width(line, pixels, face)
             x = {"left": 0, "right": rect.width - width, "centre": (rect.width - width) // 2}[align]
             if line:
                 place = (rect.x + x, rect.y + number * height)
-                self._put(line, place, pixels, bold, colour, whole if number == len(lines) - 1 else "")
+                self._put(line, place, pixels, face, colour, whole if number == len(lines) - 1 else "")
         return len(lines) * height
 
-    def _put(self, text: str, place: tuple[int, int], pixels: int, bold: bool, colour: Colour, whole: str = "") -> Rect:
-        width, height = self.fonts.width(text, pixels, bold), self.fonts.height(pixels)
+    def _put(self, text: str, place: tuple[int, int], pixels: int, face: str, colour: Colour, whole: str = "") -> Rect:
+        width, height = self.fonts.width(text, pixels, face), self.fonts.height(pixels)
         rect = Rect(place[0], place[1], width, height)
         if self.muted or not text:
             return rect
         if self.audit:
             self.texts.append(Seen(text, rect, pixels, colour, self._grounds(rect), self.layer, whole))
-        self.surface.blit(self.fonts.picture(text, pixels, bold, colour), place)
+        self.surface.blit(self.fonts.picture(text, pixels, face, colour), place)
         return rect
 
     def _grounds(self, rect: Rect) -> tuple[Colour, ...]:
@@ -275,7 +284,7 @@ class Page:
         """The focus ring, when the control has the focus."""
         if self.focused(identity) and not self.muted:
             self.outline(rect.inflate(self.u(4), self.u(4)), theme.NIGHT, radius + 2, 3)
-            self.outline(rect.inflate(self.u(4), self.u(4)), theme.ACCENT, radius + 2, 2)
+            self.outline(rect.inflate(self.u(4), self.u(4)), theme.NOW, radius + 2, 2)
 
     def tip(self, rect: Rect, text: str) -> None:
         """A tooltip for a rectangle, shown when it is pointed at or when the control there has the focus."""

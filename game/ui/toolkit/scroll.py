@@ -120,7 +120,7 @@ def _bar(page: Page, rect: Rect, scroll: Scroll, last: int, shown: int, count: i
     size = max(page.u(20), round(lane.height * part))
     top = lane.y + round((lane.height - size) * scroll.first / max(last, 1))
     page.fill(lane, theme.RAISED, 4)
-    page.fill(Rect(lane.x, top, lane.width, size), theme.SOFT if page.pointed(lane) else theme.FAINT, 4)
+    page.fill(Rect(lane.x, top, lane.width, size), theme.TEXT if page.pointed(lane) else theme.SOFT, 4)
 
     def go(place: tuple[int, int]) -> None:
         along = (place[1] - lane.y - size / 2) / max(1, lane.height - size)
@@ -135,7 +135,7 @@ class Piece:
 
     text: str
     size: float = theme.BODY
-    colour: theme.Colour = theme.INK
+    colour: theme.Colour = theme.TEXT
     bold: bool = False
     indent: float = 0
     gap: float = 0

@@ -14,14 +14,16 @@ from game.theme import Colour
 from game.ui.toolkit.page import Control, Key, Page
 from game.ui.toolkit.text import tidy
 
-KINDS: dict[str, tuple[Colour, Colour]] = {
-    "plain": (theme.RAISED, theme.EDGE),
-    "main": (theme.DEEP_GREEN, theme.GREEN),
-    "go": (theme.DEEP_BLUE, theme.SKY),
-    "danger": (theme.DEEP_RED, theme.VERMILLION),
-    "quiet": (theme.PANEL, theme.PANEL),
+KINDS: dict[str, tuple[Colour, Colour, Colour]] = {
+    "plain": (theme.RAISED, theme.EDGE, theme.TEXT),
+    "go": (theme.NOW, theme.NOW, theme.ON_NOW),
+    "on": (theme.HOVER, theme.TEXT, theme.TEXT),
+    "danger": (theme.FAMILIES[0], theme.WORSE, theme.TEXT),
+    "quiet": (theme.PANEL, theme.PANEL, theme.TEXT),
+    "paper": (theme.PAPER, theme.PAPER_TEXT, theme.PAPER_TEXT),
+    "answer": (theme.PAPER_TEXT, theme.PAPER_TEXT, theme.TEXT),
 }
-"""Ground and outline by the kind of a button."""
+"""Ground, outline and text by the kind of a button: ``go`` is a screen's default, the last two lie on paper."""
 
 
 def button(
@@ -45,10 +47,15 @@ def button(
     page.control(Control(identity, Rect(rect), label, press, enabled, reason, tip, hold=hold if enabled else None))
     ground = _ground(page, identity, rect, kind, enabled)
     page.fill(
-        rect, ground, 6, theme.ACCENT if selected else KINDS[kind][1] if enabled else theme.EDGE, 2 if selected else 1
+        rect, ground, 6, theme.NOW if selected else KINDS[kind][1] if enabled else theme.EDGE, 2 if selected else 1
     )
+    if kind == "go" and enabled and rect.height >= page.u(40):
+        page.fill(Rect(rect.x, rect.bottom - page.u(10), rect.width, page.u(10)), theme.mix(ground, (0, 0, 0), 0.25), 6)
+        page.fill(Rect(rect.x, rect.y, rect.width, rect.height - page.u(4)), ground, 6)
     page.ring(identity, rect)
-    colour = theme.INK if enabled else theme.FAINT
+    colour, soft = (KINDS[kind][2] if enabled else theme.SOFT), theme.SOFT
+    if enabled and kind in ("go", "paper"):
+        soft = theme.ON_NOW if kind == "go" else theme.PAPER_SOFT
     inner = rect.inflate(-page.u(28 if align == "left" and rect.height > page.u(40) else 12), 0)
     if rect.width < page.u(44):
         inner = Rect(rect)
@@ -59,11 +66,11 @@ def button(
         top = rect.y + (rect.height - page.line(size) - lines * page.line(theme.SMALL)) // 2
         _label(page, Rect(inner.x, top, inner.width, page.line(size)), label, size, colour, align)
         under = Rect(inner.x, top + page.line(size), inner.width, lines * page.line(theme.SMALL))
-        page.words(under, note, theme.SMALL, theme.SOFT if enabled else theme.FAINT, align=align, most=most)
+        page.words(under, note, theme.SMALL, soft, align=align, most=most)
         return
     room = page.width(hotkey, theme.SMALL) + page.u(8) if hotkey and enabled else 0
     if room and page.width(label, size, True) + room <= inner.width:
-        page.text(inner, hotkey, theme.SMALL, theme.SOFT, align="right")
+        page.text(inner, hotkey, theme.SMALL, soft, align="right")
         inner = Rect(inner.x, inner.y, inner.width - room, inner.height)
     _label(page, inner, label, size, colour, align)
 
@@ -86,7 +93,8 @@ def _ground(page: Page, identity: str, rect: Rect, kind: str, enabled: bool) -> 
         return theme.PANEL
     if page.pressed == identity:
         return theme.mix(ground, (0, 0, 0), 0.25)
-    return theme.mix(ground, theme.HOVER, 0.6) if page.pointed(rect) else ground
+    lit = theme.HOVER if theme.luminance(ground) < 0.25 else theme.TEXT
+    return theme.mix(ground, lit, 0.5) if page.pointed(rect) else ground
 
 
 def tabs(
@@ -115,14 +123,14 @@ def tabs(
             page.fill(place, theme.RAISED, 5)
         if active:
             page.fill(
-                Rect(place.x + page.u(4), place.bottom - page.u(3), place.width - page.u(8), page.u(3)), theme.ACCENT
+                Rect(place.x + page.u(4), place.bottom - page.u(3), place.width - page.u(8), page.u(3)), theme.NOW
             )
         page.ring(name, place)
         page.text(
             place.inflate(-page.u(6), 0),
             title,
             theme.BODY,
-            theme.INK if active else theme.SOFT,
+            theme.TEXT if active else theme.SOFT,
             bold=active,
             align="centre",
         )
@@ -136,9 +144,9 @@ def checkbox(
         page.fill(rect, theme.RAISED, 5)
     side = page.line(theme.BODY)
     box = Rect(rect.x + page.u(6), rect.centery - side // 2, side, side)
-    page.fill(box, theme.DEEP_GREEN if value else theme.NIGHT, 3, theme.GREEN if value else theme.FAINT)
+    page.fill(box, theme.PAPER if value else theme.NIGHT, 3, theme.PAPER if value else theme.SOFT)
     if value:
-        page.text(box, "✓", theme.BODY, theme.INK, bold=True, align="centre")
+        page.text(box, "✓", theme.BODY, theme.PAPER_TEXT, bold=True, align="centre")
     page.ring(identity, rect)
     page.text(Rect(box.right + page.u(8), rect.y, rect.right - box.right - page.u(8), rect.height), label)
 
@@ -247,7 +255,7 @@ def field(
     page.ring(identity, rect)
     inner = rect.inflate(-page.u(16), 0)
     if not entry.text and not (page.composing and page.focused(identity)):
-        page.text(inner, hint, theme.BODY, theme.FAINT)
+        page.text(inner, hint, theme.BODY, theme.SOFT)
     entry.at = min(entry.at, len(entry.text))
     focused = page.focused(identity)
     composing = page.composing if focused and not entry.secret else ""
@@ -267,17 +275,17 @@ def field(
         x = inner.x + (page.width(shown[start:at]) if at > start else 0)
         height = page.line()
         page.caret = Rect(x, rect.centery - height // 2, page.u(2), height)
-        page.fill(page.caret, theme.ACCENT)
+        page.fill(page.caret, theme.NOW)
         if composing:
             wide = page.width(composing)
-            page.fill(Rect(x - wide, page.caret.bottom - page.u(2), wide, page.u(1)), theme.ACCENT)
+            page.fill(Rect(x - wide, page.caret.bottom - page.u(2), wide, page.u(1)), theme.NOW)
 
 
 def heading(page: Page, rect: Rect, title: str, note: str = "") -> Rect:
-    """A panel's heading in small capitals' stead, a note at its right; gives the rectangle below it."""
+    """A panel's heading with a note at its right; gives the rectangle below it."""
     height = page.line(theme.SMALL) + page.u(6)
     place = Rect(rect.x, rect.y, rect.width, height)
-    used = page.text(place, title.upper(), theme.SMALL, theme.SOFT, bold=True).width
+    used = page.text(place, title, theme.SMALL, theme.SOFT, bold=True).width
     if note:
         page.text(
             Rect(rect.x + used + page.u(12), rect.y, rect.width - used - page.u(12), height),
