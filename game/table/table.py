@@ -18,7 +18,6 @@ from game.table.bots import SUBSTITUTE, Thinker
 from game.table.clock import GONE, TurnClock
 from game.table.facilitation import BY, TIME
 from game.table.library import player_names
-from game.table.offers import Option
 from game.table.plans import Plan, Slot, imagined, parse_move, parse_slots
 from game.table.rights import (
     FACILITATOR,
@@ -33,7 +32,7 @@ from game.table.rights import (
 )
 from game.table.room import Room
 from game.table.sitting import Sitting
-from game.table.talk import AGREED, ALL, DECLINED, OFFERED, TEXT, WITHDRAWN, Talk, parse_terms, promised_moves
+from game.table.talk import AGREED, ALL, DECLINED, OFFERED, TEXT, WITHDRAWN, Talk, parse_terms
 
 LIVE, SEALED, MIXED = "live", "sealed", "mixed"
 MODES = (LIVE, SEALED, MIXED)
@@ -127,6 +126,7 @@ class Table:
         game = sitting.game
         self._plans = {seat: Plan.of(known.get(seat) or {}, game, seat) for seat in game.seats}
         self.talk = Talk(self.room.part("talk"))
+        self._talked = 0
         self.turn_clock = TurnClock(sitting.timer)
         self.turn_clock.paused = bool(kept.get("paused"))
         self._asked: tuple[str, float] | None = None
@@ -142,10 +142,8 @@ class Table:
         for node in sitting.record.nodes.values():
             if isinstance(key := node.more.get("command"), str):
                 self._receipts[key] = Receipt(True, data={"at": node.id})
-        self._documents: dict[Audience, tuple[int, dict[str, Any]]] = {}
+        self._made: dict[tuple[str, Any], tuple[Any, Any]] = {}
         self._tellers: dict[str | None, documents.LogTeller] = {}
-        self._imagined: dict[str, tuple[int, Game]] = {}
-        self._options: dict[str, tuple[int, list[Option]]] = {}
         self._keep()
 
     # ----------------------------------------------------------------------------------- how it stands
@@ -428,6 +426,7 @@ class Table:
 
     def _keep_talk(self) -> None:
         self.room.put("talk", self.talk.plain())
+        self._talked += 1
         self.changed()
 
     # ---------------------------------------------------------------------------- the facilitator's part
@@ -583,64 +582,82 @@ class Table:
 
     # ------------------------------------------------------------------------------------- what is shown
 
+    def _once(self, what: str, whose: Any, state: Any, make: Callable[[], Any]) -> Any:
+        """Return what was made of a state, as long as the state is that one.
+
+        A round of ten minutes has many stamps (a device comes, a plan changes, a message) and few positions: nothing
+        that turns on the position alone is worked out at every stamp, nor for every device of an audience.
+        """
+        found = self._made.get((what, whose))
+        if found is None or found[0] != state:
+            found = self._made[what, whose] = (state, make())
+        return found[1]
+
     def world_of(self, seat: str) -> Game:
         """Return the game that a seat plans in: the real one on its turn, else one made of its view alone."""
         game = self.sitting.game
         if game.over or (game.seat == seat and self.phase != PLAN):
             return game
-        found = self._imagined.get(seat)
-        if found is None or found[0] != self.sitting.version:
-            found = self._imagined[seat] = (self.sitting.version, imagined(game, seat))
-        return found[1]
+        world: Game = self._once("world", seat, self.sitting.version, lambda: imagined(game, seat))
+        return world
 
     def static(self, audience: Audience) -> dict[str, Any]:
-        """Return what never changes in this game for an audience."""
+        """Return what never changes in this game for an audience; not to be changed."""
         with self.lock:
-            found = documents.static(self.sitting, audience.seat)
-            found["moves"] = promised_moves(self.sitting)
-            if audience.host:
-                found["players"] = {seat: self.players(seat) for seat in self.sitting.game.seats}
+            found: dict[str, Any] = self._once("static", audience, None, lambda: self._static(audience))
             return found
+
+    def _static(self, audience: Audience) -> dict[str, Any]:
+        found = documents.static(self.sitting, audience.seat)
+        found["moves"] = self.sitting.offers.promised
+        if audience.host:
+            found["players"] = {seat: self.players(seat) for seat in self.sitting.game.seats}
+        return found
 
     def document(self, audience: Audience) -> dict[str, Any]:
         """Return what an audience is shown now; not to be changed. Worked out once for each stamp."""
         with self.lock:
-            found = self._documents.get(audience)
-            if found is None or found[0] != self.stamp:
-                found = self._documents[audience] = (self.stamp, self._document(audience))
-            return found[1]
+            found: dict[str, Any] = self._once("document", audience, self.stamp, lambda: self._document(audience))
+            return found
 
     def _document(self, audience: Audience) -> dict[str, Any]:
         sitting, seat = self.sitting, audience.seat
-        sight = sitting.sight(seat)
-        teller = self._tellers.setdefault(seat, documents.LogTeller(sitting))
-        order = documents.turn_order(sitting.game)
-        seats = documents.seats(sitting, order)
+        seats = documents.seats(sitting, documents.turn_order(sitting.game))
         for name, told in seats.items():
             told["sealed"] = self.phase == PLAN and self.plan(name).sealed
         found: dict[str, Any] = {
-            "head": documents.head(sitting), "phase": self.phase, "mode": self.mode, "at": self.at,
-            "waiting": self.waiting_for(), "clock": self._clock(), "seats": seats, "values": documents.values(sight),
-            "log": teller.lines(sight), "arriving": documents.arriving(sitting, sight),
-            "talk": self.talk.document(sitting, seat, host=audience.host),
+            "phase": self.phase, "mode": self.mode, "at": self.at, "waiting": self.waiting_for(),
+            "clock": self._clock(), "seats": seats,
+            "talk": self._once("talk", audience, (self._talked, sitting.version),
+                               lambda: self.talk.document(sitting, seat, host=audience.host)),
+            **self._once("position", seat, sitting.version, lambda: self._position(seat)),
         }  # fmt: skip
         if seat is not None:
             found |= self._of_seat(seat)
         return found
+
+    def _position(self, seat: str | None) -> dict[str, Any]:
+        sitting = self.sitting
+        sight = sitting.sight(seat)
+        return {
+            "head": documents.head(sitting), "values": documents.values(sight),
+            "log": self._tellers.setdefault(seat, documents.LogTeller(sitting)).lines(sight),
+            "arriving": documents.arriving(sitting, sight),
+        }  # fmt: skip
 
     def _of_seat(self, seat: str) -> dict[str, Any]:
         game, sitting = self.sitting.game, self.sitting
         mine = self.may_play(seat)
         if game.over:
             return {"mine": False, "left": 0, "options": {}, "plan": {}, "undo": ""}
-        world = self.world_of(seat)
-        known = self._options.get(seat)
-        if known is None or known[0] != sitting.version:
-            known = self._options[seat] = (sitting.version, sitting.offers.options(world, seat))
+        world, plan = self.world_of(seat), self.plan(seat)
+        stands = (sitting.version, world is game)
         undo = game.can_undo() if mine else None
         return {
             "mine": mine, "left": game.actions_left if game.seat == seat else self.slots, "slots": self.slots,
-            "options": documents.options(known[1]), "plan": documents.plan(sitting, self.plan(seat), world, seat),
+            "options": self._once("options", seat, stands,
+                                  lambda: documents.options(sitting.offers.options(world, seat))),
+            "plan": self._once("plan", seat, (stands, plan), lambda: documents.plan(sitting, plan, world, seat)),
             "undo": undo.ok if undo is not None else False,
             "asked": self._asked is not None and self._asked[0] == seat,
         }  # fmt: skip

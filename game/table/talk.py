@@ -12,7 +12,6 @@ from typing import Any
 from game.errors import UsageError
 from game.narrative.chronicle import ChronicleLine
 from game.narrative.ledger import Cell, Words
-from game.prose.lexicon import plain
 from game.prose.numbers import number
 from game.table.plans import AT_LEAST, AT_MOST, cell_key
 from game.table.sitting import Sitting
@@ -131,12 +130,6 @@ class Talk:
         return {"open": self.open, "messages": messages, "deals": deals}
 
 
-def promised_moves(sitting: Sitting) -> dict[str, str]:
-    """Return the moves that can be promised: those that everybody sees when they are played."""
-    said = sitting.offers.said
-    return {move.name: plain(said.title(move)) for move in sitting.game.engine.layout.moves if not move.secret}
-
-
 def term_words(sitting: Sitting, words: Words, term: Term) -> str:
     """Return a term as a sentence."""
     who = words.seat(term.by)
@@ -147,7 +140,7 @@ def term_words(sitting: Sitting, words: Words, term: Term) -> str:
         held = f"{words.cell((track, tuple(index)))} is {term.compare} {number(term.value)}"
         return f"{who} sees to it that {held} at the end of round {term.until}"
     verb = "plays" if term.kind == DOES else "does not play"
-    return f"{who} {verb} “{promised_moves(sitting)[term.move]}” until the end of round {term.until}"
+    return f"{who} {verb} “{sitting.offers.promised[term.move]}” until the end of round {term.until}"
 
 
 def judged(sitting: Sitting, term: Term, lines: Sequence[ChronicleLine], since: int) -> str:
@@ -198,7 +191,7 @@ def _term(data: Any, sitting: Sitting, seats: tuple[str, str]) -> Term:
     if isinstance(until, bool) or not isinstance(until, int) or not game.round <= until <= game.scenario.rounds:
         raise UsageError(f"a term ends with a round from {game.round} to {game.scenario.rounds}")
     if kind in (DOES, DOES_NOT):
-        if str(data.get("move")) not in promised_moves(sitting):
+        if str(data.get("move")) not in sitting.offers.promised:
             raise UsageError("a term can only name a move that everybody sees when it is played")
         return Term(by, str(kind), until, move=str(data["move"]))
     if kind == TRACK:

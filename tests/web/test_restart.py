@@ -2,56 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import signal
-import subprocess
-import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any
 
 import pytest
 
-from game.table.room import SUFFIX, Room
-from game.web.doors import Doors
-from game.web.network import LOOPBACK, listen
-from tests.web.tables import Client, come
-
-
-def free_port() -> int:
-    with listen(LOOPBACK, 0, public=False) as found:
-        return int(found.getsockname()[1])
-
-
-@contextmanager
-def process(home: Path, *arguments: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """Run the command until it says that it hosts; yield it and the file that it saves to."""
-    code = "import sys; from game.cli.app import run; sys.exit(run(sys.argv[1:]))"
-    command = [sys.executable, "-c", code, "host", "--no-window", "--bind", LOOPBACK, *arguments]
-    environment = {**os.environ, "CHOKEPOINT_HOME": str(home)}
-    running = subprocess.Popen(
-        command, stdout=subprocess.PIPE, text=True, env=environment, cwd=Path(__file__).parents[2]
-    )
-    try:
-        assert running.stdout is not None
-        saved = ""
-        for line in running.stdout:
-            saved = line.removeprefix("Saved after every move in ").strip() if line.startswith("Saved") else saved
-            if line.startswith("Ctrl+C"):
-                break
-        yield running, saved
-    finally:
-        running.kill()
-        running.wait(10)
-
-
-def at_port(port: int, room: Path) -> Any:
-    """What a client needs to know of a host in another process."""
-    doors = Doors(Room(room), ())
-    return SimpleNamespace(port=port, hubs={"1": SimpleNamespace(doors=doors)})
+from game.table.room import SUFFIX
+from tests.web.tables import Client, at_port, come, free_port, process
 
 
 @pytest.mark.parametrize("mode", ["live", "sealed"])
