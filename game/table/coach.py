@@ -1,7 +1,7 @@
 """A coached game: what a coach says at which point of it, and at its end what certain moves were worth.
 
-What is said is data (``assets/coach``). Where the coach stands follows from the game alone, not from what was pressed: a
-move taken back brings its step back, and a game that is taken up again goes on where it was.
+What is said is data (``assets/coach``). Where the coach stands follows from the game alone, not from what was pressed:
+a move taken back brings its step back, and a game that is taken up again goes on where it was.
 """
 
 from __future__ import annotations
