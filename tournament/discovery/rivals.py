@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from ai_players import Bot, Search
+from ai_players import Bot, Policy, Search
 from game.errors import UsageError
 from rules.model.rulebook import Doctrine, Rulebook
 from tournament.analysis import EmpiricalGame, eliminate, equilibria, table_of
@@ -137,7 +137,7 @@ def _mixed(field: Field, shares: Mapping[str, Mapping[str, float]], title: str) 
 
 
 def _rival(player: Entrant, share: float) -> Rival:
-    if isinstance(player.spec, Bot | Search) or not isinstance(player.spec, Doctrine | str):
+    if isinstance(player.spec, Bot | Policy | Search) or not isinstance(player.spec, Doctrine | str):
         raise UsageError(
             f"{player.name} does not play inside the kernel, and a search needs tens of thousands of games",
             "take a plan of doctrines, random and greedy only",
