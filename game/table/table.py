@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from game.core.game import Game
-from game.errors import ChokepointError, GameOver, UsageError
+from game.errors import ChokepointError, GameOver, RecordError, UsageError
 from game.moves import PASS, IllegalMove, Move
 from game.records.node import ROOT
 from game.table import documents
@@ -42,8 +42,10 @@ MODE_KEY = "mode"
 
 ASKED = 30.0
 """Seconds that a team has when a move of its plan can be played neither as planned nor as its alternate."""
-KNOWN = 20_000
-"""Receipts that are remembered."""
+KNOWN, KEPT = 20_000, 200
+"""Receipts that are remembered, and those of them that outlive the host."""
+IN_RECORD, ASKING = "play", "ask"
+"""The command whose receipt is the record's own node, and the one that changes nothing."""
 TEAM, MINUTES = 40, 60
 """Longest name of a team, and most minutes given at once."""
 
@@ -121,10 +123,7 @@ class Table:
         kept = self.room.part("table")
         self.epoch = int(kept.get("epoch", 0)) + 1
         self.resolving = int(kept.get("resolving", 0))
-        plans = kept.get("plans")
-        known = plans if isinstance(plans, dict) else {}
-        game = sitting.game
-        self._plans = {seat: Plan.of(known.get(seat) or {}, game, seat) for seat in game.seats}
+        self._plans = self._kept_plans(kept.get("plans", {}))
         self.talk = Talk(self.room.part("talk"))
         self._talked = 0
         self.turn_clock = TurnClock(sitting.timer)
@@ -142,9 +141,29 @@ class Table:
         for node in sitting.record.nodes.values():
             if isinstance(key := node.more.get("command"), str):
                 self._receipts[key] = Receipt(True, data={"at": node.id})
+        self._kept = {key: kept for key, kept in self.room.part("receipts").items() if isinstance(kept, dict)}
+        for key, kept in self._kept.items():
+            self._receipts[key] = Receipt(True, sentence=str(kept.get("sentence", "")), data=kept.get("data", {}))
         self._made: dict[tuple[str, Any], tuple[Any, Any]] = {}
         self._tellers: dict[str | None, documents.LogTeller] = {}
         self._keep()
+
+    def _kept_plans(self, plans: Any) -> dict[str, Plan]:
+        """Return every seat's plan as the room has it; no team's plan is dropped without a word."""
+        game = self.sitting.game
+        seat = ""
+        try:
+            if not isinstance(plans, dict):
+                raise UsageError("plans are kept by seat")
+            found = {}
+            for seat in game.seats:
+                found[seat] = Plan.of(plans[seat], game, seat) if seat in plans else Plan()
+        except (UsageError, AttributeError) as error:
+            raise RecordError(
+                f"{self.room.path} holds a plan of {seat or 'nobody'} that cannot be read: {error}",
+                "move that file away to go on without it; links are made anew then and devices come in again",
+            ) from None
+        return found
 
     # ----------------------------------------------------------------------------------- how it stands
 
@@ -220,22 +239,33 @@ class Table:
             if (known := self._receipts.get(command.key)) is not None:
                 return known
             code, sentence = refusal(command.name, command.role, self.phase)
-            if not code:
+            if code:
+                receipt = Receipt(False, code, sentence)
+            else:
                 try:
-                    receipt = self.handlers[command.name](command)
+                    receipt = self._obey(command)
                 except IllegalMove as error:
                     receipt = Receipt(False, "illegal", error.verdict.sentence)
                 except (UsageError, GameOver) as error:
                     receipt = Receipt(False, "usage", f"{str(error)[:1].upper()}{str(error)[1:]}.")
                 except ChokepointError as error:
                     receipt = Receipt(False, "illegal", f"{error}.")
-            else:
-                receipt = Receipt(False, code, sentence)
-            if command.name != "ask":
+            if command.name != ASKING:
                 self._receipts[command.key] = receipt
                 while len(self._receipts) > KNOWN:
                     self._receipts.popitem(last=False)
             return receipt
+
+    def _obey(self, command: Command) -> Receipt:
+        """Do a command; what it changed and its receipt are written together, so that a retry finds both or neither."""
+        with self.room.together():
+            receipt = self.handlers[command.name](command)
+            if receipt.ok and command.name not in (IN_RECORD, ASKING):
+                self._kept[command.key] = {"sentence": receipt.sentence, "data": dict(receipt.data)}
+                while len(self._kept) > KEPT:
+                    self._kept.pop(next(iter(self._kept)))
+                self.room.put("receipts", self._kept)
+        return receipt
 
     def _do_ask(self, command: Command) -> Receipt:
         seat, details = _seat_of(command), command.details
@@ -297,15 +327,13 @@ class Table:
         if not self.sitting.chairs[seat].human:
             return Receipt(False, "role", "A bot plays this seat now.")
         plan = self.plan(seat)
-        if command.key == plan.command:
-            return Receipt(True, data={"rev": plan.rev})
         if command.details.get("rev") != plan.rev:
             return Receipt(
                 False, "stale", "Somebody of your team has changed the plan meanwhile; this is how it is now."
             )
         if plan.sealed and not opened:
             return Receipt(False, "phase", "The plan is sealed. Open it again to change it.")
-        self._plans[seat] = plan.changed(self.sitting.game.round, slots, sealed=sealed, command=command.key)
+        self._plans[seat] = plan.changed(self.sitting.game.round, slots, sealed=sealed)
         self._resolve_if_all_sealed()
         self._keep()
         return Receipt(True, data={"rev": self._plans[seat].rev})
@@ -385,7 +413,7 @@ class Table:
             raise UsageError(f"a message is text of at most {TEXT:,} characters")
         if maker and not self.talk.open:
             return Receipt(False, "phase", "The facilitator has not opened the seats' messages.")
-        self.talk.say(maker, str(to), text.strip(), self.sitting.game.round, command.key)
+        self.talk.say(maker, str(to), text.strip(), self.sitting.game.round)
         self._keep_talk()
         return Receipt(True)
 
@@ -402,7 +430,7 @@ class Table:
         if taker == maker:
             raise UsageError("a deal is offered to another seat")
         terms = parse_terms(command.details.get("terms"), self.sitting, (maker, taker))
-        deal = self.talk.offer(maker, taker, terms, command.key)
+        deal = self.talk.offer(maker, taker, terms)
         self._keep_talk()
         return Receipt(True, data={"offer": deal.id, "rev": deal.rev})
 
@@ -470,12 +498,12 @@ class Table:
         return Receipt(True, data={"at": self.at})
 
     def _do_end_turn(self, command: Command) -> Receipt:
+        if (command.details.get("at"), command.details.get("phase")) != (self.at, self.phase):
+            return Receipt(False, "stale", "The game has gone on meanwhile; look again.")
         if self.phase == PLAN:
             self._resolve()
             self._keep()
         elif self.sitting.seat is not None:
-            if command.details.get("at") != self.at:
-                return Receipt(False, "stale", "The game has gone on meanwhile; look again.")
             self._end_turn(BY)
         return Receipt(True, data={"at": self.at})
 

@@ -50,7 +50,6 @@ class Deal:
     terms: tuple[Term, ...]
     state: str = OFFERED
     since: int = 0
-    command: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +61,6 @@ class Said:
     to: str
     text: str
     round: int
-    command: str = ""
 
 
 class Talk:
@@ -85,18 +83,14 @@ class Talk:
         deals = [asdict(deal) for deal in self.deals.values()]
         return {"open": self.open, "messages": [asdict(said) for said in self.messages], "deals": deals}
 
-    def say(self, maker: str, to: str, text: str, round_: int, command: str) -> None:
-        """Add a message, unless this very command has added it before."""
-        if all(said.command != command for said in self.messages):
-            number_ = self.messages[-1].id + 1 if self.messages else 1
-            self.messages = [*self.messages, Said(number_, maker, to, text, round_, command)][-KEPT:]
+    def say(self, maker: str, to: str, text: str, round_: int) -> None:
+        """Add a message."""
+        number_ = self.messages[-1].id + 1 if self.messages else 1
+        self.messages = [*self.messages, Said(number_, maker, to, text, round_)][-KEPT:]
 
-    def offer(self, maker: str, taker: str, terms: tuple[Term, ...], command: str) -> Deal:
-        """Add an offer, unless this very command has added it before."""
-        for deal in self.deals.values():
-            if deal.command == command:
-                return deal
-        deal = Deal(len(self.deals) + 1, 1, maker, taker, terms, command=command)
+    def offer(self, maker: str, taker: str, terms: tuple[Term, ...]) -> Deal:
+        """Add an offer."""
+        deal = Deal(len(self.deals) + 1, 1, maker, taker, terms)
         self.deals[deal.id] = deal
         return deal
 

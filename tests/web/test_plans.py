@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from game.errors import RecordError
 from game.moves import PASS
 from game.table.plans import imagined
 from game.table.table import ASKED, MIXED, PLAN, RESOLVE, SEALED, Audience, Table
@@ -208,3 +209,15 @@ def test_a_plan_without_shape_is_refused_with_a_sentence(slots: object) -> None:
     assert (receipt.ok, receipt.code) == (False, "usage")
     assert receipt.sentence.endswith(".")
     assert table.plan("united_states").rev == 0
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [{"china": {"round": 1}}, {"china": 7}, [], {"china": {"round": 1, "rev": 1, "sealed": True, "slots": [{}]}}],
+)
+def test_a_kept_plan_that_cannot_be_read_is_no_plan_dropped_without_a_word(tmp_path: Path, kept: object) -> None:
+    path = tmp_path / "game.yaml"
+    table = new_table(path=path)
+    table.room.put("table", {"plans": kept})
+    with pytest.raises(RecordError, match=r"game\.yaml\.room holds a plan"):
+        again(path)
