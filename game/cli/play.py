@@ -14,6 +14,7 @@ from game.console.commands import CommandGroup
 from game.console.options import (
     RulesOption,
     ScenarioOption,
+    SeedOption,
     SetOption,
     check_files,
     load_book,
@@ -47,7 +48,7 @@ def play(
             help="Who plays a seat: human, a doctrine, random, greedy, or a policy's file (FILE.npz). Repeatable.",
         ),
     ] = None,
-    seed: Annotated[int | None, typer.Option("--seed", metavar="N", help="Same seed, same game.")] = None,
+    seed: SeedOption = None,
     load: Annotated[Path | None, typer.Option("--load", metavar="GAME.yaml", help="Take up a saved game.")] = None,
     rules: RulesOption = "standard",
     set_: SetOption = None,

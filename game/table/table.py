@@ -345,6 +345,8 @@ class Table:
     def _resolve(self) -> None:
         """Begin to play the plans; they are looked at no more until the round is over."""
         self.resolving = self.sitting.game.round
+        for seat in self.sitting.humans:
+            self.sitting.say("plan", chair=seat, slots=self.plan(seat).plain()["slots"])
         self._went_on()
 
     def _next_slot(self, seat: str) -> tuple[int, Slot] | None:
@@ -449,6 +451,9 @@ class Table:
             return Receipt(False, "turn", "Your own offer is the other seat's to agree to.")
         state = WITHDRAWN if seat == deal.maker else AGREED if accept else DECLINED
         self.talk.settle(deal, state, len(self.sitting.sight(None).lines))
+        if state == AGREED:
+            terms = [term.plain() for term in deal.terms]
+            self.sitting.say("deal", deal=deal.id, maker=deal.maker, taker=deal.taker, terms=terms)
         self._keep_talk()
         return Receipt(True)
 
@@ -493,6 +498,8 @@ class Table:
         self.epoch += 1
         self.resolving = 0
         self._plans = {seat: plan.changed(plan.round, plan.slots) for seat, plan in self._plans.items()}
+        self.talk.reopen(len(self.sitting.sight(None).lines))
+        self._keep_talk()
         self._went_on()
         self._keep()
         return Receipt(True, data={"at": self.at})

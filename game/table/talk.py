@@ -1,6 +1,7 @@
 """What seats say and promise each other: messages, and deals of one to four terms, which bind nobody.
 
-Private to whom it concerns, and to the facilitator, who sees all. Kept beside the journal, not in the record.
+Private to whom it concerns, and to the facilitator, who sees all. Kept beside the journal; what was agreed on stands in
+the record too, for the debrief.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from game.core.game import Game
 from game.errors import UsageError
 from game.narrative.chronicle import ChronicleLine
 from game.narrative.ledger import Cell, Words
@@ -37,6 +39,10 @@ class Term:
     compare: str = ""
     value: int = 0
     text: str = ""
+
+    def plain(self) -> dict[str, Any]:
+        """Return it as the record has it: what says nothing is left out."""
+        return {key: value for key, value in asdict(self).items() if value not in ("", 0) or key == "value"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +104,12 @@ class Talk:
         """Agree to an offer, decline or withdraw it."""
         self.deals[deal.id] = replace(deal, rev=deal.rev + 1, state=state, since=since)
 
+    def reopen(self, lines: int) -> None:
+        """Make offers again of the deals that were agreed later than so many public lines: the game was taken back."""
+        for deal in self.deals.values():
+            if deal.state == AGREED and deal.since > lines:
+                self.deals[deal.id] = replace(deal, rev=deal.rev + 1, state=OFFERED, since=0)
+
     # ---------------------------------------------------------------------------------- what is shown
 
     def document(self, sitting: Sitting, seat: str | None, *, host: bool) -> dict[str, Any]:
@@ -113,8 +125,8 @@ class Talk:
             str(deal.id): {
                 "from": deal.maker, "to": deal.taker, "rev": deal.rev, "state": deal.state,
                 "terms": [
-                    {"text": term_words(sitting, words, term),
-                     "mark": judged(sitting, term, lines, deal.since) if deal.state == AGREED else ""}
+                    {"text": term_words(words, sitting.offers.promised, term),
+                     "mark": judged(sitting.game, term, lines, deal.since) if deal.state == AGREED else ""}
                     for term in deal.terms
                 ],
             }
@@ -124,8 +136,8 @@ class Talk:
         return {"open": self.open, "messages": messages, "deals": deals}
 
 
-def term_words(sitting: Sitting, words: Words, term: Term) -> str:
-    """Return a term as a sentence."""
+def term_words(words: Words, moves: Mapping[str, str], term: Term) -> str:
+    """Return a term as a sentence; ``moves`` are the titles of those that can be promised."""
     who = words.seat(term.by)
     if term.kind == FREE:
         return f"{who}: {term.text}"
@@ -134,12 +146,12 @@ def term_words(sitting: Sitting, words: Words, term: Term) -> str:
         held = f"{words.cell((track, tuple(index)))} is {term.compare} {number(term.value)}"
         return f"{who} sees to it that {held} at the end of round {term.until}"
     verb = "plays" if term.kind == DOES else "does not play"
-    return f"{who} {verb} “{sitting.offers.promised[term.move]}” until the end of round {term.until}"
+    return f"{who} {verb} “{moves[term.move]}” until the end of round {term.until}"
 
 
-def judged(sitting: Sitting, term: Term, lines: Sequence[ChronicleLine], since: int) -> str:
-    """Return whether a term is kept, broken or open, from what everybody saw since it was agreed."""
-    over = sitting.game.round > term.until or sitting.game.over
+def judged(game: Game, term: Term, lines: Sequence[ChronicleLine], since: int) -> str:
+    """Return whether a term is kept, broken or open, from the lines that everybody read since it was agreed."""
+    over = game.round > term.until or game.over
     if term.kind in (DOES, DOES_NOT):
         done = any(
             line.kind == "move" and line.seat == term.by and line.cause.partition(" ")[0] == term.move
@@ -152,18 +164,18 @@ def judged(sitting: Sitting, term: Term, lines: Sequence[ChronicleLine], since: 
     if term.kind == FREE or not over:
         return OPEN
     track, *index = term.cell.split("|")
-    value = _value_after(sitting, lines, (track, tuple(index)), term.until)
+    value = _value_after(game, lines, (track, tuple(index)), term.until)
     return HELD if (value >= term.value if term.compare == AT_LEAST else value <= term.value) else BROKEN
 
 
-def _value_after(sitting: Sitting, lines: Sequence[ChronicleLine], cell: Cell, round_: int) -> int:
+def _value_after(game: Game, lines: Sequence[ChronicleLine], cell: Cell, round_: int) -> int:
     """Return a public cell's value as a round left it, read from the changes that were told."""
     for line in lines:
         if line.round > round_:
             for shift in line.shifts:
                 if shift.cell == cell:
                     return shift.before
-    return sitting.game.value(cell[0], *cell[1])
+    return game.value(cell[0], *cell[1])
 
 
 def parse_terms(data: Any, sitting: Sitting, seats: tuple[str, str]) -> tuple[Term, ...]:

@@ -57,6 +57,8 @@ def test_sealed_plans_equal_the_same_moves_played_by_hand_in_whatever_order_they
         assert play(by_hand, move).ok
     assert played(by_hand) == played(one)
     assert one.phase == PLAN
+    kept = [node.more for node in one.sitting.record.nodes.values() if node.facilitator == "plan"]
+    assert [(more["chair"], len(more["slots"])) for more in kept] == [("united_states", 2), ("china", 2)]
 
 
 def test_nothing_is_played_before_all_have_sealed_and_nobody_sees_another_s_plan() -> None:
@@ -180,7 +182,7 @@ def test_a_host_killed_while_plans_are_played_goes_on_where_it_was(tmp_path: Pat
     table = new_table(mode=SEALED, path=path, clock=clock)
     for seat in ("united_states", "china"):
         seal(table, seat, some_moves(table, seat))
-    settle(table, clock, lambda: table.at == 1)
+    settle(table, clock, lambda: len(played(table)) == 1)
     other = again(path, clock)
     settle(other, clock, lambda: other.sitting.game.round == 2)
     assert played(other) == played(resolved(clock, ["united_states", "china"]))
