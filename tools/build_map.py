@@ -62,32 +62,32 @@ REGIONS: Mapping[str, str] = {
 NAMELESS = {"Somaliland": "africa", "Kosovo": "europe", "N. Cyprus": "europe", "Siachen Glacier": "south_asia"}
 """Shapes without a code, by the name that Natural Earth gives them."""
 
-ANCHORS: Mapping[str, Point] = {
-    "north_america": (-101.0, 47.0),
-    "europe": (12.0, 49.0),
-    "northeast_asia": (139.0, 37.5),
-    "china_market": (104.0, 34.5),
-    "southeast_asia": (112.0, 1.5),
-    "south_asia": (78.5, 22.0),
-    "gulf": (47.5, 23.0),
-    "africa": (22.0, 2.0),
-    "latin_america": (-60.0, -12.0),
+ANCHORS: Mapping[str, tuple[int, int]] = {
+    "north_america": (268, 278),
+    "latin_america": (439, 627),
+    "europe": (868, 255),
+    "africa": (975, 628),
+    "south_asia": (1341, 467),
+    "gulf": (1182, 429),
+    "northeast_asia": (1644, 280),
+    "china_market": (1550, 330),
+    "southeast_asia": (1613, 479),
 }
-"""Where a region's card points to, as longitude and latitude."""
+"""Where the line from a region's name ends, on the coast towards the name, in units of the drawing."""
 
 
 LABELS: Mapping[str, tuple[int, int]] = {
-    "north_america": (88, 330),
-    "latin_america": (120, 790),
-    "europe": (378, 390),
-    "africa": (432, 840),
-    "gulf": (606, 880),
-    "south_asia": (656, 655),
-    "southeast_asia": (888, 740),
-    "china_market": (892, 475),
-    "northeast_asia": (892, 205),
+    "north_america": (56, 458),
+    "latin_america": (142, 669),
+    "europe": (560, 282),
+    "africa": (706, 634),
+    "south_asia": (1264, 577),
+    "gulf": (1252, 726),
+    "northeast_asia": (1713, 238),
+    "china_market": (1713, 389),
+    "southeast_asia": (1713, 540),
 }
-"""Where a region's card stands, in thousandths of the panel that the map lies in: on sea, and off all others."""
+"""Where the ring at a region's name has its middle, in units of the drawing: on sea, the name at its right."""
 
 
 def region_of(code: str, name: str, outline: Ring) -> str:
@@ -256,9 +256,8 @@ def bake(data: Mapping[str, Any]) -> str:
         path = "".join(f"M{' '.join(f'{round(x)} {round(y)}' for x, y in ring[:-1])}Z" for ring in kept)
         anchor = ""
         if region in ANCHORS:
-            x, y = placed(ANCHORS[region], box)
-            u, v = LABELS[region]
-            anchor = f' data-x="{round(x)}" data-y="{round(y)}" data-u="{u}" data-v="{v}"'
+            (x, y), (u, v) = ANCHORS[region], LABELS[region]
+            anchor = f' data-x="{x}" data-y="{y}" data-u="{u}" data-v="{v}"'
         rows.append(f'<path id="{region}"{anchor} fill="#888" d="{path}"/>')
     return "\n".join([*rows, "</svg>", ""])
 

@@ -17,7 +17,7 @@ from game.narrative.ledger import Relevance
 from game.narrative.world_map import region_names
 from game.theme import Mark
 from rules.model.rulebook import Rulebook, Scenario, TrackDef
-from rules.model.terms import Assign, Statement
+from rules.model.terms import Assign, In, Statement
 from rules.model.visit import statements
 
 NARROW = 12
@@ -125,6 +125,58 @@ class Board:
         if of == "seat":
             return self.marks[element]
         return self.side_mark(element) if of == self.sides else theme.NEUTRAL
+
+    # --------------------------------------------------------------------------- pieces on the map
+
+    @functools.cached_property
+    def homes(self) -> Mapping[str, str]:
+        """Each side's home: where most of what is used is its own when a game begins."""
+        starts = self.layout.starts()
+        found: dict[str, str] = {}
+        cells = self.layout.cells(self.shares) if self.shares is not None else ()
+        for side in self.layout.elements(self.sides) if self.sides is not None else ():
+            mine = [(starts.get(at, 0), index[1]) for at, index in cells if index[0] == side]
+            home = max(mine, key=lambda pair: pair[0])[1]
+            if home not in found.values():
+                found[side] = home
+        return found
+
+    @functools.cached_property
+    def stands(self) -> tuple[str, ...]:
+        """Tracks over places that say what somebody has put there: moves change them, or they begin at nothing."""
+        starts, used = self.layout.starts(), _uses(self.layout)
+        moving = _written(self.layout)
+        return tuple(
+            name for name in self.grounds
+            if name in moving and (used[name] or all(starts.get(at, 0) == 0 for at, _ in self.layout.cells(name)))
+        )  # fmt: skip
+
+    @functools.cached_property
+    def moved(self) -> frozenset[str]:
+        """Tracks that moves or cards change or that moves are paid from."""
+        return frozenset({*self.purse, *(name for name, count in _uses(self.layout).items() if count)})
+
+    @functools.cached_property
+    def built(self) -> tuple[str, ...]:
+        """Quantities of seats that moves order and that arrive later: what stands at home."""
+        orders = [s for move in self.layout.moves for s in statements(move.effects) if isinstance(s, In)]
+        raised = {w.track for s in orders for w in statements(s.body) if isinstance(w, Assign) and w.op == "+="}
+        return tuple(name for name in self.of_seat if name in raised and not self.is_level(name))
+
+    @functools.cached_property
+    def imposed(self) -> tuple[str, ...]:
+        """Levels of seats that moves against another seat raise, and moves lower again: gates before its door."""
+        up: set[str] = set()
+        down: set[str] = set()
+        for move in self.layout.moves:
+            at_seat = any(choice.set == "seat" for choice in move.choices)
+            for s in statements(move.effects):
+                if isinstance(s, Assign) and at_seat:
+                    (up if s.op == "+=" else down if s.op == "-=" else set()).add(s.track)
+        return tuple(
+            name for name in self.of_seat
+            if name in up & down and self.is_level(name) and self.book.tracks[name].good == "neutral"
+        )  # fmt: skip
 
     # ---------------------------------------------------------------------------------------- words
 

@@ -14,6 +14,8 @@ from game.narrative.chronicle import Chronicle
 from game.narrative.ledger import Cell, Words
 from game.narrative.sight import public_log
 from game.prose.numbers import ordinal
+from rules.model import terms as m
+from rules.model.visit import unnamed
 
 CAUSES_TOLD = 3
 
@@ -158,6 +160,16 @@ class History:
         interpreter = Interpreter(layout, read, upto)
         score = self.game.book.goals.score
         return {seat: interpreter.number(score, {"me": n}) for n, seat in enumerate(self.game.seats)}
+
+
+def par_of(score: m.Expr) -> int | None:
+    """Return the number that a rulebook's score begins with, "50 + …": that of a seat that does what is par for it."""
+    match unnamed(score):
+        case m.Const(value=value):
+            return value
+        case m.Binary(op="+" | "-", left=left):
+            return par_of(left)
+    return None
 
 
 def ranks(scores: Mapping[str, int]) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""The shipped map as numbers: the outlines of its regions and where their cards point to."""
+"""The shipped map as numbers: the outlines of its regions and where their names stand."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ class Region:
 
     Attributes:
         outlines: Its shapes, largest first, in units of the map.
-        anchor: The point that its card is about, in the same units.
-        label: Where its card stands, in thousandths of the panel that the map lies in: on sea, and off all others.
+        anchor: Where the line from its name ends, in the same units: on the coast towards the name.
+        label: The middle of the ring at its name, in the same units: on sea, with room for the name at its right.
     """
 
     name: str
@@ -58,5 +58,5 @@ def world() -> World:
 
 
 def region_names() -> frozenset[str]:
-    """Return the regions that have a card."""
+    """Return the regions that have a name on it."""
     return frozenset(name for name, region in world().regions.items() if region.anchor is not None)

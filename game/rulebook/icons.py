@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import functools
+from collections.abc import Iterable, Mapping
 from importlib.resources import files
 
+import yaml
 from markupsafe import Markup
 
 from rules.model.rulebook import Rulebook
@@ -24,6 +26,17 @@ def colour(book: Rulebook, family: str) -> int:
     """Return the number of a family's colour, from one."""
     families = list(book.families)
     return (families.index(family) % SHAPES if family in families else 0) + 1
+
+
+@functools.cache
+def _track_icons() -> Mapping[str, str]:
+    text = files("assets").joinpath("icons", "tracks.yaml").read_text(encoding="utf-8")
+    return dict(yaml.safe_load(text))
+
+
+def track_icon(track: str) -> str:
+    """Return the icon of a track; a dot for those of other rulebooks."""
+    return _track_icons().get(track, "dot")
 
 
 def drawings(names: Iterable[str]) -> dict[str, Markup]:

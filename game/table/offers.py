@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from game.core.game import Game
@@ -22,6 +23,20 @@ ANY = "…"
 """Ends the title of a move that has a choice to be made."""
 
 
+CLAUSES = re.compile(r"(?<=[.;]) +|(?<!signed)(?<!accepted), (?=(?!else)[a-z][a-z ]* [+−]\d)")
+"""Where a card's text falls into lines: after sentences, and before a further change."""
+ON_A_CARD = 3
+"""Lines of a card."""
+
+
+@dataclass(frozen=True, slots=True)
+class CardLine:
+    """A line on a move's card: a few words, and the track that they are about, if any."""
+
+    text: str
+    track: str
+
+
 @dataclass(frozen=True, slots=True)
 class Option:
     """One row of the list of moves.
@@ -32,6 +47,7 @@ class Option:
         reason: Why none may be.
         about: What it does, in the rulebook's own words, if it has any.
         effects: What it does, in short phrases.
+        lines: What stands on its card.
     """
 
     name: str
@@ -40,6 +56,7 @@ class Option:
     cost: str
     about: str
     effects: tuple[str, ...]
+    lines: tuple[CardLine, ...]
     actions: tuple[Move, ...]
     legal: tuple[Move, ...]
     reason: str
@@ -66,6 +83,12 @@ class Pick:
         return not self.reason
 
 
+def _short(clause: str) -> str:
+    """Return a clause without what a colon explains, unless the numbers stand there."""
+    head, _, rest = clause.rstrip(".;").partition(":")
+    return head if not re.search(r"\d", rest) else f"{head}:{rest}"
+
+
 def _blank(rule: Rule, choice: Choice) -> str:
     """Return what a title says where a choice has not been made: "a region", and "banned" in "Bar the {banned}"."""
     word = spaced(choice.name)
@@ -85,8 +108,7 @@ class Offers:
         for action in game.actions:
             self._by_name.setdefault(action.name, []).append(action)
         self._effects: dict[tuple[object, ...], tuple[str, ...]] = {}
-        self.promised = {m.name: plain(self.said.title(m)) for m in game.engine.layout.moves if not m.secret}
-        """The moves that can be promised to another seat, by title: those that everybody sees when they are played."""
+        self._lines: dict[tuple[str, tuple[str, ...]], tuple[CardLine, ...]] = {}
 
     def options(self, game: Game, seat: str) -> list[Option]:
         """Return every move that the roles of the acting seat could ever play, in the rulebook's order."""
@@ -103,7 +125,8 @@ class Offers:
             title, cost = (made(game, rule, seat, open_ or tuple(actions)) for made in (self.title, self.cost))
             known = (tuple(actions), open_, reason, rule.secret, rule.takes == 0)
             effects = self.effects(game, rule, seat, open_ or tuple(actions))
-            found.append(Option(rule.name, rule.family, title, cost, clean(rule.about), effects, *known))
+            found.append(Option(rule.name, rule.family, title, cost, clean(rule.about), effects,
+                                self.card_lines(rule, effects), *known))  # fmt: skip
         return found
 
     def refusal(self, game: Game, actions: list[Move]) -> str:
@@ -193,6 +216,29 @@ class Offers:
             kept.sort(key=lambda pair: ("(" in pair[1], level(pair[0].track), pair[0].op == "="))
             self._effects[key] = tuple(dict.fromkeys(self.phrase(game, w, seat, names, when) for w, when in kept))
         return self._effects[key]
+
+    def card_lines(self, rule: Rule, effects: tuple[str, ...]) -> tuple[CardLine, ...]:
+        """Return a card's lines: the rulebook's own words cut short, else the effects, each with its track."""
+        key = (rule.name, effects)
+        if key not in self._lines:
+            said = [_short(part) for part in CLAUSES.split(clean(rule.about)) if part]
+            written = list(dict.fromkeys(write.track for write, _ in _writes(rule.effects, "")))
+            known = [t.name for t in self.board.book.tracks.values() if t.visibility == "public"]
+            tracks = [*written, *(track for track in known if track not in written)]
+            self._lines[key] = tuple(
+                CardLine(text[:1].upper() + text[1:], self._track_of(text, tracks)) for text in (said or effects)
+            )[:ON_A_CARD]
+        return self._lines[key]
+
+    def _track_of(self, text: str, tracks: Sequence[str]) -> str:
+        """Return the first track that shares a long word with a text; empty for none."""
+        words = [word.lower() for word in re.findall(r"[A-Za-z]{4,}", text)]
+        for track in tracks:
+            for word in re.findall(r"[A-Za-z]{4,}", self.board.book.tracks[track].title):
+                stem = word.lower().removesuffix("ies").rstrip("s")
+                if any(found.startswith(stem) for found in words):
+                    return track
+        return ""
 
     def phrase(self, game: Game, write: Assign, seat: str, names: Mapping[str, int], when: str) -> str:
         """Return one change of one track; whose it is, unless it is the mover's own or still to be chosen."""

@@ -21,6 +21,10 @@ PAUSES = {"fast": 0.0, "steady": 0.6, "slow": 1.6}
 """Seconds that a bot's move stays on the screen before the next."""
 
 
+WORLD_SPEEDS = {"0.5×": 0.5, "1×": 1.0, "2×": 2.0, "off": 0.0}
+"""How fast a world turn is played out on the map, by the words for it."""
+
+
 def home() -> tuple[Path, str]:
     """Return the folder for settings and autosaves, not made here, and a sentence where nothing lasts there."""
     if named := os.environ.get("CHOKEPOINT_HOME"):
@@ -54,13 +58,15 @@ def typed_path(text: str) -> Path:
 
 @dataclass(slots=True)
 class Settings:
-    """What the reader likes. ``text`` is the text scale in per cent."""
+    """What the reader likes. ``text`` is the text scale in per cent; without ``motion`` nothing travels."""
 
     text: int = 100
     full_screen: bool = False
     pace: str = "steady"
     ask_end_turn: bool = True
     show_rounds: bool = True
+    world_turn: str = "1×"
+    motion: bool = True
     path: Path | None = None
 
     @classmethod
@@ -79,6 +85,8 @@ class Settings:
             found.text = TEXT_SCALES[0]
         if found.pace not in PACES:
             found.pace = PACES[1]
+        if found.world_turn not in WORLD_SPEEDS:
+            found.world_turn = "1×"
         return found
 
     def write(self) -> str:

@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from ai_players import Bot, Policy
+from ai_players import Bot
 from game.records import lessons
 from game.table import saved_games
 from game.table.library import Library
-from game.ui.board.sheets import LogScreen, line_sheet, place_sheet
+from game.ui.board.sheets import LogScreen, TracksScreen, line_sheet, place_sheet
 from game.ui.debrief.debrief_screen import DebriefScreen
 from game.ui.facilitator.facilitator_screen import FacilitatorScreen
 from game.ui.guide.guided_screen import GuidedScreen
@@ -29,6 +29,7 @@ from game.ui.screens.rulebook import RulebookScreen
 from game.ui.screens.settings import SettingsScreen
 from game.ui.screens.setup import SetupScreen
 from game.ui.screens.start import StartScreen
+from game.ui.screens.world_turn import WorldTurnScreen
 from game.ui.toolkit.app import ROUTES, App
 from rules.model.rulebook import Rulebook
 
@@ -44,6 +45,8 @@ ROUTES.update(
         "place": place_sheet,
         "line": line_sheet,
         "log": LogScreen,
+        "tracks": TracksScreen,
+        "world-turn": WorldTurnScreen,
         "interlude": InterludeScreen,
         "ending": EndingScreen,
         "facilitator": FacilitatorScreen,
@@ -80,7 +83,7 @@ def run(
     lesson: str | None = None,
     overrides: Mapping[str, Any] | None = None,
     folder: Path | None = None,
-    bots: Sequence[Bot | Policy] = (),
+    bots: Sequence[Bot] = (),
 ) -> int:
     """Run the window until it is closed; return the exit status.
 

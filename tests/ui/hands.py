@@ -137,7 +137,7 @@ class Hands:
                 self.take_over()
             elif top.name == "pin":
                 self.give_pin()
-            elif top.name in ("sheet", "interlude"):
+            elif top.name in ("sheet", "world-turn", "interlude"):
                 self.press(pygame.K_ESCAPE)
             return top.name == "ending" or (isinstance(self.app.top, PlayScreen) and self.app.top.turns.acting)
 

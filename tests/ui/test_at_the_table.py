@@ -93,9 +93,7 @@ def test_aims_are_told_with_what_they_ask_and_how_far_they_are(
             assert aim.met == bool(game.evaluate(rules[aim.title], seat)), aim
     mine = table.aims(str(table.viewer))
     assert mine and any("(now " in aim.words for aim in mine)
-    play.table.scrolls["news"].to_end = True
-    hands.app.redraw()
-    hands.frame()
+    hands.click("below.1")
     assert any(mine[-1].title in seen.text for seen in hands.app.page.texts)
 
 
@@ -143,4 +141,10 @@ def test_an_offer_is_put_to_the_other_team_when_its_turn_begins(
     assert "truce" in title and play.sitting.board.seat_title(other) in title
     hands.app.redraw()
     hands.frame()
-    assert any(seen.text.startswith("Put to you") for seen in hands.app.page.texts), "it stands at the table too"
+    moves = table.game.actions_left
+    hands.click("offer.later")
+    assert "offer.accept" not in hands.ids(), "what was left for later does not ask again in this round"
+    play.table.declined.clear()
+    hands.app.redraw()
+    hands.click("offer.accept")
+    assert table.game.value("truce") and table.game.actions_left == moves, "it takes no move"

@@ -96,7 +96,7 @@ def test_after_a_rewind_nobody_is_at_the_screen_and_the_line_that_was_left_is_ke
     hands.click("sheet.same")
     assert table.game.state_hash == hash_, "and back to the line that was left"
     hands.press(pygame.K_ESCAPE)
-    assert hands.app.top.name in ("handover", "interlude")
+    assert hands.app.top.name in ("handover", "world-turn")
     assert verify(tmp_path / "a.yaml").ok
 
 

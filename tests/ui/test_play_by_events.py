@@ -152,7 +152,7 @@ def test_bots_alone_play_every_scenario_with_a_frame_after_every_move(open_windo
 
 @pytest.mark.parametrize("size", [(1024, 640), (1280, 800)])
 @pytest.mark.parametrize("text", [100, 150])
-def test_a_long_team_name_takes_no_room_from_its_seats_name_and_number(
+def test_a_long_team_name_takes_no_room_from_its_seats_name_and_what_it_can_do(
     open_window: Open, book: Rulebook, size: tuple[int, int], text: int
 ) -> None:
     hands = open_window(size=size, text=text)
@@ -162,6 +162,5 @@ def test_a_long_team_name_takes_no_room_from_its_seats_name_and_number(
     hands.frame()
     seen = [each.text for each in hands.app.page.texts]
     assert table.board.seat_title("washington") in seen
-    assert any(each.endswith("seat 1 of 4") for each in seen)
-    assert any(each.whole == team for each in hands.app.page.texts), "the team's name is shortened"
-    assert any(told == team for _, told, _ in hands.app.page.tips), "and told whole in a tooltip"
+    assert "2 moves left" in seen
+    assert team in seen or any(told == team for _, told, _ in hands.app.page.tips), "it is told whole somewhere"

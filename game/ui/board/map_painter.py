@@ -1,31 +1,65 @@
-"""Paints the map: the game's regions in tints, hatched, lit up; kept as pictures until size or tints change."""
+"""Paints the map: sea, land and a lattice of the sides' marks on it; kept as pictures until size or shares change."""
 
 from __future__ import annotations
 
+import math
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import pygame
 from pygame import Rect
 
 from game import theme
 from game.narrative.world_map import Region, world
-from game.theme import Colour, mix
+from game.theme import Colour, Mark, mix
 from game.ui.toolkit.layout import apart
-from game.ui.toolkit.marks import hatch_tile
+from game.ui.toolkit.marks import hatch_tile, shape_picture
 
 FINE = 2
 """Shapes are drawn this much larger and then reduced, which smooths their edges."""
+PITCH, PITCH_LARGE, LARGE = 17.0, 14.5, 0.56
+"""Distance of two marks in units of the map; the same where the map is drawn larger, and what counts as larger, in
+pixels a unit."""
+AT_EDGE = 0.15
+"""Names in this part of the map's width at either side are at its edges."""
+CLOSE = 3
+"""Two shares that are no further apart share the ring of a region."""
 
 
 @dataclass(frozen=True, slots=True)
-class Tint:
-    """How a region is painted. ``lit``: 0 plain, 1 can be chosen, 2 pointed at or chosen, −1 cannot be chosen."""
+class Field:
+    """How a region is painted: each side's mark with its share, 0 to 100.
 
-    colour: Colour
-    hatch: str = "solid"
+    Attributes:
+        lit: 0 plain, 1 can be chosen, 2 pointed at, chosen or touched, −1 cannot be chosen.
+        was: The shares before; marks that have changed hands since wear a white ring.
+    """
+
+    shares: tuple[tuple[Mark, int], ...] = ()
     lit: int = 0
+    was: tuple[int, ...] = ()
+
+
+def kinds(count: int, shares: Sequence[int]) -> list[int]:
+    """Return whose each of a region's marks is, in the order of its lattice: a side's number, or −1 for the rest.
+
+    The first side is coloured from the front, the second from the back, further ones after the first: a change flips
+    few marks, and always the same ones.
+    """
+    found = [-1] * count
+    wanted = [min(count, max(0, round(count * share / 100))) for share in shares]
+    front, back = 0, count
+    for side, many in enumerate(wanted):
+        many = min(many, back - front)
+        if side == 1:
+            found[back - many : back] = [side] * many
+            back -= many
+        else:
+            found[front : front + many] = [side] * many
+            front += many
+    return found
 
 
 class MapPainter:
@@ -33,6 +67,9 @@ class MapPainter:
 
     def __init__(self) -> None:
         self._masks: dict[tuple[int, int], dict[str, tuple[pygame.Surface, Rect]]] = {}
+        self._grounds: OrderedDict[tuple[int, int], pygame.Surface] = OrderedDict()
+        self._lattices: dict[tuple[int, int], dict[str, list[tuple[int, int]]]] = {}
+        self._layers: OrderedDict[tuple[object, ...], pygame.Surface] = OrderedDict()
         self._pictures: OrderedDict[tuple[object, ...], pygame.Surface] = OrderedDict()
         self._apart: dict[tuple[object, ...], list[Rect]] = {}
 
@@ -42,16 +79,31 @@ class MapPainter:
         scale = min(rect.width / whole.width, rect.height / whole.height)
         return (rect.width - whole.width * scale) / 2, (rect.height - whole.height * scale) / 2, scale
 
-    def anchor(self, rect: Rect, region: str) -> tuple[int, int]:
-        """Where a region's card points to, inside a rectangle on the screen."""
+    def _at(self, rect: Rect, place: tuple[int, int] | None) -> tuple[int, int]:
         left, top, scale = self.place(rect)
-        x, y = world().regions[region].anchor or (0, 0)
+        x, y = place or (0, 0)
         return round(rect.x + left + x * scale), round(rect.y + top + y * scale)
 
+    def anchor(self, rect: Rect, region: str) -> tuple[int, int]:
+        """Where the line from a region's name ends, inside a rectangle on the screen."""
+        return self._at(rect, world().regions[region].anchor)
+
     def label(self, rect: Rect, region: str) -> tuple[int, int]:
-        """Return where the middle of a region's card is, inside a rectangle on the screen: the same in every game."""
-        u, v = world().regions[region].label or (0, 0)
-        return rect.x + rect.width * u // 1000, rect.y + rect.height * v // 1000
+        """Return the middle of the ring at a region's name, inside a rectangle: the same in every game."""
+        place = world().regions[region].label or (0, 0)
+        (x, y), (left, _, _), wide = self._at(rect, place), self.place(rect), world().width
+        # On a wide panel the names at the edges go out to its sides, where there is nothing but sea.
+        if place[0] < wide * AT_EDGE:
+            x -= round(left)
+        elif place[0] > wide * (1 - AT_EDGE):
+            x += round(left)
+        return x, y
+
+    def middle(self, rect: Rect, region: str) -> tuple[int, int]:
+        """Return the middle of a region's largest piece of land."""
+        points = world().regions[region].outlines[0]
+        xs, ys = [x for x, _ in points], [y for _, y in points]
+        return self._at(rect, ((min(xs) + max(xs)) // 2, (min(ys) + max(ys)) // 2))
 
     def region_at(self, rect: Rect, place: tuple[int, int]) -> str | None:
         x, y = place[0] - rect.x, place[1] - rect.y
@@ -61,7 +113,7 @@ class MapPainter:
         return None
 
     def apart(self, boxes: Sequence[Rect], bounds: Rect, gap: int) -> list[Rect]:
-        """Cards moved off each other; worked out once for each set of cards."""
+        """Names moved off each other; worked out once for each set of names."""
         key = (tuple(tuple(box) for box in boxes), tuple(bounds), gap)
         if key not in self._apart:
             if len(self._apart) > 60:
@@ -69,32 +121,105 @@ class MapPainter:
             self._apart[key] = apart(boxes, bounds, gap)
         return self._apart[key]
 
-    def picture(self, size: tuple[int, int], tints: Mapping[str, Tint]) -> pygame.Surface:
-        key = (size, tuple(sorted((name, t.colour, t.hatch, t.lit) for name, t in tints.items())))
+    def picture(self, size: tuple[int, int], fields: Mapping[str, Field]) -> pygame.Surface:
+        key = (size, tuple(sorted((name, f.shares, f.lit, f.was) for name, f in fields.items())))
         found = self._pictures.get(key)
         if found is None:
-            found = self._pictures[key] = self._painted(size, tints)
-            while len(self._pictures) > 12:
+            found = self._pictures[key] = self._painted(size, fields)
+            while len(self._pictures) > 6:
                 self._pictures.popitem(last=False)
         return found
 
-    def _painted(self, size: tuple[int, int], tints: Mapping[str, Tint]) -> pygame.Surface:
-        surface = pygame.Surface(size)
-        surface.fill(theme.SEA)
-        for name, (mask, box) in self._regions(size).items():
-            tint = tints.get(name, Tint(theme.NEUTRAL_LAND))
-            colour = {-1: mix(tint.colour, theme.SEA, 0.65), 2: mix(tint.colour, theme.TEXT, 0.25)}.get(
-                tint.lit, tint.colour
-            )
-            piece = mask.copy()
-            piece.fill((*colour, 255), special_flags=pygame.BLEND_RGBA_MULT)
-            surface.blit(piece, box.topleft)
-            if tint.hatch != "solid" and tint.lit >= 0:
-                surface.blit(_hatch_over(mask, tint.hatch, mix(colour, (0, 0, 0), 0.35)), box.topleft)
-        for name, tint in tints.items():
-            if tint.lit > 0 and name in world().regions:
-                self._outlined(surface, world().regions[name], size, 1 if tint.lit == 1 else 3)
+    def _painted(self, size: tuple[int, int], fields: Mapping[str, Field]) -> pygame.Surface:
+        surface = self._ground(size).copy()
+        lattices, regions = self._lattice(size), self._regions(size)
+        for name, field in fields.items():
+            if name not in regions:
+                continue
+            mask, box = regions[name]
+            if field.lit == -1:
+                shade = mask.copy()
+                shade.fill((*theme.SEA, 150), special_flags=pygame.BLEND_RGBA_MULT)
+            surface.blit(self._layer(size, name, field, lattices[name], box), box.topleft)
+            if field.lit == -1:
+                surface.blit(shade, box.topleft)
+        for name, field in fields.items():
+            if field.lit > 0 and name in world().regions:
+                self._outlined(surface, world().regions[name], size, 1 if field.lit == 1 else 3)
         return surface
+
+    def _ground(self, size: tuple[int, int]) -> pygame.Surface:
+        """Sea, its grid, and bare land."""
+        found = self._grounds.get(size)
+        if found is None:
+            found = self._grounds[size] = pygame.Surface(size)
+            found.fill(theme.SEA)
+            _grid(found)
+            for name, (mask, box) in self._regions(size).items():
+                piece = mask.copy()
+                land = theme.NEUTRAL_LAND if name == "rest" else theme.LAND
+                piece.fill((*land, 255), special_flags=pygame.BLEND_RGBA_MULT)
+                found.blit(piece, box.topleft)
+            while len(self._grounds) > 4:
+                self._grounds.popitem(last=False)
+        return found
+
+    def _lattice(self, size: tuple[int, int]) -> dict[str, list[tuple[int, int]]]:
+        """For each region the places of its marks, in the order in which they are coloured."""
+        found = self._lattices.get(size)
+        if found is None:
+            if len(self._lattices) > 4:
+                self._lattices.clear()
+            found = self._lattices[size] = {
+                name: self._places(size, mask, box) for name, (mask, box) in self._regions(size).items()
+            }
+        return found
+
+    def _places(self, size: tuple[int, int], mask: pygame.Surface, box: Rect) -> list[tuple[int, int]]:
+        left, top, scale = self.place(Rect((0, 0), size))
+        across, down = self._pitch(scale), self._pitch(scale) * 0.92
+        found: list[tuple[float, int, int]] = []
+        for row in range(int((box.top - top) / down) - 1, int((box.bottom - top) / down) + 2):
+            for column in range(int((box.left - left) / across) - 1, int((box.right - left) / across) + 2):
+                x = round(left + (column + 0.5 * (row % 2)) * across)
+                y = round(top + row * down)
+                if box.collidepoint(x, y) and mask.get_at((x - box.x, y - box.y))[3] > 128:
+                    # A sequence of low discrepancy (Roberts 2018): any first n marks are spread evenly.
+                    found.append(((column * 0.7548776662 + row * 0.5698402910) % 1.0, x - box.x, y - box.y))
+        return [(x, y) for _, x, y in sorted(found)]
+
+    @staticmethod
+    def _pitch(scale: float) -> float:
+        return max(5.0, (PITCH_LARGE if scale > LARGE else PITCH) * scale)
+
+    def _layer(
+        self, size: tuple[int, int], name: str, field: Field, places: Sequence[tuple[int, int]], box: Rect
+    ) -> pygame.Surface:
+        """A region's marks on nothing."""
+        key = (size, name, field.shares, field.was)
+        found = self._layers.get(key)
+        if found is not None:
+            self._layers.move_to_end(key)
+            return found
+        pitch = self._pitch(self.place(Rect((0, 0), size))[2])
+        margin = round(pitch)
+        found = self._layers[key] = pygame.Surface(box.size, pygame.SRCALPHA)
+        side = max(4, round(pitch * 0.86))
+        marks = [shape_picture(mark.shape, side, mark.colour) for mark, _ in field.shares]
+        rest = mix(theme.LAND, theme.TEXT, 0.35)
+        now = kinds(len(places), [share for _, share in field.shares])
+        before = kinds(len(places), field.was) if field.was else now
+        for (x, y), kind in zip(places, now, strict=True):
+            if kind < 0:
+                pygame.draw.circle(found, rest, (x, y), max(1, side // 7))
+            else:
+                found.blit(marks[kind], (x - side // 2, y - side // 2))
+        for (x, y), kind, old in zip(places, now, before, strict=True):
+            if kind != old:
+                pygame.draw.circle(found, (255, 255, 255), (x, y), round(side * 0.72), max(1, margin // 7))
+        while len(self._layers) > 80:
+            self._layers.popitem(last=False)
+        return found
 
     def _outlined(self, surface: pygame.Surface, region: Region, size: tuple[int, int], width: int) -> None:
         left, top, scale = self.place(Rect((0, 0), size))
@@ -108,7 +233,7 @@ class MapPainter:
         """For each region a white mask of its bounding box, and the box; neutral land first."""
         key = (int(size[0]), int(size[1]))
         if key not in self._masks:
-            if len(self._masks) > 3:
+            if len(self._masks) > 4:
                 self._masks.clear()
             left, top, scale = self.place(Rect((0, 0), size))
             order = sorted(world().regions.values(), key=lambda region: region.name != "rest")
@@ -130,13 +255,62 @@ def _mask(region: Region, left: float, top: float, scale: float) -> tuple[pygame
     return pygame.transform.smoothscale(big, box.size), box
 
 
-def _hatch_over(mask: pygame.Surface, hatch: str, colour: Colour) -> pygame.Surface:
-    step = 8
-    tile = hatch_tile(hatch, step, colour)
-    sheet = pygame.Surface(mask.get_size(), pygame.SRCALPHA)
-    sheet.fill((*colour, 0))
-    for y in range(0, sheet.get_height(), step):
-        for x in range(0, sheet.get_width(), step):
+def _grid(surface: pygame.Surface) -> None:
+    """Meridians and parallels, as on an atlas."""
+    wide, high = surface.get_size()
+    for n in range(-8, 9):
+        points = [(wide / 2 + n * wide / 13 * (1 - 0.22 * ((y / 12 - 0.5) * 2) ** 2), high * y / 12) for y in range(13)]
+        pygame.draw.aalines(surface, theme.GRATICULE, False, points)
+    for n in range(1, 6):
+        pygame.draw.line(surface, theme.GRATICULE, (0, high * n // 6), (wide, high * n // 6))
+
+
+@lru_cache(maxsize=300)
+def ring_picture(shares: tuple[tuple[Mark, int], ...], side: int) -> pygame.Surface:
+    """Return a region's ring: the first side's share anticlockwise and plain, the second's clockwise and hatched, the
+    rest grey; inside the shape of whoever leads, both when they are close.
+    """
+    fine = 3
+    big = pygame.Surface((side * fine, side * fine), pygame.SRCALPHA)
+    middle, radius = side * fine / 2, side * fine * 0.5 - 1
+    pygame.draw.circle(big, mix(theme.LAND, theme.TEXT, 0.15), (middle, middle), radius)
+    begins = [0.0, 0.0]
+    for n, (mark, share) in enumerate(shares):
+        way = 1 if n == 1 else -1
+        start = begins[n == 1]
+        begins[n == 1] = end = start + way * share / 100
+        _wedge(big, mark, middle, radius, start, end)
+    pygame.draw.circle(big, theme.NIGHT, (middle, middle), radius * 0.62)
+    ranked = sorted(shares, key=lambda pair: -pair[1])
+    leaders = [mark for mark, share in ranked if share and share >= ranked[0][1] - CLOSE][:2]
+    each = round(radius * (0.66 if len(leaders) == 1 else 0.46))
+    for n, mark in enumerate(leaders):
+        x = middle + (n - (len(leaders) - 1) / 2) * each * 1.05
+        picture = shape_picture(mark.shape, each, mark.colour)
+        big.blit(picture, (round(x - each / 2), round(middle - each / 2)))
+    return pygame.transform.smoothscale(big, (side, side))
+
+
+def _wedge(surface: pygame.Surface, mark: Mark, middle: float, radius: float, start: float, end: float) -> None:
+    steps = max(2, round(abs(end - start) * 60))
+    turns = [(start + (end - start) * n / steps) * math.tau for n in range(steps + 1)]
+    points = [(middle, middle), *((middle + radius * math.sin(t), middle - radius * math.cos(t)) for t in turns)]
+    if mark.hatch == "solid":
+        pygame.draw.polygon(surface, mark.colour, points)
+        return
+    sheet = pygame.Surface(surface.get_size(), pygame.SRCALPHA)
+    pygame.draw.polygon(sheet, (255, 255, 255, 255), points)
+    sheet.blit(_hatched(surface.get_size(), mark.hatch, mark.colour), (0, 0), special_flags=pygame.BLEND_RGBA_MULT)
+    surface.blit(sheet, (0, 0))
+
+
+@lru_cache(maxsize=20)
+def _hatched(size: tuple[int, int], hatch: str, colour: Colour) -> pygame.Surface:
+    step = 12
+    tile = hatch_tile(hatch, step, mix(colour, (0, 0, 0), 0.55))
+    sheet = pygame.Surface(size, pygame.SRCALPHA)
+    sheet.fill((*colour, 255))
+    for y in range(0, size[1], step):
+        for x in range(0, size[0], step):
             sheet.blit(tile, (x, y))
-    sheet.blit(mask, (0, 0), special_flags=pygame.BLEND_RGBA_MULT)
     return sheet

@@ -1,61 +1,259 @@
-"""The map panel: regions tinted by who leads, a card each with shares and marks, the world's tracks along its foot."""
+"""The map with its pieces: a lattice of marks a region, a ring at its name, plates of what stands there, gates, ghosts.
+
+Where in a region a mark stands means nothing: each is an equal part of the region's use.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import itertools
+import math
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 
 import pygame
 from pygame import Rect
 
 from game import theme
 from game.narrative.board import Board
+from game.narrative.ledger import Cell
 from game.narrative.sight import Sight
 from game.narrative.world_map import region_names
 from game.prose.numbers import number, signed
-from game.ui.board.map_painter import Tint
+from game.rulebook.icons import track_icon
+from game.theme import Mark
+from game.ui.board.map_painter import Field, MapPainter, ring_picture
 from game.ui.board.table_view import TableView
-from game.ui.board.tracks import change_colour
 from game.ui.toolkit.layout import from_bottom, from_right, inset
 from game.ui.toolkit.page import Control, Page
 from game.ui.toolkit.scroll import BAR_WIDTH, stack
 
-PULL_GLYPHS, BAR_GLYPHS, ARRIVING = ("↗", "⇗", "➚"), ("⊘", "▤", "▧"), "◷"
-
-
-ROOM_FOR_FOOT = 290
-"""With less height than this the panel is all map; the world's tracks are under their tab, marks in the tooltips."""
-CROWDED = 0.34
-"""Part of the map that cards may cover: before it is more, marks go into the tooltips, then numbers."""
+CROWDED = 0.36
+"""Part of the map that names may cover: before it is more, plates go into the tooltips."""
+RING, PLATE = 40, 24
+"""Side of a ring and height of a plate, in logical units."""
+PLATES = 3
+"""Plates under a name for which there is room everywhere; further ones are in the tooltip."""
+ROOM_FOR_KEY = 260
+"""With less height than this the map has no key: the tooltips say what a plate is."""
 
 
 @dataclass(frozen=True, slots=True)
-class CardMark:
-    """A small mark on a card: glyph with number, whose it is, and in words."""
+class Plate:
+    """A small mark on the map: icon and number, whose it is, and in words. ``ghost``: not there yet."""
 
+    icon: str
     text: str
-    mark: theme.Mark | None
+    mark: Mark | None
     words: str
+    ghost: bool = False
 
 
-def draw_map(page: Page, rect: Rect, table: TableView) -> None:
-    """The map in its panel; where the rulebook has no regions, its other tracks."""
-    page.panel(rect, theme.SEA)
-    inner = inset(rect, page.u(2))
-    if inner.height > page.u(ROOM_FOR_FOOT):
-        foot, inner = from_bottom(inner, _strip_height(page))
-        _world_strip(page, foot.inflate(-page.u(14), 0), table)
-        legend, inner = from_bottom(inner, page.line(theme.SMALL) + page.u(4))
-        _legend(page, legend.inflate(-page.u(14), 0), table)
+@dataclass(frozen=True, slots=True)
+class Label:
+    """What stands at a region's name. ``notes`` is a second line in place of the shares, such as changes."""
+
+    title: str
+    shares: tuple[tuple[Mark, int], ...]
+    plates: tuple[Plate, ...] = ()
+    notes: tuple[tuple[Mark | None, str], ...] | None = None
+    soft: bool = False
+
+
+# ------------------------------------------------------------------------------------------- for any screen
+
+
+def shares_at(board: Board, values: Mapping[Cell, int], place: str) -> tuple[tuple[Mark, int], ...]:
+    """Return the sides' marks with their shares in a region."""
+    if board.shares is None or board.sides is None:
+        return ()
+    sides = board.layout.elements(board.sides)
+    return tuple((board.side_mark(side), values.get((board.shares, (side, place)), 0)) for side in sides)
+
+
+def fields_of(board: Board, values: Mapping[Cell, int], was: Mapping[Cell, int] | None = None) -> dict[str, Field]:
+    """Return how each region is painted; ``was`` are the values that changes are shown against."""
+    found = {}
+    for place in board.layout.elements(board.places or ""):
+        old = tuple(share for _, share in shares_at(board, was, place)) if was is not None else ()
+        found[place] = Field(shares_at(board, values, place), was=old)
+    return found
+
+
+def drawn_places(board: Board) -> list[str]:
+    """Return the regions of the rulebook that the map draws."""
+    return [place for place in board.layout.elements(board.places or "") if place in region_names()]
+
+
+def draw_names(
+    page: Page,
+    rect: Rect,
+    painter: MapPainter,
+    labels: Mapping[str, Label],
+    *,
+    keep_off: Sequence[Rect] = (),
+    on_label: Callable[[str, Rect], None] = lambda place, box: None,
+) -> dict[str, Rect]:
+    """Draw rings, names and plates, each in its fixed place on the sea, and return where each is.
+
+    Args:
+        page: The frame.
+        rect: Where the map is.
+        painter: Knows where things lie.
+        labels: What stands at each region.
+        keep_off: Nothing is drawn at regions whose names lie under these.
+        on_label: Is called for each before it is drawn.
+    """
+    plated = any(label.plates for label in labels.values())
+    sizes = {place: _size(page, label, plated) for place, label in labels.items()}
+    if plated and sum(wide * high for wide, high in sizes.values()) > CROWDED * rect.width * rect.height:
+        plated = False
+        sizes = {place: _size(page, label, plated) for place, label in labels.items()}
+    half = page.u(RING) // 2
+    boxes = []
+    for place, (wide, high) in sizes.items():
+        x, y = painter.label(rect, place)
+        box = Rect(x - half, y - half, wide, high)
+        boxes.append(box.clamp(rect.inflate(-page.u(8), -page.u(8))))
+    placed = dict(zip(labels, painter.apart(boxes, rect.inflate(-page.u(6), -page.u(6)), page.u(2)), strict=True))
+    shown = {place: box for place, box in placed.items() if box.collidelist(list(keep_off)) < 0}
+    for place, box in shown.items():
+        _leader(page, (box.x + half, box.y + half), painter.anchor(rect, place))
+    for place, box in shown.items():
+        page.fill(box.inflate(page.u(4), page.u(2)), theme.SEA, 5)
+        on_label(place, box)
+        _label(page, box, labels[place], plated)
+    return shown
+
+
+def _size(page: Page, label: Label, plated: bool) -> tuple[int, int]:
+    """Return a label's size, which turns on names and sides alone: it must not move when a number grows."""
+    shares = sum(page.width("000", theme.STRONG, True) + page.u(24) for _ in label.shares)
+    wide = page.u(RING + 8) + max(page.width(label.title, theme.STRONG, True), shares)
+    high = max(page.u(RING), 2 * page.line(theme.STRONG))
+    if plated:
+        wide = max(wide, PLATES * (_plate_width(page, "00") + page.u(4)))
+        high += page.u(PLATE) + page.u(4)
+    return wide, high
+
+
+def _leader(page: Page, start: tuple[int, int], end: tuple[int, int]) -> None:
+    if page.muted:
+        return
+    pygame.draw.aaline(page.surface, theme.SOFT, start, end)
+    pygame.draw.circle(page.surface, theme.TEXT, end, max(2, page.u(3)))
+
+
+def _label(page: Page, box: Rect, label: Label, plated: bool) -> None:
+    side = page.u(RING)
+    if label.shares:
+        page.picture(ring_picture(label.shares, side), box.topleft)
+    x, line = box.x + side + page.u(6), page.line(theme.STRONG)
+    colour = theme.SOFT if label.soft else theme.TEXT
+    page.text(Rect(x, box.y, box.right - x, line), label.title, theme.STRONG, colour, bold=True, tip=False)
+    notes = label.notes if label.notes is not None else [(mark, number(share)) for mark, share in label.shares]
+    for mark, text in notes:
+        if mark is not None:
+            page.shape(mark, (x + page.u(6), box.y + line + line // 2), 13)
+            x += page.u(15)
+        tone = mark.colour if mark is not None else theme.SOFT
+        used = page.text(Rect(x, box.y + line, box.right - x, line), text, theme.STRONG, tone, bold=bool(mark))
+        x = used.right + page.u(9)
+    if plated:
+        top = box.y + max(side, 2 * line) + page.u(3)
+        draw_plates(page, Rect(box.x, top, box.width, page.u(PLATE)), label.plates)
+
+
+def _plate_width(page: Page, text: str) -> int:
+    return page.u(24) + page.width(text, theme.SMALL, True) + page.u(6)
+
+
+def draw_plates(page: Page, rect: Rect, plates: Sequence[Plate]) -> None:
+    """Draw plates side by side, as many as fit; a plate is icon and number in its owner's outline."""
+    x = rect.x
+    for n, plate in enumerate(plates):
+        wide = _plate_width(page, plate.text)
+        if x + wide > rect.right:
+            break
+        if n < len(plates) - 1 and x + wide + page.u(14) > rect.right:
+            page.text(Rect(x, rect.y, rect.right - x, rect.height), "…", theme.SMALL, theme.SOFT, tip=False)
+            break
+        box = Rect(x, rect.y, wide, rect.height)
+        tone = theme.NOW if plate.ghost else plate.mark.colour if plate.mark is not None else theme.TEXT
+        page.fill(box, theme.NIGHT, 5)
+        if plate.ghost:
+            dashed_box(page, box, theme.NOW)
+        else:
+            page.outline(box, tone, 5, 1.5)
+        icon = Rect(box.x + page.u(5), box.centery - page.u(8), page.u(16), page.u(16))
+        page.icon(plate.icon, icon, tone)
+        place = Rect(icon.right + page.u(3), box.y, box.right - icon.right - page.u(3), box.height)
+        page.text(place, plate.text, theme.SMALL, theme.TEXT if not plate.ghost else theme.NOW, bold=True, tip=False)
+        x = box.right + page.u(4)
+
+
+def dashed_box(page: Page, box: Rect, colour: theme.Colour) -> None:
+    """Outline a box with dashes: what is not there yet."""
+    corners = [box.topleft, (box.right - 1, box.y), (box.right - 1, box.bottom - 1), (box.x, box.bottom - 1)]
+    for a, b in zip(corners, [*corners[1:], corners[0]], strict=True):
+        dashed(page, [a, b], colour)
+
+
+def dashed(page: Page, points: Sequence[tuple[float, float]], colour: theme.Colour, width: float = 2) -> None:
+    """Draw a line in dashes along some points."""
+    if page.muted:
+        return
+    dash, on, run = page.u(6), True, 0.0
+    for (ax, ay), (bx, by) in itertools.pairwise(points):
+        length, done = math.hypot(bx - ax, by - ay), 0.0
+        while done < length:
+            part = min(dash - run, length - done)
+            if on:
+                start = (ax + (bx - ax) * done / length, ay + (by - ay) * done / length)
+                end = (ax + (bx - ax) * (done + part) / length, ay + (by - ay) * (done + part) / length)
+                pygame.draw.line(page.surface, colour, start, end, page.u(width))
+            done, run = done + part, run + part
+            if run >= dash:
+                on, run = not on, 0.0
+
+
+def arc(start: tuple[int, int], end: tuple[int, int], steps: int = 24) -> list[tuple[float, float]]:
+    """Return the points of an arc between two places, bowed upwards."""
+    (ax, ay), (bx, by) = start, end
+    bow = 0.22 * math.hypot(bx - ax, by - ay)
+    cx, cy = (ax + bx) / 2, (ay + by) / 2 - bow
+    parts = [n / steps for n in range(steps + 1)]
+    return [
+        ((1 - t) ** 2 * ax + 2 * t * (1 - t) * cx + t * t * bx, (1 - t) ** 2 * ay + 2 * t * (1 - t) * cy + t * t * by)
+        for t in parts
+    ]
+
+
+# --------------------------------------------------------------------------------------------- of a table
+
+
+def draw_map(page: Page, rect: Rect, table: TableView, *, keep_off: Sequence[Rect] = ()) -> None:
+    """The map of a table; nothing is drawn at names that lie under ``keep_off``."""
+    page.fill(rect, theme.SEA)
+    board = table.sitting.board
+    inner = rect
     beside = [place for place in _places(table) if place not in region_names()]
     if beside:  # a rulebook of one's own may have regions that the map does not draw
         list_, inner = from_right(inner, _beside_width(page, table, beside), page.u(6))
         _beside(page, list_, table, beside)
-    tints = _tints(page, inner, table)
-    page.picture(table.painter.picture(inner.size, tints), inner.topleft)
+    if inner.height > page.u(ROOM_FOR_KEY):
+        key, inner = from_bottom(inner, page.line(theme.SMALL) + page.u(8))
+        _key(page, key, table, keep_off)
+    page.picture(table.painter.picture(inner.size, _fields(page, inner, table)), inner.topleft)
     page.area(inner, click=lambda place: _clicked(table, inner, place))
-    _cards(page, inner, table)
+    labels = {place: _label_of(table, place) for place in drawn_places(board)}
+
+    def control(place: str, box: Rect) -> None:
+        _control(page, box, table, place, labels[place])
+
+    boxes = draw_names(page, inner, table.painter, labels, keep_off=keep_off, on_label=control)
+    taken = [*boxes.values(), *keep_off]
+    _homes(page, inner, table, taken)
+    _ghost(page, inner, table)
 
 
 def _places(table: TableView) -> tuple[str, ...]:
@@ -64,18 +262,20 @@ def _places(table: TableView) -> tuple[str, ...]:
 
 
 def _beside_width(page: Page, table: TableView, places: Sequence[str]) -> int:
-    wide = max(_card_size(page, table, place, "numbers")[0] for place in places)
-    return wide + page.u(BAR_WIDTH) + page.u(6)
+    wide = max(_size(page, _label_of(table, place), False)[0] for place in places)
+    return wide + page.u(BAR_WIDTH) + page.u(14)
 
 
 def _beside(page: Page, rect: Rect, table: TableView, places: Sequence[str]) -> None:
-    """Draw the cards of regions that are not on the map, one under the other."""
-    heights = [_card_size(page, table, place, "numbers")[1] for place in places]
+    """Draw the names of regions that are not on the map, one under the other."""
+    labels = [_label_of(table, place) for place in places]
+    heights = [_size(page, label, False)[1] + page.u(6) for label in labels]
 
     def draw(n: int, box: Rect) -> None:
-        _card(page, box, table, places[n], [], _marks(table, places[n]), "numbers")
+        _control(page, box, table, places[n], labels[n])
+        _label(page, box.inflate(-page.u(6), -page.u(4)), labels[n], False)
 
-    stack(page, rect, table.scrolls["beside"], heights, draw, page.u(4))
+    stack(page, inset(rect, page.u(4)), table.scrolls["beside"], heights, draw, page.u(4))
 
 
 def _clicked(table: TableView, rect: Rect, place: tuple[int, int]) -> None:
@@ -84,242 +284,219 @@ def _clicked(table: TableView, rect: Rect, place: tuple[int, int]) -> None:
         table.press_place(region)
 
 
-def _tints(page: Page, rect: Rect, table: TableView) -> dict[str, Tint]:
-    """Each region in the colour of who leads there, lit while a place is to be chosen."""
+def _fields(page: Page, rect: Rect, table: TableView) -> dict[str, Field]:
+    """Each region with its marks, lit while a place is to be chosen or the move in hand touches it."""
     pointed = table.painter.region_at(rect, page.pointer) if page.pointer and rect.collidepoint(page.pointer) else None
-    picks = table.place_picks()
-    chosen = table.chosen_place()
-    found = tints_of(table.sitting.board, table.sight)
-    for place, tint in found.items():
-        lit = 0
+    picks, touched = table.place_picks(), _touched(table)
+    found = {}
+    for place, field in fields_of(table.sitting.board, table.sight.values).items():
+        lit = 2 if place in touched else 0
         if picks is not None:
             lit = 1 if picks.get(place, "closed") == "" else -1
             if lit == 1 and place == pointed:
                 lit = 2
-        elif place == chosen:
-            lit = 2
-        found[place] = Tint(tint.colour, tint.hatch, lit)
+        found[place] = Field(field.shares, lit)
     return found
 
 
-def tints_of(board: Board, sight: Sight) -> dict[str, Tint]:
-    """Each region in the colour and hatch of the side that leads there, stronger with its lead."""
-    sides = board.layout.elements(board.sides) if board.sides is not None else ()
-    found = {}
-    for place in board.layout.elements(board.places or ""):
-        shares = [(sight.value(board.shares, side, place) or 0, side) for side in sides] if board.shares else []
-        shares.sort(key=lambda pair: -pair[0])
-        colour, hatch = theme.LAND, "solid"
-        if shares and shares[0][0] > 0:
-            mark = board.side_mark(shares[0][1])
-            lead = shares[0][0] - (shares[1][0] if len(shares) > 1 else 0)
-            colour = theme.mix(theme.LAND, mark.colour, 0.25 + 0.5 * min(1.0, lead / 60))
-            hatch = mark.hatch if lead > 0 else "cross"
-        found[place] = Tint(colour, hatch)
-    return found
+def _touched(table: TableView) -> set[str]:
+    """Return the lands that the move in hand is about: those it names, else the home of the seat it names."""
+    chosen, target = table.chosen_place(), table.chosen_seat()
+    found = {chosen} if chosen is not None else set()
+    home = _home_of(table, target)
+    return found | ({home} if home is not None and not found else set())
 
 
-def _sides(table: TableView) -> tuple[str, ...]:
+def _home_of(table: TableView, seat: str | None) -> str | None:
     board = table.sitting.board
-    return board.layout.elements(board.sides) if board.sides is not None else ()
+    return board.homes.get(board.side_of_seat.get(seat or "") or "")
 
 
-# ------------------------------------------------------------------------------------------------- cards
+def _label_of(table: TableView, place: str) -> Label:
+    board = table.sitting.board
+    picks = table.place_picks()
+    soft = picks is not None and picks.get(place, "closed") != ""
+    title = board.element_title(board.places or "", place)
+    return Label(title, shares_at(board, table.sight.values, place), plates_at(board, table.sight, place), soft=soft)
 
 
-def _cards(page: Page, rect: Rect, table: TableView) -> None:
-    places = [place for place in _places(table) if place in region_names()]
-    contents = {place: _marks(table, place) for place in places}
-    for form in ("marks", "numbers", "bars"):
-        shown = contents if form == "marks" else {place: [] for place in places}
-        sizes = {place: _card_size(page, table, place, form) for place in places}
-        if sum(wide * high for wide, high in sizes.values()) <= CROWDED * rect.width * rect.height:
-            break
-    boxes = []
-    for place in places:
-        x, y = table.painter.label(rect, place)
-        wide, high = sizes[place]
-        boxes.append(Rect(x - wide // 2, y - high // 2, wide, high))
-    placed = table.painter.apart(boxes, rect.inflate(-page.u(6), -page.u(6)), page.u(3))
-    for place, box in zip(places, placed, strict=True):
-        anchor = table.painter.anchor(rect, place)
-        if not box.collidepoint(anchor) and not page.muted:
-            pygame.draw.line(page.surface, theme.SOFT, anchor, box.center, 1)
-            pygame.draw.circle(page.surface, theme.SOFT, anchor, page.u(3))
-    for place, box in zip(places, placed, strict=True):
-        _card(page, box, table, place, shown[place], contents[place], form)
-
-
-def _marks(table: TableView, place: str) -> list[CardMark]:
-    board, sight = table.sitting.board, table.sight
+def plates_at(board: Board, sight: Sight, place: str) -> tuple[Plate, ...]:
+    """Return what stands at a region's name: reach, bars, duties, whatever else moves put there, what is coming."""
     found = []
-    for glyphs, names in ((PULL_GLYPHS, board.pulls), (BAR_GLYPHS, board.bars)):
-        for n, name in enumerate(names):
-            track = board.book.tracks[name]
-            for element in board.layout.elements(track.scope[0]):
-                value = sight.value(name, element, place)
-                if value:
-                    words = f"{track.title}, {board.element_title(track.scope[0], element)}: {number(value)}"
-                    mark = board.mark_of(track.scope[0], element)
-                    found.append(CardMark(f"{glyphs[n % len(glyphs)]}{number(value)}", mark, words))
+    for name in (*board.pulls, *board.bars):
+        track = board.book.tracks[name]
+        for element in board.layout.elements(track.scope[0]):
+            value = sight.value(name, element, place)
+            if value:
+                words = f"{track.title}, {board.element_title(track.scope[0], element)}: {number(value)}"
+                found.append(Plate(track_icon(name), number(value), board.mark_of(track.scope[0], element), words))
+    for name in board.stands:
+        value = sight.value(name, place)
+        if value:
+            words = f"{board.book.tracks[name].title}: {number(value)}"
+            found.append(Plate(track_icon(name), number(value), None, words))
     coming = [order for order in sight.arriving if place in order.index and order.amount]
     if coming:
         words = "; ".join(f"{board.book.tracks[o.track].title} {signed(o.amount)} in {o.deliveries}" for o in coming)
-        found.append(CardMark(f"{ARRIVING}{len(coming)}", None, f"Arriving: {words}"))
-    return found
+        found.append(Plate("crate", str(len(coming)), None, f"Arriving: {words}"))
+    return tuple(found)
 
 
-def _card_size(page: Page, table: TableView, place: str, form: str) -> tuple[int, int]:
-    """Return a card's size, which turns on names and sides alone: cards must not move when a number grows."""
-    title = table.sitting.board.element_title(table.sitting.board.places or "", place)
-    sides = _sides(table)
-    shares = sum(page.width("000", theme.SMALL) + page.u(14) for _ in sides) + page.u(6)
-    wide = max(page.width(title, theme.SMALL, True), shares) + page.u(12)
-    lines = 1 + (1 if sides and form != "bars" else 0) + (1 if form == "marks" else 0)
-    return wide, lines * page.line(theme.SMALL) + page.u(9) + page.u(6)
-
-
-def _card(
-    page: Page, box: Rect, table: TableView, place: str, marks: list[CardMark], told: list[CardMark], form: str
-) -> None:
-    board, sight = table.sitting.board, table.sight
-    title = board.element_title(board.places or "", place)
-    picks = table.place_picks()
+def _control(page: Page, box: Rect, table: TableView, place: str, label: Label) -> None:
+    picks, board = table.place_picks(), table.sitting.board
     reason = "" if picks is None else picks.get(place, "not among the choices of this move")
-    values = [(side, sight.value(board.shares or "", side, place) or 0) for side in _sides(table)]
-    said = "; ".join(
-        [*(f"{board.element_title(board.sides or '', s)} {v}%" for s, v in values), *(sign.words for sign in told)]
-    )
+    sides = board.layout.elements(board.sides or "") if board.sides is not None else ()
+    shares = [
+        f"{board.element_title(board.sides or '', side)} {share} %"
+        for side, (_, share) in zip(sides, label.shares, strict=False)
+    ]
+    said = "\n".join([label.title, *shares, *(plate.words for plate in label.plates)])
     identity = f"map.{place}"
-    page.control(
-        Control(
-            identity,
-            box,
-            title,
-            lambda: table.press_place(place),
-            not reason,
-            reason,
-            f"{title}\n{said}".replace("; ", "\n"),
-        )
-    )
-    lit = picks is not None and not reason
-    edge = theme.NOW if lit or table.chosen_place() == place else theme.EDGE
-    page.fill(box, theme.HOVER if page.pointed(box) else theme.NIGHT, 5, edge, 2 if edge == theme.NOW else 1)
-    page.ring(identity, box, 5)
-    inner = inset(box, page.u(5), page.u(3))
-    line = page.line(theme.SMALL)
-    colour = theme.TEXT if picks is None or lit else theme.SOFT
-    page.text(Rect(inner.x, inner.y, inner.width, line), title, theme.SMALL, colour, bold=True, align="centre")
-    y = inner.y + line
-    if values:
-        bar = Rect(inner.x, y, inner.width, page.u(7))
-        page.fill(bar, theme.BAR)
-        left, right = bar.x, bar.right
-        for n, (side, value) in enumerate(values):
-            width = round(bar.width * value / 100)
-            last = n == len(values) - 1 and n > 0
-            piece = Rect(right - width if last else left, bar.y, width, bar.height)
-            page.bar(piece, board.side_mark(side), 1.0, None)
-            left += 0 if last else width
-        y += page.u(9)
-    if values and form != "bars":
-        _shares(page, Rect(inner.x, y, inner.width, line), table, values)
-        y += line
-    x = inner.x
-    for n, sign in enumerate(marks):
-        last = n == len(marks) - 1
-        if x + _sign_width(page, sign) - page.u(5) + (0 if last else page.width("…", theme.SMALL)) > inner.right:
-            page.text(Rect(inner.x, y, inner.width, line), "…", theme.SMALL, theme.SOFT, align="right", tip=False)
-            break
-        if sign.mark is not None:
-            page.shape(sign.mark, (x + page.u(4), y + line // 2), 8)
-        spot = Rect(x + (page.u(9) if sign.mark else 0), y, page.width(sign.text, theme.SMALL), line)
-        colour = theme.readable(sign.mark.colour, theme.HOVER) if sign.mark else theme.TEXT
-        page.text(spot, sign.text, theme.SMALL, colour)
-        x += _sign_width(page, sign)
+    page.control(Control(identity, box, label.title, lambda: table.press_place(place), not reason, reason, said))
+    if page.pointed(box) or (picks is not None and not reason) or table.chosen_place() == place:
+        lit = picks is not None and not reason
+        page.outline(box.inflate(page.u(6), page.u(4)), theme.NOW if lit else theme.EDGE, 6, 1)
+    page.ring(identity, box)
 
 
-def _shares(page: Page, rect: Rect, table: TableView, values: list[tuple[str, int]]) -> None:
-    """The shares as numbers, the first at the left, the last at the right."""
-    for n, (side, value) in enumerate(values):
-        mark = table.sitting.board.side_mark(side)
-        text, size = number(value), page.u(10)
-        width = size + page.u(3) + page.width(text, theme.SMALL)
-        last = n == len(values) - 1 and n > 0
-        x = rect.right - width if last else rect.x + n * rect.width // len(values)
-        page.shape(mark, (x + size // 2, rect.centery), 10)
-        place = Rect(x + size + page.u(3), rect.y, width, rect.height)
-        page.text(place, text, theme.SMALL, theme.readable(mark.colour, theme.HOVER))
+# ------------------------------------------------------------------------------- homes, gates and ghosts
 
 
-def _sign_width(page: Page, sign: CardMark) -> int:
-    return page.width(sign.text, theme.SMALL) + page.u(7) + (page.u(9) if sign.mark else 0)
-
-
-# -------------------------------------------------------------------------------------------- its foot
-
-
-def _legend(page: Page, rect: Rect, table: TableView) -> None:
-    """What the marks mean, in the rulebook's words."""
+def _homes(page: Page, rect: Rect, table: TableView, taken: Sequence[Rect]) -> None:
+    """Draw what stands at home on each home land: plates of what its seats have built, gates before its door."""
     board = table.sitting.board
-    x = rect.x
-    parts: list[tuple[str, theme.Mark | None]] = []
-    if board.shares is not None:
-        track = board.book.tracks[board.shares]
-        parts.append((f"{track.title}, {track.unit}:" if track.unit else f"{track.title}:", None))
-        parts += [(board.element_title(board.sides or "", side), board.side_mark(side)) for side in _sides(table)]
-        parts.append(("rest local or none", None))
-    for glyphs, names in ((PULL_GLYPHS, board.pulls), (BAR_GLYPHS, board.bars)):
-        parts += [(f"{glyphs[n % len(glyphs)]} {board.book.tracks[name].title}", None) for n, name in enumerate(names)]
-    parts += [(f"{ARRIVING} on its way", None), ("Schematic: no position taken", None)]
-    for text, mark in parts:
-        width = page.width(text, theme.SMALL) + (page.u(14) if mark else 0)
-        if x + width > rect.right:
+    if rect.height < page.u(ROOM_FOR_KEY):
+        return
+    for side, home in board.homes.items():
+        if home not in region_names():
             continue
-        if mark is not None:
-            page.shape(mark, (x + page.u(5), rect.centery), 10)
-        page.text(Rect(x + (page.u(14) if mark else 0), rect.y, width, rect.height), text, theme.SMALL, theme.SOFT)
-        x += width + page.u(12)
+        x, y = table.painter.middle(rect, home)
+        plates = home_plates(board, table.sight, side)
+        ghosts = _home_ghosts(table, side)
+        high = page.u(PLATE)
+        for n, row in enumerate(filter(None, (plates, ghosts))):
+            wide = sum(_plate_width(page, plate.text) + page.u(4) for plate in row)
+            box = Rect(x - wide // 2, y - high // 2 + n * (high + page.u(4)), wide, high).clamp(rect)
+            if box.collidelist(list(taken)) < 0:
+                draw_plates(page, box, row)
+        _gates(page, rect, table, side, (x, y - high), taken)
 
 
-def _strip_height(page: Page) -> int:
-    return page.line(theme.SMALL) + page.line(theme.STRONG) + page.u(8)
+def home_plates(board: Board, sight: Sight, side: str) -> tuple[Plate, ...]:
+    """Return what the seats of a side have built, in the outline of whoever has most of it."""
+    found = []
+    seats = [seat for seat in board.layout.seats if board.side_of_seat[seat] == side]
+    for name in board.built:
+        values = {seat: sight.value(name, seat) or 0 for seat in seats}
+        if not any(values.values()):
+            continue
+        most = max(values, key=lambda seat: values[seat])
+        said = ", ".join(f"{board.seat_title(seat)} {number(value)}" for seat, value in values.items() if value)
+        whole = number(sum(values.values()))
+        found.append(Plate(track_icon(name), whole, board.marks[most], f"{board.book.tracks[name].title}: {said}"))
+    coming = [o for o in sight.arriving if o.amount > 0 and set(o.index) & set(seats) and o.track in board.built]
+    if coming:
+        words = "; ".join(f"{board.book.tracks[o.track].title} {signed(o.amount)} in {o.deliveries}" for o in coming)
+        found.append(Plate("crate", f"+{sum(o.amount for o in coming)}", None, f"On its way: {words}"))
+    return tuple(found)
 
 
-def _world_strip(page: Page, rect: Rect, table: TableView) -> None:
-    """The world's own tracks in big numbers, as many as fit; all of them are under their tab."""
-    names = table.world_names()
-    page.fill(Rect(rect.x, rect.y, rect.width, 1), theme.EDGE)
-    line = page.line(theme.SMALL)
-    x, rect = rect.x, rect.inflate(0, -page.u(6))
+def _home_ghosts(table: TableView, side: str) -> tuple[Plate, ...]:
+    """Return what the move in hand would add to or take from what stands at a side's home."""
+    board, found = table.sitting.board, []
+    for row in table.forecast:
+        track, index = row.cell
+        if track in board.built and board.side_of_seat.get(index[0]) == side:
+            later = " later" if row.ordered else ""
+            text = f"{row.after if row.ordered else signed(row.high - row.was)}{later}"
+            found.append(Plate(track_icon(track), text.replace(" … ", "…"), None, row.spoken, ghost=True))
+    return tuple(found[:PLATES])
+
+
+def _gates(page: Page, rect: Rect, table: TableView, side: str, above: tuple[int, int], taken: Sequence[Rect]) -> None:
+    """Draw the gates that other sides' seats hold before a home: a bay a level, lit when in force."""
+    board = table.sitting.board
     pending = {row.cell: row for row in table.forecast if not row.ordered}
-    for name in names:
-        track = table.sitting.board.book.tracks[name]
-        value = table.sight.value(name)
-        if value is None:
+    y = above[1] - page.u(8)
+    for name in board.imposed:
+        track = board.book.tracks[name]
+        levels = {
+            seat: table.sight.value(name, seat) or 0
+            for seat in board.layout.seats
+            if board.side_of_seat[seat] not in (None, side)
+        }
+        seat = max(levels, key=lambda each: levels[each], default=None)
+        row = next((pending[name, (each,)] for each in levels if (name, (each,)) in pending), None)
+        after = row.high if row else None
+        if seat is None or (not levels[seat] and not after):
             continue
-        changed, row = table.sight.changed.get((name, ()), 0), pending.get((name, ()))
-        note = f"→ {row.after}" if row else signed(changed) if changed else ""
-        wide = (
-            page.width(number(value), theme.STRONG, True)
-            + page.u(4)
-            + page.width(note or "+00", theme.SMALL, bool(row))
-        )
-        width = max(page.width(track.title, theme.SMALL), wide)
-        if x + width > rect.right:
-            break
-        identity = f"world.{name}"
-        box = Rect(x - page.u(4), rect.y, width + page.u(8), rect.height)
-        said = f"{track.title} {number(value)}{f', {note}' if note else ''}"
-        page.control(Control(identity, box, said, partial(table.open_rules, "track", name), tip=track.about))
-        if page.pointed(box):
-            page.fill(box, theme.RAISED, 4)
-        page.ring(identity, box, 4)
-        page.text(Rect(x, rect.y, width, line), track.title, theme.SMALL, theme.SOFT)
-        lower = Rect(x, rect.y + line, width, rect.height - line)
-        used = page.text(lower, number(value), theme.STRONG, bold=True)
-        colour = theme.NOW if row else change_colour(changed, track.good)
-        rest = Rect(used.right + page.u(4), lower.y, box.right - used.right - page.u(4), lower.height)
-        if note:
-            page.text(rest, note, theme.SMALL, colour, bold=bool(row))
-        x += width + page.u(18)
+        bay = page.u(17)
+        wide = page.u(30) + track.high * bay
+        box = Rect(above[0] - wide // 2, y - page.u(PLATE + 2), wide, page.u(PLATE + 2))
+        if not rect.contains(box) or box.collidelist(list(taken)) >= 0:
+            continue
+        page.fill(box, theme.NIGHT, 5)
+        page.outline(box, board.marks[seat].colour, 5, 1.5)
+        icon = Rect(box.x + page.u(5), box.centery - page.u(8), page.u(16), page.u(16))
+        page.icon(track_icon(name), icon, board.marks[seat].colour)
+        for n in range(track.high):
+            each = Rect(icon.right + page.u(5) + n * bay, box.y + page.u(5), bay - page.u(4), box.height - page.u(10))
+            if after is not None and min(after, levels[seat]) <= n < max(after, levels[seat]):
+                dashed_box(page, each, theme.NOW)
+                page.text(each, "+" if after > levels[seat] else "−", theme.SMALL, theme.NOW, align="centre", tip=False)
+            elif n < levels[seat]:
+                page.fill(each, board.marks[seat].colour, 2)
+            else:
+                page.outline(each, theme.EDGE, 2, 1)
+        page.tip(box, f"{track.title}, {board.seat_title(seat)}: {levels[seat]} of {track.high}")
+        y = box.y - page.u(4)
+
+
+def _ghost(page: Page, rect: Rect, table: TableView) -> None:
+    """Draw the arrow of the move in hand, from the actor's home to the land it is about."""
+    choosing = table.choosing
+    if choosing is None or choosing.option is None or page.muted:
+        return
+    start = _home_of(table, choosing.seat)
+    for end in _touched(table):
+        if start is None or start == end or start not in region_names() or end not in region_names():
+            continue
+        points = arc(table.painter.middle(rect, start), table.painter.middle(rect, end))
+        dashed(page, points, theme.NOW)
+        (ax, ay), (bx, by) = points[-2], points[-1]
+        turn = math.atan2(by - ay, bx - ax)
+        size = page.u(9)
+        head = [(bx + size * math.cos(turn + t), by + size * math.sin(turn + t)) for t in (0, 2.6, -2.6)]
+        pygame.draw.polygon(page.surface, theme.NOW, head)
+
+
+# ---------------------------------------------------------------------------------------------- its key
+
+
+def _key(page: Page, rect: Rect, table: TableView, keep_off: Sequence[Rect]) -> None:
+    """What the marks mean, in the rulebook's words, as many as fit."""
+    board = table.sitting.board
+    page.tip(rect, "Each mark is an equal part of its region's use; where in the region it stands means nothing.\n"
+                   "Schematic: no borders are drawn and no position is taken.")  # fmt: skip
+    x, right = rect.x + page.u(12), rect.right
+    for other in keep_off:
+        if other.colliderect(rect):
+            x = max(x, other.right + page.u(12))
+    parts: list[tuple[str, Mark | str]] = []
+    if board.shares is not None and board.sides is not None:
+        sides = board.layout.elements(board.sides)
+        parts += [(board.element_title(board.sides, side), board.side_mark(side)) for side in sides]
+        parts.append(("local or none", "dot"))
+    for name in (*board.pulls, *board.bars, *board.stands, *board.built, *board.imposed):
+        parts.append((board.book.tracks[name].title, track_icon(name)))
+    parts.append(("on its way", "crate"))
+    for text, sign in parts:
+        width = page.width(text, theme.SMALL) + page.u(22)
+        if x + width > right:
+            continue
+        if isinstance(sign, Mark):
+            page.shape(sign, (x + page.u(8), rect.centery), 13)
+        else:
+            page.icon(sign, Rect(x, rect.centery - page.u(8), page.u(16), page.u(16)), theme.SOFT)
+        page.text(Rect(x + page.u(20), rect.y, width, rect.height), text, theme.SMALL, theme.SOFT)
+        x += width + page.u(12)

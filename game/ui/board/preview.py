@@ -1,4 +1,4 @@
-"""The move in hand: its choices, then before and after, why, and the assumptions behind it; else the round's news."""
+"""The slip of the move in hand: its choices, then before and after, later, why, and assumptions; else the news."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from game.narrative.assumptions import assumptions
 from game.narrative.ledger import Words
 from game.prose.lexicon import spaced
 from game.prose.numbers import hundredths, signed
+from game.rulebook.icons import track_icon
 from game.table.choosing import Choosing
 from game.table.forecast import Row
 from game.table.offers import delay_words
@@ -21,41 +22,55 @@ from game.ui.toolkit.page import Page
 from game.ui.toolkit.scroll import Piece, running_text, stack
 from game.ui.toolkit.widgets import button
 
-GROUND = (21, 38, 36)
-"""The panel of a move in hand is greenish, so that it is not mistaken for how things stand."""
+SLIP = "If you play it"
 
 
 def draw_preview(page: Page, rect: Rect, table: TableView) -> None:
+    """The slip of the move in hand, on paper; else the round's news."""
     choosing = table.choosing
     if choosing is None or choosing.option is None:
         page.panel(rect)
         _news(page, inset(rect, page.u(10), page.u(8)), table)
         return
-    page.panel(rect, GROUND, theme.NOW)
-    inner = inset(rect, page.u(10), page.u(8))
-    close, _ = from_top(inner, page.line(theme.STRONG) + page.u(4))
-    side = close.height
-    place = Rect(close.right - side, close.y, side, side)
-    button(page, "preview.close", place, "✕", table.drop, tip="Put the move back (Esc)", kind="quiet", size=theme.BODY)
+    draw_slip(page, rect, table, choosing, titled=True)
+
+
+def draw_slip(page: Page, rect: Rect, table: TableView, choosing: Choosing, *, titled: bool = False) -> None:
+    """What the move in hand asks, or what it would change; ``titled``: the move's card is not beside it."""
+    assert choosing.option is not None
+    page.fill(rect, theme.PAPER, 10)
+    page.area(rect, click=lambda _: None)
+    inner = inset(rect, page.u(14), page.u(10))
+    side = page.line(theme.STRONG) + page.u(4)
+    place = Rect(inner.right - side, inner.y - page.u(2), side, side)
+    button(page, "preview.close", place, "×", table.drop, tip="Put the move back (Esc)", kind="paper", size=theme.BODY)
+    move = choosing.move
+    if titled:
+        title = table.sitting.game.describe(move, choosing.seat) if move is not None else choosing.option.title
+        head = Rect(inner.x, inner.y, inner.width - side - page.u(6), inner.height)
+        used = page.words(head, title, theme.STRONG, theme.PAPER_TEXT, bold=True, most=2)
+        _, inner = from_top(inner, max(used, side), page.u(2))
+        side = 0
     if choosing.choice is not None:
         _choices(page, inner, table, choosing, side)
+    elif move is None:
+        page.words(inner, "This cannot be played any more.", theme.BODY, theme.PAPER_SOFT)
     else:
         _changes(page, inner, table, choosing, side)
 
 
 def _choices(page: Page, rect: Rect, table: TableView, choosing: Choosing, side: int) -> None:
-    assert choosing.option is not None and choosing.choice is not None
-    title = Rect(rect.x, rect.y, rect.width - side - page.u(6), rect.height)
-    used = page.words(title, choosing.option.title, theme.STRONG, bold=True, most=2)
+    assert choosing.choice is not None
     asked = f"Choose the {spaced(choosing.choice.name)}"
     on_map = choosing.choice.set is not None and choosing.choice.set == table.sitting.board.places
-    hint = Rect(rect.x, rect.y + used, rect.width, page.line(theme.SMALL) + page.u(4))
-    page.text(hint, f"{asked}, here or on the map." if on_map else f"{asked}.", theme.SMALL, theme.SOFT)
+    head = Rect(rect.x, rect.y, rect.width - side - (page.u(6) if side else 0), rect.height)
+    said = f"{asked}, here or on the map" if on_map else asked
+    used = page.words(head, said, theme.BODY, theme.PAPER_TEXT, bold=True)
+    _, area = from_top(rect, max(used, side), page.u(4))
     picks = choosing.picks
     across = 1 if rect.width < page.u(300) or len(picks) < 4 else 2
     cells = [picks[n : n + across] for n in range(0, len(picks), across)]
-    area = Rect(rect.x, hint.bottom + page.u(2), rect.width, rect.bottom - hint.bottom - page.u(2))
-    high = page.line(theme.BODY) + page.u(8)
+    high = page.line(theme.BODY) + page.u(10)
 
     def draw(n: int, place: Rect) -> None:
         for m, (pick, box) in enumerate(zip(cells[n], columns(place, [1] * across, page.u(5)), strict=False)):
@@ -70,75 +85,106 @@ def _choices(page: Page, rect: Rect, table: TableView, choosing: Choosing, side:
 
 
 def _changes(page: Page, rect: Rect, table: TableView, choosing: Choosing, side: int) -> None:
-    """Before and after, then why and on which assumptions."""
-    game, move = table.sitting.game, choosing.move
+    """Before and after, largest first; then what comes later, why, what answers it, and on which assumptions."""
     assert choosing.option is not None
-    if move is None:
-        page.words(rect, "This cannot be played any more.", theme.BODY, theme.SOFT)
-        return
-    title = Rect(rect.x, rect.y, rect.width - side - page.u(6), rect.height)
-    used = page.words(title, game.describe(move, choosing.seat), theme.STRONG, bold=True, most=2)
-    rest = Rect(rect.x, rect.y + max(used, side) + page.u(2), rect.width, rect.height - max(used, side) - page.u(2))
-    rule = game.book.moves[choosing.option.name]
-    foot, rest = from_bottom(rest, page.line(theme.BODY) + page.u(8), page.u(4))
-    _foot(page, foot, table, choosing)
+    rule = table.sitting.game.book.moves[choosing.option.name]
     rows = choosing.forecast
-    lines: list[Row | str] = list(rows) or ["Nothing that you can see changes at once."]
-    why = [f"Why: {rule.why}"] if rule.why else []
-    why += (
-        ["Ranges go from the lowest to the highest that chance may bring."]
-        if any(r.low != r.high for r in rows)
-        else []
-    )
-    for text in why:
-        lines += page.lines(text, rest.width - page.u(16), theme.SMALL)
+    odds = any(row.low != row.high for row in rows)
+    line = page.line(theme.BODY)
+    head, rest = from_top(rect, max(line, side), page.u(3))
+    room = Rect(head.x, head.y, head.width - side - (page.u(6) if side else 0), head.height)
+    note = "with odds" if odds else "certain, no dice"
+    used = page.text(room, SLIP, theme.BODY, theme.PAPER_TEXT, bold=True)
+    if used.width + page.width(note, theme.SMALL) + page.u(10) < room.width:
+        page.text(room, note, theme.SMALL, theme.PAPER_SOFT, align="right")
+    foot, rest = from_bottom(rest, line + page.u(8), page.u(4))
+    _foot(page, foot, table, choosing)
+    now = [row for row in rows if not row.ordered]
+    later = [f"{_title(table, choosing, row)} {row.after} {row.ordered}" for row in rows if row.ordered]
+    notes = [] if now else [("", "Nothing that you can see changes at once.")]
+    notes += [("Later ", ", ".join(later) + ".")] if later else []
+    notes += [("Answers ", rule.counter)] if rule.counter else []
+    notes += [("Why ", rule.why)] if rule.why else []
+    notes += [("", "Ranges go from the lowest to the highest that chance may bring.")] if odds else []
+
+    def lines_of(width: int) -> list[Row | tuple[str, str]]:
+        found: list[Row | tuple[str, str]] = list(now)
+        for name, text in notes:
+            for n, part in enumerate(page.lines(name + text, width, theme.SMALL)):
+                bold = name if n == 0 and part.startswith(name.strip()) else ""
+                found.append((bold, part.removeprefix(bold)))
+        return found
 
     def tall(width: int) -> list[int]:
-        return [page.line(theme.SMALL) if isinstance(item, str) else _tall(page, item, width) for item in lines]
+        items = lines_of(rect.width - page.u(18))
+        return [page.line(theme.SMALL) if isinstance(item, tuple) else _tall(page, table, choosing, item, width)
+                for item in items]  # fmt: skip
+
+    lines = lines_of(rect.width - page.u(18))
 
     def draw(n: int, place: Rect) -> None:
         item = lines[n]
-        if isinstance(item, str):
-            page.text(place, item, theme.SMALL, theme.SOFT)
+        if isinstance(item, tuple):
+            used = page.text(place, item[0], theme.SMALL, theme.PAPER_TEXT, bold=True) if item[0] else place
+            x = used.right if item[0] else place.x
+            page.text(Rect(x, place.y, place.right - x, place.height), item[1], theme.SMALL, theme.PAPER_SOFT)
         else:
-            _change(page, place, item)
+            _change(page, place, table, choosing, item)
 
     stack(page, rest, table.scrolls["preview"], tall, draw, page.u(1), passive=True)
 
 
-def _parts(page: Page, row: Row, width: int) -> tuple[int, int]:
-    values = page.width(_values(row), theme.BODY, True) + page.u(10)
-    return max(page.u(80), width - page.u(16) - values), values
+def _title(table: TableView, choosing: Choosing, row: Row) -> str:
+    """Return whose what, as one says it: "Your capital", "Open labs' compute"."""
+    board, (track, index) = table.sitting.board, row.cell
+    found = board.book.tracks[track]
+    if "seat" not in found.scope[:1]:
+        return row.title
+    who = board.seat_title(index[0])
+    owner = "Your" if index[0] == choosing.seat else f"{who}’" if who.endswith("s") else f"{who}’s"
+    what = found.title if found.title[:2].isupper() else found.title[:1].lower() + found.title[1:]
+    rest = [board.element_title(of, e) for of, e in zip(found.scope[1:], index[1:], strict=True)]
+    return ", ".join([f"{owner} {what}", *rest])
 
 
-def _values(row: Row) -> str:
-    return f"{row.after} {row.ordered}" if row.ordered else f"{row.before}  →  {row.after}"
+def _values(row: Row) -> tuple[str, str, str]:
+    """Return before, after and the change with its arrow."""
+    middle = row.low + row.high - 2 * row.was
+    arrow = "▲" if middle > 0 else "▼" if middle < 0 else "◆"
+    sure = row.low == row.high
+    return f"{row.before} → ", row.after, f" {arrow}{abs(row.high - row.was)}" if sure else f" {arrow}"
 
 
-def _tall(page: Page, row: Row, width: int) -> int:
-    room, _ = _parts(page, row, width)
-    return page.tall(row.title, room, theme.BODY)
+def _room(page: Page, row: Row) -> int:
+    before, after, change = _values(row)
+    return page.width(before) + page.width(after, bold=True) + page.width(change, theme.SMALL, True)
 
 
-def _change(page: Page, rect: Rect, row: Row) -> None:
-    room, _ = _parts(page, row, rect.width)
-    page.words(Rect(rect.x, rect.y, room, rect.height), row.title, theme.BODY)
-    colour = theme.BETTER if row.good > 0 else theme.WORSE if row.good < 0 else theme.TEXT
-    arrow = {1: "▲", -1: "▼", 0: "◆"}[(row.high + row.low > 2 * row.was) - (row.high + row.low < 2 * row.was)]
-    line = Rect(rect.x, rect.y, rect.width - page.u(16), page.line(theme.BODY))
-    if row.ordered:
-        used = page.text(line, f"{row.after} {row.ordered}", theme.BODY, colour, bold=True, align="right")
+def _tall(page: Page, table: TableView, choosing: Choosing, row: Row, width: int) -> int:
+    room = max(page.u(70), width - page.u(30) - _room(page, row))
+    return page.tall(_title(table, choosing, row), room) + page.u(5)
+
+
+def _change(page: Page, rect: Rect, table: TableView, choosing: Choosing, row: Row) -> None:
+    board, (track, index) = table.sitting.board, row.cell
+    line = Rect(rect.x, rect.y + page.u(2), rect.width, page.line())
+    scope = board.book.tracks[track].scope
+    if scope[:1] == ("seat",) and index[0] != choosing.seat:
+        page.shape(board.marks[index[0]], (rect.x + page.u(8), line.centery), 13, board.marks[index[0]].paper)
     else:
-        used = page.text(line, row.after, theme.BODY, colour, bold=True, align="right")
-        before = f"{row.before}  →"
-        page.text(
-            Rect(line.x, line.y, used.x - line.x - page.u(8), line.height),
-            before,
-            theme.BODY,
-            theme.SOFT,
-            align="right",
-        )
-    page.text(Rect(rect.right - page.u(13), rect.y, page.u(13), line.height), arrow, theme.SMALL, colour, align="right")
+        icon = Rect(rect.x, line.centery - page.u(8), page.u(16), page.u(16))
+        page.icon(track_icon(track), icon, theme.PAPER_TEXT)
+    before, after, change = _values(row)
+    own = {choosing.seat, board.side_of_seat[choosing.seat]}
+    tone = theme.WORSE_ON_PAPER if row.good < 0 and (not index or own & set(index)) else theme.PAPER_TEXT
+    x = page.text(line, change, theme.SMALL, tone, bold=True, align="right").x
+    x = page.text(Rect(line.x, line.y, x - line.x, line.height), after, bold=True, colour=theme.PAPER_TEXT,
+                  align="right").x  # fmt: skip
+    page.text(Rect(line.x, line.y, x - line.x, line.height), before, colour=theme.PAPER_SOFT, align="right")
+    room = max(page.u(70), rect.width - page.u(30) - _room(page, row))
+    page.words(Rect(rect.x + page.u(22), line.y, room, rect.height), _title(table, choosing, row),
+               colour=theme.PAPER_TEXT)  # fmt: skip
+    page.fill(Rect(rect.x, rect.bottom - 1, rect.width, 1), theme.PAPER_RULE)
 
 
 def _foot(page: Page, rect: Rect, table: TableView, choosing: Choosing) -> None:
@@ -150,7 +196,7 @@ def _foot(page: Page, rect: Rect, table: TableView, choosing: Choosing) -> None:
     width = page.width("Card", theme.BODY, True) + page.u(20)
     x = rect.x
     button(page, "preview.card", Rect(x, rect.y, width, rect.height), "Card", lambda: table.open_rules("move", name),
-           size=theme.BODY, tip="The move's card in the rulebook, with its source")  # fmt: skip
+           size=theme.BODY, tip="The move's card in the rulebook, with its source", kind="paper")  # fmt: skip
     x += width + page.u(6)
     for knob in knobs:
         label = f"Assumes: {knob.title} {hundredths(table.sitting.game.scenario.knobs.get(knob.name, knob.value))}"
@@ -159,7 +205,7 @@ def _foot(page: Page, rect: Rect, table: TableView, choosing: Choosing) -> None:
             break
         place = Rect(x, rect.y, width, rect.height)
         press = partial(table.open_rules, "assumption", knob.name)
-        button(page, f"preview.assumption.{knob.name}", place, label, press, size=theme.SMALL,
+        button(page, f"preview.assumption.{knob.name}", place, label, press, size=theme.SMALL, kind="paper",
                tip=f"{knob.title}: {knob.meaning}")  # fmt: skip
         x += width + page.u(6)
 
@@ -181,13 +227,13 @@ def _news(page: Page, rect: Rect, table: TableView) -> None:
         pieces.append(Piece("Its effects are shown here before you play it.", theme.BODY, theme.SOFT, gap=3))
     else:
         pieces.append(Piece("No news this round.", theme.BODY, theme.SOFT))
-    pieces += _coming(table)
+    pieces += coming_pieces(table)
     if table.viewer is not None:
         pieces += aim_pieces(table, table.viewer)
     running_text(page, rect, table.scrolls["news"], pieces)
 
 
-def _coming(table: TableView) -> list[Piece]:
+def coming_pieces(table: TableView) -> list[Piece]:
     """The viewer's orders on their way, soonest first; everybody's where nobody in particular looks."""
     words = Words(table.sitting.game.book, table.sitting.game.scenario)
     mine = {table.viewer, table.sitting.board.side_of_seat.get(table.viewer or "")}

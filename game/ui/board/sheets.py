@@ -15,12 +15,13 @@ from game.prose.lexicon import source_label, titled
 from game.prose.numbers import number, signed
 from game.ui.board.log import WHO, draw_log
 from game.ui.board.table_view import TableView
+from game.ui.board.tracks import draw_tracks
 from game.ui.screens.sheet import Choice, Sheet
-from game.ui.toolkit.layout import from_top, inset
+from game.ui.toolkit.layout import from_right, from_top, inset
 from game.ui.toolkit.page import Key, Page
 from game.ui.toolkit.screen import Screen, Window
 from game.ui.toolkit.scroll import Piece, Scroll, move
-from game.ui.toolkit.widgets import button
+from game.ui.toolkit.widgets import button, tabs
 
 WORLD_TOLD = 5
 """Changes told of the world turn."""
@@ -216,6 +217,47 @@ class LogScreen(Screen):
             self.back()
         elif step:
             move(self.scroll, step)
+        else:
+            return False
+        return True
+
+
+# ------------------------------------------------------------------------------------------- all tracks
+
+
+class TracksScreen(Screen):
+    """Every track that the viewer may see, on a page of its own."""
+
+    name = "tracks"
+    over = True
+
+    def __init__(self, app: Window, table: TableView) -> None:
+        super().__init__(app)
+        self.table, self.tab = table, 0
+        self.scrolls = (Scroll(), Scroll())
+
+    def build(self, page: Page) -> None:
+        box = page.rect.inflate(-page.u(60), -page.u(40))
+        page.fill(box, theme.PANEL, 10, theme.EDGE)
+        inner = inset(box, page.u(18), page.u(12))
+        head, inner = from_top(inner, page.line(theme.HEAD) + page.u(12), page.u(6))
+        close, head = from_right(head, page.u(120), page.u(10))
+        button(page, "tracks.close", close, "Close", self.app.pop, hotkey="Esc", kind="go", size=theme.BODY)
+        tabs(page, "tracks.tab", head, ("Seats", "World and stacks"), self.tab, self._turn_to)
+        board = self.table.sitting.board
+        names = (board.of_seat, (*self.table.world_names(), *board.of_side))[self.tab]
+        draw_tracks(page, inner, self.table, names, self.scrolls[self.tab], "all")
+
+    def _turn_to(self, tab: int) -> None:
+        self.tab = tab
+
+    def key(self, key: Key) -> bool:
+        """T closes it again; the page keys scroll."""
+        step = {pygame.K_PAGEUP: -8, pygame.K_PAGEDOWN: 8}.get(key.code, 0)
+        if key.code == pygame.K_t:
+            self.back()
+        elif step:
+            move(self.scrolls[self.tab], step)
         else:
             return False
         return True

@@ -23,7 +23,7 @@ from game.ui.toolkit.page import Key
 from game.ui.toolkit.screen import Window
 from game.ui.toolkit.scroll import Scroll
 
-SCROLLS = ("moves", "picks", "preview", "news", "plain", "seats", "world", "log", "beside")
+SCROLLS = ("moves", "closed", "picks", "preview", "news", "plain", "seats", "world", "log", "beside")
 DIGITS = "1234567890"
 
 
@@ -35,6 +35,7 @@ class TableView:
         viewer: The seat that it is seen by, ``None`` for everybody.
         whole: Seen with every seat's secrets.
         tab: Which of the tabs beside the map is in view.
+        declined: Offers that were left for later, with the round.
         noticed: Is told what has been looked at: ``place``, or the kind of an entry of the rulebook.
     """
 
@@ -64,9 +65,11 @@ class TableView:
         self.noticed: Callable[[str], None] = lambda what: None
         self.painter = MapPainter()
         self.scrolls = {name: Scroll() for name in SCROLLS}
+        self.declined: set[tuple[int, Move]] = set()
         self._choosing: Choosing | None = None
         self._sight: tuple[Sitting, int, Sight] | None = None
         self._standing: tuple[Sitting, int, list[Score]] | None = None
+        self._aims: tuple[tuple[object, ...], dict[str, list[bool]]] | None = None
 
     def look_as(self, viewer: str) -> None:
         """See as a seat, or with one of the stand-ins of ``narrative.viewers``."""
@@ -95,6 +98,14 @@ class TableView:
         """Return a seat's aims as the viewer can judge them."""
         sitting = self.sitting
         return aims_of(sitting.game, sitting.board, sitting.offers.said, seat, self.sight.values)
+
+    @property
+    def aims_met(self) -> dict[str, list[bool]]:
+        """Which aims each seat has met, as far as the viewer may know; worked out once for each position."""
+        key = (self.sitting, self.sitting.version, self.viewer, self.whole)
+        if self._aims is None or self._aims[0] != key:
+            self._aims = (key, {seat: [aim.met for aim in self.aims(seat)] for seat in self.sitting.game.seats})
+        return self._aims[1]
 
     def world_names(self) -> tuple[str, ...]:
         """Return the world's tracks: quantities first, then levels and countdowns."""
@@ -209,6 +220,14 @@ class TableView:
         known = self.sitting.board.layout.elements(places)
         return next((str(value) for value in choosing.chosen.values() if value in known), None)
 
+    def chosen_seat(self) -> str | None:
+        """Return the seat that the move in hand is about."""
+        choosing = self.choosing
+        if choosing is None or choosing.option is None:
+            return None
+        seats = self.sitting.game.seats
+        return next((str(value) for value in choosing.chosen.values() if value in seats), None)
+
     def press_place(self, place: str) -> None:
         """Choose a place on the map, or open its sheet."""
         picks = self.place_picks()
@@ -235,6 +254,15 @@ class TableView:
         else:
             self.open_rules()
 
+    def open_tracks(self) -> None:
+        """Open every track that may be seen."""
+        self.app.go("tracks", self)
+
+    def decline(self, move: Move) -> None:
+        """Leave an offer for later: it is not put to the seat again this round, and can be answered by its card."""
+        self.declined.add((self.sitting.game.round, move))
+        self.app.redraw()
+
     def open_line(self, line: ChronicleLine) -> None:
         """Open what caused each change of a line of the log."""
         self.app.go("line", self, line)
@@ -253,6 +281,8 @@ class TableView:
                 self.app.focus = None
         elif key.code < 128 and chr(key.code) in DIGITS:
             self._digit(choosing, DIGITS.index(chr(key.code)))
+        elif key.code == pygame.K_t:
+            self.open_tracks()
         elif self.app.focus is None and key.code in (pygame.K_UP, pygame.K_DOWN):
             self.app.focus = next((f"move.{option.name}" for option in choosing.rows), None)
         elif key.code in (pygame.K_LEFT, pygame.K_RIGHT) and self._on_moves():

@@ -1,11 +1,11 @@
-"""The tracks: every seat's value side by side as bars, what they changed by, what the move in hand would change."""
+"""The tracks: a line a track with all who have it on it, what they changed by, what the move in hand would change."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
+import pygame
 from pygame import Rect
 
 from game import theme
@@ -18,14 +18,15 @@ from game.ui.toolkit.page import Control, Page
 from game.ui.toolkit.scroll import Scroll, stack
 
 STEPS = tuple(digit * 10**power for power in range(2, 9) for digit in (1, 2, 5))
-"""Ends of the bars of long tracks: a bar only shrinks when somebody passes one."""
+"""Ends of the lines of long tracks: a line only gets longer when somebody passes one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One bar of a row: whose, its value, what it changed by, and what the move in hand would make of it."""
+    """One value of a row: whose, how much, what it changed by, and what the move in hand would make of it."""
 
     mark: Mark
+    key: str
     who: str
     value: int
     changed: int
@@ -34,7 +35,7 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class TrackRow:
-    """A track with a bar for everybody who has it."""
+    """A track with everybody who has it."""
 
     id: str
     track: str
@@ -70,7 +71,7 @@ def track_rows(table: TableView, names: tuple[str, ...], *, zeros: bool = False)
                 continue
             mark = board.mark_of(of, index[0]) if of else theme.NEUTRAL
             who = board.element_title(of, index[0]) if of else ""
-            bar = Bar(mark, who, value, sight.changed.get(cell, 0), pending.get(cell))
+            bar = Bar(mark, index[0] if of else "", who, value, sight.changed.get(cell, 0), pending.get(cell))
             rows.setdefault(index[1:], []).append(bar)
         for rest, bars in rows.items():
             values = [value for bar in bars for value in (bar.value, bar.pending.high if bar.pending else bar.value)]
@@ -82,7 +83,7 @@ def track_rows(table: TableView, names: tuple[str, ...], *, zeros: bool = False)
 
 
 def _ceiling(high: int, values: list[int]) -> int:
-    """Return the end of the bars: the track's range, of very long ones a round part that changes seldom."""
+    """Return the end of the line: the track's range, of very long ones a round part that changes seldom."""
     if high <= 160:
         return high
     return min(high, next((step for step in STEPS if step >= max(values)), high))
@@ -97,8 +98,9 @@ def draw_tracks(
     prefix: str,
     *,
     zeros: bool = False,
+    only_touched: bool = False,
 ) -> None:
-    rows = track_rows(table, names, zeros=zeros)
+    rows = [row for row in track_rows(table, names, zeros=zeros) if row.touched or not only_touched]
     if not rows:
         page.words(rect, "Nothing here yet.", theme.BODY, theme.SOFT)
         return
@@ -109,25 +111,27 @@ def draw_tracks(
 
 @dataclass(frozen=True, slots=True)
 class _Columns:
+    """How the width is shared. ``across``: values told side by side; none where only the viewer's is."""
+
     title: int
     chip: int
     across: int
 
 
 def _columns(page: Page, width: int, most: int, rows: list[TrackRow]) -> _Columns:
-    """How the width is shared: titles, bars, and as many values side by side as leave the bars some room."""
     longest = max((len(number(e.value)) for row in rows for e in row.entries), default=2)
     chip = page.width("0" * max(3, longest), theme.BODY, True) + page.width("+00", theme.SMALL) + page.u(24)
+    if width < page.u(440):
+        value = page.width("0" * max(2, min(4, longest)), theme.BODY, True) + page.u(8)
+        return _Columns(min(round(width * 0.46), page.u(176)), value, 0)
     title = min(page.u(190), round(width * 0.3))
-    across = max(1, min(most, (width - title - page.u(110)) // chip))
-    return _Columns(title, chip, across)
+    return _Columns(title, chip, max(1, min(most, (width - title - page.u(110)) // chip)))
 
 
 def _height(page: Page, row: TrackRow, shape: _Columns) -> int:
-    count = len(row.entries)
-    lines = -(-count // shape.across)
+    lines = -(-len(row.entries) // shape.across) if shape.across else 1
     titles = min(2, len(page.lines(row.title, shape.title - page.u(8), theme.BODY)))
-    return max(count * page.u(9), lines * page.line(theme.BODY), titles * page.line(theme.BODY)) + page.u(2)
+    return max(page.u(22), lines * page.line(theme.BODY), titles * page.line(theme.BODY)) + page.u(2)
 
 
 def _row(page: Page, rect: Rect, table: TableView, row: TrackRow, shape: _Columns, prefix: str) -> None:
@@ -139,15 +143,19 @@ def _row(page: Page, rect: Rect, table: TableView, row: TrackRow, shape: _Column
     said = "; ".join(_spoken(entry) for entry in row.entries)
     about = table.sitting.game.book.tracks[row.track].about
     page.control(Control(identity, rect, f"{row.title}: {said}", press, tip=f"{about}\n{said}"))
-    if row.touched or page.pointed(rect):
+    if page.pointed(rect):
         page.fill(rect, theme.RAISED, 4)
     page.ring(identity, rect, 4)
     title = Rect(rect.x + page.u(4), rect.y, shape.title - page.u(8), rect.height)
     high = page.tall(row.title, title.width)
     page.words(Rect(title.x, title.y + max(0, (rect.height - high) // 2), title.width, title.height), row.title, most=2)
-    chips = shape.chip * shape.across
-    lane = Rect(rect.x + shape.title, rect.y, rect.width - shape.title - chips - page.u(8), rect.height)
-    _bars(page, lane, row)
+    chips = shape.chip * max(1, shape.across)
+    lane = Rect(rect.x + shape.title, rect.y, rect.width - shape.title - chips - page.u(10), rect.height)
+    own = {table.viewer, table.sitting.board.side_of_seat.get(table.viewer or "")} - {None}
+    _line(page, lane, row, own)
+    if not shape.across:
+        _own(page, Rect(rect.right - shape.chip, rect.y, shape.chip, rect.height), row, own)
+        return
     for n, entry in enumerate(row.entries):
         line, column = divmod(n, shape.across)
         lines = -(-len(row.entries) // shape.across)
@@ -166,24 +174,55 @@ def _spoken(entry: Bar) -> str:
     return f"{entry.who or 'now'} {number(entry.value)}{change}{after}"
 
 
-def _bars(page: Page, lane: Rect, row: TrackRow) -> None:
-    each = min(page.u(12), max(page.u(6), (lane.height - page.u(4)) // len(row.entries) - page.u(2)))
-    top = lane.y + (lane.height - len(row.entries) * (each + page.u(2)) + page.u(2)) // 2
+def _line(page: Page, lane: Rect, row: TrackRow, own: set[str | None]) -> None:
+    """All who have a track, as their shapes on one line; own ones ringed, those that coincide stacked."""
+    if page.muted:
+        return
+    half = page.u(7)
     span = max(1, row.high - row.low)
-    for n, entry in enumerate(row.entries):
-        bar = Rect(lane.x, top + n * (each + page.u(2)), lane.width, each)
-        page.bar(bar, entry.mark, (entry.value - row.low) / span)
 
-        def at(value: int, of: Any = bar) -> int:
-            return int(of.x + round(of.width * max(0.0, min(1.0, (value - row.low) / span))))
+    def at(value: int) -> int:
+        part = max(0.0, min(1.0, (value - row.low) / span))
+        return lane.x + half + round((lane.width - 2 * half) * part)
 
+    y = lane.centery
+    page.fill(Rect(lane.x, y, lane.width, max(1, page.u(2))), theme.EDGE)
+    for n in range(1, 4):
+        page.fill(Rect(lane.x + lane.width * n // 4, y - page.u(3), 1, page.u(7)), theme.EDGE)
+    placed: list[int] = []
+    for entry in row.entries:
+        x = at(entry.value)
+        near = sum(abs(other - x) < page.u(9) for other in placed)
+        placed.append(x)
+        up = (0, -1, 1, -2)[min(near, 3)] * page.u(6)
+        centre = (x, max(lane.y + page.u(5), min(lane.bottom - page.u(5), y + up)))
         if entry.pending:
-            ends = (entry.value, entry.pending.low, entry.pending.high)
-            left, right = at(min(ends)), at(max(ends))
-            page.outline(Rect(left - 1, bar.y - 1, max(page.u(4), right - left) + 2, each + 2), theme.NOW, 0, 2)
-        elif entry.changed:
-            left, right = sorted((at(entry.value - entry.changed), at(entry.value)))
-            page.outline(Rect(left, bar.y, max(page.u(3), right - left), each), theme.TEXT, 0, 1)
+            ends = sorted((at(entry.pending.low), at(entry.pending.high)))
+            left, right = min(x, ends[0]), max(x, ends[1])
+            page.fill(Rect(left, centre[1] - page.u(1), right - left, max(2, page.u(3))), theme.TEXT)
+            for end in dict.fromkeys(ends):
+                pygame.draw.circle(page.surface, theme.NIGHT, (end, centre[1]), page.u(7))
+                pygame.draw.circle(page.surface, theme.NOW, (end, centre[1]), page.u(7), max(1, page.u(2)))
+        if entry.key in own and len(row.entries) > 1:
+            pygame.draw.circle(page.surface, theme.NIGHT, centre, page.u(9))
+            pygame.draw.circle(page.surface, theme.TEXT, centre, page.u(9), max(1, page.u(1.5)))
+        if entry.mark is theme.NEUTRAL:
+            pygame.draw.circle(page.surface, theme.TEXT, centre, page.u(6))
+        else:
+            page.shape(entry.mark, centre, 12)
+
+
+def _own(page: Page, rect: Rect, row: TrackRow, own: set[str | None]) -> None:
+    """The one value that there is room for: the viewer's own, the world's, or what the move in hand makes of it."""
+    entry = next((e for e in row.entries if e.key in own), row.entries[0] if len(row.entries) == 1 else None)
+    if entry is None:
+        page.text(rect, "–", theme.BODY, theme.SOFT, align="right")
+    elif entry.pending:
+        short = entry.pending.after if entry.pending.low == entry.pending.high else number(entry.pending.high)
+        page.text(rect, short, theme.BODY, theme.NOW, bold=True, align="right")
+    else:
+        tone = entry.mark.colour if entry.mark is not theme.NEUTRAL else theme.TEXT
+        page.text(rect, number(entry.value), theme.BODY, tone, bold=True, align="right")
 
 
 def _chip(page: Page, rect: Rect, entry: Bar, good: str) -> None:

@@ -138,7 +138,8 @@ class PlayScreen(Screen):
             if shared:
                 table.viewer = None
             if self.app.settings.show_rounds:
-                self.app.go("interlude", sitting, game.round - 1)
+                shown = self.app.settings.world_turn != "off" and sitting.board.places is not None
+                self.app.go("world-turn" if shown else "interlude", sitting, game.round - 1)
                 return
         seat = sitting.seat
         if turns.helped != seat:

@@ -13,7 +13,7 @@ from game.prose.numbers import month, number, signed
 from game.table.clock import clock_words
 from game.ui.board.log import NEWS, WHO
 from game.ui.board.map_painter import MapPainter
-from game.ui.board.map_view import tints_of
+from game.ui.board.map_view import fields_of
 from game.ui.board.standing import TITLE, Score, change_words
 from game.ui.board.tracks import change_colour
 from game.ui.toolkit.layout import columns, from_bottom, from_left, from_right, from_top, inset
@@ -117,8 +117,8 @@ class ProjectorScreen(Screen):
         self._key(page, key, sides)
         if across == 2:
             table, picture = from_bottom(inner, rows * (each + page.u(4)), page.u(8))
-            tints = tints_of(board, sight)
-            page.picture(self.painter.picture(picture.size, tints), picture.topleft)
+            fields = fields_of(board, sight.values)
+            page.picture(self.painter.picture(picture.size, fields), picture.topleft)
         else:
             table = inner
 

@@ -8,7 +8,7 @@ from pygame import Rect
 
 from game import theme
 from game.table.saved_games import folder
-from game.table.settings import PACES, TEXT_SCALES
+from game.table.settings import PACES, TEXT_SCALES, WORLD_SPEEDS
 from game.ui.toolkit.layout import centred, from_bottom, from_top, inset
 from game.ui.toolkit.page import Page
 from game.ui.toolkit.screen import Screen, Window
@@ -26,11 +26,11 @@ class SettingsScreen(Screen):
 
     def build(self, page: Page) -> None:
         settings = self.app.settings
-        row, gap = page.line() + page.u(16), page.u(8)
+        row, gap = page.line() + page.u(12), page.u(5)
         note = f"Games are saved after every move in {folder(self.app.folder)}. The five latest are kept."
         width = min(page.u(640), page.rect.width - page.u(40))
         pad = page.u(24)
-        high = pad * 2 + page.line(theme.HEAD) + page.u(12) + 5 * (row + gap) + page.u(60) + page.u(16)
+        high = pad * 2 + page.line(theme.HEAD) + page.u(12) + 7 * (row + gap) + page.u(60) + page.u(16)
         high += page.tall(note, width - 2 * pad, theme.SMALL)
         box = centred(page.rect, width, high)
         page.fill(box, theme.PANEL, 10, theme.SOFT)
@@ -45,6 +45,13 @@ class SettingsScreen(Screen):
         place, inner = from_top(inner, row, gap)
         paces = ["at once", "steadily", "slowly"]
         self._labelled(page, place, "settings.pace", "Bots move", paces, PACES.index(settings.pace), self._pace)
+        place, inner = from_top(inner, row, gap)
+        speeds = list(WORLD_SPEEDS)
+        self._labelled(page, place, "settings.world", "World turn on the map", speeds,
+                       speeds.index(settings.world_turn), self._world)  # fmt: skip
+        place, inner = from_top(inner, row, gap)
+        checkbox(page, "settings.motion", place, "Reduced motion: nothing travels or counts", not settings.motion,
+                 self._still)  # fmt: skip
         place, inner = from_top(inner, row, gap)
         checkbox(
             page, "settings.full", place, "Full screen (F11)", settings.full_screen, lambda _: self.app.full_screen()
@@ -71,6 +78,14 @@ class SettingsScreen(Screen):
 
     def _pace(self, chosen: int) -> None:
         self.app.settings.pace = PACES[chosen]
+        self._keep()
+
+    def _world(self, chosen: int) -> None:
+        self.app.settings.world_turn = list(WORLD_SPEEDS)[chosen]
+        self._keep()
+
+    def _still(self, value: bool) -> None:
+        self.app.settings.motion = not value
         self._keep()
 
     def _ask(self, value: bool) -> None:

@@ -20,7 +20,8 @@ from game.prose.numbers import joined
 from game.table.library import player_names, player_words
 from game.table.pins import LONGEST, kept_pin
 from game.table.sitting import HUMAN, Chair, Setup
-from game.ui.board.map_painter import MapPainter, Tint
+from game.ui.board.map_painter import Field, MapPainter
+from game.ui.board.map_view import fields_of
 from game.ui.screens.busy import Busy
 from game.ui.screens.opening import begin
 from game.ui.screens.picker import Picker
@@ -49,11 +50,14 @@ class SetupScreen(Screen):
         scenario: str | None = None,
         players: Mapping[str, str] | None = None,
         seed: int | None = None,
+        shortest: bool = False,
     ) -> None:
-        """What is given is filled in."""
+        """What is given is filled in; ``shortest`` chooses the scenario that takes the least time."""
         super().__init__(app)
         self.book = app.library.book
         self.scenarios = list(self.book.scenarios.values())
+        if shortest:
+            scenario = min(self.scenarios, key=lambda s: s.minutes or 999).name
         names = [found.name for found in self.scenarios]
         usual = USUAL if USUAL in names else names[0]
         self.at = names.index(scenario if scenario in names else usual)
@@ -121,22 +125,15 @@ class SetupScreen(Screen):
         whole = sum(tall(inner.width)) + page.u(6) * len(self.scenarios)
         if picture and inner.height - whole >= picture + page.u(10):
             place, inner = from_bottom(inner, picture, page.u(10))
-            page.picture(self.painter.picture(place.size, self._tints(board)), place.topleft)
+            page.picture(self.painter.picture(place.size, self._fields(board)), place.topleft)
         stack(page, inner, self.list, tall, lambda n, place: self._scenario(page, place, n), page.u(6))
 
-    def _tints(self, board: Board) -> dict[str, Tint]:
+    @staticmethod
+    def _fields(board: Board) -> dict[str, Field]:
+        """The map as a game begins."""
         starts = board.layout.starts()
-        found = {}
-        for place in board.layout.elements(board.places or ""):
-            shares = [
-                (starts[at], index[0]) for at, index in board.layout.cells(board.shares or "") if index[1] == place
-            ] if board.shares else []  # fmt: skip
-            shares.sort(key=lambda pair: -pair[0])
-            if shares and shares[0][0]:
-                mark = board.side_mark(shares[0][1])
-                lead = shares[0][0] - (shares[1][0] if len(shares) > 1 else 0)
-                found[place] = Tint(theme.mix(theme.LAND, mark.colour, 0.25 + 0.5 * min(1.0, lead / 60)), mark.hatch)
-        return found
+        cells = board.layout.cells(board.shares) if board.shares is not None else ()
+        return fields_of(board, {(board.shares or "", index): starts.get(at, 0) for at, index in cells})
 
     def _length(self, scenario: Scenario) -> str:
         minutes = f" · {scenario.minutes} minutes" if scenario.minutes else ""
@@ -317,7 +314,8 @@ class SetupScreen(Screen):
         items = [player_words(self.book, name, own) for name in names]
         self.app.push(Picker(self.app, title, items, names.index(chair.player), done))
 
-    def start(self) -> None:
+    def start(self, *, guided: bool = False) -> None:
+        """Begins the game; ``guided``: with the coach of the first game."""
         chairs = {
             seat: Chair(chair.player, self.teams[self.scenario.name, seat].value)
             for seat, chair in self._chairs().items()
@@ -341,7 +339,7 @@ class SetupScreen(Screen):
             more,
             kept,
         )
-        begin(self.app, plan)
+        begin(self.app, plan, guided=guided)
 
     def briefs(self) -> None:
         """Writes a brief a seat for the game as it is set up: the same seed draws the same secret agendas."""

@@ -9,17 +9,15 @@ from pathlib import Path
 from pygame import Rect
 
 from game import theme
-from game.narrative.world_map import region_names
 from game.table import saved_games
 from game.table.background import Background
-from game.table.coach import script_for
-from game.ui.board.map_painter import MapPainter, Tint
-from game.ui.screens.opening import begin, take_up
+from game.ui.board.map_painter import MapPainter
+from game.ui.screens.opening import take_up
+from game.ui.screens.setup import SetupScreen
 from game.ui.toolkit.layout import from_left, from_top, inset
 from game.ui.toolkit.page import Page
 from game.ui.toolkit.screen import Screen, Window
 from game.ui.toolkit.widgets import button
-from rules import RuleErrors
 
 TITLE, SUBTITLE = "Commons & Chokepoints", "What is given away, and what is held back"
 
@@ -100,7 +98,7 @@ class StartScreen(Screen):
             MenuItem(
                 "first",
                 "First game",
-                "Give or hold? With a coach beside you, ten minutes",
+                "With a coach beside you, a quarter of an hour",
                 lambda: self._with_rules(self._first),
             ),
             MenuItem("load", "Load a game", "The five latest, or any file", self._load),
@@ -158,15 +156,9 @@ class StartScreen(Screen):
         high = page.tall(summary, width, theme.STRONG) if summary else 0
         size = (rect.width - page.u(20), min(round(rect.width * 0.48), rect.height - high - page.u(60)))
         top = rect.y + (rect.height - size[1] - high - page.u(24)) // 2
-        tints = {name: Tint(self._tint(name)) for name in region_names()}
-        page.picture(self.painter.picture(size, tints), (rect.x + page.u(10), top))
+        page.picture(self.painter.picture(size, {}), (rect.x + page.u(10), top))
         text = Rect(rect.x + (rect.width - width) // 2, top + size[1] + page.u(24), width, high)
         page.words(text, summary, theme.STRONG, theme.SOFT, align="centre")
-
-    @staticmethod
-    def _tint(name: str) -> theme.Colour:
-        """A quiet colour; the start screen shows no game."""
-        return theme.mix(theme.LAND, (86, 130, 160), 0.35 + 0.06 * (sum(map(ord, name)) % 5))
 
     def tick(self, now: float) -> None:
         if self.waiting is not None and self.app.library.ready:
@@ -199,14 +191,7 @@ class StartScreen(Screen):
         self.app.go("setup")
 
     def _first(self) -> None:
-        book = self.app.library.book
-        try:
-            script = script_for(book)
-        except RuleErrors:
-            self.app.tell("The coach knows the standard rulebook only. Set up a game of your own.")
-            self._new()
-            return
-        begin(self.app, script.setup(book, self.app.library.overrides))
+        SetupScreen(self.app, shortest=True).start(guided=True)
 
     def _load(self) -> None:
         self.app.go("load")

@@ -10,7 +10,7 @@ import pygame
 from pygame import Rect
 
 from game.narrative.shapes import corners
-from game.theme import Colour, mix
+from game.theme import PAPER_TEXT, Colour, as_hex, luminance, mix
 
 
 @lru_cache(maxsize=400)
@@ -66,7 +66,9 @@ def icon_picture(name: str, size: int, colour: Colour) -> pygame.Surface:
     """A shipped icon in a colour; a plain disc where it cannot be drawn."""
     try:
         text = (files("assets") / "icons" / f"{name}.svg").read_text(encoding="utf-8")
-        text = text.replace("currentColor", "#{:02x}{:02x}{:02x}".format(*colour))
+        if luminance(colour) > 0.5:  # what is white on a dark icon is dark on a light one
+            text = text.replace("#fff", as_hex(PAPER_TEXT))
+        text = text.replace("currentColor", as_hex(colour))
         fine = size * 2
         text = text.replace("<svg ", f'<svg width="{fine}" height="{fine}" ', 1)
         found = pygame.image.load(io.BytesIO(text.encode()), f"{name}.svg")

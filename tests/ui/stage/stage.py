@@ -36,11 +36,12 @@ from game.ui.screens.seats import SeatsScreen
 from game.ui.screens.settings import SettingsScreen
 from game.ui.screens.setup import SetupScreen
 from game.ui.screens.start import StartScreen
+from game.ui.screens.world_turn import WorldTurnScreen
 from game.ui.toolkit.app import App
 from game.ui.toolkit.screen import Screen
 from rules import load_rulebook
 from rules.model.rulebook import Rulebook
-from tests.ui.stage.replay_stage import coached_games, replay_scenes
+from tests.ui.stage.replay_stage import replay_scenes
 
 SIZES = ((1024, 640), (1280, 800), (1920, 1080))
 TEXTS = (100, 150)
@@ -239,11 +240,14 @@ def scenes(book: Rulebook, folder: Path) -> Iterator[Scene]:
     yield "end-turn", on(rivals, lambda p: p.end_turn_sheet())
     yield "log", on(rivals, lambda p: sheets.LogScreen(p.app, p.table))
     yield "picker", on(rivals, lambda p: _picker(p.app))
+    yield "world-turn", on(rivals, lambda p: _in_a_step(WorldTurnScreen(p.app, rivals, 2)))
+    yield "world-turn-summit", on(long, lambda p: _in_a_step(WorldTurnScreen(p.app, long, 2)))
+    yield "tracks", on(rivals, lambda p: sheets.TracksScreen(p.app, p.table))
     yield "interlude", on(rivals, lambda p: InterludeScreen(p.app, rivals, 2))
     yield "interlude-summit", on(long, lambda p: InterludeScreen(p.app, long, 2))
     yield "ending", on(over, lambda p: EndingScreen(p.app, over))
     yield "ending-aims", on(over, lambda p: _last_tab(EndingScreen(p.app, over)))
-    yield from replay_scenes(book, rivals, long, coached_games(book), over)
+    yield from replay_scenes(book, rivals, long, first, over)
 
 
 On = Callable[[Sitting, Callable[[PlayScreen], object]], Callable[[App], None]]
@@ -328,6 +332,13 @@ def _facilitated(table: Sitting) -> Sitting:
 def _cell(table: Sitting) -> dict[str, object]:
     track = table.board.of_world[0]
     return {"track": track, "to": table.game.value(track) + 5}
+
+
+def _in_a_step(screen: WorldTurnScreen) -> WorldTurnScreen:
+    """Half-way through the step in which most goes to somebody."""
+    screen.at = max(range(len(screen.turn.steps)), key=lambda n: sum(f.points for f in screen.turn.steps[n].flows))
+    screen.part, screen.paused = 0.75, True
+    return screen
 
 
 def _line(app: App, table: TableView) -> Screen:

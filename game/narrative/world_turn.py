@@ -1,0 +1,126 @@
+"""A round's world turn, step by step: what each step changed, by which rule, and in words; public things only."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from game.narrative.board import Board
+from game.narrative.chronicle import ChronicleLine
+from game.narrative.history import History
+from game.narrative.ledger import Cell, Shift, Words
+from game.prose.lexicon import titled
+from game.prose.numbers import counted, number
+
+TOLD = 3
+"""Changes told of a step."""
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """Points of use that went to a side in a place, from its home."""
+
+    side: str
+    place: str
+    points: int
+
+
+@dataclass(frozen=True, slots=True)
+class WorldStep:
+    """One step of the turn.
+
+    Attributes:
+        changes: Each cell that it changed, with its values before and after.
+        told: The weightiest changes by single rules, one a track.
+        flows: Where use went, most first.
+        headline: What happened, in a sentence; empty when nothing that can be seen did.
+    """
+
+    name: str
+    title: str
+    changes: Mapping[Cell, tuple[int, int]]
+    told: tuple[Shift, ...]
+    flows: tuple[Flow, ...]
+    headline: str
+
+    @property
+    def quiet(self) -> bool:
+        """Whether there is nothing to look at."""
+        return not self.told
+
+    @property
+    def place(self) -> str | None:
+        """Where most went, if anywhere."""
+        return self.flows[0].place if self.flows else None
+
+
+@dataclass(frozen=True, slots=True)
+class WorldTurn:
+    """A round's turn: public values before its first step, and the steps in the rulebook's order."""
+
+    round: int
+    before: Mapping[Cell, int]
+    steps: tuple[WorldStep, ...]
+
+    def values(self, step: int, part: float = 0.0) -> dict[Cell, int]:
+        """Return the values while a step goes on, ``part`` (0 to 1) of the way through it."""
+        found = dict(self.before)
+        for each in self.steps[:step]:
+            found.update({cell: after for cell, (_, after) in each.changes.items()})
+        if step < len(self.steps):
+            changes = self.steps[step].changes
+            found.update({cell: round(a + (b - a) * part) for cell, (a, b) in changes.items()})
+        return found
+
+
+def world_turn(history: History, board: Board, lines: Sequence[ChronicleLine], round_: int) -> WorldTurn:
+    """Return a round's world turn from its public history and the public lines of the chronicle."""
+    log = [entry for entry in history.log if entry.round == round_ and entry.kind == "step"]
+    values = dict(history.after[round_])
+    moved: dict[str, dict[Cell, int]] = defaultdict(lambda: defaultdict(int))
+    for entry in log:
+        if entry.track:
+            moved[entry.cause][entry.track, entry.index] += entry.landed
+            values[entry.track, entry.index] -= entry.landed
+    before, now = dict(values), values
+    told = {line.cause: line for line in lines if line.round == round_ and line.kind == "step"}
+    steps = []
+    for step in board.book.world_turn:
+        changes = {cell: (now[cell], now[cell] + amount) for cell, amount in moved[step.name].items() if amount}
+        now.update({cell: after for cell, (_, after) in changes.items()})
+        line = told.get(step.name)
+        shifts = history.chronicle.weighty(line.shifts, TOLD) if line is not None else []
+        flows = _flows(board, changes)
+        headline = _of_flows(board, flows) if flows else _of_shift(history, shifts)
+        title = titled(step.name, step.title)
+        steps.append(WorldStep(step.name, title, changes, tuple(shifts), flows, headline))
+    return WorldTurn(round_, before, tuple(steps))
+
+
+def _flows(board: Board, changes: Mapping[Cell, tuple[int, int]]) -> tuple[Flow, ...]:
+    found = [
+        Flow(index[0], index[1], after - before)
+        for (track, index), (before, after) in changes.items()
+        if track == board.shares and after > before
+    ]
+    return tuple(sorted(found, key=lambda flow: -flow.points))
+
+
+def _of_flows(board: Board, flows: Sequence[Flow]) -> str:
+    """Return who gained where: "Chinese stack grows in seven regions, most in Africa"."""
+    gains: dict[str, list[Flow]] = defaultdict(list)
+    for flow in flows:
+        gains[flow.side].append(flow)
+    side = max(gains, key=lambda each: sum(flow.points for flow in gains[each]))
+    most = board.element_title(board.places or "", gains[side][0].place)
+    where = counted(len(gains[side]), "region") if len(gains[side]) > 1 else ""
+    return f"{board.element_title(board.sides or '', side)} grows in {f'{where}, most in ' if where else ''}{most}"
+
+
+def _of_shift(history: History, shifts: Sequence[Shift]) -> str:
+    if not shifts:
+        return ""
+    shift = shifts[0]
+    words = Words(history.game.book, history.game.scenario).cell(shift.cell)
+    return f"{words} {'rises' if shift.amount > 0 else 'falls'} to {number(shift.after)}"

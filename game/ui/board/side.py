@@ -1,0 +1,197 @@
+"""What lies beside the map and on it: tracks, aims and log behind tabs, the world's dials, the news, offers made."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from pygame import Rect
+
+from game import theme
+from game.moves import Move
+from game.prose.numbers import number, signed
+from game.ui.board.log import draw_log
+from game.ui.board.preview import coming_pieces
+from game.ui.board.sheets import aim_pieces
+from game.ui.board.standing import change_tone
+from game.ui.board.table_view import TableView
+from game.ui.board.tracks import draw_tracks, track_rows
+from game.ui.toolkit.layout import from_bottom, from_right, from_top, inset
+from game.ui.toolkit.page import Control, Page
+from game.ui.toolkit.scroll import Piece, running_text
+from game.ui.toolkit.widgets import button, tabs
+
+TABS = ("Tracks", "Aims", "Log")
+LONGEST = 400
+"""Tracks of seats with a wider range than this are figures of a business, not of a board: they stand under All."""
+
+
+def seat_tracks(table: TableView) -> tuple[str, ...]:
+    """Return the seats' tracks that are always in view: quantities that moves and cards change."""
+    board = table.sitting.board
+    return tuple(
+        name for name in board.of_seat
+        if name in board.moved and not board.is_level(name) and board.book.tracks[name].high <= LONGEST
+    )  # fmt: skip
+
+
+def draw_side(page: Page, rect: Rect, table: TableView) -> None:
+    gap = page.u(8)
+    news, rest = from_bottom(rect, _news_tall(page, table, rect.width), gap)
+    dials, rest = from_bottom(rest, page.line(theme.SMALL) + page.line(theme.STRONG) + page.u(14), gap)
+    _news(page, news, table)
+    _dials(page, dials, table)
+    page.panel(rest, radius=10)
+    inner = inset(rest, page.u(10), page.u(6))
+    head, inner = from_top(inner, page.line(theme.BODY) + page.u(10), page.u(2))
+    if table.picked:
+        page.text(head, "Tracks this move touches", theme.BODY, theme.SOFT, bold=True)
+        _touched(page, inner, table)
+        return
+    every, head = from_right(head, page.u(58), page.u(4))
+    button(page, "tracks.all", every, "All", table.open_tracks, hotkey="T", kind="quiet", size=theme.BODY,
+           tip="Every track that may be seen (T)")  # fmt: skip
+    at = min(table.tab, len(TABS) - 1)
+    tabs(page, "below", head, TABS, at, table.turn_to)
+    if TABS[at] == "Tracks":
+        draw_tracks(page, inner, table, seat_tracks(table), table.scrolls["seats"], "seats")
+    elif TABS[at] == "Aims":
+        pieces = aim_pieces(table, table.viewer)[1:] if table.viewer is not None else []
+        pieces = pieces or [Piece("Aims are shown to whoever sits here.", theme.BODY, theme.SOFT)]
+        running_text(page, inner, table.scrolls["news"], [*pieces, *coming_pieces(table)])
+    else:
+        draw_log(page, inner, table, table.scrolls["log"])
+
+
+def _touched(page: Page, rect: Rect, table: TableView) -> None:
+    names = tuple(dict.fromkeys(row.cell[0] for row in table.forecast if not row.ordered))
+    touched = {row.track for row in track_rows(table, names) if row.touched}
+    if not touched:
+        said = "Make its choices, and what it changes is shown here." if table.move is None else "None at once."
+        page.words(rect, said, theme.BODY, theme.SOFT)
+        return
+    draw_tracks(page, rect, table, tuple(name for name in names if name in touched), table.scrolls["seats"], "seats",
+                only_touched=True)  # fmt: skip
+
+
+def _dials(page: Page, rect: Rect, table: TableView) -> None:
+    """The world's own tracks in numbers, as many as fit; all of them are a key away."""
+    page.panel(rect, radius=10)
+    inner = inset(rect, page.u(10), page.u(6))
+    x, line = inner.x, page.line(theme.SMALL)
+    pending = {row.cell: row for row in table.forecast if not row.ordered}
+    for name in table.world_names():
+        track, value = table.sitting.board.book.tracks[name], table.sight.value(name)
+        if value is None:
+            continue
+        title = track.title.partition(" of ")[0].removesuffix(" price")
+        changed, row = table.sight.changed.get((name, ()), 0), pending.get((name, ()))
+        note = f"→ {row.after}" if row else signed(changed) if changed else ""
+        wide = page.width(number(value), theme.STRONG, True) + page.u(4) + page.width(note, theme.SMALL, bool(row))
+        width = max(page.width(title, theme.SMALL), wide)
+        if x + width > inner.right:
+            break
+        identity = f"world.{name}"
+        box = Rect(x - page.u(4), inner.y, width + page.u(8), inner.height)
+        said = f"{track.title} {number(value)}{f', {note}' if note else ''}"
+        page.control(Control(identity, box, said, partial(table.open_rules, "track", name),
+                             tip=f"{said}\n{track.about}"))  # fmt: skip
+        if page.pointed(box):
+            page.fill(box, theme.RAISED, 4)
+        page.ring(identity, box, 4)
+        page.text(Rect(x, inner.y, width, line), title, theme.SMALL, theme.SOFT, tip=False)
+        lower = Rect(x, inner.y + line, width, inner.height - line)
+        used = page.text(lower, number(value), theme.STRONG, bold=True)
+        good = {"up": changed, "down": -changed}.get(track.good, 0)
+        rest = Rect(used.right + page.u(4), lower.y, box.right - used.right - page.u(4), lower.height)
+        if note:
+            page.text(rest, note, theme.SMALL, theme.NOW if row else change_tone(good), bold=bool(row))
+        x += width + page.u(16)
+
+
+def _news_lines(table: TableView) -> tuple[str, str, str]:
+    """Return this round's news as headline, text and effects; the last thing that happened where there are none."""
+    game = table.sitting.game
+    event = game.book.events.get(game.news or "")
+    if event is None:
+        lines = [line for line in table.sight.lines if line.kind == "move" and line.round == game.round]
+        if not lines:
+            return "", "No news this round.", ""
+        last = lines[-1]
+        who = table.sitting.board.seat_title(last.seat) if last.seat is not None else ""
+        changes = table.change_words(table.sitting.chronicle.weighty(last.shifts, 2))
+        return "", f"{who}: {last.title}", " · ".join(changes)
+    line = next((x for x in reversed(table.sight.lines) if x.kind == "event" and x.cause == event.name), None)
+    told = table.sitting.chronicle.weighty(line.shifts, 3) if line is not None else []
+    return event.title, event.text, " · ".join(table.change_words(told))
+
+
+def _news_tall(page: Page, table: TableView, width: int) -> int:
+    title, text, effects = _news_lines(table)
+    room = width - 2 * page.u(14)
+    high = page.tall(title, room, theme.HEAD, serif=True) + page.tall(text, room, theme.SMALL)
+    high += page.tall(effects, room, theme.SMALL, True)
+    short = page.tall(title, room, theme.HEAD, serif=True)
+    return (high if page.room[1] > 700 or not title else short) + 2 * page.u(10)
+
+
+def _news(page: Page, rect: Rect, table: TableView) -> None:
+    title, text, effects = _news_lines(table)
+    page.fill(rect, theme.PAPER, 10)
+    inner = inset(rect, page.u(14), page.u(10))
+    page.tip(rect, "\n".join(filter(None, (title, text, effects))))
+    y = inner.y + page.words(inner, title, theme.HEAD, theme.PAPER_TEXT, serif=True)
+    for said, bold, tone in ((text, False, theme.PAPER_SOFT), (effects, True, theme.PAPER_TEXT)):
+        rest = Rect(inner.x, y, inner.width, inner.bottom - y)
+        if said and page.tall(said, rest.width, theme.SMALL, bold) <= rest.height:
+            y += page.words(rest, said, theme.SMALL, tone, bold=bold)
+
+
+# ------------------------------------------------------------------------------------------------ offers
+
+
+def offers_to(table: TableView) -> list[tuple[Move, str]]:
+    """Return the answers that the viewer could give to what others have put to it, each with what it does."""
+    choosing, found = table.choosing, []
+    for option in choosing.options if choosing is not None else ():
+        rule = table.sitting.game.book.moves[option.name]
+        if option.free and any(choice.set == "seat" for choice in rule.choices):
+            found += [(move, option.about) for move in option.legal]
+    return [(move, about) for move, about in found if (table.sitting.game.round, move) not in table.declined]
+
+
+def offer_box(page: Page, rect: Rect, table: TableView) -> list[Rect]:
+    """Return where the banner of an offer lies on the map; nowhere when there is none or a card is in hand."""
+    if not offers_to(table):
+        return []
+    wide = min(page.u(640), rect.width - page.u(24))
+    return [Rect(rect.x + page.u(12), rect.y + page.u(6), wide, 2 * page.line(theme.BODY) + page.u(18))]
+
+
+def draw_offer(page: Page, box: Rect, table: TableView) -> None:
+    """Draw what has been put to the viewer as a banner: it takes no move, and may be left for later."""
+    game, board, choosing = table.sitting.game, table.sitting.board, table.choosing
+    offers = offers_to(table)
+    if choosing is None or not offers:
+        return
+    move, about = offers[0]
+    seat = next((str(value) for value in move.arguments.values() if value in game.seats), "")
+    page.fill(box, theme.PAPER, 10)
+    page.area(box, click=lambda _: None)
+    edge = board.marks[seat].paper if seat else theme.PAPER_TEXT
+    page.fill(Rect(box.x, box.y + page.u(8), page.u(5), box.height - page.u(16)), edge)
+    inner = inset(box, page.u(16), page.u(8))
+    side = page.u(22)
+    page.icon("envelope", Rect(inner.x, inner.centery - side // 2, side, side), theme.PAPER_TEXT)
+    wide = page.width("Not now", theme.BODY, True) + page.u(26)
+    later, rest = from_right(inner, wide, page.u(8))
+    accept, rest = from_right(rest, page.width("Accept", theme.BODY, True) + page.u(28), page.u(10))
+    button(page, "offer.accept", accept, "Accept", partial(table.on_move, move), kind="answer", size=theme.BODY)
+    button(page, "offer.later", later, "Not now", partial(table.decline, move), kind="paper", size=theme.BODY)
+    text = Rect(inner.x + side + page.u(12), inner.y, rest.right - inner.x - side - page.u(12), page.line(theme.BODY))
+    if seat:
+        page.shape(board.marks[seat], (text.x + page.u(7), text.centery), 14, edge)
+        text = Rect(text.x + page.u(20), text.y, text.width - page.u(20), text.height)
+    count = f" (1 of {len(offers)})" if len(offers) > 1 else ""
+    page.text(text, f"{game.describe(move, choosing.seat)}?{count}", theme.BODY, theme.PAPER_TEXT, bold=True)
+    low = Rect(inner.x + side + page.u(12), text.bottom, rest.right - inner.x - side - page.u(12), text.height)
+    page.text(low, f"{about} It takes no move.", theme.SMALL, theme.PAPER_SOFT)
