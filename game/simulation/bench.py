@@ -113,8 +113,8 @@ class Bench:
             table.add_column(title, justify="right", no_wrap=True)
         for row in self.rows:
             table.add_row(
-                row.what, row.players, _figure(row.per_decision), _figure(row.per_second),
-                _figure(row.decisions / max(row.games, 1)), _figure(row.ratio),
+                row.what, row.players, figure(row.per_decision), figure(row.per_second),
+                figure(row.decisions / max(row.games, 1)), figure(row.ratio),
             )  # fmt: skip
         console.print(table)
         base = f"{self.rows[0].what}, {self.rows[0].players}"
@@ -123,14 +123,14 @@ class Bench:
         table.add_column("start")
         table.add_column("seconds", justify="right")
         for name, seconds in self.starts.items():
-            table.add_row(name, _figure(seconds))
+            table.add_row(name, figure(seconds))
         console.print()
         console.print(table)
         for note in self.notes:
             console.print(note, style="dim", markup=False)
 
 
-def _figure(number: float) -> str:
+def figure(number: float) -> str:
     """Three significant digits, thousands apart."""
     if number >= 100:
         return f"{number:,.0f}"
@@ -155,13 +155,13 @@ def measure(book: Rulebook, rules: str, field: Field, seconds: float = 1.0, *, c
         notes.append('OpenSpiel is not installed, so nothing stands beside it: pip install "chokepoint[test]"')
     base = rows[0].per_decision
     rated = tuple(Speed(r.what, r.players, r.games, r.decisions, r.seconds, r.per_decision / base) for r in rows)
-    return Bench(_machine(), rated, _starts(book, rules, cold=cold), tuple(notes))
+    return Bench(machine(), rated, _starts(book, rules, cold=cold), tuple(notes))
 
 
 # ------------------------------------------------------------------------------------------- playing
 
 
-def _usual(book: Rulebook, scenario: str, field: Field) -> dict[str, Spec]:
+def usual(book: Rulebook, scenario: str, field: Field) -> dict[str, Spec]:
     """A doctrine in every seat, the first of each; ``greedy`` where the rulebook fits none."""
     found: dict[str, Spec] = {}
     for seat in book.scenarios[scenario].seats:
@@ -197,7 +197,7 @@ def _kernel_rows(book: Rulebook, field: Field, seconds: float) -> Iterator[Speed
     """Doctrines inside the kernel in every scenario, natively and interpreted; random play; and the plain kernel."""
     names = _scenarios(book)
     for scenario in names:
-        players = _usual(book, scenario, field)
+        players = usual(book, scenario, field)
         engine = engine_for(book, scenario, Casting(players.items()).cast, jit=True)
         if engine.tiers is not None:  # made before the clock starts
             engine.tiers.reach()
@@ -209,15 +209,15 @@ def _kernel_rows(book: Rulebook, field: Field, seconds: float) -> Iterator[Speed
     for player in ("random", "greedy"):
         everywhere: dict[str, Spec] = {seat.name: player for seat in book.scenarios[names[0]].seats}
         yield Speed(names[0], player, *_timed(book, names[0], everywhere, seconds, jit=True))
-    players = _usual(book, names[0], field)
+    players = usual(book, names[0], field)
     yield Speed(names[0], "doctrines, plain", *_timed(book, names[0], players, seconds, jit=False))
 
 
 def _python_rows(book: Rulebook, field: Field, seconds: float) -> Iterator[Speed]:
     """The same through the Python player API, which hands every player its view."""
     scenario = _scenarios(book)[0]
-    usual = _usual(book, scenario, field)
-    for label, specs in (("doctrines, Python", usual), ("random, Python", dict.fromkeys(usual, "random"))):
+    doctrines = usual(book, scenario, field)
+    for label, specs in (("doctrines, Python", doctrines), ("random, Python", dict.fromkeys(doctrines, "random"))):
         players: dict[str, Spec] = {seat: partial(field.fresh, spec, book) for seat, spec in specs.items()}
         yield Speed(scenario, label, *_timed(book, scenario, players, seconds, jit=True))
 
@@ -229,16 +229,16 @@ def _open_spiel_rows(seconds: float) -> Iterator[Speed]:
     dice = random.Random(0)
     for name in OPEN_SPIEL_GAMES:
         game = pyspiel.load_game(name)
-        _open_spiel_game(game, dice)
+        open_spiel_game(game, dice)
         began = time.process_time()
         games = decisions = 0
         while time.process_time() - began < seconds:
-            decisions += _open_spiel_game(game, dice)
+            decisions += open_spiel_game(game, dice)
             games += 1
         yield Speed(name.partition("(")[0], "OpenSpiel, random", games, decisions, time.process_time() - began)
 
 
-def _open_spiel_game(game: Any, dice: random.Random) -> int:
+def open_spiel_game(game: Any, dice: random.Random) -> int:
     """Plays one game at random; how many decisions it took."""
     state, decisions = game.new_initial_state(), 0
     while not state.is_terminal():
@@ -322,7 +322,7 @@ def _root() -> Path:
     return Path(__file__).resolve().parents[2]
 
 
-def _machine() -> str:
+def machine() -> str:
     """The machine in a line."""
     import numpy
 

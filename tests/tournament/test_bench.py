@@ -1,9 +1,17 @@
-"""The runner's benchmark: every way plays the same games, and efficiency is what it says."""
+"""The runner's benchmark: every way plays the same games, and efficiency is what it says. Beside others: all rows."""
 
 from __future__ import annotations
 
-import pytest
+import io
+import sys
 
+import pytest
+from rich.console import Console
+
+from rules import load_rulebook
+from rules.model.rulebook import Rulebook
+from tests.tournament.conftest import HERE
+from tournament.runner import peers
 from tournament.runner.bench import driver_cost, measure
 
 
@@ -26,3 +34,41 @@ def test_every_way_is_measured_against_the_bare_kernel(ray_session) -> None:
         assert rate.efficiency == pytest.approx(rate.games_per_second / (base * rate.workers))
     assert [cost.workers for cost in found.driver] == [2, 10, 100, 1000]
     assert found.data()["games"] == found.games >= 800
+
+
+@pytest.fixture
+def fair() -> Rulebook:
+    return load_rulebook(str(HERE / "market.yaml"))
+
+
+def test_peers_stand_in_one_table_with_ours(fair: Rulebook) -> None:
+    found = peers.measure(fair, seconds=0.0, repeats=3)
+    rows = {(row.what, row.how): row for row in found.rows}
+    assert {("fair", "random, native"), ("fair", "random, interpreted"), ("kuhn_poker", "OpenSpiel, C++"),
+            ("connect_four", "OpenSpiel, Python"), ("TitForTat – Random", "Axelrod match"), ("fair", "aec_env"),
+            ("connect_four_v3", "PettingZoo"), ("CartPole-v1", "Gymnasium")} <= set(rows)  # fmt: skip
+    assert found.missing == () and set(found.versions) == {"open_spiel", "axelrod", "gymnasium", "pettingzoo"}
+    for row in found.rows:
+        assert len(row.times) == 3 and sorted(row.times)[1] == row.median == row.data()["us"] > 0
+    lines = io.StringIO()
+    found.show(Console(file=lines, width=80))
+    assert max(map(len, lines.getvalue().splitlines())) <= 80
+    assert all(row.what in lines.getvalue() for row in found.rows)
+
+
+def test_a_decision_is_counted_once_and_chance_is_none(fair: Rulebook) -> None:
+    """Kuhn poker has two or three decisions after two deals."""
+    import pyspiel
+
+    game = pyspiel.load_game("kuhn_poker")
+    decisions, seconds = peers._bots(pyspiel, game)(0.0)
+    assert decisions in (2, 3) and seconds > 0
+
+
+def test_a_missing_peer_is_named(fair: Rulebook, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("pyspiel", "axelrod", "gymnasium", "pettingzoo.classic.go_v5"):
+        monkeypatch.setitem(sys.modules, name, None)
+    found = peers.measure(fair, seconds=0.0, repeats=1)
+    assert {row.what for row in found.rows} == {"fair"}
+    assert [sentence.partition(" ")[0] for sentence in found.missing] == ["OpenSpiel", "Axelrod", "Gymnasium"]
+    assert all('pip install "chokepoint[test]"' in sentence for sentence in found.missing)
