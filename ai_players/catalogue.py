@@ -1,4 +1,4 @@
-"""Finds players by name: the shipped doctrines, doctrine files, and the players that the kernel knows."""
+"""Finds players by name: shipped doctrines, files of doctrines and policies, and the players that the kernel knows."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
+from ai_players.external.bots import Bot, read_bots
 from ai_players.greedy import GreedyPlayer
+from ai_players.policy import SUFFIX, Policy, read_policy
 from ai_players.random_player import RandomPlayer
 from ai_players.scripted import ScriptedPlayer
 from ai_players.search.player import is_search, load_search, search_names
@@ -21,9 +23,11 @@ from game.simulation.players import Player, Spec, instance
 from rules import load_rulebook, parse_doctrine
 from rules.model.rulebook import Doctrine, KnobDef, Rulebook
 
-FILE = re.compile(r"(.*\.ya?ml)(?:\?([^/]*))?", re.DOTALL)
+SUFFIXES = (".yaml", ".yml", SUFFIX)
+"""How the names of files of doctrines and policies end."""
+FILE = re.compile(r"(.*\.(?:ya?ml|npz))(?:\?([^/]*))?", re.DOTALL)
 
-__all__ = ["for_seat", "fresh", "load", "load_text", "names", "parted", "usual_players"]
+__all__ = ["for_seat", "fresh", "load", "load_text", "names", "parted", "read_players", "usual_players"]
 
 
 def names() -> tuple[str, ...]:
@@ -57,31 +61,43 @@ def load(name_or_path: str, book: Rulebook | None = None, *, knobs: Mapping[str,
     """The player of a name, for ``play_games``.
 
     Args:
-        name_or_path: a built-in player, a search player, a shipped doctrine or the path of a doctrine file
-            (``*.yaml``); a doctrine may be followed by knob settings in hundredths:
+        name_or_path: a built-in player, a search player, a shipped doctrine, or the path of a doctrine's file
+            (``*.yaml``) or a policy's (``*.npz``); a doctrine may be followed by knob settings in hundredths:
             ``flood_the_commons?openness=150&reserve=80``.
-        book: the rulebook that the doctrine is checked against; the standard one when left out.
+        book: the rulebook that the player is checked against; the standard one when left out.
         knobs: more knob settings, which win over those in the name.
 
     Raises:
         UnknownName: no player, or no knob, of that name.
-        UsageError: a setting that is no whole number or out of range, or a file that cannot be read.
+        UsageError: a setting that is no whole number or out of range, a file that cannot be read, or a policy that
+            has learnt what the rulebook has otherwise.
         rules.RuleErrors: faults in the doctrine.
     """
     name, query = parted(name_or_path)
     settings = {**_settings(query, name_or_path), **(knobs or {})}
-    if (name in BUILT_IN or is_search(name)) and settings:
+    if (name in BUILT_IN or is_search(name) or name.endswith(SUFFIX)) and settings:
         raise UsageError(f"{name} has no knobs", hint=f"write just {name}")
     if name in BUILT_IN:
         return name
     book = load_rulebook("standard") if book is None else book
     if is_search(name):
         return load_search(name, book)
+    if name.endswith(SUFFIX):
+        return read_policy(name, book)
     if name.endswith((".yaml", ".yml")):
         return _turned(_from_file(name, book), settings)
     if name not in shipped():
         raise UnknownName("player", name, names())
     return _turned(checked(shipped()[name], book), settings)
+
+
+def read_players(path: str | Path, book: Rulebook) -> tuple[Bot | Policy, ...]:
+    """The players in a file: one policy (``*.npz``), or the classes of a Python file.
+
+    Raises:
+        UsageError: the file cannot be read, has no player, or a policy that has learnt what the rulebook has otherwise.
+    """
+    return (read_policy(path, book),) if str(path).endswith(SUFFIX) else read_bots(path)
 
 
 def parted(name_or_path: str) -> tuple[str, str]:

@@ -86,7 +86,7 @@ export function facilitatorPage(net, redraw) {
         el("div", { class: "buttons" },
           stopped ? button("resume", "Let it go on", () => send("resume", {}), "main") : button("pause", "Stop the clock", () => send("pause", {})),
           button("extend", "2 more minutes", () => send("extend", { minutes: 2 })),
-          button("end", now.phase === "plan" ? "End the planning" : "End this turn", () => send("end_turn", { at: now.at })),
+          button("end", now.phase === "plan" ? "End the planning" : "End this turn", () => send("end_turn", { at: now.at, phase: now.phase })),
           button("back", "Take the last move back", () => send("rewind", { at: now.at })),
           button("door", now.door.open ? "Close the door" : "Open the door", () => send("door", { open: !now.door.open })))),
       tables(),

@@ -58,6 +58,11 @@ COMMANDS = {
         "game.cli.simulate",
         "Plays one game of bots, here in the terminal: a round at a time, and why things changed.",
     ),
+    "train": (
+        "game.cli.train",
+        "Learns to play a seat against doctrines, by playing millions of games; writes a policy that plays like any"
+        " player.",
+    ),
     "bench": (
         "tournament.cli.bench",
         "Measures the engine's speed on this machine: every figure in one run, so that they can be compared.",
@@ -124,6 +129,7 @@ FIRST = {
     "chokepoint rules book": "the rulebook as a page to read or print",
     "chokepoint rules check PATH": "what is wrong with a rulebook of your own",
     "chokepoint save verify FILE": "whether a saved game replays move for move",
+    "chokepoint train": "a policy that learns to play a seat",
     "chokepoint bench": "how fast the engine is on this machine",
 }
 """The commands to begin with, and what each is."""

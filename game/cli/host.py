@@ -15,6 +15,7 @@ from game.console.commands import CommandGroup
 from game.console.options import (
     RulesOption,
     ScenarioOption,
+    SeedOption,
     SetOption,
     check_files,
     load_book,
@@ -30,14 +31,13 @@ from game.table import saved_games
 from game.table.room import SUFFIX, Room
 from game.table.settings import home
 from game.table.sitting import Chair, Setup, Sitting
-from game.table.table import MODE_KEY, Table
+from game.table.table import LIVE, MODE_KEY, MODES, Table
 from game.web.host import Host
 from game.web.network import listen
 from rules.model.rulebook import Rulebook
 
 THERE = "there"
 """Who plays a seat: a team, on its own devices."""
-MODES = ("live", "sealed", "mixed")
 MOST_TABLES = 12
 LONGEST = 600
 """Minutes that a turn can have at most."""
@@ -58,10 +58,10 @@ def host(
             " doctrine, random or greedy. Repeatable.",
         ),
     ] = None,
-    seed: Annotated[int | None, typer.Option("--seed", metavar="N", help="Same seed, same game.")] = None,
+    seed: SeedOption = None,
     mode: Annotated[
         str, typer.Option("--mode", metavar="|".join(MODES), help="Turn by turn, sealed plans, or both.")
-    ] = MODES[0],
+    ] = LIVE,
     minutes: Annotated[
         int, typer.Option("--minutes", metavar="N", help="Minutes of a turn, or of planning; 0 for no clock.")
     ] = 0,

@@ -8,12 +8,13 @@ from typing import Annotated
 
 import typer
 
-from ai_players import read_bots
+from ai_players import read_players
 from game.console import match as simulation
 from game.console.commands import CommandGroup
 from game.console.options import (
     RulesOption,
     ScenarioOption,
+    SeedOption,
     SetOption,
     check_files,
     load_book,
@@ -42,22 +43,28 @@ def play(
     seat: Annotated[
         list[str] | None,
         typer.Option(
-            "--seat", metavar="SEAT=PLAYER", help="Who plays a seat: human, a doctrine, random or greedy. Repeatable."
+            "--seat",
+            metavar="SEAT=PLAYER",
+            help="Who plays a seat: human, a doctrine, random, greedy, or a policy's file (FILE.npz). Repeatable.",
         ),
     ] = None,
-    seed: Annotated[int | None, typer.Option("--seed", metavar="N", help="Same seed, same game.")] = None,
+    seed: SeedOption = None,
     load: Annotated[Path | None, typer.Option("--load", metavar="GAME.yaml", help="Take up a saved game.")] = None,
     rules: RulesOption = "standard",
     set_: SetOption = None,
     bots: Annotated[
         list[Path] | None,
-        typer.Option("--bots", metavar="FILE.py", help="Players of your own, to name in --seat. Repeatable."),
+        typer.Option(
+            "--bots",
+            metavar="FILE",
+            help="Players of your own, in Python or a policy (.npz), to name in --seat. Repeatable.",
+        ),
     ] = None,
 ) -> None:
     """Opens the window, set up as asked: people and bots on one screen."""
     book = load_book(rules, set_)
     asked: dict[str, str] = {}
-    own = [bot for path in bots or () for bot in read_bots(path)]
+    own = [bot for path in bots or () for bot in read_players(path, book)]
     if seat or scenario is not None:
         scenario = pick_scenario(book, scenario)
         asked = pick_players(book, scenario, seat)

@@ -38,7 +38,9 @@ def simulate(
     seat: Annotated[
         list[str] | None,
         typer.Option(
-            "--seat", metavar="SEAT=PLAYER", help="Who plays a seat: a doctrine, random or greedy. Repeatable."
+            "--seat",
+            metavar="SEAT=PLAYER",
+            help="Who plays a seat: a doctrine, random, greedy, or a policy's file (FILE.npz). Repeatable.",
         ),
     ] = None,
     seed: Annotated[

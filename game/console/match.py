@@ -25,13 +25,13 @@ def terminal_player(book: Rulebook, scenario: str, seat: str, name: str) -> Kern
 
     Raises:
         UnknownName: nothing plays under that name.
-        UsageError: people do not play in the terminal, or the doctrine is for other roles.
+        UsageError: people do not play in the terminal, the doctrine is for other roles, or the policy for another seat.
     """
     import ai_players  # its players' process starter is not needed to print help
 
     anybody = (*BUILT_IN, *ai_players.search_names())
     if name == "human":
-        raise UsageError("'human' cannot play in the terminal", "give a doctrine, random, greedy or search")
+        raise UsageError("'human' cannot play in the terminal", "give a doctrine, a policy, random, greedy or search")
     roles = next(entry.roles for entry in book.scenarios[scenario].seats if entry.name == seat)
     fitting = ai_players.for_seat(book, scenario, seat)
     try:
@@ -40,6 +40,11 @@ def terminal_player(book: Rulebook, scenario: str, seat: str, name: str) -> Kern
         if error.kind != "player":
             raise
         raise UnknownName("player", name, (*fitting, *anybody), f"--seat {seat}") from None
+    if isinstance(player, ai_players.Policy) and (player.scenario, player.seat) != (scenario, seat):
+        raise UsageError(
+            f"{name} has learnt {player.seat} in {player.scenario}, not {seat} in {scenario}",
+            f"for {seat} there are {', '.join((*fitting, *anybody))}",
+        )
     if isinstance(player, Doctrine) and not set(player.roles) <= set(roles):
         raise UsageError(
             f"{player.name} is a doctrine for {', '.join(player.roles)}, and {seat} plays {', '.join(roles)}",

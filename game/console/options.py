@@ -30,6 +30,7 @@ SetOption = Annotated[
 ScenarioOption = Annotated[
     str | None, typer.Option("--scenario", metavar="NAME", help="The scenario to play.", show_default=USUAL)
 ]
+SeedOption = Annotated[int | None, typer.Option("--seed", metavar="N", help="Same seed, same game.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print data as JSON instead of text.")]
 
 

@@ -123,7 +123,7 @@ class LogReader:
         me = self.layout.seats.index(seat)
         block: list[LogEntry] = []
         for entry in log:
-            if block and (not entry.track or _cause(entry) != _cause(block[0])):
+            if block and _apart(block[0], entry):
                 yield from self._told(block, me)
                 block = []
             block.append(entry)
@@ -166,6 +166,16 @@ def _plain(numbers: Any) -> list[int]:
     """Return numbers as Python's own, which are read ten times as fast as numpy's."""
     found: list[int] = numbers if isinstance(numbers, list) else numbers.tolist()
     return found
+
+
+def begins_anew(log: Sequence[LogEntry], at: int) -> bool:
+    """Return whether what a seat may know of a log's entries from ``at`` on turns on none before them."""
+    return not 0 < at < len(log) or _apart(log[at - 1], log[at])
+
+
+def _apart(before: LogEntry, entry: LogEntry) -> bool:
+    """Return whether two entries are of two things that happened."""
+    return not entry.track or _cause(entry) != _cause(before)
 
 
 def _cause(entry: LogEntry) -> tuple[object, ...]:

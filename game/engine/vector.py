@@ -37,7 +37,7 @@ from game.engine.kernel import (
     score,
 )
 
-# ---- what a seat sees (made by game.env.observation): these, then the tables whose beginnings they give
+# ---- what a seat sees (made by game.core.observation): these, then the tables whose beginnings they give
 (
     S_NUMBERS, S_CELLS, S_ORDERS, S_ORDERED, S_CELLS_AT, S_SLOTS_AT, S_ORDERS_AT, S_RING_AT, S_LOW_AT,
     S_HIGH_AT, SIGHT, *_,

@@ -12,7 +12,7 @@ Needs the extra ``rl``: ``pip install "chokepoint[rl]"``.
         env.step(None if terminated or truncated else env.action_space(seat).sample(observation["action_mask"]))
 
 Agents are the scenario's seats. An observation is ``{"observation": numbers, "action_mask": int8}``; the numbers are
-what the seat's view shows and nothing else (``env.names`` says what each one is, ``game.env.observation`` how).
+what the seat's view shows and nothing else (``env.names`` says what each one is, ``game.core.observation`` how).
 Actions are the engine's action ids, 0 being "pass" (``env.actions`` has them in words); in the parallel environment
 0 is "wait", legal for whoever is not acting, and the engine's action a is a + 1.
 

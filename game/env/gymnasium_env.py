@@ -12,8 +12,8 @@ import numpy.typing as npt
 from gymnasium import spaces
 
 from game.core.game import Game
+from game.core.observation import Observation
 from game.env.match import EnvOptions, Match
-from game.env.observation import Observation
 from game.errors import UsageError
 from game.simulation.players import Casting, KernelPlayer, Player, Spec, check_seating, choose, instance
 from rules.model.rulebook import Doctrine, Rulebook
@@ -52,7 +52,7 @@ class SingleSeatEnvironment(gymnasium.Env[Observation, int]):
         self.seat = seat
         self.names = match.observer.names
         self.actions = tuple(str(move) for move in match.actions)
-        self.observation_space = match.observer.space()
+        self.observation_space = match.space()
         self.action_space = spaces.Discrete(match.observer.actions)
         self._opponents: dict[str, Spec] = {name: opponents.get(name, "random") for name in match.seats if name != seat}
         self._playing: dict[str, KernelPlayer | Player] = {}

@@ -6,9 +6,11 @@ from typing import Any, Literal, TypedDict
 
 import numpy as np
 import numpy.typing as npt
+from gymnasium import spaces
 from gymnasium.utils import seeding
 
 from game.core.game import Game
+from game.core.observation import Observation, Observer, Values
 from game.core.position import Position
 from game.core.verdict import judge
 from game.core.view import View, view_of
@@ -16,7 +18,6 @@ from game.engine import kernel as k
 from game.engine import vector as v
 from game.engine.compiler import Cast
 from game.engine.engine import Engine, engine_for
-from game.env.observation import Observation, Observer, Values
 from game.errors import UnknownName, UsageError
 from game.moves import IllegalMove, Move
 from rules import load_rulebook
@@ -174,7 +175,7 @@ class Match:
         self.engine = engine_for(self.book, scenario, jit=self._jit)
         self.game: Game | UnloggedGame = self._begun(0 if seed is None else seed)
         self.seats = self.game.seats
-        self.observer = Observer(self.game, first_action=first_action, values=options["values"])
+        self.observer = Observer(self.engine, first_action=first_action, values=options["values"])
         self.first_action = first_action
         self.actions = self.game.actions
         self.over = False
@@ -203,6 +204,11 @@ class Match:
     def observe(self, seat: str) -> Observation:
         """Return what a seat sees, with its mask; after an illegal action nothing is legal any more."""
         return self.observer.observe(self.game, seat, self.mask(seat))
+
+    def space(self) -> spaces.Dict:
+        """Return a new space of what ``observe`` returns."""
+        box = spaces.Box(*self.observer.bounds, dtype=self.observer.dtype)
+        return spaces.Dict({"observation": box, "action_mask": spaces.Box(0, 1, (self.observer.actions,), np.int8)})
 
     def mask(self, seat: str) -> npt.NDArray[np.int8]:
         """Return a seat's legal actions as they are now."""

@@ -8,8 +8,8 @@ from gymnasium import spaces
 from pettingzoo import AECEnv, ParallelEnv
 
 from game import IllegalMove, Verdict
+from game.core.observation import Observation
 from game.env.match import Match
-from game.env.observation import Observation
 from game.errors import UsageError
 
 
@@ -27,7 +27,7 @@ class AECEnvironment(AECEnv):
         self.names = match.observer.names
         self.actions = tuple(str(move) for move in match.actions)
         self.possible_agents = list(match.seats)
-        self.observation_spaces = {seat: match.observer.space() for seat in match.seats}
+        self.observation_spaces = {seat: match.space() for seat in match.seats}
         self.action_spaces = {seat: spaces.Discrete(match.observer.actions) for seat in match.seats}
         self.agents: list[str] = []
 
@@ -102,7 +102,7 @@ class ParallelEnvironment(ParallelEnv):
         self.names = match.observer.names
         self.actions = ("wait", *(str(move) for move in match.actions))
         self.possible_agents = list(match.seats)
-        self.observation_spaces = {seat: match.observer.space() for seat in match.seats}
+        self.observation_spaces = {seat: match.space() for seat in match.seats}
         self.action_spaces = {seat: spaces.Discrete(match.observer.actions) for seat in match.seats}
         self.agents: list[str] = []
 

@@ -14,10 +14,10 @@ from gymnasium.vector import AutoresetMode, VectorEnv
 from gymnasium.vector.utils import batch_space
 
 from game.core.game import MAX_SEED
+from game.core.observation import Observation
 from game.engine import vector as v
 from game.env.gymnasium_env import check_opponents
 from game.env.match import EnvOptions, Match, checked
-from game.env.observation import Observation
 from game.errors import UsageError
 from game.moves import IllegalMove, Verdict
 from game.simulation.batch import CHUNK
@@ -70,7 +70,7 @@ class VectorEnvironment(VectorEnv[Observation, npt.NDArray[np.int64], npt.NDArra
         observer = match.observer
         self.num_envs, self.seat, self.names = num_envs, seat, observer.names
         self.actions = tuple(str(move) for move in match.actions)
-        self.single_observation_space, self.single_action_space = observer.space(), spaces.Discrete(observer.actions)
+        self.single_observation_space, self.single_action_space = match.space(), spaces.Discrete(observer.actions)
         self.observation_space = batch_space(self.single_observation_space, num_envs)
         self.action_space = batch_space(self.single_action_space, num_envs)
         self.metadata = {"autoreset_mode": _MODES[autoreset], "render_modes": []}

@@ -46,33 +46,23 @@ class Chronicle:
             entries: A log, or the end of one, as a reader may see it.
             values: Every cell that the reader may see, as it is after the last entry.
         """
-        spans = _spans(entries, values)
-        lines: list[ChronicleLine] = []
-        group: list[int] = []
-        for number, entry in enumerate(entries):
-            if group and not _together(entries[group[0]], entry):
-                lines.append(self._line(entries, spans, group))
-                group = []
-            group.append(number)
-        if group:
-            lines.append(self._line(entries, spans, group))
-        return lines
+        telling = Telling(self)
+        telling.go_on(entries, values)
+        return telling.lines
 
-    def _line(
-        self, entries: Sequence[LogEntry], spans: Sequence[tuple[int, int]], group: Sequence[int]
-    ) -> ChronicleLine:
-        first = entries[group[0]]
+    def line(self, entries: Sequence[LogEntry], spans: Sequence[tuple[int, int]]) -> ChronicleLine:
+        """Return the entries of one thing that happened as a line; ``spans`` are each one's cell before and after."""
+        first = entries[0]
         merged: dict[tuple[str, Cell], tuple[int, int]] = {}
-        for number in group:
-            entry = entries[number]
+        for entry, span in zip(entries, spans, strict=True):
             if not entry.track or entry.landed == 0:
                 continue
             cell = (entry.track, entry.index)
             key = (self.causes.rule(entry.rule), cell)
             if entry.rule == "clamp":
                 key = next((known for known in reversed(merged) if known[1] == cell), key)
-            before = merged[key][0] if key in merged else spans[number][0]
-            merged[key] = (before, spans[number][1])
+            before = merged[key][0] if key in merged else span[0]
+            merged[key] = (before, span[1])
         shifts = [
             Shift(first.kind, first.cause, rule, cell, before, after)
             for (rule, cell), (before, after) in merged.items()
@@ -109,6 +99,39 @@ class Chronicle:
         return list(found.values())[:limit]
 
 
+class Telling:
+    """A reader's log as lines, while it grows: what stands in a line is not put into words again."""
+
+    def __init__(self, chronicle: Chronicle) -> None:
+        """Nothing is told yet."""
+        self.lines: list[ChronicleLine] = []
+        self._chronicle = chronicle
+        self._values: dict[Cell, int] | None = None
+        self._last: tuple[list[LogEntry], list[tuple[int, int]]] | None = None  # of the last line, which may go on
+
+    def go_on(self, entries: Sequence[LogEntry], values: Mapping[Cell, int]) -> bool:
+        """Tell what came after the entries told before; return whether they lead from the values then to those now.
+
+        Where they do not, nothing is told: the reader knew something else then than it looks now.
+        """
+        spans, before = _spans(entries, values)
+        if self._values is not None and before != self._values:
+            return False
+        self._values = dict(values)
+        if not entries:
+            return True
+        groups = [] if self._last is None else [self._last]
+        del self.lines[len(self.lines) - len(groups) :]
+        for entry, span in zip(entries, spans, strict=True):
+            if not groups or not _together(groups[-1][0][0], entry):
+                groups.append(([], []))
+            groups[-1][0].append(entry)
+            groups[-1][1].append(span)
+        self.lines += [self._chronicle.line(*group) for group in groups]
+        self._last = groups[-1]
+        return True
+
+
 def _together(first: LogEntry, entry: LogEntry) -> bool:
     """Return whether an entry belongs to the line that another began."""
     if entry.kind == "move" and not entry.track:
@@ -116,8 +139,8 @@ def _together(first: LogEntry, entry: LogEntry) -> bool:
     return (first.round, first.kind, first.seat, first.cause) == (entry.round, entry.kind, entry.seat, entry.cause)
 
 
-def _spans(entries: Sequence[LogEntry], values: Mapping[Cell, int]) -> list[tuple[int, int]]:
-    """Before and after of each entry's cell, worked out backwards from how things stand."""
+def _spans(entries: Sequence[LogEntry], values: Mapping[Cell, int]) -> tuple[list[tuple[int, int]], dict[Cell, int]]:
+    """Return before and after of each entry's cell, worked out backwards from how things stand; and how they stood."""
     now = dict(values)
     spans = [(0, 0)] * len(entries)
     for number in range(len(entries) - 1, -1, -1):
@@ -127,4 +150,4 @@ def _spans(entries: Sequence[LogEntry], values: Mapping[Cell, int]) -> list[tupl
             after = now.get(cell, 0)
             now[cell] = after - entry.landed
             spans[number] = (now[cell], after)
-    return spans
+    return spans, now

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import operator
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from game.core.game import Game
 from game.core.view import Arriving, arriving
-from game.engine.log import UNSEEN, LogEntry
+from game.engine.log import UNSEEN, LogEntry, begins_anew
 from game.narrative.board import Board
-from game.narrative.chronicle import Chronicle, ChronicleLine
+from game.narrative.chronicle import Chronicle, ChronicleLine, Telling
 from game.narrative.ledger import Cell
 
 
@@ -44,33 +45,78 @@ class Sight:
         return [order for order in self.arriving if order.track == track and order.index == index]
 
 
+class Onlooker:
+    """One viewer of a game as it goes on: a seat, or everybody. What has been told is not put into lines again."""
+
+    def __init__(self, game: Game, chronicle: Chronicle, seat: str | None) -> None:
+        """``seat`` is ``None`` for everybody."""
+        self.game, self.chronicle, self.seat = game, chronicle, seat
+        self._log: list[LogEntry] = []
+        self._telling = Telling(chronicle)
+
+    def sight(self) -> Sight:
+        """Return the position as it stands for the viewer."""
+        game, seat = self.game, self.seat
+        if seat is None:
+            values, orders = public_values(game), public_orders(game)
+        else:
+            view = game.view(seat)
+            cells = [(name, index) for name in view.tracks for _, index in game.engine.layout.cells(name)]
+            values = {cell: found for cell in cells if (found := view.value(cell[0], *cell[1])) is not None}
+            orders = view.arriving
+        log = game.log
+        known = len(self._log)
+        # What is hidden of an act is worked out act by act, so only what follows the log of before is looked at alone.
+        same = known <= len(log) and all(map(operator.is_, self._log, log))
+        if not (same and begins_anew(log, known) and self._telling.go_on(self._told(log[known:]), values)):
+            self._telling = Telling(self.chronicle)
+            self._telling.go_on(self._told(log), values)
+        self._log = log
+        return _sight(seat, game.round, values, self._telling.lines.copy(), orders)
+
+    def _told(self, entries: Sequence[LogEntry]) -> Sequence[LogEntry]:
+        if self.seat is None:
+            return told_to_all(self.game, entries)
+        return tuple(self.game.engine.reader.seen_by(self.seat, entries))
+
+
 def seat_sight(game: Game, chronicle: Chronicle, seat: str) -> Sight:
     """Return what a seat may know: its view, put into lines."""
-    view = game.view(seat)
-    layout = game.engine.layout
-    cells = [(name, index) for name in view.tracks for _, index in layout.cells(name)]
-    values = {cell: found for cell in cells if (found := view.value(cell[0], *cell[1])) is not None}
-    return sight_of(game, chronicle, seat, values, view.log, view.arriving)
+    return Onlooker(game, chronicle, seat).sight()
 
 
 def public_sight(game: Game, chronicle: Chronicle) -> Sight:
     """Return what everybody may know, for the screens that all look at."""
-    layout = game.engine.layout
-    values = {
-        (name, index): game.value(name, *index)
+    return Onlooker(game, chronicle, None).sight()
+
+
+def public_values(game: Game) -> dict[Cell, int]:
+    """Return every cell that everybody may see."""
+    layout, row = game.engine.layout, game.numbers_of_row()
+    return {
+        (name, index): row[at]
         for name in layout.places
-        for _, index in layout.cells(name)
+        for at, index in layout.cells(name)
         if layout.owner(name, index) is None
     }
-    orders = tuple(order for order in arriving(game) if layout.owner(order.track, order.index) is None)
-    return sight_of(game, chronicle, None, values, public_log(game), orders)
+
+
+def public_orders(game: Game) -> tuple[Arriving, ...]:
+    """Return the orders on their way that everybody knows of."""
+    layout = game.engine.layout
+    return tuple(order for order in arriving(game) if layout.owner(order.track, order.index) is None)
 
 
 def public_log(game: Game) -> list[LogEntry]:
-    """Return the log without secret tracks, secret moves and what was asked of a rule: less than any seat knows."""
+    """Return the log as everybody may know it."""
+    return told_to_all(game, game.log)
+
+
+def told_to_all(game: Game, entries: Sequence[LogEntry]) -> list[LogEntry]:
+    """Return entries without secret tracks, secret moves and what was asked of a rule: less than any seat knows."""
     layout, moves = game.engine.layout, game.book.moves
     found = []
-    for entry in game.log:
+    for entry in entries:
         name = entry.cause.partition(" ")[0]
         secret = entry.kind == "move" and name in moves and moves[name].secret
         if entry.track and (layout.owner(entry.track, entry.index) is not None or entry.landed == 0):
@@ -90,13 +136,22 @@ def sight_of(
     orders: tuple[Arriving, ...],
 ) -> Sight:
     """Return a position from the values and the part of the log that somebody may know."""
-    lines = chronicle.lines(log, values)
-    fresh = _since(lines, seat, game.round)
+    return _sight(seat, game.round, values, chronicle.lines(log, values), orders)
+
+
+def _sight(
+    seat: str | None,
+    round_: int,
+    values: dict[Cell, int],
+    lines: list[ChronicleLine],
+    orders: tuple[Arriving, ...],
+) -> Sight:
+    fresh = _since(lines, seat, round_)
     changed: dict[Cell, int] = defaultdict(int)
     for line in lines[fresh:]:
         for shift in line.shifts:
             changed[shift.cell] += shift.amount
-    return Sight(seat, game.round, values, lines, fresh, {c: n for c, n in changed.items() if n}, orders)
+    return Sight(seat, round_, values, lines, fresh, {c: n for c, n in changed.items() if n}, orders)
 
 
 def _since(lines: Sequence[ChronicleLine], seat: str | None, now: int) -> int:

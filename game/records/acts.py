@@ -6,13 +6,13 @@ A file whose acts say other things is still read: nothing of the game depends on
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from game.records.node import MAX_ID, Node
 
-MAX_SECONDS, MAX_MINUTES, MAX_ROUND, MAX_TEXT = 10**6, 600, 10**6, 2000
+MAX_SECONDS, MAX_MINUTES, MAX_ROUND, MAX_TEXT, MAX_TERMS, MAX_SLOTS = 10**6, 600, 10**6, 2000, 4, 40
 
 
 class _Act(BaseModel):
@@ -48,6 +48,18 @@ class _Deadline(_Act):
     clock: str = Field(pattern=r"^(|([01]\d|2[0-3]):[0-5]\d)$", description="be a time of day, as 15:30")
 
 
+class _Deal(_Act):
+    deal: int = Field(ge=1, le=MAX_ID, description="be the deal's number")
+    maker: str = Field(description="be a seat")
+    taker: str = Field(description="be a seat")
+    terms: list[dict[str, Any]] = Field(min_length=1, max_length=MAX_TERMS, description="be the deal's terms")
+
+
+class _Plan(_Act):
+    chair: str = Field(description="be a seat")
+    slots: list[dict[str, Any]] = Field(max_length=MAX_SLOTS, description="be the plan's moves, in order")
+
+
 class _Rewind(_Act):
     luck: Literal["same", "new"] = Field("same", description="be same or new")
 
@@ -63,7 +75,12 @@ class _Move(BaseModel):
 SHAPES: Mapping[str, type[BaseModel]] = {
     "note": _Said, "bookmark": _Said, "pause": _Act, "resume": _Act, "extend": _Extend, "schedule": _Schedule,
     "cancel": _Cancel, "swap": _Swap, "deadline": _Deadline, "rewind": _Rewind,
+    "deal": _Deal, "plan": _Plan,
 }  # fmt: skip
+
+
+SEATED = {"swap": ("chair",), "plan": ("chair",), "deal": ("maker", "taker")}
+"""Details of an act that name a seat."""
 
 
 def nonsense(node: Node, seats: Collection[str]) -> str:
@@ -81,6 +98,7 @@ def nonsense(node: Node, seats: Collection[str]) -> str:
     except ValidationError as error:
         key = str(error.errors(include_url=False)[0]["loc"][0])
         return f"'{key}' must {shape.model_fields[key].description}, not {node.more.get(key)!r:.40}"
-    if node.facilitator == "swap" and node.more["chair"] not in seats:
-        return f"there is no seat {node.more['chair']!r:.40}"
+    for key in SEATED.get(str(node.facilitator), ()):
+        if node.more[key] not in seats:
+            return f"there is no seat {node.more[key]!r:.40}"
     return ""

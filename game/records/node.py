@@ -15,7 +15,9 @@ ROOT = 0
 
 MAX_ID = 10**9
 
-ASIDE = frozenset({"rewind", "note", "bookmark", "pause", "resume", "extend", "schedule", "cancel", "swap", "deadline"})
+ASIDE = frozenset({
+    "rewind", "note", "bookmark", "pause", "resume", "extend", "schedule", "cancel", "swap", "deadline", "deal", "plan",
+})  # fmt: skip
 """A facilitator's acts that leave the position as it is. They hang on it as leaves: the game goes on from where they
 hang, after a rewind from where it goes."""
 

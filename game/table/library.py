@@ -19,7 +19,7 @@ class Library:
         self,
         book: Rulebook | None = None,
         overrides: Mapping[str, Any] | None = None,
-        players: Sequence[ai_players.Bot] = (),
+        players: Sequence[ai_players.Bot | ai_players.Policy] = (),
     ) -> None:
         """``overrides`` are those that ``book`` has been read with, ``players`` those of ``--bots``."""
         self.overrides = dict(overrides or {})
@@ -55,7 +55,7 @@ class Library:
 
 
 def player_names(
-    book: Rulebook, scenario: str, seat: str, own: Mapping[str, ai_players.Bot] | None = None
+    book: Rulebook, scenario: str, seat: str, own: Mapping[str, ai_players.Bot | ai_players.Policy] | None = None
 ) -> list[str]:
     """Return who can play a seat: a person, the doctrines written for it, those that play anything, custom players."""
     mine = [name for name, bot in (own or {}).items() if not bot.seats or seat in bot.seats]
@@ -63,7 +63,9 @@ def player_names(
     return ["human", *doctrines, *ai_players.search_names(), "greedy", "random", *mine]
 
 
-def player_words(book: Rulebook, name: str, own: Mapping[str, ai_players.Bot] | None = None) -> tuple[str, str]:
+def player_words(
+    book: Rulebook, name: str, own: Mapping[str, ai_players.Bot | ai_players.Policy] | None = None
+) -> tuple[str, str]:
     """Return a player's title, and a sentence about it."""
     if own and name in own:
         return name, f"A player of your own, from {own[name].file}."
@@ -84,6 +86,9 @@ def player_words(book: Rulebook, name: str, own: Mapping[str, ai_players.Bot] | 
             f"Search, level {spec.level} of {levels}",
             f"Plays {games:,} imagined games to their end before each move.",
         )
+    if isinstance(spec, ai_players.Policy):
+        elsewhere = "" if spec.learnt.get("rules") == book.sha256 else ", under rules that were others"
+        return spec.name, f"A policy that has learnt {spec.seat} in {spec.scenario}{elsewhere}."
     if not isinstance(spec, Doctrine):
         return name, ""
     return spec.title or spec.name, spec.summary

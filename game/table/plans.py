@@ -48,17 +48,16 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A draft, or sealed. ``rev`` counts its changes: who changes an old one is told so. ``command`` made the last."""
+    """A draft, or sealed. ``rev`` counts its changes: who changes an old one is told so."""
 
     round: int = 0
     rev: int = 0
     slots: tuple[Slot, ...] = ()
     sealed: bool = False
-    command: str = ""
 
-    def changed(self, round_: int, slots: Sequence[Slot], *, sealed: bool = False, command: str = "") -> Plan:
+    def changed(self, round_: int, slots: Sequence[Slot], *, sealed: bool = False) -> Plan:
         """Return the next state of the plan."""
-        return Plan(round_, self.rev + 1, tuple(slots), sealed, command)
+        return Plan(round_, self.rev + 1, tuple(slots), sealed)
 
     def of_round(self, round_: int) -> Plan:
         """Return the plan as it stands in a round: what was planned for an earlier one is gone."""
@@ -67,7 +66,7 @@ class Plan:
     def plain(self) -> dict[str, Any]:
         """Return it as JSON has it."""
         return {
-            "round": self.round, "rev": self.rev, "sealed": self.sealed, "command": self.command,
+            "round": self.round, "rev": self.rev, "sealed": self.sealed,
             "slots": [
                 {
                     "move": str(slot.move),
@@ -81,14 +80,15 @@ class Plan:
 
     @classmethod
     def of(cls, data: Mapping[str, Any], game: Game, seat: str) -> Plan:
-        """Return the plan that ``plain`` wrote; an empty one where that makes no sense."""
-        try:
-            slots = parse_slots(data.get("slots", []), game, seat)
-            return cls(
-                int(data["round"]), int(data["rev"]), slots, data.get("sealed") is True, str(data.get("command", ""))
-            )
-        except (UsageError, KeyError, TypeError, ValueError):
-            return cls()
+        """Return the plan that ``plain`` wrote.
+
+        Raises:
+            UsageError: It is none of this game.
+        """
+        round_, rev, sealed = data.get("round"), data.get("rev"), data.get("sealed")
+        if type(round_) is not int or type(rev) is not int or not isinstance(sealed, bool):
+            raise UsageError("a plan has a round, a number of changes, and is sealed or not")
+        return cls(round_, rev, parse_slots(data.get("slots"), game, seat), sealed)
 
 
 def cell_key(cell: Cell) -> str:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Mapping
+import threading
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,8 @@ class Room:
         """Read what the file holds; a damaged one counts as empty, so that the game itself can go on."""
         self.path = path
         self.parts: dict[str, Any] = {}
+        self._writing = threading.Lock()
+        self._held = threading.local()
         if path is None:
             return
         with contextlib.suppress(RecordError, ValueError):
@@ -48,7 +51,27 @@ class Room:
         Raises:
             RecordError: It cannot be written.
         """
-        self.parts[name] = dict(part)
-        if self.path is not None:
-            data = json.dumps(self.parts, ensure_ascii=False, separators=(",", ":")).encode()
-            write_atomic(self.path, data, 0o600)
+        held: dict[str, Any] | None = getattr(self._held, "parts", None)
+        if held is not None:
+            held[name] = dict(part)
+        else:
+            self._write({name: dict(part)})
+
+    @contextlib.contextmanager
+    def together(self) -> Iterator[None]:
+        """Write what this thread puts inside in one go at the end: all of it is on disk then, or nothing."""
+        self._held.parts = {}
+        try:
+            yield
+            found = self._held.parts
+        finally:
+            self._held.parts = None
+        if found:
+            self._write(found)
+
+    def _write(self, parts: Mapping[str, Any]) -> None:
+        with self._writing:
+            self.parts |= parts
+            if self.path is not None:
+                data = json.dumps(self.parts, ensure_ascii=False, separators=(",", ":")).encode()
+                write_atomic(self.path, data, 0o600)

@@ -14,7 +14,7 @@ from game.errors import ChokepointError, RecordError
 from game.moves import PASS, Move
 from game.narrative.board import Board
 from game.narrative.chronicle import Chronicle
-from game.narrative.sight import Sight, board_of, public_sight, seat_sight
+from game.narrative.sight import Onlooker, Sight, board_of
 from game.records.journal import Journal
 from game.records.node import Node
 from game.records.record import Record
@@ -82,7 +82,8 @@ class Sitting:
         self.facilitation = Facilitation(record, self.chronicle)
         self.players: Mapping[str, Spec] = {}
         self._bots: dict[str, SeatBot] = {}
-        self._sights: dict[tuple[str | None, int], Sight] = {}
+        self._onlookers: dict[str | None, Onlooker] = {}
+        self._sights: dict[str | None, tuple[int, Sight]] = {}
 
     @classmethod
     def begin(cls, setup: Setup, path: Path | None) -> Sitting:
@@ -145,13 +146,11 @@ class Sitting:
 
     def sight(self, seat: str | None) -> Sight:
         """Return what a seat sees, or everybody; worked out once for each position."""
-        key = (seat, self.version)
-        if key not in self._sights:
-            if len(self._sights) > 12:
-                self._sights.clear()
-            make = public_sight(self.game, self.chronicle) if seat is None else None
-            self._sights[key] = make or seat_sight(self.game, self.chronicle, seat or "")
-        return self._sights[key]
+        found = self._sights.get(seat)
+        if found is None or found[0] != self.version:
+            onlooker = self._onlookers.setdefault(seat, Onlooker(self.game, self.chronicle, seat))
+            found = self._sights[seat] = (self.version, onlooker.sight())
+        return found[1]
 
     def bot(self, seat: str) -> SeatBot:
         """Return the seat's bot; greedy where its player cannot be loaded."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from game.core.game import Game
-from game.errors import ChokepointError, GameOver, UsageError
+from game.errors import ChokepointError, GameOver, RecordError, UsageError
 from game.moves import PASS, IllegalMove, Move
 from game.records.node import ROOT
 from game.table import documents
@@ -18,7 +18,6 @@ from game.table.bots import SUBSTITUTE, Thinker
 from game.table.clock import GONE, TurnClock
 from game.table.facilitation import BY, TIME
 from game.table.library import player_names
-from game.table.offers import Option
 from game.table.plans import Plan, Slot, imagined, parse_move, parse_slots
 from game.table.rights import (
     FACILITATOR,
@@ -33,7 +32,7 @@ from game.table.rights import (
 )
 from game.table.room import Room
 from game.table.sitting import Sitting
-from game.table.talk import AGREED, ALL, DECLINED, OFFERED, TEXT, WITHDRAWN, Talk, parse_terms, promised_moves
+from game.table.talk import AGREED, ALL, DECLINED, OFFERED, TEXT, WITHDRAWN, Talk, parse_terms
 
 LIVE, SEALED, MIXED = "live", "sealed", "mixed"
 MODES = (LIVE, SEALED, MIXED)
@@ -43,8 +42,10 @@ MODE_KEY = "mode"
 
 ASKED = 30.0
 """Seconds that a team has when a move of its plan can be played neither as planned nor as its alternate."""
-KNOWN = 20_000
-"""Receipts that are remembered."""
+KNOWN, KEPT = 20_000, 200
+"""Receipts that are remembered, and those of them that outlive the host."""
+IN_RECORD, ASKING = "play", "ask"
+"""The command whose receipt is the record's own node, and the one that changes nothing."""
 TEAM, MINUTES = 40, 60
 """Longest name of a team, and most minutes given at once."""
 
@@ -122,11 +123,9 @@ class Table:
         kept = self.room.part("table")
         self.epoch = int(kept.get("epoch", 0)) + 1
         self.resolving = int(kept.get("resolving", 0))
-        plans = kept.get("plans")
-        known = plans if isinstance(plans, dict) else {}
-        game = sitting.game
-        self._plans = {seat: Plan.of(known.get(seat) or {}, game, seat) for seat in game.seats}
+        self._plans = self._kept_plans(kept.get("plans", {}))
         self.talk = Talk(self.room.part("talk"))
+        self._talked = 0
         self.turn_clock = TurnClock(sitting.timer)
         self.turn_clock.paused = bool(kept.get("paused"))
         self._asked: tuple[str, float] | None = None
@@ -142,11 +141,29 @@ class Table:
         for node in sitting.record.nodes.values():
             if isinstance(key := node.more.get("command"), str):
                 self._receipts[key] = Receipt(True, data={"at": node.id})
-        self._documents: dict[Audience, tuple[int, dict[str, Any]]] = {}
+        self._kept = {key: kept for key, kept in self.room.part("receipts").items() if isinstance(kept, dict)}
+        for key, kept in self._kept.items():
+            self._receipts[key] = Receipt(True, sentence=str(kept.get("sentence", "")), data=kept.get("data", {}))
+        self._made: dict[tuple[str, Any], tuple[Any, Any]] = {}
         self._tellers: dict[str | None, documents.LogTeller] = {}
-        self._imagined: dict[str, tuple[int, Game]] = {}
-        self._options: dict[str, tuple[int, list[Option]]] = {}
         self._keep()
+
+    def _kept_plans(self, plans: Any) -> dict[str, Plan]:
+        """Return every seat's plan as the room has it; no team's plan is dropped without a word."""
+        game = self.sitting.game
+        seat = ""
+        try:
+            if not isinstance(plans, dict):
+                raise UsageError("plans are kept by seat")
+            found = {}
+            for seat in game.seats:
+                found[seat] = Plan.of(plans[seat], game, seat) if seat in plans else Plan()
+        except (UsageError, AttributeError) as error:
+            raise RecordError(
+                f"{self.room.path} holds a plan of {seat or 'nobody'} that cannot be read: {error}",
+                "move that file away to go on without it; links are made anew then and devices come in again",
+            ) from None
+        return found
 
     # ----------------------------------------------------------------------------------- how it stands
 
@@ -222,22 +239,33 @@ class Table:
             if (known := self._receipts.get(command.key)) is not None:
                 return known
             code, sentence = refusal(command.name, command.role, self.phase)
-            if not code:
+            if code:
+                receipt = Receipt(False, code, sentence)
+            else:
                 try:
-                    receipt = self.handlers[command.name](command)
+                    receipt = self._obey(command)
                 except IllegalMove as error:
                     receipt = Receipt(False, "illegal", error.verdict.sentence)
                 except (UsageError, GameOver) as error:
                     receipt = Receipt(False, "usage", f"{str(error)[:1].upper()}{str(error)[1:]}.")
                 except ChokepointError as error:
                     receipt = Receipt(False, "illegal", f"{error}.")
-            else:
-                receipt = Receipt(False, code, sentence)
-            if command.name != "ask":
+            if command.name != ASKING:
                 self._receipts[command.key] = receipt
                 while len(self._receipts) > KNOWN:
                     self._receipts.popitem(last=False)
             return receipt
+
+    def _obey(self, command: Command) -> Receipt:
+        """Do a command; what it changed and its receipt are written together, so that a retry finds both or neither."""
+        with self.room.together():
+            receipt = self.handlers[command.name](command)
+            if receipt.ok and command.name not in (IN_RECORD, ASKING):
+                self._kept[command.key] = {"sentence": receipt.sentence, "data": dict(receipt.data)}
+                while len(self._kept) > KEPT:
+                    self._kept.pop(next(iter(self._kept)))
+                self.room.put("receipts", self._kept)
+        return receipt
 
     def _do_ask(self, command: Command) -> Receipt:
         seat, details = _seat_of(command), command.details
@@ -299,15 +327,13 @@ class Table:
         if not self.sitting.chairs[seat].human:
             return Receipt(False, "role", "A bot plays this seat now.")
         plan = self.plan(seat)
-        if command.key == plan.command:
-            return Receipt(True, data={"rev": plan.rev})
         if command.details.get("rev") != plan.rev:
             return Receipt(
                 False, "stale", "Somebody of your team has changed the plan meanwhile; this is how it is now."
             )
         if plan.sealed and not opened:
             return Receipt(False, "phase", "The plan is sealed. Open it again to change it.")
-        self._plans[seat] = plan.changed(self.sitting.game.round, slots, sealed=sealed, command=command.key)
+        self._plans[seat] = plan.changed(self.sitting.game.round, slots, sealed=sealed)
         self._resolve_if_all_sealed()
         self._keep()
         return Receipt(True, data={"rev": self._plans[seat].rev})
@@ -319,6 +345,8 @@ class Table:
     def _resolve(self) -> None:
         """Begin to play the plans; they are looked at no more until the round is over."""
         self.resolving = self.sitting.game.round
+        for seat in self.sitting.humans:
+            self.sitting.say("plan", chair=seat, slots=self.plan(seat).plain()["slots"])
         self._went_on()
 
     def _next_slot(self, seat: str) -> tuple[int, Slot] | None:
@@ -387,7 +415,7 @@ class Table:
             raise UsageError(f"a message is text of at most {TEXT:,} characters")
         if maker and not self.talk.open:
             return Receipt(False, "phase", "The facilitator has not opened the seats' messages.")
-        self.talk.say(maker, str(to), text.strip(), self.sitting.game.round, command.key)
+        self.talk.say(maker, str(to), text.strip(), self.sitting.game.round)
         self._keep_talk()
         return Receipt(True)
 
@@ -404,7 +432,7 @@ class Table:
         if taker == maker:
             raise UsageError("a deal is offered to another seat")
         terms = parse_terms(command.details.get("terms"), self.sitting, (maker, taker))
-        deal = self.talk.offer(maker, taker, terms, command.key)
+        deal = self.talk.offer(maker, taker, terms)
         self._keep_talk()
         return Receipt(True, data={"offer": deal.id, "rev": deal.rev})
 
@@ -423,11 +451,15 @@ class Table:
             return Receipt(False, "turn", "Your own offer is the other seat's to agree to.")
         state = WITHDRAWN if seat == deal.maker else AGREED if accept else DECLINED
         self.talk.settle(deal, state, len(self.sitting.sight(None).lines))
+        if state == AGREED:
+            terms = [term.plain() for term in deal.terms]
+            self.sitting.say("deal", deal=deal.id, maker=deal.maker, taker=deal.taker, terms=terms)
         self._keep_talk()
         return Receipt(True)
 
     def _keep_talk(self) -> None:
         self.room.put("talk", self.talk.plain())
+        self._talked += 1
         self.changed()
 
     # ---------------------------------------------------------------------------- the facilitator's part
@@ -466,17 +498,19 @@ class Table:
         self.epoch += 1
         self.resolving = 0
         self._plans = {seat: plan.changed(plan.round, plan.slots) for seat, plan in self._plans.items()}
+        self.talk.reopen(len(self.sitting.sight(None).lines))
+        self._keep_talk()
         self._went_on()
         self._keep()
         return Receipt(True, data={"at": self.at})
 
     def _do_end_turn(self, command: Command) -> Receipt:
+        if (command.details.get("at"), command.details.get("phase")) != (self.at, self.phase):
+            return Receipt(False, "stale", "The game has gone on meanwhile; look again.")
         if self.phase == PLAN:
             self._resolve()
             self._keep()
         elif self.sitting.seat is not None:
-            if command.details.get("at") != self.at:
-                return Receipt(False, "stale", "The game has gone on meanwhile; look again.")
             self._end_turn(BY)
         return Receipt(True, data={"at": self.at})
 
@@ -583,64 +617,82 @@ class Table:
 
     # ------------------------------------------------------------------------------------- what is shown
 
+    def _once(self, what: str, whose: Any, state: Any, make: Callable[[], Any]) -> Any:
+        """Return what was made of a state, as long as the state is that one.
+
+        A round of ten minutes has many stamps (a device comes, a plan changes, a message) and few positions: nothing
+        that turns on the position alone is worked out at every stamp, nor for every device of an audience.
+        """
+        found = self._made.get((what, whose))
+        if found is None or found[0] != state:
+            found = self._made[what, whose] = (state, make())
+        return found[1]
+
     def world_of(self, seat: str) -> Game:
         """Return the game that a seat plans in: the real one on its turn, else one made of its view alone."""
         game = self.sitting.game
         if game.over or (game.seat == seat and self.phase != PLAN):
             return game
-        found = self._imagined.get(seat)
-        if found is None or found[0] != self.sitting.version:
-            found = self._imagined[seat] = (self.sitting.version, imagined(game, seat))
-        return found[1]
+        world: Game = self._once("world", seat, self.sitting.version, lambda: imagined(game, seat))
+        return world
 
     def static(self, audience: Audience) -> dict[str, Any]:
-        """Return what never changes in this game for an audience."""
+        """Return what never changes in this game for an audience; not to be changed."""
         with self.lock:
-            found = documents.static(self.sitting, audience.seat)
-            found["moves"] = promised_moves(self.sitting)
-            if audience.host:
-                found["players"] = {seat: self.players(seat) for seat in self.sitting.game.seats}
+            found: dict[str, Any] = self._once("static", audience, None, lambda: self._static(audience))
             return found
+
+    def _static(self, audience: Audience) -> dict[str, Any]:
+        found = documents.static(self.sitting, audience.seat)
+        found["moves"] = self.sitting.offers.promised
+        if audience.host:
+            found["players"] = {seat: self.players(seat) for seat in self.sitting.game.seats}
+        return found
 
     def document(self, audience: Audience) -> dict[str, Any]:
         """Return what an audience is shown now; not to be changed. Worked out once for each stamp."""
         with self.lock:
-            found = self._documents.get(audience)
-            if found is None or found[0] != self.stamp:
-                found = self._documents[audience] = (self.stamp, self._document(audience))
-            return found[1]
+            found: dict[str, Any] = self._once("document", audience, self.stamp, lambda: self._document(audience))
+            return found
 
     def _document(self, audience: Audience) -> dict[str, Any]:
         sitting, seat = self.sitting, audience.seat
-        sight = sitting.sight(seat)
-        teller = self._tellers.setdefault(seat, documents.LogTeller(sitting))
-        order = documents.turn_order(sitting.game)
-        seats = documents.seats(sitting, order)
+        seats = documents.seats(sitting, documents.turn_order(sitting.game))
         for name, told in seats.items():
             told["sealed"] = self.phase == PLAN and self.plan(name).sealed
         found: dict[str, Any] = {
-            "head": documents.head(sitting), "phase": self.phase, "mode": self.mode, "at": self.at,
-            "waiting": self.waiting_for(), "clock": self._clock(), "seats": seats, "values": documents.values(sight),
-            "log": teller.lines(sight), "arriving": documents.arriving(sitting, sight),
-            "talk": self.talk.document(sitting, seat, host=audience.host),
+            "phase": self.phase, "mode": self.mode, "at": self.at, "waiting": self.waiting_for(),
+            "clock": self._clock(), "seats": seats,
+            "talk": self._once("talk", audience, (self._talked, sitting.version),
+                               lambda: self.talk.document(sitting, seat, host=audience.host)),
+            **self._once("position", seat, sitting.version, lambda: self._position(seat)),
         }  # fmt: skip
         if seat is not None:
             found |= self._of_seat(seat)
         return found
+
+    def _position(self, seat: str | None) -> dict[str, Any]:
+        sitting = self.sitting
+        sight = sitting.sight(seat)
+        return {
+            "head": documents.head(sitting), "values": documents.values(sight),
+            "log": self._tellers.setdefault(seat, documents.LogTeller(sitting)).lines(sight),
+            "arriving": documents.arriving(sitting, sight),
+        }  # fmt: skip
 
     def _of_seat(self, seat: str) -> dict[str, Any]:
         game, sitting = self.sitting.game, self.sitting
         mine = self.may_play(seat)
         if game.over:
             return {"mine": False, "left": 0, "options": {}, "plan": {}, "undo": ""}
-        world = self.world_of(seat)
-        known = self._options.get(seat)
-        if known is None or known[0] != sitting.version:
-            known = self._options[seat] = (sitting.version, sitting.offers.options(world, seat))
+        world, plan = self.world_of(seat), self.plan(seat)
+        stands = (sitting.version, world is game)
         undo = game.can_undo() if mine else None
         return {
             "mine": mine, "left": game.actions_left if game.seat == seat else self.slots, "slots": self.slots,
-            "options": documents.options(known[1]), "plan": documents.plan(sitting, self.plan(seat), world, seat),
+            "options": self._once("options", seat, stands,
+                                  lambda: documents.options(sitting.offers.options(world, seat))),
+            "plan": self._once("plan", seat, (stands, plan), lambda: documents.plan(sitting, plan, world, seat)),
             "undo": undo.ok if undo is not None else False,
             "asked": self._asked is not None and self._asked[0] == seat,
         }  # fmt: skip

@@ -1,6 +1,7 @@
 """What seats say and promise each other: messages, and deals of one to four terms, which bind nobody.
 
-Private to whom it concerns, and to the facilitator, who sees all. Kept beside the journal, not in the record.
+Private to whom it concerns, and to the facilitator, who sees all. Kept beside the journal; what was agreed on stands in
+the record too, for the debrief.
 """
 
 from __future__ import annotations
@@ -9,10 +10,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from game.core.game import Game
 from game.errors import UsageError
 from game.narrative.chronicle import ChronicleLine
 from game.narrative.ledger import Cell, Words
-from game.prose.lexicon import plain
 from game.prose.numbers import number
 from game.table.plans import AT_LEAST, AT_MOST, cell_key
 from game.table.sitting import Sitting
@@ -39,6 +40,10 @@ class Term:
     value: int = 0
     text: str = ""
 
+    def plain(self) -> dict[str, Any]:
+        """Return it as the record has it: what says nothing is left out."""
+        return {key: value for key, value in asdict(self).items() if value not in ("", 0) or key == "value"}
+
 
 @dataclass(frozen=True, slots=True)
 class Deal:
@@ -51,7 +56,6 @@ class Deal:
     terms: tuple[Term, ...]
     state: str = OFFERED
     since: int = 0
-    command: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +67,6 @@ class Said:
     to: str
     text: str
     round: int
-    command: str = ""
 
 
 class Talk:
@@ -86,24 +89,26 @@ class Talk:
         deals = [asdict(deal) for deal in self.deals.values()]
         return {"open": self.open, "messages": [asdict(said) for said in self.messages], "deals": deals}
 
-    def say(self, maker: str, to: str, text: str, round_: int, command: str) -> None:
-        """Add a message, unless this very command has added it before."""
-        if all(said.command != command for said in self.messages):
-            number_ = self.messages[-1].id + 1 if self.messages else 1
-            self.messages = [*self.messages, Said(number_, maker, to, text, round_, command)][-KEPT:]
+    def say(self, maker: str, to: str, text: str, round_: int) -> None:
+        """Add a message."""
+        number_ = self.messages[-1].id + 1 if self.messages else 1
+        self.messages = [*self.messages, Said(number_, maker, to, text, round_)][-KEPT:]
 
-    def offer(self, maker: str, taker: str, terms: tuple[Term, ...], command: str) -> Deal:
-        """Add an offer, unless this very command has added it before."""
-        for deal in self.deals.values():
-            if deal.command == command:
-                return deal
-        deal = Deal(len(self.deals) + 1, 1, maker, taker, terms, command=command)
+    def offer(self, maker: str, taker: str, terms: tuple[Term, ...]) -> Deal:
+        """Add an offer."""
+        deal = Deal(len(self.deals) + 1, 1, maker, taker, terms)
         self.deals[deal.id] = deal
         return deal
 
     def settle(self, deal: Deal, state: str, since: int) -> None:
         """Agree to an offer, decline or withdraw it."""
         self.deals[deal.id] = replace(deal, rev=deal.rev + 1, state=state, since=since)
+
+    def reopen(self, lines: int) -> None:
+        """Make offers again of the deals that were agreed later than so many public lines: the game was taken back."""
+        for deal in self.deals.values():
+            if deal.state == AGREED and deal.since > lines:
+                self.deals[deal.id] = replace(deal, rev=deal.rev + 1, state=OFFERED, since=0)
 
     # ---------------------------------------------------------------------------------- what is shown
 
@@ -120,8 +125,8 @@ class Talk:
             str(deal.id): {
                 "from": deal.maker, "to": deal.taker, "rev": deal.rev, "state": deal.state,
                 "terms": [
-                    {"text": term_words(sitting, words, term),
-                     "mark": judged(sitting, term, lines, deal.since) if deal.state == AGREED else ""}
+                    {"text": term_words(words, sitting.offers.promised, term),
+                     "mark": judged(sitting.game, term, lines, deal.since) if deal.state == AGREED else ""}
                     for term in deal.terms
                 ],
             }
@@ -131,14 +136,8 @@ class Talk:
         return {"open": self.open, "messages": messages, "deals": deals}
 
 
-def promised_moves(sitting: Sitting) -> dict[str, str]:
-    """Return the moves that can be promised: those that everybody sees when they are played."""
-    said = sitting.offers.said
-    return {move.name: plain(said.title(move)) for move in sitting.game.engine.layout.moves if not move.secret}
-
-
-def term_words(sitting: Sitting, words: Words, term: Term) -> str:
-    """Return a term as a sentence."""
+def term_words(words: Words, moves: Mapping[str, str], term: Term) -> str:
+    """Return a term as a sentence; ``moves`` are the titles of those that can be promised."""
     who = words.seat(term.by)
     if term.kind == FREE:
         return f"{who}: {term.text}"
@@ -147,12 +146,12 @@ def term_words(sitting: Sitting, words: Words, term: Term) -> str:
         held = f"{words.cell((track, tuple(index)))} is {term.compare} {number(term.value)}"
         return f"{who} sees to it that {held} at the end of round {term.until}"
     verb = "plays" if term.kind == DOES else "does not play"
-    return f"{who} {verb} “{promised_moves(sitting)[term.move]}” until the end of round {term.until}"
+    return f"{who} {verb} “{moves[term.move]}” until the end of round {term.until}"
 
 
-def judged(sitting: Sitting, term: Term, lines: Sequence[ChronicleLine], since: int) -> str:
-    """Return whether a term is kept, broken or open, from what everybody saw since it was agreed."""
-    over = sitting.game.round > term.until or sitting.game.over
+def judged(game: Game, term: Term, lines: Sequence[ChronicleLine], since: int) -> str:
+    """Return whether a term is kept, broken or open, from the lines that everybody read since it was agreed."""
+    over = game.round > term.until or game.over
     if term.kind in (DOES, DOES_NOT):
         done = any(
             line.kind == "move" and line.seat == term.by and line.cause.partition(" ")[0] == term.move
@@ -165,18 +164,18 @@ def judged(sitting: Sitting, term: Term, lines: Sequence[ChronicleLine], since: 
     if term.kind == FREE or not over:
         return OPEN
     track, *index = term.cell.split("|")
-    value = _value_after(sitting, lines, (track, tuple(index)), term.until)
+    value = _value_after(game, lines, (track, tuple(index)), term.until)
     return HELD if (value >= term.value if term.compare == AT_LEAST else value <= term.value) else BROKEN
 
 
-def _value_after(sitting: Sitting, lines: Sequence[ChronicleLine], cell: Cell, round_: int) -> int:
+def _value_after(game: Game, lines: Sequence[ChronicleLine], cell: Cell, round_: int) -> int:
     """Return a public cell's value as a round left it, read from the changes that were told."""
     for line in lines:
         if line.round > round_:
             for shift in line.shifts:
                 if shift.cell == cell:
                     return shift.before
-    return sitting.game.value(cell[0], *cell[1])
+    return game.value(cell[0], *cell[1])
 
 
 def parse_terms(data: Any, sitting: Sitting, seats: tuple[str, str]) -> tuple[Term, ...]:
@@ -198,7 +197,7 @@ def _term(data: Any, sitting: Sitting, seats: tuple[str, str]) -> Term:
     if isinstance(until, bool) or not isinstance(until, int) or not game.round <= until <= game.scenario.rounds:
         raise UsageError(f"a term ends with a round from {game.round} to {game.scenario.rounds}")
     if kind in (DOES, DOES_NOT):
-        if str(data.get("move")) not in promised_moves(sitting):
+        if str(data.get("move")) not in sitting.offers.promised:
             raise UsageError("a term can only name a move that everybody sees when it is played")
         return Term(by, str(kind), until, move=str(data["move"]))
     if kind == TRACK:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from ai_players import Bot
+from ai_players import Bot, Policy
 from game.records import lessons
 from game.table import saved_games
 from game.table.library import Library
@@ -83,7 +83,7 @@ def run(
     lesson: str | None = None,
     overrides: Mapping[str, Any] | None = None,
     folder: Path | None = None,
-    bots: Sequence[Bot] = (),
+    bots: Sequence[Bot | Policy] = (),
 ) -> int:
     """Run the window until it is closed; return the exit status.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from pydantic import Field
 
@@ -14,7 +14,7 @@ from rules.checking.work import Work
 from rules.language.expressions import Expressions
 from rules.language.symbols import Scope, Symbols
 from rules.model.faults import Faults
-from rules.model.rulebook import Doctrine, KnobDef, Move, Preference, Rulebook
+from rules.model.rulebook import Doctrine, KnobDef, Move, Preference, Rulebook, Sentence
 from rules.model.terms import INT, SEAT, Expr, Local, Type
 from rules.source.repair import read_shape
 from rules.source.schema_models import Expression, KnobShape, Name, Shape, Text
@@ -58,6 +58,18 @@ def read_doctrine(text: str, file: str, book: Rulebook) -> Doctrine:
         _check_scores(doctrine, book, document, faults)
     faults.stop()
     return doctrine
+
+
+def text_reader(book: Rulebook, document: Document, faults: Faults) -> Callable[[str, KeyPath], Sentence]:
+    """Return what reads texts with ``{expression}`` parts, in which ``me`` is a seat and sees what it may see."""
+    expressions = Expressions(Symbols.of(book), faults)
+
+    def read(text: str, path: KeyPath) -> Sentence:
+        scope = Scope({"me": Local("me", SEAT)}, viewer=True)
+        scope.rule.fresh("me")
+        return expressions.sentence(text, document.where(path), scope)
+
+    return read
 
 
 class _Reader:

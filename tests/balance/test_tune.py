@@ -13,7 +13,7 @@ from rules import load_rulebook
 from tools.tuning import arena as arenas
 from tools.tuning import tune
 from tools.tuning.arena import Arena, draft_of, leaning, player_of, variants, write_draft
-from tournament.exploit.draft import Draft
+from tournament.discovery.draft import Draft
 
 BOOK = load_rulebook("standard")
 

@@ -10,6 +10,7 @@ import pytest
 import tournament
 from ai_players import read_bots
 from game.errors import UnknownName, UsageError
+from rules.model.rulebook import Rulebook
 from tests.tournament.conftest import HERE, fingerprint
 from tournament.design.field import enter
 from tournament.design.plan import Plan, plan_from
@@ -35,13 +36,13 @@ def only_named(monkeypatch: pytest.MonkeyPatch) -> None:
     """The tests name the players that they want."""
     import tournament.design.field
 
-    found = tournament.design.field._bots
+    found = tournament.design.field._own
 
-    def named(plan: Plan, seats: list[str]):
+    def named(plan: Plan, book: Rulebook, seats: list[str]):
         listed = {entry.player for entries in plan.seats.values() for entry in entries}
-        return {name: bot for name, bot in found(plan, seats).items() if name in listed}
+        return {name: bot for name, bot in found(plan, book, seats).items() if name in listed}
 
-    monkeypatch.setattr(tournament.design.field, "_bots", named)
+    monkeypatch.setattr(tournament.design.field, "_own", named)
 
 
 def statuses(found: Tournament, player: str) -> set[str]:

@@ -1,4 +1,4 @@
-"""The guided first game, played wholly by posted events: every step waits for the real action and goes on with it."""
+"""The first game in the window, by posted events: reading what the coach says is enough to play it to its end."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ import pygame
 import pytest
 
 from game.ui.guide.guided_screen import GuidedScreen
-from game.ui.guide.steps import STEPS, suggestion
 from tests.ui.hands import Hands
 from tests.ui.stage.checks import faults
 from tests.ui.test_play_by_events import play_one
@@ -21,82 +20,50 @@ def begun(hands: Hands) -> GuidedScreen:
     hands.click("start.first")
     hands.settle()
     play = hands.play
-    assert isinstance(play, GuidedScreen)
+    assert isinstance(play, GuidedScreen) and play.coach is not None
     hands.wait(lambda: play.turns.acting)
     return play
 
 
-def coach(hands: Hands) -> str:
+def shown(hands: Hands) -> str:
     hands.app.redraw()
     hands.frame()
     return " ".join(seen.text for seen in hands.app.page.texts)
 
 
-def pick_and_aim(hands: Hands, play: GuidedScreen) -> None:
-    option = suggestion(play)
-    assert option is not None and play.table.choosing is not None
-    hands.click(f"family.{option.family}")
-    hands.click(f"move.{option.name}")
-    while play.table.choosing is not None and play.table.choosing.choice is not None:
-        pick = next(pick for pick in play.table.choosing.picks if pick.open)
-        hands.click(f"pick.{pick.value}")
+def obey(hands: Hands, play: GuidedScreen) -> None:
+    """Does what the step in hand asks for, and nothing else."""
+    assert play.coach is not None
+    step = play.coach.step
+    assert step is not None and step.title in shown(hands)
+    assert faults(hands.app) == []
+    if step.play:
+        hands.click("coach.show")
+        hands.press(pygame.K_RETURN)
+    elif step.look == "place":
+        hands.click("map.africa")
+        hands.press(pygame.K_ESCAPE)
+    else:
+        hands.press(pygame.K_RETURN)
 
 
-def test_the_whole_first_game_is_taught_by_doing(open_window: Open) -> None:
+def test_the_whole_first_game_is_played_by_doing_what_is_asked(open_window: Open) -> None:
     hands = open_window()
     play = begun(hands)
-    titles = [step.title for step in STEPS]
-    assert len(titles) == 10
-
-    def at(title: str) -> None:
-        hands.frame()
-        assert play.current is not None and play.current.title == title
-        assert f"{titles.index(title) + 1} of 10" in coach(hands)
-        assert faults(hands.app) == []
-
-    at("Who you are")
-    hands.click("coach.next")
-    at("The map")
-    place = next(c.id for c in hands.frame() if c.id.startswith("map."))
-    hands.click(place)
-    assert hands.app.top.name == "sheet"
+    steps = 0
+    while not play.sitting.game.over:
+        obey(hands, play)
+        steps += 1
+        hands.wait(lambda: play.turns.acting or hands.app.top.name in ("interlude", "sheet"))
+        if hands.app.top.name == "interlude":
+            hands.press(pygame.K_ESCAPE)
+            hands.wait(lambda: play.turns.acting or play.sitting.game.over)
+    assert steps == 16
+    hands.wait(lambda: hands.app.top.name == "sheet")
+    assert "Why it came out so" in shown(hands)
+    assert faults(hands.app) == []
     hands.press(pygame.K_ESCAPE)
-    at("The tracks")
-    track = next(c.id for c in hands.frame() if c.id.startswith("seats."))
-    hands.click(track)
-    assert hands.app.top.name == "rulebook"
-    hands.press(pygame.K_ESCAPE)
-    at("Families of moves")
-    hands.press(pygame.K_RIGHT)
-    at("Pick a move")
-    option = suggestion(play)
-    assert option is not None and option.title in coach(hands)
-    hands.click(f"family.{option.family}")
-    hands.click(f"move.{option.name}")
-    if play.table.choosing is not None and play.table.choosing.choice is not None:
-        at("Its choices")
-        while play.table.choosing.choice is not None:
-            hands.click(f"pick.{next(pick.value for pick in play.table.choosing.picks if pick.open)}")
-    at("The preview")
-    before = play.sitting.game.state_hash
-    hands.press(pygame.K_RETURN)
-    at("Taking back")
-    hands.press(pygame.K_z, pygame.KMOD_CTRL)
-    assert play.sitting.game.state_hash == before
-    at("The turn")
-    pick_and_aim(hands, play)
-    hands.press(pygame.K_RETURN)
-    hands.press(pygame.K_SPACE)
-    if hands.app.top.name == "sheet":
-        hands.press(pygame.K_SPACE)
-    at("To the end") if hands.app.top is play else hands.frame()
-    moves = 0
-    while hands.until_somebody_moves() != "ending":
-        play_one(hands, moves)
-        moves += 1
-        assert moves < 40
-    assert play.sitting.game.over
-    assert play.current is None
+    assert hands.app.top.name == "ending"
     hands.click("ending.debrief")
     assert hands.app.top.name == "debrief"
 
@@ -104,59 +71,56 @@ def test_the_whole_first_game_is_taught_by_doing(open_window: Open) -> None:
 def test_no_step_goes_on_before_its_action(open_window: Open) -> None:
     hands = open_window()
     play = begun(hands)
+    assert play.coach is not None
     hands.click("coach.next")
     for _ in range(20):
         hands.frame(0.5)
-    assert play.current is not None and play.current.title == "The map"
     hands.press(pygame.K_l)
     hands.press(pygame.K_ESCAPE)
-    assert play.current.title == "The map"
+    assert play.coach.step is not None and play.coach.step.look == "place"
 
 
-def test_a_step_can_be_skipped_and_the_coach_sent_away(open_window: Open) -> None:
+def test_the_suggested_card_is_taken_in_hand_and_nothing_is_played(open_window: Open) -> None:
     hands = open_window()
     play = begun(hands)
-    hands.click("coach.next")
-    hands.click("coach.next")
-    assert play.current is not None and play.current.title == "The tracks"
+    assert play.coach is not None
+    while play.coach.suggestion is None:
+        hands.click("coach.next")
+    before = play.sitting.game.state_hash
+    hands.click("coach.show")
+    assert play.table.choosing is not None and play.table.choosing.move == play.coach.suggestion
+    assert play.sitting.game.state_hash == before
+    hands.press(pygame.K_RETURN)
+    assert play.sitting.game.state_hash != before
+
+
+def test_the_coach_is_sent_away_and_the_game_goes_on(open_window: Open) -> None:
+    hands = open_window()
+    play = begun(hands)
     hands.click("coach.away")
-    assert play.current is None
-    assert "coach.next" not in hands.ids()
+    assert play.coach is None
+    assert not [identity for identity in hands.ids() if identity.startswith("coach.")]
     play_one(hands)
 
 
 @pytest.mark.parametrize(("size", "text"), [((1280, 800), 100), ((1024, 640), 150)])
-def test_the_move_that_the_coach_names_as_an_example_is_in_view_in_whatever_family(
-    open_window: Open, size: tuple[int, int], text: int
-) -> None:
+def test_no_word_of_the_coach_is_cut(open_window: Open, size: tuple[int, int], text: int) -> None:
     hands = open_window(size=size, text=text)
     play = begun(hands)
-    choosing = play.table.choosing
-    assert choosing is not None
-    play._begin([step.title for step in STEPS].index("Pick a move"))
-    named = []
-    for n, family in enumerate(choosing.families):
-        choosing.turn_to(n)
-        play.table.scrolls["moves"].first = 0
-        told = coach(hands)
-        option = suggestion(play)
-        assert option is not None
-        named.append(option.name)
-        if any(row.open for row in choosing.rows):
-            assert option.family == family and f"\u201c{option.title}\u201d" in told
-            assert hands.control(f"move.{option.name}").shown
-        else:
-            assert play.sitting.game.book.families[option.family] in told
-    assert len(set(named)) > 1
+    while play.coach is not None and play.coach.suggestion is None:
+        for word in play.coach.text.split():
+            assert word in shown(hands)
+        hands.click("coach.next")
 
 
-def test_everything_the_coach_names_comes_from_the_rulebook(open_window: Open) -> None:
+def test_a_first_game_that_is_taken_up_again_has_its_coach(open_window: Open) -> None:
     hands = open_window()
     play = begun(hands)
-    board, book = play.sitting.board, play.sitting.game.book
-    said = [step.text(play) for step in STEPS]
-    assert board.seat_title(play.guided) in said[0]
-    assert all(book.roles[role].wants in said[0] for role in board.roles_of(play.guided) if book.roles[role].wants)
-    assert board.shares is not None and book.tracks[board.shares].title.lower() in said[1]
-    assert book.tracks[board.of_seat[0]].title in said[2]
-    assert all(book.families[family] in said[3] for family in play.table.choosing.families)  # type: ignore[union-attr]
+    hands.click("coach.next")
+    play.leave()
+    hands.frame()
+    hands.wait(lambda: "start.continue" in hands.ids() and hands.control("start.continue").enabled)
+    hands.click("start.continue")
+    hands.settle()
+    again = hands.play
+    assert isinstance(again, GuidedScreen) and again.coach is not None

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import itertools
 import json
+import os
+import subprocess
+import sys
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 from websockets.sync.client import ClientConnection, connect
@@ -20,6 +24,7 @@ from game.records.record import Record
 from game.table.room import Room
 from game.table.sitting import Chair, Setup, Sitting
 from game.table.table import LIVE, MODE_KEY, Command, Receipt, Table
+from game.web.doors import Doors
 from game.web.host import Host
 from game.web.network import LOOPBACK, listen
 from rules import load_rulebook
@@ -95,6 +100,45 @@ def settle(table: Table, clock: Clock, done: Callable[[], bool], most: float = 2
 
 
 # --------------------------------------------------------------------------------------- over the network
+
+
+def free_port() -> int:
+    with listen(LOOPBACK, 0, public=False) as found:
+        return int(found.getsockname()[1])
+
+
+@contextmanager
+def process(home: Path, *arguments: str, pause: float | None = None) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """Run the command until it says that it hosts; yield it and the file that it saves to.
+
+    ``pause`` is how long what happens by itself stays in sight; the command's own unless given.
+    """
+    code = "import sys; from game.cli.app import run; sys.exit(run(sys.argv[1:]))"
+    if pause is not None:
+        patient = f"from game.cli import host as h; h.Table = functools.partial(h.Table, pause={pause})"
+        code = f"import functools; {patient}; {code}"
+    command = [sys.executable, "-c", code, "host", "--no-window", "--bind", LOOPBACK, *arguments]
+    environment = {**os.environ, "CHOKEPOINT_HOME": str(home)}
+    running = subprocess.Popen(
+        command, stdout=subprocess.PIPE, text=True, env=environment, cwd=Path(__file__).parents[2]
+    )
+    try:
+        assert running.stdout is not None
+        saved = ""
+        for line in running.stdout:
+            saved = line.removeprefix("Saved after every move in ").strip() if line.startswith("Saved") else saved
+            if line.startswith("Ctrl+C"):
+                break
+        yield running, saved
+    finally:
+        running.kill()
+        running.wait(10)
+
+
+def at_port(port: int, room: Path) -> Any:
+    """What a client needs to know of a host in another process."""
+    doors = Doors(Room(room), ())
+    return SimpleNamespace(port=port, hubs={"1": SimpleNamespace(doors=doors)})
 
 
 @contextmanager

@@ -4,54 +4,12 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
-import sys
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any
 
 import pytest
 
-from game.table.room import SUFFIX, Room
-from game.web.doors import Doors
-from game.web.network import LOOPBACK, listen
-from tests.web.tables import Client, come
-
-
-def free_port() -> int:
-    with listen(LOOPBACK, 0, public=False) as found:
-        return int(found.getsockname()[1])
-
-
-@contextmanager
-def process(home: Path, *arguments: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """Run the command until it says that it hosts; yield it and the file that it saves to."""
-    code = "import sys; from game.cli.app import run; sys.exit(run(sys.argv[1:]))"
-    command = [sys.executable, "-c", code, "host", "--no-window", "--bind", LOOPBACK, *arguments]
-    environment = {**os.environ, "CHOKEPOINT_HOME": str(home)}
-    running = subprocess.Popen(
-        command, stdout=subprocess.PIPE, text=True, env=environment, cwd=Path(__file__).parents[2]
-    )
-    try:
-        assert running.stdout is not None
-        saved = ""
-        for line in running.stdout:
-            saved = line.removeprefix("Saved after every move in ").strip() if line.startswith("Saved") else saved
-            if line.startswith("Ctrl+C"):
-                break
-        yield running, saved
-    finally:
-        running.kill()
-        running.wait(10)
-
-
-def at_port(port: int, room: Path) -> Any:
-    """What a client needs to know of a host in another process."""
-    doors = Doors(Room(room), ())
-    return SimpleNamespace(port=port, hubs={"1": SimpleNamespace(doors=doors)})
+from game.table.room import SUFFIX
+from tests.web.tables import Client, at_port, come, free_port, process
 
 
 @pytest.mark.parametrize("mode", ["live", "sealed"])
@@ -95,8 +53,9 @@ def test_a_host_killed_and_started_again_equals_one_that_never_went(tmp_path: Pa
         assert come(host, host.hubs["1"].doors.links["china"])["place"] == "china"
 
 
-@pytest.mark.slow
-def test_a_host_serves_within_five_seconds(tmp_path: Path) -> None:
-    begun = time.monotonic()
-    with process(tmp_path, "--port", str(free_port())):
-        assert time.monotonic() - begun < 5
+def test_a_host_serves_after_less_than_five_seconds_of_work(tmp_path: Path) -> None:
+    """Of its own work, which is the same on a busy machine; nothing else is waited for."""
+    with process(tmp_path, "--port", str(free_port())) as (running, _):
+        fields = Path(f"/proc/{running.pid}/stat").read_text().rpartition(")")[2].split()
+        user, system = int(fields[11]), int(fields[12])
+        assert (user + system) / os.sysconf("SC_CLK_TCK") < 5

@@ -23,7 +23,7 @@ def table_in(phase: str) -> Table:
     clock = Clock()
     table = new_table(mode=LIVE if phase in (TURNS, OVER) else SEALED, clock=clock)
     if phase == RESOLVE:
-        host_order(table, "end_turn", at=table.at)
+        host_order(table, "end_turn", at=table.at, phase=table.phase)
     if phase == OVER:
         while not table.sitting.game.over:
             table.sitting.stand_in("the test")
@@ -64,7 +64,9 @@ def test_what_is_allowed_is_never_refused_for_the_role_or_the_phase(command: str
     for role in sorted(RIGHTS[command].roles):
         table = table_in(phase)
         at, seat = table.at, table.sitting.seat or "united_states"
-        receipt = order(table, command, seat, _as=role, at=at, **{"move": "pass", **DETAILS.get(command, {})})
+        receipt = order(
+            table, command, seat, _as=role, at=at, **{"move": "pass", "phase": phase, **DETAILS.get(command, {})}
+        )
         assert receipt.code != "role"
         assert receipt.code != "phase" or command in ("unseal", "say")
 

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from game.records.record import Record
+from game.records.verify import verify
 from game.table.table import Audience, Table
 from tests.web.tables import again, host_order, new_table, order, play
 
@@ -141,3 +143,30 @@ def test_a_deal_without_shape_is_refused_with_a_sentence(terms: object) -> None:
     receipt = order(table, "offer", US, seat=CHINA, terms=terms)
     assert (receipt.ok, receipt.code, receipt.sentence[-1]) == (False, "usage", ".")
     assert not table.talk.deals
+
+
+def test_what_was_agreed_stands_in_the_record_and_what_was_only_offered_does_not(tmp_path: Path) -> None:
+    path = tmp_path / "game.yaml"
+    table = new_table(path=path)
+    order(table, "offer", US, seat=CHINA, terms=[{"by": US, "kind": "text", "until": 2, "text": "Only offered"}])
+    order(table, "offer", US, seat=CHINA, terms=[{"by": US, "kind": "text", "until": 2, "text": "Calm"}])
+    assert order(table, "answer", CHINA, offer=2, rev=1, accept=True).ok
+    kept = [node for node in Record.load(path).nodes.values() if node.facilitator == "deal"]
+    assert [(node.more["maker"], node.more["taker"], node.more["terms"][0]["text"]) for node in kept] == [
+        (US, CHINA, "Calm")
+    ]
+    assert "Only offered" not in path.read_text()
+    assert verify(path).ok
+
+
+def test_a_deal_agreed_after_the_position_that_the_game_is_taken_back_to_is_an_offer_again() -> None:
+    table = new_table()
+    agreed(table, {"by": US, "kind": "text", "until": 2, "text": "Before"})
+    assert play(table, "pass").ok
+    agreed_later = order(
+        table, "offer", US, seat=CHINA, terms=[{"by": US, "kind": "text", "until": 2, "text": "After"}]
+    )
+    assert order(table, "answer", CHINA, offer=agreed_later.data["offer"], rev=1, accept=True).ok
+    assert host_order(table, "rewind", at=table.at).ok
+    assert [deal["state"] for deal in talk(table, US)["deals"].values()] == ["agreed", "offered"]
+    assert order(table, "answer", CHINA, offer=2, rev=3, accept=True).ok

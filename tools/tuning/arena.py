@@ -21,9 +21,9 @@ from game import Results, play_games
 from game.records.files import write_atomic
 from rules import RuleErrors, parse_doctrine
 from rules.model.rulebook import Doctrine, Rulebook
-from tournament.exploit.draft import MOST as LARGEST
-from tournament.exploit.draft import SPREAD, Base, Draft, Variation, names_of, scaled
-from tournament.exploit.reply import playable
+from tournament.discovery.arena import playable
+from tournament.discovery.draft import MOST as LARGEST
+from tournament.discovery.draft import SPREAD, Base, Draft, Variation, names_of, scaled
 
 DOCTRINES = Path(ai_players.__file__).parent / "doctrines"
 APART, MOST, PASSES = 0.27, 0.42, 0.008

@@ -20,7 +20,7 @@ from rules.model.rulebook import Doctrine, Rulebook
 from tools.tuning.arena import APART, MOST, PASSES, Arena, Floats, draft_of, habits, part, variants
 from tournament.balance.bars import checks
 from tournament.balance.mixed import EVENLY
-from tournament.exploit.draft import Draft
+from tournament.discovery.draft import Draft
 
 SOFT, COOLING, FIRM = 6.0, 0.75, 1.5
 """Points within which two doctrines count as about equally good in a field: in the first round, by how much less in

@@ -40,7 +40,7 @@ from tools.tuning.arena import (
     write_kept,
 )
 from tools.tuning.even import SOFT, Evening
-from tournament.exploit.draft import Draft
+from tournament.discovery.draft import Draft
 
 SCENARIOS = Path(__file__).parents[2] / "rules" / "standard" / "scenarios"
 TUNED = ("rivals_2025", "summit_2025", "duel_2025", "controls_2022", "first_game")

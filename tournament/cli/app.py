@@ -61,7 +61,11 @@ def run_command(
     ] = None,
     bots: Annotated[
         list[Path] | None,
-        typer.Option("--bots", metavar="FILE.py", help="Players of your own; can be given several times."),
+        typer.Option(
+            "--bots",
+            metavar="FILE",
+            help="Players of your own, in Python or a policy (.npz); can be given several times.",
+        ),
     ] = None,
     scenario: Annotated[str | None, typer.Option("--scenario", metavar="NAME", help="Another scenario.")] = None,
     rules: RulesOption = "",

@@ -13,15 +13,15 @@ import numpy as np
 import numpy.typing as npt
 
 import ai_players
-from ai_players import Bot, DoctrineFile, Search, Spec, load_search, read_bots
-from ai_players.catalogue import parted
+from ai_players import Bot, DoctrineFile, Policy, Search, Spec, load_search
+from ai_players.catalogue import SUFFIXES, parted
 from game.errors import UnknownName, UsageError
 from rules import SHIPPED, load_rulebook
 from rules.model.rulebook import Doctrine, Rulebook, SeatDef
 from rules.source.loader import is_there
 from tournament.design.arms import KEPT_BOOKS, Arm, arms, called
 from tournament.design.ids import cell_hash, digest, game_id, numbers, world_seed
-from tournament.design.plan import MAX_GAMES, Asked, Plan, PlayerEntry
+from tournament.design.plan import MAX_GAMES, Asked, Plan, PlayerEntry, kept_player
 from tournament.design.plan_names import EVERY_DOCTRINE
 from tournament.design.profiles import Schedule, schedule
 from tournament.errors import PlanError
@@ -84,7 +84,7 @@ class Field:
     def thinkers(self) -> tuple[str, ...]:
         """Everybody who plays move by move from a view, not inside the kernel, by name."""
         listed = (player for players in self.seats.values() for player in players)
-        return tuple(dict.fromkeys(player.name for player in listed if isinstance(player.spec, Bot | Search)))
+        return tuple(dict.fromkeys(player.name for player in listed if isinstance(player.spec, Bot | Policy | Search)))
 
     def seating(self, games: Numbers, names: Collection[str]) -> npt.NDArray[np.bool_]:
         """Return which of some games have one of some players in any seat."""
@@ -122,6 +122,8 @@ class Field:
         player = self.seats[seat][number]
         if arm and isinstance(player.spec, Search):
             return replace(player.spec, book=self.arms[arm].book)
+        if arm and isinstance(player.spec, Policy):
+            return player.spec.under(self.arms[arm].book)
         if arm == 0 or not isinstance(player.spec, Doctrine):
             return player.spec
         return _under(self.arms[arm], player.name, player.entry, player.text)
@@ -207,8 +209,9 @@ def enter(plan: Plan, book: Rulebook | None = None, players: Path | None = None)
     for seat in (*plan.seats, *([plan.one] if plan.one else []), *plan.around):
         if seat not in names:
             raise UnknownName("seat", seat, names, where=plan.scenario)
-    bots = _bots(plan, names)
-    seats = {seat.name: _entrants(plan, played, seat, players, bots) for seat in scenario.seats}
+    own = _own(plan, played, names)
+    seats = {seat.name: _entrants(plan, played, seat, players, own) for seat in scenario.seats}
+    _learnt(seats, found)
     full = {seat: [player.name for player in listed] for seat, listed in seats.items()}
     for asked in plan.answer:
         _answerable(asked, [called(arm, found) for arm in found], full)
@@ -240,20 +243,38 @@ def _answerable(asked: Asked, arms: Sequence[str], seats: Mapping[str, Sequence[
     raise UnknownName("arm or player", strange[0], choices, where="'answer' (arms and players do not mix)")
 
 
-def _bots(plan: Plan, seats: Sequence[str]) -> dict[str, Bot]:
-    """Return the players of the plan's Python files, by name.
+def _learnt(seats: Mapping[str, Sequence[Entrant]], arms: Sequence[Arm]) -> None:
+    """Make sure that every policy has learnt its seat, and finds in every arm what it has learnt.
+
+    Raises:
+        PlanError: it has not.
+        UsageError: an arm has otherwise what it sees or does.
+    """
+    for seat, player in ((seat, player.spec) for seat, players in seats.items() for player in players):
+        if isinstance(player, Policy):
+            for arm in arms:
+                if (player.seat, player.scenario) != (seat, arm.scenario):
+                    raise PlanError(
+                        [f"{player.name} has learnt {player.seat} in {player.scenario}, not {seat} in {arm.scenario}"],
+                        "a policy plays the seat and the scenario that it has learnt",
+                    )
+                player.under(arm.book)
+
+
+def _own(plan: Plan, book: Rulebook, seats: Sequence[str]) -> dict[str, Bot | Policy]:
+    """Return the players of the plan's files of players, by name.
 
     Raises:
         UsageError: a file without a player, or a name that another player has.
         UnknownName: a player for a seat that the scenario does not have.
     """
-    found: dict[str, Bot] = {}
+    found: dict[str, Bot | Policy] = {}
     files: dict[str, str] = {}
     for path in plan.bots:
         name = Path(path).name
         if files.setdefault(name, path) != path:
             raise UsageError(f"two files of players are called {name}: {files[name]} and {path}", "rename one of them")
-        for bot in read_bots(path):
+        for bot in ai_players.read_players(path, book):
             other = found.get(bot.name)
             if other is not None or bot.name in (EVERY_DOCTRINE, *ai_players.names()):
                 where = f"in {other.file}" if other else "among the shipped ones"
@@ -268,17 +289,17 @@ def _bots(plan: Plan, seats: Sequence[str]) -> dict[str, Bot]:
 
 
 def _entrants(
-    plan: Plan, book: Rulebook, seat: SeatDef, folder: Path | None, bots: Mapping[str, Bot]
+    plan: Plan, book: Rulebook, seat: SeatDef, folder: Path | None, own: Mapping[str, Bot | Policy]
 ) -> tuple[Entrant, ...]:
     """Return the players of a seat, in the order of its list."""
     fitting = ai_players.for_seat(book, plan.scenario, seat.name) or list(ANYBODY)
     found: dict[str, Entrant] = {}
     listed = plan.seats.get(seat.name, (PlayerEntry(player=EVERY_DOCTRINE),))
     named = {entry.player for entries in plan.seats.values() for entry in entries}
-    free = [bot.name for bot in bots.values() if bot.name not in named and seat.name in (bot.seats or (seat.name,))]
+    free = [bot.name for bot in own.values() if bot.name not in named and seat.name in (bot.seats or (seat.name,))]
     for entry in (*listed, *(PlayerEntry(player=name) for name in free)):
         for text in fitting if entry.player == EVERY_DOCTRINE else entry.texts:
-            player = _judged(bots[text], plan) if text in bots else _entrant(text, book, folder, bots)
+            player = _judged(own[text], plan) if text in own else _entrant(text, book, folder, own)
             if isinstance(player.spec, Bot) and seat.name not in (player.spec.seats or (seat.name,)):
                 raise PlanError(
                     [f"{player.name} does not play {seat.name}"], f"it plays {', '.join(player.spec.seats)}"
@@ -295,28 +316,28 @@ def _entrants(
     return tuple(found.values())
 
 
-def _judged(bot: Bot, plan: Plan) -> Entrant:
+def _judged(bot: Bot | Policy, plan: Plan) -> Entrant:
+    if isinstance(bot, Policy):
+        return Entrant(bot.name, bot, bot.sha256, bot.name)
     rules = plan.faults
     return Entrant(bot.name, bot, digest([bot.sha256, rules.policy, rules.calls]), bot.name)
 
 
-def _entrant(entry: str, book: Rulebook, folder: Path | None, bots: Mapping[str, Bot]) -> Entrant:
+def _entrant(entry: str, book: Rulebook, folder: Path | None, own: Mapping[str, Bot | Policy]) -> Entrant:
     name, knobs = parted(entry)
-    if bots and not name.endswith((".yaml", ".yml")) and name not in ai_players.names():
-        kept = None if folder is None else folder / f"{name}.yaml"
-        if kept is None or not kept.is_file():
-            raise UnknownName("player", name, [*bots, *ai_players.names()])
+    kept = None if folder is None else kept_player(folder, name)
+    if own and kept is None and not name.endswith(SUFFIXES) and name not in ai_players.names():
+        raise UnknownName("player", name, [*own, *ai_players.names()])
     if name.partition(":")[0] == SEARCH and not knobs:
         search = load_search(name, book, _library(folder))
         return Entrant(search.name, search, search.code, entry)
-    kept = None if folder is None else folder / f"{name}.yaml"
-    spec = ai_players.load(f"{kept}?{knobs}" if kept is not None and kept.is_file() else entry, book)
-    if not isinstance(spec, Doctrine):
+    spec = ai_players.load(entry if kept is None else f"{kept}?{knobs}" if knobs else str(kept), book)
+    if not isinstance(spec, Doctrine | Policy):
         return Entrant(str(spec), spec, "", entry)
-    if spec.name in bots:
-        raise UsageError(f"there is a player '{spec.name}' in {bots[spec.name].file} and in {entry}", "rename one")
-    file = str(kept) if kept is not None and kept.is_file() else name
-    return Entrant(spec.name, spec, spec.sha256, entry, _text(file))
+    if spec.name in own:
+        raise UsageError(f"there is a player '{spec.name}' in {own[spec.name].file} and in {entry}", "rename one")
+    text = _text(name if kept is None else str(kept)) if isinstance(spec, Doctrine) else ""
+    return Entrant(spec.name, spec, spec.sha256, entry, text)
 
 
 def _library(folder: Path | None) -> dict[str, DoctrineFile] | None:
@@ -327,14 +348,16 @@ def _library(folder: Path | None) -> dict[str, DoctrineFile] | None:
 
 
 def player_files(field: Field) -> dict[str, bytes]:
-    """Return the file of every doctrine of a field, those that search players think with included, and of every file of
-    players, by the name of its file.
+    """Return the file of every doctrine and policy of a field, the doctrines that search players think with included,
+    and of every file of players, by the name of its file.
     """
     found = {bot.file: bot.data for bot in field.bots.values()}
     for player in (player for players in field.seats.values() for player in players):
         name = player.name.partition("?")[0]
         if isinstance(player.spec, Doctrine):
             found.setdefault(f"{name}.yaml", player.text.encode())
+        elif isinstance(player.spec, Policy):
+            found[player.spec.file] = player.spec.data
         elif isinstance(player.spec, Search):
             found |= {f"{SEARCH}/{each.name}.yaml": each.text.encode() for each in player.spec.library.values()}
     return found

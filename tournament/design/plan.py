@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal, Self
 import yaml
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from ai_players.catalogue import parted
+from ai_players.catalogue import SUFFIXES, parted
 from game.errors import UnknownName
 from rules.model.faults import Faults
 from rules.source.loader import is_there
@@ -217,7 +217,7 @@ class Plan(BaseModel):
         overrides: numbers of the rules to change, by path.
         without: moves and families of moves to leave out.
         inject: news cards that arrive in a set round.
-        bots: Python files of players; who is in no seat's list joins every seat that it plays.
+        bots: files of players, in Python or of policies; who is in no seat's list joins every seat that it plays.
         faults: what becomes of those players when they fail.
         arms: other rules under which the same games are played as well, in the same worlds; see ``arms``.
         sweep: values of the rules to try, in every arm.
@@ -370,10 +370,15 @@ def as_played(path: str | Path) -> Plan:
         seats[seat] = []
         for entry in entries:
             name, knobs = parted(entry.player)
-            kept = folder / "players" / f"{name}.yaml"
-            player = f"{kept}?{knobs}" if kept.is_file() else entry.player
+            kept = kept_player(folder / "players", name)
+            player = entry.player if kept is None else f"{kept}?{knobs}" if knobs else str(kept)
             seats[seat].append(_short(entry.model_copy(update={"player": player})))
     return plan.changed(seats=seats, rules=str(folder / "rulebook.yaml"))
+
+
+def kept_player(folder: Path, name: str) -> Path | None:
+    """Return the file of a stored tournament's doctrine or policy, if its folder of players has one."""
+    return next((path for path in (folder / f"{name}{suffix}" for suffix in SUFFIXES) if path.is_file()), None)
 
 
 def shipped_plans() -> tuple[ShippedPlan, ...]:
@@ -390,7 +395,7 @@ def _text(name: str) -> str:
 
 def _beside(entry: PlayerEntry, folder: Path) -> PlayerEntry:
     local = folder / entry.player
-    if entry.player.endswith((".yaml", ".yml")) and is_there(local):
+    if entry.player.endswith(SUFFIXES) and is_there(local):
         return PlayerEntry(player=str(local), knobs=entry.knobs)
     return entry
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import ai_players
-from ai_players.catalogue import parted
+from ai_players.catalogue import SUFFIXES, parted
 from game.errors import ChokepointError, UnknownName
 from rules import SHIPPED, RuleErrors, load_rulebook
 from rules.model.faults import Faults
@@ -37,7 +37,7 @@ def unknown_names(document: Document, file: str, rules: str | None = None, bots:
     book = _book(rules or data.get("rules", "standard"), Path(file).parent)
     if book is None:
         return []
-    found = [*_of_rules(data, book), *_of_seats(data, book, _players(data, Path(file).parent, bots))]
+    found = [*_of_rules(data, book), *_of_seats(data, book, _players(data, Path(file).parent, bots, book))]
     return [f"{document.where(place)}: {sentence}" for place, sentence in found]
 
 
@@ -52,7 +52,7 @@ def _book(rules: Any, folder: Path) -> Rulebook | None:
         return None
 
 
-def _players(data: dict[str, Any], folder: Path, more: Sequence[str]) -> set[str] | None:
+def _players(data: dict[str, Any], folder: Path, more: Sequence[str], book: Rulebook) -> set[str] | None:
     """Return every name that a player can have; None where a file of players cannot be read."""
     listed = data.get("bots", [])
     bots = [*listed, *more] if isinstance(listed, list) else list(more)
@@ -60,7 +60,8 @@ def _players(data: dict[str, Any], folder: Path, more: Sequence[str]) -> set[str
     for bot in bots:
         try:
             beside = folder / str(bot)
-            names |= {found.name for found in ai_players.read_bots(beside if is_there(beside) else str(bot))}
+            path = beside if is_there(beside) else str(bot)
+            names |= {found.name for found in ai_players.read_players(path, book)}
         except ChokepointError:
             return None
     return names
@@ -121,7 +122,7 @@ def _of_seats(data: dict[str, Any], book: Rulebook, players: set[str] | None) ->
             at: Place = ("seats", seat) if single else ("seats", seat, number)
             entries.append((at, entry.get("player") if isinstance(entry, dict) else entry))
     asked = [(at, parted(entry)[0]) for at, entry in entries if isinstance(entry, str)]
-    asked = [(at, player) for at, player in asked if not player.endswith((".yaml", ".yml"))]
+    asked = [(at, player) for at, player in asked if not player.endswith(SUFFIXES)]
     yield from _unknown([(at, p) for at, p in asked if not p.startswith("search")], "player", sorted(players), "")
 
 

@@ -1,127 +1,202 @@
-"""The first game: the real play screen with the coach's panel along its foot."""
+"""The first game: the real play screen with the coach's words along its foot, and why it came out so at its end."""
 
 from __future__ import annotations
 
+import pygame
 from pygame import Rect
 
 from game import theme
+from game.prose.numbers import joined, number, signed
+from game.table.coach import Coach, Number, StepShape, Trial
 from game.table.sitting import Sitting
 from game.theme import Scale
-from game.ui.guide.steps import STEPS, Memory, Step
 from game.ui.play.drawing import draw_table
 from game.ui.play.play_screen import PlayScreen
-from game.ui.toolkit.layout import from_right, inset
-from game.ui.toolkit.page import Page
+from game.ui.screens.sheet import Sheet
+from game.ui.toolkit.layout import columns, from_right, from_top, inset
+from game.ui.toolkit.page import Key, Page
 from game.ui.toolkit.screen import Window
+from game.ui.toolkit.scroll import Piece
 from game.ui.toolkit.widgets import button
 
-GROUND = (58, 44, 12)
-"""The coach's panel is warm, so that it is not mistaken for part of the game."""
+POINTS = {"map": ("map.",), "score": ("standing.",)}
+"""What the coach may speak of, and the controls that show it."""
+WAITING = "The others move, then the world does. The coach is back with the next round."
 
 
 class GuidedScreen(PlayScreen):
-    """A game with a coach. It waits for what is really done, and can be sent away."""
+    """A game with a coach, who can be sent away."""
 
-    def __init__(self, app: Window, sitting: Sitting) -> None:
-        super().__init__(app, sitting)
-        self.guided = sitting.humans[0] if sitting.humans else sitting.game.seats[0]
-        self.greeted.add((self.guided, sitting.game.round))
-        self.step = 0
-        self.memory = Memory()
-        self.table.noticed = lambda what: self.memory.seen.add(what)
-        self._begin(0)
-
-    @property
-    def current(self) -> Step | None:
-        """The step in hand; none when all are done or the coach was sent away."""
-        return STEPS[self.step] if self.step < len(STEPS) else None
-
-    @property
-    def in_front(self) -> bool:
-        return self.app.top is self
-
-    def _begin(self, step: int) -> None:
-        self.step = step
-        choosing = self.table.choosing
-        family = choosing.family if choosing is not None else 0
-        self.memory = Memory(len(self.sitting.game.acts), family, self.sitting.game.round)
-        self.app.redraw()
-
-    # ---------------------------------------------------------------------------------- what is done
-
-    def tick(self, now: float) -> None:
-        super().tick(now)
-        self.look()
-
-    def look(self) -> None:
-        """Goes on when the step in hand is done, and past what cannot be done now."""
-        step = self.current
-        while step is not None and (step.done(self, self.memory) or not step.possible(self)):
-            self._begin(self.step + 1)
-            step = self.current
+    def __init__(self, app: Window, sitting: Sitting, coach: Coach, *, taken_up: bool = False) -> None:
+        super().__init__(app, sitting, taken_up=taken_up)
+        self.coach: Coach | None = coach
+        self.greeted.add((coach.seat, sitting.game.round))
+        self.table.noticed = coach.looked
 
     def settle(self) -> None:
-        """Also looks at the step before anything is opened over the table."""
-        self.look()
+        """Greet nobody: the coach says what has happened."""
+        if self.coach is not None:
+            self.greeted.add((self.coach.seat, self.sitting.game.round))
         super().settle()
 
     def go_on(self) -> None:
-        """The coach's button: on, or past a step that somebody does not want to do."""
-        self.memory.seen.add("next")
-        if self.step:
-            self._begin(self.step + 1)
-        self.look()
+        if self.coach is not None:
+            self.coach.go_on()
 
     def send_away(self) -> None:
-        self.step = len(STEPS)
+        self.coach = None
+
+    def show_how(self) -> None:
+        """Take the suggested card in hand, its choices made; nothing is played."""
+        choosing = self.table.choosing
+        move = self.coach.suggestion if self.coach is not None else None
+        if choosing is None or move is None:
+            return
+        option = next(option for option in choosing.options if option.name == move.name)
+        self.table.pick(option)
+        for name, value in move.args:
+            if choosing.choice is not None and choosing.choice.name == name:
+                self.table.choose(value)
+
+    def key(self, key: Key) -> bool:
+        """Enter, while no card is in hand: on, or the card that the coach suggests."""
+        step = self.coach.step if self.coach is not None else None
+        choosing = self.table.choosing
+        free = choosing is None or choosing.option is None
+        if key.code not in (pygame.K_RETURN, pygame.K_KP_ENTER) or step is None or not free:
+            return super().key(key)
+        if step.play:
+            self.show_how()
+        else:
+            self.go_on()
+        return True
+
+    def results(self) -> None:
+        """The end, and over it why it came out so."""
+        super().results()
+        if self.coach is not None:
+            self.app.push(why_sheet(self.app, self.coach))
 
     # --------------------------------------------------------------------------------------- drawing
 
     def build(self, page: Page) -> None:
-        step = self.current
-        if step is None:
+        if self.coach is None or self.sitting.game.over:
             super().build(page)
             return
         whole, scale = page.surface, page.scale
-        high = self._tall(page, step)
+        high = self._tall(page, self.coach)
         above = Rect(0, 0, whole.get_width(), whole.get_height() - high)
         page.surface = whole.subsurface(above)
         page.scale = Scale(scale.size, scale.text)
         page.scale.size = above.size
         draw_table(page, self)
         page.surface, page.scale = whole, scale
-        self._point(page, step)
-        self._coach(page, Rect(0, above.height, above.width, high), step)
+        step = self.coach.step
+        if step is not None:
+            self._point(page, step)
+        self._say(page, Rect(0, above.height, above.width, high), self.coach)
+
+    def _words(self, coach: Coach) -> tuple[str, str, str]:
+        """Return title, text and numbers."""
+        step, game = coach.step, self.sitting.game
+        if step is None:
+            return f"Round {game.round}", WAITING, ""
+        at, of = coach.place
+        title = f"{step.title}  ·  round {game.round}, {at} of {of}"
+        return title, coach.text, "   ".join(map(number_words, coach.numbers))
 
     def _sides(self, page: Page) -> int:
-        return page.width("Send away", theme.BODY, True) + page.u(34)
+        return 2 * (page.width("Send away", theme.BODY, True) + page.u(26)) + page.u(6)
 
-    def _tall(self, page: Page, step: Step) -> int:
+    def _tall(self, page: Page, coach: Coach) -> int:
+        """Three lines, so that the table stays where it is from step to step; more where they are needed."""
         width = page.rect.width - self._sides(page) - page.u(60)
-        lines = min(3, len(page.lines(step.text(self), width)))
-        least = 2 * (page.line(theme.BODY) + page.u(10)) + page.u(6)
-        return max(page.line(theme.STRONG) + lines * page.line() + page.u(2), least) + page.u(18)
+        _, text, numbers = self._words(coach)
+        lines = len(page.lines(text, width, theme.STRONG))
+        lines += len(page.lines(numbers, width, theme.STRONG, True)) if numbers else 0
+        return page.line(theme.HEAD) + max(3, lines) * page.line(theme.STRONG) + page.u(24)
 
-    def _point(self, page: Page, step: Step) -> None:
-        """Outlines what the step is about: all that can be pressed, or the first that begins so."""
-        found = [c for c in page.controls if c.shown and any(c.id.startswith(point) for point in step.points)]
-        for control in found[:12]:
-            page.outline(control.rect.inflate(page.u(4), page.u(4)), theme.WARN, 7, 2)
+    def _point(self, page: Page, step: StepShape) -> None:
+        """Outlines what the step is about."""
+        for control in page.controls:
+            if control.shown and any(control.id.startswith(point) for point in self._points(step)):
+                page.outline(control.rect.inflate(page.u(4), page.u(4)), theme.NOW, 7, 2)
 
-    def _coach(self, page: Page, rect: Rect, step: Step) -> None:
-        page.fill(rect, GROUND)
-        page.fill(Rect(rect.x, rect.y, rect.width, page.u(2)), theme.WARN)
-        inner = inset(rect, page.u(16), page.u(9))
+    def _points(self, step: StepShape) -> tuple[str, ...]:
+        """The beginnings of the ids of what is to be pressed next."""
+        move = self.coach.suggestion if self.coach is not None else None
+        choosing = self.table.choosing
+        if move is None or choosing is None:
+            return POINTS.get(step.at, ())
+        if choosing.option is None or choosing.option.name != move.name:
+            option = next(option for option in choosing.options if option.name == move.name)
+            return (f"move.{move.name}",) if option in choosing.rows else (f"family.{option.family}",)
+        if choosing.choice is not None:
+            return (f"pick.{dict(move.args).get(choosing.choice.name)}",)
+        return ("confirm",)
+
+    def _say(self, page: Page, rect: Rect, coach: Coach) -> None:
+        page.fill(rect, theme.PAPER)
+        inner = inset(rect, page.u(16), page.u(10))
         side, inner = from_right(inner, self._sides(page), page.u(16))
-        each = (side.height - page.u(6)) // 2
-        first = self.step == 0
-        label = "Go on" if first else "Skip"
+        title, text, numbers = self._words(coach)
+        head, body = from_top(inner, page.line(theme.HEAD), page.u(2))
+        page.text(head, title, theme.HEAD, theme.PAPER_TEXT, bold=True, serif=True)
+        used = page.words(body, text, theme.STRONG, theme.PAPER_TEXT)
+        if numbers:
+            below = Rect(body.x, body.y + used, body.width, body.height - used)
+            page.words(below, numbers, theme.STRONG, theme.PAPER_TEXT, bold=True)
+        step = coach.step
+        each = min(page.u(46), (side.height - page.u(6)) // 2)
         upper = Rect(side.x, side.y, side.width, each)
-        button(page, "coach.next", upper, label, self.go_on, kind="go" if first else "plain", size=theme.BODY,
-               tip="To the next step")  # fmt: skip
-        button(page, "coach.away", Rect(side.x, side.bottom - each, side.width, each), "Send away", self.send_away,
-               size=theme.BODY, tip="Play on without the coach")  # fmt: skip
-        head = Rect(inner.x, inner.y, inner.width, page.line(theme.STRONG))
-        title = f"{self.step + 1} of {len(STEPS)} · {step.title}"
-        page.text(head, title, theme.STRONG, theme.WARN, bold=True)
-        page.words(Rect(inner.x, head.bottom + page.u(2), inner.width, inner.height), step.text(self), most=3)
+        left, right = columns(Rect(side.x, side.y + each + page.u(6), side.width, each), (1, 1), page.u(6))
+        if step is not None and step.play:
+            button(page, "coach.show", upper, "Show me", self.show_how, kind="paper", hotkey="Enter",
+                   tip="Takes the card in hand; nothing is played yet",
+                   enabled=coach.suggestion is not None, reason="not possible now")  # fmt: skip
+            button(page, "coach.next", left, "Skip", self.go_on, size=theme.BODY, kind="paper",
+                   tip="To the next step; you may play something else")  # fmt: skip
+        elif step is not None:
+            button(page, "coach.next", upper, "Go on", self.go_on, kind="go", hotkey="Enter")
+        away = right if step is not None and step.play else Rect(left.x, left.y, side.width, each)
+        button(page, "coach.away", away, "Send away", self.send_away, size=theme.BODY, kind="paper",
+               tip="Play on without the coach")  # fmt: skip
+
+
+def number_words(found: Number) -> str:
+    """A number before and now, in words."""
+    if found.before == found.now:
+        return f"{found.title}: still {number(found.now)}."
+    return f"{found.title}: {number(found.before)} → {number(found.now)}."
+
+
+def why_sheet(app: Window, coach: Coach) -> Sheet:
+    """Return what the coach says at the end: what certain moves were worth in this very game, and what it means."""
+    end, game, board = coach.script.shape.end, coach.sitting.game, coach.sitting.board
+    scores = game.scores()
+    result = joined([f"{board.seat_title(seat)} {number(scores[seat])}" for seat in game.seats])
+    pieces = [Piece(f"{result}. {end.text}")]
+    for trial in coach.trials():
+        pieces += trial_pieces(coach, trial)
+    pieces.append(Piece(end.lesson, gap=12))
+    return Sheet(app, end.title, pieces, width=760)
+
+
+def trial_pieces(coach: Coach, trial: Trial) -> list[Piece]:
+    """Return what one trial showed."""
+    board, seat = coach.sitting.board, coach.seat
+    pieces = [Piece(trial.title, theme.STRONG, theme.TEXT, True, gap=12)]
+    if trial.without:
+        told = [
+            f"{board.seat_title(each)} {_instead(trial.without[each], trial.played[each])}"
+            for each in (seat, *(other for other in trial.played if other != seat))
+        ]
+        parts = [f"{title} {signed(amount)}" for title, amount in trial.parts]
+        by = f" In points, these moves brought you: {joined(parts)}." if parts else ""
+        pieces.append(Piece(f"{joined(told)}.{by}", theme.BODY, theme.TEXT, True, gap=2))
+    pieces.append(Piece(trial.words, gap=2))
+    return pieces
+
+
+def _instead(without: int, played: int) -> str:
+    return f"{number(played)} either way" if without == played else f"{number(without)} instead of {number(played)}"

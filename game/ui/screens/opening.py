@@ -7,13 +7,14 @@ from pathlib import Path
 from game.prose.numbers import counted
 from game.records.record import Record
 from game.table import saved_games
+from game.table.coach import Coach
 from game.table.sitting import Setup, Sitting
 from game.ui.screens.busy import Busy
 from game.ui.toolkit.screen import Window
 
 
-def begin(app: Window, plan: Setup, *, guided: bool = False) -> None:
-    """Starts a new game, autosaved; ``guided``: with the coach of the first game."""
+def begin(app: Window, plan: Setup) -> None:
+    """Starts a new game, autosaved."""
 
     def work() -> Sitting:
         path = saved_games.new_path(app.folder, plan.scenario, plan.seed)
@@ -21,9 +22,7 @@ def begin(app: Window, plan: Setup, *, guided: bool = False) -> None:
         saved_games.tidy_up(app.folder)
         return sitting
 
-    app.push(
-        Busy(app, "Setting the table", work, lambda sitting: show(app, sitting, guided=guided), "The game cannot begin")
-    )
+    app.push(Busy(app, "Setting the table", work, lambda sitting: show(app, sitting), "The game cannot begin"))
 
 
 def take_up(app: Window, path: Path) -> None:
@@ -57,11 +56,15 @@ def opened(home: Path, path: Path) -> Sitting:
     return sitting
 
 
-def show(app: Window, sitting: Sitting, *, taken_up: bool = False, guided: bool = False) -> None:
-    """The play screen of a sitting, the start screen below it."""
+def show(app: Window, sitting: Sitting, *, taken_up: bool = False) -> None:
+    """The play screen of a sitting, with its coach if it has one; the start screen below it."""
     trouble, sitting.trouble = sitting.trouble, ""
     sitting.players = app.library.players
-    play = app.make("guided", sitting) if guided else app.make("play", sitting, taken_up=taken_up)
+    coach = Coach.of(sitting)
+    if coach is None:
+        play = app.make("play", sitting, taken_up=taken_up)
+    else:
+        play = app.make("guided", sitting, coach, taken_up=taken_up)
     app.reset(app.make("start"), play)
     if trouble:
         app.tell(trouble)

@@ -50,14 +50,11 @@ class SetupScreen(Screen):
         scenario: str | None = None,
         players: Mapping[str, str] | None = None,
         seed: int | None = None,
-        shortest: bool = False,
     ) -> None:
-        """What is given is filled in; ``shortest`` chooses the scenario that takes the least time."""
+        """What is given is filled in."""
         super().__init__(app)
         self.book = app.library.book
         self.scenarios = list(self.book.scenarios.values())
-        if shortest:
-            scenario = min(self.scenarios, key=lambda s: s.minutes or 999).name
         names = [found.name for found in self.scenarios]
         usual = USUAL if USUAL in names else names[0]
         self.at = names.index(scenario if scenario in names else usual)
@@ -314,8 +311,7 @@ class SetupScreen(Screen):
         items = [player_words(self.book, name, own) for name in names]
         self.app.push(Picker(self.app, title, items, names.index(chair.player), done))
 
-    def start(self, *, guided: bool = False) -> None:
-        """Begins the game; ``guided``: with the coach of the first game."""
+    def start(self) -> None:
         chairs = {
             seat: Chair(chair.player, self.teams[self.scenario.name, seat].value)
             for seat, chair in self._chairs().items()
@@ -339,7 +335,7 @@ class SetupScreen(Screen):
             more,
             kept,
         )
-        begin(self.app, plan, guided=guided)
+        begin(self.app, plan)
 
     def briefs(self) -> None:
         """Writes a brief a seat for the game as it is set up: the same seed draws the same secret agendas."""

@@ -11,13 +11,14 @@ from pygame import Rect
 from game import theme
 from game.table import saved_games
 from game.table.background import Background
+from game.table.coach import script_for
 from game.ui.board.map_painter import MapPainter
-from game.ui.screens.opening import take_up
-from game.ui.screens.setup import SetupScreen
+from game.ui.screens.opening import begin, take_up
 from game.ui.toolkit.layout import from_left, from_top, inset
 from game.ui.toolkit.page import Page
 from game.ui.toolkit.screen import Screen, Window
 from game.ui.toolkit.widgets import button
+from rules import RuleErrors
 
 TITLE, SUBTITLE = "Commons & Chokepoints", "What is given away, and what is held back"
 
@@ -98,7 +99,7 @@ class StartScreen(Screen):
             MenuItem(
                 "first",
                 "First game",
-                "With a coach beside you, a quarter of an hour",
+                "Give or hold? With a coach beside you, ten minutes",
                 lambda: self._with_rules(self._first),
             ),
             MenuItem("load", "Load a game", "The five latest, or any file", self._load),
@@ -191,7 +192,14 @@ class StartScreen(Screen):
         self.app.go("setup")
 
     def _first(self) -> None:
-        SetupScreen(self.app, shortest=True).start(guided=True)
+        book = self.app.library.book
+        try:
+            script = script_for(book)
+        except RuleErrors:
+            self.app.tell("The coach knows the standard rulebook only. Set up a game of your own.")
+            self._new()
+            return
+        begin(self.app, script.setup(book, self.app.library.overrides))
 
     def _load(self) -> None:
         self.app.go("load")

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from game.records import lessons
 from game.records.record import Record
+from game.table.coach import Coach, script_for
 from game.table.sitting import Sitting
 from game.ui.debrief.chances import Measuring
 from game.ui.debrief.debrief_screen import TABS, DebriefScreen, takeaway_form
-from game.ui.guide.steps import STEPS
+from game.ui.guide.guided_screen import GuidedScreen, why_sheet
 from game.ui.lessons.lesson_screen import LessonScreen
 from game.ui.lessons.shelf import ShelfScreen
 from game.ui.replay import dialogs
@@ -26,7 +27,7 @@ NOTE = "Why so early? Nobody at the table had asked what it would cost in trust,
 
 
 def replay_scenes(
-    book: Rulebook, rivals: Sitting, long: Sitting, first: Sitting, over: Sitting
+    book: Rulebook, rivals: Sitting, long: Sitting, first: Sequence[Sitting], over: Sitting
 ) -> Iterator[tuple[str, Callable[[App], None]]]:
     """Every state by name, as in ``stage.scenes``."""
 
@@ -116,12 +117,20 @@ def replay_scenes(
         screen.measuring = _MEASURED[0]
         app.redraw()
 
-    def step(n: int) -> Callable[[App], None]:
+    def coached(coach: int, picked: bool = False) -> Callable[[App], None]:
         def go(app: App) -> None:
-            show(app, first, guided=True)
-            app.top._begin(n)  # type: ignore[attr-defined]
+            show(app, first[coach])
+            screen = app.top
+            assert isinstance(screen, GuidedScreen)
+            if picked:
+                screen.show_how()
 
         return go
+
+    def why(app: App) -> None:
+        coach = Coach.of(first[-1])
+        assert coach is not None
+        app.push(why_sheet(app, coach))
 
     yield "shelf", _shelf
     yield "replay", replay(rivals, main)
@@ -152,8 +161,30 @@ def replay_scenes(
         yield f"debrief-{n + 1}", debrief(n)
     yield "debrief-measured", measured
     yield "takeaway", lambda app: app.push(takeaway_form(app, NOTE, "The ministry of trade", lambda texts: None))
-    for n in (0, 1, 4, len(STEPS) - 2):
-        yield f"first-game-{n + 1:02}", step(n)
+    for n in range(len(first) - 1):
+        yield f"first-game-{n + 1}", coached(n)
+    yield "first-game-in-hand", coached(1, picked=True)
+    yield "first-game-why", why
+
+
+def coached_games(book: Rulebook) -> list[Sitting]:
+    """First games as the coach would play them, each a few of its moves on, the last one to its end."""
+    script, found = script_for(book), []
+    for most in (0, 1, 3, 5, 99):
+        table = Sitting.begin(script.setup(book), None)
+        coach = Coach(script, table)
+        while not table.game.over:
+            if table.seat != coach.seat:
+                table.play(table.bot(str(table.seat)).choose(table.game))
+            elif coach.suggestion is None:
+                coach.go_on()
+            elif most:
+                table.play(coach.suggestion)
+                most -= 1
+            else:
+                break
+        found.append(table)
+    return found
 
 
 def _shelf(app: App) -> None:

@@ -41,7 +41,7 @@ from game.ui.toolkit.app import App
 from game.ui.toolkit.screen import Screen
 from rules import load_rulebook
 from rules.model.rulebook import Rulebook
-from tests.ui.stage.replay_stage import replay_scenes
+from tests.ui.stage.replay_stage import coached_games, replay_scenes
 
 SIZES = ((1024, 640), (1280, 800), (1920, 1080))
 TEXTS = (100, 150)
@@ -247,7 +247,7 @@ def scenes(book: Rulebook, folder: Path) -> Iterator[Scene]:
     yield "interlude-summit", on(long, lambda p: InterludeScreen(p.app, long, 2))
     yield "ending", on(over, lambda p: EndingScreen(p.app, over))
     yield "ending-aims", on(over, lambda p: _last_tab(EndingScreen(p.app, over)))
-    yield from replay_scenes(book, rivals, long, first, over)
+    yield from replay_scenes(book, rivals, long, coached_games(book), over)
 
 
 On = Callable[[Sitting, Callable[[PlayScreen], object]], Callable[[App], None]]

@@ -15,9 +15,8 @@ from game.errors import UnknownName, UsageError
 from tournament.design.field import Entrant, Field, enter
 from tournament.design.ids import digest
 from tournament.design.plan import Plan, plan_from
-from tournament.exploit.draft import Base, Draft
-from tournament.exploit.reply import Reply, SearchSettings, best_reply
-from tournament.exploit.rivals import Rivals, evenly, in_equilibrium
+from tournament.discovery.reply import Reply, SearchSettings, best_reply, reply_of
+from tournament.discovery.rivals import Rivals, evenly, in_equilibrium
 from tournament.runner.executor import Done, Executor, InProcess, Numbers, Queue
 from tournament.runner.ray_pool import RayPool
 from tournament.runner.run import run
@@ -86,7 +85,7 @@ class Outcome:
         return {
             "scenario": self.scenario, "payoff": self.payoff, "against": list(self.against), "settled": self.settled,
             "found": [
-                {"round": each.round, "name": each.name, "file": each.file, "joined": each.joined, **plain(each.reply)}
+                {"round": each.round, "name": each.name, "file": each.file, "joined": each.joined, **each.reply.plain()}
                 for each in self.found
             ],
             "mixtures": [
@@ -110,7 +109,7 @@ class ReplyJob:
 
     def play(self, games: Numbers) -> Done:
         """Search for the seats of these numbers."""
-        found = [plain(best_reply(self.rivals, self.seats[n], self.settings)) for n in games.tolist()]
+        found = [best_reply(self.rivals, self.seats[n], self.settings).plain() for n in games.tolist()]
         return Done(len(games), 0.0, "", (json.dumps(found).encode(), games.tobytes()))
 
 
@@ -250,8 +249,8 @@ class _Loop:
 
     def key(self, rivals: Rivals, seat: str) -> str:
         """Return what a seat's search depends on."""
-        bases = [draft.base.data for draft in rivals.drafts(seat)]
-        return digest([rivals.key, seat, self.settings.payoff, self.settings.games, self.settings.seed, bases])
+        drafts = [draft.plain() for draft in rivals.drafts(seat)]
+        return digest([rivals.key, seat, self.settings.payoff, self.settings.games, self.settings.seed, drafts])
 
     def written(self, number: int, reply: Reply, rivals: Rivals, epsilon: float) -> Found:
         """Return a reply as a doctrine's file, if it is new."""
@@ -311,26 +310,3 @@ def keep(path: Path, text: str) -> None:
     except OSError as error:
         raise UsageError(f"cannot write {path}: {error.strerror}", "choose another folder with --out") from error
     write_whole(path, (text.rstrip() + "\n").encode())
-
-
-def plain(reply: Reply) -> dict[str, Any]:
-    """Return a reply as plain data."""
-    draft = reply.draft
-    numbers = {name: round(getattr(reply, name), 6) for name in ("before", "after", "gain", "low", "high")}
-    return {
-        "seat": reply.seat, "base": reply.base, "changes": list(reply.changes), "instead": reply.instead, **numbers,
-        "worlds": reply.worlds, "games": reply.games,
-        "draft": {
-            "base": draft.base.data, "factors": sorted(draft.factors.items()), "knobs": dict(draft.knobs),
-            "added": [dict(entry) for entry in draft.added], "otherwise": draft.otherwise,
-        },
-    }  # fmt: skip
-
-
-def reply_of(data: dict[str, Any]) -> Reply:
-    """Return a reply from its plain data."""
-    raw = data["draft"]
-    base = Base(raw["base"]["doctrine"], raw["base"])
-    draft = Draft(base, {int(n): f for n, f in raw["factors"]}, raw["knobs"], tuple(raw["added"]), raw["otherwise"])
-    rest = {key: value for key, value in data.items() if key not in ("draft", "changes")}
-    return Reply(draft=draft, changes=tuple(data["changes"]), **rest)

@@ -6,9 +6,10 @@ Example:
     print([(each.name, each.reply.gain) for each in found.found if each.joined])
 """
 
-from tournament.exploit.loop import Found, Outcome, exploit
-from tournament.exploit.reply import PAYOFFS, Reply, SearchSettings, best_reply
-from tournament.exploit.rivals import Rivals, evenly, in_equilibrium
+from tournament.discovery.arena import PAYOFFS
+from tournament.discovery.reply import Reply, SearchSettings, best_reply
+from tournament.discovery.rivals import Rivals, evenly, in_equilibrium
+from tournament.discovery.step import Found, Outcome, exploit
 
 __all__ = [
     "PAYOFFS", "Found", "Outcome", "Reply", "Rivals", "SearchSettings", "best_reply", "evenly", "exploit",

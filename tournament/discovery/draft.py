@@ -1,7 +1,13 @@
-"""A doctrine on the drawing board: a base and what is changed in it, varied at random and written out as a file."""
+"""A doctrine on the drawing board: a base and what is changed in it, varied at random and written out as a file.
+
+What a search may find at all is a class that can be stated (``CLASS``): one of the seat's doctrines with at most
+``LINES`` lines changed, factors from ``GRID``, knobs in tens within their ranges.
+"""
 
 from __future__ import annotations
 
+import json
+import math
 import random
 import re
 from collections.abc import Mapping, Sequence
@@ -10,8 +16,16 @@ from typing import Any
 
 import yaml
 
-LEAST, MOST = 5, 2000
-"""Bounds of a preference's factor in hundredths."""
+GRID = (5, 7, 10, 15, 20, 30, 40, 50, 70, 100, 150, 200, 300, 400, 500, 700, 1000, 1500, 2000)
+"""What a preference's score may be multiplied with, in hundredths, beside 0, which leaves the line out."""
+
+LEAST, MOST = GRID[0], GRID[-1]
+
+LINES = 8
+"""Lines of a doctrine that a draft may change: more nobody reads."""
+
+KNOB_STEP = 10
+"""Knobs are turned in tenths."""
 
 SPREAD = 0.7
 """How far one step changes a factor: the standard deviation of its logarithm."""
@@ -19,8 +33,23 @@ SPREAD = 0.7
 PLAIN = (5, 10, 20, 40, 80)
 """Scores that a move gets which the base says nothing about."""
 
+LENT = (50, 100, 200)
+"""Factors with which a line of another doctrine is taken over, in hundredths."""
+
+CLASS = (
+    f"one of the seat's own doctrines with at most {LINES} lines changed: a line's score times {LEAST / 100:g} to "
+    f"{MOST / 100:g} on a grid of {len(GRID)} steps, or left out; lines taken over from the seat's other doctrines, or "
+    "plain scores for a move; knobs in tenths within their ranges; the score of unnamed moves"
+)
+"""What can be found at all, in words."""
+
 Habit = Mapping[str, Any]
 """A preference as a doctrine file has it."""
+
+
+def snapped(factor: float) -> int:
+    """Return the nearest factor of the grid, by ratio."""
+    return min(GRID, key=lambda known: abs(math.log(known / max(factor, 1e-9))))
 
 
 @dataclass(frozen=True)
@@ -34,6 +63,9 @@ class Base:
 
     name: str
     data: Mapping[str, Any]
+
+    def __hash__(self) -> int:
+        return hash((self.name, json.dumps(self.data)))
 
     @staticmethod
     def of(text: str) -> Base:
@@ -67,6 +99,28 @@ class Draft:
     otherwise: int | None = None
 
     @property
+    def lines(self) -> int:
+        """How many lines are changed."""
+        return len(self.factors) + len(self.knobs) + len(self.added) + (self.otherwise is not None)
+
+    def without_one(self) -> list[Draft]:
+        """Return the draft less each of its changes, in the order of ``changes``."""
+        found: list[dict[str, Any]] = [
+            *({"factors": {k: v for k, v in self.factors.items() if k != gone}} for gone in sorted(self.factors)),
+            *({"added": self.added[:n] + self.added[n + 1 :]} for n in range(len(self.added))),
+            *({"knobs": {k: v for k, v in self.knobs.items() if k != gone}} for gone in sorted(self.knobs)),
+            *([{"otherwise": None}] if self.otherwise is not None else []),
+        ]
+        return [replace(self, **change) for change in found]
+
+    def plain(self) -> dict[str, Any]:
+        """Return the draft as plain data, from which ``draft_of`` makes it again."""
+        return {
+            "base": self.base.data, "factors": sorted(self.factors.items()), "knobs": dict(self.knobs),
+            "added": [dict(entry) for entry in self.added], "otherwise": self.otherwise,
+        }  # fmt: skip
+
+    @property
     def changes(self) -> list[str]:
         """What is changed, in words."""
         found = []
@@ -97,6 +151,12 @@ class Draft:
     def text(self, name: str, **head: str) -> str:
         """Return the doctrine as a file."""
         return yaml.safe_dump(self.data(name, **head), sort_keys=False, allow_unicode=True, width=110)
+
+
+def draft_of(data: Mapping[str, Any]) -> Draft:
+    """Return a draft from its plain data."""
+    base = Base(data["base"]["doctrine"], data["base"])
+    return Draft(base, {int(n): f for n, f in data["factors"]}, data["knobs"], tuple(data["added"]), data["otherwise"])
 
 
 def subject(entry: Habit) -> str:
@@ -132,6 +192,12 @@ class Variation:
         """Return the draft with one to four steps of change."""
         for _ in range(rng.randint(1, 4)):
             draft = self._step(draft, rng)
+        return self.within(draft, rng)
+
+    def within(self, draft: Draft, rng: random.Random) -> Draft:
+        """Return the draft with some of its changes taken back until it changes ``LINES`` lines at most."""
+        while draft.lines > LINES:
+            draft = rng.choice(draft.without_one())
         return draft
 
     def cross(self, one: Draft, other: Draft, rng: random.Random) -> Draft:
@@ -145,13 +211,14 @@ class Variation:
             picked = {key: (mine if rng.random() < 0.5 else theirs).get(key) for key in sorted({*mine, *theirs})}
             return {key: value for key, value in picked.items() if value is not None}
 
-        return Draft(
+        child = Draft(
             one.base,
             either(one.factors, other.factors),
             either(one.knobs, other.knobs),
             one.added if rng.random() < 0.5 else other.added,
             one.otherwise if rng.random() < 0.5 else other.otherwise,
         )
+        return self.within(child, rng)
 
     def _step(self, draft: Draft, rng: random.Random) -> Draft:
         """Return one change; a kind of change that the base has no room for becomes another."""
@@ -162,7 +229,7 @@ class Variation:
         if kind < 0.25 and knobs:
             name = rng.choice(sorted(knobs))
             low, high = knobs[name]["range"]
-            return replace(draft, knobs={**draft.knobs, name: rng.randint(low, high)})
+            return replace(draft, knobs={**draft.knobs, name: knob_at(rng.randint(low, high), low, high)})
         if kind < 0.3:
             return replace(draft, otherwise=rng.randint(-10, 20))
         if not prefer:
@@ -171,8 +238,7 @@ class Variation:
         if kind < 0.4:
             factor = 100 if draft.factors.get(number) == 0 else 0
         else:
-            factor = round((draft.factors.get(number) or 100) * rng.lognormvariate(0, SPREAD))
-            factor = min(max(factor, LEAST), MOST)
+            factor = snapped((draft.factors.get(number) or 100) * rng.lognormvariate(0, SPREAD))
         factors = {key: value for key, value in {**draft.factors, number: factor}.items() if value != 100}
         return replace(draft, factors=factors)
 
@@ -187,10 +253,15 @@ class Variation:
         lent = [entry for entry in self._entries if not named & set(names_of(entry))]
         free = [move for move in self._moves if move not in named]
         if lent and (rng.random() < 0.6 or not free):
-            return replace(draft, added=(*draft.added, scaled(rng.choice(lent), rng.choice((50, 100, 200)))))
+            return replace(draft, added=(*draft.added, scaled(rng.choice(lent), rng.choice(LENT))))
         if not free:
             return draft
         return replace(draft, added=(*draft.added, {"move": rng.choice(free), "score": rng.choice(PLAIN)}))
+
+
+def knob_at(value: float, low: int, high: int) -> int:
+    """Return the nearest value that a knob may have."""
+    return min(max(round(value / KNOB_STEP) * KNOB_STEP, low), high)
 
 
 def lendable(base: Base) -> list[Habit]:

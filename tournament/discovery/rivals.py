@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from ai_players import Bot, Search
+from ai_players import Bot, Policy, Search
 from game.errors import UsageError
-from game.simulation.players import Spec
 from rules.model.rulebook import Doctrine, Rulebook
 from tournament.analysis import EmpiricalGame, eliminate, equilibria, table_of
 from tournament.design.field import Entrant, Field
 from tournament.design.ids import digest, keyed, world_seed
-from tournament.exploit.draft import Base, Draft
+from tournament.discovery.draft import Base, Draft
 from tournament.storage.results import Tournament
 
 ONE = 1 << 32
@@ -27,14 +26,14 @@ class Rival:
         player: what ``play_games`` takes.
         share: how often it plays its seat, 0 to 1.
         code: hash of what it does.
-        text: its doctrine's file; empty for the players that are part of the engine.
+        draft: what it plays as a draft; ``None`` for the players that are part of the engine.
     """
 
     name: str
     player: Doctrine | str
     share: float
     code: str
-    text: str
+    draft: Draft | None
 
 
 @dataclass(frozen=True)
@@ -61,27 +60,31 @@ class Rivals:
         mix = {seat: [[r.name, r.code, round(r.share, 9)] for r in found] for seat, found in self.seats.items()}
         return digest([self.book.sha256, self.scenario, self.mixed, mix])
 
-    def drawn(self, seat: str, *key: object) -> Rival:
-        """Return who sits in a seat, drawn by the shares and keyed."""
+    def drawn(self, seat: str, *key: object) -> int:
+        """Return the number of who sits in a seat, drawn by the shares and keyed."""
         at = (keyed(*key, seat) >> 32) / ONE
-        for rival in self.seats[seat]:
+        for number, rival in enumerate(self.seats[seat]):
             at -= rival.share
             if at < 0:
-                return rival
-        return max(self.seats[seat], key=lambda rival: rival.share)
+                return number
+        shares = [rival.share for rival in self.seats[seat]]
+        return shares.index(max(shares))
 
-    def line_up(self, seed: int, world: int) -> tuple[int, dict[str, Spec]]:
-        """Return the seed of a world and who plays in it."""
-        return world_seed(seed, world), {seat: self.drawn(seat, "exploit", seed, world).player for seat in self.seats}
+    def line_up(self, seed: int, world: int) -> tuple[int, dict[str, int]]:
+        """Return the seed of a world and the numbers of who plays in it."""
+        return world_seed(seed, world), {seat: self.drawn(seat, "exploit", seed, world) for seat in self.seats}
 
     def drafts(self, seat: str) -> list[Draft]:
         """Return the doctrines of a seat as they are, to start from."""
-        found = []
-        for rival in self.seats[seat]:
-            pairs = (pair.split("=") for pair in rival.name.partition("?")[2].split("&") if pair)
-            if rival.text:
-                found.append(Draft(Base.of(rival.text), knobs={name: int(value) for name, value in pairs}))
-        return found
+        return [rival.draft for rival in self.seats[seat] if rival.draft is not None]
+
+    def shared(self, shares: Mapping[str, Sequence[float]], title: str) -> Rivals:
+        """Return the same players with other shares."""
+        seats = {
+            seat: tuple(replace(rival, share=float(share)) for rival, share in zip(found, shares[seat], strict=True))
+            for seat, found in self.seats.items()
+        }
+        return replace(self, seats=seats, title=title, mixed=True)
 
 
 def evenly(field: Field, title: str) -> Rivals:
@@ -134,9 +137,13 @@ def _mixed(field: Field, shares: Mapping[str, Mapping[str, float]], title: str) 
 
 
 def _rival(player: Entrant, share: float) -> Rival:
-    if isinstance(player.spec, Bot | Search) or not isinstance(player.spec, Doctrine | str):
+    if isinstance(player.spec, Bot | Policy | Search) or not isinstance(player.spec, Doctrine | str):
         raise UsageError(
             f"{player.name} does not play inside the kernel, and a search needs tens of thousands of games",
             "take a plan of doctrines, random and greedy only",
         )
-    return Rival(player.name, player.spec, share, player.code, player.text)
+    pairs = (pair.split("=") for pair in player.name.partition("?")[2].split("&") if pair)
+    knobs = {name: int(value) for name, value in pairs}
+    return Rival(
+        player.name, player.spec, share, player.code, Draft(Base.of(player.text), knobs=knobs) if player.text else None
+    )

@@ -1,0 +1,170 @@
+"""Where candidates for a seat meet its rivals: all of them in the same worlds, with one compiled program a base."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from functools import lru_cache
+
+import numpy as np
+from scipy import special
+
+from game import play_games
+from game.engine.engine import engine_for
+from game.engine.interpreter import Interpreter
+from game.errors import UsageError
+from game.simulation.batch import Results
+from game.simulation.players import Spec
+from rules.model.rulebook import Doctrine, Rulebook
+from tournament.analysis.payoffs import Floats
+from tournament.design.ids import digest
+from tournament.discovery.draft import Base, Draft
+from tournament.discovery.rivals import Rivals
+from tournament.discovery.sheet import Sheet
+
+PAYOFFS = ("win", "points", "margin")
+LEAD = 50
+"""A search for wins also goes by the lead, so many points for a win: it tells more of a game than who won. Only wins
+are judged.
+"""
+
+LEVEL = 0.95
+
+
+def payoff_of(found: Results, place: int, payoff: str) -> Floats:
+    """Return a seat's payoff in each game.
+
+    Raises:
+        UsageError: no such payoff.
+    """
+    if payoff == "win":
+        return found.winner[:, place]
+    if payoff == "points":
+        return found.scores[:, place].astype(np.float64)
+    if payoff == "margin":
+        others = np.delete(found.scores, place, axis=1)
+        lead: Floats = (found.scores[:, place] - others.max(axis=1)).astype(np.float64)
+        return lead
+    raise UsageError(f"there is no payoff '{payoff}'", f"choose from {', '.join(PAYOFFS)}")
+
+
+def seed_of(*parts: object) -> int:
+    """Return a seed that is the parts' own: other parts give other worlds."""
+    return int(digest([str(part) for part in parts])[:15], 16)
+
+
+def half_width(gains: Floats) -> float:
+    """Return half of the 95% interval of a mean over worlds."""
+    count = len(gains)
+    return float(special.stdtrit(count - 1, (1 + LEVEL) / 2) * gains.std(ddof=1) / math.sqrt(count))
+
+
+def playable(book: Rulebook, scenario: str, seat: str) -> list[str]:
+    """Return the moves that a seat may play at all, in the rulebook's order."""
+    layout = engine_for(book, scenario).layout
+    before_play, me = Interpreter(layout), {"me": layout.seats.index(seat)}
+    return [move.name for move in layout.moves if before_play.number(move.seats, me)]
+
+
+@lru_cache(maxsize=256)
+def sheet_of(book: Rulebook, scenario: str, seat: str, base: Base, bases: tuple[Base, ...]) -> Sheet:
+    """Return the sheet of a base among the seat's others, read once a process."""
+    return Sheet(base, bases, playable(book, scenario, seat), book)
+
+
+class Casting:
+    """Who may sit in each seat of a search, in the form that shares compiled programs."""
+
+    def __init__(self, rivals: Rivals) -> None:
+        """Take the bases of everybody among the rivals, whatever its share."""
+        self.rivals = rivals
+        self._bases = {
+            seat: tuple(dict.fromkeys(r.draft.base for r in found if r.draft is not None))
+            for seat, found in rivals.seats.items()
+        }
+        roster = {seat: [self.doctrine(seat, Draft(base)) for base in bases] for seat, bases in self._bases.items()}
+        self.roster: dict[str, list[Doctrine]] = roster
+
+    def sheet(self, seat: str, base: Base) -> Sheet:
+        """Return the sheet of a base in a seat."""
+        return sheet_of(self.rivals.book, self.rivals.scenario, seat, base, self._bases[seat])
+
+    def doctrine(self, seat: str, draft: Draft) -> Doctrine:
+        """Return a draft as it plays a seat."""
+        return self.sheet(seat, draft.base).player(draft)
+
+    def player(self, seat: str, strategy: Draft | Spec) -> Spec:
+        """Return who plays a seat by a strategy."""
+        return self.doctrine(seat, strategy) if isinstance(strategy, Draft) else strategy
+
+    def usual(self, seat: str, number: int) -> Spec:
+        """Return a rival of a seat as it plays."""
+        rival = self.rivals.seats[seat][number]
+        return rival.player if rival.draft is None else self.doctrine(seat, rival.draft)
+
+
+class Arena:
+    """One seat against its rivals.
+
+    Attributes:
+        games: how many were played so far.
+        worlds: in how many worlds, all fresh.
+    """
+
+    def __init__(self, rivals: Rivals, seat: str, payoff: str, seed: int) -> None:
+        """Worlds and rivals are drawn by ``seed``."""
+        self.rivals, self.seat, self.payoff, self.seed = rivals, seat, payoff, seed
+        self.cast = Casting(rivals)
+        self.games = self.worlds = 0
+        self._usual = {
+            name: {n: self.cast.usual(name, n) for n, rival in enumerate(found) if rival.share > 0}
+            for name, found in rivals.seats.items()
+        }
+
+    def fresh(self, count: int) -> range:
+        """Return worlds that nobody has played in."""
+        self.worlds += count
+        return range(self.worlds - count, self.worlds)
+
+    def played(self, players: Sequence[Draft | Spec | None], worlds: range) -> Results:
+        """Play each candidate in the same worlds, one after the other; ``None`` is what sits there anyway."""
+        line_ups = [
+            (seed, {name: self._usual[name][number] for name, number in drawn.items()})
+            for seed, drawn in (self.rivals.line_up(self.seed, world) for world in worlds)
+        ]
+        specs = [None if player is None else self.cast.player(self.seat, player) for player in players]
+        seeds = [seed for _ in players for seed, _ in line_ups]
+        profiles = [others if spec is None else {**others, self.seat: spec} for spec in specs for _, others in line_ups]
+        self.games += len(seeds)
+        return play_games(self.rivals.book, self.rivals.scenario, profiles, seeds, roster=self.cast.roster)
+
+    def payoffs(self, players: Sequence[Draft | Spec | None], worlds: range) -> Floats:
+        """Play candidates in the same worlds.
+
+        Returns:
+            Payoffs, shape (players, worlds, 2): what is judged, and what the search goes by.
+        """
+        found = self.played(players, worlds)
+        place = found.seats.index(self.seat)
+        judged = payoff_of(found, place, self.payoff)
+        sought = judged + payoff_of(found, place, "margin") / LEAD if self.payoff == "win" else judged
+        return np.stack([judged, sought], axis=-1).reshape(len(players), len(worlds), 2)
+
+    def best(self, drafts: Sequence[Draft], games: int) -> list[Draft]:
+        """Return drafts, the best first, by successive halving (Jamieson & Talwalkar 2016): the worse half is dropped
+        again and again, and who is left plays on, so that the last few have met most worlds.
+        """
+        order = list(range(len(drafts)))
+        if len(order) < 2:
+            return list(drafts)
+        stages = math.ceil(math.log2(len(order)))
+        total = np.zeros(len(drafts))
+        ranked: list[int] = []
+        while len(order) > 1:
+            worlds = max(2, games // stages // len(order))
+            total[order] += self.payoffs([drafts[n] for n in order], self.fresh(worlds))[:, :, 1].sum(axis=1)
+            order.sort(key=lambda n: -total[n])
+            keep = (len(order) + 1) // 2 if len(order) > 2 else 1
+            ranked[:0] = order[keep:]
+            order = order[:keep]
+        return [drafts[n] for n in (*order, *ranked)]
