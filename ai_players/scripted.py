@@ -7,6 +7,7 @@ which elements are called by their names: walking the expressions anew for every
 
 from __future__ import annotations
 
+import itertools
 import math
 import random
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -16,9 +17,9 @@ from typing import Any
 
 from game import Move, View
 from game.engine.engine import engine_for
-from game.engine.interpreter import OPERATORS, Interpreter
 from game.engine.layout import Layout
 from rules.model import terms as m
+from rules.model.interpreter import OPERATORS, Interpreter
 from rules.model.rulebook import Doctrine, Rulebook
 from rules.model.visit import every
 
@@ -142,6 +143,8 @@ class _Writer:
                 return self.locals[e.name]
             case m.Read():
                 return self.read(e)
+            case m.TableRead():
+                return self.table_read(e)
             case m.MapRead():
                 return self.map_read(e)
             case m.Knob():
@@ -179,6 +182,12 @@ class _Writer:
         if all(isinstance(index, m.Local | m.Element | m.Role) for index in e.index):
             return cells + "".join(f"[{index}]" for index in indices)
         return f"at({cells}, {', '.join(indices)})"
+
+    def table_read(self, e: m.TableRead) -> str:
+        scope = self.layout.book.tables[e.table].scope
+        places = itertools.product(*map(self.layout.elements, scope))
+        known = dict(zip(places, self.known.table_values(e.table), strict=True))
+        return f"{self.constant(known)}.get(({', '.join(map(self.source, e.index))},), 0)"
 
     def map_read(self, e: m.MapRead) -> str:
         numbers = self.known.map_values(e.map)

@@ -122,11 +122,11 @@ def preview_act(position: Position, name: str, details: Mapping[str, Any]) -> li
     if not check_act(position, name, details) or name == "luck":
         return []
     if "event" not in details:
-        owner = position.engine.layout.owner
+        public = position.engine.layout.public
         return [
             Change(e.track, e.index, e.before, e.after, e.after, False)
             for e in effects(position, name, details)
-            if owner(e.track, e.index) is None
+            if public(e.track)
         ]
     engine = position.engine
     number = [event.name for event in engine.layout.events].index(str(details["event"]))
@@ -198,7 +198,7 @@ def _adjusted(position: Position, details: Mapping[str, Any]) -> Verdict:
     wrong = _text(details.get("reason"), "reason", REASON, needed=True)
     if wrong is not None:
         return wrong
-    public = position.engine.layout.owner(cell[0], cell[1]) is None  # of a secret, "it is so already" would tell
+    public = position.engine.layout.public(cell[0])  # of a secret, "it is so already" would tell
     if public and to == int(position.memory[k.ROW + cell[2]]):
         return _no("same", f"{track.title} is {to} already")
     return GOOD

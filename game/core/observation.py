@@ -92,7 +92,7 @@ class Observer:
 
         def seen(cell: Any) -> bool:
             place, _, index = cell
-            return self._layout.owner(place.track.name, index) in (None, me)
+            return self._layout.sees(me, place.track.name, index)
 
         fixed = np.zeros(len(self.names), np.int64)
         fixed[1 + me] = 1

@@ -11,7 +11,7 @@ import numpy as np
 
 from game.engine import kernel as k
 from game.engine.engine import Engine
-from game.engine.interpreter import Interpreter
+from game.engine.layout import interpreter_of
 from game.errors import UnknownName, UsageError
 from game.moves import LegalMoves, Move, Value
 from rules.model.rulebook import Agenda, Rulebook, Scenario, Sentence
@@ -129,7 +129,7 @@ class Position:
 
     def evaluate(self, e: Expr, me: str | None = None, **names: Value) -> int:
         """An expression of the rules on this position (for cards, sentences and reports)."""
-        return Interpreter.of(self.engine.layout, self.memory).number(e, self.numbers(me, names))
+        return interpreter_of(self.engine.layout, self.memory).number(e, self.numbers(me, names))
 
     def numbers(self, me: str | None, names: Mapping[str, Value]) -> dict[str, int]:
         """Return locals for the interpreter: seats and elements as numbers."""
@@ -153,7 +153,7 @@ class Position:
     def sentence(self, text: Sentence, me: str | None = None, **names: Value) -> str:
         """A sentence of the rules with its values filled in: titles for elements, digits for numbers."""
         locals_ = self.numbers(me, names)
-        interpreter = Interpreter.of(self.engine.layout, self.memory)
+        interpreter = interpreter_of(self.engine.layout, self.memory)
         return "".join(
             part if isinstance(part, str) else self._shown(part, interpreter.number(part, locals_))
             for part in text.parts

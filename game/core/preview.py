@@ -42,7 +42,9 @@ def changed(position: Position, seat: int | None, rows: Iterable[Any]) -> list[C
     """How outcomes differ from the position, in what a seat sees (``None``: everybody); orders included."""
     layout = position.engine.layout
     names = layout.cell_names
-    visible = {at: name for at, name in names.items() if layout.owner(*name) in (None, seat)}
+    visible = {
+        at: name for at, name in names.items() if (layout.public(name[0]) if seat is None else layout.sees(seat, *name))
+    }
     places: dict[int, tuple[str, tuple[str, ...], int]] = {at: (*name, 0) for at, name in visible.items()}
     landed = int(position.memory[k.ROW + k.H_DELIVERIES])
     for wait in range(1, layout.depth):

@@ -5,10 +5,11 @@ from __future__ import annotations
 from game.core.position import Position
 from game.engine import kernel as k
 from game.engine.action_programs import FREE_MOVES_A_TURN, round_limit
-from game.engine.interpreter import Interpreter
+from game.engine.layout import interpreter_of
 from game.moves import Move, Verdict
 from rules.model import terms as m
 from rules.model.faults import did_you_mean
+from rules.model.interpreter import Interpreter
 from rules.model.rulebook import Choice, Sentence
 from rules.model.rulebook import Move as Rule
 
@@ -36,7 +37,7 @@ def judge(position: Position, move: Move, seat: str | None) -> Verdict:
     rule = position.engine.layout.moves[number]
     layout = position.engine.layout
     me = layout.seats.index(acting)
-    interpreter = Interpreter.of(layout, position.memory)
+    interpreter = interpreter_of(layout, position.memory)
     if not interpreter.number(rule.seats, {"me": me}):
         return _no("seat", rule.where, f"{_title(position, acting)} cannot play this: it is for {rule.seats_text}")
     wrong = _choices(position, rule, move, me, interpreter)

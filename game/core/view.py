@@ -169,7 +169,7 @@ def view_of(position: Position, seat: str, log: Callable[[], Sequence[LogEntry]]
         actions_left=position.actions_left if acting else 0,
         news=position.news,
         tracks=Tracks(layout.seen_by_name[seat], row),
-        arriving=tuple(a for a in _arriving(layout, row) if layout.owner(a.track, a.index) in (None, me)),
+        arriving=tuple(a for a in _arriving(layout, row) if layout.sees(me, a.track, a.index)),
         legal=Later(lambda: tuple(moves)),
         log=Later(lambda: tuple(position.engine.reader.seen_by(seat, log()))),
         scores=position.scores() if over else {},

@@ -80,8 +80,8 @@ class _Offer:
     ) -> None:
         self.program, self.seat, self.number, self.move, self.first = program, seat, number, move, first
         self.counts = [program.layout.range_of(choice)[1] for choice in move.choices]
-        self.tests: list[list[m.Expr]] = [[], [], []]
-        self.terms: list[list[m.Expr]] = [[], [], []]
+        self.tests: list[list[m.Expr]] = [[] for _ in range(len(self.counts) + 1)]
+        self.terms: list[list[m.Expr]] = [[] for _ in range(len(self.counts) + 1)]
         for choice in move.choices:
             if choice.cond is not None:
                 for part in conjuncts(choice.cond):
@@ -127,14 +127,37 @@ class _Offer:
         if depth < len(self.counts):
             self.choose(depth, value, picked)
             return
-        places = [*picked, *[program.constant(0)] * (2 - len(picked))]
-        stride = self.counts[1] if len(self.counts) == 2 else 1
+        *outer, last = picked or [program.constant(0)]
+        places = self.number_of(outer), last
+        stride = self.counts[-1] if len(self.counts) > 1 else 1
         known = [program.out.known.get(at) for at in places]
         if known[0] is not None and known[1] is not None:
             zero = program.constant(0)
             program.emit(k.OP_OFFER, self.first + known[0] * stride + known[1], value, zero, zero, stride)
+        elif len(picked) == 1:
+            program.emit(k.OP_OFFER, self.first, value, last, program.constant(0), stride)
         else:
-            program.emit(k.OP_OFFER, self.first, value, places[0], places[1], stride)
+            program.emit(k.OP_OFFER, self.first, value, *places, stride)
+
+    def number_of(self, picked: Sequence[int]) -> int:
+        """Where the number is that some choices have among all that could be made for them.
+
+        It is looked up in a table of the numbers from 0: of what is looked up the verifier knows the bounds.
+        """
+        program = self.program
+        number, size = program.constant(0), 1
+        for depth, at in enumerate(picked):
+            count = self.counts[depth]
+            size *= count
+            before, this = program.out.known.get(number), program.out.known.get(at)
+            if depth == 0:
+                number = at
+            elif before is not None and this is not None:
+                number = program.constant(before * count + this)
+            else:
+                table = program.out.table(f"numbers below {size}", list(range(size)))
+                number = program.pure(k.OP_LOAD2, table, number, at, count)
+        return number
 
     def choose(self, depth: int, value: int, picked: list[int]) -> None:
         """Every value of the next choice: written out when there are few."""

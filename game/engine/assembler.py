@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from game.engine import kernel as k
-from game.engine.interpreter import OPERATORS, Interpreter
 from game.engine.layout import Layout, key32
 from rules.model import terms as m
+from rules.model.interpreter import OPERATORS, Interpreter
 from rules.model.visit import every
 
 FIRST_TEMPORARY = 8
-"""Below are ``me`` (0), the choices (1, 2) and room for later."""
+"""Below are ``me`` (0), the choices (1 to 4) and room for later."""
 ROOM = k.ROW
 """Temporaries that a program may have at the same time, with those below the first."""
 

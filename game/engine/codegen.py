@@ -54,6 +54,8 @@ class Program(Assembler):
                 return self.names[e.name]
             case m.Read():
                 return self.read(e)
+            case m.TableRead():
+                return self.table_read(e)
             case m.MapRead():
                 base = self.out.table(f"map {e.map}", [-1, *self.out.static.map_values(e.map)]) + 1
                 return self.pure(k.OP_LOOKUP, base, self.expr(e.index))
@@ -108,6 +110,15 @@ class Program(Assembler):
             return self.pure(k.OP_LOAD1, base + at[0] * place.dims[1], self.expr(e.index[1]), reads=reads)
         return self.pure(k.OP_LOAD2, base, self.expr(e.index[0]), self.expr(e.index[1]), place.dims[1], reads=reads)
 
+    def table_read(self, e: m.TableRead) -> int:
+        """A number of a constant table, which lies among the constants as a track lies in the row."""
+        base = self.out.table(f"table {e.table}", self.out.static.table_values(e.table))
+        first, *rest = [self.expr(i) for i in e.index]
+        if not rest:
+            return self.pure(k.OP_LOAD1, base, first)
+        wide = len(self.layout.elements(self.layout.book.tables[e.table].scope[1]))
+        return self.pure(k.OP_LOAD2, base, first, rest[0], wide)
+
     def either(self, e: m.IfElse) -> int:
         """A choice of two values; what is costly is worked out only when it is the one."""
         cond = self.fixed(e.cond)
@@ -156,7 +167,8 @@ class Program(Assembler):
                 return e
             case m.Named():
                 return self.canonical(e.value, bound)
-        own = tuple(getattr(e, f) for f in ("op", "fn", "track", "map", "name", "owner", "trait") if hasattr(e, f))
+        fields = ("op", "fn", "track", "table", "map", "name", "owner", "trait")
+        own = tuple(getattr(e, f) for f in fields if hasattr(e, f))
         return (type(e).__name__, own, tuple(self.canonical(c, bound) for c in parts(e)))
 
     def keep(self, key: tuple[object, ...], result: int, e: m.Expr) -> int:
@@ -310,6 +322,8 @@ class Program(Assembler):
                 low, high = self.expr(s.low), self.expr(s.high)
                 self.names[s.name] = self.temporary()
                 self.emit(k.OP_DRAW, self.names[s.name], low, high, self.site_key(s), self.loop_key())
+            case m.DrawFrom():
+                self.draw_from(s)
             case m.If():
                 other = Label()
                 self.known.append({})  # what a later part of the condition works out is known only where all hold
@@ -339,6 +353,24 @@ class Program(Assembler):
                     if slots.ring >= 0:
                         self.forget(slots.track.name)
 
+    def draw_from(self, s: m.DrawFrom) -> None:
+        """Count the elements that could be drawn, draw a place among them, and walk to it."""
+        one, found, at = self.constant(1), self.temporary(), self.temporary()
+        count = self.aggregate(m.Aggregate("count", m.Const(1, m.BOOL), s.name, s.set, s.cond, m.INT))
+        self.emit(k.OP_MOVE, found, self.constant(-1))
+        self.emit(k.OP_DRAW, at, one, self.pure(k.OP_MAX, count, one), self.site_key(s), self.loop_key())
+        leave = Label()
+
+        def body(go_on: Label) -> None:
+            if s.cond is None or self.unless(s.cond, go_on):
+                self.emit(k.OP_SUB, at, at, one)
+                self.jump(k.OP_UNLESS_EQ, go_on, at, self.constant(0))
+                self.emit(k.OP_MOVE, found, self.names[s.name])
+                self.jump(k.OP_JUMP, leave)
+
+        self.loop(s.set, s.name, body, leave, 4 + self.out.weight(s.cond))
+        self.names[s.name] = found
+
     def branch(self, then: tuple[m.Statement, ...], other: tuple[m.Statement, ...], label: Label) -> None:
         """Both branches of a condition whose failing jumps to ``label``; ends the scope that the condition opened."""
         done = Label()
@@ -350,7 +382,7 @@ class Program(Assembler):
         self.block(other)
         self.place(done)
 
-    def site_key(self, s: m.Draw | m.Chance) -> int:
+    def site_key(self, s: m.Draw | m.DrawFrom | m.Chance) -> int:
         """What a draw is keyed by: its rule path."""
         return self.constant(key32(s.where.path))
 

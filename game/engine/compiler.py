@@ -134,7 +134,7 @@ class _Compiler:
         layout, book = self.layout, self.layout.book
         seats = layout.seats
         setup = self.body([s for rule in layout.setup for s in rule.body])
-        moves, action_move, first, second = self.moves()
+        moves, action_move, action_choices = self.moves()
         event_when = [self.value(e.when) for e in layout.events]
         event_effects = [self.body(e.effects) for e in layout.events]
         step_pc = [self.body([s for rule in step.rules for s in rule.body]) for step in layout.steps]
@@ -145,7 +145,8 @@ class _Compiler:
         hidden = list(layout.hidden())
         hidden_guess = [self.value(track.guess) for *_, track in hidden]
         seat_keys = self.code.keys("seat")
-        ring_owner = [layout.owner(*layout.cell_names[slot]) for slot in layout.ring_slots]
+        ringed = [layout.cell_names[slot] for slot in layout.ring_slots]
+        ring_seers = [layout.seers(layout.places[track].track, index) for track, index in ringed]
         secrets = [self.secrets(seat) for seat in range(len(seats))]
         low, high = [0] * layout.size, [0] * layout.size
         for place in layout.places.values():
@@ -174,17 +175,17 @@ class _Compiler:
             k.X_LOW: low, k.X_HIGH: high, k.X_MOVES: moves,
             k.X_SCORE: [self.value(book.goals.score, seat) for seat in range(len(seats))],
             k.X_ESTIMATE: [self.value(book.goals.estimate, seat) for seat in range(len(seats))],
-            k.X_ACTION_MOVE: action_move, k.X_ACTION_FIRST: first, k.X_ACTION_SECOND: second,
+            k.X_ACTION_MOVE: action_move, k.X_ACTION_CHOICES: action_choices,
             k.X_EVENT_KEY: [key32(e.name) for e in layout.events], k.X_EVENT_ROUND: layout.event_rounds,
             k.X_EVENT_WHEN: event_when, k.X_EVENT_EFFECTS: event_effects, k.X_STEP_PC: step_pc,
             k.X_ENDING_WHEN: ending_when, k.X_ENDING_EFFECTS: ending_effects,
             k.X_ENDING_CRISIS: [int(e.crisis) for e in layout.endings],
             k.X_ENDING_HALVE: [int(e.halve) for e in layout.endings],
             k.X_RING: layout.ring_slots, k.X_MEASURE_PC: measure_pc, k.X_HIDDEN_SLOT: [h[0] for h in hidden],
-            k.X_HIDDEN_OWNER: [h[1] for h in hidden], k.X_HIDDEN_LOW: [h[2] for h in hidden],
+            k.X_HIDDEN_SEERS: [h[1] for h in hidden], k.X_HIDDEN_LOW: [h[2] for h in hidden],
             k.X_HIDDEN_HIGH: [h[3] for h in hidden], k.X_HIDDEN_GUESS: hidden_guess,
             k.X_OFFERS: [offering_program(self.program(me=seat), seat, None) for seat in range(len(seats))],
-            k.X_RING_OWNER: [k.EVERYBODY if owner is None else owner for owner in ring_owner],
+            k.X_RING_SEERS: ring_seers,
             k.X_SECRETS_FROM: [0, *itertools.accumulate(map(len, secrets))],
             k.X_SECRETS: [move for found in secrets for move in found],
             k.X_SERIES_PC: each_round,
@@ -219,20 +220,18 @@ class _Compiler:
         known, static = {"me": seat}, self.code.static
         return [n for n, move in enumerate(self.layout.moves) if move.secret and static.value(move.seats, known) != 0]
 
-    def moves(self) -> tuple[list[int], list[int], list[int], list[int]]:
+    def moves(self) -> tuple[list[int], list[int], list[int]]:
         """The table of moves and, for each action, its move and choices; action 0 is passing."""
         table: list[int] = []
-        action_move, first, second = [0], [0], [0]
+        action_move, action_choices = [0], [0] * k.CHOICES
         for number, move in enumerate(self.layout.moves):
             ranges = [self.layout.range_of(choice) for choice in move.choices]
-            (low1, count1), (low2, count2) = [*ranges, (0, 1), (0, 1)][:2]
-            table += [move.takes, self.effects(move), key32(move.name)]  # V_TAKES, V_EFFECTS, V_KEY
-            for i in range(count1):
-                for j in range(count2):
-                    action_move.append(number)
-                    first.append(low1 + i)
-                    second.append(low2 + j)
-        return table, action_move, first, second
+            # V_TAKES, V_EFFECTS, V_KEY, V_CHOICES
+            table += [move.takes, self.effects(move), key32(move.name), len(ranges)]
+            for chosen in itertools.product(*(range(low, low + count) for low, count in ranges)):
+                action_move.append(number)
+                action_choices += [*chosen, *[0] * (k.CHOICES - len(chosen))]
+        return table, action_move, action_choices
 
     def effects(self, move: Move) -> int:
         """Pay (every cost is worked out before the first is paid), then the effects."""

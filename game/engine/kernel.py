@@ -3,7 +3,7 @@
 The functions here are plain Python over flat sequences of integers and are the readable reference;
 ``game.engine.jit`` compiles these same functions. A game is one flat memory:
 
-    [0, ROW)            temporaries of the running program; 0 is ``me``, 1 and 2 the choices
+    [0, ROW)            temporaries of the running program; 0 is ``me``, 1 to 4 the choices
     [ROW, ROW + n)      the row: header, counters, deck, tracks, orders on the way  (the game itself)
     [ROW + n, ROW + 2n) sums of a simultaneous loop (all zero outside it)
     two more rows       scratch for trials;  then where the weights of the doctrine at work lie, the window on them,
@@ -49,20 +49,22 @@ R_CLAMP, R_ORDER = -1, -2  # rules of the log that no file holds: what a bound t
 
 # ---- then, for each table in data, where it begins
 (
-    X_LOW, X_HIGH, X_MOVES, X_SCORE, X_ESTIMATE, X_ACTION_MOVE, X_ACTION_FIRST, X_ACTION_SECOND, X_EVENT_KEY,
+    X_LOW, X_HIGH, X_MOVES, X_SCORE, X_ESTIMATE, X_ACTION_MOVE, X_ACTION_CHOICES, X_EVENT_KEY,
     X_EVENT_ROUND, X_EVENT_WHEN, X_EVENT_EFFECTS, X_STEP_PC, X_ENDING_WHEN, X_ENDING_EFFECTS, X_ENDING_CRISIS,
-    X_ENDING_HALVE, X_RING, X_MEASURE_PC, X_HIDDEN_SLOT, X_HIDDEN_OWNER, X_HIDDEN_LOW, X_HIDDEN_HIGH,
-    X_HIDDEN_GUESS, X_OFFERS, X_TEMPERATURE, X_PASSING, X_GUMBEL, X_RING_OWNER, X_SECRETS_FROM, X_SECRETS, X_SERIES_PC,
+    X_ENDING_HALVE, X_RING, X_MEASURE_PC, X_HIDDEN_SLOT, X_HIDDEN_SEERS, X_HIDDEN_LOW, X_HIDDEN_HIGH,
+    X_HIDDEN_GUESS, X_OFFERS, X_TEMPERATURE, X_PASSING, X_GUMBEL, X_RING_SEERS, X_SECRETS_FROM, X_SECRETS, X_SERIES_PC,
     X_WEIGHTS_FROM, X_NATIVE, DATA_HEADER, *_,
 ) = range(M_END, 199)  # fmt: skip
-EVERYBODY = -2  # in X_RING_OWNER: orders that all seats see; else a seat, or -1 for nobody
+EVERYBODY = -1  # in X_RING_SEERS: a public track; else the seats that see a cell, as bits
 
 # ---- a result row begins so; where its other parts begin, the scalars M_OUT_… say (game.engine.results)
 R_ENDING, R_ROUNDS, R_PLIES, R_CRISIS = range(4)
 
 # ---- one move (from data[X_MOVES] + move * MOVE_WIDTH)
-V_TAKES, V_EFFECTS, V_KEY = range(3)
-MOVE_WIDTH = 3
+V_TAKES, V_EFFECTS, V_KEY, V_CHOICES = range(4)
+MOVE_WIDTH = 4
+CHOICES = 4  # of a move, at most: the numbers an action has in X_ACTION_CHOICES
+KEYED = 2  # choices that every move has a number for in a hash: so it was when moves had two at most
 
 # ---- players inside the kernel: the number of a doctrine in a seat, or
 P_RANDOM, P_GREEDY = -1, -2
@@ -519,8 +521,8 @@ def effects(t: Any, mem: Any, log: Any, action: int) -> None:
     v = t.data[X_MOVES] + item(t, X_ACTION_MOVE, action) * MOVE_WIDTH
     mem[ROW + H_CAUSE] = C_MOVE * CAUSE_KIND + action
     mem[0] = mem[ROW + H_SEAT]
-    mem[1] = item(t, X_ACTION_FIRST, action)
-    mem[2] = item(t, X_ACTION_SECOND, action)
+    for n in range(CHOICES):
+        mem[1 + n] = item(t, X_ACTION_CHOICES, CHOICES * action + n)
     run(t, mem, log, t.data[v + V_EFFECTS])
 
 
@@ -551,6 +553,11 @@ def score(t: Any, mem: Any, log: Any, seat: int) -> int:
     return points // 2 if mem[ROW + H_HALVE] != 0 else points
 
 
+def sees(seers: int, seat: int) -> bool:
+    """Whether a seat is among those that see a cell (bits); a number below 0 is no seat and sees what is public."""
+    return seat >= 0 and (seers >> seat) & 1 == 1
+
+
 def redraw(t: Any, mem: Any, seat: int, salt: int) -> None:
     """Draw anew what a seat cannot know besides cells: what is ordered for cells that it does not see (nothing, or up
     to an eighth of the cell's range), and which secret moves the others have made; how many, it knows.
@@ -559,8 +566,8 @@ def redraw(t: Any, mem: Any, seat: int, salt: int) -> None:
     depth = t.data[M_RING_DEPTH]
     landed = mem[ROW + H_DELIVERIES] % depth
     for k in range(slots):
-        owner = item(t, X_RING_OWNER, k)
-        if owner != EVERYBODY and owner != seat:
+        seers = item(t, X_RING_SEERS, k)
+        if seers != EVERYBODY and not sees(seers, seat):
             cell = item(t, X_RING, k)
             most = (item(t, X_HIGH, cell) - item(t, X_LOW, cell)) // 8 + 1
             for turn in range(depth):
@@ -599,12 +606,11 @@ def imagine(t: Any, mem: Any, log: Any, seat: int, salt: int) -> None:
     """
     redraw(t, mem, seat, salt)
     for k in range(t.data[M_HIDDEN]):
-        if item(t, X_HIDDEN_OWNER, k) != seat:
+        if not sees(item(t, X_HIDDEN_SEERS, k), seat):
             at = ROW + item(t, X_HIDDEN_SLOT, k)
             low = item(t, X_HIDDEN_LOW, k)
             high = item(t, X_HIDDEN_HIGH, k)
             if item(t, X_HIDDEN_GUESS, k) != 0:
-                mem[0] = max(item(t, X_HIDDEN_OWNER, k), -1)
                 value = run(t, mem, log, item(t, X_HIDDEN_GUESS, k))
             else:
                 value = low + ((mix(mix(salt, SALT_GUESS), k) * (high - low + 1)) >> 32)
@@ -617,7 +623,7 @@ def redraw_hidden(t: Any, mem: Any, seat: int, salt: int) -> None:
     ``determinize`` guesses as a good player does; this asks whether anything hidden shows at all.
     """
     for k in range(t.data[M_HIDDEN]):
-        if item(t, X_HIDDEN_OWNER, k) != seat:
+        if not sees(item(t, X_HIDDEN_SEERS, k), seat):
             at = item(t, X_HIDDEN_SLOT, k)
             low = item(t, X_HIDDEN_LOW, k)
             wide = item(t, X_HIDDEN_HIGH, k) - low + 1
@@ -730,8 +736,11 @@ def action_hash(t: Any, h: int, action: int) -> int:
     """A number by which equal actions are ordered, keyed by the move and its choices."""
     if action == 0:
         return mix(h, 0)
-    key = item(t, X_MOVES, item(t, X_ACTION_MOVE, action) * MOVE_WIDTH + V_KEY)
-    return mix(mix(mix(h, key), item(t, X_ACTION_FIRST, action)), item(t, X_ACTION_SECOND, action))
+    move = item(t, X_ACTION_MOVE, action) * MOVE_WIDTH
+    h = mix(h, item(t, X_MOVES, move + V_KEY))
+    for n in range(max(item(t, X_MOVES, move + V_CHOICES), KEYED)):
+        h = mix(h, item(t, X_ACTION_CHOICES, CHOICES * action + n))
+    return h
 
 
 def playout(t: Any, mem: Any, log: Any, players: Any, first: int, out: Any, at: int) -> None:
@@ -802,7 +811,7 @@ def play_many(
 
 FUNCTIONS = (
     mix, item, keyed, note, write, copy, call_native, interpret, run, shuffle, begin, offers, legal, check_endings,
-    next_turn, apply_event, news, row_hash, world_turn, advance, effects, play, score, redraw, redraw_hidden, imagine,
-    determinize, trial, action_hash, untie, try_out, heat, decide, playout, play_many,
+    next_turn, apply_event, news, row_hash, world_turn, advance, effects, play, score, sees, redraw, redraw_hidden,
+    imagine, determinize, trial, action_hash, untie, try_out, heat, decide, playout, play_many,
 )  # fmt: skip
 """In an order in which each needs only earlier ones."""

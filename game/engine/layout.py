@@ -11,6 +11,7 @@ from operator import itemgetter
 from typing import Any
 
 from game.engine import kernel as k
+from rules.model.interpreter import Interpreter, Seating
 from rules.model.rulebook import Choice, Rulebook, Scenario, TrackDef
 from rules.model.terms import In
 from rules.model.visit import statements
@@ -42,15 +43,13 @@ class Place:
         return n
 
 
-class Layout:
+class Layout(Seating):
     """The row of a game: header, counters, deck, tracks, ring of orders; and who may see which cell."""
 
     def __init__(self, book: Rulebook, scenario: Scenario) -> None:
         """Lay out the row; every offset is from the row's beginning."""
-        self.book, self.scenario = book, scenario
-        self.seats = tuple(seat.name for seat in scenario.seats)
+        super().__init__(book, scenario)
         self._cells: dict[str, tuple[tuple[int, tuple[str, ...]], ...]] = {}
-        self.role_seat = {role: i for i, seat in enumerate(scenario.seats) for role in seat.roles}
         self.moves = tuple(book.moves[name] for name in scenario.moves)
         self.events = tuple(book.events[name] for name in (*scenario.deck, *scenario.dated))
         self.event_rounds = (0,) * len(scenario.deck) + tuple(scenario.dated.values())
@@ -106,27 +105,6 @@ class Layout:
             return choice.low, choice.high - choice.low + 1
         return 0, len(self.elements(choice.set))
 
-    def elements(self, of: str) -> tuple[str, ...]:
-        """Names of a set's elements in declared order; the seats are the scenario's."""
-        return self.seats if of == "seat" else tuple(self.book.sets[of].elements)
-
-    def element(self, of: str, name: str) -> int:
-        """The number of an element (or of the seat that plays a role), -1 for none."""
-        if of == "seat":
-            return self.seats.index(name) if name in self.seats else self.role_seat.get(name, -1)
-        return self.elements(of).index(name)
-
-    def map_values(self, name: str) -> list[int]:
-        """A map as numbers: one for each element of its source set, -1 for none."""
-        table = self.book.maps[name]
-        if table.from_set == "seat":
-            held = [
-                next((table.values[r] for r in seat.roles if r in table.values), None) for seat in self.scenario.seats
-            ]
-        else:
-            held = [table.values.get(element) for element in self.elements(table.from_set)]
-        return [-1 if value is None else self.element(table.to_set, value) for value in held]
-
     def cells(self, track: str) -> tuple[tuple[int, tuple[str, ...]], ...]:
         """Every cell of a track: row offset and the names of its indices."""
         if track not in self._cells:
@@ -151,12 +129,13 @@ class Layout:
         """Row offset to (track, names of its indices), for every track cell."""
         return {at: (name, index) for name in self.places for at, index in self.cells(name)}
 
-    def owner(self, track: str, index: tuple[str, ...]) -> int | None:
-        """Who sees a cell: ``None`` everybody, a seat's number its owner only, -1 nobody."""
-        visibility = self.places[track].track.visibility
-        if visibility == "public":
-            return None
-        return -1 if visibility == "hidden" else self.seats.index(index[0])
+    def public(self, track: str) -> bool:
+        """Whether everybody sees a track."""
+        return self.places[track].track.visibility == "public"
+
+    def sees(self, seat: int, track: str, index: tuple[str, ...]) -> bool:
+        """Whether a seat, by its number, sees a cell."""
+        return bool(self.seers(self.places[track].track, index) >> seat & 1)
 
     def starts(self) -> dict[int, int]:
         """Starting value of every track cell, the scenario's own values over the rulebook's."""
@@ -164,31 +143,13 @@ class Layout:
         for name, place in self.places.items():
             low, high = place.track.low, place.track.high
             for at, index in self.cells(name):
-                value = self._start(place.track.start, place.track.scope, index)
+                value = self.start(place.track.start, place.track.scope, index)
                 own = self.scenario.start.get(name)
                 if own is not None:
-                    mine = self._start(own, place.track.scope, index)
+                    mine = self.start(own, place.track.scope, index)
                     value = mine if mine is not None else value
                 values[at] = min(max(value if value is not None else 0, low), high)
         return values
-
-    def _start(self, spec: int | Mapping[str, Any], scope: tuple[str, ...], index: tuple[str, ...]) -> int | None:
-        """A cell's value from a nested start mapping; ``None`` when it does not mention the cell."""
-        if isinstance(spec, int):
-            return spec
-        name = index[0]
-        found: list[int] = []
-        if name in spec:
-            keys = [name]
-        elif scope[0] == "seat":
-            keys = [r for r in self.scenario.seats[self.seats.index(name)].roles if r in spec]
-        else:
-            keys = []
-        for key in keys or (["others"] if "others" in spec else []):
-            value = self._start(spec[key], scope[1:], index[1:])
-            if value is not None:
-                found.append(value)
-        return max(found) if found else None
 
     @functools.cached_property
     def seen(self) -> dict[str, dict[str, dict[tuple[str, ...], int]]]:
@@ -196,7 +157,7 @@ class Layout:
         found: dict[str, dict[str, dict[tuple[str, ...], int]]] = {seat: {} for seat in self.seats}
         for number, seat in enumerate(self.seats):
             for name in self.places:
-                cells = {index: at for at, index in self.cells(name) if self.owner(name, index) in (None, number)}
+                cells = {index: at for at, index in self.cells(name) if self.sees(number, name, index)}
                 if cells:
                     found[seat][name] = cells
         return found
@@ -207,20 +168,30 @@ class Layout:
         return {seat: {name: _picker(cells) for name, cells in tracks.items()} for seat, tracks in self.seen.items()}
 
     def hidden(self) -> Iterator[tuple[int, int, int, int, TrackDef]]:
-        """Every cell that somebody cannot see: offset, owner (-1 nobody), lowest and highest guess, its track."""
+        """Every cell of a track that is not public: offset, who sees it (bits), lowest and highest guess, its track."""
         for name, place in self.places.items():
             track = place.track
             if track.visibility == "public":
                 continue
             for at, index in self.cells(name):
-                owner = self.owner(name, index)
-                assert owner is not None
                 low, high = track.low, track.high
                 if track.drawn is not None:
                     role, count = track.drawn
-                    plays = self.scenario.agendas and self.role_seat.get(role) == owner
+                    plays = self.scenario.agendas and self.role_seat.get(role) == self.seats.index(index[0])
                     low, high = (1, count) if plays else (0, 0)
-                yield at, owner, low, high, track
+                yield at, self.seers(track, index), low, high, track
+
+
+def interpreter_of(layout: Layout, mem: Sequence[int]) -> Interpreter:
+    """Return an interpreter of a game's memory as it stands."""
+
+    def read(track: str, index: tuple[int, ...]) -> int:
+        place, at = layout.places[track], 0
+        for i, dim in zip(index, place.dims, strict=True):
+            at = at * dim + i
+        return int(mem[k.ROW + place.base + at])
+
+    return Interpreter(layout, read, int(mem[k.ROW + k.H_ROUND]))
 
 
 def _picker(cells: Mapping[tuple[str, ...], int]) -> Callable[[Sequence[int]], Any]:

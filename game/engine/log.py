@@ -138,25 +138,24 @@ class LogReader:
                 yield self._happened(entry, me)
                 continue
             cell = entry.track, entry.index
-            owner = self.layout.owner(*cell)
-            if owner is not None and owner != me:
+            if not self.layout.sees(me, *cell):
                 continue
             if entry.rule == "clamp":
                 rule = rules.pop(cell, None)
             else:
                 rule = rules[cell] = self.whispering.get(entry.rule)
             if rule is None:
-                yield entry
+                yield self._happened(entry, me)
                 continue
             before = quiet.get((rule, *cell))
             landed = entry.landed + (before.landed if before else 0)
             quiet[(rule, *cell)] = replace(entry, rule=rule, asked=landed, landed=landed)
         for _, entry in sorted(quiet.items()):  # by rule and cell: the order in which they came would tell
             if entry.landed:
-                yield entry
+                yield self._happened(entry, me)
 
     def _happened(self, entry: LogEntry, me: int) -> LogEntry:
-        """That something was done, without what when it was a secret move of another."""
+        """An entry without what was done when that was a secret move of another."""
         name = entry.cause.split(" ")[0]
         secret = entry.kind == "move" and name in self.layout.book.moves and self.layout.book.moves[name].secret
         return replace(entry, cause=UNSEEN, rule="") if secret and entry.seat != self.layout.seats[me] else entry
@@ -218,7 +217,7 @@ def _reads(s: m.Statement) -> frozenset[str]:
 
 def draws(body: tuple[m.Statement, ...]) -> bool:
     """Whether statements call on chance."""
-    return any(isinstance(s, m.Draw | m.Chance) for s in statements(body))
+    return any(isinstance(s, m.Draw | m.DrawFrom | m.Chance) for s in statements(body))
 
 
 def hides(body: tuple[m.Statement, ...], layout: Layout) -> bool:
@@ -228,13 +227,15 @@ def hides(body: tuple[m.Statement, ...], layout: Layout) -> bool:
 
 
 def peeks(move: Rule, layout: Layout) -> bool:
-    """Whether a move's effects read what its actor cannot see: a hidden track, or an owner's other than its own."""
+    """Whether a move's effects may read what its actor cannot see: a hidden track, one that a group sees, or an owner's
+    other than its own.
+    """
     for s in statements(move.effects):
         for e in expressions(s):
             for x in every(e):
                 if isinstance(x, m.Read):
                     visibility = layout.places[x.track].track.visibility
                     mine = bool(x.index) and x.index[0] == m.Local("me", m.SEAT)
-                    if visibility == "hidden" or (visibility == "owner" and not mine):
+                    if visibility in ("hidden", "group") or (visibility == "owner" and not mine):
                         return True
     return False

@@ -17,7 +17,7 @@ from game.engine.verifier import ANY, WRITES, Checked
 
 Cell = tuple[str | int, str | None, int, int]
 """An address, when there is one (``None``: always), and the least and greatest that it can be."""
-PRESETS = 3
+PRESETS = 1 + k.CHOICES
 """Addresses from 0 on that the kernel sets before a program runs: ``me`` and the choices."""
 WRITTEN_OUT = 8
 """Landings of at most this many cells are written out one by one."""
@@ -403,9 +403,11 @@ class _Function:
             case k.OP_LOOKUP:
                 low, high = self.span(c)
                 return self.lookup(self.blank[b + low : b + high + 1], self.shifted(self.read(c), -low))
-            case k.OP_LOAD1 if b >= self.memory:
-                at, exists = self.address(0, c)
-                value = self.lookup(self.blank[b : b + max(self.span(c)[1], 0) + 1], at)
+            case k.OP_LOAD1 | k.OP_LOAD2 if b >= self.memory:
+                at, exists = self.address(0, *((c,) if op == k.OP_LOAD1 else (c, d)), stride=e)
+                rows = 0 if op == k.OP_LOAD1 else max(self.span(c)[1], 0) * e
+                last = max(self.span(c if op == k.OP_LOAD1 else d)[1], 0)
+                value = self.lookup(self.blank[b : b + rows + last + 1], at)
                 return value if exists is None else self.new(f"select i1 {exists}, i64 {value}, i64 0")
             case k.OP_LOAD1 | k.OP_LOAD2:
                 at, exists = self.address(b, *((c,) if op == k.OP_LOAD1 else (c, d)), stride=e)

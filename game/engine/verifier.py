@@ -118,6 +118,12 @@ class _Check:
                 return ANY
             found = self.blank[b + low : b + high + 1]
             return min(found), max(found)
+        if op == k.OP_LOAD2 and b >= self.constants[0]:
+            last = b + max(self.span(c)[1], 0) * e + max(self.span(d)[1], 0)
+            if last >= self.constants[1]:
+                return ANY
+            found = self.blank[b : last + 1]
+            return min(0, *found), max(0, *found)  # 0 at none
         if op == k.OP_ADDRESS1:
             return b, b + max(self.span(c)[1], 0)
         if op == k.OP_ADDRESS2:
@@ -244,7 +250,8 @@ class _Check:
 
     def cells(self, op: int, first: int, last: int) -> None:
         """Where an indexed operation may look."""
-        where = {k.OP_LOOKUP: (self.constants,), k.OP_LOAD1: (self.tracks, self.constants)}.get(op, (self.tracks,))
+        either = self.tracks, self.constants
+        where = {k.OP_LOOKUP: (self.constants,), k.OP_LOAD1: either, k.OP_LOAD2: either}.get(op, (self.tracks,))
         inside = any(low <= first and last < end for low, end in where)
         self.ask(inside, f"indexes from {first} to {last}, beyond its track or table")
 

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from game.core.game import Game
-from game.engine.interpreter import Interpreter
 from game.narrative.board import Board
 from game.narrative.ledger import Cell
 from game.prose.lexicon import plain
 from game.prose.numbers import joined, number
 from game.prose.statements import Sentences
 from rules.model import terms as m
+from rules.model.interpreter import Interpreter
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from game.core.game import Game
-from game.engine.interpreter import Interpreter
 from game.engine.log import LogEntry
 from game.narrative.board import Board
 from game.narrative.chronicle import Chronicle
@@ -15,6 +14,7 @@ from game.narrative.ledger import Cell, Words
 from game.narrative.sight import public_log
 from game.prose.numbers import ordinal
 from rules.model import terms as m
+from rules.model.interpreter import Interpreter
 from rules.model.visit import unnamed
 
 CAUSES_TOLD = 3
@@ -65,8 +65,8 @@ class History:
         now = {
             (name, index): game.value(name, *index)
             for name in layout.places
+            if layout.public(name)
             for _, index in layout.cells(name)
-            if layout.owner(name, index) is None
         }
         moved: dict[int, dict[Cell, int]] = defaultdict(lambda: defaultdict(int))
         for entry in self.log:

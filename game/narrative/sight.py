@@ -93,18 +93,13 @@ def public_sight(game: Game, chronicle: Chronicle) -> Sight:
 def public_values(game: Game) -> dict[Cell, int]:
     """Return every cell that everybody may see."""
     layout, row = game.engine.layout, game.numbers_of_row()
-    return {
-        (name, index): row[at]
-        for name in layout.places
-        for at, index in layout.cells(name)
-        if layout.owner(name, index) is None
-    }
+    return {(name, index): row[at] for name in layout.places if layout.public(name) for at, index in layout.cells(name)}
 
 
 def public_orders(game: Game) -> tuple[Arriving, ...]:
     """Return the orders on their way that everybody knows of."""
     layout = game.engine.layout
-    return tuple(order for order in arriving(game) if layout.owner(order.track, order.index) is None)
+    return tuple(order for order in arriving(game) if layout.public(order.track))
 
 
 def public_log(game: Game) -> list[LogEntry]:
@@ -119,7 +114,7 @@ def told_to_all(game: Game, entries: Sequence[LogEntry]) -> list[LogEntry]:
     for entry in entries:
         name = entry.cause.partition(" ")[0]
         secret = entry.kind == "move" and name in moves and moves[name].secret
-        if entry.track and (layout.owner(entry.track, entry.index) is not None or entry.landed == 0):
+        if entry.track and (not layout.public(entry.track) or entry.landed == 0):
             continue
         if secret:
             entry = replace(entry, cause=UNSEEN, rule="")

@@ -118,6 +118,6 @@ def _secrets(game: Game, view: View, seat: str) -> list[tuple[TrackDef, int]]:
         for name, place in layout.places.items()
         if place.track.visibility != "public" and place.track.drawn is None
         for _, index in layout.cells(name)
-        if layout.owner(name, index) == me
+        if layout.sees(me, name, index) and (place.track.scope[:1] != ("seat",) or index[0] == seat)
     )
     return [(track, value) for track, value in own if value]

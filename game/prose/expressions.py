@@ -16,6 +16,7 @@ from rules.model.terms import (
     Clock,
     Compare,
     Const,
+    DrawFrom,
     Each,
     Element,
     Expr,
@@ -28,6 +29,7 @@ from rules.model.terms import (
     Nothing,
     Read,
     Role,
+    TableRead,
     Unary,
 )
 
@@ -72,6 +74,8 @@ class Phrases:
                 return ("the round's number" if name == "round" else "the number of rounds"), ATOM
             case Read(track=name, index=index):
                 return self.placed(words.track(name), words.book.tracks[name].scope, index), ATOM
+            case TableRead(table=name, index=index):
+                return self.placed(words.table(name), words.book.tables[name].scope, index), ATOM
             case MapRead(map=name, index=index):
                 head = ref("map", name, spaced(name.removesuffix("_of")))
                 return self.placed(head, (), (index,), article="the "), ATOM
@@ -224,7 +228,12 @@ class Phrases:
 
     def is_plural(self, node: Expr) -> bool:
         """Whether the words for a node take "are"."""
-        return isinstance(node, Read) and is_plural(self.words.book.tracks[node.track].title)
+        match node:
+            case Read(track=name):
+                return is_plural(self.words.book.tracks[name].title)
+            case TableRead(table=name):
+                return is_plural(self.words.book.tables[name].title)
+        return False
 
     def trait(self, node: HasTrait, *, lacks: bool = False) -> str:
         """Return whether a seat has a trait: by its roles when few have it, else by the trait."""
@@ -238,19 +247,20 @@ class Phrases:
 
     # ----------------------------------------------------------------------------------------- loops
 
-    def loop(self, loop: Aggregate | Each) -> tuple[Phrases, str, str]:
+    def loop(self, loop: Aggregate | Each | DrawFrom) -> tuple[Phrases, str, str]:
         """Return phrases that know a loop's variable, its noun ("rival"), and " where …"."""
         group, conditions = self.domain_of(loop)
         noun = spaced(loop.set)
+        var = loop.name if isinstance(loop, DrawFrom) else loop.var
         # Where another region is spoken of already, this one goes by its letter.
-        letter = base_name(loop.var) if f"that {noun}" in self.names.values() else ""
+        letter = base_name(var) if f"that {noun}" in self.names.values() else ""
         called = f"{noun} {ref('name', letter, letter)}" if letter else f"that {noun}"
-        inner = Phrases(self.words, self.names | {loop.var: called})
+        inner = Phrases(self.words, self.names | {var: called})
         noun = self.words.domain(group or loop.set, one=True)
         where = " and ".join(inner.within(cond, AND) for cond in conditions)
         return inner, f"{noun} {called.rpartition(' ')[2]}" if letter else noun, f" where {where}" if where else ""
 
-    def domain_of(self, loop: Aggregate | Each) -> tuple[str, list[Expr]]:
+    def domain_of(self, loop: Aggregate | Each | DrawFrom) -> tuple[str, list[Expr]]:
         """Return the group that a loop runs over, if any, and its conditions besides."""
         cond = loop.cond
         if isinstance(cond, Named) and cond.name in self.words.book.groups:

@@ -106,6 +106,10 @@ class Lexicon:
         """Return a reference to a track by its title."""
         return ref("track", name, titled(name, self.book.tracks[name].title))
 
+    def table(self, name: str) -> str:
+        """Return a reference to a table by its title."""
+        return ref("table", name, titled(name, self.book.tables[name].title))
+
     def role(self, name: str) -> str:
         """Return a reference to a role by its title."""
         return ref("role", name, titled(name, self.book.roles[name].title))

@@ -17,6 +17,7 @@ from rules.model.terms import (
     Const,
     Deliver,
     Draw,
+    DrawFrom,
     Each,
     EndTurn,
     Expr,
@@ -88,6 +89,11 @@ class Sentences:
                 names[name] = _label(name)
                 bounds = f"{phrases.within(low, ATOM)} to {phrases.within(high, ATOM)}"
                 return Line(f"Draw {names[name]} from {bounds}, each equally likely.")
+            case DrawFrom(name=name, cond=cond):
+                _, noun, where = phrases.loop(statement)
+                names[name] = _label(name)
+                otherwise = ", or none where there is none" if cond else ""
+                return Line(f"Draw {names[name]}, any {noun}{where}, each equally likely{otherwise}.")
             case Each(body=body):
                 inner, noun, where = phrases.loop(statement)
                 return Line(f"For every {noun}{where}:", self.lines(body, inner.names))

@@ -23,11 +23,15 @@ from rules.model.rulebook import RoleDef, Rulebook, Scenario, SeatDef
 from rules.model.terms import In
 from rules.model.visit import statements
 
-LINKS = {"track": "t", "knob": "k", "role": "k", "move": "k", "event": "k", "define": "d", "group": "d", "map": "d"}
+LINKS = {
+    "track": "t", "knob": "k", "role": "k", "move": "k", "event": "k", "define": "d", "table": "d", "group": "d",
+    "map": "d",
+}  # fmt: skip
 """The kinds of references that are links, each with its style."""
 FORMULAS = {
     "used": "Formulas",
     "define": "Formulas by which computer players judge a position",
+    "table": "Tables of numbers",
     "group": "Groups",
     "map": "Who and what belongs to what",
     "set": "What there is",
@@ -287,7 +291,8 @@ class _Page:
         """Return everything by its first letter: title, what it is, anchor."""
         kinds = {
             "move": "move", "track": "track", "event": "news", "role": "role", "scenario": "scenario",
-            "knob": "assumption", "ending": "ending", "step": "step", "define": "formula", "group": "group",
+            "knob": "assumption", "ending": "ending", "step": "step", "define": "formula", "table": "table",
+            "group": "group",
         }  # fmt: skip
         found = [
             (plain(entry.title), what, f"{kind}-{entry.name}")

@@ -10,7 +10,7 @@ from typing import Any
 from game.prose.lexicon import clean, explained, plain, references, spaced, titled
 from game.prose.numbers import hundredths, joined, month, number
 from game.prose.statements import SECRET, Answer, Line, Sentences
-from rules.model.rulebook import KnobDef, Rule, Rulebook, TrackDef
+from rules.model.rulebook import KnobDef, Rule, Rulebook, TableDef, TrackDef
 from rules.model.terms import Where
 
 KEYS = (
@@ -25,7 +25,8 @@ KEYS = (
 KINDS = {
     "overview": "Start here",
     "move": "Moves", "track": "Tracks", "event": "News", "knob": "Assumptions", "step": "The round",
-    "role": "Roles", "scenario": "Scenarios", "ending": "Endings", "define": "Formulas", "group": "Groups",
+    "role": "Roles", "scenario": "Scenarios", "ending": "Endings", "define": "Formulas", "table": "Tables",
+    "group": "Groups",
 }  # fmt: skip
 """The kinds of entries that the window lists, in its order, with their headings."""
 
@@ -71,7 +72,7 @@ def _source(found: Any) -> Fact:
     return _fact("Source", clean(found.source))
 
 
-def _origin(found: TrackDef | KnobDef | Rule) -> Fact:
+def _origin(found: TrackDef | TableDef | KnobDef | Rule) -> Fact:
     return _fact("Origin", ORIGINS.get(found.origin, ""), short=found.origin)
 
 
@@ -163,7 +164,7 @@ class Entries:
             "role": (book.roles, self._role), "scenario": (book.scenarios, self._scenario),
             "step": ({step.name: step for step in steps}, self._step), "rule": (rules, self._rule),
             "ending": (book.endings, self._ending), "define": (book.defines, self._define),
-            "group": (book.groups, self._group), "map": (book.maps, self._map),
+            "table": (book.tables, self._table), "group": (book.groups, self._group), "map": (book.maps, self._map),
             "set": (book.sets, self._set),
             "measure": (book.measures, self._measure), "reaction": (book.reactions, self._reaction),
             "agenda": (agendas, self._agenda), "overview": ({"overview": book}, self._overview),
@@ -293,7 +294,10 @@ class Entries:
     def _track(self, name: str) -> Entry:
         found = self.book.tracks[name]
         scope = " and ".join(spaced(part) for part in found.scope)
-        seen = {"public": "by everybody", "owner": "only by its owner", "hidden": "by nobody"}[found.visibility]
+        seen = {"public": "by everybody", "owner": "only by its owner", "hidden": "by nobody"}.get(found.visibility)
+        if seen is None:
+            whose = " of its seat" if self.book.groups[found.group].uses_me else ""
+            seen = f"only by {self.said.words.domain(found.group)}{whose}"
         several = "" if isinstance(found.start, int) else "differs; see the rulebook"
         facts = (
             _fact("One for", f"each {scope}" if scope else "the world"),
@@ -418,6 +422,19 @@ class Entries:
 
     def _group(self, name: str) -> Entry:
         return self._entry("group", name, "Group", self.said.group(name), title=spaced(name))
+
+    def _table(self, name: str) -> Entry:
+        found = self.book.tables[name]
+        facts = (
+            _fact("One for", f"each {' and '.join(map(spaced, found.scope))}"), _fact("Unit", clean(found.unit)),
+            _source(found), _origin(found),
+        )  # fmt: skip
+        values = found.values if isinstance(found.values, Mapping) else {"each": found.values}
+        rows = tuple(
+            f"{self._called(key) if isinstance(found.values, Mapping) else key} → {self.starts(inner)}"
+            for key, inner in values.items()
+        )
+        return self._entry("table", name, "Table", clean(found.about), facts=facts, rows=rows)
 
     def _map(self, name: str) -> Entry:
         rows = tuple(f"{self.named(a)} → {self.named(b)}" for a, b in self.book.maps[name].values.items())

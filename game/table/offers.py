@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from game.core.game import Game
-from game.engine.interpreter import Interpreter
+from game.engine.layout import interpreter_of
 from game.moves import Move, Value
 from game.narrative.board import Board
 from game.prose.lexicon import clean, plain, spaced
@@ -265,7 +265,7 @@ class Offers:
         """Return the element that an index comes to, where the position does not matter."""
         if any(isinstance(x, Local) and x.name not in names for x in every(e)):
             return None
-        number = Interpreter.of(game.engine.layout, game.memory).number(e, names)
+        number = interpreter_of(game.engine.layout, game.memory).number(e, names)
         elements = self.board.layout.elements(of)
         return elements[number] if 0 <= number < len(elements) else None
 

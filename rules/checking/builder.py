@@ -13,7 +13,7 @@ from rules.checking.declarations import AGENDA_POINTS, Declarations, titled
 from rules.checking.moves import ME, Moves
 from rules.checking.scenarios import Scenarios, month, turns_of
 from rules.checking.semantics import check_meaning
-from rules.language.expressions import Expressions
+from rules.language.expressions import Expressions, Reader
 from rules.language.statements import Permissions, Statements
 from rules.language.symbols import SEAT_SET, Scope
 from rules.model.faults import Faults, did_you_mean
@@ -32,7 +32,8 @@ from rules.model.rulebook import (
     Step,
     Turns,
 )
-from rules.model.terms import BOOL, INT, Const, Expr, Where
+from rules.model.terms import BOOL, INT, SEAT, Aggregate, Clock, Const, Expr, Local, Read, Where
+from rules.model.visit import every
 from rules.source.repair import LeftOut, shaped
 from rules.source.schema_models import BookShape, FamilyShape, GoalsShape, MeasureShape, RuleShape
 from rules.source.yaml import Document, KeyPath
@@ -100,6 +101,7 @@ class _Builder:
         self.declared.run()
         agendas = self.agendas()
         self.definitions()
+        self.seers()
         self.guesses()
         families = {
             name: family.title if isinstance(family, FamilyShape) else family for name, family in shape.families.items()
@@ -131,6 +133,7 @@ class _Builder:
             maps=self.names.maps,
             groups={name: group for name, each in self.names.groups.items() if (group := each.checked())},
             tracks=self.names.tracks,
+            tables=self.names.tables,
             knobs=self.names.knobs,
             defines={name: found for name, found in defines.items() if name not in aims},
             aims={name: found for name, found in defines.items() if name in aims},
@@ -217,6 +220,33 @@ class _Builder:
             self.expressions.check_define(name)
         for name in self.names.groups:
             self.expressions.check_group(name)
+
+    def seers(self) -> None:
+        """Read which seats see the tracks that a group sees; that is settled for a whole game."""
+        for name, track in self.names.tracks.items():
+            if not track.group:
+                continue
+            where = self.where(("tracks", name, "visibility", "group"))
+            reader = Reader(self.names, self.faults, where, Scope({"me": ME}))
+            owner = reader.domain(track.group)
+            if owner is None:
+                continue
+            if owner != SEAT_SET:
+                self.faults.add(where, f"'{track.group}' is a group of {owner}, not of seats")
+                continue
+            seers = reader.member_of(track.group, Local("seer", SEAT)) or Const(1, BOOL)
+            if any(isinstance(part, (Read, Clock)) or _by_turn_order(part) for part in every(seers)):
+                self.faults.add(
+                    where, f"who belongs to '{track.group}' can change in a game",
+                    "who sees a track turns on roles, traits, maps and tables only",
+                )  # fmt: skip
+            elif reader.uses_me and track.scope[:1] != (SEAT_SET,):
+                self.faults.add(
+                    where, f"'{track.group}' uses 'me', which is the seat that a cell belongs to",
+                    "the first scope must be seat",
+                )  # fmt: skip
+            else:
+                self.names.tracks[name] = replace(track, seers=seers)
 
     def guesses(self) -> None:
         """Read how hidden values are imagined; a guess reads public tracks only."""
@@ -328,6 +358,11 @@ class _Builder:
             name, shape.title or titled(name), shape.text, when or Const(1, BOOL), effects, shape.crisis, halve,
             shape.source, self.where(path),
         )  # fmt: skip
+
+
+def _by_turn_order(expr: Expr) -> bool:
+    """Return whether ties in an expression go by the turn order, which changes from round to round."""
+    return isinstance(expr, Aggregate) and expr.set == SEAT_SET and expr.kind in ("best", "worst")
 
 
 def _is_parts(scope: tuple[str, ...]) -> bool:

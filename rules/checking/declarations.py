@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from rules.language.symbols import RESERVED, SEAT_SET, Define, Group, Symbols
 from rules.model.faults import Faults, did_you_mean, listed
-from rules.model.rulebook import KnobDef, MapDef, RoleDef, SetDef, TrackDef
+from rules.model.rulebook import KnobDef, MapDef, RoleDef, SetDef, TableDef, TrackDef
 from rules.model.terms import INT, Type, Where
 from rules.source.repair import LeftOut
-from rules.source.schema_models import BookShape, KnobShape, SetShape, TrackShape
+from rules.source.schema_models import BookShape, KnobShape, SetShape, TableShape, TrackShape
 from rules.source.yaml import Document, KeyPath
 
 _SIGNATURE = re.compile(r"([a-z][a-z0-9_]*)\s*(?:\(([^()]*)\))?\s*\Z")
@@ -59,6 +59,7 @@ class Declarations:
         self.sets()
         self.maps()
         self.tracks()
+        self.tables()
         self.knobs()
         for name, text in self.shape.groups.items():
             if self.declare(name, ("groups", name)):
@@ -192,10 +193,47 @@ class Declarations:
                 "the first scope must be seat",
             )  # fmt: skip
         self.start(shape.start, scope, (low, high), (*path, "start"))
+        seen = shape.visibility
         return TrackDef(
-            name, shape.title or titled(name), scope, low, high, shape.start, shape.visibility, None,
-            shape.good, shape.unit, shape.about, shape.source, where, origin=shape.origin or "",
+            name, shape.title or titled(name), scope, low, high, shape.start,
+            seen if isinstance(seen, str) else "group", None, shape.good, shape.unit, shape.about, shape.source, where,
+            origin=shape.origin or "", group="" if isinstance(seen, str) else seen.group,
         )  # fmt: skip
+
+    def tables(self) -> None:
+        for name, shape in self.shape.tables.items():
+            if self.declare(name, ("tables", name)):
+                table = self.table(name, shape)
+                if table is None:
+                    self.names.silent.add(name)
+                else:
+                    self.names.tables[name] = table
+
+    def table(self, name: str, shape: TableShape) -> TableDef | None:
+        """Return one table, or none after a fault."""
+        path = ("tables", name)
+        scope = (shape.scope,) if isinstance(shape.scope, str) else tuple(shape.scope)
+        if scope == ("world",):
+            place = self.document.where((*path, "scope"))
+            self.faults.add(place, "a table is for a set or two", "a number for the world is a define or a knob")
+            return None
+        known = [self.set_name(each, (*path, "scope")) for each in scope]
+        if not all(known):
+            return None
+        numbers = [*_numbers(shape.values), *(() if self.covers(shape.values, scope) else (0,))]
+        bounds = min(numbers), max(numbers)
+        self.start(shape.values, scope, bounds, (*path, "values"))
+        return TableDef(
+            name, shape.title or titled(name), scope, *bounds, shape.values, shape.unit, shape.about, shape.source,
+            self.document.where(path), shape.origin or "",
+        )  # fmt: skip
+
+    def covers(self, values: int | Mapping[str, Any], scope: tuple[str, ...]) -> bool:
+        """Return whether a table says something about every element."""
+        if isinstance(values, int) or not scope:
+            return True
+        known = "others" in values or all(member in values for member in self.members(scope[0]))
+        return known and all(self.covers(inner, scope[1:]) for inner in values.values())
 
     def start(
         self, start: Any, scope: tuple[str, ...], bounds: tuple[int, int], path: KeyPath,
@@ -214,7 +252,7 @@ class Declarations:
             if key != "others" and not (scope[0] == SEAT_SET and seats and key in seats):
                 self.member(key, scope[0], (*path, key), seats if scope[0] == SEAT_SET else None)
             if isinstance(value, dict) and len(scope) == 1:
-                self.faults.add(self.document.where((*path, key)), "expected a number", "the track has one scope")
+                self.faults.add(self.document.where((*path, key)), "expected a number", "there is only one scope")
             else:
                 self.start(value, scope[1:], bounds, (*path, key), seats)
 
@@ -262,6 +300,15 @@ class Declarations:
                 return None
             found.append((words[-1], INT if len(words) == 1 else Type("elem", words[0])))
         return tuple(found)
+
+
+def _numbers(values: int | Mapping[str, Any]) -> Iterator[int]:
+    """Return all numbers of starting values or of a table."""
+    if isinstance(values, int):
+        yield values
+    else:
+        for inner in values.values():
+            yield from _numbers(inner)
 
 
 def knob_def(name: str, shape: KnobShape, document: Document, path: KeyPath, faults: Faults) -> KnobDef:

@@ -10,12 +10,13 @@ from pydantic import Field
 from rules.checking.declarations import knob_def, one_key, titled
 from rules.checking.semantics import ranges_of
 from rules.checking.value_ranges import Analysis, Locals
+from rules.checking.visibility import check_scores
 from rules.checking.work import Work
 from rules.language.expressions import Expressions
 from rules.language.symbols import Scope, Symbols
 from rules.model.faults import Faults
 from rules.model.rulebook import Doctrine, KnobDef, Move, Preference, Rulebook, Sentence
-from rules.model.terms import INT, SEAT, Expr, Local, Type
+from rules.model.terms import INT, SEAT, Expr, Local, Type, Where
 from rules.source.repair import read_shape
 from rules.source.schema_models import Expression, KnobShape, Name, Shape, Text
 from rules.source.yaml import Document, KeyPath
@@ -149,10 +150,16 @@ def _check_scores(doctrine: Doctrine, book: Rulebook, document: Document, faults
     ranges = ranges_of(book)
     ranges.own_knobs = doctrine.knobs
     analysis = Analysis(ranges, faults)
+
+    def place(preference: Where) -> Where:
+        """Return where the score of a preference stands."""
+        return document.where(("prefer", int(preference.path.split(".")[1]), "score"))
+
     for preference in doctrine.preferences:
         move = book.moves[preference.move]
-        analysis.where = document.where(("prefer", int(preference.where.path.split(".")[1]), "score"))
+        analysis.where = place(preference.where)
         analysis.locals = Locals({each.name: (each.low, each.high) for each in move.choices if each.set is None})
         analysis.of(preference.score)
     if not len(faults):
         Work(book, faults).scores(doctrine.preferences, document.where(("prefer",)))
+        check_scores(book, doctrine, place, faults)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from rules.checking.value_ranges import NO, Analysis, Bounds, Locals, Ranges
+from rules.checking.visibility import check_moves
 from rules.checking.work import Work
 from rules.language.symbols import Symbols
 from rules.model import terms as m
@@ -31,6 +32,7 @@ def ranges_of(book: Rulebook) -> Ranges:
     played = [{role for seat in scenario.seats for role in seat.roles} for scenario in scenarios]
     return Ranges(
         tracks=book.tracks,
+        tables=book.tables,
         maps=book.maps,
         sets=book.sets,
         roles=tuple(book.roles),
@@ -73,6 +75,8 @@ def check_meaning(book: Rulebook, names: Symbols, document: Document, faults: Fa
         work = Work(book, faults)
         work.check()
         work.goals(document.where(("goals", "score")))
+    if not len(faults):
+        check_moves(book, faults)
 
 
 class _Checker:
@@ -124,6 +128,10 @@ class _Checker:
                 self.remember(name, value, where, names)
             case m.Draw(name=name, low=low, high=high):
                 self.draw(name, low, high, where, names)
+            case m.DrawFrom(name=name, cond=only):
+                if only is not None:
+                    self.bounds(only, where, names)
+                    names.maybe_none.add(name)
             case m.If(cond=cond, then=then, other=other) | m.Chance(percent=cond, then=then, other=other):
                 self.bounds(cond, where, names)
                 self.body(then, names)

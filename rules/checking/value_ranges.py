@@ -15,7 +15,7 @@ from rules.language.symbols import SEAT_SET
 from rules.language.syntax import expr_text
 from rules.model import terms as m
 from rules.model.faults import Faults
-from rules.model.rulebook import KnobDef, MapDef, SetDef, TrackDef
+from rules.model.rulebook import KnobDef, MapDef, SetDef, TableDef, TrackDef
 from rules.model.terms import Expr, Local, Where
 from rules.model.visit import unnamed
 
@@ -33,6 +33,7 @@ class Ranges:
     """What values can be: the declarations, and over all scenarios the seats, rounds and roles that are played."""
 
     tracks: Mapping[str, TrackDef] = field(default_factory=dict)
+    tables: Mapping[str, TableDef] = field(default_factory=dict)
     maps: Mapping[str, MapDef] = field(default_factory=dict)
     sets: Mapping[str, SetDef] = field(default_factory=dict)
     roles: tuple[str, ...] = ()
@@ -120,11 +121,11 @@ class Analysis:
     def local(self, expr: Local) -> Bounds | None:
         return EITHER if expr.type.kind == "bool" else self.locals.bounds.get(expr.name)
 
-    def track(self, expr: m.Read) -> Bounds:
-        """A track's range, with 0 where an index can be none."""
+    def track(self, expr: m.Read | m.TableRead) -> Bounds:
+        """A track's or table's range, with 0 where an index can be none."""
         for index in expr.index:
             self.of(index)
-        track = self.ranges.tracks[expr.track]
+        track = self.ranges.tracks[expr.track] if isinstance(expr, m.Read) else self.ranges.tables[expr.table]
         if any(self.may_be_none(index) for index in expr.index):
             return min(track.low, 0), max(track.high, 0)
         return track.low, track.high
@@ -276,6 +277,7 @@ _METHODS: dict[type, Callable[[Analysis, Any], Bounds | None]] = {
     m.Const: Analysis.const,
     Local: Analysis.local,
     m.Read: Analysis.track,
+    m.TableRead: Analysis.track,
     m.MapRead: Analysis.inside,
     m.HasTrait: Analysis.inside,
     m.Knob: Analysis.knob,

@@ -137,6 +137,8 @@ class Work:
                 return _cost(1 + self.steps(value), where)
             case m.Draw(low=low, high=high):
                 return _cost(2 + self.steps(low) + self.steps(high), where)
+            case m.DrawFrom(set=of, cond=cond):  # once to count what there is, once to find what was drawn
+                return _cost(4 + 2 * self.size(of) * (3 + self.steps(cond)), where)
             case m.If(cond=cond, then=then, other=other) | m.Chance(percent=cond, then=then, other=other):
                 return self._around((*then, *other), where, 2 + self.steps(cond))
             case m.Each(set=of, cond=cond, body=body):

@@ -44,6 +44,7 @@ _USAGE = {
     "max": "max(a, b) or max(e for x in SET if c)",
     "trait": "trait(SEAT, TRAIT)",
 }
+_INDEXED = "only tracks, tables and maps can"
 _VALUES = {"count": BOOL, "any": BOOL, "all": BOOL}
 
 
@@ -217,7 +218,7 @@ class Reader:
             return m.Element(names.elements[name], name)
         if name in names.roles:
             return m.Role(name)
-        if name in names.tracks:
+        if name in names.tracks or name in names.tables:
             return self.place(name, (), node)
         if name in names.defines:
             return self.define(name, [], node)
@@ -240,7 +241,8 @@ class Reader:
         else:
             hint = did_you_mean(name, [*self.scope.locals, *names.plain()])
             self.fault(
-                f"unknown name '{name}'", hint or did_you_mean(name, [*names.tracks, *names.maps, *names.groups])
+                f"unknown name '{name}'",
+                hint or did_you_mean(name, [*names.tracks, *names.tables, *names.maps, *names.groups]),
             )
 
     def attribute(self, node: ast.Attribute) -> Expr | None:
@@ -267,7 +269,7 @@ class Reader:
     def member(self, base: Expr, owner: str, name: str, node: ast.expr) -> Expr | None:
         """``x.name`` where ``x`` is an element or a seat."""
         names = self.names
-        if name in names.tracks or name in names.maps:
+        if name in names.tracks or name in names.tables or name in names.maps:
             return self.place(name, (base,), node)
         if name in names.defines:
             params = names.defines[name].params
@@ -279,17 +281,18 @@ class Reader:
     def subscript(self, node: ast.Subscript) -> Expr | None:
         """``t[i]``, ``t[i, j]`` or ``map[i]``."""
         if not isinstance(node.value, ast.Name):
-            return self.fault(f"'{source_of(node.value)}' cannot be indexed", "only tracks and maps can")
+            return self.fault(f"'{source_of(node.value)}' cannot be indexed", _INDEXED)
         name, names = node.value.id, self.names
         if self.scope.titles:
             return self.fault(f"a title names only choices and 'me', not '{source_of(node)}'")
-        if name not in names.tracks and name not in names.maps:
+        if name not in names.tracks and name not in names.tables and name not in names.maps:
             if name in names.defines:
                 self.fault(f"'{name}' is a define", f"write {name}(…)")
             elif name in self.scope.locals or name in names.elements or name in names.roles:
-                self.fault(f"'{name}' cannot be indexed", "only tracks and maps can")
+                self.fault(f"'{name}' cannot be indexed", _INDEXED)
             elif name not in names.silent:
-                self.fault(f"unknown track or map '{name}'", did_you_mean(name, [*names.tracks, *names.maps]))
+                near = did_you_mean(name, [*names.tracks, *names.tables, *names.maps])
+                self.fault(f"unknown track or map '{name}'", near)
             return None
         parts = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
         index = [self.read(part) for part in parts]
@@ -297,9 +300,10 @@ class Reader:
         return self.place(name, known, node) if len(known) == len(index) else None
 
     def place(self, name: str, index: tuple[Expr, ...], node: ast.expr) -> Expr | None:
-        """A track's or map's value, with its indexes checked."""
-        track = self.names.tracks.get(name)
-        scope = track.scope if track else (self.names.maps[name].from_set,)
+        """A track's, table's or map's value, with its indexes checked."""
+        track, table = self.names.tracks.get(name), self.names.tables.get(name)
+        held = track or table
+        scope = held.scope if held else (self.names.maps[name].from_set,)
         if len(index) != len(scope):
             if not scope:
                 self.fault(f"'{name}' belongs to the world and has no index", f"write {name}")
@@ -310,6 +314,8 @@ class Reader:
         for part, wanted in zip(index, scope, strict=True):
             if part.type.kind != "elem" or part.type.of not in (wanted, None):
                 return self.fault(f"'{name}' is indexed by a {wanted}, not by {in_words(part.type)}: {source_of(node)}")
+        if table is not None:
+            return m.TableRead(name, index)
         if track is None:
             return m.MapRead(name, index[0], Type("elem", self.names.maps[name].to_set))
         if track.visibility != "public":
@@ -357,6 +363,9 @@ class Reader:
             return
         if track.visibility == "hidden":
             self.fault(f"'{track.name}' is hidden from everybody, so no player's decision can depend on it")
+        elif track.visibility == "group":  # of a player it is checked for each scenario: rules.checking.visibility
+            if "me" not in self.scope.locals:
+                self.fault(f"'{track.name}' is seen by '{track.group}' only", "a guess reads what everybody sees")
         elif index[0] != self.scope.locals.get("me"):
             rest = ", …" if len(index) > 1 else ""
             self.fault(f"'{track.name}' is seen by its owner only", f"only {track.name}[me{rest}] may be read here")

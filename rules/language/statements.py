@@ -21,6 +21,7 @@ MAX_DELAY = 12
 _ASSIGN = re.compile(r"(.+?)\s*(\+=|-=|\*=|//=|%=|(?<![<>=!])=(?!=))\s*(.+)\Z", re.DOTALL)
 _LET = re.compile(r"\s*([A-Za-z_]\w*)\s*=(?!=)\s*(.+)\Z", re.DOTALL)
 _DRAW = re.compile(r"\s*([A-Za-z_]\w*)\s+in\s+(.+?)\.\.(.+)\Z", re.DOTALL)
+_DRAW_FROM = re.compile(r"\s*[A-Za-z_]\w*\s+in\s+[A-Za-z_]\w*\s*(if\b.*)?\Z", re.DOTALL)
 _NAME = re.compile(r"[a-z][a-z0-9_]*\Z")
 _KEYS = {
     "let": (("let",), ()),
@@ -180,7 +181,9 @@ class Statements:
                     track = f"world.{name}" if not names.tracks[name].scope else "the track"
                     hint = f"'{name}' is a name of this rule here: rename it to write {track}"
                 self.faults.add(where, f"'{name}' keeps its value and cannot be assigned again", hint)
-            elif knob or local or name in (*names.maps, *names.defines, *names.elements, *names.roles, *names.knobs):
+            elif knob or local or name in (
+                *names.maps, *names.tables, *names.defines, *names.elements, *names.roles, *names.knobs,
+            ):  # fmt: skip
                 self.faults.add(where, f"'{text}' cannot be written", "only tracks can")
             else:
                 self.faults.unknown(where, "track", name, names.tracks)
@@ -215,11 +218,15 @@ class Statements:
             return None
         return m.Let(scope.bind(name, value.type).name, value, where)
 
-    def draw(self, raw: Any, where: Where, scope: Scope) -> m.Draw | None:
-        """``draw: NAME in LOW..HIGH``."""
+    def draw(self, raw: Any, where: Where, scope: Scope) -> m.Draw | m.DrawFrom | None:
+        """``draw: NAME in LOW..HIGH``, or ``draw: NAME in SET if CONDITION``."""
         match = _DRAW.match(raw) if isinstance(raw, str) else None
+        if match is None and isinstance(raw, str) and _DRAW_FROM.match(raw):
+            return self.draw_from(raw, where, scope)
         if match is None:
-            self.faults.add(where, f"'{raw}' is not a draw", "write draw: NAME in LOW..HIGH")
+            self.faults.add(
+                where, f"'{raw}' is not a draw", "write draw: NAME in LOW..HIGH or draw: NAME in SET if CONDITION"
+            )
             self.excuse({"draw": raw}, scope)
             return None
         name, low_text, high_text = match.groups()
@@ -229,6 +236,26 @@ class Statements:
             return None
         local = scope.bind(name, INT)
         return None if low is None or high is None else m.Draw(local.name, low, high, where)
+
+    def draw_from(self, text: str, where: Where, scope: Scope) -> m.DrawFrom | None:
+        """Return a draw of an element; what it draws from is written as the range of a loop."""
+        parsed = parse_group(text, where, self.faults)
+        if parsed is None:
+            self.excuse({"draw": text}, scope)
+            return None
+        name, domain, tree = parsed
+        owner = Reader(self.names, self.faults, where, scope).domain(domain)
+        if not self.declared(name, where, scope):
+            return None
+        if owner is None:
+            scope.unknown.add(name)
+            return None
+        before = len(self.faults)
+        element = scope.bind(name, Type("elem", owner))
+        cond = Reader(self.names, self.faults, where, scope).member_of(domain, element)
+        if tree is not None:
+            cond = both(cond, self.expressions.tree(tree, where, scope, BOOL))
+        return m.DrawFrom(element.name, owner, cond, where) if len(self.faults) == before else None
 
     def each(self, raw: dict[str, Any], path: KeyPath, scope: Scope, may: Permissions) -> m.Each | None:
         """``each: r in regions if COND`` with ``do``."""

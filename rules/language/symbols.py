@@ -7,7 +7,17 @@ import keyword
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from rules.model.rulebook import DefineDef, GroupDef, KnobDef, MapDef, RoleDef, Rulebook, SetDef, TrackDef
+from rules.model.rulebook import (
+    DefineDef,
+    GroupDef,
+    KnobDef,
+    MapDef,
+    RoleDef,
+    Rulebook,
+    SetDef,
+    TableDef,
+    TrackDef,
+)
 from rules.model.terms import Expr, Local, Type, Where
 
 SEAT_SET = "seat"
@@ -102,6 +112,7 @@ class Symbols:
     roles: dict[str, RoleDef] = field(default_factory=dict)
     maps: dict[str, MapDef] = field(default_factory=dict)
     tracks: dict[str, TrackDef] = field(default_factory=dict)
+    tables: dict[str, TableDef] = field(default_factory=dict)
     knobs: dict[str, KnobDef] = field(default_factory=dict)
     groups: dict[str, Group] = field(default_factory=dict)
     defines: dict[str, Define] = field(default_factory=dict)
@@ -123,6 +134,7 @@ class Symbols:
             roles=dict(book.roles),
             maps=dict(book.maps),
             tracks=dict(book.tracks),
+            tables=dict(book.tables),
             knobs=dict(book.knobs),
             groups={name: Group.of(found) for name, found in book.groups.items()},
             defines={name: Define.of(found) for name, found in (*book.defines.items(), *book.aims.items())},
@@ -150,10 +162,11 @@ class Symbols:
     def of_set(self, name: str) -> list[str]:
         """Return the names that may follow a dot after an element of a set."""
         tracks = [track.name for track in self.tracks.values() if track.scope == (name,)]
+        tables = [table.name for table in self.tables.values() if table.scope == (name,)]
         maps = [a_map.name for a_map in self.maps.values() if a_map.from_set == name]
         kind = Type("elem", name)
         defines = [d.name for d in self.defines.values() if len(d.params) == 1 and d.params[0][1] == kind]
-        return [*tracks, *maps, *defines]
+        return [*tracks, *tables, *maps, *defines]
 
 
 @dataclass(slots=True)

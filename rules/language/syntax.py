@@ -84,7 +84,7 @@ def _text(expr: Expr) -> str:
             return name
         case Local(name=name):
             return name.split("~")[0].split(".")[0]
-        case m.Read(track=name, index=index):
+        case m.Read(track=name, index=index) | m.TableRead(table=name, index=index):
             return f"{name}[{', '.join(map(_text, index))}]" if index else name
         case m.MapRead(map=name, index=inner):
             return f"{name}[{_text(inner)}]"

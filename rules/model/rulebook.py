@@ -70,6 +70,8 @@ class TrackDef:
     absent); a seat that plays several listed roles starts at the largest of theirs.
     ``guess``: how the unknown is imagined by previews and search: ``None`` is uniform over the range.
     ``drawn``: for the tracks that agendas make: (role, number of agendas); else ``None``.
+    ``group``: the group of seats that sees the track, if it is seen by one; ``seers`` is its condition, in which
+    ``seer`` is who looks and ``me`` the seat whose cell it is (the first index; none without seats).
     ``origin``: where the numbers come from: evidence, assumption or play; empty when nothing says so.
     """
 
@@ -79,7 +81,7 @@ class TrackDef:
     low: int
     high: int
     start: int | Mapping[str, Any]
-    visibility: Literal["public", "owner", "hidden"]
+    visibility: Literal["public", "owner", "group", "hidden"]
     guess: Expr | None
     good: Literal["up", "down", "neutral"]
     unit: str
@@ -87,6 +89,28 @@ class TrackDef:
     source: str
     where: Where
     drawn: tuple[str, int] | None = None
+    group: str = ""
+    seers: Expr | None = None
+    origin: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TableDef:
+    """A table: constant integers over one or two sets, all within ``low..high``.
+
+    ``values`` are given as a track's starting values are, and mean the same: 0 where nothing is said.
+    """
+
+    name: str
+    title: str
+    scope: tuple[str, ...]
+    low: int
+    high: int
+    values: int | Mapping[str, Any]
+    unit: str
+    about: str
+    source: str
+    where: Where
     origin: str = ""
 
 
@@ -362,6 +386,7 @@ class Rulebook:
     maps: Mapping[str, MapDef]
     groups: Mapping[str, GroupDef]
     tracks: Mapping[str, TrackDef]
+    tables: Mapping[str, TableDef]
     knobs: Mapping[str, KnobDef]
     defines: Mapping[str, DefineDef]
     aims: Mapping[str, DefineDef]

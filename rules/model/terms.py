@@ -94,6 +94,15 @@ class Read:
 
 
 @dataclass(frozen=True, slots=True)
+class TableRead:
+    """A constant table's value; reading at ``none`` gives 0."""
+
+    table: str
+    index: tuple[Expr, ...]
+    type: Type = INT
+
+
+@dataclass(frozen=True, slots=True)
 class MapRead:
     """A constant map's value at an element; at ``none`` it is ``none``."""
 
@@ -223,8 +232,8 @@ class Named:
 
 
 Expr = (
-    Const | Element | Role | Nothing | Local | Read | MapRead | Knob | Clock | Unary | Binary | Compare | IfElse
-    | Call | HasTrait | Aggregate | Named
+    Const | Element | Role | Nothing | Local | Read | TableRead | MapRead | Knob | Clock | Unary | Binary | Compare
+    | IfElse | Call | HasTrait | Aggregate | Named
 )  # fmt: skip
 
 
@@ -258,6 +267,18 @@ class Draw:
     name: str
     low: Expr
     high: Expr
+    where: Where
+
+
+@dataclass(frozen=True, slots=True)
+class DrawFrom:
+    """An element of a set drawn evenly from those for which ``cond`` holds (``Local(name)`` is the candidate); ``none``
+    when there is none. ``where.path`` is its draw site.
+    """
+
+    name: str
+    set: str
+    cond: Expr | None
     where: Where
 
 
@@ -315,4 +336,4 @@ class Deliver:
     where: Where
 
 
-Statement = Assign | Let | Draw | If | Chance | Each | In | EndTurn | Deliver
+Statement = Assign | Let | Draw | DrawFrom | If | Chance | Each | In | EndTurn | Deliver

@@ -21,7 +21,7 @@ def parts(expr: Expr) -> tuple[Expr, ...]:
     match unnamed(expr):
         case m.Binary(left=left, right=right) | m.Compare(left=left, right=right):
             return left, right
-        case m.Read(index=index) | m.Call(args=index):
+        case m.Read(index=index) | m.TableRead(index=index) | m.Call(args=index):
             return index
         case m.MapRead(index=inner) | m.Unary(value=inner) | m.Knob(factor=inner) | m.HasTrait(seat=inner):
             return (inner,)
@@ -51,7 +51,7 @@ def rebuilt(expr: Expr, change: Callable[[Expr], Expr]) -> Expr:
     match expr:
         case m.Binary() | m.Compare():
             return replace(expr, left=change(expr.left), right=change(expr.right))
-        case m.Read():
+        case m.Read() | m.TableRead():
             return replace(expr, index=tuple(change(part) for part in expr.index))
         case m.Call():
             return replace(expr, args=tuple(change(part) for part in expr.args))
@@ -116,7 +116,7 @@ def expressions(statement: Statement) -> tuple[Expr, ...]:
             return (cond,)
         case m.Chance(percent=percent):
             return (percent,)
-        case m.Each(cond=only):
+        case m.Each(cond=only) | m.DrawFrom(cond=only):
             return () if only is None else (only,)
         case _:
             return ()

@@ -51,6 +51,9 @@ _Mapping, _List, _Text, _Number = Tag("<mapping>"), Tag("<list>"), Tag("<text>")
 _Kind = Discriminator(kind_of)
 
 
+MAX_CHOICES = 4
+"""Choices of a move."""
+
 Origin = Literal["evidence", "assumption", "play"]
 """Where a number comes from: a range that was observed, a guess that nobody can check, or what makes a game of it."""
 
@@ -128,6 +131,12 @@ Start = Annotated[
 ]
 
 
+class SeenByShape(Shape):
+    """A track that a group of seats sees."""
+
+    group: str
+
+
 class TrackShape(Shape):
     """A track."""
 
@@ -137,9 +146,23 @@ class TrackShape(Shape):
     )
     range: Range
     start: Start = 0
-    visibility: Literal["public", "owner", "hidden"] = "public"
+    visibility: Annotated[
+        Annotated[Literal["public", "owner", "hidden"], _Text] | Annotated[SeenByShape, _Mapping], _Kind
+    ] = "public"
     guess: Expression = None
     good: Literal["up", "down", "neutral"] = "neutral"
+    unit: Text = ""
+    about: Text = ""
+    source: Text = ""
+    origin: Origin | None = None
+
+
+class TableShape(Shape):
+    """A table of constant numbers."""
+
+    title: Text = ""
+    scope: Annotated[Annotated[str, _Text] | Annotated[list[str], Field(min_length=1, max_length=2), _List], _Kind]
+    values: Start
     unit: Text = ""
     about: Text = ""
     source: Text = ""
@@ -197,7 +220,7 @@ class MoveShape(Shape):
     title: Text = ""
     family: str = ""
     seats: Annotated[Annotated[Literal["all"], _Text] | Annotated[SeatsShape, _Mapping], _Kind] = "all"
-    choose: dict[Name, str] = Field({}, max_length=2)
+    choose: dict[Name, str] = Field({}, max_length=MAX_CHOICES)
     cost: dict[str, Expression] = {}
     requires: list[RequirementShape] = []
     limit: LimitShape | None = None
@@ -356,6 +379,7 @@ class BookShape(Shape):
     maps: dict[Name, MapShape] = {}
     groups: dict[Name, str] = {}
     tracks: dict[Name, TrackShape] = {}
+    tables: dict[Name, TableShape] = {}
     knobs: dict[Name, KnobShape] = {}
     defines: dict[str, Expression] = {}
     measures: dict[

@@ -56,6 +56,11 @@ BAD = [
         "overrides.knob.decre: no 'decree'".replace("decree", "decre") + " in 'knobs'; did you mean 'decree'?",
     ),
     ("arms:", "overrides: {knob.decree: 900}\narms:", "overrides.knob.decree: 900 is outside the range 0..400"),
+    (
+        "arms:",
+        "overrides: {tracks.price.range: [0, 2]}\narms:",
+        "overrides.tracks.price.range: tracks.price.start: 100 is outside the range 0..2",
+    ),
     ("arms:", "overrides: {knob.decree: 50}\narms:", "knobs.0: knob.decree is set by all arms"),
 ]
 

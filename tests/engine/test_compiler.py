@@ -6,7 +6,7 @@ import pytest
 
 from game import Game, Move, UnknownName, play_games
 from game.engine import kernel as k
-from game.engine.interpreter import Interpreter
+from game.engine.layout import interpreter_of
 from rules import load_rulebook
 
 SMALL = load_rulebook(str(Path(__file__).parent / "small.yaml"))
@@ -68,7 +68,7 @@ def test_a_doctrines_choice_is_its_best_score():
         for move in game.legal():
             names = game.numbers("anna", move.arguments)
             found = [p for p in doctrine.preferences if p.move == move.name]
-            walk = Interpreter.of(game.engine.layout, game.memory)
+            walk = interpreter_of(game.engine.layout, game.memory)
             if move.name == "pass":
                 scores[move] = 1
             elif found and move.name == "invest":

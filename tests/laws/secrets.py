@@ -12,6 +12,13 @@ from game.engine.kernel import H_DELIVERIES, H_SEED_HIGH, H_SEED_LOW, ROW
 from game.engine.log import LogEntry
 from game.records.record import Record
 from game.records.seat_view import export_view
+from tests.laws.worlds import Cell
+
+GROUPS: dict[str, Callable[[str, str], bool]] = {
+    "others": lambda seat, owner: seat != owner,
+    "insiders": lambda seat, owner: seat in ("ann", "bob"),
+}
+"""The groups of the games of the laws that see a track: whether a seat sees what belongs to another."""
 
 Look = Callable[[Game, str], dict[str, Any]]
 
@@ -55,7 +62,7 @@ def another_world(game: Game, seat: str, salt: int) -> Game:
     me = layout.seats.index(seat)
     twin.seed = rng.randrange(2**63)
     cells = layout.cell_names
-    unseen = [place for place, slot in enumerate(layout.ring_slots) if layout.owner(*cells[slot]) not in (None, me)]
+    unseen = [place for place, slot in enumerate(layout.ring_slots) if not layout.sees(me, *cells[slot])]
     arrived = int(game.memory[ROW + H_DELIVERIES]) % layout.depth
     for wait in set(range(layout.depth)) - {arrived}:
         for place in unseen:
@@ -85,9 +92,19 @@ def with_dice_of(game: Game, twin: Game) -> Game:
 def sees(game: Game, seat: str, entry: LogEntry) -> bool:
     """Whether an entry of the log is one that the rules let a seat see as it is."""
     if entry.track:
-        visibility = game.book.tracks[entry.track].visibility
-        return visibility == "public" or (visibility == "owner" and entry.index[0] == seat)
+        return shows(game, seat, (entry.track, entry.index))
     return entry.seat == seat or not is_secret(game, entry.cause)
+
+
+def shows(game: Game, seat: str, cell: Cell) -> bool:
+    """Whether the rulebook lets a seat see a cell, by its own words: for groups, those of ``GROUPS``."""
+    track, index = game.book.tracks[cell[0]], cell[1]
+    return {
+        "public": lambda: True,
+        "owner": lambda: index[0] == seat,
+        "group": lambda: GROUPS[track.group](seat, index[0] if track.scope[:1] == ("seat",) else ""),
+        "hidden": lambda: False,
+    }[track.visibility]()
 
 
 def is_secret(game: Game, cause: str) -> bool:

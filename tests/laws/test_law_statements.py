@@ -238,6 +238,59 @@ def test_draws_differ_between_seeds_rounds_and_seats() -> None:
     assert len(set(drawn)) == len(drawn)
 
 
+def drawn(body: str, seed: int, track: str = "dealt") -> list[int]:
+    """The cells of a track of six after a move with these effects."""
+    effects = textwrap.indent(textwrap.dedent(body), " " * 6)
+    game = tiny_game(
+        "sets: {spot: [a, b, c, d, e, f]}\n"
+        "tracks: {dealt: {title: D, scope: spot, range: [0, 9]}, none_left: {title: N, range: [0, 9]}}\n"
+        f"moves:\n  mine:\n    effects:\n{effects}\n",
+        seed,
+    )
+    game.play("mine")
+    return [game.value("none_left")] if track == "none_left" else [game.value("dealt", spot) for spot in "abcdef"]
+
+
+def test_drawing_from_what_is_left_draws_each_once() -> None:
+    deal = "- draw: {0} in spots if dealt[{0}] == 0\n- dealt[{0}] += {1}\n"
+    orders = {tuple(drawn("".join(deal.format(name, n) for n, name in enumerate("uvwxyz", 1)), seed))
+              for seed in range(30)}  # fmt: skip
+    assert all(sorted(order) == [1, 2, 3, 4, 5, 6] for order in orders)
+    assert len(orders) > 25
+
+
+def test_only_what_the_condition_admits_is_drawn() -> None:
+    body = """
+        - dealt[b] = 1
+        - dealt[e] = 1
+        - draw: s in spots if dealt[s] == 1
+        - dealt[s] += 8
+    """
+    found = [drawn(body, seed) for seed in range(40)]
+    assert {tuple(cells) for cells in found} == {(0, 9, 0, 0, 1, 0), (0, 1, 0, 0, 9, 0)}
+
+
+def test_drawing_from_nothing_draws_none_and_writing_there_does_nothing() -> None:
+    body = """
+        - draw: s in spots if dealt[s] > 0
+        - dealt[s] += 1
+        - world.none_left = 1 if s == none else 0
+    """
+    assert drawn(body, 1) == [0] * 6
+    assert drawn(body, 1, "none_left") == [1]
+
+
+def test_draws_inside_each_do_not_see_one_another() -> None:
+    body = """
+        - each: s in spots
+          do:
+            - draw: t in spots if dealt[t] == 0
+            - dealt[t] += 1
+    """
+    assert all(sum(drawn(body, seed)) == 6 for seed in range(10))
+    assert any(max(drawn(body, seed)) > 1 for seed in range(10))
+
+
 @given(st.integers(-5, 5), st.integers(0, 9), st.integers(0, 2**63 - 1))
 def test_a_draw_is_within_its_bounds_and_chance_of_nothing_and_of_all_is_certain(
     low: int, span: int, seed: int

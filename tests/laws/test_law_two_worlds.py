@@ -11,17 +11,16 @@ from typing import Any
 import pytest
 
 from game import Game, Move
-from game.engine.log import draws
-from tests.laws.secrets import Look, another_world, differences, told, told_and_handed, with_dice_of
+from game.engine.log import UNSEEN, draws
+from tests.laws.secrets import Look, another_world, differences, shows, told, told_and_handed, with_dice_of
 from tests.laws.worlds import Cell, World, board, choose, fresh, midgame, seeds, spell, walk, worlds
 
-SECRETIVE = worlds("standard", "kuhn_poker", "repeated_pd", "secretive")
+SECRETIVE = worlds("standard", "kuhn_poker", "repeated_pd", "leduc_poker", "blotto", "secretive")
 
 
 def visible(game: Game, seat: str) -> dict[Cell, int]:
     """The cells that a seat sees, by the rulebook's word and not by the view's."""
-    sees = {"public": lambda index: True, "owner": lambda index: index[0] == seat, "hidden": lambda index: False}
-    return {cell: value for cell, value in board(game).items() if sees[game.book.tracks[cell[0]].visibility](cell[1])}
+    return {cell: value for cell, value in board(game).items() if shows(game, seat, cell)}
 
 
 def unseen(game: Game, seat: str) -> dict[Cell, int]:
@@ -253,6 +252,17 @@ def test_which_way_a_rule_went_on_a_secret_is_not_told() -> None:
     assert differences(told_and_handed, *pair, "ann") == []
 
 
+def test_who_sees_what_a_secret_move_did_does_not_see_which_move_it_was() -> None:
+    game = fresh(("secretive", "table"), 3)
+    while game.seat != "ann":
+        game.play("pass")
+    game.play("plot")
+    assert game.view("cat").value("plan") is None
+    (entry,) = [entry for entry in game.view("bob").log if entry.track == "plan"]
+    assert (entry.landed, entry.seat, entry.cause, entry.rule) == (1, "ann", UNSEEN, "")
+    assert "plot" not in str(game.view("bob").to_json())
+
+
 def secret_actions(world: World) -> int:
     """How many actions of a world nobody else hears of."""
     game = fresh(world, 0)
@@ -281,6 +291,6 @@ def test_secret_moves_look_alike_to_everybody_else(world: World) -> None:
                 return
             look = told_and_handed if tried == 1 else told
             for seat in game.seats:
-                if seat != actor:
+                if seat != actor and visible(branches[0], seat) == visible(branches[1], seat):
                     assert differences(look, *branches, seat) == []
     assert tried

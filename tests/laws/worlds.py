@@ -19,7 +19,9 @@ from rules import Rulebook, load_rulebook, rulebook_from
 ROOT = Path(__file__).parents[2]
 ORACLES = ROOT / "tests" / "oracles"
 LAWS = ROOT / "tests" / "laws"
-BOOKS = ("standard", "nim", "pig", "kuhn_poker", "repeated_pd", "symmetric", "secretive")
+BOOKS = (
+    "standard", "nim", "pig", "kuhn_poker", "repeated_pd", "leduc_poker", "blotto", "symmetric", "secretive",
+)  # fmt: skip
 
 World = tuple[str, str]
 """A rulebook's name and a scenario of it."""

@@ -13,8 +13,8 @@ import ai_players
 from ai_players.scripted import ScriptedPlayer
 from game import Game, IllegalMove, Move, View
 from game.engine.engine import engine_for
-from game.engine.interpreter import Interpreter
 from rules import load_rulebook
+from rules.model.interpreter import Interpreter
 from rules.model.rulebook import Doctrine
 
 BOOK = load_rulebook("standard")

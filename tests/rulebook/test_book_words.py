@@ -52,6 +52,8 @@ EXPRESSIONS = {
     "(coin[me] + 1) * 3 // 4": "(your Coin + 1) × 3 ÷ 4",
     "coin[me] * (3 // 4)": "your Coin × (3 ÷ 4)",
     "heat - (coin[me] - 1)": "Heat − (your Coin − 1)",
+    "worth[north] + coin[me]": "Worth in The North + your Coin",
+    "toll[red, north]": "Toll of Red in The North",
     "heat % 2": "the remainder of Heat ÷ 2",
     "coin[me] * knob.spill": "your Coin × Spill [2.5]",
     "max(0, heat - 40)": "Heat − 40, at least 0",

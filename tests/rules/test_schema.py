@@ -56,7 +56,7 @@ PLANTED = [
     {"knobs": {"spillover": {"value": "much"}}},
     {"knobs": {"spillover": 300}},
     {"families": ["sanctions"]},
-    {"moves": {"sell": {"choose": {"a": "seats", "b": "seats", "c": "seats"}}}},
+    {"moves": {"sell": {"choose": dict.fromkeys("abcde", "seats")}}},
     {"moves": {"sell": {"requires": [{"rule": "x > 1"}]}}},
     {"moves": {"sell": {"takes": 2}}},
     {"moves": {"sell": {"limit": {"rounds": 1}}}},

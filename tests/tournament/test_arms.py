@@ -12,7 +12,7 @@ import yaml
 import tournament
 from game import Game
 from game.errors import UnknownName
-from rules import RuleErrors, load_rulebook
+from rules import load_rulebook
 from tests.tournament.conftest import HERE, fingerprint
 from tournament.design.field import Field, enter
 from tournament.design.plan import Plan, plan_from
@@ -226,9 +226,9 @@ def test_several_values_of_a_knob_are_several_players(market: Plan) -> None:
         ({"inject": ["flood", "flood"]}, PlanError, "flood is injected twice"),
         ({"inject": [{"event": "flood", "round": 9}]}, PlanError, "flood in round 9, but fair has 6 rounds"),
         ({"arms": {"x": {"without": ["hoard"]}, "y": {"without": ["closed"]}}}, PlanError, "x and y are the same"),
-        ({"arms": {"x": {"overrides": {"tracks.prise.start": 3}}}}, RuleErrors, "did you mean 'price'"),
-        ({"sweep": {"over": {"tracks.price.strat": [3, 4]}}}, RuleErrors, "did you mean 'start'"),
-        ({"sweep": {"over": {PRICE: {"low": 5, "high": 500, "steps": 30}}}}, RuleErrors, "outside the range"),
+        ({"arms": {"x": {"overrides": {"tracks.prise.start": 3}}}}, PlanError, "did you mean 'price'"),
+        ({"sweep": {"over": {"tracks.price.strat": [3, 4]}}}, PlanError, "did you mean 'start'"),
+        ({"sweep": {"over": {PRICE: {"low": 5, "high": 500, "steps": 30}}}}, PlanError, "outside the range"),
         ({"sweep": {"over": {PRICE: [*range(1, 20)], "tracks.coin.start": [*range(200)]}}}, PlanError, "3,801 arms"),
         ({"scenario": None, "scenarios": ["fair", "duo"]}, PlanError, "fair and duo have different seats"),
         ({"scenario": None, "scenarios": ["fair", "shrt"]}, UnknownName, "did you mean 'short'"),

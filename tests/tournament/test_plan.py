@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from game.errors import UnknownName, UsageError
-from rules import RuleErrors, load_rulebook
+from rules import load_rulebook
 from tournament.design.field import enter
 from tournament.design.plan import Plan, load_plan, plan_from, shipped_plans
 from tournament.errors import PlanError
@@ -72,6 +72,8 @@ def test_a_fault_in_a_plan_names_its_line_and_what_to_write(tmp_path: Path, line
         ("inject: [{event: flod}]", "plan.yaml:4: unknown event 'flod' in 'inject'; there is none"),
         ("scenarios: [fiar]", "plan.yaml:4: unknown scenario 'fiar'"),
         ("overrides: {tracks.prize.start: 3}", "plan.yaml:4: tracks.prize.start: no 'prize' in 'tracks'; did you mean"),
+        ("overrides: {tracks.price.start: 500}", "plan.yaml:4: tracks.price.start: 500 is outside the range"),
+        ("arms: {dear: {overrides: {tracks.price.start: 500}}}", "plan.yaml:4: tracks.price.start: 500 is outside"),
         ("sweep: {over: {tracks.prize.start: [3]}}", "plan.yaml:4: tracks.prize.start: no 'prize' in 'tracks'"),
     ],
 )
@@ -135,7 +137,7 @@ def test_a_seat_left_out_gets_what_is_written_for_it_or_anybody() -> None:
         ({"seats": {"north": ["greedy?zeal=1"]}}, UsageError, "greedy has no knobs"),
         ({"seats": {"north": ["nowhere.yaml"]}}, UsageError, "cannot read the doctrine nowhere.yaml"),
         ({"without": ["sel"]}, UnknownName, "unknown move, family or event 'sel' in 'without'; did you mean 'sell'"),
-        ({"overrides": {"knob.nothing": 3}}, RuleErrors, "knob.nothing"),
+        ({"overrides": {"knob.nothing": 3}}, PlanError, "knob.nothing"),
         ({"rules": "nowhere"}, PlanError, "there is no rulebook 'nowhere'"),
         ({"design": "one_vs_field", "one": "nort"}, UnknownName, "unknown seat 'nort'"),
         ({"answer": [{"contrast": {"base": 1, "clam": -1}}]}, UnknownName, "unknown arm or player 'clam' in 'answer'"),

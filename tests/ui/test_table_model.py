@@ -123,7 +123,7 @@ def test_a_seats_lines_hold_no_secret_of_another(book: Rulebook) -> None:
             rule = book.moves.get(line.cause.partition(" ")[0])
             assert not (line.kind == "move" and line.seat != seat and rule is not None and rule.secret)
             for shift in line.shifts:
-                assert game.engine.layout.owner(*shift.cell) in (None, game.seats.index(seat))
+                assert game.engine.layout.sees(game.seats.index(seat), *shift.cell)
 
 
 def test_the_window_answers_while_a_bot_thinks(

@@ -10,13 +10,13 @@ from typing import Any
 
 from game.errors import UsageError
 from rules.checking.builder import check as check_rules
-from rules.model.faults import Fault, Faults, RuleErrors, did_you_mean
+from rules.model.faults import Faults, RuleErrors, did_you_mean
 from rules.model.rulebook import Rulebook
 from rules.source.loader import CLAIMS
-from rules.source.overrides import apply_overrides
 from rules.source.repair import read_shape
 from rules.source.yaml import Document, marks_of
 from tournament.claims.shapes import ArmPart, Claim, PredictionPart
+from tournament.design.refusals import refusals
 
 REPLIES = "best_replies"
 OF_REPLIES = (REPLIES, f"{REPLIES}_gain")
@@ -144,7 +144,7 @@ class _Check:
 
     def changes(self, place: Place, arm: ArmPart) -> None:
         """Return the overrides, left-out moves and news of an arm, or of all."""
-        self.overrides((*place, "overrides"), arm.overrides)
+        self.overrides((*place, "overrides"), arm.overrides, self.claim.overrides if place else {})
         scenario = self.book.scenarios[self.claim.scenario]
         inside = {name for move in scenario.moves for name in (move, self.book.moves[move].family)}
         inside |= set(self.book.events)
@@ -156,28 +156,12 @@ class _Check:
             if card.round > scenario.rounds:
                 self.fault((*spot, "round"), f"{self.claim.scenario} has only {scenario.rounds} rounds")
 
-    def overrides(self, place: Place, changes: Mapping[str, Any]) -> None:
-        """Return changed values: the paths must exist and the rules must allow the values together."""
-        together = self.refused(changes) if changes else []
-        alone = {path: self.refused({path: value}) for path, value in changes.items()} if together else {}
-        for path, found in alone.items():
-            for fault in found:
-                self.fault((*place, path), fault.message, fault.hint)
-        if together and not any(alone.values()):
-            for fault in together:
-                self.fault(place, fault.message, fault.hint)
-
-    def refused(self, changes: Mapping[str, Any]) -> list[Fault]:
-        """Return what the rules have against some changed values; checking them takes a tenth of a second."""
-        faults = Faults()
-        source = dict(self.book.source)
-        changed = apply_overrides(Document(source, marks_of(source, "rules")), dict(changes), faults)
-        if not len(faults):
-            try:
-                check_rules(changed, faults)
-            except RuleErrors as errors:
-                return list(errors.faults[:3])
-        return list(faults.all())
+    def overrides(self, place: Place, changes: Mapping[str, Any], around: Mapping[str, Any]) -> None:
+        """Check changed values: the paths must exist and the rules must allow the values together."""
+        for path, fault in refusals(self.book, changes, around):
+            itself = fault.where.path in (path, re.sub(r"^knob\.(\w+)$", r"knobs.\1.value", path))
+            message = fault.message if itself else f"{fault.where.path}: {fault.message}"
+            self.fault((*place, path) if path else place, message, fault.hint)
 
     def knobs(self) -> None:
         changed = {

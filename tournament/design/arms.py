@@ -13,7 +13,7 @@ from functools import cached_property, lru_cache
 from typing import Any
 
 from game.errors import UnknownName
-from rules import rulebook_from
+from rules import RuleErrors, rulebook_from
 from rules.model.rulebook import SEMANTICS, Rulebook
 from tournament.design.ids import digest, keyed
 from tournament.design.plan import Changes, Injection, Override, Plan, Range, Sweep, Value
@@ -57,7 +57,7 @@ class Arm:
         """The rulebook with the arm's settings, checked like any other. The latest few are kept.
 
         Raises:
-            rules.RuleErrors: a setting that the rules do not allow.
+            PlanError: a setting that the rules do not allow.
         """
         if not any(self.settings.get(kind) for kind in ("overrides", "without", "inject", "no_news")):
             return self.base
@@ -70,8 +70,7 @@ def arms(plan: Plan, base: Rulebook) -> tuple[Arm, ...]:
 
     Raises:
         UnknownName: no such scenario, move, family or event.
-        PlanError: arms that are the same, or too many; a sweep that makes no sense.
-        rules.RuleErrors: a path or a value that the rules do not allow.
+        PlanError: arms that are the same, or too many; a sweep that makes no sense; what the rules do not allow.
     """
     scenarios = plan.scenarios or (plan.scenario,)
     for name in scenarios:
@@ -185,7 +184,11 @@ def _changed(arm: Arm) -> Rulebook:
         source = _with_cards(source, base, scenario, settings["inject"])
     if settings.get("no_news"):
         source = _without_cards(source, base, scenario, settings)
-    return rulebook_from(source, dict(settings["overrides"]))
+    try:
+        return rulebook_from(source, dict(settings["overrides"]))
+    except RuleErrors as errors:
+        found = [f"the arm {arm.name}: {fault.sentence}" for fault in errors.faults]
+        raise PlanError(found, "the rules do not allow what it sets") from None
 
 
 def _with_cards(source: dict[str, Any], base: Rulebook, scenario: str, cards: Mapping[str, int]) -> dict[str, Any]:

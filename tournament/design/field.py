@@ -195,7 +195,7 @@ def enter(plan: Plan, book: Rulebook | None = None, players: Path | None = None)
         UnknownName: no such scenario, seat, player or knob; the nearest one is named.
         PlanError: a player that cannot play its seat or is listed twice, moves that are not there, or a size
             that makes no sense.
-        rules.RuleErrors: faults in the rules, the settings or a doctrine.
+        rules.RuleErrors: faults in the rules or a doctrine.
     """
     if book is None and plan.rules not in SHIPPED and not is_there(Path(plan.rules)):
         raise PlanError(

@@ -15,6 +15,7 @@ from rules.model.rulebook import Rulebook
 from rules.source.loader import is_there
 from rules.source.overrides import apply_overrides
 from rules.source.yaml import Document, marks_of
+from tournament.design.refusals import refusals
 
 EVERY_DOCTRINE = "doctrines"
 """In a seat's list it stands for every shipped doctrine written for that seat."""
@@ -89,7 +90,9 @@ def _of_rules(data: dict[str, Any], book: Rulebook) -> Iterator[tuple[Place, str
             at: Place = (*place, "inject", number, "event") if mapped else (*place, "inject", number)
             events.append((at, card.get("event") if isinstance(card, dict) else card))
         yield from _unknown(events, "event", list(book.events), "'inject'")
-        yield from _paths(part.get("overrides"), (*place, "over" if place == ("sweep",) else "overrides"), book)
+        spot: Place = (*place, "over" if place == ("sweep",) else "overrides")
+        unknown = list(_paths(part.get("overrides"), spot, book))
+        yield from unknown or (() if place == ("sweep",) else _values(part, data if place else {}, spot, book))
 
 
 def _paths(overrides: Any, place: Place, book: Rulebook) -> Iterator[tuple[Place, str]]:
@@ -100,6 +103,14 @@ def _paths(overrides: Any, place: Place, book: Rulebook) -> Iterator[tuple[Place
         apply_overrides(Document(source, marks_of({}, "")), {path: 0}, faults)
         for fault in faults.all():
             yield (*place, path), f"{path}: {fault.message}" + (f"; {fault.hint}" if fault.hint else "")
+
+
+def _values(part: dict[str, Any], around: dict[str, Any], place: Place, book: Rulebook) -> Iterator[tuple[Place, str]]:
+    """Yield values that the rules do not allow; those of sweeps are told by the arm."""
+    changes, given = part.get("overrides"), around.get("overrides", {})
+    if isinstance(changes, dict) and isinstance(given, dict):
+        for path, fault in refusals(book, changes, given):
+            yield (*place, path) if path else place, fault.sentence
 
 
 def _of_seats(data: dict[str, Any], book: Rulebook, players: set[str] | None) -> Iterator[tuple[Place, str]]:

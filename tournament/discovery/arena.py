@@ -11,10 +11,10 @@ from scipy import special
 
 from game import play_games
 from game.engine.engine import engine_for
-from game.engine.interpreter import Interpreter
 from game.errors import UsageError
 from game.simulation.batch import Results
 from game.simulation.players import Spec
+from rules.model.interpreter import Interpreter
 from rules.model.rulebook import Doctrine, Rulebook
 from tournament.analysis.payoffs import Floats
 from tournament.design.ids import digest

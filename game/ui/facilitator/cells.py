@@ -68,7 +68,7 @@ def cell_title(sitting: Sitting, cell: Cell) -> str:
 
 
 def is_public(sitting: Sitting, cell: Cell) -> bool:
-    return sitting.board.layout.owner(*cell) is None
+    return sitting.board.layout.public(cell[0])
 
 
 def value_words(screen: FacilitatorScreen, cell: Cell) -> str:

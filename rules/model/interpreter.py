@@ -1,16 +1,18 @@
-"""Works expressions out by walking them: for verdicts, sentences, players in Python, and what is known before play.
+"""Works expressions out by walking them: for verdicts, sentences, players in Python, and what is known before play;
+and what a scenario makes of a rulebook's names.
 
 Independent of the compiler, so that the two can be held against each other. Elements are numbers, -1 is none.
 """
 
 from __future__ import annotations
 
+import itertools
 import operator
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
+from typing import Any
 
-from game.engine import kernel as k
-from game.engine.layout import Layout
 from rules.model import terms as m
+from rules.model.rulebook import Rulebook, Scenario, TrackDef
 
 Known = Mapping[str, int | None]
 """Locals by name; ``None`` for what is not known before play."""
@@ -46,6 +48,88 @@ OPERATORS: dict[str, Callable[..., int]] = {
 """What the operators and functions of the language mean (the kernel has its own, held to these)."""
 
 
+EVERYBODY = -1
+"""All seats, as a set of bits: bit n is the n-th seat."""
+
+
+class Seating:
+    """What the names of a rulebook stand for in a scenario: seats, elements, maps, tables, and who sees which cell."""
+
+    def __init__(self, book: Rulebook, scenario: Scenario) -> None:
+        self.book, self.scenario = book, scenario
+        self.seats = tuple(seat.name for seat in scenario.seats)
+        self.role_seat = {role: i for i, seat in enumerate(scenario.seats) for role in seat.roles}
+        self._groups: dict[tuple[str, int], int] = {}
+
+    def elements(self, of: str) -> tuple[str, ...]:
+        """Names of a set's elements in declared order; the seats are the scenario's."""
+        return self.seats if of == "seat" else tuple(self.book.sets[of].elements)
+
+    def element(self, of: str, name: str) -> int:
+        """The number of an element (or of the seat that plays a role), -1 for none."""
+        if of == "seat":
+            return self.seats.index(name) if name in self.seats else self.role_seat.get(name, -1)
+        return self.elements(of).index(name)
+
+    def map_values(self, name: str) -> list[int]:
+        """A map as numbers: one for each element of its source set, -1 for none."""
+        table = self.book.maps[name]
+        if table.from_set == "seat":
+            held = [
+                next((table.values[r] for r in seat.roles if r in table.values), None) for seat in self.scenario.seats
+            ]
+        else:
+            held = [table.values.get(element) for element in self.elements(table.from_set)]
+        return [-1 if value is None else self.element(table.to_set, value) for value in held]
+
+    def table_values(self, name: str) -> list[int]:
+        """A table's numbers, those of its first element's row first."""
+        table = self.book.tables[name]
+        places = itertools.product(*map(self.elements, table.scope))
+        return [self.start(table.values, table.scope, place) or 0 for place in places]
+
+    def start(self, spec: int | Mapping[str, Any], scope: tuple[str, ...], index: tuple[str, ...]) -> int | None:
+        """A value from a nested mapping of starting values or of a table; ``None`` when it does not say."""
+        if isinstance(spec, int):
+            return spec
+        name = index[0]
+        found: list[int] = []
+        if name in spec:
+            keys = [name]
+        elif scope[0] == "seat":
+            keys = [r for r in self.scenario.seats[self.seats.index(name)].roles if r in spec]
+        else:
+            keys = []
+        for key in keys or (["others"] if "others" in spec else []):
+            value = self.start(spec[key], scope[1:], index[1:])
+            if value is not None:
+                found.append(value)
+        return max(found) if found else None
+
+    def seers(self, track: TrackDef, index: tuple[str, ...]) -> int:
+        """The seats that see a cell of a track, as bits; ``EVERYBODY`` only for a public track."""
+        if track.visibility == "public":
+            return EVERYBODY
+        if track.visibility == "hidden":
+            return 0
+        mine = self.seats.index(index[0]) if track.scope[:1] == ("seat",) else -1
+        return 1 << mine if track.visibility == "owner" else self.group(track, mine)
+
+    def group(self, track: TrackDef, mine: int) -> int:
+        """The seats that see what a seat has of a track that a group sees, as bits."""
+        key = track.name, mine
+        if key not in self._groups:
+            assert track.seers is not None
+            known = Interpreter(self, _nothing)
+            found = (known.number(track.seers, {"me": mine, "seer": seer}) for seer in range(len(self.seats)))
+            self._groups[key] = sum(1 << seer for seer, sees in enumerate(found) if sees)
+        return self._groups[key]
+
+
+def _nothing(track: str, index: tuple[int, ...]) -> int:
+    raise AssertionError(f"who sees something turns on {track}")
+
+
 class Interpreter:
     """Evaluates expressions of one scenario.
 
@@ -53,37 +137,32 @@ class Interpreter:
     """
 
     def __init__(
-        self, layout: Layout, read: Read | None = None, round: int = 0, knobs: Mapping[str, int] | None = None
+        self, seating: Seating, read: Read | None = None, round: int = 0, knobs: Mapping[str, int] | None = None
     ) -> None:
         """``knobs`` are a doctrine's own, in hundredths; the rules' are the scenario's."""
-        self.layout, self.read, self.round = layout, read, round
+        self.seating, self.read, self.round = seating, read, round
         self.doctrine_knobs = knobs or {}
-        self.knobs = {name: knob.value for name, knob in layout.book.knobs.items()} | dict(layout.scenario.knobs)
+        self.knobs = {name: knob.value for name, knob in seating.book.knobs.items()} | dict(seating.scenario.knobs)
         self._maps: dict[str, list[int]] = {}
+        self._tables: dict[str, list[int]] = {}
         self._traits: dict[str, list[int]] = {}
-
-    @classmethod
-    def of(cls, layout: Layout, mem: Sequence[int]) -> Interpreter:
-        """An interpreter of a game's memory as it stands."""
-
-        def read(track: str, index: tuple[int, ...]) -> int:
-            place, at = layout.places[track], 0
-            for i, dim in zip(index, place.dims, strict=True):
-                at = at * dim + i
-            return int(mem[k.ROW + place.base + at])
-
-        return cls(layout, read, int(mem[k.ROW + k.H_ROUND]))
 
     def map_values(self, name: str) -> list[int]:
         """Return a map's numbers, one for each element of its source set."""
         if name not in self._maps:
-            self._maps[name] = self.layout.map_values(name)
+            self._maps[name] = self.seating.map_values(name)
         return self._maps[name]
+
+    def table_values(self, name: str) -> list[int]:
+        """Return a table's numbers, row by row."""
+        if name not in self._tables:
+            self._tables[name] = self.seating.table_values(name)
+        return self._tables[name]
 
     def traits(self, name: str) -> list[int]:
         """For each seat whether one of its roles has the trait."""
         if name not in self._traits:
-            roles, seats = self.layout.book.roles, self.layout.scenario.seats
+            roles, seats = self.seating.book.roles, self.seating.scenario.seats
             self._traits[name] = [int(any(name in roles[r].traits for r in seat.roles)) for seat in seats]
         return self._traits[name]
 
@@ -99,15 +178,17 @@ class Interpreter:
             case m.Const():
                 return e.value
             case m.Element():
-                return self.layout.element(e.set, e.name)
+                return self.seating.element(e.set, e.name)
             case m.Role():
-                return self.layout.element("seat", e.name)
+                return self.seating.element("seat", e.name)
             case m.Nothing():
                 return -1
             case m.Local():
                 return names.get(e.name)
             case m.Read():
                 return self._read(e, names)
+            case m.TableRead():
+                return self._table(e, names)
             case m.MapRead():
                 i = self.value(e.index, names)
                 return None if i is None else -1 if i < 0 else self.map_values(e.map)[i]
@@ -115,7 +196,7 @@ class Interpreter:
                 own = self.doctrine_knobs if e.owner == "doctrine" else self.knobs
                 return self._apply("knob", self.value(e.factor, names), own.get(e.name))
             case m.Clock():
-                return self.layout.scenario.rounds if e.name == "rounds" else self.round if self.read else None
+                return self.seating.scenario.rounds if e.name == "rounds" else self.round if self.read else None
             case m.Unary():
                 inner = self.value(e.value, names)
                 return None if inner is None else -inner if e.op == "-" else int(not inner)
@@ -156,9 +237,20 @@ class Interpreter:
         index = tuple(self.number(i, names) for i in e.index)
         return 0 if -1 in index else self.read(e.track, index)
 
+    def _table(self, e: m.TableRead, names: Known) -> int | None:
+        at = 0
+        for index, of in zip(e.index, self.seating.book.tables[e.table].scope, strict=True):
+            i = self.value(index, names)
+            if i is None:
+                return None
+            if i < 0:
+                return 0
+            at = at * len(self.seating.elements(of)) + i
+        return self.table_values(e.table)[at]
+
     def _aggregate(self, e: m.Aggregate, names: Known) -> int:
-        order = list(range(len(self.layout.elements(e.set))))
-        if e.set == "seat" and e.kind in ("best", "worst") and self.layout.scenario.turns.rotate:
+        order = list(range(len(self.seating.elements(e.set))))
+        if e.set == "seat" and e.kind in ("best", "worst") and self.seating.scenario.turns.rotate:
             shift = max(self.round - 1, 0)
             order = [(i + shift) % len(order) for i in order]
         local = dict(names)
