@@ -16,7 +16,7 @@ from markupsafe import Markup, escape
 
 from game.prose.lexicon import plain, ref, references, rendered, sentence, spaced, titled
 from game.prose.numbers import counted, hundredths, joined, month
-from game.rulebook.entries import GRADES, REPORTED, Entries, Entry, Key, families
+from game.rulebook.entries import GRADES, ORIGINS, REPORTED, Entries, Entry, Key, families
 from game.rulebook.icons import colour, drawings, icon_name
 from game.templates import render
 from rules.model.rulebook import RoleDef, Rulebook, Scenario, SeatDef
@@ -57,7 +57,7 @@ def html(book: Rulebook) -> str:
     return render(
         "book/page.html", book=book, page=page, entries=page.entries, said=page.entries.said, title=title,
         css_title=_css_text(title), drawings=drawings(icons), grades=GRADES, many=MANY, formulas=FORMULAS,
-        linked=linked, plain=plain, sentence=sentence, spaced=spaced, titled=titled, month=month,
+        origins=ORIGINS, linked=linked, plain=plain, sentence=sentence, spaced=spaced, titled=titled, month=month,
         hundredths=hundredths,
     )  # fmt: skip
 
@@ -126,6 +126,12 @@ class _Page:
         ]
 
     # ------------------------------------------------------------------------------ who refers to what
+
+    @property
+    def has_origins(self) -> bool:
+        """Whether the rulebook says where its numbers come from."""
+        book = self.entries.book
+        return any(track.origin for track in book.tracks.values()) or any(knob.origin for knob in book.knobs.values())
 
     @cached_property
     def users(self) -> dict[Key, dict[str, str]]:

@@ -10,7 +10,7 @@ from typing import Any
 from game.prose.lexicon import clean, explained, plain, references, spaced, titled
 from game.prose.numbers import hundredths, joined, month, number
 from game.prose.statements import SECRET, Answer, Line, Sentences
-from rules.model.rulebook import KnobDef, Rule, Rulebook, TableDef, TrackDef
+from rules.model.rulebook import Ending, Event, KnobDef, Move, Rule, Rulebook, TableDef, TrackDef
 from rules.model.terms import Where
 
 KEYS = (
@@ -72,8 +72,12 @@ def _source(found: Any) -> Fact:
     return _fact("Source", clean(found.source))
 
 
-def _origin(found: TrackDef | TableDef | KnobDef | Rule) -> Fact:
+def _origin(found: TrackDef | TableDef | KnobDef | Move | Event | Ending | Rule) -> Fact:
     return _fact("Origin", ORIGINS.get(found.origin, ""), short=found.origin)
+
+
+def _for_play(found: Move | Rule | KnobDef) -> Fact:
+    return _fact("Set for play", clean(found.for_play))
 
 
 @dataclass(frozen=True)
@@ -277,7 +281,7 @@ class Entries:
             _fact("Who", said.who(found)), _fact("Choose", *said.choices(found)), _fact("Cost", said.cost(found)),
             _fact("Needs", *said.requirements(found)), _fact("Limit", *said.limits(found)),
             _fact("Why", clean(found.why)), _fact("Answer", clean(found.counter)),
-            _fact("Disputed", clean(found.disputed)), _source(found),
+            _fact("Disputed", clean(found.disputed)), _source(found), _origin(found), _for_play(found),
         )  # fmt: skip
         return self._entry(
             "move", name, "Move", clean(found.about), SECRET if found.secret else "",
@@ -338,7 +342,7 @@ class Entries:
             _fact("Only if", self.said.condition(found)), _fact("In the real world", clean(found.note)),
             _fact("On the other hand", clean(found.contrary)),
             _fact("Evidence", f"{found.grade}: {grades}" if grades else found.grade, short=reported),
-            _source(found),
+            _source(found), _origin(found),
         )  # fmt: skip
         return self._entry("event", name, "News", clean(found.text), facts=facts, lines=self.said.body(found))
 
@@ -349,7 +353,7 @@ class Entries:
             _fact("Value", value, short=f"{value} (written {found.value}, in hundredths)"),
             _fact("Range", f"{hundredths(found.low)} to {hundredths(found.high)}"),
             _fact("Plausible", *(" to ".join(map(hundredths, pair)) for pair in (found.plausible,) if pair)),
-            _fact("Claims", ", ".join(map(str, found.claims))), _source(found), _origin(found),
+            _fact("Claims", ", ".join(map(str, found.claims))), _source(found), _origin(found), _for_play(found),
         )  # fmt: skip
         return self._entry("knob", name, "Assumption", clean(found.meaning), facts=facts)
 
@@ -392,7 +396,7 @@ class Entries:
 
     def _rule(self, name: str) -> Entry:
         rule = self.kinds["rule"][0][name]
-        facts = (_source(rule), _origin(rule))
+        facts = (_source(rule), _origin(rule), _for_play(rule))
         return self._entry("rule", name, "Rule", clean(rule.why), facts=facts, lines=self.said.body(rule))
 
     def _followed(self, reaction: str) -> list[str]:
@@ -404,7 +408,7 @@ class Entries:
         rule = self.book.reactions[name]
         facts = (
             _fact("After", ", ".join(map(spaced, self._followed(name)))), _fact("If", self.said.condition(rule)),
-            _source(rule),
+            _source(rule), _origin(rule), _for_play(rule),
         )  # fmt: skip
         return self._entry("reaction", name, "Reaction", clean(rule.why), facts=facts, lines=self.said.body(rule))
 
@@ -413,7 +417,7 @@ class Entries:
         winner = "nobody wins" if found.crisis else "the highest score wins"
         facts = (
             _fact("When", self.said.condition(found)),
-            _fact("Then", winner + (", scores are halved" if found.halve else "")), _source(found),
+            _fact("Then", winner + (", scores are halved" if found.halve else "")), _source(found), _origin(found),
         )  # fmt: skip
         return self._entry("ending", name, "Ending", clean(found.text), facts=facts, lines=self.said.body(found))
 

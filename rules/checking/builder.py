@@ -276,6 +276,7 @@ class _Builder:
         return Event(
             name, shape.title or titled(name), shape.text, month(shape.date) if shape.date else None, when,
             effects, shape.source, shape.grade or "", shape.note, shape.contrary, self.where(path),
+            shape.origin or "",
         )  # fmt: skip
 
     def rules(self, shapes: Sequence[RuleShape], path: KeyPath, place: str, may: Permissions) -> tuple[Rule, ...]:
@@ -284,7 +285,8 @@ class _Builder:
             spot = (*path, position)
             body = self.statements.body(shape.do, (*spot, "do"), Scope(no_me=NO_ME.format(place)), may)
             title = shape.title or titled(shape.rule)
-            found.append(Rule(shape.rule, title, body, shape.why, shape.source, self.where(spot), shape.origin or ""))
+            where, origin = self.where(spot), shape.origin or ""
+            found.append(Rule(shape.rule, title, body, shape.why, shape.source, where, origin, shape.for_play))
         return tuple(found)
 
     def world_turn(self) -> tuple[Step, ...]:
@@ -356,7 +358,7 @@ class _Builder:
         halve = shape.points == "halve" if shape.points is not None else shape.crisis
         return Ending(
             name, shape.title or titled(name), shape.text, when or Const(1, BOOL), effects, shape.crisis, halve,
-            shape.source, self.where(path),
+            shape.source, self.where(path), shape.origin or "",
         )  # fmt: skip
 
 

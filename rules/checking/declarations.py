@@ -328,7 +328,7 @@ def knob_def(name: str, shape: KnobShape, document: Document, path: KeyPath, fau
                    "give the lowest and the highest value that somebody could defend")  # fmt: skip
     return KnobDef(
         name, shape.title or titled(name), shape.value, low, high, shape.meaning, claims(shape.claim),
-        shape.source, document.where(path), shape.origin or "", plausible,
+        shape.source, document.where(path), shape.origin or "", plausible, shape.for_play,
     )  # fmt: skip
 
 

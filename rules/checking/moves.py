@@ -90,6 +90,8 @@ class Moves:
             counter=shape.counter,
             disputed=shape.disputed,
             where=self.where(path),
+            origin=shape.origin or "",
+            for_play=shape.for_play,
         )
 
     def family(self, family: str, path: KeyPath) -> None:
@@ -220,7 +222,8 @@ class Moves:
             general = self.reaction(shape, path, common, self.refused([moves[move] for move in matching], common))
             title = shape.title or titled(name)
             body = () if general is None else (general,)
-            rules[name] = Rule(name, title, body, shape.why, shape.source, self.where(path))
+            where, origin = self.where(path), shape.origin or ""
+            rules[name] = Rule(name, title, body, shape.why, shape.source, where, origin, shape.for_play)
             if len(self.faults) > before or general is None:
                 continue
             for move in matching:

@@ -116,7 +116,10 @@ class TableDef:
 
 @dataclass(frozen=True, slots=True)
 class KnobDef:
-    """An assumption, in hundredths; ``plausible`` is what somebody could defend, the range what can be set."""
+    """An assumption, in hundredths; ``plausible`` is what somebody could defend, the range what can be set.
+
+    ``for_play`` says what of its value was set so that there is a game.
+    """
 
     name: str
     title: str
@@ -129,6 +132,7 @@ class KnobDef:
     where: Where
     origin: str = ""
     plausible: tuple[int, int] | None = None
+    for_play: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +211,8 @@ class Requirement:
 class Move:
     """A move, as on its rule card. ``seats`` is a condition on ``me`` (roles, traits, groups only).
 
+    ``origin``: where its numbers come from; ``for_play``: which of them were set so that there is a game.
+
     ``effects`` include the reactions woven in (their statements carry their own ``where``).
     """
 
@@ -229,11 +235,13 @@ class Move:
     counter: str
     disputed: str
     where: Where
+    origin: str = ""
+    for_play: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A named piece of the world turn, a reaction, or the set-up."""
+    """A named piece of the world turn, a reaction, or the set-up; ``origin`` and ``for_play`` as a move's."""
 
     name: str
     title: str
@@ -242,6 +250,7 @@ class Rule:
     source: str
     where: Where
     origin: str = ""
+    for_play: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,6 +279,7 @@ class Event:
     note: str
     contrary: str
     where: Where
+    origin: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,6 +316,7 @@ class Ending:
     halve: bool
     source: str
     where: Where
+    origin: str = ""
 
 
 @dataclass(frozen=True, slots=True)

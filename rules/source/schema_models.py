@@ -179,6 +179,7 @@ class KnobShape(Shape):
     claim: Annotated[Annotated[int, _Number] | Annotated[list[int], _List], _Kind] | None = None
     source: Text = ""
     origin: Origin | None = None
+    for_play: Text = ""
     plausible: Range | None = None
 
 
@@ -232,6 +233,8 @@ class MoveShape(Shape):
     source: Text = ""
     counter: Text = ""
     disputed: Text = ""
+    origin: Origin | None = None
+    for_play: Text = ""
 
 
 class AfterShape(Shape):
@@ -251,6 +254,8 @@ class ReactionShape(Shape):
     do: Statements
     why: Text = ""
     source: Text = ""
+    origin: Origin | None = None
+    for_play: Text = ""
 
 
 class EventShape(Shape):
@@ -265,6 +270,7 @@ class EventShape(Shape):
     grade: Literal["A", "B", "C", "U"] | None = None
     note: Text = ""
     contrary: Text = ""
+    origin: Origin | None = None
 
 
 class RuleShape(Shape):
@@ -276,6 +282,7 @@ class RuleShape(Shape):
     why: Text = ""
     source: Text = ""
     origin: Origin | None = None
+    for_play: Text = ""
 
 
 class StepShape(Shape):
@@ -324,6 +331,7 @@ class EndingShape(Shape):
     crisis: bool = False
     points: Literal["halve", "keep"] | None = None
     source: Text = ""
+    origin: Origin | None = None
 
 
 class SeatShape(Shape):

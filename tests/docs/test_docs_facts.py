@@ -19,8 +19,8 @@ SHIPPED = ("rules", "ai_players", "assets")
 """Folders with YAML that a player or an instructor is shown."""
 SECTION = re.compile(r"^(?:facts, )?section (\d)(?:: )?")
 GRADE = re.compile(r" \(([ABCU](?:/[ABCU])*)\)")
-OWN = re.compile(r"(?:weights|regional values) are (?:designer's assumption|judgement)|judgement")
-"""What a source says on the rule's own account; no entry has to say it."""
+OWN = re.compile(r"(?:weights|regional values) are (?:designer's assumption|judgement)|judgement(?: for .*)?|fitted .*")
+"""What a source says on the rule's own account; no entry has to say it. What was fitted names rows of the hindcast."""
 SMALL = {"a", "an", "the", "of", "and", "in", "on", "to", "for", "by", "at", "with", "as", "or", "from", "is", "are",
          "it", "its", "about", "against", "between", "takes"}  # fmt: skip
 SHORT = {"us": "us", "k": "thousand", "m": "million", "bn": "billion"}

@@ -9,6 +9,7 @@ import pytest
 from game import Game, Record
 from game.paper.briefs import briefs, briefs_of, write
 from rules import load_rulebook
+from tests.docs.blocks import ROOT
 from tests.paper.test_page_and_table import Checker
 
 BOOK = load_rulebook("standard")
@@ -48,8 +49,9 @@ def test_a_brief_is_the_same_in_every_world_that_the_seat_cannot_tell_apart(seat
 
 
 def test_without_secrets_there_is_no_sealed_page_for_nothing() -> None:
-    pages = briefs(Game(BOOK, "first_game", 1))
-    assert "Sealed" not in pages["united_states"]
+    nim = load_rulebook(ROOT / "tests" / "oracles" / "nim.yaml")
+    game = Game(nim, next(iter(nim.scenarios)), 1)
+    assert all("Sealed" not in page for page in briefs(game).values())
 
 
 def test_a_records_briefs_carry_its_teams_and_tell_its_start() -> None:

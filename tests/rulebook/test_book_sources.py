@@ -38,4 +38,4 @@ def test_the_windows_first_page_tells_it(standard: Rulebook) -> None:
 def test_an_entry_in_the_terminal_tells_it_below_its_source(standard: Rulebook) -> None:
     lines = show(standard, "gulf_deals").splitlines()
     at = next(n for n, line in enumerate(lines) if line.strip().startswith("Source:"))
-    assert FACTS in lines[at + 1]
+    assert lines[at + 1].strip().startswith("Origin:") and FACTS in lines[at + 2]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator
 from copy import deepcopy
@@ -75,8 +76,9 @@ def test_every_start_value_and_knob_names_its_source(book: Rulebook) -> None:
 
 def test_every_number_of_the_world_says_where_it_comes_from(book: Rulebook) -> None:
     tracks = [track for track in book.tracks.values() if track.drawn is None]
-    rules = [rule for step in book.world_turn for rule in step.rules]
-    assert [found.name for found in (*tracks, *book.knobs.values(), *rules) if not found.origin] == []
+    rules = [*book.reactions.values(), *(rule for step in book.world_turn for rule in step.rules)]
+    cards = (*book.moves.values(), *book.events.values(), *book.endings.values())
+    assert [found.name for found in (*tracks, *book.knobs.values(), *rules, *cards) if not found.origin] == []
 
 
 def test_only_the_score_is_made_for_play(book: Rulebook) -> None:
@@ -84,6 +86,19 @@ def test_only_the_score_is_made_for_play(book: Rulebook) -> None:
     steps = [(step.name, rule) for step in book.world_turn for rule in step.rules]
     assert {name for name, rule in steps if rule.origin == "play"} == {"score"}
     assert [knob.name for knob in book.knobs.values() if knob.origin == "play"] == []
+
+
+def test_a_world_rule_that_touches_what_is_made_for_play_says_what_of_it_is(book: Rulebook) -> None:
+    """Capital, product lines, bids: they reach into the world, so the rules that let them do say so."""
+    made = {track.name for track in book.tracks.values() if track.origin == "play"}
+    score_only = {"points", "scored", "raised", "built", "penalty", "par", "head_start", "spread", "rising"}
+    silent = []
+    for step in book.source["world_turn"]:
+        for rule in step["rules"]:
+            touched = set(re.findall(r"[a-z_]+", json.dumps(rule["do"]))) & (made - score_only)
+            if touched and rule["origin"] != "play" and not rule.get("for_play"):
+                silent.append((rule["rule"], touched))
+    assert silent == []
 
 
 def test_every_assumption_has_a_plausible_range_within_what_can_be_set(book: Rulebook) -> None:
