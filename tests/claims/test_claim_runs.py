@@ -23,6 +23,7 @@ from tournament.claims.effects import Effect
 from tournament.claims.experiment import CALIBRATED, Setting, settings
 from tournament.claims.read import check_claim, load_claims
 from tournament.claims.run import Trial, run_claims, try_claim
+from tournament.claims.words import pays as pays_words
 from tournament.claims.words import reason, survives
 from tournament.storage.store import Store
 
@@ -31,30 +32,77 @@ TO_STORM = [("title: a gift", "title: a storm"), ("event: gift,", "event: storm,
 
 
 def answers(result) -> dict[str, str]:
-    return {f"{s.knob}{s.times if s.knob else ''}": answer for s, answer in result.judgement.answers.items()}
+    return {f"{s.knob} {s.kind}".strip(): answer for s, answer in result.judgement.answers.items() if s.kind != "draw"}
 
 
-def test_a_claim_that_is_true_by_decree_depends_on_the_knob_that_decrees_it(tried):
+def test_a_claim_that_is_true_by_decree_is_built_in_by_the_knob_that_decrees_it(tried):
     found = tried()
-    assert answers(found) == {"": "met", "decree0": "refuted", "decree2": "met", "noise0": "met", "noise2": "met"}
-    assert (found.judgement.verdict, found.judgement.knobs) == ("depends", ("decree",))
-    values = {e.setting.times: e.estimate for e in found.effects if e.setting.knob in ("", "decree")}
-    assert [values[times].value for times in (0, 1, 2)] == [0, -6, -12]
-    assert all(values[times].low == values[times].high == values[times].value for times in (0, 1, 2))
-    assert reason(found) == "It holds as calibrated, but only because of what is assumed: it fails with “Decree” at 0."
+    assert answers(found) == {
+        "calibrated": "met", "decree off": "refuted", "decree doubled": "met",
+        "noise off": "met", "noise doubled": "met",
+    }  # fmt: skip
+    assert (found.judgement.verdict, found.judgement.knobs) == ("built in", ("decree",))
+    values = {e.setting.kind: e.estimate for e in found.effects if e.setting.knob in ("", "decree")}
+    assert [values[kind].value for kind in ("off", "calibrated", "doubled")] == [0, -6, -12]
+    assert all(each.low == each.high == each.value for each in values.values())
+    assert reason(found) == "It holds whatever is plausible is assumed, but it is built in: it fails with “Decree” off."
+
+
+def test_a_claim_that_turns_within_what_is_plausible_depends(tried, stall):
+    book = load_rulebook(HERE / "stall.yaml", {"knobs.decree.plausible": [10, 300], "knobs.noise.plausible": [50, 150]})
+    found = tried(book=book)
+    assert answers(found) == {
+        "calibrated": "met", "decree off": "refuted", "decree low": "refuted", "decree high": "met",
+        "noise off": "met", "noise low": "met", "noise high": "met",
+    }  # fmt: skip
+    assert (found.judgement.verdict, found.judgement.knobs, found.judgement.draws) == ("depends", ("decree",), 8)
+    drawn = [effect for effect in found.effects if effect.setting.kind == "draw"]
+    # The gift lowers the price by 6 times the decree of each draw, whose values are spread over the whole range.
+    values = sorted(dict(effect.setting.values)["decree"] for effect in drawn)
+    assert all(36 * place <= value - 10 <= 37 * (place + 1) for place, value in enumerate(values))
+    assert all(e.estimate.value == pytest.approx(-6 * dict(e.setting.values)["decree"] / 100, abs=1) for e in drawn)
+    assert "Of 8 draws of all of them together from their plausible ranges it is true in" in survives(found)
+
+
+def test_games_are_doubled_until_the_verdict_is_decided_and_ranges_widen_for_every_look(stall, tmp_path):
+    def run(name: str, *changes: tuple[str, str], most: int):
+        loaded = changed(*changes)
+        return try_claim(
+            Trial(loaded, check_claim(loaded, stall), "stall", tmp_path / name, 36, 1, most), lambda *_: None
+        )
+
+    decided, open_ = (
+        run("a", most=144),
+        run("b", ("event: gift,", "event: breeze,"), ("less_than: -1", "less_than: 0"), most=144),
+    )
+    assert (decided.judgement.verdict, decided.asked) == ("built in", 36)
+    assert open_.asked == 144
+    assert decided.level == open_.level == pytest.approx(1 - 0.05 / 3)
+    wide = next(effect for effect in open_.effects if effect.setting == CALIBRATED).estimate
+    plain = run("b", ("event: gift,", "event: breeze,"), ("less_than: -1", "less_than: 0"), most=0)
+    assert plain.asked == 144  # the folder keeps what was played
+    narrow = next(effect for effect in plain.effects if effect.setting == CALIBRATED).estimate
+    assert narrow.value == wide.value and narrow.high - narrow.low < wide.high - wide.low
+
+
+def test_whether_it_pays_is_told_beside_the_verdict(tried):
+    asked = 'outcome: "score:north", unit: coins, contrast: {gift: 1, none: -1}, more_than: 0, because: Any gain.'
+    found = tried(("fails_if", f"pays: {{says: Gifts pay the seller., {asked}}}\nfails_if"))
+    assert found.judgement.verdict == "built in"
+    assert pays_words(found).startswith("Gifts pay the seller. No: 0.0 [")
 
 
 def test_a_claim_that_no_named_knob_carries_holds(tried):
     found = tried(*TO_STORM, ("less_than: -1", "more_than: 1"))
     assert set(answers(found).values()) == {"met"}
     assert found.judgement.verdict == "holds"
-    assert survives(found).startswith("It survives all 5 settings tried: as calibrated, “Decree” at 0 and doubled")
+    assert survives(found).startswith("It survives all 5 settings tried: as calibrated, “Decree” off and doubled")
 
 
 def test_a_claim_that_is_false_whatever_is_assumed_fails(tried):
     found = tried(*TO_STORM)
     assert found.judgement.verdict == "fails"
-    assert "holds under no setting tried. What does not come true: “The price falls”." in reason(found)
+    assert "holds under no plausible setting tried. What does not come true: “The price falls”." in reason(found)
 
 
 def test_a_claim_that_the_games_cannot_tell_is_undecided_and_says_so(tried):
@@ -129,7 +177,11 @@ def test_several_claims_in_processes_come_to_what_one_after_another_does(stall, 
 def test_a_doubled_knob_stays_within_its_range_and_a_knob_at_nothing_has_no_settings(stall):
     book = load_rulebook(HERE / "stall.yaml", {"knob.decree": 0})
     claim = changed().claim
-    assert settings(claim, book) == [CALIBRATED, Setting("noise", 0, 0), Setting("noise", 2, 150, capped=True)]
+    assert settings(claim, book) == [
+        CALIBRATED,
+        Setting("off", (("noise", 0),)),
+        Setting("doubled", (("noise", 150),), capped=True),
+    ]
 
 
 def test_too_few_games_are_refused(tried):
@@ -141,7 +193,7 @@ def test_the_report_is_one_page_with_a_figure_a_claim_and_the_tables_say_the_sam
     found = [tried(), tried(("claim: 901", "claim: 902"), ("made up.", "<b>made up</b>."), *TO_STORM)]
     page = write_report(found, tmp_path, "chokepoint claims", "Stall").read_text(encoding="utf-8")
     assert (tmp_path / PAGE).is_file() and page.count("<figure") == page.count("</svg>") == 2  # a prediction each
-    assert "Of 2 claims, 1 depends on an assumption and 1 fails" in page
+    assert "Of 2 claims, 1 is built in and 1 fails" in page
     assert "&lt;b&gt;made up" in page and "<b>made up" not in page
     assert not [
         word for word in ("http://", "https://", "<script", "src=") if word in page.replace("http://www.w3.org", "")
@@ -149,7 +201,7 @@ def test_the_report_is_one_page_with_a_figure_a_claim_and_the_tables_say_the_sam
     effects = (tmp_path / EFFECTS).read_text(encoding="utf-8").splitlines()
     assert len(effects) == 1 + sum(len(each.effects) for each in found)
     verdicts = (tmp_path / VERDICT_TABLE).read_text(encoding="utf-8").splitlines()
-    assert len(verdicts) == 3 and verdicts[1].startswith("901,Gifts are cheap,A gift lowers the price.,depends,")
+    assert len(verdicts) == 3 and verdicts[1].startswith("901,Gifts are cheap,A gift lowers the price.,built in,")
     assert page == write_report(found, tmp_path, "chokepoint claims", "Stall").read_text(encoding="utf-8")
 
 
@@ -169,9 +221,9 @@ def test_the_command_says_verdict_effect_settings_and_caveat(told):
     folder, outcome, _ = told
     assert outcome.status == 0, outcome.err
     first, *rest = outcome.out.splitlines()
-    assert first == "901  Depends   A gift lowers the price."
+    assert first == "901  Built in  A gift lowers the price."
     text = "\n".join(rest)
-    for words in ("−6.0 [−6.0 to −6.0] coins", "fails with “Decree” at 0", "It survives 4 of the 5", "It is made up."):
+    for words in ("−6.0 [−6.0 to −6.0] coins", "fails with “Decree” off", "It survives 4 of the 5", "It is made up."):
         assert words in text
     assert (folder / "out" / PAGE).is_file()
 
@@ -180,9 +232,9 @@ def test_the_command_gives_data(told):
     folder, _, rules = told
     found = json.loads(chokepoint("claims", folder / "mine.yaml", *rules, "--out", folder / "out", "--json").out)
     (claim,) = found["claims"]
-    assert (claim["verdict"], claim["depends_on"]) == ("depends", ["decree"])
-    assert claim["settings"]["“Decree” at 0"] == "refuted"
-    assert {effect["times"] for effect in claim["effects"]} == {0, 1, 2}
+    assert (claim["verdict"], claim["depends_on"]) == ("built in", ["decree"])
+    assert claim["settings"]["“Decree” off"] == "refuted"
+    assert {effect["setting"] for effect in claim["effects"]} == {"calibrated", "off", "doubled"}
 
 
 def test_a_doctored_rulebook_turns_the_verdict(told):

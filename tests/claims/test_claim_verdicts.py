@@ -11,7 +11,9 @@ from tournament.claims.effects import Effect, answer, more_games
 from tournament.claims.experiment import CALIBRATED, Setting
 from tournament.claims.verdict import judge
 
-A0, A2, B0 = Setting("a", 0, 0), Setting("a", 2, 200), Setting("b", 0, 0)
+LOW, HIGH = Setting("low", (("a", 50),)), Setting("high", (("a", 200),))
+OFF = Setting("off", (("b", 0),))
+DRAW, OTHER_DRAW = (Setting("draw", (("a", value), ("b", value))) for value in (60, 120))
 
 
 def effects(*predictions: dict[Setting, str]) -> list[Effect]:
@@ -23,56 +25,78 @@ def effects(*predictions: dict[Setting, str]) -> list[Effect]:
     ]
 
 
-def verdict(*predictions: dict[Setting, str]) -> tuple[str, tuple[str, ...]]:
-    judged = judge(effects(*predictions))
+def verdict(*predictions: dict[Setting, str], count: int | None = None) -> tuple[str, tuple[str, ...]]:
+    judged = judge(effects(*predictions), len(predictions) if count is None else count)
     return judged.verdict, judged.knobs
 
 
-ALL = {CALIBRATED: "met", A0: "met", A2: "met", B0: "met"}
+ALL = dict.fromkeys((CALIBRATED, LOW, HIGH, OFF, DRAW, OTHER_DRAW), "met")
 
 
 def test_it_holds_when_every_prediction_is_met_under_every_setting():
     assert verdict(ALL, ALL) == ("holds", ())
 
 
+def test_it_is_built_in_when_only_a_knob_that_is_off_refutes_it():
+    assert verdict(ALL, {**ALL, OFF: "refuted"}) == ("built in", ("b",))
+    assert verdict({**ALL, OFF: "refuted", DRAW: "open"}) == ("built in", ("b",))
+
+
 def test_it_depends_on_the_knob_under_which_it_turns():
-    assert verdict({**ALL, A0: "refuted"}) == ("depends", ("a",))
-    assert verdict(ALL, {**ALL, B0: "refuted"}) == ("depends", ("b",))
-    assert verdict({**ALL, A0: "refuted", B0: "refuted", A2: "open"}) == ("depends", ("a", "b"))
+    assert verdict({**ALL, LOW: "refuted"}) == ("depends", ("a",))
+    assert verdict({**ALL, LOW: "refuted", OFF: "refuted", HIGH: "open"}) == ("depends", ("a", "b"))
 
 
 def test_it_depends_when_refuted_as_calibrated_but_met_elsewhere():
-    assert verdict({**dict.fromkeys(ALL, "refuted"), A2: "met"}) == ("depends", ("a",))
+    assert verdict({**dict.fromkeys(ALL, "refuted"), HIGH: "met"}) == ("depends", ("a",))
 
 
 def test_it_depends_when_open_as_calibrated_but_settled_both_ways_elsewhere():
-    assert verdict({CALIBRATED: "open", A0: "refuted", A2: "met", B0: "open"}) == ("depends", ("a",))
+    assert verdict({CALIBRATED: "open", LOW: "refuted", HIGH: "met", OFF: "open"}) == ("depends", ("a",))
 
 
-def test_it_fails_when_refuted_as_calibrated_and_met_nowhere():
+def test_a_draw_of_all_knobs_can_turn_a_verdict_but_not_delay_it():
+    assert verdict({**ALL, DRAW: "refuted"}) == ("depends", ())
+    assert verdict({**ALL, DRAW: "open", OTHER_DRAW: "open"}) == ("holds", ())
+    judged = judge(effects({**ALL, DRAW: "open"}), 1)
+    assert (judged.factor, judged.draws, judged.where("open"), judged.where("open", draws=True)) == (
+        None,
+        2,
+        [],
+        [DRAW],
+    )
+
+
+def test_it_fails_when_refuted_as_calibrated_and_met_nowhere_plausible():
     assert verdict(dict.fromkeys(ALL, "refuted")) == ("fails", ())
-    assert verdict({**dict.fromkeys(ALL, "refuted"), A2: "open"}) == ("fails", ())
+    assert verdict({**dict.fromkeys(ALL, "refuted"), HIGH: "open"}) == ("fails", ())
+    assert verdict({**dict.fromkeys(ALL, "refuted"), OFF: "met"}) == ("fails", ("b",))
 
 
 def test_one_refuted_prediction_refutes_the_claim_and_one_open_one_leaves_it_open():
     assert verdict(ALL, dict.fromkeys(ALL, "refuted")) == ("fails", ())
-    assert verdict(ALL, {**ALL, B0: "open"}) == ("undecided", ())
-    assert judge(effects(ALL, {**ALL, B0: "open"})).answers[B0] == "open"
+    assert verdict(ALL, {**ALL, HIGH: "open"}) == ("undecided", ())
+    assert judge(effects(ALL, {**ALL, HIGH: "open"}), 2).answers[HIGH] == "open"
+
+
+def test_whether_it_pays_is_no_part_of_the_verdict():
+    assert verdict(ALL, dict.fromkeys(ALL, "refuted"), count=1) == ("holds", ())
 
 
 def test_it_is_undecided_when_anything_is_open_and_nothing_turns():
     assert verdict({**ALL, CALIBRATED: "open"}) == ("undecided", ())
+    assert verdict({**ALL, OFF: "open"}) == ("undecided", ())
     assert verdict(dict.fromkeys(ALL, "open")) == ("undecided", ())
-    assert verdict({**dict.fromkeys(ALL, "open"), A0: "refuted"}) == ("undecided", ())
+    assert verdict({**dict.fromkeys(ALL, "open"), LOW: "refuted"}) == ("undecided", ())
 
 
 def test_what_would_settle_it_is_the_most_that_any_open_setting_needs():
-    many = effects({**ALL, A0: "open", B0: "open"})
-    many[1] = Effect(0, A0, many[1].estimate, 1.0, "open", 9.0)
-    assert judge(many).factor == 9.0
-    never = [Effect(0, B0, e.estimate, 1.0, "open", None) if e.setting == B0 else e for e in many]
-    assert judge(never).close == (B0,)
-    assert judge(effects(ALL)).factor is None
+    many = effects({**ALL, LOW: "open", OFF: "open"})
+    many[1] = Effect(0, LOW, many[1].estimate, 1.0, "open", 9.0)
+    assert judge(many, 1).factor == 9.0
+    never = [Effect(0, OFF, e.estimate, 1.0, "open", None) if e.setting == OFF else e for e in many]
+    assert judge(never, 1).close == (OFF,)
+    assert judge(effects(ALL), 1).factor is None
 
 
 @pytest.mark.parametrize(

@@ -138,7 +138,7 @@ def _estimand(payoff: str, seat: str, sampled: bool) -> str:
     return f"mean {payoff} as {seat} over {over} in all worlds"
 
 
-def paired_mean(what: str, values: Floats, profile: Ints, block: Ints, possible: int) -> Estimate:
+def paired_mean(what: str, values: Floats, profile: Ints, block: Ints, possible: int, level: float = LEVEL) -> Estimate:
     """Return the mean of paired values with its two-way interval.
 
     Args:
@@ -147,12 +147,13 @@ def paired_mean(what: str, values: Floats, profile: Ints, block: Ints, possible:
         profile: number of the drawn profile in which both were played (``PayoffTable.drawn``).
         block: number of the world (or group of worlds).
         possible: how many of them there could be; as many as were played if that is more.
+        level: how often the interval holds the true mean.
     """
     if not len(values):
         return Estimate(what, math.nan, math.nan, math.nan, 0)
     found = variance(values, profile, block, possible)
-    mean = float(values.mean())
-    return Estimate(what, mean, mean - found.half, mean + found.half, len(values))
+    mean, half = float(values.mean()), found.within(level)
+    return Estimate(what, mean, mean - half, mean + half, len(values))
 
 
 def difference(table: PayoffTable, seat: int, player: int, other: int, payoff: str = "points") -> Difference:

@@ -72,8 +72,10 @@ def pure_equilibria(tensor: Floats) -> list[tuple[int, ...]]:
     return [tuple(map(int, row)) for row in np.argwhere(stable)]
 
 
-def solutions(tensor: Floats, starts: int = STARTS, seed: int = 1) -> list[tuple[Mix, int]]:
-    """Return equilibria of payoffs with one axis a seat, with the number of starts that led to each."""
+def solutions(tensor: Floats, starts: int = STARTS, seed: int = 1, *, supports: bool = True) -> list[tuple[Mix, int]]:
+    """Return equilibria of payoffs with one axis a seat, with the number of starts that led to each; with ``supports``
+    small games are searched support by support, too.
+    """
     sizes = tensor.shape[1:]
     scale = max(1e-300, float(np.ptp(tensor.reshape(len(tensor), -1), axis=1).max()))
     unit = tensor / scale
@@ -93,11 +95,23 @@ def solutions(tensor: Floats, starts: int = STARTS, seed: int = 1) -> list[tuple
     rng = np.random.default_rng(seed)
     for mix in _driven(unit, starts, rng):
         add(refined(unit, mix), 1)
-    if math.prod(2**size - 1 for size in sizes) <= SUPPORTS:
+    if supports and math.prod(2**size - 1 for size in sizes) <= SUPPORTS:
         for support in _supports(unit):
             for start in range(3 if len(sizes) > 2 else 1):
                 add(_inside_simplex(_newton(unit, support, _inside(sizes, support, rng, even=start == 0))), 0)
     return sorted(found, key=lambda pair: -pair[1])
+
+
+def settled(tensor: Floats, starts: int, seed: int) -> list[Mix]:
+    """Return the equilibria that starts lead to and all pure ones, those of most starts first; where Newton's method
+    ends in none, the one mixture with the least regret.
+    """
+    found = [mix for mix, _ in solutions(tensor, starts, seed, supports=False)]
+    if found:
+        return found
+    scale = max(1e-300, float(np.ptp(tensor.reshape(len(tensor), -1), axis=1).max()))
+    reached = _driven(tensor / scale, starts, np.random.default_rng(seed))
+    return [min(reached, key=lambda mix: float(regrets(tensor, mix).max()))]
 
 
 def _driven(tensor: Floats, starts: int, rng: np.random.Generator) -> Iterator[Mix]:

@@ -97,12 +97,16 @@ class Variance:
 
     @property
     def half(self) -> float:
-        """Half the width of Student's 95% interval; not a number where there are too few worlds or profiles to tell,
-        also where a few agree exactly: an interval without width would claim to be sure.
+        """Half the width of Student's 95% interval; see ``within``."""
+        return self.within(LEVEL)
+
+    def within(self, level: float) -> float:
+        """Return half the width of Student's interval at a level; not a number where there are too few worlds or
+        profiles to tell, also where a few agree exactly: an interval without width would claim to be sure.
         """
         if self.value == 0 and self.pieces < FEW_WORLDS:
             return np.nan
-        return _student(self.freedom) * float(self.value**0.5)
+        return _student(self.freedom, level) * float(self.value**0.5)
 
 
 @dataclass(frozen=True)
@@ -259,6 +263,6 @@ def _weights(rng: np.random.Generator, replicates: int, pieces: int) -> Floats:
     return rng.multinomial(pieces, np.full(pieces, 1 / pieces), size=replicates).astype(np.float64)
 
 
-def _student(freedom: float) -> float:
-    """Return half the width of Student's 95% interval, in standard errors."""
-    return float(special.stdtrit(max(freedom, 1), (1 + LEVEL) / 2))
+def _student(freedom: float, level: float = LEVEL) -> float:
+    """Return half the width of Student's interval at a level, in standard errors."""
+    return float(special.stdtrit(max(freedom, 1), (1 + level) / 2))

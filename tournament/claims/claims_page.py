@@ -8,17 +8,21 @@ from pathlib import Path
 
 import polars as pl
 
-from game.prose.numbers import joined, rounded
+from game.prose.numbers import hundredths, joined, rounded
 from game.records.files import write_atomic
 from game.templates import render
 from tournament.claims.figures import panels
 from tournament.claims.run import Result
 from tournament.claims.words import (
     MEANING,
+    STRENGTHS,
     VERDICTS,
+    adapted_words,
     effect_words,
+    pays,
     reason,
     setting_words,
+    strength_words,
     survives,
     usual,
 )
@@ -30,6 +34,7 @@ SIDES = {"for": "Speaks for it", "against": "Speaks against it", "open": "Cuts b
 ANSWERS = {"met": "came true", "refuted": "did not come true", "open": "not decided"}
 COLOURS = {
     "holds": ON_PAPER["blue"],
+    "built": ON_PAPER["purple"],
     "depends": ON_PAPER["orange"],
     "fails": ON_PAPER["vermillion"],
     "undecided": SOFT,
@@ -68,8 +73,9 @@ def verdicts_table(results: Sequence[Result]) -> pl.DataFrame:
         {
             "claim": result.claim.claim, "title": result.claim.title, "sentence": result.claim.sentence,
             "verdict": result.judgement.verdict, "why": reason(result), "depends_on": " ".join(result.judgement.knobs),
-            "survives": survives(result), "caveat": result.claim.caveat, "games": result.games,
-            "games_an_arm": result.per_arm,
+            "survives": survives(result), "pays": pays(result),
+            **{strong.strength: strong.reading for strong in result.stronger}, "caveat": result.claim.caveat,
+            "games": result.games, "games_an_arm": result.per_arm,
         }
         for result in results
     ]  # fmt: skip
@@ -84,7 +90,7 @@ def page(results: Sequence[Result], command: str, rules: str) -> str:
         headline=_headline(results),
         summary=(
             f"{games:,} games of {rules}. Each claim is an experiment: the same players in the same worlds, one thing"
-            " changed, and every assumption that it could rest on tried at nothing, as calibrated, and doubled."
+            " changed, and every assumption that it could rest on tried over what is plausible, and switched off."
         ),
         results=results,
         verdicts=VERDICTS,
@@ -96,6 +102,13 @@ def page(results: Sequence[Result], command: str, rules: str) -> str:
         reason=reason,
         survives=survives,
         usual=usual,
+        pays=pays,
+        strengths=STRENGTHS,
+        strength_words=strength_words,
+        adapted_words=adapted_words,
+        hundredths=hundredths,
+        origins=ORIGINS,
+        level_words=_level_words,
         effect_words=effect_words,
         setting_words=setting_words,
         described=_described,
@@ -114,6 +127,7 @@ def _headline(results: Sequence[Result]) -> str:
     parts = []
     for verdict, word in (
         ("holds", "hold whatever is assumed"),
+        ("built in", "are built in"),
         ("depends", "depend on an assumption"),
         ("fails", "fail"),
         ("undecided", "are not decided yet"),
@@ -124,7 +138,13 @@ def _headline(results: Sequence[Result]) -> str:
     return f"Of {len(results)} claims, {joined(parts)}"
 
 
-ALONE = {"depends": "depends on an assumption", "undecided": "is not decided yet"}
+def _level_words(result: Result) -> str:
+    wrong = round(1 / (1 - result.level))
+    return f"{wrong - 1} times in {wrong}"
+
+
+ORIGINS = {"evidence": "from evidence", "assumption": "an assumption", "play": "set for play"}
+ALONE = {"built in": "is built in", "depends": "depends on an assumption", "undecided": "is not decided yet"}
 
 
 def _singular(words: str) -> str:
@@ -139,7 +159,7 @@ def _capital(text: str) -> str:
 def _described(result: Result) -> str:
     """Return the figure in words, for those who cannot see it."""
     parts = [
-        f"{result.claim.predicts[e.number].says} {effect_words(e)} as calibrated, {ANSWERS[e.answer]}"
+        f"{result.claim.measured[e.number].says} {effect_words(e)} as calibrated, {ANSWERS[e.answer]}"
         for e in usual(result)
     ]
     return f"Effects with ranges. {'; '.join(parts)}. {survives(result)}"

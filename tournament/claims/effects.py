@@ -11,6 +11,7 @@ import numpy as np
 from tournament.analysis.means import paired_mean
 from tournament.analysis.payoffs import Floats
 from tournament.analysis.tidy import Estimate, Row
+from tournament.analysis.uncertainty import LEVEL
 from tournament.claims.experiment import ClaimGames, Setting
 from tournament.claims.read import OF_REPLIES
 from tournament.claims.replies import best_replies
@@ -29,9 +30,9 @@ class Effect:
     """A prediction under a setting.
 
     Attributes:
-        number: which of the claim's predictions.
+        number: which of the claim's predictions; one more than there are is whether it pays.
         setting: the knobs.
-        estimate: the number with its 95% interval.
+        estimate: the number with its interval.
         median: median over paired games; nothing where there is no number a game.
         answer: met: the whole interval is on the predicted side of the limit; refuted: it is on the other; open.
         factor: how many times the games would settle an open one, nothing where none would.
@@ -46,13 +47,13 @@ class Effect:
 
     def row(self, claim: Claim, knob: str) -> Row:
         """Return the effect as a row of a table; ``knob`` is the knob's title."""
-        prediction = claim.predicts[self.number]
+        prediction = claim.measured[self.number]
         return {
             "claim": claim.claim, "prediction": self.number + 1, "says": prediction.says,
             "outcome": prediction.outcome, "when": str(prediction.when), "kind": prediction.kind,
             "unit": prediction.unit, "predicted": "more than" if prediction.upward else "less than",
-            "limit": prediction.limit, "knob": self.setting.knob, "knob_title": knob, "times": self.setting.times,
-            "knob_value": self.setting.value if self.setting.knob else None, "answer": self.answer,
+            "limit": prediction.limit, "setting": self.setting.kind, "knob": self.setting.knob, "knob_title": knob,
+            "knob_values": " ".join(f"{name}={value}" for name, value in self.setting.values), "answer": self.answer,
             **self.estimate.row(), "median": self.median,
         }  # fmt: skip
 
@@ -80,21 +81,24 @@ def more_games(found: Estimate, limit: float) -> float | None:
     return factor if factor <= NEVER else None
 
 
-def effects(claim: Claim, games: ClaimGames) -> list[Effect]:
-    """Return every prediction under every setting, prediction by prediction."""
+def effects(claim: Claim, games: ClaimGames, level: float = LEVEL) -> list[Effect]:
+    """Return every prediction, and whether it pays, under every setting, prediction by prediction; ``level`` is that of
+    the intervals.
+    """
     wanted = list(dict.fromkeys(setting for _, setting in games.frames))
-    return [_effect(claim, number, games, setting) for number in range(len(claim.predicts)) for setting in wanted]
+    numbers = range(len(claim.measured))
+    return [_effect(claim, number, games, setting, level) for number in numbers for setting in wanted]
 
 
-def _effect(claim: Claim, number: int, games: ClaimGames, setting: Setting) -> Effect:
-    prediction = claim.predicts[number]
+def _effect(claim: Claim, number: int, games: ClaimGames, setting: Setting, level: float) -> Effect:
+    prediction = claim.measured[number]
     median = None
     if prediction.outcome in OF_REPLIES:
-        found = best_replies(prediction, games, setting)
+        found = best_replies(prediction, games, setting, level)
     else:
         arms = {arm: games.outcome(arm, setting, prediction) for arm in prediction.contrast}
         values = contrast(arms, prediction)
-        found = paired_mean(_estimand(claim, prediction), values, games.profile, games.block, games.possible)
+        found = paired_mean(_estimand(claim, prediction), values, games.profile, games.block, games.possible, level)
         median = float(np.median(values))
     said = answer(found, prediction.limit, prediction.upward)
     return Effect(number, setting, found, median, said, more_games(found, prediction.limit) if said == "open" else None)

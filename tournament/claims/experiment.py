@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import polars as pl
@@ -21,54 +21,71 @@ from tournament.design.plan import Plan, plan_from
 from tournament.storage.results import Tournament
 
 DOUBLED = 2
+DRAWS = 8
+"""Points at which all named knobs are drawn together from their plausible ranges."""
+
 LEAST_GAMES = 16
 """Fewer games an arm give too few worlds for an interval to mean anything."""
+
+Kind = Literal["calibrated", "low", "high", "doubled", "off", "draw"]
 
 
 @dataclass(frozen=True)
 class Setting:
-    """One knob at one value, all others as calibrated; without a knob all of them.
+    """The rules as calibrated, or with some knobs at other values.
 
     Attributes:
-        knob: its name; empty as calibrated.
-        times: 0, 1 or 2: of the calibrated value.
-        value: its value.
+        kind: ``calibrated``; one knob at the ``low`` or ``high`` end of its plausible range, or ``doubled`` where the
+            rulebook names none; ``off``, one knob at 0, which asks whether the claim is built in; or ``draw``, all
+            named knobs at once at a point of a Latin hypercube over their plausible ranges.
+        values: the knobs' values, by name; empty as calibrated.
         capped: the doubled value would be out of the knob's range, and the range's end is taken instead.
     """
 
-    knob: str = ""
-    times: int = 1
-    value: int = 0
+    kind: Kind = "calibrated"
+    values: tuple[tuple[str, int], ...] = ()
     capped: bool = False
 
     @property
-    def path(self) -> str:
-        """The path of the rules that it changes."""
-        return f"knob.{self.knob}"
+    def knob(self) -> str:
+        """The one knob that it changes; empty as calibrated and in a draw."""
+        return self.values[0][0] if self.kind not in ("calibrated", "draw") else ""
 
     @property
-    def values(self) -> dict[str, int]:
+    def point(self) -> dict[str, int]:
         """The point of the sweep that it is."""
-        return {self.path: self.value} if self.knob else {}
+        return {f"knob.{name}": value for name, value in self.values}
 
 
 CALIBRATED = Setting()
 
 
 def settings(claim: Claim, book: Rulebook) -> list[Setting]:
-    """Return the rules as calibrated, then every named knob at 0 and doubled. A value that is the calibrated one is
-    left out.
+    """Return the rules as calibrated, then every named knob at the ends of its plausible range and off. A value that is
+    the calibrated one is left out; a plausible range that begins at 0 has "off" as its low end.
     """
     found = [CALIBRATED]
     for name in claim.knobs:
         knob = book.knobs[name]
-        for times in (0, DOUBLED):
-            wanted = times * knob.value
-            value = min(max(wanted, knob.low), knob.high)
-            # A knob at 0 has no double; one at the end of its range has no further setting that way.
-            if value != knob.value:
-                found.append(Setting(name, times, value, value != wanted))
+        if knob.low <= 0 != knob.value:
+            found.append(Setting("off", ((name, 0),)))
+        if knob.plausible is None:
+            value = min(DOUBLED * knob.value, knob.high)
+            ends: list[Setting] = [Setting("doubled", ((name, value),), value != DOUBLED * knob.value)]
+        else:
+            low, high = knob.plausible
+            ends = [Setting("low", ((name, low),)), Setting("high", ((name, high),))]
+        # A knob at 0 has no double; one at the end of its range has no further setting that way.
+        found += [setting for setting in ends if setting.values[0][1] not in (knob.value, 0)]
     return found
+
+
+def drawn_knobs(claim: Claim, book: Rulebook) -> dict[str, dict[str, int]]:
+    """Return the plausible ranges of the named knobs, as a sweep takes them; empty if fewer than two have one."""
+    ranges = {name: book.knobs[name].plausible for name in claim.knobs}
+    ends = {name: both for name, both in ranges.items() if both is not None and both[0] < both[1]}
+    wide = {f"knob.{name}": {"low": low, "high": high} for name, (low, high) in ends.items()}
+    return wide if len(wide) > 1 else {}
 
 
 def plan_of(
@@ -80,6 +97,8 @@ def plan_of(
     free: Sequence[str] = (),
     rules: str = "standard",
     home: Path = CLAIMS,
+    draws: bool = False,
+    players: Mapping[str, Sequence[str]] | None = None,
 ) -> Plan:
     """Return the plan that tests a claim: the same line-ups in the same worlds in every arm under every setting.
 
@@ -91,6 +110,8 @@ def plan_of(
         free: the strategies of the seat whose best replies are looked for.
         rules: what the plan calls the rulebook.
         home: the folder of the claim's file, where players' files are looked for first.
+        draws: the settings are draws of all named knobs together, instead of one knob at a time.
+        players: who plays every seat instead of the claim's own players: every line-up of theirs, as calibrated only.
 
     Raises:
         UsageError: too few games.
@@ -101,7 +122,8 @@ def plan_of(
     blocks = math.isqrt(games)
     swept: dict[str, list[int]] = {}
     for setting in settings(claim, book)[1:]:
-        swept.setdefault(setting.path, []).append(setting.value)
+        for path, value in setting.point.items():
+            swept.setdefault(path, []).append(value)
     data: dict[str, Any] = {
         "plan": f"claim-{claim.claim}",
         "title": claim.title,
@@ -116,7 +138,13 @@ def plan_of(
         **_changes(ArmPart(title="all", overrides=claim.overrides, without=claim.without, inject=claim.inject)),
         "arms": {name: _changes(arm) for name, arm in claim.arms.items() if arm.changes},
     }
-    if swept:
+    if players is not None:
+        line_ups = math.prod(map(len, players.values()))
+        data |= {"design": "full", "games": None, "blocks": max(LEAST_GAMES, math.ceil(games / line_ups))}
+        return plan_from({**data, "seats": {seat: list(found) for seat, found in players.items()}})
+    if draws:
+        data["sweep"] = {"design": "latin", "points": DRAWS, "over": drawn_knobs(claim, book)}
+    elif swept:
         data["sweep"] = {"design": "one_at_a_time", "over": swept}
     if claim.best_replies is not None:
         data |= {"design": "one_vs_field", "one": claim.best_replies.seat, "games": games * len(free)}
@@ -179,21 +207,30 @@ class ClaimGames:
         return rounds.mean(axis=1) if when == "mean" else rounds[:, int(when) - 1]
 
 
-def games_of(tournament: Tournament, claim: Claim, book: Rulebook) -> ClaimGames:
-    """Return the games of a claim's tournament, sorted so that those of all arms are paired."""
+def draws_of(tournament: Tournament) -> list[Setting]:
+    """Return the settings of a claim's tournament in which all named knobs are drawn together."""
+    at_base = [arm for arm in tournament.field.arms if arm.name == label(BASE, arm.values)]
+    return [
+        Setting("draw", tuple((path.removeprefix("knob."), int(value)) for path, value in arm.values.items()))
+        for arm in at_base
+    ]
+
+
+def games_of(tournament: Tournament, claim: Claim, wanted: Sequence[Setting]) -> ClaimGames:
+    """Return the games of a claim's tournament under some settings, sorted so that those of all arms are paired."""
     extra = ["id", "block", "profile", "scores", "win", "by_round", "arm"]
-    wanted = [prediction.outcome for prediction in claim.predicts]
-    columns = [name for name in tournament.games.columns if name.partition("_")[2] in wanted or name in extra]
+    outcomes = [prediction.outcome for prediction in claim.measured]
+    columns = [name for name in tournament.games.columns if name.partition("_")[2] in outcomes or name in extra]
     games = tournament.games.select(columns).with_columns(pl.col("profile").list.join("|").alias("line_up"))
     if claim.best_replies is not None:
         games = games.join(_uses(tournament, claim.best_replies), on="id")
     games = games.sort("line_up", "block")
     frames = {}
     for name in claim.arms:
-        for setting in settings(claim, book):
-            called = label(BASE if name == claim.base else name, setting.values)
+        for setting in wanted:
+            called = label(BASE if name == claim.base else name, setting.point)
             frames[name, setting] = games.filter(pl.col("arm") == called)
-    first = frames[claim.base, CALIBRATED]
+    first = frames[claim.base, wanted[0]]
     for frame in frames.values():
         assert frame["line_up"].equals(first["line_up"]) and frame["block"].equals(first["block"])
     drawn = first["profile"].to_list()

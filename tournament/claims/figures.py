@@ -16,7 +16,7 @@ from matplotlib.figure import Figure
 from tournament.claims.effects import Effect
 from tournament.claims.experiment import CALIBRATED, Setting
 from tournament.claims.run import Result
-from tournament.claims.words import times_words
+from tournament.claims.words import knob_words
 from tournament.report.figures.style import LINE, ON_PAPER, SOFT, Panel, panel, styled
 
 WIDTH = 5.4
@@ -34,15 +34,19 @@ SIZES = {"met": 6.5, "refuted": 8.0, "open": 6.0}
 SIDE = "#e8f1f6"
 """Behind the values that the prediction speaks of."""
 WRAP = 50
+TOGETHER = "together"
+"""The row of the draws: a mark each, without ranges, since each rests on the games of its point alone."""
+
+_SMALL: dict[str, Any] = {"ms": 5.0, "mec": "white", "mew": 0.6, "alpha": 0.9, "zorder": 3}
 
 
 def panels(result: Result) -> list[Panel]:
     """Return the claim's figure as drawings to stand inside a page, one for each prediction."""
-    return [_drawn(result, number) for number in range(len(result.claim.predicts))]
+    return [_drawn(result, number) for number in range(len(result.claim.measured))]
 
 
 def _drawn(result: Result, number: int) -> Panel:
-    says = result.claim.predicts[number].says
+    says = result.claim.measured[number].says
     rows = _rows(list(result.judgement.answers))
     title = textwrap.wrap(says, WRAP)
     height = len(title) * HEAD + len(rows) * ROW + FOOT
@@ -61,14 +65,16 @@ def _rows(settings: Sequence[Setting]) -> list[Setting | str]:
     """Return the rows from top to bottom: settings, and each knob's name above its own."""
     found: list[Setting | str] = []
     for setting in settings:
+        if setting.kind == "draw":
+            continue
         if setting.knob and setting.knob not in found:
             found.append(setting.knob)
         found.append(setting)
-    return found
+    return [*found, *([TOGETHER] if any(setting.kind == "draw" for setting in settings) else [])]
 
 
 def _draw(axes: Axes, result: Result, rows: Sequence[Setting | str], mine: dict[Setting, Effect], number: int) -> None:
-    prediction = result.claim.predicts[number]
+    prediction = result.claim.measured[number]
     places = {row: len(rows) - 1 - place for place, row in enumerate(rows)}
     low, high = _span(list(mine.values()), prediction.limit)
     axes.set_xlim(low, high)
@@ -79,11 +85,19 @@ def _draw(axes: Axes, result: Result, rows: Sequence[Setting | str], mine: dict[
     if prediction.limit:
         axes.axvline(0, color=LINE, lw=1, zorder=1)
     for row, y in places.items():
+        if row == TOGETHER:
+            axes.annotate("All drawn together", (0, y), (-6, 0), va="center", ha="right", color=SOFT, **_LABEL)
+            for effect in mine.values():
+                if effect.setting.kind == "draw":
+                    axes.plot(
+                        [effect.estimate.value], [y], MARKS[effect.answer], color=COLOURS[effect.answer], **_SMALL
+                    )
+            continue
         if isinstance(row, str):
             start = (-LEFT * 72 + 2, 0)
             axes.annotate(result.titles[row], (0, y), start, va="center", ha="left", **_LABEL, **_NAME)
             continue
-        words = "As calibrated" if row == CALIBRATED else times_words(row)
+        words = "As calibrated" if row == CALIBRATED else knob_words(row)
         weight = "bold" if row == CALIBRATED else "normal"
         axes.annotate(words, (0, y), (-6, 0), va="center", ha="right", color=SOFT, **_LABEL, fontweight=weight)
         effect = mine[row]

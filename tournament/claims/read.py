@@ -112,6 +112,8 @@ class _Check:
         self.knobs()
         for place, prediction in enumerate(claim.predicts):
             self.prediction(("predicts", place), prediction)
+        if claim.pays is not None:
+            self.prediction(("pays",), claim.pays)
         self.replies()
         measured = self.measures()
         self.faults.stop()
@@ -227,7 +229,7 @@ class _Check:
 
     def measures(self) -> Rulebook | None:
         """Return the rulebook with the claim's measures, each taken every round where a prediction asks for it."""
-        each_round = {prediction.outcome for prediction in self.claim.predicts if prediction.when != "end"}
+        each_round = {prediction.outcome for prediction in self.claim.measured if prediction.when != "end"}
         written: dict[str, Any] = {name: _long(value) for name, value in self.book.source.get("measures", {}).items()}
         source = dict(self.book.source)
         marks = marks_of(source, "rules")

@@ -71,8 +71,8 @@ def variant(text: str, name: str, way: str, moves: list[str]) -> str:
     return plain_yaml({**data, "doctrine": f"{name}_{way}", "prefer": [*forced, *kept]})
 
 
-def best_replies(prediction: PredictionPart, games: ClaimGames, setting: Setting) -> Estimate:
-    """Return the contrast of the arms in one of the two numbers, with its 95% interval."""
+def best_replies(prediction: PredictionPart, games: ClaimGames, setting: Setting, level: float = LEVEL) -> Estimate:
+    """Return the contrast of the arms in one of the two numbers, with its interval at a level."""
     arms = {arm: cubes(games, arm, setting) for arm in prediction.contrast}
     points = next(iter(arms.values()))[0]
     line_ups, worlds = np.arange(points.shape[2]), np.arange(points.shape[3])
@@ -93,7 +93,7 @@ def best_replies(prediction: PredictionPart, games: ClaimGames, setting: Setting
     ]
     total = sum(term for term, _ in terms)
     freedom = total**2 / sum(term**2 / free for term, free in terms) if total else 1.0
-    half = float(special.stdtrit(max(freedom, 1.0), (1 + LEVEL) / 2)) * total**0.5
+    half = float(special.stdtrit(max(freedom, 1.0), (1 + level) / 2)) * total**0.5
     what = f"{prediction.outcome}, contrast of {', '.join(arms)}, all doctrines, all line-ups, all worlds"
     return Estimate(what, value, value - half, value + half, int(points.size))
 

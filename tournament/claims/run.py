@@ -9,19 +9,21 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import FIRST_EXCEPTION, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing.queues import SimpleQueue
 from pathlib import Path
 
-from game.errors import ChokepointError
+from game.errors import ChokepointError, UsageError
 from rules import RuleErrors
-from rules.model.rulebook import Rulebook
+from rules.model.rulebook import KnobDef, Rulebook
 from rules.source.loader import CLAIMS
+from tournament.analysis.uncertainty import LEVEL
 from tournament.claims.effects import Effect, effects
-from tournament.claims.experiment import games_of, plan_of
+from tournament.claims.experiment import drawn_knobs, draws_of, games_of, plan_of, settings
 from tournament.claims.read import Loaded, check_claim
 from tournament.claims.replies import strategies
 from tournament.claims.shapes import Claim
+from tournament.claims.strength import SEARCH_GAMES, SEARCH_PLAYER, Strength, Strong, pool, stronger
 from tournament.claims.verdict import Judgement, judge
 from tournament.runner.cores import usable_cores
 from tournament.runner.run import Progress, run
@@ -44,21 +46,33 @@ class Result:
         claim: the claim.
         judgement: its verdict.
         effects: every prediction under every setting.
-        titles: titles of the knobs that it names, by name.
+        knobs: the knobs that it names, by name.
+        stronger: what it came to at stronger play, if that was asked for.
+        players: who played as scripts, seat by seat.
         games: games played in all arms and settings together.
         per_arm: games in each arm under each setting.
         asked: the same as asked for: with best replies, of each strategy.
+        level: how often a range holds the true number: more than 95 times of 100 where games were added until the
+            verdict was decided, so that 95 is true of all looks together.
         folder: where they are stored.
     """
 
     claim: Claim
     judgement: Judgement
     effects: tuple[Effect, ...]
-    titles: Mapping[str, str]
+    knobs: Mapping[str, KnobDef]
+    stronger: tuple[Strong, ...]
+    players: Mapping[str, tuple[str, ...]]
     games: int
     per_arm: int
     asked: int
+    level: float
     folder: Path
+
+    @property
+    def titles(self) -> dict[str, str]:
+        """Titles of the knobs that the claim names."""
+        return {name: knob.title for name, knob in self.knobs.items()}
 
 
 @dataclass(frozen=True)
@@ -71,6 +85,9 @@ class Trial:
         rules: what the plan calls the rulebook.
         out: the folder that holds the claims' folders.
         games, seed: see ``plan_of``.
+        most: while the verdict is undecided games are doubled, up to so many.
+        strengths: stronger play that it is tried at as well.
+        players: the folder of found strategies.
     """
 
     loaded: Loaded
@@ -79,6 +96,17 @@ class Trial:
     out: Path
     games: int
     seed: int
+    most: int = 0
+    strengths: tuple[Strength, ...] = ()
+    players: Path | None = None
+
+    @property
+    def looks(self) -> list[int]:
+        """How many games each look at the verdict rests on, fixed before anything is played."""
+        found = [self.games]
+        while 2 * found[-1] <= self.most:
+            found.append(2 * found[-1])
+        return found
 
 
 def folder_of(out: Path, claim: Claim) -> Path:
@@ -93,25 +121,64 @@ def try_claim(trial: Trial, on_progress: OnProgress) -> Result:
         ChokepointError: the folder cannot be used, or a part of the claim no plan can have.
         RuleErrors: the rulebook refuses a setting.
     """
+    # Every look has its part of the 5% that may be wrong, so that stopping at the first that decides is fair.
+    level = 1 - (1 - LEVEL) / len(trial.looks)
+    for games in trial.looks:
+        result = _look(trial, games, level, on_progress)
+        if result.judgement.verdict != "undecided":
+            break
+    tried = [_stronger(trial, strength, level, on_progress) for strength in trial.strengths]
+    played = sum(each.games for each in tried)
+    return replace(result, stronger=tuple(tried), games=result.games + played)
+
+
+def _look(trial: Trial, games: int, level: float, on_progress: OnProgress) -> Result:
+    """Play what is missing of a number of games, and judge the claim by all of them."""
     claim, book = trial.loaded.claim, trial.book
     folder = folder_of(trial.out, claim)
-    home = Path(trial.loaded.file).parent if Path(trial.loaded.file).is_file() else CLAIMS
     free: list[str] = []
     if claim.best_replies is not None:
         free = strategies(claim.best_replies, claim.scenario, book, folder / "players")
-    plan = plan_of(claim, book, trial.games, trial.seed, free=free, rules=trial.rules, home=home)
 
     def on_games(progress: Progress) -> None:
         on_progress(progress.done, progress.total)
 
-    tournament = run(plan, folder, book=book, backend="local", on_progress=on_games)
-    games = games_of(tournament, claim, book)
-    found = tuple(effects(claim, games))
-    titles = {name: book.knobs[name].title for name in claim.knobs}
-    per_arm = len(games.block)
+    found: list[Effect] = []
+    tournaments = []
+    for draws in (False, True) if drawn_knobs(claim, book) else (False,):
+        plan = plan_of(claim, book, games, trial.seed, free=free, rules=trial.rules, home=_home(trial), draws=draws)
+        where = folder.with_name(f"{folder.name}-draws") if draws else folder
+        tournament = run(plan, where, book=book, backend="local", on_progress=on_games)
+        played = games_of(tournament, claim, draws_of(tournament) if draws else settings(claim, book))
+        found += effects(claim, played, level)
+        tournaments.append(tournament)
+    per_arm = len(played.block)
     return Result(
-        claim, judge(found), found, titles, tournament.field.games, per_arm, per_arm // (len(free) or 1), folder
-    )
+        claim, judge(found, len(claim.predicts)), tuple(found), {name: book.knobs[name] for name in claim.knobs}, (),
+        {seat: tuple(entrant.name for entrant in found) for seat, found in tournaments[0].field.seats.items()},
+        sum(each.field.games for each in tournaments), per_arm, per_arm // (len(free) or 1), level, folder,
+    )  # fmt: skip
+
+
+def _stronger(trial: Trial, strength: Strength, level: float, on_progress: OnProgress) -> Strong:
+    """Play a claim at a strength and say what it comes to there."""
+    claim, book = trial.loaded.claim, trial.book
+    folder = folder_of(trial.out, claim)
+    seats = [seat.name for seat in book.scenarios[claim.scenario].seats]
+    players: Mapping[str, Sequence[str]] = {seat: [SEARCH_PLAYER] for seat in seats}
+    if strength == Strength.FOUND:
+        if trial.players is None:
+            raise UsageError("found strategies come from a folder", "give --players DIR")
+        players = pool(trial.players, claim.scenario, book)
+    games = SEARCH_GAMES if strength == Strength.SEARCH else trial.games
+    plan = plan_of(claim, book, games, trial.seed, rules=trial.rules, home=_home(trial), players=players)
+    where = folder.with_name(f"{folder.name}-{strength}")
+    return stronger(claim, plan, where, book, strength, level, on_progress)
+
+
+def _home(trial: Trial) -> Path:
+    """Return the folder in which a claim's own files of players are looked for first."""
+    return Path(trial.loaded.file).parent if Path(trial.loaded.file).is_file() else CLAIMS
 
 
 def run_claims(
@@ -122,6 +189,9 @@ def run_claims(
     *,
     seed: int = 1,
     rules: str = "standard",
+    most: int = 0,
+    strengths: Sequence[Strength] = (),
+    players: Path | None = None,
     workers: int | None = None,
     on_progress: OnProgress = lambda done, total: None,
 ) -> list[Result]:
@@ -134,6 +204,9 @@ def run_claims(
         games: about how many in each arm under each setting.
         seed: other worlds.
         rules: what stored plans call the rulebook.
+        most: while a verdict is undecided its games are doubled, up to so many in each arm under each setting.
+        strengths: stronger play that the claims are tried at as well: ``found``, ``search``.
+        players: the folder of found strategies, which ``found`` needs.
         workers: processes; one for each processor when left out.
         on_progress: called now and then.
 
@@ -144,7 +217,10 @@ def run_claims(
     """
     # Those with best replies play the most, so they come first and nobody waits for them at the end.
     order = sorted(loaded, key=lambda each: (each.claim.best_replies is None, each.claim.claim))
-    trials = [Trial(each, check_claim(each, book), rules, out.resolve(), games, seed) for each in order]
+    trials = [
+        Trial(each, check_claim(each, book), rules, out.resolve(), games, seed, most, tuple(strengths), players)
+        for each in order
+    ]
     out.mkdir(parents=True, exist_ok=True)
     count = min(workers or usable_cores(), len(trials))
     found = _here(trials, on_progress) if count < 2 else _together(trials, count, on_progress)

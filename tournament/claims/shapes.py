@@ -124,7 +124,8 @@ class Claim(ClaimPart):
         measures: outcomes that the rulebook does not have, in its language.
         predicts: what must come out for the claim to hold; all of it.
         fails_if: what falsifies the claim, in words.
-        knobs: the assumptions that it is tried under: at 0, as calibrated, and doubled.
+        pays: whether it pays whoever would have to do it: reported beside the verdict, and no part of it.
+        knobs: the assumptions that it is tried under: at both ends of the plausible range, drawn together, and off.
         evidence: what is known about the world.
         caveat: what a reader must not conclude.
         best_replies: for claims about what a seat would do if it were free to.
@@ -141,11 +142,17 @@ class Claim(ClaimPart):
     arms: dict[Name, ArmPart] = Field(min_length=2, max_length=6)
     measures: dict[Name, MeasureShape] = Field({})
     predicts: list[PredictionPart] = Field(min_length=1, max_length=6)
+    pays: PredictionPart | None = None
     fails_if: Line
     knobs: list[str] = Field(min_length=1, max_length=8)
     evidence: list[EvidencePart] = Field(min_length=1)
     caveat: Line
     best_replies: RepliesPart | None = None
+
+    @property
+    def measured(self) -> list[PredictionPart]:
+        """The predictions, and last whether it pays, if the claim asks."""
+        return [*self.predicts, *([self.pays] if self.pays is not None else [])]
 
     @property
     def base(self) -> str:

@@ -1,10 +1,16 @@
 """From the answers under all settings to one verdict, by a logic declared here in full.
 
-- Under a setting the claim is **met** when every prediction is, **refuted** when any prediction is, else **open**.
-- **holds**: met as calibrated and under every other setting.
-- **depends**: met under some settings and refuted under others; the knobs that turn it are named.
-- **fails**: refuted as calibrated and met nowhere.
+Under a setting the claim is **met** when every prediction is, **refuted** when any prediction is, else **open**.
+Settings are plausible (as calibrated, one knob at an end of its range, all knobs drawn together) or *off*: a knob at 0,
+which asks whether the claim was put in by hand.
+
+- **holds**: met under every plausible setting, and with every knob off.
+- **built in**: met under every plausible setting, and refuted with a knob off.
+- **depends**: met under some plausible settings and refuted under others; the knobs that turn it are named.
+- **fails**: refuted as calibrated and met under no plausible setting.
 - **undecided**: anything else; some intervals still straddle their limit, and what would settle them is told.
+
+Draws that are open hold nothing up, since each rests on the games of one point only: they can refute, not delay.
 """
 
 from __future__ import annotations
@@ -16,7 +22,7 @@ from typing import Literal
 from tournament.claims.effects import Answer, Effect
 from tournament.claims.experiment import CALIBRATED, Setting
 
-Verdict = Literal["holds", "depends", "fails", "undecided"]
+Verdict = Literal["holds", "built in", "depends", "fails", "undecided"]
 
 
 @dataclass(frozen=True)
@@ -24,7 +30,7 @@ class Judgement:
     """A claim's verdict and what it rests on.
 
     Attributes:
-        verdict: holds, depends, fails or undecided.
+        verdict: holds, built in, depends, fails or undecided.
         answers: what is true under each setting.
         knobs: the knobs under which the answer is another than as calibrated, surely.
         factor: how many times the games would settle every open setting; nothing if none is open, or none would.
@@ -37,31 +43,52 @@ class Judgement:
     factor: float | None
     close: tuple[Setting, ...]
 
-    def where(self, answer: Answer) -> list[Setting]:
-        """Return the settings with an answer, as calibrated first."""
-        return [setting for setting, found in self.answers.items() if found == answer]
+    def where(self, answer: Answer, *, draws: bool = False) -> list[Setting]:
+        """Return the settings with an answer, as calibrated first: those of single knobs, or the draws."""
+        return [
+            setting for setting, found in self.answers.items() if found == answer and (setting.kind == "draw") == draws
+        ]
+
+    @property
+    def draws(self) -> int:
+        """In how many settings all knobs were drawn together."""
+        return sum(setting.kind == "draw" for setting in self.answers)
 
 
-def judge(effects: Sequence[Effect]) -> Judgement:
-    """Return the verdict on a claim from the effects of all its predictions under all settings."""
-    answers = {setting: _together(effects, setting) for setting in dict.fromkeys(e.setting for e in effects)}
-    found = set(answers.values())
+def judge(effects: Sequence[Effect], predictions: int) -> Judgement:
+    """Return the verdict on a claim.
+
+    Args:
+        effects: all its predictions under all settings; those beyond the predictions are no part of it.
+        predictions: how many predictions it has.
+    """
+    mine = [effect for effect in effects if effect.number < predictions]
+    answers = {setting: _together(mine, setting) for setting in dict.fromkeys(effect.setting for effect in mine)}
     usual = answers[CALIBRATED]
+    off = {answer for setting, answer in answers.items() if setting.kind == "off"}
+    drawn = {answer for setting, answer in answers.items() if setting.kind == "draw"} - {"open"}
+    alone = {answer for setting, answer in answers.items() if setting.kind not in ("off", "draw")}
     verdict: Verdict = "undecided"
-    if found == {"met"}:
-        verdict = "holds"
-    elif {"met", "refuted"} <= found:
+    if alone == {"met"} and "refuted" not in drawn:
+        verdict = "built in" if "refuted" in off else "undecided" if "open" in off else "holds"
+    elif {"met", "refuted"} <= alone | drawn:
         verdict = "depends"
     elif usual == "refuted":
         verdict = "fails"
-    turned = {setting.knob for setting, answer in answers.items() if {answer, usual} == {"met", "refuted"}}
+    unsettled = [e for e in mine if e.setting.kind != "draw" and answers[e.setting] == "open" and e.answer == "open"]
+    factors = [effect.factor for effect in unsettled if effect.factor is not None]
+    close = dict.fromkeys(effect.setting for effect in unsettled if effect.factor is None)
+    return Judgement(verdict, answers, _turning(answers, verdict), max(factors, default=None), tuple(close))
+
+
+def _turning(answers: Mapping[Setting, Answer], verdict: Verdict) -> tuple[str, ...]:
+    """Return the knobs whose settings turn the answer, in their order."""
+    usual = answers[CALIBRATED]
+    single = {setting: answer for setting, answer in answers.items() if setting.knob}
+    turned = [setting.knob for setting, answer in single.items() if {answer, usual} == {"met", "refuted"}]
     if verdict == "depends" and usual == "open":
-        turned = {setting.knob for setting, answer in answers.items() if setting.knob and answer != "open"}
-    unsettled = [e for e in effects if answers[e.setting] == "open" and e.answer == "open"]
-    factors = [e.factor for e in unsettled if e.factor is not None]
-    close = dict.fromkeys(e.setting for e in unsettled if e.factor is None)
-    order = [setting.knob for setting in answers if setting.knob in turned]
-    return Judgement(verdict, answers, tuple(dict.fromkeys(order)), max(factors, default=None), tuple(close))
+        turned = [setting.knob for setting, answer in single.items() if answer != "open"]
+    return tuple(dict.fromkeys(turned))
 
 
 def _together(effects: Sequence[Effect], setting: Setting) -> Answer:

@@ -5,85 +5,131 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from game.prose.numbers import joined, rounded
+from game.prose.numbers import hundredths, joined, rounded
+from tournament.analysis.tidy import Estimate
 from tournament.claims.effects import Effect
 from tournament.claims.experiment import CALIBRATED, Setting
 from tournament.claims.run import Result
+from tournament.claims.strength import SEARCH_PLAYER, Adapted, Strength, Strong
+from tournament.claims.verdict import Judgement
 
 VERDICTS = {
     "holds": "Holds",
+    "built in": "Built in",
     "depends": "Depends",
     "fails": "Fails",
     "undecided": "Undecided",
 }
 MEANING = {
-    "holds": "every prediction came true as calibrated and with each named assumption at nothing and doubled",
-    "depends": "it is true under some settings of the named assumptions and false under others",
-    "fails": "it is false as calibrated and true under none of the settings tried",
+    "holds": "every prediction came true as calibrated, whatever is plausible is assumed, and with any assumption off",
+    "built in": "true whatever is plausible is assumed, and false once the assumption is off that says it outright",
+    "depends": "true under some plausible settings of the named assumptions and false under others",
+    "fails": "false as calibrated and true under no plausible setting tried",
     "undecided": "too few games to tell; the number that would settle it is given",
 }
+READINGS = {
+    "holds": "it holds",
+    "holds only while others stand still": "it holds only while others stand still",
+    "depends on which equilibrium": "it depends on which equilibrium is played",
+    "fails": "it fails",
+    "undecided": "it cannot be told from these games",
+}
+STRENGTHS = {Strength.FOUND: "Among found strategies", Strength.SEARCH: "Among search players"}
 
 
 def effect_words(effect: Effect) -> str:
-    found = effect.estimate
+    """Return an effect with its range."""
+    return range_words(effect.estimate)
+
+
+def range_words(found: Estimate) -> str:
+    """Return a number with its range."""
     if math.isnan(found.low):
         return f"{rounded(found.value)} (too few games for a range)"
     return f"{rounded(found.value)} [{rounded(found.low)} to {rounded(found.high)}]"
 
 
 def setting_words(setting: Setting, result: Result) -> str:
-    """Return a setting in words, such as "“Commoditisation” at 0"."""
+    """Return a setting in words, such as "“Commoditisation” off"."""
     if setting == CALIBRATED:
         return "as calibrated"
-    return f"“{result.titles[setting.knob]}” {times_words(setting)}"
+    if setting.kind == "draw":
+        return ", ".join(f"“{result.titles[name]}” {hundredths(value)}" for name, value in setting.values)
+    return f"“{result.titles[setting.knob]}” {knob_words(setting)}"
 
 
 def settings_words(settings: Sequence[Setting], result: Result, word: str = "and") -> str:
     """Return several settings in words, those of one knob together."""
     knobs: dict[str, list[str]] = {}
     for setting in settings:
-        knobs.setdefault(setting.knob, []).append(times_words(setting))
+        knobs.setdefault(setting.knob, []).append(knob_words(setting) if setting.knob else "")
     parts = [
         f"“{result.titles[knob]}” {joined(times, word)}" if knob else "as calibrated" for knob, times in knobs.items()
     ]
     return joined(parts, word)
 
 
-def times_words(setting: Setting) -> str:
-    """Return what is done to a setting's knob."""
-    if setting.times == 0:
-        return "at 0" if not setting.capped else "at its least"
-    return "doubled" if not setting.capped else "at its most"
+def knob_words(setting: Setting) -> str:
+    """Return what is done to a setting's one knob."""
+    if setting.kind == "off":
+        return "off"
+    if setting.kind == "doubled":
+        return "at its most" if setting.capped else "doubled"
+    return f"at {hundredths(setting.values[0][1])}"
 
 
 def usual(result: Result) -> list[Effect]:
-    """Return the claim's predictions as calibrated, in their order."""
+    """Return the claim's predictions, and last whether it pays, as calibrated."""
     return [effect for effect in result.effects if effect.setting == CALIBRATED]
+
+
+def pays(result: Result) -> str:
+    """Return whether it pays whoever would have to do it; empty if the claim does not ask."""
+    if result.claim.pays is None:
+        return ""
+    effect = usual(result)[-1]
+    said = {"met": "Yes", "refuted": "No", "open": "These games do not tell"}[effect.answer]
+    return f"{result.claim.pays.says} {said}: {effect_words(effect)} {result.claim.pays.unit}."
 
 
 def survives(result: Result, *, short: bool = False) -> str:
     """Return which settings the claim survives, and which not; ``short`` only counts those that it survives."""
     judged = result.judgement
     met, refuted, open_ = (judged.where(answer) for answer in ("met", "refuted", "open"))
-    total = len(judged.answers)
+    total = len(met) + len(refuted) + len(open_)
     if len(met) == total:
-        return f"It survives all {total} settings tried: {settings_words(met, result)}."
-    parts = [f"It survives {len(met) or 'none'} of the {total} settings tried"]
-    parts[0] += f": {settings_words(met, result)}." if met and not short else "."
-    if refuted and met:
-        parts.append(f"It does not survive {settings_words(refuted, result, 'or')}.")
-    if open_:
-        parts.append(f"Still open: {settings_words(open_, result)}.")
-    return " ".join(parts)
+        parts = [f"It survives all {total} settings tried: {settings_words(met, result)}."]
+    else:
+        parts = [f"It survives {len(met) or 'none'} of the {total} settings tried"]
+        parts[0] += f": {settings_words(met, result)}." if met and not short else "."
+        if refuted and met:
+            parts.append(f"It does not survive {settings_words(refuted, result, 'or')}.")
+        if open_:
+            parts.append(f"Still open: {settings_words(open_, result)}.")
+    return " ".join([*parts, _drawn(judged)]).strip()
+
+
+def _drawn(judged: Judgement) -> str:
+    """Return what became of the claim where all assumptions were drawn together; empty if none were."""
+    if not judged.draws:
+        return ""
+    met, refuted, open_ = (len(judged.where(answer, draws=True)) for answer in ("met", "refuted", "open"))
+    counts = ((met, "true"), (refuted, "false"), (open_, "not decided"))
+    said = joined([f"{word} in {count}" for count, word in counts if count])
+    return f"Of {judged.draws} draws of all of them together from their plausible ranges it is {said}."
 
 
 def reason(result: Result) -> str:
     """Return why the verdict is what it is, in a sentence or two."""
     judged = result.judgement
     answer = judged.answers[CALIBRATED]
-    met, refuted = (settings_words(judged.where(found), result, "or") for found in ("met", "refuted"))
+    together = "the named assumptions drawn together"
+    met, refuted = (_single(judged, found, result) or together for found in ("met", "refuted"))
     if judged.verdict == "holds":
         return "It holds as calibrated, and whatever value the named assumptions take."
+    if judged.verdict == "built in":
+        off = settings_words(judged.where("refuted"), result, "or")
+        return f"It holds whatever is plausible is assumed, but it is built in: it fails with {off}."
     if judged.verdict == "depends":
         if answer == "met":
             return f"It holds as calibrated, but only because of what is assumed: it fails with {refuted}."
@@ -91,13 +137,47 @@ def reason(result: Result) -> str:
             return f"It fails as calibrated, but with other assumptions it holds: with {met}. {_failing(result)}"
         return f"As calibrated it is too close to tell. It holds with {met}, and fails with {refuted}."
     if judged.verdict == "fails":
-        return f"It fails as calibrated, and holds under no setting tried. {_failing(result)}"
+        return f"It fails as calibrated, and holds under no plausible setting tried. {_failing(result)}"
     return f"{_open(result)} {more(result)}"
 
 
+def _single(judged: Judgement, answer: str, result: Result) -> str:
+    """Return the settings of single knobs with an answer that are plausible, in words."""
+    settings = [setting for setting, found in judged.answers.items() if found == answer and setting.knob]
+    return settings_words([setting for setting in settings if setting.kind != "off"], result, "or")
+
+
+def strength_words(strong: Strong, result: Result) -> str:
+    """Return what a claim came to at a strength of play, and who played, in a few sentences."""
+    counts = joined([f"{len(players)} as {seat}" for seat, players in strong.players.items()])
+    who = {Strength.FOUND: f"strategies that were found ({counts})", Strength.SEARCH: f"{SEARCH_PLAYER} in every seat"}[
+        strong.strength
+    ]
+    said = f"Played by {who}, {strong.games:,} games: {READINGS[strong.reading]}."
+    several = {result.claim.arms[arm].title: count for arm, count in strong.equilibria.items() if count > 1}
+    if several:
+        said += f" Equilibria: {joined([f'{count} with “{title}”' for title, count in several.items()])}."
+    if strong.left_out:
+        said += f" It has no value there for {joined([f'prediction {number + 1}' for number in strong.left_out])}."
+    return said
+
+
+def adapted_words(effect: Adapted) -> str:
+    """Return the effects of a prediction under stronger play."""
+    total = range_words(effect.total.estimate)
+    if effect.direct is None or effect.adaptation is None:
+        return total
+    still, adapting = range_words(effect.direct.estimate), range_words(effect.adaptation.estimate)
+    return f"{total}; while others stand still {still}, by adapting {adapting}"
+
+
 def _failing(result: Result) -> str:
-    failing = [effect for effect in usual(result) if effect.answer == "refuted"]
+    failing = [effect for effect in _predicted(result) if effect.answer == "refuted"]
     return f"What does not come true: {_quoted(result, failing)}." if failing else ""
+
+
+def _predicted(result: Result) -> list[Effect]:
+    return [effect for effect in usual(result) if effect.number < len(result.claim.predicts)]
 
 
 def _quoted(result: Result, effects: Sequence[Effect]) -> str:
@@ -110,7 +190,7 @@ def _open(result: Result) -> str:
     if answer == "met":
         where = settings_words(result.judgement.where("open"), result, "or")
         return f"It holds as calibrated, but is not decided with {where}."
-    return f"Not decided as calibrated: {_quoted(result, [e for e in usual(result) if e.answer == 'open'])}."
+    return f"Not decided as calibrated: {_quoted(result, [e for e in _predicted(result) if e.answer == 'open'])}."
 
 
 def more(result: Result) -> str:

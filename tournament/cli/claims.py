@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 import tempfile
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -17,13 +18,30 @@ from game.console.streams import complain, console, error_console, print_json
 from game.errors import UsageError
 from tournament.claims.read import load_claims
 from tournament.claims.run import Result, run_claims
-from tournament.claims.words import VERDICTS, effect_words, reason, setting_words, survives, usual
+from tournament.claims.strength import Strength
+from tournament.claims.words import (
+    STRENGTHS,
+    VERDICTS,
+    adapted_words,
+    effect_words,
+    reason,
+    setting_words,
+    strength_words,
+    survives,
+    usual,
+)
 from tournament.cli.running import INTERRUPTED
 
 GAMES = 400
-"""Games in each arm under each setting when nothing is said: the eleven then take about three minutes on two cores."""
+"""Games in each arm under each setting when nothing is said."""
 
-STYLES = {"holds": "bold cyan", "depends": "bold yellow", "fails": "bold red", "undecided": "bold"}
+STYLES = {
+    "holds": "bold cyan",
+    "built in": "bold magenta",
+    "depends": "bold yellow",
+    "fails": "bold red",
+    "undecided": "bold",
+}
 
 app = CommandGroup(
     name="claims",
@@ -39,6 +57,18 @@ def claims_command(
     games: Annotated[
         int, typer.Option("--games", metavar="N", min=1, help="About how many games in each arm under each setting.")
     ] = GAMES,
+    most: Annotated[
+        int,
+        typer.Option("--most", metavar="N", min=0, help="Double the games while a verdict is open, up to so many."),
+    ] = 0,
+    strength: Annotated[
+        list[Strength] | None,
+        typer.Option(help="Try them at this strength of play, too: found strategies, search players."),
+    ] = None,
+    players: Annotated[
+        Path | None,
+        typer.Option("--players", metavar="DIR", help="Found strategies, as 'tournament discover' wrote them."),
+    ] = None,
     out: Annotated[
         Path | None,
         typer.Option("--out", metavar="DIR", help="Where games and report go; a temporary folder when left out."),
@@ -52,8 +82,10 @@ def claims_command(
 ) -> None:
     """Tests the claims that the game is about: which hold, which fail, and which depend on an assumption.
 
-    Each plays the same line-ups in the same worlds with one thing changed, as calibrated and with each of its named
-    assumptions at 0 and doubled. A folder that holds a part of it keeps its games; only the missing ones are played.
+    Each plays the same line-ups in the same worlds with one thing changed: as calibrated, with each of its named
+    assumptions at the ends of its plausible range and off, and with all of them drawn together. Doctrines play; what
+    stronger players make of it is told beside with --strength. A folder that holds a part of it keeps its games; only
+    the missing ones are played.
     """
     from tournament.claims.claims_page import write_report  # matplotlib takes a second to start, and help needs none
 
@@ -62,14 +94,25 @@ def claims_command(
     if out is not None and out.exists() and not out.is_dir():
         raise UsageError(f"{out} is a file, not a folder", "choose another with --out")
     folder = out or Path(tempfile.mkdtemp(prefix="chokepoint-claims-"))
-    command = _command(wanted, games, out, seed, rules, set_)
+    tried = [each for each in Strength if each in (strength or ()) and each != Strength.SCRIPTS]
+    if Strength.FOUND in tried and players is None:
+        raise UsageError("found strategies come from a folder", "give --players DIR, as 'tournament discover' wrote it")
+    if players is not None and Strength.FOUND not in tried:
+        raise UsageError("--players is for found strategies", "add --strength found")
+    more = [*(["--most", str(most)] if most else []), *(f"--strength={each}" for each in tried)]
+    command = _command(
+        wanted, games, out, seed, rules, set_, [*more, *(["--players", str(players)] if players else [])]
+    )
     with _Watch() as (bar, task):
 
         def on_progress(done: int, total: int) -> None:
             bar.update(task, completed=done, total=total)
 
         try:
-            results = run_claims(loaded, book, folder, games, seed=seed, rules=rules, on_progress=on_progress)
+            results = run_claims(
+                loaded, book, folder, games, seed=seed, rules=rules, most=most, strengths=tried, players=players,
+                on_progress=on_progress,
+            )  # fmt: skip
         except KeyboardInterrupt:
             bar.stop()
             again = command if out is not None else f"{command} --out {shlex.quote(str(folder))}"
@@ -107,10 +150,16 @@ class _Watch:
 
 
 def _command(
-    wanted: list[str] | None, games: int, out: Path | None, seed: int, rules: str, set_: list[str] | None
+    wanted: list[str] | None,
+    games: int,
+    out: Path | None,
+    seed: int,
+    rules: str,
+    set_: list[str] | None,
+    more: list[str],
 ) -> str:
     """The command that gives these results again."""
-    words = ["chokepoint", "claims", *(wanted or []), "--games", str(games)]
+    words = ["chokepoint", "claims", *(wanted or []), "--games", str(games), *more]
     words += ["--seed", str(seed)] if seed != 1 else []
     words += ["--rules", rules] if rules != "standard" else []
     for each in set_ or ():
@@ -129,10 +178,16 @@ def _show(results: list[Result], page: Path) -> None:
         terminal.print(head, soft_wrap=True)
         terminal.print(Text(f"    {reason(result)}"), soft_wrap=True)
         for effect in usual(result):
-            prediction = claim.predicts[effect.number]
+            prediction = claim.measured[effect.number]
             said = f"    {effect_words(effect)} {prediction.unit}: {prediction.says}"
             terminal.print(Text(said, style="dim"), soft_wrap=True)
         terminal.print(Text(f"    {survives(result)}", style="dim"), soft_wrap=True)
+        for strong in result.stronger:
+            terminal.print(Text(f"    {STRENGTHS[strong.strength]}: {strength_words(strong, result)}"), soft_wrap=True)
+            for adapted in strong.effects:
+                prediction = claim.measured[adapted.number]
+                said = f"      {adapted_words(adapted)} {prediction.unit}: {prediction.says}"
+                terminal.print(Text(said, style="dim"), soft_wrap=True)
         terminal.print(Text(f"    But: {claim.caveat}", style="dim"), soft_wrap=True)
     terminal.print("\nVerdicts are about the model, not about the world.", style="dim")
     terminal.print(f"Report: {page}", markup=False, soft_wrap=True)
@@ -149,6 +204,8 @@ def _data(result: Result) -> dict[str, Any]:
         "why": reason(result),
         "depends_on": list(judged.knobs),
         "settings": {setting_words(setting, result): answer for setting, answer in judged.answers.items()},
+        "strengths": [asdict(strong) for strong in result.stronger],
+        "players": dict(result.players),
         "more_games_factor": judged.factor,
         "effects": [effect.row(claim, result.titles.get(effect.setting.knob, "")) for effect in result.effects],
         "caveat": claim.caveat,

@@ -37,7 +37,8 @@ BLUE, ORANGE, GREEN, VERMILLION, PURPLE, SKY = map(
 ON_PAPER = {
     name: ink(colour, 4.6)
     for name, colour in (
-        ("blue", theme.BLUE), ("orange", theme.ORANGE), ("green", theme.GREEN), ("vermillion", theme.VERMILLION)
+        ("blue", theme.BLUE), ("orange", theme.ORANGE), ("green", theme.GREEN), ("vermillion", theme.VERMILLION),
+        ("purple", theme.PURPLE),
     )
 }  # fmt: skip
 """The same colours dark enough for text on white; pages take theirs from here."""
