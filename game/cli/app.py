@@ -51,8 +51,20 @@ COMMANDS = {
         "Opens the window at a record: step through it, comment, try other moves, compare, debrief.",
     ),
     "lesson": (
-        "game.cli.play",
+        "game.cli.lessons",
         "Opens the window at a lesson: a game that asks what you would play, and tells what came of it.",
+    ),
+    "assign": (
+        "game.cli.classroom",
+        "Writes an assignment: a game to play (scenario, seed, rules and opponents fixed) or a lesson to take.",
+    ),
+    "collect": (
+        "game.cli.classroom",
+        "Looks through what came back and names what is not as it should be. Status 1 when there is something.",
+    ),
+    "class": (
+        "game.cli.classroom",
+        "Lays games and results of a class side by side: as a page to talk about, or a table for a gradebook.",
     ),
     "simulate": (
         "game.cli.simulate",

@@ -1,8 +1,7 @@
-"""The commands that open the window: ``play``, ``replay`` and ``lesson``."""
+"""The commands that open the window: ``play`` and ``replay``."""
 
 from __future__ import annotations
 
-import textwrap
 from pathlib import Path
 from typing import Annotated
 
@@ -23,16 +22,9 @@ from game.console.options import (
     pick_seed,
     split_pairs,
 )
-from game.console.streams import print_text
-from game.errors import RecordError, UnknownName, UsageError
-from game.prose.numbers import counted
-from game.records import lessons
+from game.errors import RecordError
 from game.records.record import Record
 from game.ui.run import run as open_window
-from game.ui.toolkit.display import NoDisplay
-
-WIDTH = 79
-"""Columns of a terminal that lines keep to."""
 
 app = CommandGroup()
 
@@ -89,43 +81,3 @@ def replay(
             f"{file} holds what one seat saw of a game, not the game", "replay the record that it came from"
         )
     open_window(replay=file)
-
-
-@app.command(epilog="Example: chokepoint lesson 1_give_or_hold")
-def lesson(
-    name: Annotated[
-        str | None, typer.Argument(metavar="[NAME]", help="A lesson; the shelf of lessons if left out.")
-    ] = None,
-    list_: Annotated[bool, typer.Option("--list", help="Tell the lessons here, in the terminal.")] = False,
-) -> None:
-    """Opens the window at a lesson: a game that asks what you would play, and tells what came of it.
-
-    Without a display the lessons are listed.
-    """
-    if name is not None:
-        if not name.strip():
-            raise UsageError("the lesson's name is empty", f"there are {', '.join(lessons.names())}")
-        try:
-            lessons.load(name)
-        except UnknownName as error:
-            raise UsageError(str(error), "'chokepoint lesson --list' tells what each is about") from None
-    if list_:
-        print_text(lesson_table())
-        return
-    try:
-        open_window(lesson=name or "")
-    except NoDisplay as error:
-        if name is not None:
-            raise
-        print_text(f"{error.message[:1].upper()}{error.message[1:]}. There are these lessons:\n\n{lesson_table()}")
-
-
-def lesson_table() -> str:
-    """Return the shipped lessons: name, title, minutes, questions and what each is about; then how to take one."""
-    parts = []
-    for name in lessons.names():
-        found = lessons.load(name)
-        head = f"{name}  {found.title} ({found.minutes} minutes, {counted(len(found.questions), 'question')})"
-        about = textwrap.fill(found.about, WIDTH, initial_indent="    ", subsequent_indent="    ")
-        parts.append(f"{head}\n{about}")
-    return "\n".join([*parts, "", "Take one on a machine with a display: chokepoint lesson NAME"])

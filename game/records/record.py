@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from game.records import migrations
 from game.records.files import is_there, read_bounded, write_atomic
 from game.records.format import RecordFault
 from game.records.node import KNOWN, MAX_ID, ROOT, Node
+from game.records.receipts import RECEIPT, assignment_of, receipt
 from rules.model.rulebook import SEMANTICS, Rulebook
 
 
@@ -264,6 +266,10 @@ class Record:
                     self.head = node.id
                     return node
         node = node.with_remarks(**remarks)
+        if assignment_of(self.header):
+            last = next(reversed(self.nodes.values()), None)
+            before = "" if last is None else str(last.more.get(RECEIPT, ""))
+            node = replace(node, more={**node.more, RECEIPT: receipt(self.header, node, before)})
         saved.check_node(node)
         saved.check_count(len(self.nodes) + 1)
         self._attach(node)

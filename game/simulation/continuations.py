@@ -18,7 +18,8 @@ from game.engine.engine import engine_for
 from game.engine.interruptible import interruptible
 from game.engine.jit import jit_wanted
 from game.engine.results import win_shares
-from game.errors import GameOver, UsageError
+from game.errors import GameOver, UnknownName, UsageError
+from game.moves import IllegalMove, Move
 from game.simulation.players import Casting, KernelPlayer, check_seating
 
 LABEL = "Behaviour of the model, not a forecast"
@@ -39,6 +40,7 @@ class Continuations:
         ends: (n,) ``final`` or the ending's name.
         by_round: (n, rounds, seats) points when each round ended; nothing is known (-1) of rounds before ``begins``,
             and a game that has ended keeps its final points.
+        cells: (n, cells) values at the end of the cells that were asked for.
     """
 
     seats: tuple[str, ...]
@@ -47,6 +49,7 @@ class Continuations:
     won: npt.NDArray[np.float64]
     ends: npt.NDArray[np.str_]
     by_round: npt.NDArray[np.int64]
+    cells: npt.NDArray[np.int64]
 
     def __len__(self) -> int:
         return len(self.scores)
@@ -72,6 +75,8 @@ def play_on(
     players: Mapping[str, KernelPlayer],
     seeds: Sequence[int],
     *,
+    first: Move | None = None,
+    cells: Sequence[tuple[str, tuple[str, ...]]] = (),
     jit: bool | None = None,
     on_progress: Callable[[int], bool] | None = None,
 ) -> Continuations:
@@ -83,40 +88,63 @@ def play_on(
         game: The position; it is left alone.
         players: For every seat a doctrine, ``random`` or ``greedy``.
         seeds: Whole numbers from 0.
+        first: A legal move of the acting seat that every game begins with, so that its own dice and those of the world
+            turn after it differ from game to game too.
+        cells: Tracks, each with its index, whose values at the end are wanted.
         jit: Whether the compiled kernel plays; as the process likes it, if left out.
         on_progress: Called after each game with how many are done; returns whether to go on.
 
     Raises:
         GameOver: There is nothing to play on.
-        UsageError, UnknownName: The players do not fit the seats, or there are no seeds.
+        UsageError, UnknownName: The players do not fit the seats, there are no seeds, or there is no such cell.
+        IllegalMove: ``first`` is not legal.
     """
     if game.over:
         raise GameOver("the game is over here", "go back to an earlier position")
     check_seating(game.seats, players)
     if not seeds:
         raise UsageError("no games were asked for", "give at least one seed")
+    if first is not None and not (verdict := game.check(first)):
+        raise IllegalMove(verdict)
     casting = Casting((seat, players[seat]) for seat in game.seats)
     engine = engine_for(game.book, game.scenario.name, casting.cast, jit=jit_wanted() if jit is None else jit)
     seated = engine.ints([casting.number(seat, players[seat]) for seat in game.seats])
     row = [int(value) for value in game.memory[k.ROW : k.ROW + engine.layout.size]]
     kernel, mem, width = engine.kernel, engine.memory(), engine.compiled.results.width
     start = engine.ints(row)
-    rows = []
+    action = -1 if first is None else engine.action_ids[game.in_order(first)]
+    wanted = [_address(game, track, index) for track, index in cells]
+    rows, values = [], []
     for number, seed in enumerate(seeds):
         mem[k.ROW : k.ROW + len(row)] = start
         mem[k.ROW + k.H_SEED_LOW] = kernel.mix(kernel.mix(row[k.H_SEED_LOW], int(seed) & k.MASK32), 1)
         mem[k.ROW + k.H_SEED_HIGH] = kernel.mix(kernel.mix(row[k.H_SEED_HIGH], int(seed) >> 32), 2)
         kernel.shuffle(engine.tables, mem, k.ROW + engine.layout.order, len(engine.layout.events))
         out = engine.zeros(width)
+        if action >= 0:
+            kernel.play(engine.tables, mem, engine.silent, action)
         began = time.perf_counter()
         interruptible(engine, kernel.playout, engine.tables, mem, engine.silent, seated, 0, out, 0)
         engine.played(time.perf_counter() - began)
         rows.append(np.asarray(out, dtype=np.int64))
+        values.append([int(mem[k.ROW + at]) for at in wanted])
         if on_progress is not None and not on_progress(number + 1):
             break
     found = engine.compiled.results.cut(np.array(rows))
     found.by_round[:, : game.round - 1] = -1
     shares = win_shares(found.scores, found.crisis)
     return Continuations(
-        game.seats, game.round, found.scores, shares, engine.compiled.results.ends(found), found.by_round
-    )
+        game.seats, game.round, found.scores, shares, engine.compiled.results.ends(found), found.by_round,
+        np.array(values, dtype=np.int64).reshape(len(rows), len(wanted)),
+    )  # fmt: skip
+
+
+def _address(game: Game, track: str, index: tuple[str, ...]) -> int:
+    """Return where a cell is in a row."""
+    layout = game.engine.layout
+    if track not in layout.places:
+        raise UnknownName("track", track, layout.places)
+    for at, names in layout.cells(track):
+        if names == index:
+            return at
+    raise UnknownName(f"cell of {track}", ", ".join(index), (", ".join(names) for _, names in layout.cells(track)))

@@ -8,6 +8,7 @@ from typing import Any
 
 from ai_players import Bot, Policy
 from game.records import lessons
+from game.records.lessons import Lesson
 from game.table import saved_games
 from game.table.library import Library
 from game.ui.board.sheets import LogScreen, TracksScreen, line_sheet, place_sheet
@@ -80,7 +81,7 @@ def run(
     seed: int | None = None,
     load: Path | None = None,
     replay: Path | None = None,
-    lesson: str | None = None,
+    lesson: Lesson | str | None = None,
     overrides: Mapping[str, Any] | None = None,
     folder: Path | None = None,
     bots: Sequence[Bot | Policy] = (),
@@ -94,7 +95,7 @@ def run(
         seed: The seed to set up.
         load: A saved game to take up instead.
         replay: A record to open as a replay instead (or as a lesson, if it asks anything).
-        lesson: A shipped lesson to open instead; the shelf of lessons for an empty name.
+        lesson: A lesson to open instead; the shelf of lessons for an empty text.
         overrides: The ``--set`` values that ``book`` was read with, for the record.
         folder: Where settings and autosaves are kept, instead of the usual place.
         bots: Custom players that can take a seat.
@@ -110,7 +111,7 @@ def run(
     elif lesson is not None:
         app.go("shelf")
         if lesson:
-            open_lesson(app, lessons.load(lesson))
+            open_lesson(app, lessons.load(lesson) if isinstance(lesson, str) else lesson)
     elif scenario is not None or players or seed is not None:
         app.go("setup", scenario=scenario, players=players, seed=seed)
     try:

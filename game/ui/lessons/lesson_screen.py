@@ -10,14 +10,17 @@ from pygame import Rect
 
 from game import theme
 from game.moves import Move
+from game.narrative.answers import criterion_words
 from game.prose.numbers import counted
-from game.records.lessons import Lesson
+from game.records.lessons import Answer, Lesson
 from game.table.library import player_words
 from game.table.sitting import Sitting
 from game.ui.board.panels import draw_board, draw_moves
 from game.ui.board.table_view import TableView
-from game.ui.lessons.lesson_model import ASKING, DONE, RIGHT, Course
+from game.ui.lessons.lesson_model import ASKING, DONE, GOAL, RIGHT, Course, QuestionResult
+from game.ui.lessons.results import saved_words
 from game.ui.replay.replay_model import Replay
+from game.ui.screens.form import LineSheet
 from game.ui.toolkit.layout import columns, from_bottom, from_right, from_top, inset, rows
 from game.ui.toolkit.page import Key, Page
 from game.ui.toolkit.screen import Screen, Window
@@ -37,6 +40,7 @@ class LessonScreen(Screen):
         super().__init__(app)
         self.course = Course(lesson)
         self.trying = False
+        self._saved: tuple[str, ...] = ()
         self.table = TableView(
             app, Sitting(self.course.game, lesson.record, None), on_move=self._answered,
             mover=lambda: self.table.sitting.seat if self.trying else None,
@@ -105,8 +109,18 @@ class LessonScreen(Screen):
     def _choices(self) -> list[tuple[str, str, Any, str, str, str]]:
         """The buttons of the state: id, label, what it does, kind, key, why not."""
         course = self.course
+        if course.state == GOAL:
+            return [("begin", "Begin", self._begin, "go", "B", "")]
         if course.state == DONE:
             return [
+                (
+                    "result",
+                    "Save my result",
+                    self.save_result,
+                    "go",
+                    "S",
+                    "it is saved, see above" if self._saved else "",
+                ),
                 ("replay", "Open the game as a replay", self.open_replay, "plain", "", ""),
                 ("again", "Start again", self._again, "plain", "", ""),
                 ("end", "Done", self.app.pop, "go", "Esc", ""),
@@ -117,15 +131,23 @@ class LessonScreen(Screen):
             if course.question.hint and course.state == ASKING:
                 reason = "the hint is above" if course.here.hinted else ""
                 found.append(("hint", "A hint", self._hint, "plain", "H", reason))
+            if course.here.said:
+                found.append(("why", "Change why" if course.here.why else "Say why", self.say_why, "plain", "Y", ""))
+            if course.question.sealed:
+                go = "go" if course.state == RIGHT else "plain"
+                return [*found, ("next", self._onward_label(), self._next, go, "N", "")]
             if course.state == ASKING and not course.here.said:
                 last = "Show the answer"
             return [*found, ("reveal", last, self._reveal, "go" if course.state == RIGHT else "plain", "R", "")]
-        more = course.at + 1 < len(course.lesson.questions)
-        label = "Next chapter" if more else "How it went"
-        return [("next", label, self._next, "go", "N", "")]
+        return [("next", self._onward_label(), self._next, "go", "N", "")]
+
+    def _onward_label(self) -> str:
+        return "Next chapter" if self.course.at + 1 < len(self.course.lesson.questions) else "How it went"
 
     def pieces(self) -> list[Piece]:
         course = self.course
+        if course.state == GOAL:
+            return self._goal()
         if course.state == DONE:
             return self._summary()
         question, taken = course.question, course.here
@@ -135,15 +157,25 @@ class LessonScreen(Screen):
         pieces = [
             Piece(question.chapter, theme.HEAD, theme.TEXT, True),
             Piece(f"{mark.glyph} {board.seat_title(course.seat)}", theme.BODY, colour, True, gap=2),
-            Piece(question.prompt, theme.STRONG, theme.TEXT, gap=8),
         ]
+        if question.recap:
+            pieces.append(Piece(question.recap, theme.BODY, theme.SOFT, gap=6))
+        if question.since:
+            pieces.append(Piece("Since your last turn" if course.at else "So far", theme.BODY, theme.SOFT, True, gap=6))
+            pieces += [Piece(text, theme.SMALL, theme.SOFT, indent=18, gap=1, bullet="•") for text in question.since]
+        pieces.append(Piece(question.prompt, theme.STRONG, theme.TEXT, gap=10))
+        if question.criterion is not None:
+            games = course.lesson.header.measured.get("games", 0)
+            said = criterion_words(course.game, question.criterion, games)
+            pieces.append(Piece(said, theme.SMALL, theme.SOFT, gap=4))
         if taken.hinted:
             pieces.append(Piece(f"Hint: {question.hint}", theme.BODY, theme.WARN, gap=10))
         for title, answer in taken.said:
-            good = theme.BETTER if answer.good else theme.WORSE
-            pieces.append(Piece(title, theme.BODY, good, True, indent=18, gap=10, bullet="✓" if answer.good else "✗"))
-            if answer.sentence:
-                pieces.append(Piece(answer.sentence, theme.BODY, theme.TEXT, indent=18, gap=1))
+            colour, bullet = verdict_marks(answer)
+            pieces.append(Piece(title, theme.BODY, colour, True, indent=18, gap=10, bullet=bullet))
+            pieces += [Piece(text, theme.BODY, theme.TEXT, indent=18, gap=1) for text in answer.texts]
+        if taken.why:
+            pieces.append(Piece(f"Your reason: {taken.why}", theme.BODY, theme.SOFT, gap=8))
         if course.state not in (ASKING, RIGHT):
             pieces += self._revealed()
         return pieces
@@ -159,8 +191,10 @@ class LessonScreen(Screen):
             Piece("What was played", theme.STRONG, theme.NOW, True, gap=14),
             Piece(f"{course.told(question.played)} ({who})", theme.BODY, theme.TEXT, True, gap=2),
         ]
-        if not answer.good and answer.sentence:
-            pieces.append(Piece(answer.sentence, theme.BODY, theme.SOFT, gap=1))
+        if not answer.good:
+            pieces += [Piece(text, theme.BODY, theme.SOFT, gap=1) for text in answer.texts]
+        if question.luck:
+            pieces.append(Piece(f"Luck: {question.luck}", theme.BODY, theme.SOFT, gap=4))
         if question.strong.get("move"):
             name, about = player_words(course.game.book, question.strong.get("player", ""))
             pieces += [
@@ -175,24 +209,54 @@ class LessonScreen(Screen):
         more = [f"and {len(accepted) - ANSWERS} more"] if len(accepted) > ANSWERS else []
         shown = [*accepted[:ANSWERS], *more]
         pieces += [Piece(text, theme.BODY, theme.TEXT, indent=18, gap=2, bullet="•") for text in shown]
+        told = question.answer(Move.parse(question.accept[0])).texts
+        if question.answers and not course.here.right:
+            pieces += [Piece(text, theme.BODY, theme.SOFT, gap=1) for text in told]
         if question.right:
             pieces.append(Piece(question.right, theme.BODY, theme.SOFT, gap=4))
         return pieces
 
-    def _summary(self) -> list[Piece]:
-        course = self.course
-        count = len(course.taken)
+    def _goal(self) -> list[Piece]:
+        """Who one is, what one wants and how it is scored, before the first question."""
+        header, board = self.course.lesson.header, self.table.sitting.board
+        mark = board.marks[self.course.seat]
         pieces = [
-            Piece("How it went", theme.HEAD, theme.TEXT, True),
-            Piece(f"{course.first_time} of {counted(count, 'question')} right at once, without a hint.", gap=6),
-        ]
+            Piece(header.title, theme.HEAD, theme.TEXT, True),
+            Piece(f"{mark.glyph} {board.seat_title(self.course.seat)}", theme.STRONG,
+                  theme.readable(mark.colour, theme.PANEL), True, gap=4),
+        ]  # fmt: skip
+        pieces += [Piece(text, theme.STRONG, theme.TEXT, indent=18, gap=6, bullet="•") for text in header.goal]
+        if header.objective:
+            pieces.append(Piece("What you will take home", theme.STRONG, theme.NOW, True, gap=14))
+            pieces.append(Piece(header.objective, theme.BODY, theme.TEXT, gap=2))
+        count = counted(len(self.course.lesson.questions), "question")
+        time = f", about {counted(header.minutes, 'minute')}" if header.minutes else ""
+        return [*pieces, Piece(f"{count}{time}. Answer with any legal move.", theme.BODY, theme.SOFT, gap=14)]
+
+    def _summary(self) -> list[Piece]:
+        course, header = self.course, self.course.lesson.header
+        count = len(course.taken)
+        pieces = [Piece("How it went", theme.HEAD, theme.TEXT, True)]
+        if self._saved:
+            pieces += [Piece(text, theme.BODY, theme.BETTER, gap=4) for text in self._saved]
+        if not any(question.sealed for question in course.lesson.questions):
+            pieces.append(
+                Piece(f"{course.first_time} of {counted(count, 'question')} right at once, without a hint.", gap=6)
+            )
         for question, taken in zip(course.lesson.questions, course.taken, strict=True):
-            said = "right" if taken.right else "not found"
-            more = [f"{counted(taken.wrong, 'other answer')} first"] if taken.wrong else []
-            more += ["with a hint"] if taken.hinted else []
-            good = theme.BETTER if taken.right else theme.WORSE
-            text = f"{question.chapter}: {', '.join([said, *more])}"
-            pieces.append(Piece(text, theme.BODY, good, indent=18, gap=5, bullet="✓" if taken.right else "✗"))
+            said, colour, bullet = summed_up(taken, sealed=question.sealed)
+            pieces.append(Piece(f"{question.chapter}: {said}", theme.BODY, colour, indent=18, gap=5, bullet=bullet))
+        parts = (
+            ("What was learned", (header.learned,)),
+            ("What many believe", (header.misconception.claim, header.misconception.met)),
+            ("Where the model may be wrong", (header.limits,)),
+            ("Sources", header.sources),
+        )
+        for title, texts in parts:
+            shown = [text for text in texts if text]
+            if shown:
+                pieces.append(Piece(title, theme.STRONG, theme.NOW, True, gap=14))
+                pieces += [Piece(text, theme.BODY, theme.TEXT, gap=2) for text in shown]
         text = "Right is what did best in this model, with bots in the other seats. Where you disagree, say why."
         return [*pieces, Piece(text, theme.BODY, theme.SOFT, gap=14)]
 
@@ -240,8 +304,36 @@ class LessonScreen(Screen):
         self._show()
         self.app.focus = self.first_focus()
 
+    def _begin(self) -> None:
+        self.course.begin()
+        self.app.focus = self.first_focus()
+
+    def say_why(self) -> None:
+        """Asks for the reason of the answer."""
+
+        def done(text: str) -> None:
+            self.course.reason(text)
+            self.scroll.to_end = True
+
+        self.app.push(
+            LineSheet(self.app, "Why this move?", "in a sentence or two, up to 50 words", self.course.here.why, done,
+                      limit=400, empty=True)
+        )  # fmt: skip
+
+    def save_result(self) -> None:
+        """Asks what to be called, and writes the result."""
+
+        def done(text: str) -> None:
+            self._saved = saved_words(self.app.folder, self.course.result(text), self.course.lesson)
+            self.scroll = Scroll()
+            self.app.redraw()
+
+        about = "A name for the list, not your own: whoever collects the results sees it."
+        self.app.push(LineSheet(self.app, "Your pseudonym", "for example Blue Heron", "", done, limit=60, about=about))
+
     def _again(self) -> None:
         self.course = Course(self.course.lesson)
+        self._saved = ()
         self._show()
         self.app.focus = self.first_focus()
 
@@ -268,3 +360,20 @@ class LessonScreen(Screen):
 
     def first_focus(self) -> str | None:
         return f"lesson.{self._choices()[0][0]}"
+
+
+def verdict_marks(answer: Answer) -> tuple[theme.Colour, str]:
+    """Return the colour and the sign of an answer: right, wrong, or not assessed."""
+    if answer.good is None:
+        return theme.SOFT, "–"
+    return (theme.BETTER, "✓") if answer.good else (theme.WORSE, "✗")
+
+
+def summed_up(taken: QuestionResult, *, sealed: bool) -> tuple[str, theme.Colour, str]:
+    """Return what came of a question in a few words, with its colour and sign."""
+    if sealed:
+        return ("answered", theme.TEXT, "•") if taken.tries else ("not answered", theme.SOFT, "–")
+    more = [f"{counted(taken.wrong, 'other answer')} first"] if taken.wrong else []
+    more += ["with a hint"] if taken.hinted else []
+    said = ", ".join(["right" if taken.right else "not found", *more])
+    return (said, theme.BETTER, "✓") if taken.right else (said, theme.WORSE, "✗")

@@ -19,6 +19,7 @@ from game.records.replay import rulebook_of
 from game.table import saved_games
 from game.table.background import Background
 from game.table.settings import typed_path
+from game.ui.lessons.results import taken_lessons
 from game.ui.replay.replay_model import Replay
 from game.ui.screens.busy import Busy
 from game.ui.toolkit.layout import columns, from_bottom, from_right, from_top, inset
@@ -39,6 +40,7 @@ class ShelfScreen(Screen):
         self.lessons: dict[str, Lesson | str] = {}
         self.paths = saved_games.autosaves(app.folder)[: saved_games.KEPT]
         self.games: dict[Path, saved_games.Saved] = {}
+        self.taken = taken_lessons(app.folder)
         self.file = Entry(limit=400)
         self.scrolls = (Scroll(), Scroll())
         self.tab = 0
@@ -99,7 +101,8 @@ class ShelfScreen(Screen):
         if isinstance(found, str):
             return identity, titled(name), "", found, None
         time = f"{found.minutes} minutes · " if found.minutes else ""
-        detail = f"{found.about}\n{time}{counted(len(found.questions), 'question')}"
+        done = " · ✓ taken" if found.fingerprint in self.taken else ""
+        detail = f"{found.about}\n{time}{counted(len(found.questions), 'question')}{done}"
         return identity, found.title, detail, "", partial(open_lesson, self.app, found)
 
     def _games(self, page: Page, rect: Rect) -> None:
