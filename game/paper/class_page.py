@@ -176,7 +176,7 @@ def _charts(games: Sequence[Returned]) -> list[LineChart]:
         curves = [
             Curve(
                 (one.who or f"Game {n}")[:18],
-                theme.Mark(INKS[n % len(INKS)], theme.SHAPES[n % len(theme.SHAPES)], "solid"),
+                theme.Mark(INKS[n % len(INKS)], theme.SHAPES[n % len(theme.SHAPES)], "solid", INKS[n % len(INKS)]),
                 game.series[seat],
             )
             for n, (one, game) in enumerate(whole, 1)
