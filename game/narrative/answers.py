@@ -281,8 +281,7 @@ def measurable(game: Game, criterion: Criterion) -> Cell | None:
         raise UnknownName(
             f"cell of {criterion.track}", ", ".join(criterion.of) or "(none)", (", ".join(index) for index in cells)
         )
-    owner = layout.owner(criterion.track, criterion.of)
-    if owner is not None and layout.seats[owner] != game.seat:
+    if not layout.sees(layout.seats.index(str(game.seat)), criterion.track, criterion.of):
         raise UsageError(f"{book.tracks[criterion.track].title} is another seat's secret", "ask about what can be seen")
     return criterion.track, criterion.of
 
