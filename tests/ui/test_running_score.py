@@ -11,7 +11,8 @@ from game.narrative.chronicle import Chronicle
 from game.narrative.history import History, ranks
 from game.narrative.sight import board_of
 from game.paper.account import account
-from game.ui.board.standing import standing
+from game.prose.numbers import number, signed
+from game.ui.board.standing import par, standing
 from game.ui.screens.ending import EndingScreen
 from rules.model.rulebook import Rulebook
 from tests.ui.hands import Hands
@@ -80,5 +81,14 @@ def test_at_the_end_the_score_so_far_and_the_agenda_add_up_to_the_final_score(
     assert told.points is not None
     for seat, values in told.points.lines:
         assert values[-1] == screen.shown[seat] == history(table.game).scores(table.game.round)[seat]
+    level = par(table)
+    assert level == 50
+    texts = [seen.text for seen in hands.app.page.texts]
+    for seat, final in screen.scores.items():
+        assert signed(screen.shown[seat] - level) in texts, "from par to the score from play"
+        extra = signed(final - screen.shown[seat])
+        assert any(text.startswith(f"{extra} ") for text in texts), "and on by the secret agenda"
+        assert number(final) in texts
+    hands.click("ending.left.1")
     texts = [seen.text for seen in hands.app.page.texts]
     assert {"Final score", "Score so far", "Secret agenda"} <= set(texts)

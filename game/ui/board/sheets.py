@@ -13,6 +13,7 @@ from game.narrative.chronicle import ChronicleLine
 from game.narrative.ledger import Causes, Shift, Words
 from game.prose.lexicon import source_label, titled
 from game.prose.numbers import number, signed
+from game.table.offers import Option
 from game.ui.board.log import WHO, draw_log
 from game.ui.board.table_view import TableView
 from game.ui.board.tracks import draw_tracks
@@ -159,14 +160,39 @@ def line_sheet(app: Window, table: TableView, line: ChronicleLine) -> Sheet:
     return Sheet(app, f"Round {line.round} · {who}{line.title}", pieces, width=680)
 
 
+LATELY, DOABLE = 4, 6
+"""Events told of a place, and moves offered there, at most."""
+
+
 def place_sheet(app: Window, table: TableView, place: str) -> Sheet:
-    """All that is known of a place: every track that it is part of, and orders on their way."""
+    """A place: who is used there and why, what has happened, what is on its way, and what can be done there."""
     board, sight = table.sitting.board, table.sight
     places = board.places or ""
+    pieces = [*_why_pieces(table, place), *_lately_pieces(table, place)]
+    coming = [order for order in sight.arriving if place in order.index]
+    words = Words(board.book, board.scenario)
+    for order in coming:
+        when = "next round" if order.deliveries == 1 else f"in {order.deliveries} rounds"
+        text = f"On its way: {words.cell((order.track, order.index))} {signed(order.amount)} {when}"
+        pieces.append(Piece(text, theme.BODY, theme.SOFT, gap=5))
+    choices = _doable(table, place)
+    if choices:
+        pieces.append(Piece("What you can do there", theme.STRONG, theme.TEXT, True, gap=12))
+        pieces.append(Piece("Takes the card in hand; nothing is played yet.", theme.SMALL, theme.SOFT, gap=1))
+    choices.append(Choice("close", "Close", None, "go", "Esc"))
+    title = board.element_title(places, place)
+    return Sheet(app, title, pieces or [Piece("Nothing is known of it.")], choices, width=680)
+
+
+def _why_pieces(table: TableView, place: str) -> list[Piece]:
+    """Every track that the place is part of: the shares first, then what pulls and hinders."""
+    board, sight = table.sitting.board, table.sight
+    places = board.places or ""
+    tracks = [track for track in board.book.tracks.values() if places in track.scope and track.visibility == "public"]
+    first = (board.shares, *board.pulls, *board.bars, *board.stands)
+    tracks.sort(key=lambda track: first.index(track.name) if track.name in first else len(first))
     pieces: list[Piece] = []
-    for track in board.book.tracks.values():
-        if places not in track.scope or track.visibility != "public":
-            continue
+    for track in tracks:
         texts = []
         for _, index in board.layout.cells(track.name):
             value = sight.values.get((track.name, index))
@@ -177,13 +203,48 @@ def place_sheet(app: Window, table: TableView, place: str) -> Sheet:
             note = f" ({signed(changed)})" if changed else ""
             texts.append(f"{' '.join([*of, number(value)])}{note}")
         if texts:
-            pieces.append(Piece(f"{track.title}: {' · '.join(texts)}", theme.BODY, gap=5))
-    for order in sight.arriving:
-        if place in order.index:
-            title = Words(board.book, board.scenario).cell((order.track, order.index))
-            when = "next round" if order.deliveries == 1 else f"in {order.deliveries} rounds"
-            pieces.append(Piece(f"On its way: {title} {signed(order.amount)} {when}", theme.BODY, theme.NOW, gap=5))
-    return Sheet(app, board.element_title(places, place), pieces or [Piece("Nothing is known of it.")], width=560)
+            strong = track.name == board.shares
+            pieces.append(Piece(f"{track.title}: {' · '.join(texts)}", theme.BODY, theme.TEXT, strong, gap=4))
+            if track.about and track.name in first:
+                pieces.append(Piece(track.about, theme.SMALL, theme.SOFT, indent=14, gap=0))
+    return pieces
+
+
+def _lately_pieces(table: TableView, place: str) -> list[Piece]:
+    """What changed there last, and who did it."""
+    board, words = table.sitting.board, Words(table.sitting.board.book, table.sitting.board.scenario)
+    found = []
+    for line in reversed(table.sight.lines):
+        shifts = [shift for shift in line.shifts if place in shift.cell[1] and shift.amount]
+        told = table.sitting.chronicle.weighty(shifts, 1)
+        if told and line.kind != "setup":
+            who = board.seat_title(line.seat) if line.seat is not None else WHO.get(line.kind, "")
+            change = f"{words.cell(told[0].cell)} {number(told[0].before)} → {number(told[0].after)}"
+            found.append(f"R{line.round} {who}: {line.title}. {change}")
+        if len(found) == LATELY:
+            break
+    head = [Piece("Why it is so", theme.STRONG, theme.TEXT, True, gap=12)] if found else []
+    return [*head, *(Piece(text, theme.BODY, theme.SOFT, indent=14, gap=2, bullet="•") for text in found)]
+
+
+def _doable(table: TableView, place: str) -> list[Choice]:
+    """The moves that whoever sits here can play in a place, each to be taken in hand with its place chosen."""
+    choosing = table.choosing
+    found: list[Choice] = []
+    for option in choosing.options if choosing is not None else ():
+        if choosing is None or not any(place in move.arguments.values() for move in option.legal):
+            continue
+
+        def take(option: Option = option) -> None:
+            table.pick(option)
+            picks = table.place_picks()
+            if picks is not None and picks.get(place) == "":
+                table.choose(place)
+
+        titles = {table.sitting.game.describe(m, choosing.seat) for m in option.legal if place in m.arguments.values()}
+        title = titles.pop() if len(titles) == 1 else option.title
+        found.append(Choice(f"do.{option.name}", title, take, hotkey=option.cost))
+    return found[:DOABLE]
 
 
 # --------------------------------------------------------------------------------------- the whole log

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import pygame
@@ -14,7 +14,7 @@ from game.prose.numbers import number, signed
 from game.table.sitting import Sitting
 from game.theme import Mark
 from game.ui.toolkit.layout import columns
-from game.ui.toolkit.page import Page
+from game.ui.toolkit.page import Control, Page
 
 TITLE = "Score so far"
 NOTE = "what decides the game; secret agendas are added at the end"
@@ -103,7 +103,13 @@ def spark(page: Page, rect: Rect, mark: Mark, path: Sequence[int], level: int | 
 
 
 def draw_standing(
-    page: Page, rect: Rect, sitting: Sitting, found: list[Score], aims: dict[str, list[bool]], viewer: str | None = None
+    page: Page,
+    rect: Rect,
+    sitting: Sitting,
+    found: list[Score],
+    aims: dict[str, list[bool]],
+    viewer: str | None,
+    press: Callable[[str], None],
 ) -> None:
     """Draw a plate a seat in the order of this round's turns.
 
@@ -114,6 +120,7 @@ def draw_standing(
         found: How the seats stand.
         aims: For each seat, which of its aims are met, as far as whoever looks may know.
         viewer: Who looks.
+        press: Is given what a plate says when it is pressed.
     """
     game, stands = sitting.game, {each.seat: each for each in found}
     order = turn_order(sitting)
@@ -131,12 +138,12 @@ def draw_standing(
         rect = Rect(words.right + page.u(4), rect.y, rect.right - words.right - page.u(4), rect.height)
     for n, (seat, plate) in enumerate(zip(order, columns(rect, [1] * len(order), page.u(6)), strict=True)):
         state = "done" if n < at else "now" if n == at else "next"
-        _plate(page, plate, sitting, seat, stands.get(seat), aims.get(seat, []), (n + 1, state), viewer, tall)
+        _plate(page, plate, sitting, seat, stands.get(seat), aims.get(seat, []), (n + 1, state), viewer, press, tall)
 
 
 def _plate(
     page: Page, plate: Rect, sitting: Sitting, seat: str, stand: Score | None, aims: list[bool],
-    turn: tuple[int, str], viewer: str | None, tall: bool,
+    turn: tuple[int, str], viewer: str | None, press: Callable[[str], None], tall: bool,
 ) -> None:  # fmt: skip
     mark, name = sitting.board.marks[seat], sitting.board.seat_title(seat)
     now = turn[1] == "now"
@@ -148,6 +155,9 @@ def _plate(
     said = f"{name}, {TITLE.lower()}: {' '.join([value, *notes])}"
     told = {"done": "has moved", "now": "moves now", "next": "moves later"}[turn[1]]
     met = f"\nAims met: {sum(aims)} of {len(aims)}." if aims else ""
+    identity = f"standing.{seat}"
+    page.control(Control(identity, plate, said, lambda: press(f"{said}. {NOTE[:1].upper()}{NOTE[1:]}.")))
+    page.ring(identity, plate, 8)
     page.tip(plate, f"{said}\n{name} {told}.{met}\n{NOTE[:1].upper()}{NOTE[1:]}.")
     line = page.line(theme.HEAD)
     x = inner.x
@@ -173,7 +183,7 @@ def _plate(
         at = page.text(low, "aims", theme.SMALL, theme.SOFT).right + page.u(5)
     if aims and right - at > page.u(16 * len(aims)):
         for done in aims:
-            _aim(page, (at + page.u(7), low.centery), done)
+            aim_mark(page, (at + page.u(7), low.centery), done)
             at += page.u(17)
     room = right - at - page.u(14)
     if stand and room > page.u(24):
@@ -205,7 +215,8 @@ def _name(page: Page, rect: Rect, mark: Mark, name: str, size: float, note: str)
         page.text(Rect(used.right, rect.y, rect.right - used.right, rect.height), note, theme.SMALL, theme.SOFT)
 
 
-def _aim(page: Page, centre: tuple[int, int], done: bool) -> None:
+def aim_mark(page: Page, centre: tuple[int, int], done: bool) -> None:
+    """Draw a ring for an aim, filled with a tick once it is met."""
     if page.muted:
         return
     if done:

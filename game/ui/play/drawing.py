@@ -66,7 +66,7 @@ def draw_table(page: Page, play: PlayScreen) -> None:
     table, sitting = play.table, play.sitting
     place = arrange(page)
     draw_bar(page, place.bar, play)
-    draw_standing(page, place.strip, sitting, table.standing, table.aims_met, table.viewer)
+    draw_standing(page, place.strip, sitting, table.standing, table.aims_met, table.viewer, play.app.tell)
     hand = hand_places(page, place.hand, table)
     page.fill(Rect(0, place.map.bottom, page.rect.width, page.rect.height), theme.DECK)
     offer = offer_box(page, place.map, table)

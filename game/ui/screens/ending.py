@@ -1,7 +1,8 @@
-"""The end: who won, points by part, what became of the blocs and of the world, ambitions, and the secrets, told."""
+"""The end: who won and how, from par by play and agenda to the final score; the world, aims and secrets, told."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pygame
@@ -9,12 +10,16 @@ from pygame import Rect
 
 from game import theme
 from game.narrative.aims import aims_of
-from game.narrative.history import History
+from game.narrative.chronicle import ChronicleLine
+from game.narrative.history import History, ranks
+from game.narrative.ledger import Words
 from game.narrative.viewers import whole_sight
 from game.prose.lexicon import titled
 from game.prose.numbers import joined, number, signed
 from game.table.sitting import Sitting
-from game.ui.board.standing import TITLE
+from game.ui.board.map_painter import MapPainter
+from game.ui.board.map_view import fields_of
+from game.ui.board.standing import TITLE, aim_mark, par
 from game.ui.replay.replay_model import Replay
 from game.ui.toolkit.charts import line_chart, part_mark
 from game.ui.toolkit.layout import columns, from_bottom, from_top, inset
@@ -22,6 +27,9 @@ from game.ui.toolkit.page import Key, Page
 from game.ui.toolkit.screen import Screen, Window
 from game.ui.toolkit.scroll import Piece, Scroll, running_text, stack
 from game.ui.toolkit.widgets import button, heading, tabs
+
+WINNER, TALKED = 36, 6
+"""Size of the winner's name; moves to talk about at most."""
 
 
 class EndingScreen(Screen):
@@ -44,54 +52,101 @@ class EndingScreen(Screen):
         self.lines = [(marks[seat], tuple(scores[seat] for scores in rounds)) for seat in game.seats if rounds]
         # The game is over: nothing is a secret any more.
         self.everything = whole_sight(game, sitting.chronicle).values
-        self.tab = 0
-        self.scrolls = [Scroll(), Scroll(), Scroll()]
+        self.tab = self.left = 0
+        self.scrolls = [Scroll() for _ in range(5)]
+        self.painter = MapPainter()
+        self.talked = self._to_talk_about()
+
+    def _to_talk_about(self) -> list[ChronicleLine]:
+        """Return the moves that changed most at once, in the order of play."""
+        chronicle, weigh = self.sitting.chronicle, self.sitting.chronicle.relevance.of
+        lines = [line for line in self.sitting.sight(None).lines if line.kind == "move" and line.seat is not None]
+        weights = [
+            (sum(weigh(shift) for shift in chronicle.weighty(line.shifts, 3)), n) for n, line in enumerate(lines)
+        ]
+        best = sorted(weights, reverse=True)[:TALKED]
+        return [lines[n] for weight, n in sorted(best, key=lambda pair: pair[1]) if weight > 0]
 
     def build(self, page: Page) -> None:
-        """The result at the left, world and aims at the right; behind tabs where there is little room."""
-        body = inset(page.rect, page.u(16), page.u(12))
-        title, why = self.verdict()
-        high = page.line(theme.TITLE) + page.tall(why, body.width, theme.BODY)
-        head, body = from_top(body, high, page.u(10))
-        page.text(Rect(head.x, head.y, head.width, page.line(theme.TITLE)), title, theme.TITLE, theme.NOW, bold=True)
-        page.words(Rect(head.x, head.y + page.line(theme.TITLE), head.width, head.height), why, theme.BODY, theme.SOFT)
-        foot, body = from_bottom(body, page.u(52), page.u(10))
+        """Who won and how the scores came about; the world, the map and the moves to talk about beside and below."""
+        body = inset(page.rect, page.u(12), page.u(10))
+        head, body = from_top(body, self._head_tall(page, body.width), page.u(8))
+        self._head(page, head)
+        foot, body = from_bottom(body, page.u(62), page.u(10))
         self._buttons(page, foot)
-        wide, high_room = page.room
-        panels = [("Scores", self._scores), ("The world", self._world), ("Aims", self._aims)]
-        if wide >= 1180 and high_room >= 700:
-            left, right = columns(body, (70, 30) if len(self.order) > 4 else (58, 42), page.u(10))
-            page.panel(left)
-            self._scores(page, inset(left, page.u(14), page.u(10)))
-            panels = panels[1:]
+        wide, high = page.room
+        panels = [("Scores", self._waterfall), ("The world", self._world), ("Points by part", self._scores),
+                  ("Aims", self._aims), ("Moves to talk about", self._moves)]  # fmt: skip
+        gap = page.u(10)
+        if wide >= 1180 and high >= 740:
+            low, body = from_bottom(body, page.u(186), gap)
+            left, right = columns(body, (70, 30), gap)
+            strip, left = from_top(left, page.line(theme.BODY) + page.u(10), page.u(4))
+            tabs(
+                page, "ending.left", strip, ["How the scores came about", "Points by part"], self.left, self._turn_left
+            )
+            page.panel(left, radius=10)
+            (self._waterfall, self._scores)[self.left](page, inset(left, page.u(14), page.u(8)))
+            small, moves = columns(low, (34, 66), gap)
+            self._map(page, small)
+            page.panel(moves, radius=10)
+            self._moves(page, inset(moves, page.u(14), page.u(8)))
+            panels = [panels[1], panels[3]]
         else:
             right = body
         self.tab = min(self.tab, len(panels) - 1)
         strip, right = from_top(right, page.line(theme.BODY) + page.u(10), page.u(4))
         tabs(page, "ending", strip, [name for name, _ in panels], self.tab, self._turn_to)
-        page.panel(right)
-        panels[self.tab][1](page, inset(right, page.u(14), page.u(10)))
+        page.panel(right, radius=10)
+        panels[self.tab][1](page, inset(right, page.u(14), page.u(8)))
+
+    def _head_tall(self, page: Page, width: int) -> int:
+        title, why = self.verdict()
+        room = width - page.width(title, WINNER, serif=True) - page.u(80)
+        beside = room > page.u(260)
+        return max(page.line(WINNER), page.tall(why, room, theme.BODY)) if beside else (
+            page.line(WINNER) + page.tall(why, width, theme.BODY)
+        )  # fmt: skip
+
+    def _head(self, page: Page, rect: Rect) -> None:
+        title, why = self.verdict()
+        game, high = self.sitting.game, page.line(WINNER)
+        x = rect.x
+        if len(game.winners) == 1:
+            page.shape(self.sitting.board.marks[game.winners[0]], (x + page.u(20), rect.y + high // 2), 34)
+            x += page.u(52)
+        used = page.text(Rect(x, rect.y, rect.right - x, high), title, WINNER, serif=True)
+        room = Rect(used.right + page.u(24), rect.y, rect.right - used.right - page.u(24), rect.height)
+        if rect.height > high + page.u(4) and room.width <= page.u(260):
+            room = Rect(rect.x, rect.y + high, rect.width, rect.height - high)
+        tall = page.tall(why, room.width, theme.BODY)
+        page.words(Rect(room.x, room.y + max(0, (min(room.height, high) - tall) // 2), room.width, room.height), why,
+                   theme.BODY, theme.SOFT)  # fmt: skip
 
     def verdict(self) -> tuple[str, str]:
         game, board = self.sitting.game, self.sitting.board
         names = [board.seat_title(seat) for seat in game.winners]
-        title = (
-            "Nobody wins" if not names else f"{names[0]} wins" if len(names) == 1 else f"{joined(names)} share the win"
-        )
+        best = number(max(self.scores.values()))
+        title = "Nobody wins" if not names else f"{joined(names)} share the win, {best} each"
+        title = f"{names[0]} wins with {best}" if len(names) == 1 else title
         if game.ending == "final":
             return title, f"{self.sitting.title}: the last of {game.scenario.rounds} rounds is over."
         found = game.book.endings[str(game.ending)]
         return title, f"{found.title}, in round {game.round}. {found.text}"
 
+    def _turn_left(self, tab: int) -> None:
+        self.left = tab
+
     def _turn_to(self, tab: int) -> None:
         self.tab = tab
 
     def _buttons(self, page: Page, rect: Rect) -> None:
-        board, debrief, again, start = columns(rect, (1, 1, 1, 1), page.u(10))
-        button(page, "ending.debrief", debrief, "Debrief", self.debrief, hotkey="Enter or D", kind="go")
+        board, again, start, debrief = columns(rect, (21, 17, 17, 45), page.u(10))
         button(page, "ending.board", board, "Look at the board", self.back, hotkey="Esc")
-        button(page, "ending.new", again, "New game", lambda: self._leave("start", "setup"))
-        button(page, "ending.start", start, "Start screen", lambda: self._leave("start"))
+        button(page, "ending.new", again, "New game", lambda: self._leave("start", "setup"), hotkey="N")
+        button(page, "ending.start", start, "Start screen", lambda: self._leave("start"), hotkey="S")
+        button(page, "ending.debrief", debrief, "Open the debrief", self.debrief, size=theme.BUTTON, kind="go",
+               hotkey="what happened, why, what if · Enter")  # fmt: skip
 
     def debrief(self) -> None:
         path = self.sitting.journal.path if self.sitting.journal is not None else None
@@ -99,17 +154,177 @@ class EndingScreen(Screen):
         self.app.go("debrief", replay, self.sitting.keep_in_header)
 
     def key(self, key: Key) -> bool:
-        """D: the debrief."""
-        if key.code == pygame.K_d and not key.ctrl:
+        """D: the debrief; N: a new game; S: the start screen."""
+        if key.ctrl:
+            return False
+        if key.code == pygame.K_d:
             self.debrief()
-            return True
-        return False
+        elif key.code == pygame.K_n:
+            self._leave("start", "setup")
+        elif key.code == pygame.K_s:
+            self._leave("start")
+        else:
+            return False
+        return True
 
     def _leave(self, *routes: str) -> None:
         self.sitting.close()
         self.app.reset(*map(self.app.make, routes))
 
     # --------------------------------------------------------------------------------------- panels
+
+    def _waterfall(self, page: Page, rect: Rect) -> None:
+        """From par by what play brought, and on by the secret agenda, to the final score; aims beside it."""
+        level = par(self.sitting)
+        base = level if level is not None else 0
+        line = page.line(theme.BODY)
+        narrow = rect.width < page.u(760)
+        name = min(page.u(200), round(rect.width * 0.26))
+        final = page.width("000", theme.TITLE, True) + page.u(26)
+        aims = 0 if narrow else page.u(216)
+        lane = Rect(rect.x + name, rect.y + line, rect.width - name - final - aims - page.u(16), rect.height - line)
+        told = [self._agenda(seat) for seat in self.order]
+        widest = max(page.width(text, theme.SMALL, True) for text in told) + page.u(12)
+        beside = widest <= lane.width * 0.45
+        lane.width -= widest if beside else page.u(44)
+        values = [base, *self.scores.values(), *self.shown.values()]
+        low, high = min(values) - 2, max(values) + 2
+
+        def x(value: float) -> int:
+            return lane.x + round((value - low) / max(1, high - low) * lane.width)
+
+        page.text(Rect(rect.x, rect.y, name, line), "Score from play", theme.SMALL, theme.SOFT)
+        step = 5 if high - low <= 40 else 20
+        marks = [value for value in range(-(-low // step) * step, high, step) if value != base]
+        for value in marks:
+            page.fill(Rect(x(value), lane.y + line, 1, lane.height - line), theme.EDGE)
+            place = Rect(x(value) - page.u(20), rect.y, page.u(40), line)
+            if abs(x(value) - x(base)) > page.u(48):
+                page.text(place, number(value), theme.SMALL, theme.SOFT, align="centre")
+        said = f"par {base}" if level is not None else number(base)
+        page.text(Rect(x(base) - page.u(34), rect.y, page.u(68), line), said, theme.SMALL, bold=True, align="centre")
+        page.text(
+            Rect(rect.right - aims - final, rect.y, final, line), "Final", theme.SMALL, theme.SOFT, align="centre"
+        )
+        if aims:
+            page.text(Rect(rect.right - aims, rect.y, aims, line), "Aims met", theme.SMALL, theme.SOFT)
+        body = Rect(rect.x, rect.y + line + page.u(4), rect.width, rect.height - line - page.u(4))
+        least = 3 * page.line(theme.SMALL) + page.u(12)
+        each = max(least, min(page.u(92), (body.height - page.u(4) * len(self.order)) // len(self.order)))
+
+        def draw(n: int, place: Rect) -> None:
+            self._fall(page, place, self.order[n], x, base, name, rect.right - aims - final, final, aims, beside)
+
+        stack(page, body, self.scrolls[3], [each] * len(self.order), draw, page.u(4), passive=True)
+
+    def _fall(
+        self, page: Page, rect: Rect, seat: str, x: Callable[[float], int], base: int, name: int, end: int, final: int,
+        aims: int, beside: bool,
+    ) -> None:  # fmt: skip
+        game, board = self.sitting.game, self.sitting.board
+        mark, score = board.marks[seat], self.scores[seat]
+        shown = self.shown.get(seat, score)
+        won = seat in game.winners
+        page.fill(rect, theme.RAISED if won else theme.PANEL, 8)
+        small = page.line(theme.SMALL)
+        top = rect.y + page.u(6)
+        page.shape(mark, (rect.x + page.u(14), top + page.line(theme.HEAD) // 2), 16)
+        text = Rect(rect.x + page.u(28), top, name - page.u(34), page.line(theme.HEAD))
+        size = theme.HEAD if page.width(board.seat_title(seat), theme.HEAD, True) <= text.width else theme.SMALL
+        page.text(text, board.seat_title(seat), size, mark.colour, bold=True)
+        points = sum(self.parts[seat].values())
+        if points:
+            page.text(Rect(text.x, text.bottom, text.width, small), f"{number(points)} points", theme.SMALL, theme.SOFT)
+        high = min(page.u(20), (rect.height - page.u(14)) // 2)
+        first = Rect(min(x(base), x(shown)), top, abs(x(shown) - x(base)), high)
+        plain, hatched = (theme.Mark(mark.colour, mark.shape, hatch, mark.paper) for hatch in ("solid", "diagonal"))
+        page.bar(Rect(first.x, first.y, max(2, first.width), high), plain, 1.0, None)
+        self._amount(page, first, signed(shown - base), shown >= base)
+        agendas = game.agendas(seat)
+        if agendas:
+            extra = score - shown
+            second = Rect(min(x(shown), x(score)), first.bottom + page.u(4), abs(x(score) - x(shown)), high)
+            if second.width:
+                page.bar(second, hatched, 1.0, None)
+            self._amount(page, second, self._agenda(seat) if beside else signed(extra), extra >= 0)
+            if not beside:
+                page.tip(rect, f"Secret agenda: {self._agenda(seat)}")
+        page.fill(Rect(x(base), rect.y, page.u(2), rect.height), theme.TEXT)
+        big = Rect(end, rect.y + page.u(4), final, page.line(theme.TITLE))
+        page.text(big, number(score), theme.TITLE, mark.colour, bold=True, align="centre")
+        place = "winner" if won else ranks(self.scores)[seat]
+        page.text(Rect(end, big.bottom - page.u(2), final, small), place, theme.SMALL, theme.NOW if won else theme.SOFT,
+                  align="centre")  # fmt: skip
+        if aims:
+            found = aims_of(game, board, self.sitting.offers.said, seat, self.everything)
+            for n, aim in enumerate(found[: max(1, (rect.height - page.u(8)) // (small + page.u(2)))]):
+                row = Rect(rect.right - aims, top + n * (small + page.u(2)), aims, small)
+                aim_mark(page, (row.x + page.u(8), row.centery), aim.met)
+                text = Rect(row.x + page.u(22), row.y, row.width - page.u(24), row.height)
+                page.text(text, aim.title, theme.SMALL, theme.TEXT if aim.met else theme.SOFT, bold=aim.met)
+                page.tip(row, aim.words)
+
+    def _agenda(self, seat: str) -> str:
+        """Return what a seat's secret agenda brought, and its name."""
+        found = self.sitting.game.agendas(seat)
+        extra = signed(self.scores[seat] - self.shown.get(seat, self.scores[seat]))
+        return f"{extra} {joined([agenda.title for agenda in found])}" if found else extra
+
+    def _amount(self, page: Page, bar: Rect, text: str, up: bool) -> None:
+        """Tell an amount at the open end of its bar, at the other end where there is no room."""
+        wide, edge = page.width(text, theme.SMALL, True), page.rect.right
+        right = Rect(bar.right + page.u(6), bar.y, wide, bar.height)
+        left = Rect(bar.x - page.u(6) - wide, bar.y, wide, bar.height)
+        page.text(right if (up or left.x < 0) and right.right < edge else left, text, theme.SMALL, bold=True)
+
+    def _map(self, page: Page, rect: Rect) -> None:
+        """The map as it became."""
+        board = self.sitting.board
+        if board.places is None:
+            page.panel(rect, radius=10)
+            return
+        page.picture(self.painter.picture(rect.size, fields_of(board, self.everything)), rect.topleft)
+        measures = [(board.side_mark(side), side) for side in board.layout.elements(board.sides or "")]
+        first = History(self.sitting.game, board, self.sitting.chronicle).after[0]
+        x, line = rect.x + page.u(12), page.line(theme.SMALL)
+        low = Rect(rect.x, rect.bottom - line - page.u(8), rect.width, line + page.u(8))
+        page.fill(low, theme.SEA)
+        places = board.layout.elements(board.places)
+        for mark, side in measures:
+            before, after = (
+                round(sum(values.get((board.shares or "", (side, p)), 0) for p in places) / len(places))
+                for values in (first, self.everything)
+            )
+            page.shape(mark, (x + page.u(7), low.centery), 13)
+            said = f"{number(before)} → {number(after)} %"
+            x = page.text(Rect(x + page.u(20), low.y, rect.right - x, low.height), said, theme.SMALL, mark.colour,
+                          bold=True).right + page.u(16)  # fmt: skip
+        page.text(Rect(x, low.y, rect.right - x, low.height), "mean of the regions", theme.SMALL, theme.SOFT)
+
+    def _moves(self, page: Page, rect: Rect) -> None:
+        """The moves that changed most, for the discussion."""
+        body = heading(page, rect, "Moves to talk about", "those that changed most at once")
+        board, words = self.sitting.board, Words(self.sitting.game.book, self.sitting.game.scenario)
+        high = page.line(theme.BODY) + page.u(8)
+
+        def draw(n: int, place: Rect) -> None:
+            line = self.talked[n]
+            page.fill(Rect(place.x, place.y, place.width, 1), theme.EDGE)
+            page.text(Rect(place.x, place.y, page.u(36), place.height), f"R{line.round}", theme.BODY, theme.SOFT)
+            x, mark = place.x + page.u(40), board.marks[str(line.seat)]
+            page.shape(mark, (x + page.u(7), place.centery), 14)
+            room = round(place.width * 0.18)
+            page.text(Rect(x + page.u(20), place.y, room, place.height), board.seat_title(str(line.seat)), theme.BODY,
+                      mark.colour, bold=True)  # fmt: skip
+            x += page.u(26) + room
+            room = round((place.right - x) * 0.48)
+            page.text(Rect(x, place.y, room, place.height), line.title, theme.BODY, bold=True)
+            shift = self.sitting.chronicle.weighty(line.shifts, 1)[0]
+            said = f"{words.cell(shift.cell)} {number(shift.before)} → {number(shift.after)}"
+            page.text(Rect(x + room + page.u(10), place.y, place.right - x - room - page.u(10), place.height), said,
+                      theme.BODY, theme.SOFT)  # fmt: skip
+
+        stack(page, body, self.scrolls[4], [high] * len(self.talked), draw, 0, passive=True)
 
     def _scores(self, page: Page, rect: Rect) -> None:
         """A column a seat: final score on top, then points by part."""

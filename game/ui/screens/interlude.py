@@ -1,28 +1,30 @@
-"""Between rounds: the three largest changes and who caused them, five tracks over time, points by part. Public only."""
+"""Between rounds: the map with what changed on it, the scores, the three stories that mattered, what every team did."""
 
 from __future__ import annotations
-
-from typing import Any
 
 import pygame
 from pygame import Rect
 
 from game import theme
-from game.narrative.chronicle import ChronicleLine
+from game.moves import Move
+from game.narrative.chronicle import ACTED_UNSEEN, ChronicleLine
 from game.narrative.history import Big, History
-from game.prose.numbers import month, number, signed
+from game.prose.numbers import counted, month, number, signed
+from game.rulebook.icons import icon_name
 from game.table.sitting import Sitting
-from game.ui.board.log import NEWS, WHO
-from game.ui.board.standing import NOTE, TITLE, change_words, standing
-from game.ui.board.tracks import change_colour
-from game.ui.toolkit.charts import part_mark, sparkline, stacked_points
-from game.ui.toolkit.layout import columns, from_bottom, from_top, inset, rows
+from game.ui.board.map_painter import MapPainter
+from game.ui.board.map_view import Label, draw_names, drawn_places, fields_of, shares_at
+from game.ui.board.standing import NOTE, TITLE, par, standing
+from game.ui.toolkit.charts import score_lines, waterfall
+from game.ui.toolkit.layout import columns, from_bottom, from_left, from_right, from_top, inset, rows
 from game.ui.toolkit.page import Key, Page
 from game.ui.toolkit.screen import Screen, Window
 from game.ui.toolkit.scroll import Scroll, stack
-from game.ui.toolkit.widgets import button, heading, tabs
+from game.ui.toolkit.widgets import button, tabs
 
-LARGEST, SPARKS = 3, 5
+STORIES, CONSIDERED = 3, 12
+OTHER = "Others"
+"""Who did what no seat did, and what no cause that is told made up."""
 
 
 class InterludeScreen(Screen):
@@ -35,178 +37,228 @@ class InterludeScreen(Screen):
         super().__init__(app)
         self.sitting, self.round = sitting, round_
         self.history = History(sitting.game, sitting.board, sitting.chronicle)
-        self.largest = self.history.largest(round_, LARGEST)
-        self.series = self.history.liveliest(round_, SPARKS)
-        self.points = self.history.points(round_)
+        self.stories = self._chosen(self.history.largest(round_, CONSIDERED))
         self.standing = standing(sitting, round_)
-        sight = sitting.sight(None)
-        self.done = [line for line in sight.lines if line.round == round_ and line.kind in ("move", *NEWS)]
+        lines = [line for line in sitting.sight(None).lines if line.round == round_ and line.kind == "move"]
+        self.deeds = {seat: [line for line in lines if line.seat == seat] for seat in sitting.game.seats}
+        self.painter = MapPainter()
         self.tab = 0
-        self.scrolls = [Scroll(), Scroll(), Scroll()]
+        self.talked = False
+        self.scrolls = {name: Scroll() for name in ("stories", "deeds", *sitting.game.seats)}
+
+    def _chosen(self, found: list[Big]) -> list[Big]:
+        """Return the stories to tell: what somebody did before what merely happened, no deed twice."""
+        ranked = sorted(found, key=lambda story: not (story.causes and story.causes[0].seat is not None))
+        return list({self._headline(story): story for story in reversed(ranked)}.values())[::-1][:STORIES]
 
     def build(self, page: Page) -> None:
         game = self.sitting.game
-        body = inset(page.rect, page.u(16), page.u(12))
-        head, body = from_top(body, page.line(theme.TITLE) + page.line(theme.BODY), page.u(8))
-        page.text(
-            Rect(head.x, head.y, head.width, page.line(theme.TITLE)),
-            f"Round {self.round} is over",
-            theme.TITLE,
-            bold=True,
-        )
-        note = f"{self.sitting.title} · round {game.round} of {game.scenario.rounds} begins in {month(game.date)}"
-        page.text(
-            Rect(head.x, head.bottom - page.line(theme.BODY), head.width, page.line(theme.BODY)),
-            note,
-            theme.BODY,
-            theme.SOFT,
-        )
-        foot, body = from_bottom(body, page.u(56), page.u(10))
-        place = Rect(foot.right - page.u(300), foot.y, page.u(300), foot.height)
-        button(page, "interlude.go", place, f"On to round {game.round}", self.back, hotkey="Enter or Space", kind="go")
+        body = inset(page.rect, page.u(12), page.u(10))
+        head, body = from_top(body, page.line(theme.TITLE) + page.u(6), page.u(6))
+        used = page.text(head, f"Round {self.round} is over", theme.TITLE, serif=True)
+        left = game.scenario.rounds - self.round
+        note = f"{self.sitting.title} · {month(game.date)} comes next · {counted(left, 'round')} to go"
+        page.text(Rect(used.right + page.u(16), head.y, head.right - used.right - page.u(16), head.height), note,
+                  theme.STRONG, theme.SOFT)  # fmt: skip
         wide, high = page.room
-        parts = [self._changes, self._tracks, *([self._points] if self.points else [])]
-        if wide >= 1180 and high >= 700:
-            for panel, part in zip(columns(body, [1] * len(parts), page.u(10)), parts, strict=True):
-                page.panel(panel)
-                part(page, inset(panel, page.u(14), page.u(10)))
+        if wide >= 1180 and high >= 740:
+            self._roomy(page, body)
             return
+        foot, body = from_bottom(body, page.u(52), page.u(8))
+        talk, go = from_left(foot, foot.width // 3, page.u(8))
+        self._buttons(page, talk, go)
         strip, body = from_top(body, page.line(theme.BODY) + page.u(10), page.u(6))
-        names = ["Largest changes", "Tracks", "Score"][: len(parts)]
+        names = ["Stories", "Map", "Score", "Moves"]
+        parts = [self._story_list, self._map, self._scores, self._deeds]
+        if self.sitting.board.places is None:
+            del names[1], parts[1]
+        self.tab = min(self.tab, len(names) - 1)
         tabs(page, "interlude", strip, names, self.tab, self._turn_to)
-        page.panel(body)
-        parts[self.tab](page, inset(body, page.u(14), page.u(10)))
+        parts[self.tab](page, body)
+
+    def _roomy(self, page: Page, body: Rect) -> None:
+        gap = page.u(10)
+        deeds, body = from_bottom(body, page.u(172), gap)
+        stories, upper = from_bottom(body, page.u(160), gap)
+        if self.sitting.board.places is not None:
+            place, chart = columns(upper, (64, 36), gap)
+            self._map(page, place)
+        else:
+            chart = upper
+        self._scores(page, chart)
+        for story, box in zip(self.stories, columns(stories, [1] * max(1, len(self.stories)), gap), strict=False):
+            self._story(page, box, story)
+        if not self.stories:
+            page.words(stories, "Nothing public has changed.", theme.BODY, theme.SOFT)
+        side, deeds = from_right(deeds, page.u(272), gap)
+        talk, go = rows(side, (0.42, 1), gap)
+        self._buttons(page, talk, go)
+        self._deeds(page, deeds)
 
     def _turn_to(self, tab: int) -> None:
         self.tab = tab
 
+    def _buttons(self, page: Page, talk: Rect, go: Rect) -> None:
+        game = self.sitting.game
+        button(page, "interlude.talk", talk, "Talk about it", self.talk, hotkey="bookmarks this round",
+               enabled=not self.talked, reason="it is bookmarked")  # fmt: skip
+        button(page, "interlude.go", go, f"On to round {game.round}", self.back, size=theme.BUTTON,
+               hotkey=f"{month(game.date)} · Enter", kind="go")  # fmt: skip
+
+    def talk(self) -> None:
+        """Bookmark the round, for the debrief."""
+        self.sitting.say("bookmark", text=f"Round {self.round}")
+        self.talked = True
+
     # --------------------------------------------------------------------------------------- panels
 
-    def _changes(self, page: Page, rect: Rect) -> None:
-        body = heading(page, rect, "The largest changes")
-        items: list[tuple[int, Big | ChronicleLine | str]] = [
-            (self._change_height(page, big, body.width), big) for big in self.largest
-        ]
-        if not self.largest:
-            items.append((page.line(theme.BODY), "Nothing public has changed."))
-        if self.done:
-            items.append((page.line(theme.SMALL) + page.u(4), "WHAT WAS DONE"))
-            room = body.width - page.u(32)
-            items += [(page.tall(self._deed(line), room, theme.BODY), line) for line in self.done]
+    def _map(self, page: Page, rect: Rect) -> None:
+        """The map after the round, with what changed at each name."""
+        board, after, before = self.sitting.board, self.history.after[self.round], self.history.after[self.round - 1]
+        page.picture(self.painter.picture(rect.size, fields_of(board, after, before)), rect.topleft)
+        labels = {}
+        for place in drawn_places(board):
+            now, was = shares_at(board, after, place), shares_at(board, before, place)
+            notes = [(mark, signed(a - b)) for (mark, a), (_, b) in zip(now, was, strict=True) if a != b]
+            told = tuple(notes) if notes else ((None, "no change"),)
+            labels[place] = Label(board.element_title(board.places or "", place), now, notes=told)
+        draw_names(page, rect, self.painter, labels)
+        title = Rect(rect.x + page.u(14), rect.y + page.u(6), rect.width, page.line(theme.BODY))
+        track = board.book.tracks[board.shares].title if board.shares is not None else ""
+        if track:
+            said = f"{track}, change over the round"
+            page.fill(Rect(title.x - page.u(4), title.y, page.width(said, theme.BODY, True) + page.u(8), title.height),
+                      theme.SEA, 4)  # fmt: skip
+            page.text(title, said, theme.BODY, bold=True)
 
-        def draw(n: int, place: Rect) -> None:
-            item = items[n][1]
-            if isinstance(item, Big):
-                self._change(page, place, item)
-            elif isinstance(item, str):
-                page.text(place, item, theme.SMALL, theme.SOFT, bold=True)
-            else:
-                colour = theme.WARN if item.kind in NEWS else theme.SOFT
-                if item.seat is not None:
-                    page.shape(
-                        self.sitting.board.marks[item.seat], (place.x + page.u(6), place.y + page.line() // 2), 11
-                    )
-                page.words(
-                    Rect(place.x + page.u(16), place.y, place.width - page.u(16), place.height),
-                    self._deed(item),
-                    theme.BODY,
-                    colour,
-                )
+    def _scores(self, page: Page, rect: Rect) -> None:
+        page.panel(rect, radius=10)
+        inner = inset(rect, page.u(14), page.u(10))
+        head, inner = from_top(inner, page.line(theme.BODY), page.u(6))
+        page.text(head, f"{TITLE}, secret agendas left out", theme.BODY, bold=True)
+        page.tip(head, f"{NOTE[:1].upper()}{NOTE[1:]}.")
+        board = self.sitting.board
+        found = [(board.marks[s.seat], board.seat_title(s.seat), s.path, s.change) for s in self.standing]
+        score_lines(page, inner, found, par(self.sitting))
 
-        stack(page, body, self.scrolls[0], [height for height, _ in items], draw, page.u(7), passive=True)
+    def _headline(self, story: Big) -> str:
+        """Who or what did most of it, else that it happened."""
+        cause = story.causes[0] if story.causes else None
+        if cause is not None and cause.seat is not None:
+            return f"{self.sitting.board.seat_title(cause.seat)}: {cause.title}"
+        return f"{story.title} {'rises' if story.after > story.before else 'falls'}"
 
-    def _deed(self, line: ChronicleLine) -> str:
-        who = self.sitting.board.seat_title(line.seat) if line.seat is not None else WHO[line.kind]
-        return f"{who}: {line.title}"
+    def _causes(self, story: Big) -> list[tuple[str, int, theme.Colour, theme.Mark | None]]:
+        """Each cause with its amount and colour; what is not told is the others'."""
+        board, found = self.sitting.board, []
+        for cause in story.causes:
+            mark = board.marks[cause.seat] if cause.seat is not None else None
+            found.append((cause.title, cause.amount, mark.paper if mark else theme.PAPER_SOFT, mark))
+        rest = story.after - story.before - sum(amount for _, amount, _, _ in found)
+        return [*found, *([(OTHER, rest, theme.PAPER_RULE, None)] if rest else [])]
 
-    def _change_height(self, page: Page, big: Big, width: int) -> int:
-        inner = width - page.u(40)
-        text = page.tall(big.title, inner, theme.STRONG, True) + page.line(theme.HEAD)
-        causes = sum(page.tall(self._cause(c), inner - page.u(16), theme.BODY) + page.u(3) for c in big.causes)
-        return text + causes + page.u(22)
+    def _story(self, page: Page, rect: Rect, story: Big) -> None:
+        """A story: its headline, what it changed, by whom, and that as a small waterfall."""
+        page.fill(rect, theme.PAPER, 10)
+        inner = inset(rect, page.u(14), page.u(10))
+        count = self.stories.index(story) + 1
+        badge = Rect(inner.x, inner.y, page.u(24), page.line(theme.BUTTON))
+        page.text(badge, str(count), theme.BUTTON, theme.WORSE_ON_PAPER, serif=True)
+        head = Rect(badge.right, inner.y, inner.right - badge.right, inner.height)
+        tall = page.words(head, self._headline(story), theme.HEAD, theme.PAPER_TEXT, serif=True, most=2)
+        _, rest = from_top(inner, max(tall, badge.height), page.u(4))
+        picture, text = from_right(rest, round(rest.width * 0.4), page.u(12))
+        causes = self._causes(story)
+        line = page.line(theme.SMALL) + page.u(4)
+        said = f"{story.title} {number(story.before)} → {number(story.after)}"
+        y = text.y + page.words(text, said, theme.SMALL, theme.PAPER_TEXT, bold=True, most=2)
+        for title, amount, _, mark in causes:
+            if y + line > rect.bottom - page.u(4):
+                break
+            page.fill(Rect(text.x, y, text.width, 1), theme.PAPER_RULE)
+            row = Rect(text.x, y, text.width, line)
+            end = page.text(row, signed(amount), theme.SMALL, theme.PAPER_TEXT, bold=True, align="right").x
+            x = row.x
+            if mark is not None:
+                page.shape(mark, (x + page.u(7), row.centery), 12, mark.paper)
+                x += page.u(19)
+            page.text(Rect(x, row.y, end - x - page.u(6), row.height), title, theme.SMALL, theme.PAPER_TEXT)
+            y += line
+        waterfall(page, picture, story.before, [(amount, tone) for _, amount, tone, _ in causes], story.after)
 
-    def _cause(self, cause: Any) -> str:
-        who = f"{self.sitting.board.seat_title(cause.seat)}: " if cause.seat is not None else ""
-        return f"{signed(cause.amount)}  {who}{cause.title}"
-
-    def _change(self, page: Page, rect: Rect, big: Big) -> None:
-        page.fill(rect, theme.RAISED, 8, theme.EDGE)
-        inner = inset(rect, page.u(12), page.u(8))
-        y = inner.y + page.words(inner, big.title, theme.STRONG, bold=True)
-        colour = change_colour(big.after - big.before, big.good)
-        arrow = "▲" if big.after > big.before else "▼"
-        text = f"{number(big.before)} → {number(big.after)}  {arrow} {signed(big.after - big.before)}"
-        page.text(Rect(inner.x, y, inner.width, page.line(theme.HEAD)), text, theme.HEAD, colour, bold=True)
-        y += page.line(theme.HEAD) + page.u(2)
-        for cause in big.causes:
-            x = inner.x
-            if cause.seat is not None:
-                page.shape(self.sitting.board.marks[cause.seat], (x + page.u(6), y + page.line() // 2), 11)
-            box = Rect(x + page.u(16), y, inner.width - page.u(16), inner.bottom - y)
-            y += page.words(box, self._cause(cause), theme.BODY, theme.SOFT) + page.u(3)
-
-    def _tracks(self, page: Page, rect: Rect) -> None:
-        body = heading(page, rect, "Tracks so far", "start → now")
-        if not self.series:
-            page.words(body, "Nothing has moved yet.", theme.BODY, theme.SOFT)
+    def _story_list(self, page: Page, rect: Rect) -> None:
+        if not self.stories:
+            page.words(rect, "Nothing public has changed.", theme.BODY, theme.SOFT)
             return
-        each = max(page.u(80), (body.height - page.u(10) * (len(self.series) - 1)) // max(1, len(self.series)))
-        if each * len(self.series) <= body.height + page.u(40):
-            for place, series in zip(rows(body, [1] * len(self.series), page.u(12)), self.series, strict=True):
-                sparkline(page, place, self.sitting.board, series)
+        high = min(page.u(170), rect.height)
+        stack(page, rect, self.scrolls["stories"], [high] * len(self.stories),
+              lambda n, place: self._story(page, place, self.stories[n]), page.u(8), passive=True)  # fmt: skip
+
+    def _deeds(self, page: Page, rect: Rect) -> None:
+        """A panel a seat with what it did; what nobody saw is told as that."""
+        seats = list(self.deeds)
+        each = page.u(150)
+        if rect.width >= len(seats) * each:
+            for seat, box in zip(seats, columns(rect, [1] * len(seats), page.u(8)), strict=True):
+                self._seat(page, box, seat)
             return
+        across = max(1, rect.width // page.u(240))
+        groups = [seats[n : n + across] for n in range(0, len(seats), across)]
+        high = page.line(theme.STRONG) + page.u(20) + 2 * (self._deed_tall(page) + page.u(6))
 
         def draw(n: int, place: Rect) -> None:
-            sparkline(page, place, self.sitting.board, self.series[n])
+            for seat, box in zip(groups[n], columns(place, [1] * across, page.u(8)), strict=False):
+                self._seat(page, box, seat)
 
-        stack(page, body, self.scrolls[1], [each] * len(self.series), draw, page.u(10), passive=True)
+        stack(page, rect, self.scrolls["deeds"], [min(high, rect.height)] * len(groups), draw, page.u(8), passive=True)
 
-    def _points(self, page: Page, rect: Rect) -> None:
-        body = heading(page, rect, TITLE, "bars: points by part")
-        said = f"{NOTE[:1].upper()}{NOTE[1:]}."
-        told, body = from_top(body, page.tall(said, body.width, theme.SMALL), page.u(8))
-        page.words(told, said, theme.SMALL, theme.SOFT)
-        track = self.sitting.game.book.goals.parts
-        assert track is not None
-        titles = self.sitting.game.book.sets[self.sitting.game.book.tracks[track].scope[1]].elements
-        order = list(titles)
-        board, stands = self.sitting.board, {each.seat: each for each in self.standing}
-        seats = list(stands)
-        most = max(max(sum(parts.values()) for parts in self.points.values()), 1)
-        used = [part for part in order if any(parts.get(part) for parts in self.points.values())]
-        head, line = page.line(theme.BODY), page.line(theme.SMALL)
-        items: list[tuple[int, Any]] = [(head + page.u(26), seat) for seat in seats]
-        items += [(line + page.u(3), order.index(part)) for part in used]
+    def _seat(self, page: Page, rect: Rect, seat: str) -> None:
+        board, sight = self.sitting.board, self.sitting.sight(None)
+        mark = board.marks[seat]
+        page.panel(rect, radius=10)
+        inner = inset(rect, page.u(10), page.u(8))
+        head, inner = from_top(inner, page.line(theme.STRONG), page.u(6))
+        purse = [(board.book.tracks[t].title.lower(), sight.value(t, seat)) for t in board.purse]
+        money = ", ".join(f"{value} {name}" for name, value in purse if value is not None)
+        page.shape(mark, (head.x + page.u(7), head.centery), 14)
+        name = Rect(head.x + page.u(20), head.y, head.width - page.u(20), head.height)
+        used = page.text(name, board.seat_title(seat), theme.STRONG, mark.colour, bold=True)
+        room = Rect(used.right + page.u(6), head.y, head.right - used.right - page.u(6), head.height)
+        if page.width(money, theme.SMALL) <= room.width:
+            page.text(room, money, theme.SMALL, theme.SOFT, align="right")
+        lines = self.deeds[seat]
+        if not lines:
+            page.text(Rect(inner.x, inner.y, inner.width, page.line()), "passed", theme.BODY, theme.SOFT)
+            return
+        stack(page, inner, self.scrolls[seat], [self._deed_tall(page)] * len(lines),
+              lambda n, place: self._deed(page, place, lines[n]), page.u(5), passive=True)  # fmt: skip
 
-        def draw(n: int, place: Rect) -> None:
-            item = items[n][1]
-            if isinstance(item, int):
-                swatch = Rect(place.x, place.y + page.u(2), page.u(18), line - page.u(2))
-                page.bar(swatch, part_mark(item), 1.0)
-                name = Rect(swatch.right + page.u(8), place.y, place.width - page.u(30), line)
-                page.text(name, titles[order[item]], theme.SMALL, theme.SOFT)
-                return
-            mark = board.marks[item]
-            stand = stands[item]
-            page.shape(mark, (place.x + page.u(7), place.y + head // 2), 13)
-            text = Rect(place.x + page.u(20), place.y, place.width - page.u(20), head)
-            end = page.text(
-                text,
-                " ".join(filter(None, (number(stand.score), change_words(stand.change), f"· {stand.rank}"))),
-                theme.BODY,
-                bold=True,
-                align="right",
-            )
-            name = Rect(text.x, text.y, end.x - text.x - page.u(8), text.height)
-            page.text(name, board.seat_title(item), theme.BODY, theme.readable(mark.colour, theme.PANEL), bold=True)
-            stacked_points(
-                page, Rect(place.x, place.y + head + page.u(2), place.width, page.u(16)), self.points[item], order, most
-            )
+    def _deed_tall(self, page: Page) -> int:
+        return page.line(theme.BODY) + page.line(theme.SMALL) + page.u(10)
 
-        stack(page, body, self.scrolls[2], [height for height, _ in items], draw, page.u(6), passive=True)
+    def _deed(self, page: Page, rect: Rect, line: ChronicleLine) -> None:
+        """A played card: its family's band, its title, and what it changed most."""
+        book = self.sitting.game.book
+        rule = book.moves.get(Move.parse(line.cause).name) if line.title != ACTED_UNSEEN else None
+        families, family = list(book.families), rule.family if rule is not None else ""
+        shade = theme.FAMILIES[families.index(family) % len(theme.FAMILIES)] if family in families else theme.EDGE
+        page.fill(rect, theme.PAPER, 7)
+        band = Rect(rect.x, rect.y, page.u(30), rect.height)
+        page.fill(band, shade, 7)
+        page.fill(Rect(band.centerx, band.y, band.width - band.width // 2, band.height), shade)
+        icon = Rect(band.centerx - page.u(9), band.centery - page.u(9), page.u(18), page.u(18))
+        page.icon(icon_name(book, family) if family in families else "lock", icon, (255, 255, 255))
+        text = Rect(band.right + page.u(8), rect.y + page.u(4), rect.right - band.right - page.u(12), page.line())
+        page.text(text, line.title, theme.BODY, theme.PAPER_TEXT, bold=True)
+        told = self.sitting.chronicle.weighty(line.shifts, 1)
+        if told:
+            title = book.tracks[told[0].cell[0]].title
+            said = f"{title} {number(told[0].before)} → {number(told[0].after)}"
+            low = Rect(text.x, text.bottom, text.width, page.line(theme.SMALL))
+            page.text(low, said, theme.SMALL, theme.PAPER_SOFT)
 
     def key(self, key: Key) -> bool:
-        """Enter or Space goes on; left and right turn the tabs."""
+        """Enter or Space goes on."""
         if key.code in (pygame.K_SPACE, pygame.K_RETURN, pygame.K_KP_ENTER):
             self.back()
             return True

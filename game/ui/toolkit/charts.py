@@ -13,7 +13,7 @@ from pygame import Rect
 from game import theme
 from game.narrative.board import Board
 from game.narrative.history import Series
-from game.prose.numbers import number
+from game.prose.numbers import number, signed
 from game.theme import Mark
 from game.ui.toolkit.page import Page
 
@@ -169,15 +169,82 @@ def _dashes(surface: pygame.Surface, colour: theme.Colour, start: Any, end: Any,
         at += 2 * each
 
 
-def stacked_points(page: Page, rect: Rect, parts: dict[str, int], order: list[str], most: int) -> None:
-    page.fill(rect, theme.BAR)
-    x = float(rect.x)
-    for n, part in enumerate(order):
-        width = rect.width * max(0, parts.get(part, 0)) / max(1, most)
-        piece = Rect(round(x), rect.y, round(x + width) - round(x), rect.height)
-        if piece.width > 0:
-            page.bar(piece, part_mark(n), 1.0, None)
-        x += width
+def waterfall(page: Page, rect: Rect, before: int, steps: Sequence[tuple[int, theme.Colour]], after: int) -> None:
+    """Draw on paper how a value went from before to after: a bar for each, and one that floats for every step."""
+    line = page.line(theme.SMALL)
+    levels = [before]
+    for amount, _ in steps:
+        levels.append(levels[-1] + amount)
+    low, high = min(0, *levels, after), max(*levels, after, 1)
+    if low == 0 and min(*levels, after) > 0.6 * high:  # a long way above nothing the steps could not be seen
+        low = max(0, round(min(*levels, after) - 1.5 * (high - min(*levels, after)) - 1))
+    ground = Rect(rect.x, rect.y + line, rect.width, rect.height - line - page.u(2))
+    if ground.height < page.u(24) or page.muted:
+        return
+
+    def y(value: float) -> int:
+        return ground.bottom - round((value - low) / max(1, high - low) * (ground.height - line))
+
+    bars = [(low, before, number(before), theme.PAPER_TEXT)]
+    bars += [(levels[n], levels[n + 1], signed(amount), tone) for n, (amount, tone) in enumerate(steps)]
+    bars.append((low, after, number(after), theme.PAPER_TEXT))
+    gap = page.u(4)
+    wide = (ground.width - gap * (len(bars) - 1)) // len(bars)
+    for n, (start, end, text, tone) in enumerate(bars):
+        top, bottom = sorted((y(start), y(end)))
+        bar = Rect(ground.x + n * (wide + gap), top, wide, max(2, bottom - top))
+        page.fill(bar, tone)
+        place = Rect(bar.x - gap, bar.y - line, bar.width + 2 * gap, line)
+        if page.width(text, theme.SMALL) <= place.width:
+            page.text(place, text, theme.SMALL, theme.PAPER_TEXT, bold=True, align="centre", tip=False)
+    page.fill(Rect(ground.x, ground.bottom, ground.width, 1), theme.PAPER_SOFT)
+
+
+def score_lines(
+    page: Page, rect: Rect, found: Sequence[tuple[Mark, str, Sequence[int], int | None]], level: int | None
+) -> None:
+    """Draw scores over the rounds, each named at its end with its change; par as a line of its own."""
+    values = [value for _, _, path, _ in found for value in path] + ([level] if level is not None else [])
+    if not found or not values:
+        page.words(rect, "Nothing has been scored yet.", theme.BODY, theme.SOFT)
+        return
+    line, small = page.line(theme.STRONG), page.line(theme.SMALL)
+    names = max(page.width(f"{path[-1]} {title}", theme.STRONG, True) for _, title, path, _ in found)
+    side = min(names + page.width("▲00", theme.SMALL, True) + page.u(22), rect.width // 2)
+    scale = page.width("par ", theme.SMALL) + page.u(4)
+    plot = Rect(rect.x + scale, rect.y + small // 2, rect.width - side - scale - page.u(12),
+                rect.height - small - small // 2 - page.u(4))  # fmt: skip
+    axes = Axes(plot, values, max(len(path) for _, _, path, _ in found) - 1)
+    step = 5 if axes.high - axes.low <= 40 else 20
+    for value in range(-(-axes.low // step) * step, axes.high + 1, step):
+        at = axes.y(value)
+        page.fill(Rect(plot.x, at, plot.width, 1), theme.SOFT if value == level else theme.EDGE)
+        said = "par" if value == level else number(value)
+        page.text(Rect(rect.x, at - small // 2, scale - page.u(4), small), said, theme.SMALL, theme.SOFT, align="right")
+    rounds = max(len(path) for _, _, path, _ in found)
+    every = max(1, -(-rounds * page.width("R00 ", theme.SMALL) // max(1, plot.width)))
+    for n in range(0, rounds, every):
+        x = axes.x(n)
+        page.text(Rect(x - page.u(16), rect.bottom - small, page.u(32), small), f"R{n + 1}", theme.SMALL, theme.SOFT,
+                  align="centre")  # fmt: skip
+    for mark, _, path, _ in found:
+        points = [(axes.x(n), axes.y(value)) for n, value in enumerate(path)]
+        if len(points) > 1 and not page.muted:
+            pygame.draw.lines(page.surface, mark.colour, False, points, page.u(2))
+        for point in points:
+            page.shape(mark, point, 11)
+    tops: list[int] = []
+    order = sorted(found, key=lambda each: -each[2][-1])
+    for n, (_, _, path, _) in enumerate(order):
+        wanted = axes.y(path[-1]) - line // 2
+        top = max(wanted, tops[-1] + line if tops else rect.y)
+        tops.append(min(top, rect.bottom - (len(order) - n) * line))
+    for (mark, title, path, change), top in zip(order, tops, strict=True):
+        row = Rect(rect.right - side, top, side, line)
+        arrow = "±0" if not change else f"{'▲' if change > 0 else '▼'}{abs(change)}"
+        tone = theme.SOFT if not change else theme.BETTER if change > 0 else theme.WORSE
+        end = page.text(row, arrow, theme.SMALL, tone, bold=True, align="right").x - page.u(6)
+        page.text(Rect(row.x, row.y, end - row.x, line), f"{path[-1]} {title}", theme.STRONG, mark.colour, bold=True)
 
 
 def overlay(page: Page, rect: Rect, title: str, curves: Sequence[Curve], rounds: int) -> None:
