@@ -79,7 +79,7 @@ class EndingScreen(Screen):
                   ("Aims", self._aims), ("Moves to talk about", self._moves)]  # fmt: skip
         gap = page.u(10)
         if wide >= 1180 and high >= 740:
-            low, body = from_bottom(body, page.u(186), gap)
+            low, body = from_bottom(body, page.u(158), gap)
             left, right = columns(body, (70, 30), gap)
             strip, left = from_top(left, page.line(theme.BODY) + page.u(10), page.u(4))
             tabs(
@@ -209,7 +209,7 @@ class EndingScreen(Screen):
         if aims:
             page.text(Rect(rect.right - aims, rect.y, aims, line), "Aims met", theme.SMALL, theme.SOFT)
         body = Rect(rect.x, rect.y + line + page.u(4), rect.width, rect.height - line - page.u(4))
-        least = 3 * page.line(theme.SMALL) + page.u(12)
+        least = 3 * page.line(theme.SMALL) + page.u(10)
         each = max(least, min(page.u(92), (body.height - page.u(4) * len(self.order)) // len(self.order)))
 
         def draw(n: int, place: Rect) -> None:
