@@ -14,7 +14,7 @@ export function boardPage(net) {
       el("header", {}, el("h1", {}, fixed.title),
         el("p", {}, `Round ${document.head.round} of ${fixed.rounds} · ${document.head.date}`), clock(net),
         el("p", { class: net.words === "connected" ? "good" : "bad", role: "status" }, net.words)),
-      strip(net), el("p", { class: "waiting", role: "status" }, document.head.ending ? `${document.head.ending}. ` : "", document.waiting),
-      el("main", { class: "three" }, el("div", {}, news(net), world(net)), el("div", {}, lobby, shares(net)), el("div", {}, talkRead(net).slice(1), log(net, 12))));
+      el("main", {}, strip(net), el("p", { class: "waiting", role: "status" }, document.head.ending ? `${document.head.ending}. ` : "", document.waiting),
+      el("div", { class: "three" }, el("div", {}, news(net), world(net)), el("div", {}, lobby, shares(net)), el("div", {}, talkRead(net).slice(1), log(net, 12)))));
   };
 }

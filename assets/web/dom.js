@@ -27,12 +27,33 @@ function svg(tag, attributes, ...children) {
   return node;
 }
 
-/** Return a seat's or side's shape in its colour. */
+/** Return a seat's or side's shape in its colour, which is another one on paper. */
 export function shape(mark) {
   const points = SHAPES[mark.shape];
   const drawn = points ? svg("polygon", { points }) : svg("circle", { cx: 8, cy: 8, r: 7 });
-  drawn.setAttribute("fill", mark.colour);
-  return svg("svg", { viewBox: "0 0 16 16", class: "shape", "aria-hidden": "true" }, drawn);
+  const holder = svg("svg", { viewBox: "0 0 16 16", class: "shape", "aria-hidden": "true" }, drawn);
+  holder.style.setProperty("--seat", mark.colour);
+  holder.style.setProperty("--seat-print", mark.paper);
+  return holder;
+}
+
+const SIGNS = {
+  flag: ["M5 2v20", "M5 3h13l-3 4.5 3 4.5H5z"], plan: ["M3 5h18v14H3z", "M3 5l18 14", "M21 5 3 19"],
+  talk: ["M12 3c5.5 0 9.5 3.3 9.5 7.5S17.5 18 12 18c-1 0-2-.1-2.9-.3L4 20.5l1.3-4.3C3.6 14.8 2.5 12.8 2.5 10.5 2.5 6.3 6.5 3 12 3z"],
+  lock: ["M5 11h14v10H5z", "M8 11V8a4 4 0 0 1 8 0v3"], clock: ["M12 2.5a9.5 9.5 0 1 0 0 19 9.5 9.5 0 0 0 0-19z", "M12 7v5.5l3.5 2"],
+  coin: ["M12 2.5a9.5 9.5 0 1 0 0 19 9.5 9.5 0 0 0 0-19z", "M12 8.5a3.5 3.5 0 1 0 0 7 3.5 3.5 0 0 0 0-7z"],
+};
+
+/** Return a drawn sign; words stand beside it. */
+export function sign(name) {
+  return svg("svg", { viewBox: "0 0 24 24", class: `sign sign-${name}`, "aria-hidden": "true" }, ...SIGNS[name].map((d) => svg("path", { d })));
+}
+
+/** Return a price: as many coins as it costs, where that can be seen at a glance, and always in words. */
+export function price(cost) {
+  const count = Number.parseInt(cost, 10);
+  if (!/^[1-4] [^–]*$/.test(cost)) return el("span", { class: "price" }, cost);
+  return el("span", { class: "price" }, el("span", { class: "unseen" }, cost), Array.from({ length: count }, () => sign("coin")));
 }
 
 /** Return a QR code drawn from rows of 0 and 1. */

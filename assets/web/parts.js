@@ -1,6 +1,6 @@
 // What several pages show: seats in the order of turns, the state of the world, what happened.
 
-import { clockWords, el, number, shape } from "./dom.js";
+import { clockWords, el, number, shape, sign } from "./dom.js";
 
 /** Return the seats in this round's order of turns. */
 export function ordered(seats) {
@@ -9,7 +9,7 @@ export function ordered(seats) {
 
 /** Return a seat's name with its shape. */
 export function name(seat) {
-  return el("span", { class: "name", style: { "--seat": seat.colour } }, shape(seat), " ", seat.title);
+  return el("span", { class: "name", style: { "--seat": seat.colour, "--seat-print": seat.paper } }, shape(seat), " ", seat.title);
 }
 
 export function strip({ document }) {
@@ -25,16 +25,17 @@ export function strip({ document }) {
 
 export function news({ document }) {
   const [title, text] = document.head.news;
-  return title ? el("article", { class: "paper news" }, el("h3", {}, title), el("p", {}, text)) : null;
+  return title ? el("article", { class: "paper news" }, el("h2", {}, title), el("p", {}, text)) : null;
 }
 
 /** Return the host's clock in words; it runs by itself between two messages. */
 export function clock(net) {
   const { until, left } = net.document.clock;
   if (until === undefined && left === undefined) return null;
-  const shown = el("span", { class: "clock" });
+  const time = el("span", {});
+  const shown = el("span", { class: "clock" }, sign("clock"), " ", time);
   const tell = () => {
-    shown.textContent = left !== undefined ? `${clockWords(left)} (stopped)` : clockWords(until - net.now);
+    time.textContent = left !== undefined ? `${clockWords(left)} (stopped)` : clockWords(until - net.now);
     if (left === undefined) setTimeout(() => { if (shown.isConnected) tell(); }, 500);
   };
   tell();

@@ -1,12 +1,18 @@
 // A seat's page: four tabs on a phone, three columns on a laptop. It works nothing out; it asks, and shows.
 
-import { el, icon } from "./dom.js";
+import { el, icon, price, sign } from "./dom.js";
 import { dealForm, messageForm, talkRead } from "./talk.js";
 import { clock, coming, log, name, news, shares, standing, strip, world } from "./parts.js";
 
-const TABS = [["board", "Board"], ["plan", "Play"], ["log", "Talk"], ["seat", "Seat"]];
+const TABS = [["board", "Board", "flag"], ["plan", "Play", "plan"], ["log", "Talk", "talk"], ["seat", "Seat", "lock"]];
 const MOST_EFFECTS = 3;
+const MOST_ROWS = 4;
 const PLAYING = { seat: true, reader: true };
+
+/** Return a title that may be parted in its long words, for browsers that know no hyphenation. */
+function softly(title) {
+  return title.replace(/\p{L}{9,}/gu, (word) => [word.slice(0, 4), ...(word.length > 10 ? [word.slice(4, 7), word.slice(7)] : [word.slice(4)])].join("\u00AD"));
+}
 
 function shortly(effects) {
   const more = effects.length - MOST_EFFECTS;
@@ -15,7 +21,7 @@ function shortly(effects) {
 
 export function seatPage(net, redraw) {
   // What this device has in hand; nothing of it is played before the host has said so.
-  const hand = { tab: "plan", family: "", draft: null, into: null, said: "", sending: false, secret: false, deal: {} };
+  const hand = { tab: "plan", family: "", draft: null, into: null, said: "", sending: false, secret: false, condition: null, deal: {} };
   const may = (role) => PLAYING[net.me.role] && (role !== "seat" || net.me.role === "seat");
 
   async function send(op, details) {
@@ -41,7 +47,7 @@ export function seatPage(net, redraw) {
   const plainSlots = () => Object.values(net.document.plan.slots || {}).map((slot) => ({
     move: slot.move, ...(slot.alternate ? { alternate: slot.alternate.move } : {}), ...(slot.condition ? { only_if: slot.condition } : {}),
   }));
-  const change = async (slots) => { const { ok } = await send("plan", { slots, rev: net.document.plan.rev }); if (ok) drop(); };
+  const change = async (slots) => { const { ok } = await send("plan", { slots, rev: net.document.plan.rev }); if (ok) { hand.condition = null; drop(); } };
 
   function take(move) {
     const slots = plainSlots();
@@ -51,15 +57,19 @@ export function seatPage(net, redraw) {
     change(slots);
   }
 
-  function rows(list) {
-    const arrow = (row) => (row.good > 0 ? el("b", { class: "better" }, "▲ better") : row.good < 0 ? el("b", { class: "worse" }, "▼ worse") : null);
-    return el("ul", { class: "rows" }, list.map((row) => el("li", {}, el("span", {}, row.title),
-      el("span", { class: "numbers" }, row.ordered ? `${row.after} ${row.ordered}` : [`${row.before} → `, el("b", {}, row.after)], " ", arrow(row)))));
+  function rows(list, id) {
+    const way = (row) => el("b", { class: `way ${row.good < 0 ? "worse" : row.good > 0 ? "better" : ""}` }, row.by ? `${row.up ? "▲" : "▼"} ${row.by}` : "",
+      row.good ? el("small", {}, row.good > 0 ? " better" : " worse") : null);
+    const line = (row) => el("li", {}, el("span", {}, row.title), el("span", { class: "numbers" },
+      row.ordered ? `${row.after} ${row.ordered}` : [`${row.before} → `, el("b", {}, row.after)], " ", row.by || row.good ? way(row) : null));
+    const more = list.slice(MOST_ROWS);
+    return [el("ul", { class: "rows" }, list.slice(0, MOST_ROWS).map(line)),
+      more.length ? el("details", { id }, el("summary", {}, `${more.length} more ${more.length === 1 ? "change" : "changes"}`), el("ul", { class: "rows" }, more.map(line))) : null];
   }
 
   function band(family, cost) {
     const found = net.static.families[family];
-    return el("div", { class: `band family-${found?.colour || 6}` }, found ? [icon(found.icon), el("b", {}, found.title)] : el("b", {}, "Move"), el("span", {}, cost || ""));
+    return el("div", { class: `band family-${found?.colour || 6}` }, found ? [icon(found.icon), el("b", {}, found.title)] : el("b", {}, "Move"), cost ? price(cost) : null);
   }
 
   function draft() {
@@ -68,7 +78,7 @@ export function seatPage(net, redraw) {
       ? [el("h3", {}, `Choose the ${found.choice}`), el("ul", { class: "picks" }, found.picks.map((pick) => el("li", {}, pick.reason
         ? el("p", { class: "closed" }, `${pick.title}: ${pick.reason}`)
         : el("button", { id: `pick-${pick.value}`, onclick: () => ask(found.name, { ...found.chosen, [found.key]: pick.value }, hand.into) }, pick.title))))]
-      : [el("h3", {}, "If it is played"), found.rows.length ? rows(found.rows) : el("p", {}, "Nothing that you can see changes at once.")];
+      : [el("h3", {}, "If it is played"), found.rows.length ? rows(found.rows, "more") : el("p", {}, "Nothing that you can see changes at once.")];
     return el("article", { class: "paper card", "aria-live": "polite" }, band(found.family, found.cost), el("h2", {}, found.title),
       found.effects.length ? el("p", { class: "soft" }, found.effects.join(" · ")) : null, body,
       el("div", { class: "buttons" }, el("button", { id: "back", onclick: drop }, "Put it back")));
@@ -80,19 +90,22 @@ export function seatPage(net, redraw) {
     const families = Object.entries(net.static.families);
     const open = (family) => list.filter(([, option]) => option.family === family && !option.reason).length;
     const chosen = hand.family || (families.find(([family]) => open(family)) || families[0] || [""])[0];
+    const chosenOpen = list.filter(([, option]) => option.family === chosen);
+    const none = families.filter(([family]) => !list.some(([, option]) => option.family === family)).map(([, told]) => told.title);
     return el("section", { class: "choosing" },
-      el("h2", {}, into.alternate ? "Instead, if it cannot be played" : into.title),
+      el("h2", {}, into.alternate ? "Instead, if it cannot be played" : "Pick a family", el("small", {}, net.document.plan.left)),
       el("div", { class: "families", role: "group", "aria-label": "Families of moves" }, families.map(([family, told]) => {
         const all = list.filter(([, option]) => option.family === family);
         return el("button", {
           id: `family-${family}`, class: `family family-${told.colour}`, "aria-pressed": String(family === chosen), disabled: !all.length,
           onclick: () => { hand.family = family; redraw(); },
-        }, icon(told.icon), el("span", {}, told.title.replace(/(\p{L}{7})(\p{L}{4,})/gu, "$1\u00AD$2")), el("small", {}, all.length ? `${open(family)} of ${all.length}` : "not yours"));
+        }, icon(told.icon), el("span", {}, softly(told.title)), el("small", {}, all.length ? `${open(family)} of ${all.length}` : "not yours"));
       })),
-      el("ul", { class: "moves" }, list.filter(([, option]) => option.family === chosen).map(([key, option]) => el("li", {}, option.reason
-        ? el("p", { class: "closed" }, el("b", {}, option.title), ` ${option.reason}`)
+      none.length ? el("p", { class: "soft" }, sign("lock"), ` Not for this seat: ${none.join(", ")}.`) : null,
+      el("ul", { class: "moves" }, chosenOpen.map(([key, option]) => el("li", {}, option.reason
+        ? el("p", { class: "closed" }, sign("lock"), " ", el("b", {}, option.title), ` ${option.reason}`)
         : el("button", { id: `move-${key}`, class: "move", onclick: () => ask(key, {}, into) }, el("b", {}, option.title),
-          el("span", { class: "cost" }, [option.cost, option.free ? "takes no move" : "", option.secret ? "unseen" : ""].filter(Boolean).join(" · ")),
+          el("span", { class: "cost" }, price(option.cost), [option.free ? " · takes no move" : "", option.secret ? " · unseen" : ""].join("")),
           el("small", {}, shortly(option.effects)))))));
   }
 
@@ -111,7 +124,7 @@ export function seatPage(net, redraw) {
       change(slots);
     };
     const clear = () => { const slots = plainSlots(); delete slots[n].only_if; change(slots); };
-    return el("details", { id: `if-${n}`, class: "condition" }, el("summary", {}, slot.only_if ? `Only if ${slot.only_if}` : "Only if …"),
+    return el("div", { class: "form condition" },
       el("label", {}, "Track ", el("select", { id: `if-track-${n}` }, keys.sort((a, b) => title(a).localeCompare(title(b)))
         .map((key) => el("option", { value: key, selected: key === track }, title(key))))),
       el("label", {}, "is ", el("select", { id: `if-compare-${n}` }, ["at least", "at most"].map((each) => el("option", { selected: each === compare }, each)))),
@@ -124,15 +137,31 @@ export function seatPage(net, redraw) {
     const { plan, mine } = net.document;
     const editable = may("plan") && !plan.sealed;
     const without = () => change(plainSlots().filter((_, at) => at !== n));
-    return el("article", { class: "paper card" }, band(told.family, `Move ${n + 1}`), el("h2", {}, told.title),
-      told.reason ? el("p", { class: "worse" }, `As things stand: ${told.reason}`) : rows(told.rows),
-      told.only_if && !editable ? el("p", {}, `Only if ${told.only_if}.`) : null, editable ? condition(n, told) : null,
-      el("p", { class: "soft" }, "If it cannot be played: ", el("b", {}, told.alternate ? told.alternate.title : net.document.mode === "live" ? "you choose then" : "you are asked")),
-      editable ? el("div", { class: "buttons" },
-        mine && may("seat") ? el("button", { class: "main", id: `play-${n}`, disabled: hand.sending, onclick: () => play(told.move) }, "Play it") : null,
-        el("button", { id: `change-${n}`, onclick: () => { hand.into = { n, title: `Another move ${n + 1}` }; hand.draft = null; redraw(); } }, "Change"),
-        el("button", { id: `else-${n}`, onclick: () => { hand.into = { n, alternate: true }; hand.draft = null; redraw(); } }, "Instead …"),
-        el("button", { id: `remove-${n}`, onclick: without }, "Remove")) : null);
+    const instead = told.alternate ? told.alternate.title : net.document.mode === "live" ? "you choose then" : "you are asked";
+    return el("section", { class: "slot" },
+      el("h2", { class: "line" }, `Move ${n + 1}`, el("small", {}, plan.sealed ? "sealed" : "shared with the team")),
+      el("article", { class: "paper card" }, band(told.family, told.cost), el("h3", {}, told.title),
+        told.reason ? el("p", { class: "worse" }, `As things stand: ${told.reason}`) : rows(told.rows, `more-${n}`),
+        told.only_if ? el("p", {}, `Only if ${told.only_if}.`) : null,
+        editable ? [el("div", { class: "buttons" },
+          mine && may("seat") ? el("button", { class: "main", id: `play-${n}`, disabled: hand.sending, onclick: () => play(told.move) }, "Play it") : null,
+          el("button", { id: `change-${n}`, onclick: () => { hand.into = { n, title: `Another move ${n + 1}` }; hand.draft = null; redraw(); } }, "Change"),
+          el("button", { id: `if-${n}`, "aria-expanded": String(hand.condition === n), onclick: () => { hand.condition = hand.condition === n ? null : n; redraw(); } }, "Only if …"),
+          el("button", { id: `remove-${n}`, onclick: without }, "Remove")), hand.condition === n ? condition(n, told) : null] : null),
+      el("p", { class: "instead" }, "If it cannot be played: ", editable
+        ? el("button", { id: `else-${n}`, class: "quiet", onclick: () => { hand.into = { n, alternate: true }; hand.draft = null; redraw(); } }, el("b", {}, told.alternate ? instead : "you are asked; name another"))
+        : el("b", {}, instead)));
+  }
+
+  /** An offer that waits for an answer, wherever the reader is. */
+  function banner() {
+    const { deals } = net.document.talk;
+    const open = Object.values(deals).find((deal) => deal.to === net.me.seat && deal.state === "offered");
+    if (!open || hand.tab === "log") return null;
+    const from = net.document.seats[open.from];
+    return el("article", { class: "paper offer", style: { "--seat-print": from.paper } }, el("div", {}, el("p", {}, name(from), el("b", {}, " offers a deal")),
+      el("small", {}, open.terms.map((term) => term.text).join(" · "))),
+    el("button", { id: "see-offer", class: "dark", onclick: () => { hand.tab = "log"; redraw(); scrollTo(0, 0); } }, "Answer"));
   }
 
   function planTab() {
@@ -142,14 +171,18 @@ export function seatPage(net, redraw) {
     const planning = now.phase === "plan" || !now.mine;
     const locked = now.plan.sealed || !may("plan") || (now.phase === "resolve" && !now.mine);
     const asks = now.asked ? el("p", { class: "notice", role: "alert" }, "Your next move can be played neither as planned nor as its alternate. Play another one, or end the turn.") : null;
-    const next = hand.into || { n: slots.length, title: now.mine ? "Pick a move" : `Plan move ${slots.length + 1}` };
+    const next = hand.into || { n: slots.length };
     const room = hand.into || now.mine || slots.length < now.slots;
+    const does = now.mine ? `your turn, ${now.left} of ${net.static.actions} moves left`
+      : planning && now.phase === "plan" ? "all seats plan at once" : "plan ahead";
+    const purse = net.static.purse.map((track) => [net.static.tracks[track].title, now.values[`${track}|${net.me.seat}`]]);
     return [
-      el("p", { class: "soft" }, now.mine ? `Your turn: ${now.left} of ${net.static.actions} moves left.`
-        : planning && now.phase === "plan" ? "All seats plan at once. Your team shares this plan." : "Plan ahead; nothing is played before your turn."),
-      asks, now.phase === "resolve" && now.mine ? null : slots.map(([n, told]) => slot(Number(n), told)),
-      hand.draft ? draft() : !locked && room ? choosing(next) : null,
-      hand.into && !hand.draft ? el("button", { onclick: drop }, "Leave it as it is") : null,
+      el("p", { class: "line round" }, el("span", {}, el("b", {}, `Round ${now.head.round} of ${net.static.rounds} `), el("span", { class: "soft" }, does)),
+        purse.map(([title, value]) => el("b", { class: "purse" }, sign("coin"), el("span", { class: "unseen" }, title), ` ${value}`))),
+      banner(), asks, now.phase === "resolve" && now.mine ? null : slots.map(([n, told]) => slot(Number(n), told)),
+      hand.draft ? draft() : !locked && room ? el("div", { class: "empty" },
+        el("h2", { class: "line" }, hand.into ? hand.into.title || `Move ${next.n + 1}` : now.mine ? "Play a move" : `Move ${slots.length + 1}`), choosing(next)) : null,
+      hand.into && !hand.draft ? el("button", { id: "leave", onclick: drop }, "Leave it as it is") : null,
     ];
   }
 
@@ -163,13 +196,13 @@ export function seatPage(net, redraw) {
       const count = Object.keys(now.plan.slots).length;
       parts.push(now.plan.sealed
         ? el("button", { id: "unseal", disabled: hand.sending, onclick: () => send("unseal", { rev: now.plan.rev }) }, "Sealed. Open it again")
-        : button("seal", `Seal the plan (${count} of ${now.slots})`, () => send("seal", { rev: now.plan.rev })));
+        : button("seal", ["Seal the plan ", el("small", {}, `${count} of ${now.slots} moves`)], () => send("seal", { rev: now.plan.rev })));
     } else if (now.mine && may("seat")) {
       if (net.static.passing) parts.push(el("button", { id: "pass", disabled: hand.sending, onclick: () => play("pass") }, `End the turn (${now.left} left)`));
       if (now.undo) parts.push(el("button", { id: "undo", disabled: hand.sending, onclick: () => send("undo", { at: now.at }) }, "Take back"));
     }
     const words = hand.sending ? "Sending…" : hand.said;
-    return el("div", { class: "foot" }, el("p", { class: "notice", role: "status" }, words || (now.mine ? "It is your turn." : now.waiting)), el("div", { class: "buttons" }, parts));
+    return el("div", { class: "foot" }, el("p", { class: "notice", role: "status" }, words || (now.mine ? "It is your turn." : now.phase === "plan" && !now.plan.sealed ? "" : now.waiting)), el("div", { class: "buttons" }, parts));
   }
 
   function seatTab() {
@@ -203,8 +236,11 @@ export function seatPage(net, redraw) {
       may("seat") && !head.over ? dealForm(net, hand.deal, redraw, send) : null, talkRead(net, answers)), log(net)];
   }
 
+  const roundLine = () => el("p", { class: "line round" }, el("span", {}, el("b", {}, `Round ${net.document.head.round} of ${net.static.rounds} `),
+    el("span", { class: "soft" }, net.document.head.date)));
+
   const tabs = {
-    board: () => [news(net), strip(net), world(net), shares(net), standing(net)],
+    board: () => [roundLine(), news(net), strip(net), world(net), shares(net), standing(net)],
     plan: planTab, log: talkTab, seat: seatTab,
   };
 
@@ -216,13 +252,13 @@ export function seatPage(net, redraw) {
     const offers = Object.values(now.talk.deals).filter((deal) => deal.to === me.seat && deal.state === "offered").length;
     document.title = `${now.mine ? "Your turn · " : ""}${mine.title}`;
     return el("div", { class: `seatpage tab-${hand.tab}` },
-      el("header", {}, el("div", {}, el("h1", {}, name(mine)), el("small", {}, `${mine.team || fixed.title} · ${now.here[me.seat]} connected`)),
-        el("div", { class: "right" }, el("b", {}, `Round ${now.head.round} of ${fixed.rounds} `, clock(net)),
-          el("small", { class: net.words === "connected" ? "good" : "bad", role: "status" }, net.words))),
+      el("header", {}, el("div", {}, el("h1", {}, name(mine)), el("small", {}, `${mine.team || fixed.title} · ${now.here[me.seat]} ${now.here[me.seat] === 1 ? "device" : "devices"}`)),
+        el("div", { class: "right" }, clock(net), el("small", { class: net.words === "connected" ? "good" : "bad", role: "status" }, net.words))),
       el("main", {}, TABS.map(([key, title]) => el("div", { class: `column column-${key}`, "data-scroll": key, "aria-label": title, role: "region", tabindex: 0 }, tabs[key]()))),
       foot(),
-      el("nav", { "aria-label": "Pages" }, TABS.map(([key, title]) => el("button", {
+      el("nav", { "aria-label": "Pages" }, TABS.map(([key, title, drawn]) => el("button", {
         id: `tab-${key}`, "aria-current": key === hand.tab ? "page" : undefined, onclick: () => { hand.tab = key; redraw(); scrollTo(0, 0); },
-      }, key === "plan" && now.phase === "plan" ? "Plan" : key === "log" && offers ? `Talk (${offers})` : title))));
+      }, sign(drawn), el("span", {}, key === "plan" && now.phase === "plan" ? "Plan" : title),
+      key === "log" && offers ? el("b", { class: "badge" }, offers, el("span", { class: "unseen" }, " to answer")) : null))));
   };
 }

@@ -55,7 +55,10 @@ def static(sitting: Sitting, seat: str | None) -> dict[str, Any]:
 
 
 def _mark(mark: theme.Mark) -> dict[str, str]:
-    return {"shape": mark.shape, "colour": "#{:02x}{:02x}{:02x}".format(*mark.colour), "hatch": mark.hatch}
+    return {
+        "shape": mark.shape, "colour": theme.as_hex(mark.colour), "paper": theme.as_hex(mark.paper),
+        "hatch": mark.hatch,
+    }  # fmt: skip
 
 
 def aims(sitting: Sitting, seat: str) -> list[list[str]]:
@@ -169,9 +172,11 @@ def options(found: Sequence[Option]) -> dict[str, Any]:
 def rows(sitting: Sitting, game: Game, move: Move, seat: str) -> list[dict[str, Any]]:
     """Return what a move would change."""
     return [
-        {"title": row.title, "before": row.before, "after": row.after, "good": row.good, "ordered": row.ordered}
+        {"title": row.title, "before": row.before, "after": row.after, "good": row.good, "ordered": row.ordered,
+         "by": number(abs(row.low - row.was)) if row.low == row.high and not row.ordered else "",
+         "up": row.low > row.was}
         for row in forecast(game, sitting.board, move, seat)
-    ]
+    ]  # fmt: skip
 
 
 def choice(sitting: Sitting, game: Game, seat: str, name: str, chosen: Mapping[str, Value]) -> dict[str, Any]:
@@ -219,7 +224,7 @@ def plan(sitting: Sitting, plan_: Plan, game: Game, seat: str) -> dict[str, Any]
         verdict = trial.check(slot.move) if acting else None
         told: dict[str, Any] = {
             "move": str(slot.move), "title": described(trial, slot.move, seat),
-            "family": _family(trial, slot.move),
+            "family": _family(trial, slot.move), "cost": _cost(sitting, trial, slot.move, seat),
             "reason": "" if verdict else verdict.sentence if verdict is not None else "The turn is over by then.",
             "rows": rows(sitting, trial, slot.move, seat) if verdict and slot.move != PASS else [],
         }  # fmt: skip
@@ -231,12 +236,21 @@ def plan(sitting: Sitting, plan_: Plan, game: Game, seat: str) -> dict[str, Any]
         slots[str(n)] = told
         if verdict:
             trial.play(slot.move)
-    return {"rev": plan_.rev, "round": plan_.round, "sealed": plan_.sealed, "slots": slots}
+    left = " · ".join(
+        f"{number(trial.value(track, seat))} {sitting.game.book.tracks[track].title.lower()} left"
+        for track in sitting.board.purse
+    )
+    return {"rev": plan_.rev, "round": plan_.round, "sealed": plan_.sealed, "slots": slots, "left": left}
 
 
 def described(game: Game, move: Move, seat: str) -> str:
     """Return a move as a sentence."""
     return plain(game.describe(move, seat))
+
+
+def _cost(sitting: Sitting, game: Game, move: Move, seat: str) -> str:
+    rule = game.book.moves.get(move.name)
+    return sitting.offers.cost(game, rule, seat, (move,)) if rule is not None else ""
 
 
 def _family(game: Game, move: Move) -> str:

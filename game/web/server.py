@@ -18,6 +18,7 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from game import theme
 from game.web.doors import Refused
 from game.web.hub import Connection, Hub, encode
 from game.web.network import is_public
@@ -160,6 +161,8 @@ def application(hubs: Mapping[str, Hub], *, public: bool = False, names: Sequenc
         return JSONResponse({"tables": list(hubs)})
 
     async def static(request: Request) -> Response:
+        if request.path_params == {"folder": "web", "file": "theme.css"}:
+            return Response(theme_css(), media_type=TYPES["css"])
         return asset(request.path_params["folder"], request.path_params["file"])
 
     async def socket(socket: WebSocket) -> None:
@@ -181,6 +184,18 @@ def application(hubs: Mapping[str, Hub], *, public: bool = False, names: Sequenc
         Route("/{table}/{place:path}", page),
     ]
     return Guard(Starlette(routes=routes, lifespan=lifespan), public=public, names=names)
+
+
+def theme_css() -> str:
+    """Return the colours of ``game.theme`` as the pages' style sheets name them."""
+    colours = {
+        "ink": theme.NIGHT, "deck": theme.DECK, "panel": theme.PANEL, "raised": theme.RAISED, "sea": theme.SEA,
+        "land": theme.LAND, "text": theme.TEXT, "soft": theme.SOFT, "line": theme.EDGE, "paper": theme.PAPER,
+        "rule": theme.PAPER_RULE, "print": theme.PAPER_TEXT, "print-soft": theme.PAPER_SOFT, "now": theme.NOW,
+        "on-now": theme.ON_NOW, "better": theme.BETTER, "worse": theme.WORSE, "worse-print": theme.WORSE_ON_PAPER,
+        **{f"family-{n}": colour for n, colour in enumerate(theme.FAMILIES, 1)},
+    }  # fmt: skip
+    return f":root {{ {' '.join(f'--{name}: {theme.as_hex(colour)};' for name, colour in colours.items())} }}\n"
 
 
 def asset(folder: str, name: str) -> Response:

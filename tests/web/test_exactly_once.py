@@ -178,7 +178,7 @@ def standing(table: Table) -> dict[str, int]:
     plans = sum(table.plan(seat).rev for seat in table.sitting.game.seats)
     answers = sum(deal.rev - 1 for deal in table.talk.deals.values())
     return {
-        "play": len(table.sitting.record.nodes), "say": len(table.talk.messages), "offer": len(table.talk.deals),
+        "play": sum(node.do is not None for node in table.sitting.record.nodes.values()), "say": len(table.talk.messages), "offer": len(table.talk.deals),
         "answer": answers, "plan": plans, "seal": plans, "unseal": plans,
     }  # fmt: skip
 
