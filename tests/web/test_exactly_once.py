@@ -177,9 +177,10 @@ def standing(table: Table) -> dict[str, int]:
     """How often each kind of command has been done."""
     plans = sum(table.plan(seat).rev for seat in table.sitting.game.seats)
     answers = sum(deal.rev - 1 for deal in table.talk.deals.values())
+    moves = sum(node.do is not None for node in table.sitting.record.nodes.values())
     return {
-        "play": sum(node.do is not None for node in table.sitting.record.nodes.values()), "say": len(table.talk.messages), "offer": len(table.talk.deals),
-        "answer": answers, "plan": plans, "seal": plans, "unseal": plans,
+        "play": moves, "say": len(table.talk.messages), "offer": len(table.talk.deals), "answer": answers,
+        "plan": plans, "seal": plans, "unseal": plans,
     }  # fmt: skip
 
 
