@@ -64,11 +64,8 @@ def test_a_whole_turn_is_played_and_a_reload_keeps_the_seat(browser: firefox.Fir
 def test_every_control_is_reached_with_the_tab_key(browser: firefox.Firefox, host: Host) -> None:
     """That Enter then presses it is tested in Chromium: a Firefox without a desktop has no focus to press it with."""
     page = opened(browser, host, "united_states", (1366, 768))
-    wanted = set(
-        page.evaluate(
-            "[...document.querySelectorAll('button:enabled')].filter((each) => each.checkVisibility()).map((each) => each.id)"
-        )
-    )
+    seen = "[...document.querySelectorAll('button:enabled')].filter((each) => each.checkVisibility())"
+    wanted = set(page.evaluate(f"{seen}.map((each) => each.id)"))
     reached = set()
     for _ in range(len(wanted) + 20):
         page.press("Tab")
