@@ -8,11 +8,16 @@ from functools import reduce
 
 import numpy as np
 
+from game.errors import UsageError
 from tournament.analysis.arms import pairs
 from tournament.analysis.means import PIECES, paired_mean
 from tournament.analysis.payoffs import Ints
+from tournament.analysis.stored import StoredArms
 from tournament.analysis.tables import PayoffTable
 from tournament.analysis.tidy import Estimate, Tidy
+from tournament.analysis.uncertainty import LEVEL, shared_level
+from tournament.design.arms import called
+from tournament.storage.results import Tournament
 
 
 @dataclass(frozen=True)
@@ -33,9 +38,35 @@ class Answer(Tidy):
     number: Estimate
 
 
-def of_players(table: PayoffTable, seat: str, contrast: Mapping[str, float], payoff: str = "points") -> Answer:
+def answers_of(tournament: Tournament, arms: StoredArms, payoff: str = "points") -> list[Answer]:
+    """Return the contrasts that answer a plan's question; where games were added until it was decided, their ranges
+    hold at all looks together.
+
+    Raises:
+        UsageError: an arm without a game, or arms that share none.
+    """
+    level = shared_level(len(tournament.plan.looks))
+    made: list[Answer] = []
+    rules = tournament.field.arms
+    known = [called(arm, rules) for arm in rules]
+    for asked in tournament.plan.answer:
+        if all(name in known for name in asked.contrast):
+            missing = [name for name in asked.contrast if name not in arms.named]
+            if missing:
+                raise UsageError(f"no game of the arm {missing[0]} is stored yet", "run the tournament again to go on")
+            seats = arms.base.table.seats if asked.seat is None else (asked.seat,)
+            made += of_arms(arms.named, seats, asked.contrast, payoff, level)
+        else:
+            assert asked.seat is not None
+            made.append(of_players(arms.base.table, asked.seat, asked.contrast, payoff, level))
+    return made
+
+
+def of_players(
+    table: PayoffTable, seat: str, contrast: Mapping[str, float], payoff: str = "points", level: float = LEVEL
+) -> Answer:
     """Return a contrast of players of one seat, over the games that all of them played against the same others in the
-    same world.
+    same world; ``level`` is that of its range.
     """
     place = table.seats.index(seat)
     worlds = np.unique(table.block, return_inverse=True)[1].reshape(-1)
@@ -51,14 +82,20 @@ def of_players(table: PayoffTable, seat: str, contrast: Mapping[str, float], pay
     total = np.sum([weight * values[rows] for weight, rows in zip(contrast.values(), rows_of, strict=True)], axis=0)
     first = rows_of[0]
     what = f"{payoff} of {_words(contrast)} as {seat}, paired"
-    number = paired_mean(what, total, table.drawn(place)[first], table.grouped(PIECES)[first], table.possible(place))
+    pieces = table.drawn(place)[first], table.grouped(PIECES)[first]
+    number = paired_mean(what, total, *pieces, table.possible(place), level)
     return Answer(seat, dict(contrast), True, number)
 
 
 def of_arms(
-    tables: Mapping[str, PayoffTable], seats: Sequence[str], contrast: Mapping[str, float], payoff: str = "points"
+    tables: Mapping[str, PayoffTable],
+    seats: Sequence[str],
+    contrast: Mapping[str, float],
+    payoff: str = "points",
+    level: float = LEVEL,
 ) -> list[Answer]:
-    """Return a contrast of arms for each of some seats, over the line-ups and worlds that all of them played.
+    """Return a contrast of arms for each of some seats, over the line-ups and worlds that all of them played; ``level``
+    is that of the ranges.
 
     Raises:
         UsageError: two arms share no games.
@@ -79,7 +116,8 @@ def of_arms(
             axis=0,
         )
         what = f"{payoff} as {seat} of {_words(contrast)}, paired"
-        number = paired_mean(what, total, base.drawn()[shared], base.grouped(PIECES)[shared], base.possible())
+        pieces = base.drawn()[shared], base.grouped(PIECES)[shared]
+        number = paired_mean(what, total, *pieces, base.possible(), level)
         made.append(Answer(seat, dict(contrast), False, number))
     return made
 

@@ -27,6 +27,14 @@ LEVEL = 0.95
 SAME = 1e-9
 """Means that differ by less, compared with the values, differ by rounding only."""
 
+
+def shared_level(looks: int) -> float:
+    """Return how often each range has to hold so that those of several looks at the same games hold together, 95% of
+    the time: each look gets its part of what may be wrong (Bonferroni), so that stopping at any of them is fair.
+    """
+    return 1 - (1 - LEVEL) / looks
+
+
 REPLICATES = 1_000
 WEIGHTS = 4_000_000
 """At most so many weights of worlds are held at a time: 32 MB."""

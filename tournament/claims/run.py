@@ -17,7 +17,7 @@ from game.errors import ChokepointError, UsageError
 from rules import RuleErrors
 from rules.model.rulebook import KnobDef, Rulebook
 from rules.source.loader import CLAIMS
-from tournament.analysis.uncertainty import LEVEL
+from tournament.analysis.uncertainty import shared_level
 from tournament.claims.effects import Effect, effects
 from tournament.claims.experiment import drawn_knobs, draws_of, games_of, plan_of, settings
 from tournament.claims.read import Loaded, check_claim
@@ -25,6 +25,7 @@ from tournament.claims.replies import strategies
 from tournament.claims.shapes import Claim
 from tournament.claims.strength import SEARCH_GAMES, SEARCH_PLAYER, Strength, Strong, pool, stronger
 from tournament.claims.verdict import Judgement, judge
+from tournament.design.plan import looks
 from tournament.runner.cores import usable_cores
 from tournament.runner.run import Progress, run
 
@@ -101,12 +102,9 @@ class Trial:
     players: Path | None = None
 
     @property
-    def looks(self) -> list[int]:
+    def looks(self) -> tuple[int, ...]:
         """How many games each look at the verdict rests on, fixed before anything is played."""
-        found = [self.games]
-        while 2 * found[-1] <= self.most:
-            found.append(2 * found[-1])
-        return found
+        return looks(self.games, self.most)
 
 
 def folder_of(out: Path, claim: Claim) -> Path:
@@ -121,8 +119,7 @@ def try_claim(trial: Trial, on_progress: OnProgress) -> Result:
         ChokepointError: the folder cannot be used, or a part of the claim no plan can have.
         RuleErrors: the rulebook refuses a setting.
     """
-    # Every look has its part of the 5% that may be wrong, so that stopping at the first that decides is fair.
-    level = 1 - (1 - LEVEL) / len(trial.looks)
+    level = shared_level(len(trial.looks))
     for games in trial.looks:
         result = _look(trial, games, level, on_progress)
         if result.judgement.verdict != "undecided":

@@ -143,6 +143,27 @@ class Sweep(BaseModel):
         return self
 
 
+def looks(games: int, most: int) -> tuple[int, ...]:
+    """Return numbers of games that double from a first one, as far as they are at most so many."""
+    found = [games]
+    while 0 < 2 * found[-1] <= most:
+        found.append(2 * found[-1])
+    return tuple(found)
+
+
+class Adaptive(BaseModel):
+    """Games are doubled until the plan's question is decided: every range of its answer leaves 0 out.
+
+    Attributes:
+        most: at most so many games, in each arm.
+        first: games before the first look; the plan's ``games`` when left out.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    most: Annotated[int, Field(ge=2, le=MAX_GAMES)]
+    first: Annotated[int, Field(ge=1, le=MAX_GAMES)] | None = None
+
+
 class Asked(BaseModel):
     """A number that answers the plan's question: a weighted sum of means, each over the same worlds and line-ups.
 
@@ -221,6 +242,7 @@ class Plan(BaseModel):
         faults: what becomes of those players when they fail.
         arms: other rules under which the same games are played as well, in the same worlds; see ``arms``.
         sweep: values of the rules to try, in every arm.
+        adaptive: play on until the answer is decided.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, json_schema_extra={"required": ["plan"]})
@@ -245,6 +267,7 @@ class Plan(BaseModel):
     faults: FaultRules = FaultRules()
     arms: dict[Name, Changes] = {}
     sweep: Sweep | None = None
+    adaptive: Adaptive | None = None
 
     @model_validator(mode="before")
     @classmethod
@@ -267,9 +290,17 @@ class Plan(BaseModel):
             raise ValueError(f"the arm '{empty[0]}' changes nothing; give it overrides, without or inject")
         if (self.design == "one_vs_field") != (self.one is not None):
             raise ValueError("'one: SEAT' belongs to the design one_vs_field, and only to it")
+        if self.adaptive is not None and (not self.answer or self.games is None):
+            raise ValueError("'adaptive' needs 'answer', which says what is to be decided, and 'games' to begin with")
         if self.design in WHOLE and None not in (self.games, self.blocks):
             raise ValueError(f"the design {self.design} takes 'games' or 'blocks', not both")
         return self
+
+    @property
+    def looks(self) -> tuple[int, ...]:
+        """After how many games the answer is looked at; fixed before anything is played."""
+        first = self.adaptive.first if self.adaptive is not None else None
+        return looks(first or self.games or 0, self.adaptive.most if self.adaptive is not None else 0)
 
     def changed(self, **changes: Any) -> Plan:
         """Return the same plan with other values, checked again; with other ``games`` a full plan forgets its

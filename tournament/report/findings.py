@@ -15,7 +15,7 @@ import polars as pl
 from game.errors import ChokepointError, UsageError
 from tournament import analysis
 from tournament.analysis import Analysis, StoredArms
-from tournament.analysis.answers import Answer, of_arms, of_players
+from tournament.analysis.answers import Answer, answers_of
 from tournament.analysis.arms import SettingValue
 from tournament.analysis.levers import LeverWorth
 from tournament.analysis.linear import Slope
@@ -23,7 +23,6 @@ from tournament.analysis.matchups import Matchup
 from tournament.analysis.means import Difference, Standing, difference, standings
 from tournament.analysis.pairing import Saving
 from tournament.analysis.sweeps import Bar, BestPlayer, SettingEffect, Validity
-from tournament.design.arms import called
 from tournament.report.examples import Example, Finder
 from tournament.report.titles import Titles
 from tournament.runner.referee import OK
@@ -198,7 +197,7 @@ def gather(tournament: Tournament, payoff: str = "points", seed: int = 1) -> Fin
     found = _analysis(tournament, base.table, payoff, seed)
     seconds |= found.seconds
     notes += found.notes
-    answers = tried("the plan's question", lambda: _answers(tournament, arms, payoff)) or []
+    answers = tried("the plan's question", lambda: answers_of(tournament, arms, payoff)) or []
     leads: dict[str, list[Difference]] = {}
     for seat in base.table.seats:
         leads[seat] = tried("leads", functools.partial(_leads, found, seat)) or []
@@ -273,28 +272,6 @@ def _analysis(tournament: Tournament, table: analysis.PayoffTable, payoff: str, 
         )
         found = dataclasses.replace(found, equilibria=[], basins=[], alpha_rank=None, completed=None, notes=(why,))
     return found
-
-
-def _answers(tournament: Tournament, arms: StoredArms, payoff: str) -> list[Answer]:
-    """Return the plan's contrasts; arms that have no game yet are told as missing.
-
-    Raises:
-        UsageError: an arm without a game, or arms that share none.
-    """
-    made: list[Answer] = []
-    rules = tournament.field.arms
-    known = [called(arm, rules) for arm in rules]
-    for asked in tournament.plan.answer:
-        if all(name in known for name in asked.contrast):
-            missing = [name for name in asked.contrast if name not in arms.named]
-            if missing:
-                raise UsageError(f"no game of the arm {missing[0]} is stored yet", "run the tournament again to go on")
-            seats = arms.base.table.seats if asked.seat is None else (asked.seat,)
-            made += of_arms(arms.named, seats, asked.contrast, payoff)
-        else:
-            assert asked.seat is not None
-            made.append(of_players(arms.base.table, asked.seat, asked.contrast, payoff))
-    return made
 
 
 def _leads(found: Analysis, seat: str) -> list[Difference]:

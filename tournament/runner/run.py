@@ -83,30 +83,10 @@ def run(
     on_progress: OnProgress | None = None,
     **changes: Any,
 ) -> Tournament:
-    """Play a tournament, or what is missing of it, and return its results.
-
-    A folder that holds a part of the same plan, or a smaller one, keeps its games; only the others are played.
-
-    Args:
-        plan: a plan, its file, its name among the ready ones, or its plain data; None for the ready plan.
-        out: the results folder; ``results/NAME`` when left out.
-        book: the rulebook before any settings, where it is at hand; found by the plan's ``rules`` when left out.
-        backend: ``local`` plays in this process, ``ray`` on Ray; ``auto`` starts here and goes over to Ray when
-            enough is left to do for Ray to pay.
-        address: ``HOST:PORT`` of a running Ray cluster to join.
-        on_progress: called now and then.
-        changes: other values for the plan: ``games=…``, ``seed=…``, ``overrides=…``.
-
-    Raises:
-        game.ChokepointError: anything wrong with the plan, the folder, the cluster or a player; says what.
-        KeyboardInterrupt: stopped by the user; what was done is stored, and running again does the rest.
-
-    Example:
-        found = tournament.run("duel_full", out="duel", games=500, backend="local")
-        print(found.games)
+    """Play the games of a plan that its folder lacks, and return its results; see ``tournament.run``, which plays on
+    until the answer of an adaptive plan is decided.
     """
-    found = _plan(plan)
-    field = enter(found.changed(**changes) if changes else found, book)
+    field = enter(planned(plan, changes), book)
     folder = Path(out) if out is not None else Path("results") / field.plan.plan
     store = Store(folder)
     store.check_usable()
@@ -136,10 +116,11 @@ def _audit(store: Store, folder: Path, field: Field) -> None:
     _write_manifest(store, {**manifest, "audit": {**found.data(), "stored": stored}})
 
 
-def _plan(plan: Plan | str | Path | Mapping[str, Any] | None) -> Plan:
-    if isinstance(plan, Plan):
-        return plan
-    return plan_from(plan) if isinstance(plan, Mapping) else load_plan(plan)
+def planned(plan: Plan | str | Path | Mapping[str, Any] | None, changes: Mapping[str, Any]) -> Plan:
+    """Return a plan, however it was given, with some of its values changed."""
+    if not isinstance(plan, Plan):
+        plan = plan_from(plan) if isinstance(plan, Mapping) else load_plan(plan)
+    return plan.changed(**changes) if changes else plan
 
 
 # ------------------------------------------------------------------------------------------ the folder
