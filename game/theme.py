@@ -31,8 +31,9 @@ PAPER, PAPER_RULE, PAPER_TEXT, PAPER_SOFT = rgb("#f5eee1"), rgb("#cdbfa5"), rgb(
 """Paper, lines on it, and text on it: what matters, what explains."""
 NOW, ON_NOW = rgb("#ffe066"), rgb("#0d1722")
 """Here and now: what is picked, what would happen, the focus, the one default button; and text on it."""
-BETTER, WORSE, WORSE_ON_PAPER = rgb("#74ddb0"), rgb("#ff9c7c"), rgb("#a3330f")
-"""Changes for the better and the worse on ink, always with an arrow or sign; for the worse on paper."""
+BETTER, WORSE = rgb("#74ddb0"), rgb("#ff9c7c")
+BETTER_ON_PAPER, WORSE_ON_PAPER = rgb("#00664a"), rgb("#a3330f")
+"""Changes for the better and the worse on ink and on paper, always with an arrow or sign."""
 WARN = WORSE
 """Take care."""
 WHAT_IF = rgb("#c9a2f2")
@@ -44,6 +45,10 @@ FAMILIES = tuple(map(rgb, ("#8c2f2b", "#1b5a72", "#5a4391", "#86366a", "#74470f"
 # Okabe and Ito (2008): told apart with any kind of colour vision; for charts in which no seat is drawn.
 ORANGE, SKY, GREEN, YELLOW = (230, 159, 0), (86, 180, 233), (0, 158, 115), (240, 228, 66)
 BLUE, VERMILLION, PURPLE = (0, 114, 178), (213, 94, 0), (204, 121, 167)
+PARTS = tuple(map(rgb, (
+    "#8fb7d8", "#d9a45f", "#7fc1a6", "#b79fd6", "#d7cf8e", "#d98f78", "#7d93a8", "#c4c4c4",
+)))  # fmt: skip
+"""Colours of the parts of a score; each part also has its hatch and its number."""
 
 SMALL, BODY, STRONG, HEAD, BUTTON, SCORE, TITLE = 14, 15, 16, 18, 21, 25, 30
 """Text sizes in logical units: notes, body, card titles, section heads, the default button, scores, serif heads."""
@@ -57,6 +62,10 @@ MINIMUM = (1024, 640)
 SHAPES = ("triangle", "circle", "square", "diamond", "star", "hexagon")
 GLYPHS = {"triangle": "▲", "circle": "●", "square": "■", "diamond": "◆", "star": "★", "hexagon": "⬢"}
 HATCHES = ("solid", "diagonal", "dots", "cross", "level", "upright")
+DASHES: dict[str, tuple[float, ...]] = {
+    "solid": (), "diagonal": (6, 2), "dots": (1.5, 1.5), "cross": (6, 2, 1.5, 2), "level": (3, 1.5), "upright": (9, 3),
+}  # fmt: skip
+"""How a line is dashed whose areas are hatched so: strokes and gaps in line widths."""
 
 
 @dataclass(frozen=True, slots=True)

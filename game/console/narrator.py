@@ -14,17 +14,15 @@ from game.core.game import Act, Game
 from game.engine import kernel as k
 from game.engine.log import LogEntry
 from game.moves import Move
+from game.narrative.board import Board
 from game.narrative.ledger import Causes, Cell, Ledger, Relevance, Shift, Words
 from game.prose.numbers import counted, month
 from rules.model.rulebook import Rulebook, Scenario, TrackDef
 from rules.model.terms import In
 from rules.model.visit import statements
 
-SEAT_STYLES = tuple(
-    theme.as_hex(colour)
-    for colour in (theme.SKY, theme.ORANGE, theme.GREEN, theme.PURPLE, theme.YELLOW, theme.VERMILLION)
-)
-"""Told apart by colour-blind readers; seats are always named as well."""
+BETWEEN = 0.45
+"""How far a seat's colour lies between its shade on ink and that on paper: a terminal may be dark or light."""
 
 MOVE_CHANGES, EVENT_CHANGES, WORLD_CHANGES, TABLE_ROWS = 3, 4, 5, 6
 TRIFLE = 0.015
@@ -44,7 +42,7 @@ class Narrator:
         self._ahead = [entry for entry in game.log if entry.kind == "event"]
         self._ledger = Ledger(game, self._causes, self._ahead)
         self._explained: set[str] = set()
-        self._style = {seat: SEAT_STYLES[i % len(SEAT_STYLES)] for i, seat in enumerate(game.seats)}
+        self._marks = Board.of(game.engine.layout).marks
         self._last = dict(self._ledger.values)
         self._turn: str | None = None
         self._told: set[str] = set()
@@ -238,7 +236,9 @@ class Narrator:
             self._indented(Text(f"Why: {why}", style="dim italic"), indent)
 
     def _seat(self, seat: str) -> Text:
-        return Text(self._words.seat(seat), style=f"bold {self._style[seat]}")
+        mark = self._marks[seat]
+        colour = theme.as_hex(theme.mix(mark.colour, mark.paper, BETWEEN))
+        return Text(f"{mark.glyph} {self._words.seat(seat)}", style=f"bold {colour}")
 
     def _indented(self, text: Text, indent: int) -> None:
         """Print text at an indent; what does not fit goes on below, a little further in."""

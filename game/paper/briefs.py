@@ -11,7 +11,6 @@ from game.errors import RecordError
 from game.narrative.board import Board
 from game.narrative.shapes import corners
 from game.narrative.sight import board_of
-from game.paper.drawing import ink
 from game.prose.lexicon import plain, sentence, titled
 from game.prose.numbers import counted
 from game.prose.statements import Sentences
@@ -89,7 +88,7 @@ def _brief(game: Game, board: Board, said: Sentences, seat: str, team: str) -> s
         families=[_Family(book, said, family, found) for family, found in families.items()], count=len(moves),
         fit="crowd" if len(moves) >= CROWD else "many" if len(moves) >= MANY else "",
         drawings=drawings(icon_name(book, family) for family in families), agendas=game.agendas(seat),
-        secrets=_secrets(game, view, seat), corners=corners, ink=ink,
+        secrets=_secrets(game, view, seat), corners=corners,
     )  # fmt: skip
 
 

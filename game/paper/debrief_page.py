@@ -6,7 +6,7 @@ from game import theme
 from game.narrative.history import Series
 from game.narrative.shapes import corners
 from game.paper.account import Account, account
-from game.paper.drawing import Curve, LineChart, ink, stacked
+from game.paper.drawing import Curve, LineChart, stacked
 from game.prose.lexicon import explained
 from game.records.record import Record
 from game.rulebook.entries import GRADES
@@ -17,10 +17,6 @@ CHAPTERS = {
     "happened": "What happened", "why": "Why", "what-if": "What if", "world": "The real world",
     "takeaways": "Takeaways",
 }  # fmt: skip
-PARTS = (
-    theme.BLUE, theme.VERMILLION, theme.GREEN, theme.PURPLE, theme.ORANGE, theme.SKY, (90, 100, 115), (160, 160, 160)
-)  # fmt: skip
-"""Colours of the parts of a score on paper."""
 PLAIN = theme.Mark(theme.PAPER_SOFT, "circle", "solid", theme.PAPER_SOFT)
 """The line of a track that nobody in particular has."""
 WIDTH = 420
@@ -50,10 +46,15 @@ def html(record: Record, *, names: bool = True) -> str:
         side_marks=list(board.side_marks.values()), shares=board.book.tracks.get(board.shares or ""),
         charts=[_chart(found, series) for series in (found.points, *found.series) if series is not None],
         bars=[(result, stacked(result.parts, most, WIDTH)) for result in scoring], width=WIDTH,
-        colours={title: ink(PARTS[n % len(PARTS)]) for n, title in enumerate(titles)},
+        colours={title: _part_colour(n) for n, title in enumerate(titles)},
         chapters=CHAPTERS, tones=TONES, grades=GRADES, caution=LABEL, facts=explained(" ".join(sources)),
-        corners=corners, ink=ink,
+        corners=corners,
     )  # fmt: skip
+
+
+def _part_colour(number: int) -> str:
+    """Return the colour of a part of a score, dark enough for paper."""
+    return theme.as_hex(theme.readable(theme.PARTS[number % len(theme.PARTS)], theme.PAPER, 3.0))
 
 
 def _chart(found: Account, series: Series) -> LineChart:

@@ -9,14 +9,8 @@ from functools import cached_property
 from game import theme
 from game.prose.numbers import number
 
-WHITE = (255, 255, 255)
 LABEL_GAP = 14
 """Between the names at the ends of two lines."""
-
-
-def ink(colour: theme.Colour, least: float = 3.0) -> str:
-    """Return a colour for paper, dark enough to be seen on white; text asks for 4.6."""
-    return theme.as_hex(theme.readable(colour, WHITE, least))
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +42,7 @@ class LineChart:
     @cached_property
     def right(self) -> int:
         """The right edge of the ground, which leaves room for the longest label."""
-        return self.width - min(190, 14 + round(max(len(curve.label) for curve in self.curves) * 7.6))
+        return self.width - min(190, 14 + round(max(len(curve.label) for curve in self.curves) * 7))
 
     @property
     def bottom(self) -> int:

@@ -264,7 +264,7 @@ class Entries:
         )  # fmt: skip
         title = titled(book.name, book.title)
         return self._entry(
-            "overview", name, "Start here", clean(book.summary), clean(book.goals.about), title=title, facts=facts
+            "overview", name, "Start here", clean(book.about or book.summary), clean(book.goals.about), title=title, facts=facts
         )
 
     @property

@@ -128,6 +128,7 @@ class _Builder:
             version=head.version,
             semantics=head.semantics,
             summary=head.summary,
+            about=head.about,
             sets=self.names.sets,
             roles=self.names.roles,
             maps=self.names.maps,

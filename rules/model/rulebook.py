@@ -392,6 +392,7 @@ class Rulebook:
     version: int
     semantics: int
     summary: str
+    about: str
     sets: Mapping[str, SetDef]
     roles: Mapping[str, RoleDef]
     maps: Mapping[str, MapDef]

@@ -72,6 +72,7 @@ class RulebookShape(Shape):
     version: int = Field(1, ge=0)
     semantics: int = Field(1, ge=1)
     summary: Text = ""
+    about: Text = ""
 
 
 class CalendarShape(Shape):

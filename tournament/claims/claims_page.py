@@ -26,17 +26,17 @@ from tournament.claims.words import (
     survives,
     usual,
 )
-from tournament.report.figures.style import ON_PAPER, SOFT
+from tournament.report.figures.style import INK, LESS, MET, MORE, SOFT
 from tournament.report.tables import table_file
 
 PAGE, EFFECTS, VERDICT_TABLE = "claims.html", "effects.csv", "verdicts.csv"
 SIDES = {"for": "Speaks for it", "against": "Speaks against it", "open": "Cuts both ways"}
 ANSWERS = {"met": "came true", "refuted": "did not come true", "open": "not decided"}
 COLOURS = {
-    "holds": ON_PAPER["blue"],
-    "built": ON_PAPER["purple"],
-    "depends": ON_PAPER["orange"],
-    "fails": ON_PAPER["vermillion"],
+    "holds": MET,
+    "built": INK,
+    "depends": MORE,
+    "fails": LESS,
     "undecided": SOFT,
 }
 MARKS = {"met": "●", "refuted": "✖", "open": "◆"}

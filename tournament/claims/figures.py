@@ -17,7 +17,7 @@ from tournament.claims.effects import Effect
 from tournament.claims.experiment import CALIBRATED, Setting
 from tournament.claims.run import Result
 from tournament.claims.words import knob_words
-from tournament.report.figures.style import LINE, ON_PAPER, SOFT, Panel, panel, styled
+from tournament.report.figures.style import LESS, LINE, MET, PALE, SOFT, Panel, panel, styled
 
 WIDTH = 5.4
 """Inches of the figure; one inch is 72 units of the drawing."""
@@ -28,10 +28,10 @@ ROW, HEAD, FOOT = 0.25, 0.23, 0.56
 LEFT = 1.42
 """Inches for the settings' names; a knob's name stands in a row of its own and may run on."""
 
-COLOURS = {"met": ON_PAPER["blue"], "refuted": ON_PAPER["vermillion"], "open": SOFT}
+COLOURS = {"met": MET, "refuted": LESS, "open": SOFT}
 MARKS = {"met": "o", "refuted": "X", "open": "D"}
 SIZES = {"met": 6.5, "refuted": 8.0, "open": 6.0}
-SIDE = "#e8f1f6"
+SIDE = PALE
 """Behind the values that the prediction speaks of."""
 WRAP = 50
 TOGETHER = "together"

@@ -9,17 +9,16 @@ from typing import Any
 
 import polars as pl
 
+from game.narrative.shapes import corners
 from game.prose.lexicon import clean, titled
 from game.prose.numbers import counted
 from game.templates import render
 from tournament.design.profiles import FEW_WORLDS
 from tournament.report import commands, tables, words
-from tournament.report.figures.style import BLUE, GREEN, ORANGE, VERMILLION
 from tournament.report.findings import Findings
 from tournament.report.sections import sections
 from tournament.runner.referee import FAULTS
 
-COLOURS = {"blue": BLUE, "orange": ORANGE, "green": GREEN, "vermillion": VERMILLION}
 CLOSING = {"failures": "What went wrong?", "again": "Do it again", "tables": "Tables"}
 """The sections that every report ends with."""
 
@@ -55,7 +54,8 @@ def html(found: Findings, frames: Mapping[str, pl.DataFrame]) -> str:
     versions = [f"{name} {version}" for name, version in manifest["versions"].items() if version not in UNKNOWN]
     return render(
         "report/page.html",
-        colours=COLOURS,
+        mark=found.titles.mark,
+        corners=corners,
         title=titled(plan.plan, plan.title),
         question=clean(plan.question),
         facts=f"{words.evidence(found)} · {scenario}",

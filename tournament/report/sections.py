@@ -81,7 +81,7 @@ def _best(found: Findings) -> Section:
             Figure(
                 ranks.ranks(found),
                 "The dot is the mean; the line is the range in which it would most likely (19 times in 20) lie with "
-                f"{words.luck(found)}. Filled blue: may be the best of its seat. Hollow: is not. Two whose lines "
+                f"{words.luck(found)}. Filled: may be the best of its seat. Hollow: is not. Two whose lines "
                 "overlap much cannot be told apart.",
             ),
         ),
@@ -100,7 +100,7 @@ def _against(found: Findings) -> Section | None:
         (
             Figure(
                 panels,
-                "Blue: more than the seat's strategies usually get against this opponent. Orange: less. Bold: the best "
+                "Slate: more than the seat's strategies usually get against this opponent. Rust: less. Bold: the best "
                 "answer to this opponent. Hatched: the difference may be chance. Where the columns have numbers, those "
                 "are the places in “Who does best?”.",
             ),
@@ -172,7 +172,7 @@ def _field(found: Findings) -> Section | None:
         (
             Figure(
                 panels,
-                "Blue: the places that other worlds leave open. Hatched: the places in 19 of 20 fields in which each "
+                "Filled: the places that other worlds leave open. Hatched: the places in 19 of 20 fields in which each "
                 "opponent is more or less common than here. The diamond is the place as played.",
             ),
         ),
@@ -259,7 +259,7 @@ def _assumptions(found: Findings) -> Section | None:
             Figure(
                 changes.tornado(found),
                 "How far an assumption alone moves the seat's mean, and at which value; the thin line is the 95% "
-                "range. Blue: a higher value than the rulebook's. Hatched: a lower one.",
+                "range. Filled: a higher value than the rulebook's. Hatched: a lower one.",
                 "How far each assumption moves a seat",
             ),
             Figure(

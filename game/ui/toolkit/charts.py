@@ -17,14 +17,9 @@ from game.prose.numbers import number, signed
 from game.theme import Mark
 from game.ui.toolkit.page import Page
 
-PART_COLOURS = tuple(map(theme.rgb, (
-    "#8fb7d8", "#d9a45f", "#7fc1a6", "#b79fd6", "#d7cf8e", "#d98f78", "#7d93a8", "#c4c4c4",
-)))  # fmt: skip
-"""Colours of the parts of a score; each part also has its hatch and its number."""
-
 
 def part_mark(n: int) -> theme.Mark:
-    colour = PART_COLOURS[n % len(PART_COLOURS)]
+    colour = theme.PARTS[n % len(theme.PARTS)]
     return theme.Mark(colour, "square", theme.HATCHES[n % len(theme.HATCHES)], colour)
 
 

@@ -17,11 +17,10 @@ from tournament.analysis.sweeps import Bar
 from tournament.analysis.tidy import Estimate
 from tournament.report import words
 from tournament.report.figures.style import (
-    BLUE,
     INK,
-    ORANGE,
+    LESS,
+    MORE,
     SOFT,
-    VERMILLION,
     Panel,
     figure,
     name_rows,
@@ -120,7 +119,7 @@ def _dots(
             for at, row in zip(name_rows(axes, labels), shown, strict=True):
                 c = row.change
                 sure = c.low > 0 or c.high < 0
-                colour = SOFT if not sure else BLUE if c.value > 0 else VERMILLION
+                colour = SOFT if not sure else MORE if c.value > 0 else LESS
                 if math.isfinite(c.low):
                     low, high = max(c.low, -reach), min(c.high, reach)
                     axes.plot([low, high], [at, at], color=colour, lw=2.2, solid_capstyle="round")
@@ -132,7 +131,7 @@ def _dots(
             axes.set_xlim(-reach, reach)
             axes.set_xlabel(axis)
             title = found.titles.seat(seat)
-            made.append(panel(drawn, f"{key}-{seat}", title, f"{title}: {'; '.join(said)}."))
+            made.append(panel(drawn, f"{key}-{seat}", title, f"{title}: {'; '.join(said)}.", found.titles.mark(seat)))
     return made
 
 
@@ -155,7 +154,7 @@ def tornado(found: Findings) -> list[Panel]:
                         continue
                     more = _more(found, bar, value)
                     axes.barh(
-                        at, end.value, height=0.62, color=BLUE if more else "white", edgecolor=BLUE if more else ORANGE,
+                        at, end.value, height=0.62, color=MORE if more else "white", edgecolor=MORE if more else LESS,
                         hatch="" if more else "////", lw=1,
                     )  # fmt: skip
                     if math.isfinite(end.low):
@@ -165,7 +164,7 @@ def tornado(found: Findings) -> list[Panel]:
                     outer = end.value if not math.isfinite(outer) else max(min(outer, edge), -edge)
                     axes.annotate(
                         found.titles.value(bar.knob, value), (outer, at), (-4 if left else 4, 0),
-                        textcoords="offset points", ha="right" if left else "left", va="center", fontsize=8.5,
+                        textcoords="offset points", ha="right" if left else "left", va="center", fontsize=9.5,
                     )  # fmt: skip
                     change = number(found.payoff, end.value, signed=True)
                     said.append(f"{found.titles.setting(bar.knob, value)} {change}")
@@ -174,7 +173,7 @@ def tornado(found: Findings) -> list[Panel]:
             axes.set_xlabel(f"change in {found.payoff_words}")
             _legend(axes)
             title = found.titles.seat(seat)
-            made.append(panel(drawn, f"tornado-{seat}", title, f"{title}: {'; '.join(said)}."))
+            made.append(panel(drawn, f"tornado-{seat}", title, f"{title}: {'; '.join(said)}.", found.titles.mark(seat)))
     return made
 
 
@@ -186,8 +185,8 @@ def _more(found: Findings, bar: Bar, value: object) -> bool:
 
 def _legend(axes: Axes) -> None:
     handles = [
-        Patch(fc=BLUE, ec=BLUE, label="more than usual"),
-        Patch(fc="white", ec=ORANGE, hatch="////", label="less than usual"),
+        Patch(fc=MORE, ec=MORE, label="more than usual"),
+        Patch(fc="white", ec=LESS, hatch="////", label="less than usual"),
     ]
     axes.legend(handles=handles, loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=2)
 
@@ -221,13 +220,13 @@ def where_best(found: Findings) -> list[Panel]:
                     if not many:
                         axes.annotate(
                             found.titles.value(path, value), (x, at), (0, -13), textcoords="offset points",
-                            ha="center", va="center", fontsize=7.5, color=SOFT,
+                            ha="center", va="center", fontsize=8.5, color=SOFT,
                         )  # fmt: skip
                 if many:
                     for x, value in ((0, low), (1, high)):
                         axes.annotate(
                             found.titles.value(path, value), (x, at), (0, -12), textcoords="offset points",
-                            ha="center", va="center", fontsize=7.5, color=SOFT,
+                            ha="center", va="center", fontsize=8.5, color=SOFT,
                         )  # fmt: skip
                 words = [f"{found.titles.value(path, value)} {WORDS[answer]}" for value, answer in points[:MANY]]
                 said.append(f"{found.titles.knob(path)}: {', '.join(words)}")
@@ -236,7 +235,7 @@ def where_best(found: Findings) -> list[Panel]:
             axes.xaxis.grid(visible=False)
             _marks(axes)
             title = f"{found.titles.seat(seat)}: is {found.titles.player(seat, best)} still best?"
-            made.append(panel(drawn, f"valid-{seat}", title, f"{title} {'; '.join(said)}."))
+            made.append(panel(drawn, f"valid-{seat}", title, f"{title} {'; '.join(said)}.", found.titles.mark(seat)))
     return made
 
 
@@ -247,10 +246,10 @@ OPEN = {True: "ahead", False: "behind"}
 """What is true where it is not sure: whether the best player has the highest mean all the same."""
 
 MARKS: dict[str, dict[str, Any]] = {
-    "holds": {"marker": "o", "ms": 8, "color": BLUE, "mfc": BLUE, "mew": 1.6},
-    "ahead": {"marker": "o", "ms": 8, "color": BLUE, "mfc": "white", "mew": 1.6},
-    "behind": {"marker": "s", "ms": 7, "color": VERMILLION, "mfc": "white", "mew": 1.6},
-    "fails": {"marker": "X", "ms": 8, "color": VERMILLION, "mfc": VERMILLION, "mew": 0.5},
+    "holds": {"marker": "o", "ms": 8, "color": MORE, "mfc": MORE, "mew": 1.6},
+    "ahead": {"marker": "o", "ms": 8, "color": MORE, "mfc": "white", "mew": 1.6},
+    "behind": {"marker": "s", "ms": 7, "color": LESS, "mfc": "white", "mew": 1.6},
+    "fails": {"marker": "X", "ms": 8, "color": LESS, "mfc": LESS, "mew": 0.5},
 }
 WORDS = {"holds": "best for sure", "ahead": "ahead, perhaps by chance", "behind": "behind, perhaps by chance",
          "fails": "another is better for sure"}  # fmt: skip

@@ -6,10 +6,10 @@ import numpy as np
 
 from tournament import analysis
 from tournament.report.figures.style import (
-    BLUE,
     DASHES,
     INK,
     LINE,
+    MORE,
     MOST,
     SERIES,
     SOFT,
@@ -50,7 +50,7 @@ def paths(found: Findings) -> list[Panel]:
                 axes.plot(path.times, shares[:, k], color=colour, ls=DASHES[line % len(DASHES)], lw=2)
                 axes.annotate(
                     title, (1.02, label), xycoords=axes.get_yaxis_transform(),
-                    color=colour, va="center", fontsize=8.5, annotation_clip=False,
+                    color=colour, va="center", fontsize=9.5, annotation_clip=False,
                 )  # fmt: skip
             axes.set_ylim(-0.03, 1.03)
             axes.set_xlim(0, path.times[-1])
@@ -59,7 +59,7 @@ def paths(found: Findings) -> list[Panel]:
             axes.set_xlabel("time, in rounds of imitation")
             said = [f"{found.titles.player(seat, names[k])} ends at {share(float(shares[-1, k]))}" for k in order]
             title = found.titles.seat(seat)
-            made.append(panel(drawn, f"path-{seat}", title, f"{title}: {'; '.join(said)}."))
+            made.append(panel(drawn, f"path-{seat}", title, f"{title}: {'; '.join(said)}.", found.titles.mark(seat)))
     return made
 
 
@@ -79,7 +79,7 @@ def long_run(found: Findings) -> list[Panel]:
         said = []
         with figure(rows_height(labels, 0.36, 0.95)) as (drawn, axes):
             for at, k in zip(name_rows(axes, labels), order, strict=True):
-                axes.barh(at, mass[k], height=0.55, color=BLUE, label="evolution (α-rank)" if k == order[0] else None)
+                axes.barh(at, mass[k], height=0.55, color=MORE, label="evolution (α-rank)" if k == order[0] else None)
                 text = f"{found.titles.player(seat, names[k])} {share(float(mass[k]))}"
                 if first is not None:
                     part = float(first.mix[place][k])
@@ -95,5 +95,5 @@ def long_run(found: Findings) -> list[Panel]:
             axes.set_xlabel("share of the seat", color=SOFT)
             axes.legend(loc="lower center", bbox_to_anchor=(0.45, 1.0), ncols=2)
             title = found.titles.seat(seat)
-            made.append(panel(drawn, f"long-{seat}", title, f"{title}: {'; '.join(said)}."))
+            made.append(panel(drawn, f"long-{seat}", title, f"{title}: {'; '.join(said)}.", found.titles.mark(seat)))
     return made

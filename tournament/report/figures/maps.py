@@ -11,11 +11,10 @@ from matplotlib.patches import Rectangle
 
 from tournament.analysis.dominance import Comparison
 from tournament.report.figures.style import (
-    BLUE,
-    GREEN,
     INK,
+    LESS,
+    MORE,
     MOST,
-    ORANGE,
     SOFT,
     WIDTH,
     Panel,
@@ -40,7 +39,7 @@ def payoff_maps(found: Findings) -> list[Panel]:
 
     A cell is hatched where its difference from the usual against this opponent may be chance.
     """
-    colours = LinearSegmentedColormap.from_list("ours", [ORANGE, "#fbf3df", "#ffffff", "#dcecf6", BLUE])
+    colours = LinearSegmentedColormap.from_list("ours", [LESS, "#f4e0d6", "#ffffff", "#dde5ec", MORE])
     widest = max((abs(m.difference.value) for m in found.matchups), default=0.0) or 1.0
     norm = TwoSlopeNorm(0.0, -widest, widest)
     made = []
@@ -72,7 +71,7 @@ def payoff_maps(found: Findings) -> list[Panel]:
                 if row is None:
                     labels.append("")
                     axes.text(
-                        -0.6, y + 0.12, f"against {next(heads)}", ha="right", va="center", color=SOFT, fontsize=8.5
+                        -0.6, y + 0.12, f"against {next(heads)}", ha="right", va="center", color=SOFT, fontsize=9.5
                     )
                     continue
                 labels.append(row_label(found, row))
@@ -117,7 +116,7 @@ def payoff_maps(found: Findings) -> list[Panel]:
                 side.set_visible(False)
             title = found.titles.seat(seat)
             alt = f"{title}: mean {found.payoff_words} against each opponent; {'; '.join(notes[:20])}."
-            made.append(panel(drawn, f"map-{seat}", title, alt))
+            made.append(panel(drawn, f"map-{seat}", title, alt, found.titles.mark(seat)))
     return made
 
 
@@ -158,7 +157,7 @@ def dominance_graphs(found: Findings) -> list[Panel]:
             places = name_rows(axes, labels)
             axes.xaxis.grid(visible=False)
             at = dict(zip(names, places, strict=True))
-            for comparisons, colour, style, width in ((maybe, SOFT, (0, (2, 2)), 1.1), (sure, GREEN, "-", 1.9)):
+            for comparisons, colour, style, width in ((maybe, SOFT, (0, (2, 2)), 1.1), (sure, MORE, "-", 1.9)):
                 for c in comparisons:
                     a, b = at[c.player], at[c.other]
                     reach = 0.25 + 0.55 * math.sqrt(abs(b - a))
@@ -181,8 +180,8 @@ def dominance_graphs(found: Findings) -> list[Panel]:
             beaten = {c.other for c in sure}
             for name in names:
                 axes.plot(
-                    0, at[name], "s" if name in beaten else "o", ms=8, color=SOFT if name in beaten else BLUE,
-                    mfc="white" if name in beaten else BLUE, mew=1.6, clip_on=False,
+                    0, at[name], "s" if name in beaten else "o", ms=8, color=SOFT if name in beaten else MORE,
+                    mfc="white" if name in beaten else MORE, mew=1.6, clip_on=False,
                 )  # fmt: skip
             axes.set_xlim(-0.12, 0.5 + 0.55 * math.sqrt(max(places[-1] - places[0], 1)))
             axes.set_xticks([])
@@ -197,5 +196,5 @@ def dominance_graphs(found: Findings) -> list[Panel]:
                 f"{found.titles.player(seat, c.player)} dominates {found.titles.player(seat, c.other)}" for c in sure
             ]
             alt = f"{title}: {'; '.join(arrows) or 'nobody is shown to dominate anybody'}."
-            made.append(panel(drawn, f"dominance-{seat}", title, alt))
+            made.append(panel(drawn, f"dominance-{seat}", title, alt, found.titles.mark(seat)))
     return made

@@ -6,18 +6,16 @@ import math
 
 import numpy as np
 
-from game.paper.drawing import ink
 from tournament.report.figures.style import (
-    BLUE,
-    DASHES,
     INK,
-    MARKERS,
+    MORE,
     SOFT,
     Panel,
     figure,
     name_rows,
     panel,
     rows_height,
+    seat_line,
     spread,
     wrapped,
 )
@@ -45,8 +43,8 @@ def _balance(found: Findings) -> list[Panel]:
         for at, seat in zip(name_rows(axes, labels), found.seats, strict=True):
             wins = measured["wins", seat]
             if math.isfinite(wins.low):
-                axes.plot([max(wins.low, 0), min(wins.high, 1)], [at, at], color=BLUE, lw=2.2, solid_capstyle="round")
-            axes.plot(wins.value, at, "o", ms=7, color=BLUE, clip_on=False)
+                axes.plot([max(wins.low, 0), min(wins.high, 1)], [at, at], color=MORE, lw=2.2, solid_capstyle="round")
+            axes.plot(wins.value, at, "o", ms=7, color=MORE, clip_on=False)
             axes.text(1.02, at, share(wins.value), transform=axes.get_yaxis_transform(), va="center", fontsize=9)
             said.append(f"{found.titles.seat(seat)} {share(wins.value)}")
         axes.set_xlim(0, 1)
@@ -68,7 +66,7 @@ def _endings(found: Findings) -> list[Panel]:
     with figure(rows_height(labels, 0.4, 0.7)) as (drawn, axes):
         for k, (at, m) in enumerate(zip(name_rows(axes, labels), endings, strict=True)):
             axes.barh(
-                at, m.number.value, height=0.55, color="white" if k else BLUE, edgecolor=BLUE, hatch="////" if k else ""
+                at, m.number.value, height=0.55, color="white" if k else MORE, edgecolor=MORE, hatch="////" if k else ""
             )
             axes.text(1.02, at, share(m.number.value), transform=axes.get_yaxis_transform(), va="center", fontsize=9)
             said.append(f"{found.titles.ending(m.of)} {share(m.number.value)}")
@@ -99,19 +97,17 @@ def _course(found: Findings) -> list[Panel]:
         order = np.argsort(-mean[-1]).tolist()
         labels = spread([float(mean[-1, k]) for k in order], reach * 0.085, float(low.min()))
         for k, label in zip(order, labels, strict=True):
-            seat, title = found.titles.mark(found.seats[k]), found.titles.seat(found.seats[k])
-            colour = ink(seat.colour)
+            line, title = seat_line(found.titles.mark(found.seats[k])), found.titles.seat(found.seats[k])
+            colour = line["color"]
             axes.fill_between(rounds, low[:, k], high[:, k], color=colour, alpha=0.12, lw=0)
-            axes.plot(
-                rounds, mean[:, k], color=colour, ls=DASHES[k % len(DASHES)], lw=2, marker=MARKERS[seat.shape], ms=4
-            )
+            axes.plot(rounds, mean[:, k], lw=2, ms=5, **line)
             axes.annotate(
-                title, (1.02, label), xycoords=axes.get_yaxis_transform(), color=colour, va="center", fontsize=8.5,
+                title, (1.02, label), xycoords=axes.get_yaxis_transform(), color=colour, va="center", fontsize=9.5,
                 annotation_clip=False,
             )  # fmt: skip
             said.append(f"{title} ends at {number('points', float(mean[-1, k]))} points on average")
         axes.grid(axis="y")
-        axes.tick_params(axis="y", colors=SOFT, labelsize=8.5)
+        axes.tick_params(axis="y", colors=SOFT, labelsize=9.5)
         axes.set_xlim(1, max(scores.shape[1], 2))
         axes.set_xlabel("round")
         axes.set_ylabel("score")

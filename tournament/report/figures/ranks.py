@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 
 from tournament.report.figures.style import (
-    BLUE,
     INK,
+    LESS,
     LINE,
+    MORE,
     MOST,
-    ORANGE,
     SOFT,
     Panel,
     figure,
@@ -37,14 +37,14 @@ def ranks(found: Findings) -> list[Panel]:
             places = name_rows(axes, labels)
             for at, s in zip(places, standings, strict=True):
                 first = s.place_best == 1
-                colour = BLUE if first else SOFT
+                colour = MORE if first else SOFT
                 if math.isfinite(s.payoff.low):
                     axes.plot([s.payoff.low, s.payoff.high], [at, at], color=colour, lw=2.2, solid_capstyle="round")
                 axes.plot(s.payoff.value, at, "o", ms=7, color=colour, mfc=colour if first else "white", mew=1.6)
                 if s.player in wins and found.payoff != "win":
                     axes.text(
                         1.02, at, f"wins {share(wins[s.player])}", transform=axes.get_yaxis_transform(), va="center",
-                        color=SOFT, fontsize=8.5,
+                        color=SOFT, fontsize=9.5,
                     )  # fmt: skip
             axes.set_xlim(low - room, high + room)
             axes.set_xlabel(f"mean {found.payoff_words}")
@@ -54,7 +54,15 @@ def ranks(found: Findings) -> list[Panel]:
                 for s in standings
             )
             title = found.titles.seat(seat)
-            made.append(panel(drawn, f"rank-{seat}", title, f"{title}: mean {found.payoff_words}. {said}."))
+            made.append(
+                panel(
+                    drawn,
+                    f"rank-{seat}",
+                    title,
+                    f"{title}: mean {found.payoff_words}. {said}.",
+                    found.titles.mark(seat),
+                )
+            )
     return made
 
 
@@ -74,7 +82,7 @@ def stability(found: Findings) -> list[Panel]:
             places = name_rows(axes, labels)
             for at, s in zip(places, standings, strict=True):
                 axes.barh(
-                    at - 0.17, s.place_worst - s.place_best + 0.7, left=s.place_best - 0.35, height=0.3, color=BLUE,
+                    at - 0.17, s.place_worst - s.place_best + 0.7, left=s.place_best - 0.35, height=0.3, color=MORE,
                     label="in other worlds" if at == places[0] else None,
                 )  # fmt: skip
                 text = f"{found.titles.player(seat, s.player)}: place {_places(s.place_best, s.place_worst)}"
@@ -82,7 +90,7 @@ def stability(found: Findings) -> list[Panel]:
                 if other is not None:
                     axes.barh(
                         at + 0.17, other.place_high - other.place_low + 0.7, left=other.place_low - 0.35, height=0.3,
-                        color="white", edgecolor=ORANGE, hatch="////", lw=1,
+                        color="white", edgecolor=LESS, hatch="////", lw=1,
                         label="in other fields" if at == places[0] else None,
                     )  # fmt: skip
                     text += f", in other fields {_places(other.place_low, other.place_high)}"
@@ -98,7 +106,7 @@ def stability(found: Findings) -> list[Panel]:
             axes.set_xlabel("place (1 is best)")
             axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=2)
             title = found.titles.seat(seat)
-            made.append(panel(drawn, f"stable-{seat}", title, f"{title}: {'; '.join(said)}."))
+            made.append(panel(drawn, f"stable-{seat}", title, f"{title}: {'; '.join(said)}.", found.titles.mark(seat)))
     return made
 
 

@@ -1,8 +1,8 @@
 """How the figures of reports and claims look, and how they become drawings inside a page.
 
-One panel a seat, readable on a phone and in print. Colours are the theme's, which most colour-blind people tell apart;
-hatching and shapes say the same again. What is drawn depends on nothing of the user's: neither on the variable
-MPLBACKEND nor on a matplotlibrc.
+One panel a seat, readable on a phone and in print. A seat has its colour, shape and dashes of the window; what is no
+seat is drawn in slate for more and in rust, hatched or hollow, for less, which also differ in grey. What is drawn
+depends on nothing of the user's: neither on the variable MPLBACKEND nor on a matplotlibrc.
 """
 
 from __future__ import annotations
@@ -15,37 +15,33 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from html import escape
+from importlib.resources import files
 from typing import Any, cast
 
 from markupsafe import Markup
 
 from game import theme
-from game.paper.drawing import ink
 
 # A notebook hands its cells' programs a backend that need not be installed, and matplotlib then cannot be imported.
 _backend = os.environ.pop("MPLBACKEND", None)
 import matplotlib as mpl  # noqa: E402
 from matplotlib.axes import Axes  # noqa: E402
 from matplotlib.figure import Figure  # noqa: E402
+from matplotlib.font_manager import fontManager  # noqa: E402
 
 if _backend is not None:
     os.environ["MPLBACKEND"] = _backend
 
-BLUE, ORANGE, GREEN, VERMILLION, PURPLE, SKY = map(
-    theme.as_hex, (theme.BLUE, theme.ORANGE, theme.GREEN, theme.VERMILLION, theme.PURPLE, theme.SKY)
+INK, SOFT, LINE = map(theme.as_hex, (theme.PAPER_TEXT, theme.PAPER_SOFT, theme.PAPER_RULE))
+PALE = theme.as_hex(theme.mix(theme.PAPER, theme.PAPER_RULE, 0.4))
+MORE, LESS, MET = map(theme.as_hex, (theme.LAND, theme.WORSE_ON_PAPER, theme.BETTER_ON_PAPER))
+"""What is drawn if it is no seat's; what is less, behind or refuted; what was met. All can also be read as text."""
+SERIES = tuple(
+    theme.as_hex(theme.readable(colour, theme.PAPER, 3.0))
+    for colour in (theme.GREEN, theme.PURPLE, theme.BLUE, theme.VERMILLION, theme.ORANGE, theme.PAPER_SOFT)
 )
-ON_PAPER = {
-    name: ink(colour, 4.6)
-    for name, colour in (
-        ("blue", theme.BLUE), ("orange", theme.ORANGE), ("green", theme.GREEN), ("vermillion", theme.VERMILLION),
-        ("purple", theme.PURPLE),
-    )
-}  # fmt: skip
-"""The same colours dark enough for text on white; pages take theirs from here."""
-
-INK, SOFT, LINE, PALE = "#1c2127", "#565d66", "#d9d6cd", "#eeebe2"
-SERIES = (BLUE, VERMILLION, GREEN, PURPLE, ORANGE, SKY, INK)
-DASHES: tuple[Any, ...] = ("-", (0, (5, 2)), (0, (1.5, 1.5)), (0, (6, 2, 1.5, 2)), (0, (3, 1)), (0, (8, 3)))
+DASHES: tuple[Any, ...] = tuple((0, dashes) if dashes else "-" for dashes in theme.DASHES.values())
+"""Lines of a figure in which several players of one seat are drawn."""
 MARKERS = {"triangle": "^", "circle": "o", "square": "s", "diamond": "D", "star": "*", "hexagon": "h"}
 """The theme's shapes as matplotlib calls them."""
 
@@ -58,8 +54,10 @@ LARGEST = 4 / 3 * 1.45 / 16
 MOST = 12
 """Players shown in a panel; the others are in the table only."""
 
-FONTS = ["DejaVu Sans", "Verdana", "Segoe UI", "Helvetica", "Arial", "sans-serif"]
-"""Text stays text, in whatever of these the reader has; the widest comes first, so that nothing overlaps."""
+FONTS = ["Chokepoint Sans", "IBM Plex Sans Condensed", "DejaVu Sans Condensed", "Arial Narrow", "sans-serif"]
+"""Text stays text, in the font that the page carries; measured in the one that this is cut from."""
+for _face in ("Regular", "SemiBold", "Bold"):
+    fontManager.addfont(str(files("assets").joinpath("fonts", f"IBMPlexSansCondensed-{_face}.ttf")))
 
 
 @dataclass(frozen=True)
@@ -70,19 +68,26 @@ class Panel:
         title: of the panel, such as the seat; may be empty.
         svg: the drawing, as HTML.
         alt: what it shows, in words.
+        mark: of the seat that it is about, if it is about one.
     """
 
     title: str
     svg: Markup
     alt: str
+    mark: theme.Mark | None = None
+
+
+def seat_line(mark: theme.Mark) -> dict[str, Any]:
+    """Return how matplotlib draws a line of a seat: its colour, shape and dashes."""
+    return {"color": theme.as_hex(mark.paper), "marker": MARKERS[mark.shape], "ls": (0, theme.DASHES[mark.hatch] or ())}
 
 
 STYLE: dict[str, Any] = {
     "font.family": "sans-serif",
     "font.sans-serif": FONTS,
-    "font.size": 9.5,
-    "axes.titlesize": 9.5,
-    "axes.labelsize": 9,
+    "font.size": 10.5,
+    "axes.titlesize": 10.5,
+    "axes.labelsize": 10,
     "axes.labelcolor": SOFT,
     "axes.edgecolor": LINE,
     "axes.spines.top": False,
@@ -92,15 +97,15 @@ STYLE: dict[str, Any] = {
     "text.color": INK,
     "xtick.color": SOFT,
     "ytick.color": INK,
-    "xtick.labelsize": 8.5,
-    "ytick.labelsize": 9.5,
+    "xtick.labelsize": 9.5,
+    "ytick.labelsize": 10.5,
     "xtick.major.size": 0,
     "ytick.major.size": 0,
     "grid.color": PALE,
     "hatch.linewidth": 0.8,
     "hatch.color": "#00000066",
     "legend.frameon": False,
-    "legend.fontsize": 8.5,
+    "legend.fontsize": 9.5,
     "svg.fonttype": "none",
     "svg.hashsalt": "chokepoint",
     "figure.facecolor": "none",
@@ -126,7 +131,7 @@ def styled() -> Iterator[None]:
         yield
 
 
-def panel(made: Figure, key: str, title: str, alt: str) -> Panel:
+def panel(made: Figure, key: str, title: str, alt: str, mark: theme.Mark | None = None) -> Panel:
     """Return a finished figure as a drawing; ``key`` keeps its names apart from those of the page's other drawings."""
     out = io.StringIO()
     made.savefig(out, format="svg", metadata={"Creator": None, "Date": None, "Format": None, "Type": None})
@@ -145,7 +150,7 @@ def panel(made: Figure, key: str, title: str, alt: str) -> Panel:
         f'<svg viewBox="0 0 {wide:g} {high:g}" style="max-width:{wide * LARGEST:.1f}rem" role="img"'
         f' aria-label="{escape(alt)}"><title>{escape(alt)}</title>'
     )
-    return Panel(title, Markup(head + text.strip()), alt)
+    return Panel(title, Markup(head + text.strip()), alt, mark)
 
 
 def wrapped(text: str, width: int = 18) -> str:

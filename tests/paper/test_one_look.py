@@ -1,0 +1,73 @@
+"""Window, pages and devices have one look: colours, shapes and fonts come from ``game/theme.py`` and nowhere else."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from importlib.resources import files
+
+import pytest
+
+from game import Game, Record, theme
+from game.narrative.sight import board_of
+from game.paper.debrief_page import html
+from game.templates import LOOK, face
+from rules import load_rulebook
+
+STYLES = ("book/book.css", "briefs/briefs.css", "claims/claims.css", "debrief/debrief.css", "report/report.css")
+BOOK = load_rulebook("standard")
+
+
+def style(name: str) -> str:
+    return files("assets").joinpath(name).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", STYLES)
+def test_no_style_of_a_page_has_a_colour_of_its_own(name: str) -> None:
+    assert set(re.findall(r"#[0-9a-fA-F]{3,8}\b", style(name))) <= {"#fff"}
+    assert "text-transform" not in style(name), "capitals are not for emphasis"
+    used = set(re.findall(r"var\(--([\w-]+)\)", style(name)))
+    own = set(re.findall(r"--([\w-]+):", style(name))) | {"s", "f", "v", "holds", "depends", "fails", "undecided"}
+    assert used - own <= set(LOOK) | {"sans", "serif", "mono"}
+
+
+def test_the_pages_of_devices_have_the_same_colours() -> None:
+    here = dict(re.findall(r"--([\w-]+): (#[0-9a-fA-F]{6});", style("web/app.css").partition("}")[0]))
+    there = {
+        "ink": theme.NIGHT, "deck": theme.DECK, "panel": theme.PANEL, "raised": theme.RAISED, "text": theme.TEXT,
+        "soft": theme.SOFT, "line": theme.EDGE, "paper": theme.PAPER, "rule": theme.PAPER_RULE,
+        "print": theme.PAPER_TEXT, "print-soft": theme.PAPER_SOFT, "now": theme.NOW, "better": theme.BETTER,
+        "worse": theme.WORSE, "worse-print": theme.WORSE_ON_PAPER, "better-print": theme.BETTER_ON_PAPER,
+    }  # fmt: skip
+    assert {name: colour.lower() for name, colour in here.items()} == {k: theme.as_hex(c) for k, c in there.items()}
+
+
+@pytest.mark.parametrize("ground", ["paper", "card", "tint"])
+def test_text_on_paper_is_readable(ground: str) -> None:
+    marks = [mark for side in theme.SIDE_MARKS for mark in side] + list(theme.FREE_MARKS)
+    texts = [LOOK[name] for name in ("ink", "soft", "better", "worse", "f5")] + [mark.paper for mark in marks]
+    assert min(theme.contrast(text, LOOK[ground]) for text in texts) >= 4.5
+
+
+def test_seats_differ_by_shape_and_dash_where_colour_is_lost() -> None:
+    marks = [mark for side in theme.SIDE_MARKS for mark in side] + list(theme.FREE_MARKS)
+    for one, other in itertools.combinations(marks, 2):
+        assert one.shape != other.shape and theme.DASHES[one.hatch] != theme.DASHES[other.hatch]
+
+
+def test_a_seat_is_drawn_on_paper_in_its_own_colour_and_shape() -> None:
+    game = Game(BOOK, "duel_2025", 3)
+    while not game.over:
+        game.play(game.choose("random"))
+    page = html(Record.of(game))
+    marks = board_of(game).marks
+    assert {mark.shape for mark in marks.values()} == {"triangle", "square"}
+    for mark in marks.values():
+        assert f'stroke="{theme.as_hex(mark.paper)}"' in page and f'fill="{theme.as_hex(mark.paper)}"' in page
+
+
+def test_the_fonts_of_a_page_are_small_and_under_a_name_of_their_own() -> None:
+    whole = sum(len(face(name)) for name in ("text", "bold", "serif"))
+    assert whole < 100_000
+    plex = {"fonts/IBMPlexSansCondensed-Regular.ttf", "fonts/IBMPlexSerif-SemiBold.ttf"}
+    assert all(files("assets").joinpath(name).is_file() for name in plex)
