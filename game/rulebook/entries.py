@@ -264,8 +264,9 @@ class Entries:
         )  # fmt: skip
         title = titled(book.name, book.title)
         return self._entry(
-            "overview", name, "Start here", clean(book.about or book.summary), clean(book.goals.about), title=title, facts=facts
-        )
+            "overview", name, "Start here", clean(book.about or book.summary), clean(book.goals.about), title=title,
+            facts=facts,
+        )  # fmt: skip
 
     @property
     def sources(self) -> str:

@@ -76,7 +76,9 @@ def test_the_page_is_well_formed_and_loads_nothing_from_elsewhere() -> None:
     checker = Checker()
     checker.feed(page)
     assert checker.open == [] and checker.loads == []
-    assert "url(" not in page.replace("url(data:font/woff;base64,", "") and "@import" not in page and "<script" not in page
+    assert (
+        "url(" not in page.replace("url(data:font/woff;base64,", "") and "@import" not in page and "<script" not in page
+    )
 
 
 def test_the_page_tells_all_five_chapters_and_every_decision() -> None:

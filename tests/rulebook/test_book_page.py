@@ -10,6 +10,7 @@ from html.parser import HTMLParser
 from game.rulebook import book as printed
 from rules import rulebook_from
 from rules.model.rulebook import Rulebook
+from tests.pages import without_fonts
 
 VOID = {"meta", "link", "br", "hr", "img", "input"}
 PROGRAM = r"//|==|!=|<=|>=|\+=|-=|\*\*|\b(me|knob|world)\.\w|\[me|[{}]| % |\bfor \w in \w"
@@ -98,8 +99,7 @@ def test_index_leads_to_every_move_and_track(book_and_page: tuple[Rulebook, str]
 
 
 def test_page_needs_nothing_from_outside(book_and_page: tuple[Rulebook, str]) -> None:
-    page = book_and_page[1]
-    page = page.replace("url(data:font/woff;base64,", "")
+    page = without_fonts(book_and_page[1])
     assert not re.search(r"(src|srcset)\s*=|@import|url\(|https?://", page)
     assert not read(page).tags & {"script", "link", "img", "iframe", "object"}
 

@@ -110,6 +110,10 @@ class EmpiricalGame:
         errors = [pl.Series(f"error_{seat}", error[:, k]).fill_nan(None) for k, seat in enumerate(self.seats)]
         return pl.DataFrame([*named, *numbers, *errors, pl.Series("games", self.counts.sum(axis=1).astype(np.int64))])
 
+    def _repr_html_(self) -> str:
+        """Return the payoff table for notebooks."""
+        return str(self.frame()._repr_html_())
+
     def nfg(self, title: str = "") -> str:
         """Return the game of mean payoffs as Gambit reads it (a ``.nfg`` file, payoff version).
 

@@ -126,7 +126,7 @@ def _answer(tournament: Tournament, state: Watch, json: bool) -> None:
     typical, surprising = telling_games(tournament, entries)
     folder = str(tournament.folder)
     commands = {
-        name: shlex.join(["chokepoint", "tournament", "game", folder, _short(tournament, telling.id)])
+        name: shlex.join(["chokepoint", "tournament", "game", folder, tournament.short(telling.id)])
         for name, telling in (("typical", typical), ("surprising", surprising))
     }
     schedule = tournament.field.schedule
@@ -170,12 +170,6 @@ def _answer(tournament: Tournament, state: Watch, json: bool) -> None:
     ):
         terminal.print(f"  {command}", markup=False, soft_wrap=True, style="bold")
         terminal.print(f"      the most {what} one: {telling.why}", markup=False, soft_wrap=True, style="dim")
-
-
-def _short(tournament: Tournament, game: str) -> str:
-    """Return the shortest beginning of an id, of eight digits or more, that no other game has."""
-    ids = tournament.outcomes["id"]
-    return next(game[:k] for k in range(8, len(game) + 1) if ids.str.starts_with(game[:k]).sum() == 1)
 
 
 @app.command("game", epilog="Example: chokepoint tournament game results/first 3f9a1c22 --out game.yaml")

@@ -22,11 +22,7 @@ from tournament.analysis.stored import StoredArms
 from tournament.analysis.summary import Analysis
 from tournament.analysis.sweeps import Bar, SettingEffect
 from tournament.analysis.tables import PayoffTable
-from tournament.design.ids import HEX
 from tournament.storage.results import Tournament
-
-SHORTEST = 8
-"""Ids are cut to so many digits, or to more where two games begin alike."""
 
 
 @dataclass(frozen=True)
@@ -151,7 +147,7 @@ class Finder:
     def fault(self, player: str, status: str) -> Example:
         """Return the first game, by id, in which a player failed so."""
         failed = self.tournament.seats.filter((pl.col("player") == player) & (pl.col("status") == status))
-        return Example(status, self.short(failed["id"].sort()[0]))
+        return Example(status, self.tournament.short(failed["id"].sort()[0]))
 
     def _pair(
         self, table: PayoffTable, twin: PayoffTable, mine: Ints, theirs: Ints, values: Floats, says: float
@@ -173,20 +169,11 @@ class Finder:
 
     def _ids(self, table: PayoffTable, numbers: list[int]) -> list[str]:
         assert table.row is not None
-        return [self.short(self._all[int(table.row[number])]) for number in numbers]
+        return [self.tournament.short(self._all[int(table.row[number])]) for number in numbers]
 
     @cached_property
     def _all(self) -> pl.Series:
         return self.tournament.games["id"]
-
-    def short(self, game: str) -> str:
-        """Return the shortest beginning of an id, of eight digits or more, that no other game has."""
-        at = int(self._all.search_sorted(game))
-        near = [self._all[k] for k in (at - 1, at + 1) if 0 <= k < len(self._all)]
-        for length in range(SHORTEST, HEX):
-            if not any(other[:length] == game[:length] for other in near):
-                return game[:length]
-        return game
 
 
 def widest_dominance(analysis: Analysis, seat: str) -> Comparison | None:

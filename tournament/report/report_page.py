@@ -75,6 +75,7 @@ def html(found: Findings, frames: Mapping[str, pl.DataFrame]) -> str:
         failures=[clean(text) for text in _failures(found) if text],
         run_again=commands.run_again(folder),
         report_again=commands.report_again(folder, found.payoff),
+        citation=found.tournament.citation,
         rulebook=manifest["rules"],
         seed=plan.seed,
         versions=", ".join(versions),

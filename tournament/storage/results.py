@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,8 @@ from tournament.errors import PlanError, StoreError
 from tournament.storage.checks import column_fault, row_fault
 from tournament.storage.store import Part, Store
 
+SHORTEST = 8
+"""Digits of an id that are always given."""
 RESTORE = "restore it from a copy, or run the tournament again in another folder"
 
 
@@ -165,15 +168,16 @@ class Tournament:
 
     @cached_property
     def games(self) -> pl.DataFrame:
-        """One row a game of the plan, sorted by id: id, block, cell, arm (its name), scenario, profile, scores, win,
-        rounds, end, by_round, a column ``measure_…`` for each outcome and ``series_…`` for those taken each round.
+        """One row a game of the plan, sorted by id: id, block, cell, arm (its name), the values that its arm changes
+        (``knob.spillover`` …), scenario, profile, scores, win, rounds, end, by_round, a column ``measure_…`` for each
+        outcome and ``series_…`` for those taken each round.
         """
         return self._named(self._of_plan(self._sound("games")))
 
     @cached_property
     def outcomes(self) -> pl.DataFrame:
-        """Of ``games`` what tells who did well: id, block, arm, scenario, profile, scores, win. A million games of it
-        take a sixth of the memory of all columns.
+        """Of ``games`` what tells who did well: id, block, arm and its values, scenario, profile, scores, win. A
+        million games of it take a sixth of the memory of all columns.
         """
         columns = ["id", "block", "arm", "scenario", "profile", "scores", "win"]
         return self._named(self._of_plan(self._sound("games", columns)))
@@ -204,9 +208,61 @@ class Tournament:
         return frame
 
     def _named(self, games: pl.DataFrame) -> pl.DataFrame:
-        """Put the names of arms in place of their hashes."""
+        """Put the names of arms in place of their hashes, and beside them what a sweep sets; empty where the plan's own
+        rules stand.
+        """
         names = {key: entry["name"] for key, entry in self.arms.items()}
-        return games.with_columns(pl.col("arm").replace_strict(names, return_dtype=pl.String))
+        paths = dict.fromkeys(path for entry in self.arms.values() for path in entry["values"])
+        values = []
+        for path in paths:
+            found = [entry["values"].get(path) for entry in self.arms.values()]
+            if any(isinstance(value, str | list | dict) for value in found):
+                found = [None if value is None else str(value) for value in found]
+            values.append(pl.col("arm").replace_strict(list(names), pl.Series(found), return_dtype=None).alias(path))
+        at = games.columns.index("arm") + 1
+        arm = pl.col("arm").replace_strict(names, return_dtype=pl.String)
+        return games.select(*games.columns[: at - 1], arm, *values, *games.columns[at:])
+
+    @cached_property
+    def _sorted_ids(self) -> pl.Series:
+        return self.ids.sort()
+
+    def short(self, game: str) -> str:
+        """Return the shortest beginning of a game's id, of eight digits or more, that no other game has."""
+        ids = self._sorted_ids
+        at = int(ids.search_sorted(game))
+        near = [ids[k] for k in (at - 1, at + 1) if 0 <= k < len(ids)]
+        return next(
+            (game[:k] for k in range(SHORTEST, HEX) if not any(other[:k] == game[:k] for other in near)), game
+        )  # fmt: skip
+
+    @property
+    def citation(self) -> str:
+        """How to cite the run, in a sentence: what was played and by which program; whoever has plan, rules and seed
+        of it gets the same bytes.
+        """
+        manifest, plan = self.manifest, self.plan
+        rules, versions = manifest["rules"], manifest["versions"]
+        ended = max((run["ended"][:10] for run in manifest["runs"]), default="not finished")
+        commit = f", commit {versions['commit'][:12]}" if versions.get("commit") else ""
+        title = f"{plan.title} ({plan.plan})" if plan.title else plan.plan
+        return (
+            f"The Chokepoint authors: Chokepoint {versions['chokepoint']}{commit}. Tournament “{title}”, "
+            f"{len(self.ids):,} games, seed {plan.seed}, rulebook {rules['name']} version {rules['version']} "
+            f"(SHA-256 {rules['sha256'][:16]}), games {self.store.digest()}, {ended}."
+        )
+
+    def _repr_html_(self) -> str:
+        """Return what was played, and who did how well in which seat, for notebooks."""
+        plan = self.plan
+        means = self.seats.group_by("seat", "player", maintain_order=True).agg(
+            pl.col("score").mean().round(1).alias("mean score"), pl.col("win").mean().round(3).alias("wins"),
+            pl.len().alias("games"),
+        )  # fmt: skip
+        means = means.sort(pl.col("seat").cast(pl.Enum(self.seat_names)), "mean score", descending=[False, True])
+        title, question = escape(plan.title or plan.plan), escape(plan.question)
+        state = escape(self.unfinished or f"{len(self.ids):,} games, complete")
+        return f"<h4>{title}</h4><p>{question}</p><p>{state}</p>{means._repr_html_()}<p>{escape(self.citation)}</p>"
 
     def _of_plan(self, frame: pl.DataFrame) -> pl.DataFrame:
         """Leave out the games of an earlier, smaller sample, which a plan that has grown may leave behind."""
