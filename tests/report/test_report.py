@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 import shlex
 from html.parser import HTMLParser
@@ -10,6 +11,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from game import theme
 from game.cli.app import run
 from tests.pages import without_fonts
 from tests.report.conftest import PLANS
@@ -70,12 +72,12 @@ def report(request: pytest.FixtureRequest, written: dict[str, Written]) -> Writt
 def test_the_page_is_whole_and_asks_for_nothing_from_elsewhere(report: Written) -> None:
     page = page_of(report)
     assert page.open == []
-    source = report.page.read_text(encoding="utf-8")
+    source = without_fonts(report.page.read_text(encoding="utf-8"))
     for tag, attributes in page.tags:
         assert tag not in ("script", "img", "link", "iframe", "object", "embed", "image")
         for name in ("src", "href", "data", "srcset", "xlink:href"):
             assert (attributes.get(name) or "#").startswith("#"), (tag, attributes)
-    assert not re.findall(r"(?:https?:)?//[a-z]", without_fonts(source))
+    assert not re.findall(r"(?:https?:)?//[a-z]", source)
     assert "@import" not in source
     assert all(target.startswith("#") for target in re.findall(r"url\(([^)]*)\)", source))
 
@@ -89,9 +91,22 @@ def test_every_reference_inside_the_page_has_its_target_once(report: Written) ->
 
 
 def test_every_drawing_says_in_words_what_it_shows(report: Written) -> None:
-    drawings = [attributes for tag, attributes in page_of(report).tags if tag == "svg"]
+    drawings = [found for tag, found in page_of(report).tags if tag == "svg" and found.get("aria-hidden") != "true"]
     assert len(drawings) >= 6
     assert all(len(attributes.get("aria-label") or "") > 20 for attributes in drawings)
+
+
+def test_a_run_says_how_to_cite_it(report: Written) -> None:
+    tournament = report.findings.tournament
+    assert tournament.citation in html.unescape(report.page.read_text(encoding="utf-8"))
+    assert tournament.manifest["rules"]["sha256"][:16] in tournament.citation
+    assert tournament.store.digest() in tournament.citation
+
+
+def test_a_seat_has_the_colour_and_shape_of_the_window(report: Written) -> None:
+    source, titles = report.page.read_text(encoding="utf-8"), report.findings.titles
+    for seat in report.findings.seats:
+        assert f'style="--s: {theme.as_hex(titles.mark(seat).paper)}"' in source
 
 
 def test_the_best_player_named_is_the_one_with_the_highest_mean(report: Written) -> None:
