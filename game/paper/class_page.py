@@ -11,7 +11,7 @@ from game.core.game import Game
 from game.moves import Move
 from game.narrative.shapes import corners
 from game.paper import spreadsheet
-from game.paper.drawing import Curve, LineChart, ink
+from game.paper.drawing import Curve, LineChart
 from game.prose.numbers import counted
 from game.records.lessons import Lesson, Question
 from game.records.positions import Positions
@@ -20,9 +20,8 @@ from game.simulation.continuations import LABEL
 from game.table.collecting import GameRow, Returned
 from game.templates import render
 
-INKS = (
-    theme.BLUE, theme.VERMILLION, theme.GREEN, theme.PURPLE, theme.ORANGE, theme.SKY, (90, 100, 115), (150, 120, 40)
-)  # fmt: skip
+INKS = tuple(theme.readable(colour, theme.PAPER) for colour in theme.PARTS)
+"""Colours of games that are laid over each other."""
 PARTINGS = 6
 """How many places are told at which games part."""
 
@@ -90,7 +89,7 @@ def html(found: Sequence[Returned], lessons: Sequence[Lesson], title: str = "The
     families = _families(games)
     return render(
         "class/page.html", title=title, found=found, games=games, seats=_seats, families=families,
-        charts=_charts(games), partings=partings(games), taken=taken, caution=LABEL, corners=corners, ink=ink,
+        charts=_charts(games), partings=partings(games), taken=taken, caution=LABEL, corners=corners,
         graded=[(one, *_summary(one, lessons)) for one in found if one.result is not None],
         troubled=[one for one in found if one.faults], scored=_scored,
     )  # fmt: skip
@@ -168,6 +167,12 @@ def _families(games: Sequence[Returned]) -> dict[str, str]:
     return {name: title for one in games if one.game is not None for name, title in one.game.game.book.families.items()}
 
 
+def _mark(number: int) -> theme.Mark:
+    """Return how a game is drawn among others."""
+    ink = INKS[number % len(INKS)]
+    return theme.Mark(ink, theme.SHAPES[number % len(theme.SHAPES)], theme.HATCHES[number % len(theme.HATCHES)], ink)
+
+
 def _charts(games: Sequence[Returned]) -> list[LineChart]:
     """Return a chart for each seat: its points after each round, a line for each game."""
     charts = []
@@ -176,7 +181,7 @@ def _charts(games: Sequence[Returned]) -> list[LineChart]:
         curves = [
             Curve(
                 (one.who or f"Game {n}")[:18],
-                theme.Mark(INKS[n % len(INKS)], theme.SHAPES[n % len(theme.SHAPES)], "solid", INKS[n % len(INKS)]),
+                _mark(n),
                 game.series[seat],
             )
             for n, (one, game) in enumerate(whole, 1)

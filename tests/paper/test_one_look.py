@@ -14,7 +14,10 @@ from game.paper.debrief_page import html
 from game.templates import LOOK, face
 from rules import load_rulebook
 
-STYLES = ("book/book.css", "briefs/briefs.css", "claims/claims.css", "debrief/debrief.css", "report/report.css")
+STYLES = (
+    "book/book.css", "briefs/briefs.css", "claims/claims.css", "class/class.css", "debrief/debrief.css",
+    "report/report.css",
+)  # fmt: skip
 BOOK = load_rulebook("standard")
 
 
@@ -27,7 +30,16 @@ def test_no_style_of_a_page_has_a_colour_of_its_own(name: str) -> None:
     assert set(re.findall(r"#[0-9a-fA-F]{3,8}\b", style(name))) <= {"#fff"}
     assert "text-transform" not in style(name), "capitals are not for emphasis"
     used = set(re.findall(r"var\(--([\w-]+)\)", style(name)))
-    own = set(re.findall(r"--([\w-]+):", style(name))) | {"s", "f", "v", "holds", "depends", "fails", "undecided"}
+    own = set(re.findall(r"--([\w-]+):", style(name))) | {
+        "s",
+        "f",
+        "v",
+        "holds",
+        "depends",
+        "fails",
+        "undecided",
+        "built",
+    }
     assert used - own <= set(LOOK) | {"sans", "serif", "mono"}
 
 
