@@ -1,4 +1,4 @@
-"""Window, pages and devices have one look: colours, shapes and fonts come from ``game/theme.py`` and nowhere else."""
+"""Window and pages have one look: colours, shapes and fonts come from ``game/theme.py`` and nowhere else."""
 
 from __future__ import annotations
 
@@ -41,17 +41,6 @@ def test_no_style_of_a_page_has_a_colour_of_its_own(name: str) -> None:
         "built",
     }
     assert used - own <= set(LOOK) | {"sans", "serif", "mono"}
-
-
-def test_the_pages_of_devices_have_the_same_colours() -> None:
-    here = dict(re.findall(r"--([\w-]+): (#[0-9a-fA-F]{6});", style("web/app.css").partition("}")[0]))
-    there = {
-        "ink": theme.NIGHT, "deck": theme.DECK, "panel": theme.PANEL, "raised": theme.RAISED, "text": theme.TEXT,
-        "soft": theme.SOFT, "line": theme.EDGE, "paper": theme.PAPER, "rule": theme.PAPER_RULE,
-        "print": theme.PAPER_TEXT, "print-soft": theme.PAPER_SOFT, "now": theme.NOW, "better": theme.BETTER,
-        "worse": theme.WORSE, "worse-print": theme.WORSE_ON_PAPER, "better-print": theme.BETTER_ON_PAPER,
-    }  # fmt: skip
-    assert {name: colour.lower() for name, colour in here.items()} == {k: theme.as_hex(c) for k, c in there.items()}
 
 
 @pytest.mark.parametrize("ground", ["paper", "card", "tint"])
