@@ -1,4 +1,6 @@
-"""How long a frame takes: a whole six-seat game of bots, drawn after every move. ``python -m tests.ui.bench_frames``.
+"""How long a frame takes: a six-seat game of bots, drawn after every move, and a world turn.
+
+``python -m tests.ui.bench_frames``
 
 A measurement, not a test: prints the median, the 95th percentile and the longest frame for each size of window.
 """
@@ -10,6 +12,8 @@ import tempfile
 import time
 from pathlib import Path
 
+from game.ui.screens.world_turn import WorldTurnScreen
+from game.ui.toolkit.app import App
 from rules import load_rulebook
 from tests.ui.stage.stage import at_the_table, open_app, sitting
 
@@ -24,24 +28,49 @@ def main() -> None:
         app.audit = False
         table = sitting(book, "summit_2025", (), 0, 5)
         at_the_table(app, table)
-        times: list[float] = []
-        first: list[float] = []
-        work: list[float] = []
+        frames = Frames(app)
         while not table.game.over:
             table.play(table.game.choose("greedy"))
             for n in range(6):  # the first frame after a move works out what has changed, the others only draw
                 clock.now += 1 / 60
-                app.redraw()
-                began, worked = time.perf_counter(), time.process_time()
-                app.draw()
-                (times if n else first).append((time.perf_counter() - began) * 1000)
-                work.append((time.process_time() - worked) * 1000)
-        both = sorted([*times, *first])
+                frames.draw(first=n == 0)
+        frames.tell(f"{wide}x{high} at {text} %")
+        screen = WorldTurnScreen(app, table, 3)
+        app.push(screen)
+        frames = Frames(app)
+        app.draw()
+        while app.top is screen:
+            clock.now += 1 / 30
+            screen.tick(clock.now)
+            frames.draw(first=False)
+        frames.tell(f"{wide}x{high} at {text} %, world turn")
+
+
+class Frames:
+    """Frames of a window, and how long each took, in milliseconds by the clock and of processor time."""
+
+    def __init__(self, app: App) -> None:
+        self.app = app
+        self.times: list[float] = []
+        self.first: list[float] = []
+        self.work: list[float] = []
+
+    def draw(self, *, first: bool) -> None:
+        self.app.redraw()
+        began, worked = time.perf_counter(), time.process_time()
+        self.app.draw()
+        self.times.append((time.perf_counter() - began) * 1000)
+        self.work.append((time.process_time() - worked) * 1000)
+        if first:
+            self.first.append(self.work[-1])
+
+    def tell(self, what: str) -> None:
+        both, work = sorted(self.times), sorted(self.work)
+        note = f"; first frame after a move: median {statistics.median(self.first):.1f} ms" if self.first else ""
         print(
-            f"{wide}x{high} at {text} %: {len(both)} frames, median {statistics.median(both):.1f} ms, "
-            f"95 % under {both[int(len(both) * 0.95)]:.1f} ms, longest {both[-1]:.1f} ms; "
-            f"first frame after a move: median {statistics.median(first):.1f} ms; "
-            f"of processor time: median {statistics.median(work):.1f} ms"
+            f"{what}: {len(both)} frames, median {statistics.median(both):.1f} ms, "
+            f"95 % under {both[int(len(both) * 0.95)]:.1f} ms, longest {both[-1]:.1f} ms; of processor time: "
+            f"median {statistics.median(work):.1f} ms, 95 % under {work[int(len(work) * 0.95)]:.1f} ms{note}"
         )
 
 

@@ -13,7 +13,7 @@ from game.ui.facilitator.facilitator_screen import FacilitatorScreen
 from game.ui.facilitator.rewind import RewindScreen
 from game.ui.play.play_screen import PlayScreen
 from game.ui.screens.pin import PinScreen
-from game.ui.screens.projector import ProjectorScreen
+from game.ui.screens.projector import PAGE_SECONDS, ProjectorScreen
 from game.ui.screens.seats import SeatsScreen
 from game.ui.toolkit.app import App
 from game.ui.toolkit.screen import Screen
@@ -150,8 +150,10 @@ def test_the_projector_shows_the_worlds_tracks_but_none_that_a_round_only_keeps_
     table = sitting(book, "rivals_2025", (0,), 1)
     play = at_the_table(hands.app, table)
     hands.app.push(ProjectorScreen(hands.app, play))
-    hands.frame()
-    seen = {text.text for text in hands.app.page.texts}
+    seen: set[str] = set()
+    for _ in range(8):  # its pages turn by themselves
+        hands.frame(PAGE_SECONDS)
+        seen |= {text.text for text in hands.app.page.texts}
     moved = {
         statement.track
         for rule in (*table.game.engine.layout.moves, *table.game.engine.layout.events)

@@ -10,7 +10,7 @@ from pygame import Rect
 
 from game import theme
 from game.narrative.history import History, par_of, ranks
-from game.prose.numbers import number, signed
+from game.prose.numbers import number
 from game.table.sitting import Sitting
 from game.theme import Mark
 from game.ui.toolkit.layout import columns
@@ -60,10 +60,6 @@ def turn_order(sitting: Sitting) -> list[str]:
     seats = list(game.seats)
     shift = (game.round - 1) % len(seats) if game.scenario.turns.rotate and game.round > 0 else 0
     return [*seats[shift:], *seats[:shift]]
-
-
-def change_words(change: int | None) -> str:
-    return f"{'▲' if change > 0 else '▼'} {signed(change)}" if change else ""
 
 
 def change_tone(change: int | None) -> theme.Colour:

@@ -237,7 +237,15 @@ class PlayScreen(Screen):
         app.push(HandoverScreen(app, title, team, ready, self.leave))
 
     def open_projector(self) -> None:
-        """Show what everybody may see, in large type. Where several people share the screen, nobody sits there then."""
+        """Show what everybody may see, in large type: on the second screen where there is one, and here otherwise.
+
+        Here, where several people share the screen, nobody sits any more then.
+        """
+        if self.app.second is not None:
+            self.app.show_aside(None)
+            return
+        if self.app.show_aside(self.app.make("projector", self, alone=True)):
+            return
         self._stand_up()
         self.app.go("projector", self)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pygame
@@ -9,214 +10,195 @@ from pygame import Rect
 
 from game import theme
 from game.narrative.chronicle import ChronicleLine
-from game.prose.numbers import month, number, signed
+from game.prose.numbers import month, number
 from game.table.clock import clock_words
+from game.theme import Scale
 from game.ui.board.log import NEWS, WHO
 from game.ui.board.map_painter import MapPainter
-from game.ui.board.map_view import fields_of
-from game.ui.board.standing import TITLE, Score, change_words
-from game.ui.board.tracks import change_colour
-from game.ui.toolkit.layout import columns, from_bottom, from_left, from_right, from_top, inset
+from game.ui.board.map_view import Label, draw_names, drawn_places, fields_of, shares_at
+from game.ui.board.standing import change_tone, turn_order
+from game.ui.toolkit.layout import columns, from_bottom, from_right, from_top, inset
 from game.ui.toolkit.page import Key, Page
 from game.ui.toolkit.screen import Screen, Window
-from game.ui.toolkit.scroll import Scroll, stack
 from game.ui.toolkit.widgets import button
 
 if TYPE_CHECKING:
     from game.ui.play.play_screen import PlayScreen
 
-HUGE, BIG, LARGE = 36, 25, 20
-"""Text sizes in a window of the usual size: the smallest that carries anything is 20."""
+HUGE, BIG, LARGE = 36, 26, 21
+"""Text sizes in a window of the usual size: the smallest that carries anything is 21."""
 FULL, LEAST = 760, 0.7
 """With less height than this (which larger text brings) the sizes shrink, but no further than to this part."""
-ROOM_FOR_MAP = 470
-"""With less height than this between head and foot there is no map."""
-TOLD = 3
+NAMES = 1.3
+"""How much larger the names on the map are than at the table."""
+TOLD = 2
 """Lines of what happened last."""
+PAGE_SECONDS, RESULT_SECONDS = 8.0, 15.0
+"""How long a page of the world's tracks is shown, and the page of a round that is over."""
 
 
 class ProjectorScreen(Screen):
-    """Draws from everybody's sight alone. The game goes on behind it as far as bots can take it."""
+    """Draws from everybody's sight alone. The game goes on behind it as far as bots can take it.
+
+    A round that ends is played out here too, and its page shown for a while.
+    """
 
     name = "projector"
     lets_through = False
     keeps_time = True
 
-    def __init__(self, app: Window, play: PlayScreen) -> None:
+    def __init__(self, app: Window, play: PlayScreen, *, alone: bool = False) -> None:
+        """Show a game; ``alone``: in a window of its own, where nothing can be pressed."""
         super().__init__(app)
-        self.play, self.sitting = play, play.sitting
+        self.play, self.sitting, self.alone = play, play.sitting, alone
         self.painter = MapPainter()
-        self.scrolls = {name: Scroll() for name in ("places", "world", "seats")}
         self.part = 1.0
         self.huge, self.big, self.large = float(HUGE), float(BIG), float(LARGE)
+        self.page = 0
+        self._turned = app.clock()
+        self._round = self.sitting.game.round
+        self._inner: Screen | None = None
+        self._until = 0.0
+
+    # ------------------------------------------------------------------------------------------ time
+
+    def tick(self, now: float) -> None:
+        """Turn the pages of the world's tracks; play out a round that has ended, then show its page for a while."""
+        round_, settings = self.sitting.game.round, self.app.settings
+        if round_ != self._round:
+            passed, self._round = round_ == self._round + 1, round_
+            self._inner = self.app.make("interlude", self.sitting, round_ - 1) if passed else None
+            if passed and self.sitting.board.places is not None and settings.world_turn != "off":
+                self._inner = self.app.make("world-turn", self.sitting, round_ - 1, then=self._result)
+            self._until = now + RESULT_SECONDS
+            self.app.redraw()
+        if self._inner is not None:
+            self._inner.tick(now)
+            if self._inner is not None and self._inner.name == "interlude" and now >= self._until:
+                self._inner = None
+                self.app.redraw()
+        elif now - self._turned >= PAGE_SECONDS:
+            self._turned, self.page = now, self.page + 1
+            self.app.redraw()
+
+    def _result(self) -> None:
+        """Show the page of the round whose turn has been played out."""
+        self._inner = self.app.make("interlude", self.sitting, self.sitting.game.round - 1)
+        self._until = self.app.clock() + RESULT_SECONDS
+        self.app.redraw()
 
     # -------------------------------------------------------------------------------------- drawing
 
     def build(self, page: Page) -> None:
+        if self._inner is not None:
+            self._inner.build(page)
+            return
         self.part = max(LEAST, min(1.0, page.room[1] / FULL))
         self.huge, self.big, self.large = (size * self.part for size in (HUGE, BIG, LARGE))
-        body = inset(page.rect, page.u(18), page.u(12))
-        head, body = from_top(body, page.line(self.huge) + page.line(self.big), page.u(10))
+        body = inset(page.rect, page.u(14), page.u(8))
+        head, body = from_top(body, page.line(self.huge), page.u(8))
         self._head(page, head)
+        strip, body = from_top(body, page.line(self.big) + page.line(self.large) + page.u(10), page.u(8))
+        self._seats(page, strip)
         lines = self._latest()
         if lines:
             tall = page.line(self.large) + page.u(4)
-            foot, body = from_bottom(body, min(len(lines), TOLD) * tall + page.u(14), page.u(10))
+            foot, body = from_bottom(body, min(len(lines), TOLD) * tall + page.u(10), page.u(8))
             self._foot(page, foot, lines, tall)
-        left, right = columns(body, (63, 37), page.u(12))
         if self.sitting.board.places is None or self.sitting.board.shares is None:
-            right = body
-        else:
-            self._places(page, left)
+            self._tracks(page, body)
+            return
+        left, right = columns(body, (71, 29), page.u(10))
+        self._map(page, left)
         self._tracks(page, right)
 
     def _head(self, page: Page, rect: Rect) -> None:
-        game, seat = self.sitting.game, self.sitting.seat
-        back, rest = from_right(rect, page.u(96), page.u(12))
-        button(page, "projector.back", Rect(back.x, back.y, back.width, page.line(self.huge)), "Back", self.app.pop,
-               hotkey="F9", kind="quiet", size=theme.BODY)  # fmt: skip
+        game, seat, rest = self.sitting.game, self.sitting.seat, rect
+        if not self.alone:
+            back, rest = from_right(rect, page.u(96), page.u(12))
+            button(page, "projector.back", back, "Back", self.app.pop, hotkey="F9", kind="quiet", size=theme.BODY)
         if self.sitting.timer and seat is not None and self.sitting.chairs[seat].human:
             clock = self.play.turns.clock
             label = "Time is up" if clock.remaining <= 0 else clock_words(clock.remaining)
-            width = page.width("00:00", self.huge, True) + page.u(30)
-            spot, rest = from_right(rest, max(width, page.width(label, self.huge, True) + page.u(20)), page.u(12))
-            colour = theme.WARN if clock.remaining <= 60 else theme.TEXT
-            page.text(
-                Rect(spot.x, spot.y, spot.width, page.line(self.huge)),
-                label,
-                self.huge,
-                colour,
-                bold=True,
-                align="right",
-            )
-            if clock.paused:
-                under = Rect(spot.x, spot.bottom - page.line(self.big), spot.width, page.line(self.big))
-                page.text(under, "paused", self.big, theme.SOFT, align="right")
-        upper = Rect(rest.x, rest.y, rest.width, page.line(self.huge))
-        page.text(upper, f"Round {game.round} of {game.scenario.rounds}  ·  {month(game.date)}", self.huge, bold=True)
-        lower = Rect(rest.x, upper.bottom, rest.width, page.line(self.big))
+            label = f"{label} · paused" if clock.paused else label
+            spot, rest = from_right(rest, page.width(label, self.huge, True) + page.u(8), page.u(12))
+            tone = theme.WARN if clock.remaining <= 60 else theme.TEXT
+            page.text(spot, label, self.huge, tone, bold=True, align="right")
+        used = page.text(rest, f"Round {game.round} of {game.scenario.rounds}", self.huge, bold=True)
+        rest = Rect(used.right + page.u(18), rest.y, rest.right - used.right - page.u(18), rest.height)
         if seat is None:
-            page.text(lower, "The game is over", self.big, theme.NOW, bold=True)
+            page.text(rest, "The game is over", self.big, theme.NOW, bold=True)
             return
+        used = page.text(rest, month(game.date), self.big, theme.SOFT)
+        rest = Rect(used.right + page.u(24), rest.y, rest.right - used.right - page.u(24), rest.height)
         mark = self.sitting.board.marks[seat]
-        page.shape(mark, (lower.x + page.u(12), lower.centery), 22)
-        text = Rect(lower.x + page.u(32), lower.y, lower.width - page.u(32), lower.height)
-        colour = theme.readable(mark.colour, theme.NIGHT)
-        page.text(text, f"To move: {self.sitting.who(seat)}", self.big, colour, bold=True)
+        page.shape(mark, (rest.x + page.u(12), rest.centery), 22)
+        text = Rect(rest.x + page.u(32), rest.y, rest.width - page.u(32), rest.height)
+        page.text(text, self.sitting.who(seat), self.big, mark.colour, bold=True)
 
-    def _places(self, page: Page, rect: Rect) -> None:
-        """Each region: its name, its shares as a bar and as numbers; the map above where there is room."""
-        board, sight = self.sitting.board, self.sitting.sight(None)
-        page.panel(rect, theme.SEA)
-        inner = inset(rect, page.u(12), page.u(8))
-        places, sides = board.layout.elements(board.places or ""), board.layout.elements(board.sides or "")
-        across = 2 if rect.height > page.u(ROOM_FOR_MAP * self.part) else 1
-        rows = -(-len(places) // across)
-        each = page.line(self.large) + page.u(12)
-        key, inner = from_top(inner, page.line(self.large), page.u(4))
-        self._key(page, key, sides)
-        if across == 2:
-            table, picture = from_bottom(inner, rows * (each + page.u(4)), page.u(8))
-            fields = fields_of(board, sight.values)
-            page.picture(self.painter.picture(picture.size, fields), picture.topleft)
-        else:
-            table = inner
+    def _seats(self, page: Page, rect: Rect) -> None:
+        """A plate a seat in the order of this round's turns: name, score, rank, change."""
+        board, stands = self.sitting.board, {each.seat: each for each in self.play.table.standing}
+        order = turn_order(self.sitting)
+        for seat, plate in zip(order, columns(rect, [1] * len(order), page.u(8)), strict=True):
+            mark, stand, now = board.marks[seat], stands.get(seat), seat == self.sitting.seat
+            page.fill(
+                plate, theme.RAISED if now else theme.PANEL, 8, mark.colour if now else theme.EDGE, 3 if now else 1
+            )
+            inner = inset(plate, page.u(12), page.u(5))
+            upper, lower = from_top(inner, page.line(self.large))
+            page.shape(mark, (upper.x + page.u(9), upper.centery), 18)
+            name = Rect(upper.x + page.u(24), upper.y, upper.width - page.u(24), upper.height)
+            page.text(name, board.seat_title(seat), self.large, mark.colour, bold=True)
+            used = page.text(lower, number(stand.score) if stand else "–", self.big, bold=True)
+            if stand is None:
+                continue
+            said = f"{stand.rank} {_arrow(stand.change or 0)}".strip()
+            rest = Rect(used.right + page.u(8), lower.y, lower.right - used.right - page.u(8), lower.height)
+            size = self.large if page.width(said, self.large) <= rest.width else self.large * 0.8
+            page.text(rest, said, size, change_tone(stand.change), align="right")
 
-        def row(n: int, place: Rect) -> None:
-            for cell, at in zip(columns(place, [1] * across, page.u(18)), range(n, len(places), rows), strict=False):
-                self._place(page, cell, places[at], sides)
-
-        stack(page, table, self.scrolls["places"], [each] * rows, row, page.u(4), passive=True)
-
-    def _key(self, page: Page, rect: Rect, sides: tuple[str, ...]) -> None:
-        board = self.sitting.board
-        track = board.book.tracks[board.shares or ""]
-        unit = f", {track.unit}" if track.unit else ""
-        x = page.text(rect, f"{track.title}{unit}:", self.large, theme.SOFT).right + page.u(16)
-        for side in sides:
-            title = board.element_title(board.sides or "", side)
-            width = page.width(title, self.large)
-            if x + width + page.u(24) > rect.right:
-                break
-            page.shape(board.side_mark(side), (x + page.u(9), rect.centery), 17)
-            page.text(Rect(x + page.u(22), rect.y, width, rect.height), title, self.large)
-            x += width + page.u(40)
-
-    def _place(self, page: Page, rect: Rect, place: str, sides: tuple[str, ...]) -> None:
-        board, sight = self.sitting.board, self.sitting.sight(None)
-        values = [(side, sight.value(board.shares or "", side, place) or 0) for side in sides]
-        titles = [board.element_title(board.places or "", each) for each in board.layout.elements(board.places or "")]
-        chip = page.width("00", self.large, True) + page.u(28)
-        numbers, rest = from_right(rect, chip * len(sides), page.u(6))
-        longest = max(page.width(title, self.large, True) for title in titles)
-        name, lane = from_left(rest, longest + page.u(4), page.u(8))
-        page.text(name, board.element_title(board.places or "", place), self.large, bold=True)
-        if lane.width >= page.u(60):
-            bar = Rect(lane.x, lane.centery - page.u(9), lane.width, page.u(18))
-            page.fill(bar, theme.BAR)
-            left, right = bar.x, bar.right
-            for n, (side, value) in enumerate(values):
-                width = round(bar.width * value / 100)
-                last = n == len(values) - 1 and n > 0
-                piece = Rect(right - width if last else left, bar.y, width, bar.height)
-                page.bar(piece, board.side_mark(side), 1.0, None)
-                left += 0 if last else width
-        for n, (side, value) in enumerate(values):
-            spot = Rect(numbers.x + n * chip, numbers.y, chip, numbers.height)
-            page.shape(board.side_mark(side), (spot.x + page.u(8), spot.centery), 15)
-            colour = theme.readable(board.side_mark(side).colour, theme.SEA)
-            text = Rect(spot.x + page.u(18), spot.y, spot.width - page.u(18), spot.height)
-            page.text(text, number(value), self.large, colour, bold=True)
+    def _map(self, page: Page, rect: Rect) -> None:
+        """The map as at the table, its names in larger type."""
+        board, values = self.sitting.board, self.sitting.sight(None).values
+        page.picture(self.painter.picture(rect.size, fields_of(board, values)), rect.topleft)
+        labels = {
+            place: Label(board.element_title(board.places or "", place), shares_at(board, values, place))
+            for place in drawn_places(board)
+        }
+        larger = replace(page, scale=Scale(page.scale.size, page.scale.text * NAMES * self.part))
+        draw_names(larger, rect, self.painter, labels)
 
     def _tracks(self, page: Page, rect: Rect) -> None:
-        """The world's tracks in large numbers, then the seats with their points."""
-        page.panel(rect)
-        inner = inset(rect, page.u(16), page.u(8))
-        found = self.play.table.standing
-        seats = self.sitting.game.seats
-        each = page.line(self.large) + page.u(8)
-        if found:
-            table, inner = from_bottom(
-                inner, min(len(seats) * each + page.line(self.large), round(inner.height * 0.55)), page.u(6)
-            )
-            head, table = from_top(table, page.line(self.large))
-            page.fill(Rect(head.x, head.y - page.u(4), head.width, 1), theme.EDGE)
-            page.text(head, TITLE, self.large, theme.SOFT)
-            stack(page, table, self.scrolls["seats"], [each] * len(found),
-                  lambda n, place: self._seat(page, place, found[n]), passive=True)  # fmt: skip
+        """The world's tracks in large type, what moved most first; further ones on pages that turn by themselves."""
+        page.panel(rect, radius=10)
+        inner = inset(rect, page.u(14), page.u(8))
         sight, board = self.sitting.sight(None), self.sitting.board
+        weigh = self.sitting.chronicle.relevance.weigh
         names = [t for t in self.play.table.world_names() if t in board.told_aloud and sight.value(t) is not None]
-        # The largest type in which all of them fit: what is not shown from afar is not known to the room.
-        for size in (self.big, self.large, theme.BODY, theme.SMALL):
-            high = page.line(size) + page.u(2 if size < self.big else 6)
-            if high * len(names) <= inner.height:
-                break
-        label = min(size, self.large)
+        names.sort(key=lambda name: -weigh(name, abs(sight.changed.get((name, ()), 0))))
+        high = page.line(self.large) + page.line(self.big) + page.u(8)
+        each = max(1, (inner.height - page.line(self.large)) // high)
+        pages = max(1, -(-len(names) // each))
+        at = self.page % pages
+        for n, name in enumerate(names[at * each : (at + 1) * each]):
+            place = Rect(inner.x, inner.y + n * high, inner.width, high)
+            self._track(page, place, name)
+        if pages > 1:
+            foot, _ = from_bottom(inner, page.line(self.large))
+            page.text(foot, f"page {at + 1} of {pages}", self.large * 0.8, theme.SOFT, align="right")
 
-        def row(n: int, place: Rect) -> None:
-            track = board.book.tracks[names[n]]
-            value, changed = sight.value(names[n]) or 0, sight.changed.get((names[n], ()), 0)
-            change = f"{'▲' if changed > 0 else '▼'} {signed(changed)}" if changed else ""
-            spot, rest = from_right(place, page.width("▲ +00", label) + page.u(8))
-            page.text(spot, change, label, change_colour(changed, track.good), align="right")
-            said = ("no", "yes")[value] if (track.low, track.high) == (0, 1) else number(value)
-            spot, rest = from_right(rest, page.width(said, size, True), page.u(6))
-            page.text(spot, said, size, bold=True, align="right")
-            page.text(rest, track.title, label, theme.SOFT)
-
-        stack(page, inner, self.scrolls["world"], [high] * len(names), row, passive=True)
-
-    def _seat(self, page: Page, rect: Rect, stand: Score) -> None:
-        mark, title = self.sitting.board.marks[stand.seat], self.sitting.board.seat_title(stand.seat)
-        place, rest = from_left(rect, page.width("=2nd", self.large) + page.u(6), page.u(6))
-        page.text(place, stand.rank, self.large, theme.SOFT)
-        page.shape(mark, (rest.x + page.u(10), rest.centery), 18)
-        spot, rest = from_right(rest, page.width("▲ +00", self.large) + page.u(4))
-        page.text(spot, change_words(stand.change), self.large, change_colour(stand.change or 0, "up"), align="right")
-        spot, rest = from_right(rest, page.width("000", self.large, True), page.u(6))
-        page.text(spot, number(stand.score), self.large, bold=True, align="right")
-        name = Rect(rest.x + page.u(28), rest.y, rest.width - page.u(28), rest.height)
-        page.text(name, title, self.large, theme.readable(mark.colour, theme.PANEL), bold=True)
+    def _track(self, page: Page, rect: Rect, name: str) -> None:
+        sight, track = self.sitting.sight(None), self.sitting.board.book.tracks[name]
+        value, changed = sight.value(name) or 0, sight.changed.get((name, ()), 0)
+        upper, lower = from_top(rect, page.line(self.large))
+        fits = page.width(track.title, self.large) <= upper.width
+        page.text(upper, track.title, self.large if fits else self.large * 0.8, theme.SOFT)
+        said = ("no", "yes")[value] if (track.low, track.high) == (0, 1) else number(value)
+        used = page.text(lower, said, self.big, bold=True, middle=False)
+        rest = Rect(used.right + page.u(10), lower.y, lower.right - used.right - page.u(10), page.line(self.big))
+        good = {"up": changed, "down": -changed}.get(track.good, 0)
+        page.text(rest, _arrow(changed), self.large, change_tone(good), bold=True)
 
     def _latest(self) -> list[ChronicleLine]:
         lines = [line for line in self.sitting.sight(None).lines if line.kind in ("move", *NEWS)]
@@ -243,8 +225,11 @@ class ProjectorScreen(Screen):
     # ----------------------------------------------------------------------------------------- keys
 
     def key(self, key: Key) -> bool:
-        """F9 goes back, F10 to the facilitator's screen."""
-        if key.code == pygame.K_F9:
+        """F9 goes back, F10 to the facilitator's screen; any key ends what is shown of a round."""
+        if self._inner is not None and key.code not in (pygame.K_F9, pygame.K_F10):
+            self._inner = None
+            self.app.redraw()
+        elif key.code == pygame.K_F9:
             self.app.pop()
         elif key.code == pygame.K_F10:
             self.app.pop()
@@ -256,3 +241,8 @@ class ProjectorScreen(Screen):
     def first_focus(self) -> str | None:
         """Nothing: there is nothing to press but the way back."""
         return None
+
+
+def _arrow(change: int) -> str:
+    """Return a change as an arrow and how much; nothing for none."""
+    return f"{'▲' if change > 0 else '▼'}{abs(change)}" if change else ""

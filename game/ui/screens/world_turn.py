@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import pygame
 from pygame import Rect
@@ -37,8 +38,10 @@ class WorldTurnScreen(Screen):
     name = "world-turn"
     keeps_time = False
 
-    def __init__(self, app: Window, sitting: Sitting, round_: int) -> None:
+    def __init__(self, app: Window, sitting: Sitting, round_: int, *, then: Callable[[], None] | None = None) -> None:
+        """Show the turn of a round that is over; ``then`` is done at its end, if not opening the round's page."""
         super().__init__(app)
+        self.then = then
         self.sitting, self.round = sitting, round_
         history = History(sitting.game, sitting.board, sitting.chronicle)
         self.turn = world_turn(history, sitting.board, sitting.sight(None).lines, round_)
@@ -81,7 +84,10 @@ class WorldTurnScreen(Screen):
 
     def finish(self) -> None:
         """Show the result: the round's page."""
-        self.app.replace(self.app.make("interlude", self.sitting, self.round))
+        if self.then is not None:
+            self.then()
+        else:
+            self.app.replace(self.app.make("interlude", self.sitting, self.round))
 
     def back(self) -> None:
         self.finish()

@@ -18,6 +18,7 @@ from game.ui.toolkit import display, focus
 from game.ui.toolkit.overlay import draw_notice, draw_tip
 from game.ui.toolkit.page import Control, Key, Page
 from game.ui.toolkit.screen import Screen
+from game.ui.toolkit.second import SecondWindow, screens
 from game.ui.toolkit.text import Fonts
 
 ROUTES: dict[str, Callable[..., Screen]] = {}
@@ -97,6 +98,8 @@ class App:
         self._deaf: set[int] = set()
         self._latest = 0
         self._composing = ""
+        self.second: SecondWindow | None = None
+        self._aside: Screen | None = None
         self._now = clock()
         if trouble:
             self.tell(trouble)
@@ -140,7 +143,21 @@ class App:
     def reset(self, *screens: Screen) -> None:
         """Closes every screen and opens these, the last one on top."""
         self.screens[:] = screens
+        self.show_aside(None)
         self._arrived()
+
+    def show_aside(self, screen: Screen | None) -> bool:
+        """Show a screen in a window of its own on the second screen, or close that; return whether it is open."""
+        if self.second is not None:
+            self.second.close()
+            self.second = self._aside = None
+        if screen is not None and screens() > 1:
+            try:
+                self.second, self._aside = SecondWindow(), screen
+            except (pygame.error, ImportError) as error:
+                self.tell(f"No window can be opened on the second screen ({error}).")
+        self.redraw()
+        return self.second is not None
 
     def _arrived(self) -> None:
         self.focus = self.top.first_focus()
@@ -175,6 +192,7 @@ class App:
     def close(self) -> None:
         for screen in self.screens:
             screen.close()
+        self.show_aside(None)
         display.stop()
 
     def frame(self) -> list[Control]:
@@ -185,6 +203,8 @@ class App:
         self.top.tick(self._now)
         for screen in self.screens[:-1]:
             screen.below(self._now)
+        if self._aside is not None:
+            self._aside.tick(self._now)
         if self.notice and self._now >= self._notice_until:
             self.notice = ""
             self.redraw()
@@ -219,6 +239,11 @@ class App:
             self.focus = page.focus = None
         if page.caret is not None:  # where the input method opens its list
             pygame.key.set_text_input_rect(page.caret)
+        if self.second is not None and self._aside is not None:
+            aside = self.second.fit()
+            aside.fill(theme.NIGHT)
+            self._aside.build(Page(aside, self.fonts, Scale(aside.get_size())))
+            self.second.show()
         if self._tipped:
             draw_tip(page, self._told())
         if self.notice:
@@ -251,6 +276,11 @@ class App:
         """Takes one event. Only what the event itself says counts, so that posted events are as good as real ones."""
         if self._dirty:
             self.draw()
+        if self.second is not None and self.second.owns(event):
+            if event.type == pygame.WINDOWCLOSE:
+                self.show_aside(None)
+            if event.type not in (pygame.KEYDOWN, pygame.KEYUP):
+                return
         if event.type == pygame.QUIT:
             self.quit()
         elif event.type == pygame.VIDEORESIZE:

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from game.table.library import Library
 from game.table.settings import Settings
 from game.ui.toolkit.page import Key, Page
+from game.ui.toolkit.second import SecondWindow
 
 
 class Window(Protocol):
@@ -21,6 +22,7 @@ class Window(Protocol):
         screens: The stack, the one with the keyboard last.
         focus: Id of the control that has the keyboard.
         notice: The sentence at the foot, if there is one.
+        second: The window on the second screen, if it is open.
     """
 
     folder: Path
@@ -31,6 +33,7 @@ class Window(Protocol):
     screens: list[Screen]
     focus: str | None
     notice: str
+    second: SecondWindow | None
 
     @property
     def top(self) -> Screen: ...
@@ -54,6 +57,9 @@ class Window(Protocol):
 
     def drop_above(self, screen: Screen) -> None:
         """Close what lies over a screen, without a word to the screens between."""
+
+    def show_aside(self, screen: Screen | None) -> bool:
+        """Show a screen in a window of its own on the second screen, or close that; return whether it is open."""
 
     def redraw(self) -> None:
         """Ask for a new frame: something has changed by itself."""
