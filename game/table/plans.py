@@ -147,11 +147,14 @@ def _condition(data: Any, game: Game, seat: str) -> Condition:
 
 
 def imagined(game: Game, seat: str) -> Game:
-    """Return a game that stands at the start of a seat's turn, made from nothing but the seat's view.
+    """Return a game that stands in a seat's turn, or at its start where another has it, made of its view alone.
 
-    What is offered, refused or previewed in it can so depend on the view alone.
+    What is offered, refused or previewed in it can so depend on the view alone, and nothing that is tried in it tells
+    how hidden numbers and dice would have it.
     """
-    view = replace(game.view(seat), actions_left=game.scenario.turns.actions)
+    view = game.view(seat)
+    if game.seat != seat:
+        view = replace(view, actions_left=game.scenario.turns.actions)
     twin = game.branch()
     twin.memory = determinize_view(game.engine, view, SALT)
     return twin

@@ -631,8 +631,11 @@ class Table:
     def world_of(self, seat: str) -> Game:
         """Return the game that a seat plans in: the real one on its turn, else one made of its view alone."""
         game = self.sitting.game
-        if game.over or (game.seat == seat and self.phase != PLAN):
-            return game
+        return game if game.over or (game.seat == seat and self.phase != PLAN) else self._imagined(seat)
+
+    def _imagined(self, seat: str) -> Game:
+        """Return the game in which a seat's plan is tried: moves played in the real one would tell what is hidden."""
+        game = self.sitting.game
         world: Game = self._once("world", seat, self.sitting.version, lambda: imagined(game, seat))
         return world
 
@@ -686,13 +689,15 @@ class Table:
         if game.over:
             return {"mine": False, "left": 0, "options": {}, "plan": {}, "undo": ""}
         world, plan = self.world_of(seat), self.plan(seat)
+        trial = self._imagined(seat)
         stands = (sitting.version, world is game)
         undo = game.can_undo() if mine else None
         return {
             "mine": mine, "left": game.actions_left if game.seat == seat else self.slots, "slots": self.slots,
             "options": self._once("options", seat, stands,
                                   lambda: documents.options(sitting.offers.options(world, seat))),
-            "plan": self._once("plan", seat, (stands, plan), lambda: documents.plan(sitting, plan, world, seat)),
+            "plan": self._once("plan", seat, (sitting.version, plan),
+                               lambda: documents.plan(sitting, plan, trial, seat)),
             "undo": undo.ok if undo is not None else False,
             "asked": self._asked is not None and self._asked[0] == seat,
         }  # fmt: skip

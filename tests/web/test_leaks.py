@@ -83,3 +83,8 @@ def test_the_other_world_really_differs() -> None:
     game = new_table("rivals_2025").sitting.game
     twin = another_world(game, "beijing", 3)
     assert twin.state_hash != game.state_hash
+
+
+def test_a_plan_is_tried_in_no_world_that_knows_more_than_the_seat() -> None:
+    """On its own turn a seat looks at the real game; what follows the first move of its plan would tell the dice."""
+    assert leaks("duel_2025", 32, LIVE, 64) == []
