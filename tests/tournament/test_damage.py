@@ -165,6 +165,39 @@ def test_a_small_file_that_would_fill_the_memory_is_damaged(copy: Path, monkeypa
     assert Store(copy).mend() == [f"seats/{path.name}"]
 
 
+def varint(number: int, length: int = 0) -> bytes:
+    """A number as Thrift writes it, stretched to a length with bits that say nothing."""
+    found, number = [], number << 1
+    while number or not found or len(found) < length:
+        found.append(0x80 | number & 0x7F)
+        number >>= 7
+    found[-1] &= 0x7F
+    return bytes(found)
+
+
+@pytest.mark.parametrize("frame", [
+    pl.DataFrame({"id": ["0" * 2_000_000]}), pl.DataFrame({"id": ["a"]}).select(pl.all().repeat_by(100_000).explode()),
+], ids=["one long text", "many short ones"])  # fmt: skip
+def test_what_a_file_says_at_its_end_about_its_size_is_not_trusted(frame: pl.DataFrame, tmp_path: Path) -> None:
+    path = tmp_path / "bomb.parquet"
+    frame.write_parquet(path, compression="zstd", statistics=False)
+    data = path.read_bytes()
+    end = len(data) - 8 - int.from_bytes(data[-8:-4], "little")
+    contents = data[end:]
+    for told in (frame.height, *range(2_000_000, 2_000_100)):  # rows, and bytes with what a page begins with
+        if told > 1_000:
+            contents = contents.replace(varint(told), varint(1, len(varint(told))))
+    assert contents != data[end:]
+    assert expands(data[:end] + contents) == pytest.approx(expands(data), rel=0.01)
+    assert expands(data) > 100 * len(data)
+
+
+def test_a_number_without_end_is_no_number() -> None:
+    contents = b"\x19" + b"\xff" * 500_000
+    with pytest.raises(ValueError, match="64 bits|cut"):
+        expands(b"PAR1" + contents + len(contents).to_bytes(4, "little") + b"PAR1")
+
+
 def test_real_files_expand_a_hundred_times_at_most(whole: Path) -> None:
     for path in whole.glob("*/*.parquet"):
         assert 0 < expands(path.read_bytes()) < 100 * path.stat().st_size

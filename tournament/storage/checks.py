@@ -129,7 +129,10 @@ def row_fault(frame: pl.DataFrame, part: str, manifest: dict[str, Any]) -> str:
 
 
 def expands(data: bytes) -> int:
-    """Return about how many bytes a Parquet file takes in memory, as the list of contents at its end says.
+    """Return about how many bytes a Parquet file takes in memory, at least.
+
+    The list of contents at its end says so, and so does the head of every page, to which a reader unpacks it; of what
+    they say the larger counts, since either may lie.
 
     Raises:
         ValueError: that cannot be read.
@@ -138,15 +141,33 @@ def expands(data: bytes) -> int:
         raise ValueError("it is no Parquet file")
     size = int.from_bytes(data[-8:-4], "little")
     groups = _Thrift(data[max(0, len(data) - 8 - size) : -8]).struct().get(4, [])
-    columns = [column[3] for group in groups for column in group[1]]
-    return sum(max(8 * column[5], column[6]) for column in columns)  # numbers of values, and bytes before compression
+    return sum(_column(data, column[3]) for group in groups for column in group[1])
+
+
+def _column(data: bytes, contents: dict[int, Any]) -> int:
+    """Return about how many bytes the pages of a column of a group of rows take in memory."""
+    values, unpacked = contents[5], contents[6]
+    paged_values = paged = 0
+    at = min(place for place in (contents[9], contents.get(11)) if place)  # a dictionary, if any, comes first
+    end = at + contents[7]
+    if not 0 < at <= end <= len(data):
+        raise ValueError("a column lies outside the file")
+    while at < end:
+        head = _Thrift(data, at)
+        page = head.struct()
+        paged += page[2]
+        paged_values += sum(page.get(kind, {}).get(1, 0) for kind in (5, 7, 8))  # data, dictionary, data of version 2
+        if page[2] < 0 or page[3] < 0:
+            raise ValueError("a page has less than nothing in it")
+        at = head.at + page[3]
+    return max(8 * max(values, paged_values), unpacked, paged)
 
 
 class _Thrift:
     """Reads the compact protocol of Apache Thrift: structures as mappings from the numbers of their fields."""
 
-    def __init__(self, data: bytes) -> None:
-        self.data, self.at = data, 0
+    def __init__(self, data: bytes, at: int = 0) -> None:
+        self.data, self.at = data, at
 
     def byte(self) -> int:
         if self.at >= len(self.data):
@@ -162,6 +183,8 @@ class _Thrift:
             if byte < 0x80:
                 return found
             shift += 7
+            if shift > 63:  # more would be worked out for hours
+                raise ValueError("it has a number of more than 64 bits")
 
     def struct(self) -> dict[int, Any]:
         found: dict[int, Any] = {}
