@@ -19,6 +19,7 @@ from typer.core import TyperCommand, TyperGroup
 from game.console.commands import CommandGroup
 from game.console.streams import complain, console, prepare_streams, print_text
 from game.errors import ChokepointError, UnknownName, UsageError
+from game.prose.visible import know_names
 
 if TYPE_CHECKING:
     from rules.model.faults import Fault
@@ -194,6 +195,7 @@ def overview(
 def run(arguments: list[str]) -> int:
     """Run the command line and return its exit status; a user's mistake is one sentence on standard error."""
     prepare_streams()
+    know_names(arguments)
     try:
         status = app(args=arguments, prog_name="chokepoint", standalone_mode=False)
         sys.stdout.flush()  # here, where a full disk or a closed pipe is still told

@@ -74,9 +74,9 @@ def error_console() -> Console:
 def complain(sentence: str) -> None:
     """Write an error to standard error, one line a fault, wrapped by nobody but the terminal."""
     stderr = error_console()
-    for line in sentence.strip().split("\n"):
+    for line in visible(sentence).strip().split("\n"):
         stderr.print("chokepoint:", style="bold red", end=" ")
-        stderr.print(Text(" ".join(visible(line).split())), soft_wrap=True)
+        stderr.print(Text(" ".join(line.split())), soft_wrap=True)
 
 
 def print_text(text: str) -> None:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+
+_NAMES: dict[str, str] = {}
 
 STEERING = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f"  # control characters but tab and line feed: escape sequences, carriage returns
@@ -20,7 +23,29 @@ def visible(text: str) -> str:
         >>> print(visible("bad\x1b[31mkey"))
         bad\x1b[31mkey
     """
+    for name, shown in _NAMES.items():
+        text = text.replace(name, shown)
     return STEERING.sub(lambda found: _escaped(ord(found[0])), text)
+
+
+def one_line(name: str) -> str:
+    r"""Return a name, of a file say, as a part of one line: line breaks in it are written out, too.
+
+    Example:
+        >>> print(one_line("rules\nok: all is well.yaml"))
+        rules\x0aok: all is well.yaml
+    """
+    return visible(name).replace("\n", r"\x0a").replace("\t", r"\x09")
+
+
+def know_names(names: Iterable[str]) -> None:
+    """Remember names with line breaks in them, such as a command's arguments: wherever a text that is shown has one,
+    it stays on its line, and nothing in it can pass for a line of ours.
+    """
+    for name in names:
+        given = name.partition("=")[2] if name.startswith("--") and "=" in name else name
+        if "\n" in given:
+            _NAMES[given] = one_line(given)
 
 
 def _escaped(code: int) -> str:

@@ -18,7 +18,8 @@ class Where:
     path: str
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}"
+        file = self.file.replace("\n", r"\x0a")  # one line, whatever the file is called
+        return f"{file}:{self.line}"
 
 
 # ------------------------------------------------------------------------------------------ types

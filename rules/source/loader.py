@@ -32,7 +32,7 @@ MAX_ENTRIES = 5_000
 MAX_EXTENDS = 5
 
 NAMED = (
-    "families", "sets", "roles", "maps", "groups", "tracks", "knobs", "defines", "measures", "moves",
+    "families", "sets", "roles", "maps", "groups", "tracks", "tables", "knobs", "defines", "measures", "moves",
     "reactions", "events", "agendas", "endings", "scenarios",
 )  # fmt: skip
 """Sections that map names to entries; every file may add some."""
@@ -40,7 +40,7 @@ LISTED = ("setup", "world_turn")
 """Sections that are lists; the parts of several files follow one another in the order of the files."""
 SINGLE = ("rulebook", "calendar", "turns", "goals")
 """Sections that one file holds."""
-SECTIONS = (*SINGLE[:3], *NAMED[:9], "setup", *NAMED[9:12], "world_turn", "agendas", "goals", "endings", "scenarios")
+SECTIONS = (*SINGLE[:3], *NAMED[:10], "setup", *NAMED[10:13], "world_turn", "agendas", "goals", "endings", "scenarios")
 """Every section, in the order in which the merged data keeps them."""
 
 
@@ -206,14 +206,14 @@ def _add_file(merged: Document, document: Document, faults: Faults) -> None:
             )
         else:
             first = merged.mark.inner[section]
-            faults.add(document.where((section,)), f"'{section}' is given twice (first in {first.file}:{first.line})")
+            faults.add(document.where((section,)), f"'{section}' is given twice (first in {first})")
 
 
 def _add_entry(merged: Document, document: Document, section: str, name: str, faults: Faults) -> None:
     entries, marks = merged.data[section], merged.mark.inner[section].inner
     if name in entries:
         first = marks[name]
-        faults.add(document.where((section, name)), f"'{name}' is given twice (first in {first.file}:{first.line})")
+        faults.add(document.where((section, name)), f"'{name}' is given twice (first in {first})")
         return
     entries[name] = document.data[section][name]
     marks[name] = document.mark.inner[section].inner[name]
@@ -233,7 +233,7 @@ def _add_scenario(merged: Document, document: Document, faults: Faults) -> None:
         first = marks[name]
         faults.add(
             Where(mark.file, mark.line, f"scenarios.{name}"),
-            f"'{name}' is given twice (first in {first.file}:{first.line})",
+            f"'{name}' is given twice (first in {first})",
         )
         return
     entries[name] = document.data

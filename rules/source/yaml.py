@@ -83,6 +83,9 @@ class Mark:
     line: int
     inner: dict[str | int, Mark] = field(default_factory=dict)
 
+    def __str__(self) -> str:
+        return str(Where(self.file, self.line, ""))
+
     def find(self, path: KeyPath) -> Mark:
         """Return the mark at a path, or the last one that exists on the way there."""
         mark = self

@@ -29,6 +29,22 @@ def test_what_people_write_is_left_alone(text: str) -> None:
     assert visible(text) == text
 
 
+def test_a_line_break_in_the_name_of_a_file_makes_no_line_of_its_own(tmp_path: Path) -> None:
+    inside = tmp_path / "rules\nok: all is well"
+    inside.mkdir()
+    for name in ("b\nok: fine.yaml", "c.yaml"):
+        (inside / name).write_text("rulebook: {nam: x}\n", encoding="utf-8")
+    alone = inside / "b\nok: fine.yaml"
+    for words in (
+        ("rules", "check", inside), ("rules", "check", alone), ("save", "verify", alone),
+        ("simulate", "--rules", alone), ("tournament", "run", alone), ("tournament", "report", inside),
+    ):  # fmt: skip
+        run = chokepoint(*map(str, words))
+        assert run.status in (1, 2), words
+        said = (run.out + run.err).splitlines()
+        assert said and not [line for line in said if line.removeprefix("chokepoint: ").startswith("ok: ")], words
+
+
 def test_what_steers_is_written_out_once() -> None:
     assert visible(HOSTILE) == SHOWN == visible(SHOWN)
     assert visible("\r\x00\x7f\x85\u2028\ufeff\udcff") == r"\x0d\x00\x7f\x85\u2028\ufeff\udcff"

@@ -11,6 +11,8 @@ import pytest
 
 from rules import SHIPPED, RuleErrors, load_rulebook, raw_rulebook, rulebook_from
 from rules.model.terms import SEAT, Local, Read
+from rules.source.loader import SECTIONS
+from rules.source.schema_models import BookShape
 
 BASE = Path(__file__).parent / "bad" / "base"
 
@@ -172,3 +174,13 @@ def test_a_folder_that_is_no_rulebooks_is_not_walked_to_its_end(tmp_path, monkey
 def test_a_name_that_no_file_can_have_is_no_rulebook():
     with pytest.raises(RuleErrors, match="no such rulebook"):
         load_rulebook("far/" + "a" * 5000)
+
+
+def test_every_section_of_a_rulebook_has_its_place_in_the_merged_rules() -> None:
+    assert tuple(BookShape.model_fields) == SECTIONS
+
+
+def test_tables_of_several_files_are_put_together(tmp_path: Path) -> None:
+    (tmp_path / "one.yaml").write_text("tables: {rank: {scope: seat, values: 1}}\n", encoding="utf-8")
+    (tmp_path / "two.yaml").write_text("tables: {cost: {scope: seat, values: 2}}\n", encoding="utf-8")
+    assert list(raw_rulebook(tmp_path)["tables"]) == ["rank", "cost"]

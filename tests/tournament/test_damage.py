@@ -194,7 +194,7 @@ def test_what_a_file_says_at_its_end_about_its_size_is_not_trusted(frame: pl.Dat
 
 def test_a_number_without_end_is_no_number() -> None:
     contents = b"\x19" + b"\xff" * 500_000
-    with pytest.raises(ValueError, match="64 bits|cut"):
+    with pytest.raises(ValueError, match=r"64 bits|cut"):
         expands(b"PAR1" + contents + len(contents).to_bytes(4, "little") + b"PAR1")
 
 

@@ -160,7 +160,7 @@ def _column(data: bytes, contents: dict[int, Any]) -> int:
         if page[2] < 0 or page[3] < 0:
             raise ValueError("a page has less than nothing in it")
         at = head.at + page[3]
-    return max(8 * max(values, paged_values), unpacked, paged)
+    return int(max(8 * max(values, paged_values), unpacked, paged))
 
 
 class _Thrift:
