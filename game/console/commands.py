@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import inspect
 import textwrap
 from collections.abc import Callable
@@ -30,9 +31,23 @@ class CommandGroup(typer.Typer):
         register = super().command
 
         def decorate(function: Function) -> Function:
-            return register(name, help=documentation(function), **options)(function)
+            register(name, help=documentation(function), **options)(_stoppable(function))
+            return function
 
         return decorate
+
+
+def _stoppable(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a command that Ctrl-C aborts: left to itself, typer ends such a command without a word."""
+
+    @functools.wraps(function)
+    def command(*arguments: Any, **options: Any) -> Any:
+        try:
+            return function(*arguments, **options)
+        except KeyboardInterrupt:
+            raise typer.Abort from None
+
+    return command
 
 
 def documentation(function: Callable[..., Any]) -> str:

@@ -8,12 +8,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+import typer
 import yaml
 from rich.panel import Panel
 from rich.table import Table
 
 from game import Game, Record
 from game.console import streams
+from game.console.commands import CommandGroup
 from game.prose.visible import STEERING, visible
 from rules import load_rulebook
 from tests.cli.command import chokepoint
@@ -123,3 +125,15 @@ def test_data_is_escaped_as_json_escapes_it(folder: Path) -> None:
     outcome = chokepoint("rules", "check", "wrong.yaml", "--json", cwd=folder)
     assert STEERING.findall(outcome.out) == []
     assert json.loads(outcome.out)["faults"][0]["path"] == HOSTILE
+
+
+def test_ctrl_c_aborts_a_command_aloud_and_not_without_a_word() -> None:
+    commands = CommandGroup()
+
+    @commands.command()
+    def wait() -> None:
+        """Wait for Ctrl-C."""
+        raise KeyboardInterrupt
+
+    with pytest.raises(typer.Abort):  # of which the command line says "stopped"
+        commands(args=[], standalone_mode=False)
