@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from game.cli.lessons import found as lesson_named
 from game.console.commands import CommandGroup
 from game.console.options import (
     JsonOption,
@@ -20,12 +21,15 @@ from game.console.options import (
 )
 from game.console.streams import busy, complain, console, print_json
 from game.core.game import Game
-from game.errors import UsageError
+from game.errors import RecordError, UsageError
 from game.paper import briefs as paper
 from game.paper.debrief_page import html
+from game.paper.player import moodle, scorm
+from game.paper.player import page as player_page
 from game.paper.spreadsheet import encoded
 from game.paper.table import csv_text
 from game.records.files import write_atomic
+from game.records.lessons import is_lesson, lesson_of
 from game.records.record import Record
 from game.records.seat_view import export_view
 from game.records.verify import verify as verified
@@ -113,6 +117,43 @@ def table(
     write_atomic(out, encoded(text))
     console().print(f"Written to {out}", markup=False, soft_wrap=True)
     _warn(record, file)
+
+
+@app.command(epilog="Example: chokepoint save player 1_give_or_hold --eyes china --out lesson.html")
+def player(
+    name: Annotated[str, typer.Argument(metavar="GAME|LESSON", help="A saved game, a lesson's file or its name.")],
+    eyes: Annotated[str, typer.Option("--eyes", metavar="SEAT|public", help="Whose view is shown.")],
+    out: Annotated[
+        Path,
+        typer.Option("--out", metavar="FILE", help="A page (.html), a SCORM 1.2 package (.zip), or Moodle XML (.xml)."),
+    ],
+) -> None:
+    """Writes a game or a lesson as one page that plays in any browser: no network, no engine, one pair of eyes.
+
+    A name ending in .zip makes a SCORM 1.2 package of it for a learning platform, one in .xml a lesson's questions as
+    Moodle XML.
+    """
+    kind = out.suffix.lower()
+    if kind not in (".html", ".zip", ".xml"):
+        raise UsageError(f"{out} is neither a page nor a package", "end its name in .html, .zip or .xml")
+    check_new_file(out)
+    path = Path(name)
+    record = Record.load(path) if path.is_file() else lesson_named(name).record
+    if record.kind != "game":
+        raise RecordError(f"{name} holds what one seat saw of a game, not the game", "give the record it came from")
+    lesson = lesson_of(record) if is_lesson(record) else None
+    if kind == ".xml" and lesson is None:
+        raise UsageError(f"{name} asks nothing", "Moodle XML is for lessons")
+    with busy("working it out …"):
+        if kind == ".xml" and lesson is not None:
+            data = moodle(lesson).encode()
+        else:
+            page = player_page(record, eyes, lesson)
+            title = lesson.title if lesson is not None else str(record.header.get("title") or path.stem)
+            mark = lesson.fingerprint if lesson is not None else "game"
+            data = page.encode() if kind == ".html" else scorm(page, title, f"chokepoint-{mark}")
+    write_atomic(out, data)
+    console().print(f"Written to {out}", markup=False, soft_wrap=True)
 
 
 @app.command(epilog="Example: chokepoint save briefs --scenario rivals_2025 --seed 7 --out briefs")
