@@ -15,7 +15,7 @@
       else if (value === true) found.setAttribute(key, "");
       else if (value !== false && value !== null && value !== undefined) found.setAttribute(key, value);
     }
-    found.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== ""));
+    found.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== ""));
     return found;
   }
   function draw(tag, attributes, text) {
@@ -55,7 +55,7 @@
   function bar() {
     const last = furthest();
     return make("nav", { class: "bar", "aria-label": "Steps" },
-      button("first", "⏮", () => go(0), { "aria-label": "To the start", title: "Home" }),
+      button("first", "|◀", () => go(0), { "aria-label": "To the start", title: "Home" }),
       button("back-round", "◀◀", () => round(-1), { "aria-label": "A round back", title: "Ctrl ←" }),
       button("back", "◀", () => go(state.at - 1), { "aria-label": "A step back", title: "←" }),
       button("on", "▶", () => go(state.at + 1), { "aria-label": "A step on", title: "→", disabled: state.at >= last }),
@@ -344,7 +344,7 @@
     const held = focus || (document.activeElement && document.activeElement.id);
     const at = document.activeElement && document.activeElement.id === held && "selectionStart" in document.activeElement ? document.activeElement.selectionStart : null;
     const list = document.querySelector(".moves"), scrolled = list ? list.scrollTop : 0;
-    page.replaceChildren(header(), bar(), ...(lesson ? [asking()] : []), happened(), tracks());
+    page.replaceChildren(header(), bar(), ...(lesson ? [asking(), make("div", { class: "side" }, happened(), tracks())] : [happened(), tracks()]));
     const again = document.querySelector(".moves");
     if (again) again.scrollTop = scrolled;
     const found = held ? document.getElementById(held) : null;

@@ -325,7 +325,7 @@ def _more(gap: Difference, up: str, down: str) -> tuple[str, tuple[float, float]
 
 def _figure(value: float) -> str:
     """Return a number with a decimal only where it is small."""
-    return number(value, 0 if abs(value) >= 20 else 1)
+    return number(value, 0 if abs(value) >= 20 else 1).removesuffix(".0")
 
 
 def _span(low: float, high: float) -> str:

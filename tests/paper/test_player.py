@@ -1,4 +1,4 @@
-"""The page that plays by itself: nothing is loaded, nothing is told that its eyes may not know, it scores as the window."""
+"""The page that plays by itself: it loads nothing, tells what its eyes may know, and scores as the window does."""
 
 from __future__ import annotations
 
@@ -208,7 +208,11 @@ FRAME = """<script>
 window.kept = JSON.parse(localStorage.getItem("kept") || "{}");
 window.API = { LMSInitialize: () => "true", LMSFinish: () => "true", LMSCommit: () => "true",
   LMSGetValue: (key) => window.kept[key] || "",
-  LMSSetValue: (key, value) => { window.kept[key] = value; localStorage.setItem("kept", JSON.stringify(window.kept)); return "true"; } };
+  LMSSetValue: (key, value) => {
+    window.kept[key] = value;
+    localStorage.setItem("kept", JSON.stringify(window.kept));
+    return "true";
+  } };
 </script><iframe src="lesson.html" width="800" height="900"></iframe>"""
 
 
