@@ -16,6 +16,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from game import theme
 from game.core.game import Game
 from game.errors import RecordError, UnknownName
 from game.narrative.answers import criterion_words
@@ -25,7 +26,6 @@ from game.narrative.history import History
 from game.narrative.ledger import Causes, Words
 from game.narrative.sight import Sight, board_of, public_sight, seat_sight
 from game.narrative.viewers import PUBLIC, hides, node_title, viewer_title
-from game.paper.drawing import ink
 from game.prose.numbers import month
 from game.records.lessons import Lesson, Question
 from game.records.node import Node
@@ -177,7 +177,7 @@ class _Told:
 
     def _seat(self, seat: str) -> dict[str, Any]:
         mark = self.board.marks[seat]
-        return {"id": seat, "title": self.board.seat_title(seat), "glyph": mark.glyph, "ink": ink(mark.colour, 4.6)}
+        return {"id": seat, "title": self.board.seat_title(seat), "glyph": mark.glyph, "ink": theme.as_hex(mark.paper)}
 
     def _track(self, name: str, numbers: dict[tuple[str, tuple[str, ...]], int]) -> dict[str, Any]:
         track = self.board.book.tracks[name]
