@@ -15,6 +15,8 @@ from game.engine import kernel as k
 from game.engine.log import LogEntry
 from game.moves import Move
 from game.narrative.board import Board
+from game.narrative.chronicle import Chronicle
+from game.narrative.history import History, ranks
 from game.narrative.ledger import Causes, Cell, Ledger, Relevance, Shift, Words
 from game.prose.numbers import counted, month
 from rules.model.rulebook import Rulebook, Scenario, TrackDef
@@ -42,7 +44,8 @@ class Narrator:
         self._ahead = [entry for entry in game.log if entry.kind == "event"]
         self._ledger = Ledger(game, self._causes, self._ahead)
         self._explained: set[str] = set()
-        self._marks = Board.of(game.engine.layout).marks
+        self._board, self._chronicle = Board.of(game.engine.layout), Chronicle(game)
+        self._marks = self._board.marks
         self._last = dict(self._ledger.values)
         self._turn: str | None = None
         self._told: set[str] = set()
@@ -103,7 +106,9 @@ class Narrator:
         """How it ended: points by part, who won, the world's results, ambitions and secret agendas."""
         game, book = self.game, self.game.book
         if not game.over:
-            self.console.rule(Text(f"Not finished: round {game.round}, {game.seat} to move", style="bold"))
+            self.console.rule(
+                Text(f"Not finished: round {game.round}, {self._words.seat(str(game.seat))} to move", style="bold")
+            )
         else:
             self.console.rule(Text("The end", style="bold"), style="bold")
             if game.ending == "final":
@@ -249,7 +254,7 @@ class Narrator:
     # ------------------------------------------------------------------------------------- the tables
 
     def _standings(self) -> None:
-        """The seats side by side: points so far, and the public tracks that moved most in this round."""
+        """The seats side by side: the score so far, and the public tracks that moved most in this round."""
         seats, values = self.game.seats, self._ledger.values
         public = [track for track in self.game.book.tracks.values() if track.visibility == "public"]
 
@@ -262,9 +267,10 @@ class Narrator:
             return sorted(ranked[:TABLE_ROWS], key=tracks.index)
 
         table = self._seat_table("")
-        points = self._points()
-        if points:
-            table.add_row("Points so far", *(Text(str(points[seat]), "bold") for seat in seats))
+        scores = self._scores()
+        if scores:
+            places = ranks(scores)
+            table.add_row("Score so far", *(Text.assemble((str(scores[s]), "bold"), f" {places[s]}") for s in seats))
         for track in most([track for track in public if track.scope == ("seat",)]):
             table.add_row(track.title, *(self._cell(track, (track.name, (seat,))) for seat in seats))
         if table.row_count:
@@ -275,11 +281,10 @@ class Narrator:
             cells = [Text.assemble(f"{track.title} ", self._cell(track, (track.name, ()))) for track in world]
             self._indented(Text(" · ").join(cells), 1)
 
-    def _points(self) -> dict[str, int]:
-        """Points gathered so far, when the rulebook counts them by part."""
-        if self.game.book.goals.parts is None:
-            return {}
-        return {seat: sum(self.game.parts(seat).values()) for seat in self.game.seats}
+    def _scores(self) -> dict[str, int]:
+        """The number that decides the game, secret agendas left out, after the last round that is over."""
+        game = self.game
+        return History(game, self._board, self._chronicle).scores(game.round if game.over else game.round - 1)
 
     def _seat_table(self, corner: str) -> Table:
         table = Table(box=None, padding=(0, 1), show_edge=False, header_style="")

@@ -67,6 +67,7 @@ class Settings:
     show_rounds: bool = True
     world_turn: str = "1×"
     motion: bool = True
+    sound: bool = False
     path: Path | None = None
 
     @classmethod

@@ -166,9 +166,11 @@ class TableView:
         if choosing is None:
             return
         if not option.open:
+            self.app.cue("why_not")
             self.app.tell(option.reason[:1].upper() + option.reason[1:])
             return
         choosing.pick(option)
+        self.app.cue("picked")
         self._chosen(choosing)
 
     def choose(self, value: Value) -> None:

@@ -10,6 +10,7 @@ from game.prose.lexicon import spaced
 from game.prose.numbers import counted
 from game.table.sitting import Sitting
 from game.ui.board.sheets import aims_sheet, greeting
+from game.ui.board.side import offers_to
 from game.ui.board.table_view import TableView
 from game.ui.play.drawing import draw_table
 from game.ui.play.turns import TurnKeeper
@@ -96,6 +97,7 @@ class PlayScreen(Screen):
         except IllegalMove as error:
             self.app.tell(error.verdict.sentence)
             return
+        self.app.cue("played")
         self.table.forget()
         self.app.focus = None
         self.after()
@@ -130,6 +132,7 @@ class PlayScreen(Screen):
         if game.over:
             if not self._over_shown:
                 self._over_shown = True
+                self.app.cue("game_over")
                 table.viewer = None
                 self.results()
             return
@@ -157,6 +160,7 @@ class PlayScreen(Screen):
             turns.unsaid = ""
         if (seat, game.round) not in self.greeted:
             self.greeted.add((seat, game.round))
+            self.app.cue("offer" if offers_to(table) else "your_turn")
             sheet = greeting(table, seat)
             if sheet is not None:
                 self.app.push(sheet)

@@ -90,6 +90,7 @@ class TurnKeeper:
         if self.sitting.timer and round(before) != round(self.clock.remaining):
             self.app.redraw()
         if says == WARNED:
+            self.app.cue("one_minute")
             self.app.tell("One minute left.")
         elif says == UP:
             self.app.tell(f"Time is up: the turn ends in {GRACE:.0f} seconds. F10: the facilitator can give more time.")

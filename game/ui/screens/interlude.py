@@ -51,6 +51,9 @@ class InterludeScreen(Screen):
         ranked = sorted(found, key=lambda story: not (story.causes and story.causes[0].seat is not None))
         return list({self._headline(story): story for story in reversed(ranked)}.values())[::-1][:STORIES]
 
+    def opened(self) -> None:
+        self.app.cue("round_over")
+
     def build(self, page: Page) -> None:
         game = self.sitting.game
         body = inset(page.rect, page.u(12), page.u(10))

@@ -30,7 +30,7 @@ class SettingsScreen(Screen):
         note = f"Games are saved after every move in {folder(self.app.folder)}. The five latest are kept."
         width = min(page.u(640), page.rect.width - page.u(40))
         pad = page.u(24)
-        high = pad * 2 + page.line(theme.HEAD) + page.u(12) + 7 * (row + gap) + page.u(60) + page.u(16)
+        high = pad * 2 + page.line(theme.HEAD) + page.u(12) + 8 * (row + gap) + page.u(60) + page.u(16)
         high += page.tall(note, width - 2 * pad, theme.SMALL)
         box = centred(page.rect, width, high)
         page.fill(box, theme.PANEL, 10, theme.SOFT)
@@ -52,6 +52,8 @@ class SettingsScreen(Screen):
         place, inner = from_top(inner, row, gap)
         checkbox(page, "settings.motion", place, "Reduced motion: nothing travels or counts", not settings.motion,
                  self._still)  # fmt: skip
+        place, inner = from_top(inner, row, gap)
+        checkbox(page, "settings.sound", place, "Sounds, short and quiet", settings.sound, self._sound)
         place, inner = from_top(inner, row, gap)
         checkbox(
             page, "settings.full", place, "Full screen (F11)", settings.full_screen, lambda _: self.app.full_screen()
@@ -86,6 +88,11 @@ class SettingsScreen(Screen):
 
     def _still(self, value: bool) -> None:
         self.app.settings.motion = not value
+        self._keep()
+
+    def _sound(self, value: bool) -> None:
+        self.app.settings.sound = value
+        self.app.cue("your_turn")
         self._keep()
 
     def _ask(self, value: bool) -> None:

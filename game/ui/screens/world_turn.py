@@ -77,6 +77,7 @@ class WorldTurnScreen(Screen):
     def _next(self) -> None:
         """Go on to the next step, or to the round's page after the last one."""
         self.at, self.part = self.at + 1, 0.0
+        self.app.cue("step")
         if self.at >= len(self.turn.steps):
             self.finish()
         else:

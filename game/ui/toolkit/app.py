@@ -19,6 +19,7 @@ from game.ui.toolkit.overlay import draw_notice, draw_tip
 from game.ui.toolkit.page import Control, Key, Page
 from game.ui.toolkit.screen import Screen
 from game.ui.toolkit.second import SecondWindow, screens
+from game.ui.toolkit.sound import Sounds
 from game.ui.toolkit.text import Fonts
 
 ROUTES: dict[str, Callable[..., Screen]] = {}
@@ -98,6 +99,7 @@ class App:
         self._deaf: set[int] = set()
         self._latest = 0
         self._composing = ""
+        self.sounds = Sounds()
         self.second: SecondWindow | None = None
         self._aside: Screen | None = None
         self._now = clock()
@@ -146,6 +148,11 @@ class App:
         self.show_aside(None)
         self._arrived()
 
+    def cue(self, name: str) -> None:
+        """Play a sound, if the reader has asked for sounds."""
+        if self.settings.sound:
+            self.sounds.play(name)
+
     def show_aside(self, screen: Screen | None) -> bool:
         """Show a screen in a window of its own on the second screen, or close that; return whether it is open."""
         if self.second is not None:
@@ -193,6 +200,7 @@ class App:
         for screen in self.screens:
             screen.close()
         self.show_aside(None)
+        self.sounds.close()
         display.stop()
 
     def frame(self) -> list[Control]:

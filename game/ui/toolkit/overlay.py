@@ -13,7 +13,7 @@ LAYER = 99
 
 
 def draw_tip(page: Page, told: tuple[Rect, str] | None) -> None:
-    """A tooltip under what it tells about, or above where there is no room below."""
+    """A tooltip beside what it tells about: under it, over it, right or left, wherever it hides the fewest controls."""
     if told is None:
         return
     about, text = told
@@ -22,16 +22,30 @@ def draw_tip(page: Page, told: tuple[Rect, str] | None) -> None:
     lines = [line for part in text.split("\n") for line in page.lines(part, most - 2 * pad, theme.SMALL)]
     wide = max(page.width(line, theme.SMALL) for line in lines) + 2 * pad
     high = len(lines) * page.line(theme.SMALL) + pad
-    box = Rect(about.centerx - wide // 2, about.bottom + page.u(6), wide, high)
-    if box.bottom > page.rect.bottom:
-        box.bottom = about.y - page.u(6)
-    box = within(box, page.rect.inflate(-page.u(8), -page.u(8)))
+    box = _clearest(page, about, wide, high)
     page.fill(box, theme.NIGHT, 6, theme.SOFT)
     for number, line in enumerate(lines):
         place = Rect(
             box.x + pad, box.y + pad // 2 + number * page.line(theme.SMALL), wide - 2 * pad, page.line(theme.SMALL)
         )
         page.text(place, line, theme.SMALL, tip=False)
+
+
+def _clearest(page: Page, about: Rect, wide: int, high: int) -> Rect:
+    gap, bounds = page.u(6), page.rect.inflate(-page.u(8), -page.u(8))
+    spots = (
+        (about.centerx - wide // 2, about.bottom + gap), (about.centerx - wide // 2, about.y - gap - high),
+        (about.right + gap, about.centery - high // 2), (about.x - gap - wide, about.centery - high // 2),
+    )  # fmt: skip
+    boxes = [within(Rect(x, y, wide, high), bounds) for x, y in spots]
+    others = [control.rect for control in page.controls if control.shown and not control.rect.contains(about)]
+
+    def hidden(box: Rect) -> int:
+        """What a box would cover: first what it tells about, then the area of other controls."""
+        over = [box.clip(other) for other in others]
+        return 10**9 * bool(box.colliderect(about)) + sum(each.width * each.height for each in over)
+
+    return min(boxes, key=hidden)
 
 
 def draw_notice(page: Page, sentence: str) -> None:

@@ -58,6 +58,9 @@ class Window(Protocol):
     def drop_above(self, screen: Screen) -> None:
         """Close what lies over a screen, without a word to the screens between."""
 
+    def cue(self, name: str) -> None:
+        """Play a sound of ``toolkit.sound``, if the reader has asked for sounds."""
+
     def show_aside(self, screen: Screen | None) -> bool:
         """Show a screen in a window of its own on the second screen, or close that; return whether it is open."""
 
