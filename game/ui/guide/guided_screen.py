@@ -21,6 +21,8 @@ from game.ui.toolkit.widgets import button
 
 POINTS = {"map": ("map.",), "score": ("standing.",)}
 """What the coach may speak of, and the controls that show it."""
+TIGHT = 640
+"""Height of the window in logical units below which the coach is brief."""
 WAITING = "The others move, then the world does. The coach is back with the next round."
 
 
@@ -110,11 +112,17 @@ class GuidedScreen(PlayScreen):
 
     def _tall(self, page: Page, coach: Coach) -> int:
         """Three lines, so that the table stays where it is from step to step; more where they are needed."""
-        width = page.rect.width - self._sides(page) - page.u(60)
+        width = page.rect.width - self._sides(page) - page.u(52)
         _, text, numbers = self._words(coach)
-        lines = len(page.lines(text, width, theme.STRONG))
-        lines += len(page.lines(numbers, width, theme.STRONG, True)) if numbers else 0
+        if self._tight(page):
+            lines = sum(len(page.lines(each, width)) for each in (text, numbers) if each)
+            return max(lines * page.line(), 2 * (page.line() + page.u(10)) + page.u(6)) + page.u(16)
+        lines = sum(len(page.lines(each, width, theme.STRONG)) for each in (text, numbers) if each)
         return page.line(theme.HEAD) + max(3, lines) * page.line(theme.STRONG) + page.u(24)
+
+    def _tight(self, page: Page) -> bool:
+        """Whether the coach has to do without a title, so that the map keeps its room."""
+        return page.room[1] < TIGHT
 
     def _point(self, page: Page, step: StepShape) -> None:
         """Outlines what the step is about."""
@@ -137,15 +145,18 @@ class GuidedScreen(PlayScreen):
 
     def _say(self, page: Page, rect: Rect, coach: Coach) -> None:
         page.fill(rect, theme.PAPER)
-        inner = inset(rect, page.u(16), page.u(10))
+        tight = self._tight(page)
+        inner = inset(rect, page.u(16), page.u(8 if tight else 10))
         side, inner = from_right(inner, self._sides(page), page.u(16))
         title, text, numbers = self._words(coach)
-        head, body = from_top(inner, page.line(theme.HEAD), page.u(2))
-        page.text(head, title, theme.HEAD, theme.PAPER_TEXT, bold=True, serif=True)
-        used = page.words(body, text, theme.STRONG, theme.PAPER_TEXT)
+        size = theme.BODY if tight else theme.STRONG
+        if not tight:
+            head, inner = from_top(inner, page.line(theme.HEAD), page.u(2))
+            page.text(head, title, theme.HEAD, theme.PAPER_TEXT, bold=True, serif=True)
+        used = page.words(inner, text, size, theme.PAPER_TEXT)
         if numbers:
-            below = Rect(body.x, body.y + used, body.width, body.height - used)
-            page.words(below, numbers, theme.STRONG, theme.PAPER_TEXT, bold=True)
+            below = Rect(inner.x, inner.y + used, inner.width, inner.height - used)
+            page.words(below, numbers, size, theme.PAPER_TEXT)
         step = coach.step
         each = min(page.u(46), (side.height - page.u(6)) // 2)
         upper = Rect(side.x, side.y, side.width, each)
