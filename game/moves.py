@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -91,12 +92,16 @@ class LegalMoves(Collection[Move]):
         """Wrap a mask; worked out by the engine."""
         self._actions, self._ids, self._mask = actions, ids, mask
 
-    def __iter__(self) -> Iterator[Move]:
+    @cached_property
+    def _moves(self) -> tuple[Move, ...]:
         actions = self._actions
-        return iter([actions[i] for i in np.flatnonzero(self._mask).tolist()])
+        return tuple([actions[i] for i in np.flatnonzero(self._mask).tolist()])
+
+    def __iter__(self) -> Iterator[Move]:
+        return iter(self._moves)
 
     def __len__(self) -> int:
-        return int(np.count_nonzero(self._mask))
+        return len(self._moves)
 
     def __contains__(self, move: object) -> bool:
         return isinstance(move, Move) and move in self._ids and bool(self._mask[self._ids[move]])

@@ -10,7 +10,7 @@ from game.core.facilitator import check_act, perform
 from game.core.position import Position
 from game.core.preview import Change, preview
 from game.core.verdict import judge
-from game.core.view import View, view_of
+from game.core.view import Later, View, view_of
 from game.engine import kernel as k
 from game.engine.engine import BUILT_IN, engine_for
 from game.engine.log import LogEntry, Page, draws, peeks
@@ -28,7 +28,7 @@ class Act:
     seat: str | None
     move: Move
     state_hash: str
-    steps: tuple[tuple[str, str], ...]
+    steps: Sequence[tuple[str, str]]
     details: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -52,7 +52,6 @@ class Game(Position):
         self._log: Any = engine.log()
         self._pages: list[Page] = []
         self.acts: list[Act] = []
-        self.last_steps: tuple[tuple[str, str], ...] = ()
         self._past: list[Any] = []
         engine.kernel.begin(engine.tables, self.memory, self._log, seed & k.MASK32, seed >> 32)
         self._go_on()
@@ -98,20 +97,20 @@ class Game(Position):
         """Play a move like ``play`` without a word on what changed; ``legal`` are the legal moves where they are known,
         which saves looking for them again.
         """
-        move = self.in_order(move)
-        if self.over:
+        seat = self.seat
+        if seat is None:
             raise GameOver("the game is over", "undo, branch from an earlier position, or start a new game")
         if legal is None or move not in legal:
+            move = self.in_order(move)
             verdict = self.check(move)
             if not verdict:
                 raise IllegalMove(verdict)
-        engine = self.engine
-        seat = self.seat
+        engine, played, round_ = self.engine, move, self.round
         self._past.append(self.row())
         self._log[0] = 0
-        kind = LogEntry(self.round, "move", str(move), seat, f"moves.{move.name}")
         engine.kernel.play(engine.tables, self.memory, self._log, engine.action_ids[move])
-        self._go_on([kind], seat, move)
+        told = Later(lambda: (LogEntry(round_, "move", str(played), seat, f"moves.{played.name}"),))
+        self._go_on(told, seat, move)
 
     def inject(self, event: str) -> list[LogEntry]:
         """Play a news card now (a facilitator's act); raises UnknownName, GameOver."""
@@ -145,9 +144,13 @@ class Game(Position):
         engine.kernel.advance(engine.tables, self.memory, self._log, 1)
         page = Page(engine.reader, first, self._log)
         self._pages.append(page)
-        self.last_steps = page.steps()
         if move is not None:
-            self.acts.append(Act(seat, move, self.state_hash, self.last_steps, details or {}))
+            self.acts.append(Act(seat, move, self.state_hash, Later(page.steps), details or {}))
+
+    @property
+    def last_steps(self) -> Sequence[tuple[str, str]]:
+        """The world steps that the last act brought about, each with the hash of the state after it."""
+        return self.acts[-1].steps if self.acts else ()
 
     # ------------------------------------------------------------------------- back and sideways
 
@@ -183,7 +186,6 @@ class Game(Position):
             self.memory[k.ROW : k.ROW + len(row)] = row
             self._pages.pop()
             self.acts.pop()
-        self.last_steps = self.acts[-1].steps if self.acts else ()
 
     @property
     def rounds_of_acts(self) -> list[int]:

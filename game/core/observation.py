@@ -35,7 +35,7 @@ class Observer:
       the seat may see it, clipped to the width of the track's range.
 
     Tracks hidden from all are left out. The numbers are those of ``Game.view``, and who sees which cell is decided by
-    the same ``Layout.owner``; they are read from the row because building a view is many times slower.
+    the same ``Layout.sees``; they are read from the row because building a view is many times slower.
     """
 
     def __init__(self, engine: Engine, *, first_action: int = 0, values: Values = "scaled") -> None:

@@ -227,9 +227,8 @@ class Position:
     @property
     def state_hash(self) -> str:
         """Sixteen hex digits over the whole row: equal for equal positions of equal rulebooks."""
-        row = self.row()
-        plain = row.tobytes() if self.engine.jit else array("q", row).tobytes()
-        return hashlib.blake2b(plain, digest_size=8).hexdigest()
+        row = self.memory[k.ROW : k.ROW + self.engine.layout.size]
+        return hashlib.blake2b(row if self.engine.jit else array("q", row), digest_size=8).hexdigest()
 
     def in_order(self, move: Move) -> Move:
         """The move with its choices in the rulebook's order, if they are its choices."""

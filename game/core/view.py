@@ -16,7 +16,9 @@ T_co = TypeVar("T_co", covariant=True)
 
 
 class Later(Sequence[T_co], Generic[T_co]):
-    """A tuple that is made when somebody looks into it: most players never read the log, which grows all game long."""
+    """A tuple that is made when somebody looks into it: most players never read the log, which grows all game long, nor
+    what is ordered.
+    """
 
     __slots__ = ("_found", "_make")
 
@@ -113,7 +115,7 @@ class View:
     actions_left: int
     news: str | None
     tracks: Mapping[str, Any]
-    arriving: tuple[Arriving, ...]
+    arriving: Sequence[Arriving]
     legal: Sequence[Move]
     log: Sequence[LogEntry]
     scores: dict[str, int]
@@ -162,14 +164,14 @@ def view_of(position: Position, seat: str, log: Callable[[], Sequence[LogEntry]]
         scenario=scenario.name,
         round=row[k.H_ROUND],
         rounds=scenario.rounds,
-        date=position.date,
+        date=scenario.month((row[k.H_ROUND] - 1) * scenario.months),
         turn=turn,
         over=over,
-        ending=position.ending,
-        actions_left=position.actions_left if acting else 0,
+        ending=position.ending if over else None,
+        actions_left=scenario.turns.actions - row[k.H_USED] if acting else 0,
         news=position.news,
         tracks=Tracks(layout.seen_by_name[seat], row),
-        arriving=tuple(a for a in _arriving(layout, row) if layout.sees(me, a.track, a.index)),
+        arriving=Later(lambda: tuple(a for a in _arriving(layout, row) if layout.sees(me, a.track, a.index))),
         legal=Later(lambda: tuple(moves)),
         log=Later(lambda: tuple(position.engine.reader.seen_by(seat, log()))),
         scores=position.scores() if over else {},

@@ -34,7 +34,7 @@ class Sight:
     lines: list[ChronicleLine]
     fresh: int
     changed: dict[Cell, int]
-    arriving: tuple[Arriving, ...]
+    arriving: Sequence[Arriving]
 
     def value(self, track: str, *index: str) -> int | None:
         """Return a cell's value, ``None`` when it may not be seen."""
@@ -96,7 +96,7 @@ def public_values(game: Game) -> dict[Cell, int]:
     return {(name, index): row[at] for name in layout.places if layout.public(name) for at, index in layout.cells(name)}
 
 
-def public_orders(game: Game) -> tuple[Arriving, ...]:
+def public_orders(game: Game) -> Sequence[Arriving]:
     """Return the orders on their way that everybody knows of."""
     layout = game.engine.layout
     return tuple(order for order in arriving(game) if layout.public(order.track))
@@ -128,7 +128,7 @@ def sight_of(
     seat: str | None,
     values: dict[Cell, int],
     log: Sequence[LogEntry],
-    orders: tuple[Arriving, ...],
+    orders: Sequence[Arriving],
 ) -> Sight:
     """Return a position from the values and the part of the log that somebody may know."""
     return _sight(seat, game.round, values, chronicle.lines(log, values), orders)
@@ -139,7 +139,7 @@ def _sight(
     round_: int,
     values: dict[Cell, int],
     lines: list[ChronicleLine],
-    orders: tuple[Arriving, ...],
+    orders: Sequence[Arriving],
 ) -> Sight:
     fresh = _since(lines, seat, round_)
     changed: dict[Cell, int] = defaultdict(int)
