@@ -5,6 +5,7 @@ A mutation that fails is made again by its kind and number: ``mutant(KIND, NUMBE
 
 from __future__ import annotations
 
+import copy
 import functools
 import os
 import random
@@ -15,7 +16,9 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from operator import getitem
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -24,7 +27,8 @@ from game import Game
 from game.errors import ChokepointError
 from game.records.record import Record
 from game.records.verify import verify
-from rules import RuleErrors, load_rulebook, parse_doctrine
+from game.rulebook.book import html
+from rules import RuleErrors, load_rulebook, parse_doctrine, raw_rulebook, rulebook_from
 from tournament.design.plan import load_plan
 
 HERE = Path(__file__).parent
@@ -186,6 +190,69 @@ def test_a_damaged_file_is_read_or_refused(kind: str, tmp_path: Path) -> None:
         file.write_bytes(mutant(kind, number))
         tried(kind, number, told, lambda: KINDS[kind][1](file))
     assert told["refused"] > told.total() // 20 or kind == "saves", told
+
+
+# ------------------------------------------------------- values that are YAML and make no sense as rules
+
+SCRAPS: tuple[Any, ...] = (
+    None, True, -1, 0, 1, 5, 17, 999, 10**6, 2**40, 2**63, "", ".", "me", "none", "seats", "seat", "true", "round // 2",
+    "0 // 0", "1..3", "3..1", "1..1000", "me.x", "a b", "{", "{me}", "{1}", [], {}, [1, 2], [5, 1], ["seat", "seat"],
+    {"others": 1}, {"group": "others"}, {"group": "seats"}, "hidden", "owner", "s in seats if s == me", "c in cards",
+    "9" * 50, "a" * 600, "sum(1 for s in seats)", "best(1 for s in seats)", "end turn", "deliver",
+    {"draw": "x in seats"}, {"draw": "n in 1..6"}, {"if": "true", "then": []},
+    {"each": "s in seats", "do": ["end turn"]}, {"in": 3, "do": []}, "1.5", "\x00", "é",
+)  # fmt: skip
+
+
+def places(data: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """Every place inside some data, as keys and positions."""
+    for key in list(data) if isinstance(data, dict) else range(len(data)) if isinstance(data, list) else ():
+        yield (*path, key)
+        yield from places(data[key], (*path, key))
+
+
+def misplaced(book: dict[str, Any], rng: random.Random) -> dict[str, Any]:
+    """Return rules in which one to three values are gone, are others' or are scraps, or have another name."""
+    book = copy.deepcopy(book)
+    for _ in range(rng.choice((1, 1, 2, 3))):
+        found = list(places(book))
+        (*way, key), (*other_way, other) = rng.choice(found), rng.choice(found)
+        holder, elsewhere = functools.reduce(getitem, way, book), functools.reduce(getitem, other_way, book)
+        match rng.randrange(5):
+            case 0:
+                holder.pop(key)
+            case 1 | 2:
+                holder[key] = copy.deepcopy(rng.choice(SCRAPS))
+            case 3:
+                holder[key] = copy.deepcopy(elsewhere[other])
+            case _ if isinstance(holder, dict):
+                holder[rng.choice(("x", "me", "seat", "sum", "c2"))] = holder.pop(key)
+    return book
+
+
+@pytest.mark.slow
+def test_rules_of_senseless_values_are_refused_or_play_and_print() -> None:
+    sources = [raw_rulebook(path) for path in RULEBOOKS]
+    told: Counter[str] = Counter()
+    began = time.monotonic()
+
+    def read(number: int) -> None:
+        rng = random.Random(f"values {number}")
+        book = rulebook_from(misplaced(rng.choice(sources), rng))
+        game = Game(book, next(iter(book.scenarios)), 1, jit=False)
+        for _ in range(25):
+            if game.over:
+                break
+            game.play(game.choose("random"))
+        game.view(game.seats[0]).to_json()
+        if number % 3 == 0:
+            html(book)
+
+    for number in range(MUTATIONS):
+        if time.monotonic() - began > ENOUGH:
+            break
+        tried("values", number, told, functools.partial(read, number))
+    assert told["refused"] > told.total() // 3 and told["read"], told
 
 
 @pytest.mark.slow
