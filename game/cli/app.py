@@ -67,6 +67,10 @@ COMMANDS = {
         "game.cli.classroom",
         "Lays games and results of a class side by side: as a page to talk about, or a table for a gradebook.",
     ),
+    "debrief": (
+        "game.cli.debrief",
+        "Writes a page that lays the games of one or many tables over each other: tracks, promises, plans.",
+    ),
     "simulate": (
         "game.cli.simulate",
         "Plays one game of bots, here in the terminal: a round at a time, and why things changed.",

@@ -29,7 +29,10 @@ class Curve:
 
 @dataclass(frozen=True)
 class LineChart:
-    """Curves over rounds, each named at its end; ``first`` is the round of their first values."""
+    """Curves over rounds, each named at its end; ``first`` is the round of their first values.
+
+    ``band`` holds the lowest and the highest of what others did, for the start or first round and each one after it.
+    """
 
     title: str
     curves: Sequence[Curve]
@@ -38,6 +41,7 @@ class LineChart:
     left: int = 40
     top: int = 12
     first: int = 0
+    band: Sequence[tuple[int, int]] = ()
 
     @cached_property
     def right(self) -> int:
@@ -53,12 +57,19 @@ class LineChart:
     def ends(self) -> tuple[int, int]:
         """The lowest and the highest value of the scale."""
         values = [value for curve in self.curves for value in curve.values]
+        values += [value for edges in self.band for value in edges]
         return min(values), max(*values, min(values) + 1)
 
     @cached_property
     def rounds(self) -> int:
         """How many rounds the longest curve has, the start aside."""
-        return max(len(curve.values) for curve in self.curves) - 1
+        return max(len(self.band), *(len(curve.values) for curve in self.curves)) - 1
+
+    @property
+    def outline(self) -> list[tuple[float, float]]:
+        """The corners of the band."""
+        low = [(self.x(n), self.y(edges[0])) for n, edges in enumerate(self.band)]
+        return [*((self.x(n), self.y(edges[1])) for n, edges in enumerate(self.band)), *low[::-1]]
 
     @property
     def ticks(self) -> range:
