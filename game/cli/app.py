@@ -55,6 +55,10 @@ COMMANDS = {
         "game.cli.lessons",
         "Opens the window at a lesson: a game that asks what you would play, and tells what came of it.",
     ),
+    "teach": (
+        "game.cli.teach",
+        "Leads a class through a lesson: phones join by a QR code without names, vote, and see the answer on reveal.",
+    ),
     "assign": (
         "game.cli.classroom",
         "Writes an assignment: a game to play (scenario, seed, rules and opponents fixed) or a lesson to take.",
