@@ -46,12 +46,14 @@ class Choosing:
 
     @property
     def rows(self) -> list[Option]:
-        """The moves of the family in view."""
+        """The moves of the family in view, those that can be played first: the keys count them."""
         families = self.families
         if not families:
             return []
         family = families[self.family % len(families)]
-        return [option for option in self.options if option.family == family]
+        return sorted(
+            (option for option in self.options if option.family == family), key=lambda option: not option.open
+        )
 
     def turn_to(self, family: int) -> None:
         """Bring another family into view."""

@@ -23,7 +23,7 @@ ANY = "…"
 """Ends the title of a move that has a choice to be made."""
 
 
-CLAUSES = re.compile(r"(?<=[.;]) +|(?<!signed)(?<!accepted), (?=(?!else)[a-z][a-z ]* [+−]\d)")
+CLAUSES = re.compile(r"(?<=[.;]) +|, (?=(?!else)[a-z][a-z ]* [+−]\d)")
 """Where a card's text falls into lines: after sentences, and before a further change."""
 ON_A_CARD = 3
 """Lines of a card."""
@@ -81,6 +81,17 @@ class Pick:
     def open(self) -> bool:
         """Whether it can be chosen."""
         return not self.reason
+
+
+def _clauses(about: str) -> list[str]:
+    """Return what a card's text says, a clause a line; a condition stays with what it is for."""
+    found: list[str] = []
+    for part in filter(None, CLAUSES.split(about)):
+        if found and found[-1].startswith("If ") and not re.search(r"\d", found[-1]):
+            found[-1] = f"{found[-1]}, {part}"
+        else:
+            found.append(part)
+    return [_short(part) for part in found]
 
 
 def _short(clause: str) -> str:
@@ -223,7 +234,7 @@ class Offers:
         """Return a card's lines: the rulebook's own words cut short, else the effects, each with its track."""
         key = (rule.name, effects)
         if key not in self._lines:
-            said = [_short(part) for part in CLAUSES.split(clean(rule.about)) if part]
+            said = _clauses(clean(rule.about))
             written = list(dict.fromkeys(write.track for write, _ in _writes(rule.effects, "")))
             known = [t.name for t in self.board.book.tracks.values() if t.visibility == "public"]
             tracks = [*written, *(track for track in known if track not in written)]

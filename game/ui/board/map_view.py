@@ -317,7 +317,19 @@ def _label_of(table: TableView, place: str) -> Label:
     picks = table.place_picks()
     soft = picks is not None and picks.get(place, "closed") != ""
     title = board.element_title(board.places or "", place)
-    return Label(title, shares_at(board, table.sight.values, place), plates_at(board, table.sight, place), soft=soft)
+    plates = (*_place_ghosts(table, place), *plates_at(board, table.sight, place))
+    return Label(title, shares_at(board, table.sight.values, place), plates, soft=soft)
+
+
+def _place_ghosts(table: TableView, place: str) -> list[Plate]:
+    """Return what the move in hand would add to or take from what stands at a region's name."""
+    board = table.sitting.board
+    known = (*board.pulls, *board.bars, *board.stands)
+    return [
+        Plate(track_icon(row.cell[0]), signed(row.high - row.was), None, row.spoken, ghost=True)
+        for row in table.forecast
+        if row.cell[0] in known and place in row.cell[1] and not row.ordered and row.high != row.was
+    ]
 
 
 def plates_at(board: Board, sight: Sight, place: str) -> tuple[Plate, ...]:

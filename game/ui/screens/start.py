@@ -95,7 +95,13 @@ class StartScreen(Screen):
             )
         return [
             *found,
-            MenuItem("new", "New game", "Seats for people and bots", lambda: self._with_rules(self._new), "go"),
+            MenuItem(
+                "new",
+                "New game",
+                "Seats for people and bots",
+                lambda: self._with_rules(self._new),
+                "plain" if found and found[0].enabled else "go",
+            ),
             MenuItem(
                 "first",
                 "First game",
