@@ -80,25 +80,35 @@ export function icon(name) {
   return holder;
 }
 
+/** What somebody has typed or chosen and not yet sent, by the field's id; a select that acts at once holds nothing. */
+function typedInto(root) {
+  const fields = [...root.querySelectorAll("input[id], select[id]:not(.live)")];
+  const dirty = (field) => (field.tagName === "SELECT" ? !field.selectedOptions[0]?.defaultSelected : field.value !== field.defaultValue);
+  return new Map(fields.filter(dirty).map((field) => [field.id, field.value]));
+}
+
 /** Put new children in place, and leave the focus, what was typed and how far was scrolled where they were. */
 export function show(root, ...children) {
   const active = document.activeElement;
   const key = root.contains(active) ? active.id : "";
-  const typed = key && "value" in active && active.tagName === "INPUT" ? [active.value, active.selectionStart] : null;
+  const caret = key && active.tagName === "INPUT" ? active.selectionStart : null;
+  const typed = typedInto(root);
   const open = new Set([...root.querySelectorAll("details[open]")].map((each) => each.id));
   const scrolled = [...root.querySelectorAll("[data-scroll]")].map((each) => [each.dataset.scroll, each.scrollTop]);
   root.replaceChildren(...children.flat(4).filter(Boolean));
   for (const id of open) if (id) document.getElementById(id)?.setAttribute("open", "");
+  for (const [id, value] of typed) {
+    const field = document.getElementById(id);
+    if (field) field.value = value;
+  }
   for (const [name, top] of scrolled) {
     const again = root.querySelector(`[data-scroll="${name}"]`);
     if (again) again.scrollTop = top;
   }
-  if (!key) return;
-  const again = document.getElementById(key);
+  const again = key && document.getElementById(key);
   if (!again) return;
-  if (typed && again.tagName === "INPUT") [again.value] = typed;
   again.focus({ preventScroll: true });
-  if (typed && again.setSelectionRange && again.type === "text") again.setSelectionRange(typed[1], typed[1]);
+  if (caret !== null && again.setSelectionRange && again.type === "text") again.setSelectionRange(caret, caret);
 }
 
 /** Return minutes and seconds. */

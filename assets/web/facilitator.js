@@ -41,7 +41,7 @@ export function facilitatorPage(net, redraw) {
     return el("article", { class: "card panel" }, el("h3", {}, name(told)),
       el("p", { class: told.human && !here[key] ? "bad" : "good" }, !told.human ? "Played by a bot" : here[key] ? `${here[key]} connected` : "Nobody connected"),
       el("form", { class: "buttons", onsubmit: rename }, field, el("button", { type: "submit", id: `rename-${key}` }, "Name")),
-      el("label", {}, "Played by ", el("select", { id: `player-${key}`, onchange: give }, players.map((each) =>
+      el("label", {}, "Played by ", el("select", { id: `player-${key}`, class: "live", onchange: give }, players.map((each) =>
         el("option", { value: each, selected: each === told.player }, each === "human" ? "people" : each.replaceAll("_", " "))))),
       place(key));
   }
@@ -76,6 +76,49 @@ export function facilitatorPage(net, redraw) {
       key === net.document.table ? el("b", {}, "this page") : el("a", { class: "button", href: row.path }, `To table ${key}`)))));
   }
 
+  /** News, adjustments and notes: acts on the game itself, each a node of its record. */
+  function desk() {
+    const { document: now, static: fixed } = net;
+    if (now.head.over) return el("section", {}, el("h2", {}, "Notes"), notes());
+    const option = ([key, title]) => el("option", { value: key }, title);
+    const byTitle = (entries) => Object.entries(entries).sort((a, b) => a[1].localeCompare(b[1]));
+    const rounds = Array.from({ length: fixed.rounds - now.head.round + 1 }, (_, n) => [String(now.head.round + n), n ? `in round ${now.head.round + n}` : "now"]);
+    const read = (id) => document.getElementById(id).value;
+    const clear = (...ids) => ids.forEach((id) => { document.getElementById(id).value = ""; });
+    const post = (op, details, ...fields) => async (event) => {
+      event.preventDefault();
+      const { ok } = await send(op, details());
+      if (ok) clear(...fields);
+    };
+    return el("section", {}, el("h2", {}, "News"),
+      el("form", { class: "form", onsubmit: post("news", () => ({ event: read("news-event"), round: Number(read("news-when")), at: now.at })) },
+        el("label", {}, "Card ", el("select", { id: "news-event" }, byTitle(fixed.desk.deck).map(option))),
+        el("label", {}, "When ", el("select", { id: "news-when" }, rounds.map(option))), el("button", { id: "news-send", type: "submit" }, "Bring this card")),
+      el("form", { class: "form", onsubmit: post("news", () => ({ title: read("own-title"), text: read("own-text"), at: now.at }), "own-title", "own-text") },
+        el("label", {}, "Title of your own news ", el("input", { id: "own-title", type: "text", maxlength: 80 })),
+        el("label", {}, "Text ", el("input", { id: "own-text", type: "text", maxlength: 600 })), el("button", { id: "own-send", type: "submit" }, "Bring your own news")),
+      el("ul", { class: "plain" }, Object.entries(now.desk.coming).map(([key, each]) => el("li", { class: "device" }, `Round ${each.round}: ${each.title}`,
+        button(`cancel-${key}`, "Call it off", () => send("cancel", { planned: Number(key) }))))),
+      el("h2", {}, "Adjust a track"),
+      el("form", { class: "form", onsubmit: post("adjust", () => ({ cell: read("adjust-cell"), to: Number.parseInt(read("adjust-to"), 10), reason: read("adjust-why"), at: now.at }), "adjust-to", "adjust-why") },
+        el("label", {}, "Track ", el("select", { id: "adjust-cell" }, byTitle(fixed.desk.cells).map(option))),
+        el("label", {}, "Set to ", el("input", { id: "adjust-to", type: "text", inputmode: "numeric" })),
+        el("label", {}, "Reason, read by all who see the track ", el("input", { id: "adjust-why", type: "text", maxlength: 200 })),
+        el("button", { id: "adjust-send", type: "submit" }, "Adjust it")),
+      el("h2", {}, "Notes"), notes());
+  }
+
+  function notes() {
+    const write = (kind) => async () => {
+      const field = document.getElementById("note-text");
+      const { ok } = await send("note", { kind, text: field.value });
+      if (ok) document.getElementById("note-text").value = "";
+    };
+    return el("div", { class: "form" }, el("label", {}, "Note, for your eyes ", el("input", { id: "note-text", type: "text", maxlength: 600 })),
+      el("div", { class: "buttons" }, button("note-send", "Note it", write("note")), button("note-mark", "Bookmark it for the debrief", write("bookmark"))),
+      el("ul", { class: "plain" }, Object.values(net.document.desk.notes).reverse().map((each) => el("li", {}, el("small", {}, `Round ${each.round} · ${each.kind} · `), each.text))));
+  }
+
   return () => {
     const { document: now, static: fixed } = net;
     const stopped = now.clock.left !== undefined || now.waiting.startsWith("The facilitator has stopped");
@@ -94,7 +137,7 @@ export function facilitatorPage(net, redraw) {
         el("div", {}, el("h2", {}, "Seats"), ordered(now.seats).map(seat)),
         el("div", {}, el("section", {}, el("h2", {}, "Board for the projector"), place("board")), network(), devices(),
           el("section", {}, el("h2", {}, "Talk"), button("talk", now.talk.open ? "Close the seats' messages" : "Open messages between seats", () => send("talk", { open: !now.talk.open })),
-            messageForm(net, send), talkRead(net))),
+            messageForm(net, send), talkRead(net)), desk()),
         el("div", {}, strip(net), news(net), world(net), log(net, 30))));
   };
 }

@@ -6,7 +6,7 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from game.core.game import Game
@@ -16,6 +16,8 @@ from game.records.node import ROOT
 from game.table import documents
 from game.table.bots import SUBSTITUTE, Thinker
 from game.table.clock import GONE, TurnClock
+from game.table.commands import Command, Receipt
+from game.table.desk import Desk
 from game.table.facilitation import BY, TIME
 from game.table.library import player_names
 from game.table.plans import Plan, Slot, imagined, parse_move, parse_slots
@@ -48,37 +50,6 @@ IN_RECORD, ASKING = "play", "ask"
 """The command whose receipt is the record's own node, and the one that changes nothing."""
 TEAM, MINUTES = 40, 60
 """Longest name of a team, and most minutes given at once."""
-
-
-@dataclass(frozen=True, slots=True)
-class Command:
-    """What a device asks for. ``id`` is the device's own: sent again, it is the same command."""
-
-    id: str
-    name: str
-    role: str
-    device: str = ""
-    seat: str | None = None
-    details: Mapping[str, Any] = field(default_factory=dict)
-
-    @property
-    def key(self) -> str:
-        """The command's name in the record, where it changed the game."""
-        return f"{self.device} {self.id}"
-
-
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """What came of a command: once it is handed out it is on disk.
-
-    Codes: ``ok``; ``role`` ``phase`` ``turn`` ``illegal`` ``usage`` ``unknown``: refused; ``stale``: it was meant for
-    a state that is gone, look at the new one.
-    """
-
-    ok: bool
-    code: str = "ok"
-    sentence: str = ""
-    data: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +108,8 @@ class Table:
             name.removeprefix("_do_"): getattr(self, name) for name in dir(self) if name.startswith("_do_")
         }
         """What does each command; whoever opens the table adds its own."""
+        self.desk = Desk(sitting, self.changed, self.went_on)
+        self.handlers |= self.desk.handlers
         self._receipts: OrderedDict[str, Receipt] = OrderedDict()
         for node in sitting.record.nodes.values():
             if isinstance(key := node.more.get("command"), str):
@@ -290,7 +263,7 @@ class Table:
         self._asked = None
         if instead is not None:
             self._drop_slot(seat, instead[0])
-        self._went_on()
+        self.went_on()
         return Receipt(True, sentence=self._trouble(), data={"at": self.at})
 
     def _was_played(self, at: object, seat: str, move: Move) -> bool:
@@ -306,7 +279,7 @@ class Table:
         if command.details.get("at") != self.at:
             return Receipt(False, "stale", "The game has gone on meanwhile; look again.")
         self.sitting.undo()
-        self._went_on()
+        self.went_on()
         return Receipt(True, data={"at": self.at})
 
     # ------------------------------------------------------------------------------------------- plans
@@ -347,7 +320,7 @@ class Table:
         self.resolving = self.sitting.game.round
         for seat in self.sitting.humans:
             self.sitting.say("plan", chair=seat, slots=self.plan(seat).plain()["slots"])
-        self._went_on()
+        self.went_on()
 
     def _next_slot(self, seat: str) -> tuple[int, Slot] | None:
         """Return the next move of a seat's plan; which were played says the record, so that a restart knows too."""
@@ -376,7 +349,7 @@ class Table:
             key = f"plan {round_} {number}"
             if move is not None:
                 self.sitting.play(move, command=key)
-                self._went_on()
+                self.went_on()
                 return
             if not failed:
                 self._asked = (seat, now + ASKED)
@@ -402,7 +375,7 @@ class Table:
             self.sitting.play(PASS)
         else:
             self.sitting.stand_in(by, self.turn_clock.took())
-        self._went_on()
+        self.went_on()
 
     # -------------------------------------------------------------------------------- messages and deals
 
@@ -500,7 +473,7 @@ class Table:
         self._plans = {seat: plan.changed(plan.round, plan.slots) for seat, plan in self._plans.items()}
         self.talk.reopen(len(self.sitting.sight(None).lines))
         self._keep_talk()
-        self._went_on()
+        self.went_on()
         self._keep()
         return Receipt(True, data={"at": self.at})
 
@@ -527,7 +500,7 @@ class Table:
         self._thinker.forget()
         self._asked = None
         self._resolve_if_all_sealed()
-        self._went_on()
+        self.went_on()
         self._keep()
         return Receipt(True)
 
@@ -586,9 +559,9 @@ class Table:
         if answer.trouble:
             sitting.swap(seat, SUBSTITUTE)
         sitting.play(answer.move, by=answer.trouble)
-        self._went_on()
+        self.went_on()
 
-    def _went_on(self) -> None:
+    def went_on(self) -> None:
         """Take note that the position is another one."""
         now = self.clock()
         self._wait_until = now + self.pause
@@ -650,6 +623,7 @@ class Table:
         found["moves"] = self.sitting.offers.promised
         if audience.host:
             found["players"] = {seat: self.players(seat) for seat in self.sitting.game.seats}
+            found["desk"] = self.desk.choices()
         return found
 
     def document(self, audience: Audience) -> dict[str, Any]:
@@ -672,6 +646,8 @@ class Table:
         }  # fmt: skip
         if seat is not None:
             found |= self._of_seat(seat)
+        if audience.host:
+            found["desk"] = self.desk.document()
         return found
 
     def _position(self, seat: str | None) -> dict[str, Any]:

@@ -14,8 +14,9 @@ from typing import Any
 import segno
 
 from game.errors import UsageError
+from game.table.commands import Command, Receipt
 from game.table.rights import FACILITATOR
-from game.table.table import Audience, Command, Receipt, Table, text_of
+from game.table.table import Audience, Table, text_of
 from game.web.doors import SEAT_ROLES, Device, Doors
 from game.web.patches import merge_patch
 

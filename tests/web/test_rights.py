@@ -6,8 +6,9 @@ import itertools
 
 import pytest
 
+from game.table.commands import Command
 from game.table.rights import OVER, PHASES, PLAN, RESOLVE, RIGHTS, ROLES, TURNS
-from game.table.table import LIVE, SEALED, Command, Table
+from game.table.table import LIVE, SEALED, Table
 from tests.web.tables import Clock, host_order, new_table, order, settle
 
 DETAILS = {
@@ -15,6 +16,8 @@ DETAILS = {
     "give": {"seat": "china", "player": "greedy"},
     "say": {"to": "all", "text": "Hello"}, "talk": {"open": True}, "answer": {"offer": 1, "rev": 1, "accept": True},
     "offer": {"seat": "china", "terms": []},
+    "news": {"title": "News", "text": "Of the day"}, "cancel": {"planned": 1}, "note": {"text": "Note"},
+    "adjust": {"cell": "tension", "to": 33, "reason": "Because"},
     "plan": {"slots": [], "rev": 0}, "seal": {"rev": 0}, "ask": {"move": "court_countries"},
 }  # fmt: skip
 
