@@ -17,8 +17,8 @@ KEYS = (
     ("1 to 9, 0", "take a move, or make its choice"), ("← →", "another family of moves"),
     ("Enter", "play the move, press what has the focus"), ("Esc", "put the move back, close, menu"),
     ("Ctrl+Z", "undo, within the turn until chance or a secret is revealed"), ("Space", "end the turn"),
-    ("Tab, arrows", "move the focus"), ("L", "the whole log"), ("F1", "the rulebook, at the move in hand"),
-    ("F11", "full screen"),
+    ("Tab, arrows", "move the focus"), ("L", "the whole log"), ("T", "all tracks"),
+    ("F1", "the rulebook, at the move in hand"), ("F11", "full screen"),
 )  # fmt: skip
 """Keys of the window, and what they do."""
 

@@ -16,7 +16,7 @@ from rules import load_rulebook
 
 STYLES = (
     "book/book.css", "briefs/briefs.css", "claims/claims.css", "class/class.css", "debrief/debrief.css",
-    "report/report.css",
+    "keys/keys.css", "report/report.css",
 )  # fmt: skip
 BOOK = load_rulebook("standard")
 

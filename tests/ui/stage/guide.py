@@ -1,12 +1,14 @@
-"""Makes the pictures of the facilitator's guide: ``python -m tests.ui.stage.guide --out docs/pictures``.
+"""Makes the pictures of README and guides: ``python -m tests.ui.stage.guide --out docs/pictures``.
 
-One game of four seats, played and facilitated by the same calls as in the window; the same pictures every time.
+One game of four seats, played and facilitated by the same calls as in the window, the first game, and a tournament's
+report as Chromium shows it; the same pictures every time. The card of keys is a page beside the pictures' folder.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import sys
 import tempfile
 import time
@@ -20,22 +22,33 @@ if hasattr(time, "tzset"):
 from tests.ui.stage.stage import at_the_table, open_app  # isort: skip  (chooses SDL's driver before pygame is imported)
 
 import pygame
+from playwright.sync_api import sync_playwright
 
+import tournament
+from game.paper import key_card
 from game.table.sitting import HUMAN, Chair, Setup, Sitting
 from game.ui.facilitator.facilitator_screen import FacilitatorScreen
 from game.ui.facilitator.news import TrackChange
 from game.ui.facilitator.rewind import RewindScreen
+from game.ui.guide.guided_screen import GuidedScreen
+from game.ui.screens.opening import show
 from game.ui.screens.projector import ProjectorScreen
 from game.ui.screens.setup import SetupScreen
 from game.ui.toolkit.app import App
 from rules import load_rulebook
 from rules.model.rulebook import Rulebook
 from tests.ui.stage.checks import faults
+from tests.ui.stage.replay_stage import coached_games
+from tournament.report.write import write_report
 
 SIZE = (1280, 800)
 SEED = 11
 TEAMS = ("Team Potomac", "Team Mission Bay", "Team Chaoyang", "")
+<<<<<<< HEAD
 MOST = 260_000
+=======
+MOST = 300_000
+>>>>>>> 2b8fcb0 (README opens with the table and a report; a card of keys; one command makes the pictures)
 """Bytes of a picture at most."""
 
 
@@ -107,6 +120,19 @@ def pictures(book: Rulebook) -> dict[str, Callable[[App], None]]:
         assert isinstance(screen, FacilitatorScreen)
         app.push(RewindScreen(app, screen))
 
+    def in_hand(app: App) -> None:
+        choosing = at_the_table(app, table).table.choosing
+        assert choosing is not None
+        choosing.pick(max((option for option in choosing.options if option.open), key=lambda o: len(o.effects)))
+        while choosing.choice is not None:
+            choosing.choose(next(pick.value for pick in choosing.picks if pick.open))
+
+    def coached(app: App) -> None:
+        show(app, coached_games(book)[1])
+        screen = app.top
+        assert isinstance(screen, GuidedScreen)
+        screen.show_how()
+
     def handover(app: App) -> None:
         play = at_the_table(app, table)
         play.table.viewer = None
@@ -114,7 +140,8 @@ def pictures(book: Rulebook) -> dict[str, Callable[[App], None]]:
 
     return {
         "setup": setup,
-        "table": lambda app: at_the_table(app, table) and None,
+        "table": in_hand,
+        "first_game": coached,
         "handover": handover,
         "projector": lambda app: app.push(ProjectorScreen(app, at_the_table(app, table))),
         "news": tab(0, own_news),
@@ -126,9 +153,21 @@ def pictures(book: Rulebook) -> dict[str, Callable[[App], None]]:
     }
 
 
+def photograph_report(path: Path) -> None:
+    """Write the picture of the first screen of a report."""
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as play:
+        found = tournament.run("duel_full", out=Path(folder) / "duel", games=320, backend="local")
+        page = write_report(found).page
+        browser = play.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        view = browser.new_page(viewport={"width": SIZE[0], "height": SIZE[1]})
+        view.goto(page.as_uri())
+        view.screenshot(path=path)
+        browser.close()
+
+
 def main() -> int:
     """The command; exit status 1 when a picture is faulty or too large."""
-    parser = argparse.ArgumentParser(description="Pictures of the facilitator's guide.")
+    parser = argparse.ArgumentParser(description="Pictures of README and guides.")
     parser.add_argument("--out", type=Path, required=True)
     out = parser.parse_args().out
     out.mkdir(parents=True, exist_ok=True)
@@ -146,6 +185,8 @@ def main() -> int:
             if path.stat().st_size > MOST:
                 wrong.append(f"{name}: {path.stat().st_size:,} bytes are more than {MOST:,}")
             print(f"{path}  {path.stat().st_size // 1000} kB")
+    photograph_report(out / "report.png")
+    (out.parent / "key_card.html").write_text(key_card.html(), encoding="utf-8")
     print("\n".join(wrong))
     return 1 if wrong else 0
 
