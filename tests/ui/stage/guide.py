@@ -44,11 +44,7 @@ from tournament.report.write import write_report
 SIZE = (1280, 800)
 SEED = 11
 TEAMS = ("Team Potomac", "Team Mission Bay", "Team Chaoyang", "")
-<<<<<<< HEAD
-MOST = 260_000
-=======
 MOST = 300_000
->>>>>>> 2b8fcb0 (README opens with the table and a report; a card of keys; one command makes the pictures)
 """Bytes of a picture at most."""
 
 
