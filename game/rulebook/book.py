@@ -18,6 +18,7 @@ from game.prose.lexicon import plain, ref, references, rendered, sentence, space
 from game.prose.numbers import counted, hundredths, joined, month
 from game.rulebook.entries import GRADES, ORIGINS, REPORTED, Entries, Entry, Key, families
 from game.rulebook.icons import colour, drawings, icon_name
+from game.rulebook.trust import Trust, trust_in, trust_table
 from game.templates import render
 from rules.model.rulebook import RoleDef, Rulebook, Scenario, SeatDef
 from rules.model.terms import In
@@ -57,8 +58,8 @@ def html(book: Rulebook) -> str:
     return render(
         "book/page.html", book=book, page=page, entries=page.entries, said=page.entries.said, title=title,
         css_title=_css_text(title), drawings=drawings(icons), grades=GRADES, many=MANY, formulas=FORMULAS,
-        origins=ORIGINS, linked=linked, plain=plain, sentence=sentence, spaced=spaced, titled=titled, month=month,
-        hundredths=hundredths,
+        origins=ORIGINS, trust_table=trust_table, linked=linked, plain=plain, sentence=sentence, spaced=spaced,
+        titled=titled, month=month, hundredths=hundredths,
     )  # fmt: skip
 
 
@@ -117,7 +118,8 @@ class _Page:
             ("round", "The round, step by step", book.world_turn, "step"), ("moves", "Moves", book.moves, "move"),
             ("events", "News", book.events, "card"), ("winning", "How to win, and how it ends", "yes", ""),
             ("tracks", "Tracks", book.tracks, "track"), ("formulas", "Formulas and words", words, ""),
-            ("assumptions", "Assumptions", book.knobs, "assumption"), ("index", "Index", "yes", ""),
+            ("assumptions", "Assumptions", book.knobs, "assumption"),
+            ("trust", "How far to trust this world", "yes" if self.trust else "", ""), ("index", "Index", "yes", ""),
         ]  # fmt: skip
         return [
             (name, heading, counted(len(things), noun) if noun and things else "")
@@ -126,6 +128,11 @@ class _Page:
         ]
 
     # ------------------------------------------------------------------------------ who refers to what
+
+    @cached_property
+    def trust(self) -> Trust | None:
+        """How the model was held against what was observed."""
+        return trust_in(self.entries.book)
 
     @property
     def has_origins(self) -> bool:

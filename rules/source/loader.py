@@ -21,6 +21,9 @@ CLAIMS = HOME / "claims"
 HINDCAST = "hindcast.yaml"
 """The file in a rulebook's folder that is no part of the rules: facts that the model is held against."""
 
+MEASURED = "hindcast.json"
+"""The file beside it: what came of it when the rules were last measured (``chokepoint hindcast --json``)."""
+
 SHIPPED: tuple[str, ...] = tuple(
     sorted(path.name for path in HOME.iterdir() if path.is_dir() and path != CLAIMS and any(path.glob("*.yaml")))
 )

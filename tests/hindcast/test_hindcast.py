@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from copy import deepcopy
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,10 @@ import pytest
 from game import play_games
 from game.cli.app import run
 from game.errors import UsageError
-from rules import RuleErrors, load_rulebook
+from game.rulebook.book import html
+from game.rulebook.trust import outcomes_of, trust_in
+from rules import RuleErrors, load_rulebook, rulebook_from
+from tests.docs.blocks import ROOT
 from tournament.hindcast.measure import lags, measure
 from tournament.hindcast.rows import TRACK, file_of, load_hindcast
 
@@ -129,6 +133,32 @@ def test_bad_calls_are_one_sentence(capsys) -> None:
     assert "unknown scenario 'duel_2025'" in capsys.readouterr().err
     assert run(["hindcast", "--seat", "valley=random"]) == 2
     assert "--seat needs a scenario" in capsys.readouterr().err
+
+
+def test_the_book_opens_the_world_to_doubt_with_every_row_of_the_facts() -> None:
+    trust = trust_in(BOOK)
+    assert trust is not None
+    stored = {(line["row"], line["at"], line["scenario"]) for lines in trust.lines.values() for line in lines}
+    assert stored == {(row.row, at, row.scenario) for row in load_hindcast(BOOK, SHIPPED).rows for at in row.dates}
+    assert trust.missed == []
+    page = html(BOOK)
+    assert "How far to trust this world" in page and all(line["says"] in page for line in trust.must[:5])
+
+
+def test_a_rulebook_with_another_number_says_that_another_was_measured_and_one_with_other_words_does_not() -> None:
+    source = deepcopy(BOOK.source)
+    source["knobs"]["fill"]["value"] = 500
+    trust = trust_in(rulebook_from(source))
+    assert trust is not None and not trust.same and "differ" in trust.verdict
+    reworded = deepcopy(BOOK.source)
+    reworded["goals"]["about"] = "Other words."
+    assert rulebook_from(reworded).sha256 != BOOK.sha256
+    assert outcomes_of(rulebook_from(reworded)) == outcomes_of(BOOK)
+
+
+def test_rules_that_were_never_held_against_facts_have_no_such_chapter() -> None:
+    nim = load_rulebook(ROOT / "tests" / "oracles" / "nim.yaml")
+    assert trust_in(nim) is None and "How far to trust" not in html(nim)
 
 
 @pytest.mark.slow

@@ -23,11 +23,13 @@ from game.console.options import (
 )
 from game.console.streams import complain, console, print_json
 from game.errors import UsageError
+from game.rulebook.trust import Trust, trust_in
 from tournament.balance.bars import Check
 from tournament.balance.findings import Finding, Part
 from tournament.balance.report import BalanceTable, measure
 from tournament.balance.runs import LEAST, sizes
 from tournament.cli.running import INTERRUPTED, NoRayOption, RayOption, Watch, chosen_backend, terminable
+from tournament.hindcast.printout import recap
 from tournament.runner.ray_pool import stdout_to_stderr
 
 FAILED = 1
@@ -82,10 +84,11 @@ def balance(
             watch.stop()
             complain("stopped" if out is None else f"stopped; {out} keeps what was played, the same command goes on")
             raise typer.Exit(INTERRUPTED) from None
+    trust = trust_in(book)
     if json:
-        print_json(report.data())
+        print_json({**report.data(), "hindcast": None if trust is None else trust.verdict})
     else:
-        show(console(), report)
+        show(console(), report, trust)
     if report.failed:
         raise typer.Exit(FAILED)
 
@@ -98,9 +101,11 @@ SHOWN = 4
 STYLES = {"holds": "green", "fails": "bold red", "not measured": "dim"}
 
 
-def show(terminal: Console, report: BalanceTable) -> None:
-    """Print the table of a scenario and how to read it."""
+def show(terminal: Console, report: BalanceTable, trust: Trust | None) -> None:
+    """Print how far the model fits the facts, the table of a scenario, and how to read it."""
     terminal.print()
+    if trust is not None:
+        recap(terminal, trust, report.title)
     what = f": {report.games:,} games in {report.seconds:,.0f} s, rules {report.rules[:8]}."
     terminal.print(Text.assemble((report.title, "bold"), what), soft_wrap=True)
     shown = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")

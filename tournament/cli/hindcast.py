@@ -9,6 +9,7 @@ import typer
 from game.console.options import JsonOption, RulesOption, SetOption, load_book, pick_players
 from game.console.streams import busy, console, print_json
 from game.errors import UnknownName, UsageError
+from game.rulebook.trust import outcomes_of
 from tournament.hindcast.measure import measure
 from tournament.hindcast.printout import show
 from tournament.hindcast.rows import file_of, load_hindcast
@@ -54,7 +55,7 @@ def hindcast_command(
     with busy(f"{games:,} games of {' and '.join(names)}"):
         table = measure(found, names, games, seats=seats, seed=seed, rules=book.sha256)
     if json:
-        print_json(table.data())
+        print_json({"outcomes": outcomes_of(book), **table.data()})
     else:
         show(console(), table, {name: book.scenarios[name].title for name in names})
     if table.missed:

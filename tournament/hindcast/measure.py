@@ -50,6 +50,9 @@ class Line:
             "range": list(row.range), "of_games": row.of_games, "middle": _rounded(self.middle),
             "p10": _rounded(self.low), "p90": _rounded(self.high), "inside": _rounded(self.inside),
             "holds": self.holds, "observed": row.observed, "source": row.source, "grade": row.grade, "why": row.why,
+            "in_words": {
+                "range": span(*row.range), "middle": number(self.middle), "p10_to_p90": span(self.low, self.high),
+            },
         }  # fmt: skip
 
 
@@ -167,6 +170,18 @@ def lags(follower: Floats, leader: Floats, months: int) -> Floats:
             when = k - (tops[:, k] - level) / step
             found[mine, date] = (date - when[mine]) * months
     return found
+
+
+def span(low: float, high: float) -> str:
+    """Return a range in words."""
+    return f"{number(low)} to {number(high)}"
+
+
+def number(value: float) -> str:
+    """Return a number with as many figures as are worth reading."""
+    if value == round(value) or abs(value) >= 20:
+        return f"{value:,.0f}"
+    return f"{value:.1f}" if abs(value) >= 2 else f"{value:.2f}"
 
 
 def _rounded(value: float) -> float:

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from rich.console import Console
 from rich.text import Text
 
-from tournament.hindcast.measure import Line, Table
+from game.rulebook.trust import Trust
+from tournament.hindcast.measure import Line, Table, number, span
 
 READ = (
     "How to read it: the model is the median of the games (the mean where it says so), with the tenth and the ninetieth"
@@ -32,6 +33,21 @@ def show(terminal: Console, table: Table, titles: Mapping[str, str]) -> None:
     terminal.print(Text(_verdict(table)), style="bold red" if table.missed else "bold")
 
 
+def recap(terminal: Console, trust: Trust, title: str) -> None:
+    """Print what was measured last, with the rows of one scenario, as the head of another table."""
+    terminal.print(Text("How far to trust this world", "bold"))
+    terminal.print(Text(f"{trust.verdict} `chokepoint hindcast` measures them anew."), soft_wrap=True)
+    rows = trust.lines.get(title, ())
+    if rows:
+        terminal.print(Text(_columns("at", "", "row", "facts", "model", "p10 to p90", "inside") + "  verdict", "dim"))
+    for row in rows:
+        words, must = row["in_words"], "!" if row["weight"] == "must" else ""
+        figures = _columns(row["at"], must, row["row"], words["range"], words["middle"], words["p10_to_p90"],
+                           f"{row['inside']:.0f}%")  # fmt: skip
+        terminal.print(Text(f"{figures}  {'holds' if row['holds'] else 'misses'}"), soft_wrap=True)
+    terminal.print()
+
+
 def _line(line: Line) -> Text:
     row = line.row
     must = row.weight == "must"
@@ -45,18 +61,6 @@ def _line(line: Line) -> Text:
 
 def _columns(at: str, must: str, row: str, facts: str, model: str, spread: str, inside: str) -> str:
     return f"{at:7}  {must:1} {row:10}{facts:>14}{model:>8}{spread:>16}{inside:>8}"
-
-
-def span(low: float, high: float) -> str:
-    """Return a range in words."""
-    return f"{number(low)} to {number(high)}"
-
-
-def number(value: float) -> str:
-    """Return a number with as many figures as are worth reading."""
-    if value == round(value) or abs(value) >= 20:
-        return f"{value:,.0f}"
-    return f"{value:.1f}" if abs(value) >= 2 else f"{value:.2f}"
 
 
 def _verdict(table: Table) -> str:
