@@ -110,7 +110,10 @@ def test_found_strategies_play_every_arm_and_who_played_is_told(found, tmp_path)
     assert outcome.status == 0, outcome.err
     ((claim),) = json.loads(outcome.out)["claims"]
     (strong,) = claim["strengths"]
-    assert strong["players"] == {"north": ["seller_eager", "seller_idle"], "south": ["buyer_eager", "buyer_idle"]}
+    assert strong["players"] == {
+        "north": ["seller_eager_1", "seller_idle_1"],
+        "south": ["buyer_eager_1", "buyer_idle_1"],
+    }
     assert (strong["strength"], strong["reading"]) == ("found", "holds")
     assert strong["effects"][0]["total"]["estimate"]["value"] == pytest.approx(-6)
     page = (tmp_path / "out" / "claims.html").read_text(encoding="utf-8")

@@ -88,7 +88,7 @@ class Trial:
         games, seed: see ``plan_of``.
         most: while the verdict is undecided games are doubled, up to so many.
         strengths: stronger play that it is tried at as well.
-        players: the folder of found strategies.
+        players: the folders of found strategies.
     """
 
     loaded: Loaded
@@ -99,7 +99,7 @@ class Trial:
     seed: int
     most: int = 0
     strengths: tuple[Strength, ...] = ()
-    players: Path | None = None
+    players: tuple[Path, ...] = ()
 
     @property
     def looks(self) -> tuple[int, ...]:
@@ -164,9 +164,9 @@ def _stronger(trial: Trial, strength: Strength, level: float, on_progress: OnPro
     seats = [seat.name for seat in book.scenarios[claim.scenario].seats]
     players: Mapping[str, Sequence[str]] = {seat: [SEARCH_PLAYER] for seat in seats}
     if strength == Strength.FOUND:
-        if trial.players is None:
+        if not trial.players:
             raise UsageError("found strategies come from a folder", "give --players DIR")
-        players = pool(trial.players, claim.scenario, book)
+        players = pool(trial.players, claim.scenario, book, folder / "found")
     games = SEARCH_GAMES if strength == Strength.SEARCH else trial.games
     plan = plan_of(claim, book, games, trial.seed, rules=trial.rules, home=_home(trial), players=players)
     where = folder.with_name(f"{folder.name}-{strength}")
@@ -188,7 +188,7 @@ def run_claims(
     rules: str = "standard",
     most: int = 0,
     strengths: Sequence[Strength] = (),
-    players: Path | None = None,
+    players: Sequence[Path] = (),
     workers: int | None = None,
     on_progress: OnProgress = lambda done, total: None,
 ) -> list[Result]:
@@ -203,7 +203,7 @@ def run_claims(
         rules: what stored plans call the rulebook.
         most: while a verdict is undecided its games are doubled, up to so many in each arm under each setting.
         strengths: stronger play that the claims are tried at as well: ``found``, ``search``.
-        players: the folder of found strategies, which ``found`` needs.
+        players: the folders of found strategies, which ``found`` needs.
         workers: processes; one for each processor when left out.
         on_progress: called now and then.
 
@@ -215,7 +215,7 @@ def run_claims(
     # Those with best replies play the most, so they come first and nobody waits for them at the end.
     order = sorted(loaded, key=lambda each: (each.claim.best_replies is None, each.claim.claim))
     trials = [
-        Trial(each, check_claim(each, book), rules, out.resolve(), games, seed, most, tuple(strengths), players)
+        Trial(each, check_claim(each, book), rules, out.resolve(), games, seed, most, tuple(strengths), tuple(players))
         for each in order
     ]
     out.mkdir(parents=True, exist_ok=True)

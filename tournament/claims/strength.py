@@ -27,6 +27,8 @@ import numpy as np
 
 import ai_players
 from game.errors import UsageError
+from game.prose.numbers import joined
+from game.records.files import write_atomic
 from rules.model.rulebook import Rulebook
 from tournament.analysis.means import paired_mean
 from tournament.analysis.payoffs import Floats
@@ -121,36 +123,50 @@ class Strong:
     reading: Reading
 
 
-def pool(folder: Path, scenario: str, book: Rulebook) -> dict[str, list[str]]:
-    """Return the found doctrines in a folder by seat: every doctrine file below it that is written for the seat.
+def pool(folders: Sequence[Path], scenario: str, book: Rulebook, kept: Path) -> dict[str, list[str]]:
+    """Return the found doctrines in some folders by seat: every doctrine file below them that is written for the seat.
 
     Args:
-        folder: what ``tournament discover`` wrote, or any folder of doctrine files.
+        folders: what ``tournament discover`` wrote, for each arm by itself, say; or any folders of doctrine files.
         scenario: the scenario.
         book: the rulebook.
+        kept: where they are copied to, under names that say which folder they are from.
 
     Raises:
         UsageError: no such folder, a seat without a doctrine, or more line-ups than can be played.
         RuleErrors: a file that does not fit the rulebook.
     """
-    if not folder.is_dir():
-        raise UsageError(f"there is no folder {folder}", "give one that 'chokepoint tournament discover' wrote")
-    texts = {path: path.read_text(encoding="utf-8", errors="replace") for path in sorted(folder.rglob("*.yaml"))}
-    roles = {
-        str(path): frozenset(ai_players.load_text(text, str(path), book).roles)
-        for path, text in texts.items()
-        if re.search(r"^doctrine:", text, re.MULTILINE)
-    }
+    roles: dict[str, frozenset[str]] = {}
+    known: set[str] = set()
+    for number, folder in enumerate(folders, 1):
+        if not folder.is_dir():
+            raise UsageError(f"there is no folder {folder}", "give one that 'chokepoint tournament discover' wrote")
+        for path in sorted(folder.rglob("*.yaml")):
+            text = path.read_text(encoding="utf-8", errors="replace")
+            if not re.search(r"^doctrine:", text, re.MULTILINE) or text in known:
+                continue
+            known.add(text)
+            found = ai_players.load_text(text, str(path), book)
+            copy = kept / f"{found.name}_{number}.yaml"
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            write_atomic(copy, re.sub(r"^doctrine:.*$", f"doctrine: {copy.stem}", text, count=1, flags=re.M).encode())
+            roles[str(copy)] = frozenset(found.roles)
     seats: dict[str, list[str]] = {}
     for seat in book.scenarios[scenario].seats:
         seats[seat.name] = [file for file, written_for in roles.items() if written_for == frozenset(seat.roles)]
         if not seats[seat.name]:
             hint = f"run 'chokepoint tournament discover' for {scenario}, or add a file"
-            raise UsageError(f"{folder} holds no doctrine for {seat.name} of {scenario}", hint)
+            raise UsageError(f"{_listed(folders)} no doctrine for {seat.name} of {scenario}", hint)
     count = math.prod(map(len, seats.values()))
     if count > LARGEST:
-        raise UsageError(f"the {count:,} line-ups of {folder} are too many; at most {LARGEST:,}", "leave files out")
+        raise UsageError(
+            f"{count:,} line-ups of found strategies are too many", f"leave files out: at most {LARGEST:,}"
+        )
     return seats
+
+
+def _listed(folders: Sequence[Path]) -> str:
+    return f"{joined([str(folder) for folder in folders])} {'holds' if len(folders) == 1 else 'hold'}"
 
 
 def stronger(

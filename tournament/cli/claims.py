@@ -66,8 +66,12 @@ def claims_command(
         typer.Option(help="Try them at this strength of play, too: found strategies, search players."),
     ] = None,
     players: Annotated[
-        Path | None,
-        typer.Option("--players", metavar="DIR", help="Found strategies, as 'tournament discover' wrote them."),
+        list[Path] | None,
+        typer.Option(
+            "--players",
+            metavar="DIR",
+            help="Found strategies, as 'tournament discover' wrote them; can be given several times.",
+        ),
     ] = None,
     out: Annotated[
         Path | None,
@@ -95,14 +99,12 @@ def claims_command(
         raise UsageError(f"{out} is a file, not a folder", "choose another with --out")
     folder = out or Path(tempfile.mkdtemp(prefix="chokepoint-claims-"))
     tried = [each for each in Strength if each in (strength or ()) and each != Strength.SCRIPTS]
-    if Strength.FOUND in tried and players is None:
+    if Strength.FOUND in tried and not players:
         raise UsageError("found strategies come from a folder", "give --players DIR, as 'tournament discover' wrote it")
-    if players is not None and Strength.FOUND not in tried:
+    if players and Strength.FOUND not in tried:
         raise UsageError("--players is for found strategies", "add --strength found")
     more = [*(["--most", str(most)] if most else []), *(f"--strength={each}" for each in tried)]
-    command = _command(
-        wanted, games, out, seed, rules, set_, [*more, *(["--players", str(players)] if players else [])]
-    )
+    command = _command(wanted, games, out, seed, rules, set_, [*more, *(f"--players={each}" for each in players or ())])
     with _Watch() as (bar, task):
 
         def on_progress(done: int, total: int) -> None:
@@ -110,7 +112,7 @@ def claims_command(
 
         try:
             results = run_claims(
-                loaded, book, folder, games, seed=seed, rules=rules, most=most, strengths=tried, players=players,
+                loaded, book, folder, games, seed=seed, rules=rules, most=most, strengths=tried, players=players or (),
                 on_progress=on_progress,
             )  # fmt: skip
         except KeyboardInterrupt:
