@@ -192,9 +192,9 @@ def test_too_few_games_are_refused(tried):
         tried(games=3)
 
 
-def test_the_report_is_one_page_with_a_figure_a_claim_and_the_tables_say_the_same(tried, tmp_path):
+def test_the_report_is_one_page_with_a_figure_a_claim_and_the_tables_say_the_same(tried, stall, tmp_path):
     found = [tried(), tried(("claim: 901", "claim: 902"), ("made up.", "<b>made up</b>."), *TO_STORM)]
-    page = write_report(found, tmp_path, "chokepoint claims", "Stall").read_text(encoding="utf-8")
+    page = write_report(found, tmp_path, "chokepoint claims", stall).read_text(encoding="utf-8")
     assert (tmp_path / PAGE).is_file() and page.count("<figure") == page.count("</svg>") == 2  # a prediction each
     assert "Of 2 claims, 1 is built in and 1 fails" in page
     assert "&lt;b&gt;made up" in page and "<b>made up" not in page
@@ -205,7 +205,7 @@ def test_the_report_is_one_page_with_a_figure_a_claim_and_the_tables_say_the_sam
     assert len(effects) == 1 + sum(len(each.effects) for each in found)
     verdicts = (tmp_path / VERDICT_TABLE).read_text(encoding="utf-8").splitlines()
     assert len(verdicts) == 3 and verdicts[1].startswith("901,Gifts are cheap,A gift lowers the price.,built in,")
-    assert page == write_report(found, tmp_path, "chokepoint claims", "Stall").read_text(encoding="utf-8")
+    assert page == write_report(found, tmp_path, "chokepoint claims", stall).read_text(encoding="utf-8")
 
 
 # ------------------------------------------------------------------------------------------ the command

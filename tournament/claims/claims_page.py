@@ -10,7 +10,10 @@ import polars as pl
 
 from game.prose.numbers import hundredths, joined, rounded
 from game.records.files import write_atomic
+from game.rulebook.entries import ORIGINS
+from game.rulebook.trust import trust_in, trust_table
 from game.templates import render
+from rules.model.rulebook import Rulebook
 from tournament.claims.figures import panels
 from tournament.claims.run import Result
 from tournament.claims.words import (
@@ -42,18 +45,18 @@ COLOURS = {
 MARKS = {"met": "●", "refuted": "✖", "open": "◆"}
 
 
-def write_report(results: Sequence[Result], out: Path, command: str, rules: str) -> Path:
+def write_report(results: Sequence[Result], out: Path, command: str, book: Rulebook) -> Path:
     """Write the page and the tables into a folder and returns the page's path.
 
     Args:
         results: the claims' results.
         out: the folder.
         command: the command that gives them again.
-        rules: title and version of the rulebook.
+        book: the rulebook.
     """
     write_atomic(out / EFFECTS, table_file(effects_table(results)))
     write_atomic(out / VERDICT_TABLE, table_file(verdicts_table(results)))
-    write_atomic(out / PAGE, page(results, command, rules).encode())
+    write_atomic(out / PAGE, page(results, command, book).encode())
     return out / PAGE
 
 
@@ -82,15 +85,17 @@ def verdicts_table(results: Sequence[Result]) -> pl.DataFrame:
     return pl.DataFrame(rows, infer_schema_length=None)
 
 
-def page(results: Sequence[Result], command: str, rules: str) -> str:
+def page(results: Sequence[Result], command: str, book: Rulebook) -> str:
+    """Return the report; how far the model can be trusted opens it, where that was ever measured."""
     games = sum(result.games for result in results)
     return render(
         "claims/page.html",
         colours=COLOURS,
         headline=_headline(results),
         summary=(
-            f"{games:,} games of {rules}. Each claim is an experiment: the same players in the same worlds, one thing"
-            " changed, and every assumption that it could rest on tried over what is plausible, and switched off."
+            f"{games:,} games of {book.title}, version {book.version} ({book.sha256[:8]}). Each claim is an experiment:"
+            " the same players in the same worlds, one thing changed, and every assumption that it could rest on tried"
+            " over what is plausible, and switched off."
         ),
         results=results,
         verdicts=VERDICTS,
@@ -115,6 +120,8 @@ def page(results: Sequence[Result], command: str, rules: str) -> str:
         capital=_capital,
         rounded=rounded,
         game_command=lambda folder: shlex.join(["chokepoint", "tournament", "game", str(folder), "ID"]),
+        trust=trust_in(book),
+        trust_table=trust_table,
         tables=(EFFECTS, VERDICT_TABLE),
         command=command,
     )
@@ -143,7 +150,6 @@ def _level_words(result: Result) -> str:
     return f"{wrong - 1} times in {wrong}"
 
 
-ORIGINS = {"evidence": "from evidence", "assumption": "an assumption", "play": "set for play"}
 ALONE = {"built in": "is built in", "depends": "depends on an assumption", "undecided": "is not decided yet"}
 
 

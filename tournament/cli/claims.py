@@ -120,7 +120,7 @@ def claims_command(
             again = command if out is not None else f"{command} --out {shlex.quote(str(folder))}"
             complain(f"stopped; {folder} keeps what was played, and this plays the rest: {again}")
             raise typer.Exit(INTERRUPTED) from None
-    page = write_report(results, folder, command, f"{book.title}, version {book.version} ({book.sha256[:8]})")
+    page = write_report(results, folder, command, book)
     if json:
         print_json({"games": games, "seed": seed, "report": str(page), "claims": [_data(each) for each in results]})
         return
