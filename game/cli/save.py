@@ -12,6 +12,7 @@ from game.console.commands import CommandGroup
 from game.console.options import (
     JsonOption,
     RulesOption,
+    ScenarioOption,
     SetOption,
     check_files,
     check_new_file,
@@ -24,12 +25,14 @@ from game.core.game import Game
 from game.errors import RecordError, UsageError
 from game.paper import briefs as paper
 from game.paper.debrief_page import html
+from game.paper.pack import pack as class_pack
 from game.paper.player import moodle, scorm
 from game.paper.player import page as player_page
 from game.paper.spreadsheet import encoded
 from game.paper.table import csv_text
+from game.records import lessons
 from game.records.files import write_atomic
-from game.records.lessons import is_lesson, lesson_of
+from game.records.lessons import Lesson, is_lesson, lesson_of
 from game.records.record import Record
 from game.records.seat_view import export_view
 from game.records.verify import verify as verified
@@ -182,6 +185,34 @@ def briefs(
     if out.exists() and not out.is_dir():
         raise UsageError(f"{out} is a file", "name a folder")
     for path in paper.write(pages, out):
+        console().print(f"Written to {path}", markup=False, soft_wrap=True)
+
+
+@app.command(epilog="Example: chokepoint save pack --scenario first_game --minutes 75 --groups 10 --out pack")
+def pack(
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="The folder to write to.")],
+    scenario: ScenarioOption = None,
+    minutes: Annotated[int, typer.Option("--minutes", metavar="M", help="How long the class is.")] = 75,
+    groups: Annotated[int, typer.Option("--groups", metavar="G", help="How many groups play.")] = 4,
+    seed: Annotated[int, typer.Option("--seed", metavar="N", help="The game's seed: agendas are drawn by it.")] = 1,
+    paper_: Annotated[str, typer.Option("--paper", metavar="A4|letter", help="What it is printed on.")] = "A4",
+    lesson: Annotated[
+        str | None,
+        typer.Option("--lesson", metavar="NAME|FILE", help="Whose questions the quiz asks; one that fits if left out."),
+    ] = None,
+    rules: RulesOption = "standard",
+    set_: SetOption = None,
+) -> None:
+    """Writes all that a class needs on paper: plan, teaching note, role sheets, log, quiz with key, rubric, slides."""
+    book = load_book(rules, set_)
+    name = pick_scenario(book, scenario)
+    if lesson is not None:
+        asked: Lesson | None = lesson_named(lesson)
+    else:
+        found = map(lessons.load, lessons.names())
+        asked = next((each for each in found if each.record.scenario == name), None)
+    made = class_pack(Game(book, name, pick_seed(seed)), minutes, groups, paper_, asked)
+    for path in made.write(out):
         console().print(f"Written to {path}", markup=False, soft_wrap=True)
 
 

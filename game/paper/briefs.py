@@ -26,15 +26,16 @@ MANY, CROWD = 34, 44
 """From this many moves on they are printed smaller, so that a brief stays on one sheet."""
 
 
-def briefs(game: Game, teams: Mapping[str, str] | None = None) -> dict[str, str]:
+def briefs(game: Game, teams: Mapping[str, str] | None = None, part: str = "") -> dict[str, str]:
     """Return the brief of every seat as an HTML page, by seat name.
 
     Args:
         game: A game that has just begun: what is drawn at its start (secret agendas) depends on its seed.
         teams: Names of teams by seat.
+        part: ``brief`` or ``sealed`` for one of the two alone, so that neither is printed on the other's back.
     """
     board, said = board_of(game), Sentences(game.book)
-    return {seat: _brief(game, board, said, seat, (teams or {}).get(seat, "")) for seat in game.seats}
+    return {seat: _brief(game, board, said, seat, (teams or {}).get(seat, ""), part) for seat in game.seats}
 
 
 def briefs_of(record: Record) -> dict[str, str]:
@@ -68,7 +69,7 @@ def write(pages: Mapping[str, str], folder: Path) -> list[Path]:
     return found
 
 
-def _brief(game: Game, board: Board, said: Sentences, seat: str, team: str) -> str:
+def _brief(game: Game, board: Board, said: Sentences, seat: str, team: str, part: str) -> str:
     """Return one seat's pages, from what the seat may know alone."""
     book, scenario, view = game.book, game.scenario, game.view(seat)
     roles = board.roles_of(seat)
@@ -88,7 +89,7 @@ def _brief(game: Game, board: Board, said: Sentences, seat: str, team: str) -> s
         families=[_Family(book, said, family, found) for family, found in families.items()], count=len(moves),
         fit="crowd" if len(moves) >= CROWD else "many" if len(moves) >= MANY else "",
         drawings=drawings(icon_name(book, family) for family in families), agendas=game.agendas(seat),
-        secrets=_secrets(game, view, seat), corners=corners,
+        secrets=_secrets(game, view, seat), corners=corners, part=part,
     )  # fmt: skip
 
 
