@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import io
 import json
 from collections.abc import Sequence
@@ -14,6 +15,7 @@ from rich.panel import Panel
 from rich.table import Table
 
 from game import Game, Record
+from game.cli.app import COMMANDS
 from game.console import streams
 from game.console.commands import CommandGroup
 from game.prose.visible import STEERING, visible
@@ -137,3 +139,8 @@ def test_ctrl_c_aborts_a_command_aloud_and_not_without_a_word() -> None:
 
     with pytest.raises(typer.Abort):  # of which the command line says "stopped"
         commands(args=[], standalone_mode=False)
+
+
+@pytest.mark.parametrize("module", sorted({module for module, _ in COMMANDS.values()}))
+def test_every_command_stands_in_a_group_that_answers_ctrl_c(module):
+    assert isinstance(importlib.import_module(module).app, CommandGroup)

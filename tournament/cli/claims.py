@@ -43,9 +43,7 @@ STYLES = {
     "undecided": "bold",
 }
 
-app = CommandGroup(
-    name="claims",
-)
+app = CommandGroup()
 
 
 @app.command("claims", epilog="Example: chokepoint claims 1 5 --games 1000 --out results/claims")

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from game.console.commands import CommandGroup
 from game.console.options import JsonOption, RulesOption, SetOption, load_book, pick_players
 from game.console.streams import busy, console, print_json
 from game.errors import UnknownName, UsageError
@@ -16,11 +17,7 @@ from tournament.hindcast.rows import file_of, load_hindcast
 
 MISSED = 1
 
-app = typer.Typer(
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
+app = CommandGroup()
 
 
 @app.command("hindcast", epilog="Example: chokepoint hindcast --scenario rivals_2025 --games 2000")
