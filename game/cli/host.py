@@ -33,7 +33,7 @@ from game.table.settings import home
 from game.table.sitting import Chair, Setup, Sitting
 from game.table.table import LIVE, MODE_KEY, MODES, Table
 from game.web.host import Host
-from game.web.network import listen
+from game.web.network import addresses, listen
 from rules.model.rulebook import Rulebook
 
 THERE = "there"
@@ -115,7 +115,7 @@ def host(
         listener.close()
         raise
     try:
-        _tell(serving)
+        tell(serving)
         if not no_window:
             webbrowser.open(serving.facilitator_url("1"))
         while serving.running:
@@ -160,7 +160,7 @@ def _resumed(path: Path) -> Sitting:
     return sitting
 
 
-def _tell(serving: Host) -> None:
+def tell(serving: Host) -> None:
     """Print where everything is found."""
     terminal = console()
 
@@ -169,6 +169,8 @@ def _tell(serving: Host) -> None:
 
     first = serving.tables["1"].sitting
     say(f"Hosting {first.title} at {', '.join(serving.bases)}")
+    if not addresses():
+        say("This computer is in no network: only it can reach the table. Join a Wi-Fi, or switch on its own hotspot.")
     say(f"Network check: {serving.bases[0]}/check")
     saved = []
     for name, table in serving.tables.items():

@@ -665,7 +665,7 @@ class Table:
         if game.over:
             return {"mine": False, "left": 0, "options": {}, "plan": {}, "undo": ""}
         world, plan = self.world_of(seat), self.plan(seat)
-        trial = self._imagined(seat)
+        trial = self._imagined(seat) if plan.slots else world
         stands = (sitting.version, world is game)
         undo = game.can_undo() if mine else None
         return {

@@ -6,11 +6,13 @@ import json
 import socket
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection
 
+from game.cli import host as cli
 from game.errors import ChokepointError, UsageError
 from game.table.table import Table
 from game.web.doors import GUESSES_EACH, MOST_DEVICES
@@ -286,3 +288,15 @@ def test_several_tables_are_apart_and_the_facilitator_sees_a_row_of_each() -> No
         board = Client(host, "board", table="2")
         assert board.document["join"]["url"].endswith("/2")
         assert fetch(f"{base(host)}/2")[0] == 200
+
+
+def test_a_host_without_a_network_says_that_nobody_else_can_come(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(cli, "addresses", list)
+    with hosted(new_table(path=tmp_path / "game.yaml")) as host:
+        cli.tell(host)
+    said = capsys.readouterr().out
+    assert "This computer is in no network" in said
+    assert f"Facilitator: http://{LOOPBACK}:{host.port}/1/facilitator#" in said
+    assert f"Saved after every move in {tmp_path / 'game.yaml'}" in said.replace("\n", "")

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from game.records.record import Record
+from game.table.choosing import Choosing
 from game.table.forecast import forecast
 from game.table.table import Audience
 from tests.web.tables import BOOK, Clock, again, host_order, new_table, order, play, settle
@@ -109,6 +110,37 @@ def test_a_preview_says_what_the_window_says() -> None:
         assert receipt.data["move"] == str(option.legal[0])
         assert [(row["title"], row["after"]) for row in receipt.data["rows"]] == [
             (row.title, row.after) for row in rows
+        ]
+
+
+@pytest.mark.parametrize("scenario", ["duel_2025", "rivals_2025", "summit_2025"])
+def test_the_window_s_model_and_the_server_say_the_same_sentences(scenario: str) -> None:
+    """Title, price, effects, why not, every choice with its reasons, and every row of the preview, for every move."""
+    table = new_table(scenario)
+    sitting, seat = table.sitting, table.sitting.seat or ""
+    shown = table.document(Audience(seat))["options"]
+    for option in Choosing(sitting, seat).options:
+        told = shown[option.name]
+        assert (told["title"], told["cost"], told["reason"], tuple(told["effects"])) == (
+            option.title, option.cost, option.reason, option.effects
+        )  # fmt: skip
+        if not option.open:
+            assert order(table, "ask", seat, move=option.name, chosen={}).data["reason"] == option.reason
+            continue
+        window = Choosing(sitting, seat)
+        window.pick(option)
+        asked = order(table, "ask", seat, move=option.name, chosen={}).data
+        while window.choice is not None:
+            assert [(pick["title"], pick["reason"]) for pick in asked["picks"]] == [
+                (pick.title, pick.reason) for pick in window.picks
+            ]
+            value = next(pick.value for pick in window.picks if pick.open)
+            window.choose(value)
+            chosen = {**asked["chosen"], asked["key"]: value}
+            asked = order(table, "ask", seat, move=option.name, chosen=chosen).data
+        assert asked["move"] == str(window.move)
+        assert [(row["title"], row["before"], row["after"], row["ordered"]) for row in asked["rows"]] == [
+            (row.title, row.before, row.after, row.ordered) for row in window.forecast
         ]
 
 
