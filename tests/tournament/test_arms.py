@@ -246,3 +246,13 @@ def test_a_knob_that_the_scenario_sets_itself_is_not_swept_in_vain() -> None:
     swept = {"plan": "p", "scenario": "controls_2022", "sweep": {"over": {"knob.brink": [4000, 6000]}}}
     with pytest.raises(PlanError, match=r"sets knob.brink itself; sweep scenarios.controls_2022.knobs.brink"):
         enter(plan_from(swept), load_rulebook("standard"))
+
+
+def test_what_a_sweep_sets_stands_beside_the_arm(rules: str, tmp_path: Path) -> None:
+    sweep = {"design": "grid", "over": {PRICE: [8, 12]}}
+    found = run(plan(rules, arms={"calm": {"without": ["hoard"]}}, sweep=sweep), tmp_path, backend="local")
+    games = found.games
+    assert games.columns[games.columns.index("arm") + 1] == PRICE
+    assert found.outcomes.columns[found.outcomes.columns.index("arm") + 1] == PRICE
+    pairs = set(games.select("arm", PRICE).unique().iter_rows())
+    assert pairs == {("base", 8), (f"{PRICE}=12", 12), ("calm", 8), (f"calm, {PRICE}=12", 12)}

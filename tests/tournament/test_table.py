@@ -13,6 +13,7 @@ from game import Record
 from game.errors import UnknownName
 from game.records.replay import game_of
 from tests.tournament.conftest import HERE
+from tournament import analysis
 from tournament.cli.tables import show_arms, show_table
 from tournament.design.plan import Plan
 from tournament.errors import StoreError
@@ -140,3 +141,27 @@ def test_who_was_in_no_line_up_is_named(market: Plan, tmp_path: Path) -> None:
     assert met < everybody
     for name in everybody - met:
         assert name in out.getvalue().split("nobody met")[1].split("bring them in")[0]
+
+
+def test_an_id_is_cut_to_the_shortest_beginning_that_no_other_game_has(found: tournament.Tournament) -> None:
+    ids = found.ids.to_list()
+    for game in ids[:20]:
+        short = found.short(game)
+        assert len(short) >= 8 and game.startswith(short)
+        assert [other for other in ids if other.startswith(short)] == [game]
+        assert found.row(short)["id"] == game
+
+
+def test_a_run_is_cited_by_what_makes_it_again(found: tournament.Tournament, tmp_path: Path) -> None:
+    again = run(HERE / "plan.yaml", tmp_path / "again", backend="local")
+    other = run(HERE / "plan.yaml", tmp_path / "other", games=found.ids.len() * 2, backend="local")
+    assert again.citation == found.citation != other.citation
+    for part in (found.plan.plan, str(found.plan.seed), found.manifest["rules"]["sha256"][:16], f"{found.ids.len():,}"):
+        assert part in found.citation
+
+
+def test_a_run_and_its_payoffs_show_themselves_in_a_notebook(found: tournament.Tournament) -> None:
+    shown = found._repr_html_()
+    assert shown.count("<table") == 1
+    assert all(f"&quot;{seat}&quot;" in shown or seat in shown for seat in found.seat_names)
+    assert "<table" in analysis.table_of(found).game()._repr_html_()

@@ -454,8 +454,8 @@ def _gates(page: Page, rect: Rect, table: TableView, side: str, above: tuple[int
         for n in range(track.high):
             each = Rect(icon.right + page.u(5) + n * bay, box.y + page.u(5), bay - page.u(4), box.height - page.u(10))
             if after is not None and min(after, levels[seat]) <= n < max(after, levels[seat]):
-                dashed_box(page, each, theme.NOW)
                 page.text(each, "+" if after > levels[seat] else "−", theme.SMALL, theme.NOW, align="centre", tip=False)
+                dashed_box(page, each, theme.NOW)
             elif n < levels[seat]:
                 page.fill(each, board.marks[seat].colour, 2)
             else:
