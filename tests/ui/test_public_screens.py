@@ -12,9 +12,11 @@ from game.table.sitting import Sitting
 from game.ui.facilitator.facilitator_screen import FacilitatorScreen
 from game.ui.facilitator.rewind import RewindScreen
 from game.ui.play.play_screen import PlayScreen
+from game.ui.screens.interlude import InterludeScreen
 from game.ui.screens.pin import PinScreen
 from game.ui.screens.projector import PAGE_SECONDS, ProjectorScreen
 from game.ui.screens.seats import SeatsScreen
+from game.ui.screens.world_turn import WorldTurnScreen
 from game.ui.toolkit.app import App
 from game.ui.toolkit.screen import Screen
 from rules.model.rulebook import Rulebook
@@ -59,6 +61,15 @@ def a_card(n: int) -> Callable[[FacilitatorScreen], None]:
     return choose
 
 
+def a_step(n: int) -> Callable[[PlayScreen], Screen]:
+    def make(play: PlayScreen) -> Screen:
+        screen = WorldTurnScreen(play.app, play.sitting, play.sitting.game.round - 1)
+        screen.at, screen.part, screen.paused = n, 0.75, True
+        return screen
+
+    return make
+
+
 def a_hidden_cell(to: int) -> Callable[[FacilitatorScreen], None]:
     def fill(screen: FacilitatorScreen) -> None:
         layout = screen.sitting.game.engine.layout
@@ -73,6 +84,9 @@ def a_hidden_cell(to: int) -> Callable[[FacilitatorScreen], None]:
 def screens() -> Iterator[tuple[str, Callable[[PlayScreen], Screen]]]:
     """Every screen that people other than a seat's player look at."""
     yield "projector", lambda p: ProjectorScreen(p.app, p)
+    for n in range(12):
+        yield f"step {n} of the world turn", a_step(n)
+    yield "a round's page", lambda p: InterludeScreen(p.app, p.sitting, p.sitting.game.round - 1)
     for n in range(12):
         yield f"news {n}", facilitator(0, a_card(n))
     for tab in range(1, 5):
