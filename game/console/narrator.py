@@ -288,7 +288,7 @@ class Narrator:
 
     def _seat_table(self, corner: str) -> Table:
         table = Table(box=None, padding=(0, 1), show_edge=False, header_style="")
-        table.add_column(corner, overflow="fold")
+        table.add_column(corner, overflow="fold", min_width=12)
         for seat in self.game.seats:
             table.add_column(self._seat(seat), justify="right")
         return table
