@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
+
 import numpy as np
 import polars as pl
 import pytest
 
 from tournament.analysis.quality import quality
-from tournament.analysis.tables import table_from_games
+from tournament.analysis.tables import table_from_games, table_of
+from tournament.design.plan import load_plan
+from tournament.runner.run import run
+
+MARKET = Path(__file__).parents[1] / "tournament" / "plan.yaml"
 
 GAMES = pl.DataFrame(
     {
@@ -88,3 +95,16 @@ def test_numbers_have_intervals_and_can_be_asked_for() -> None:
     with pytest.raises(KeyError):
         found["fun"]
     assert {"measure", "of", "value", "low", "high", "n", "estimand"} == set(found.rows()[0])
+
+
+def test_games_and_seats_looked_at_in_pieces_say_the_same(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Of ten million games neither all seats nor the course of all games are in memory at once."""
+    found = run(load_plan(MARKET), tmp_path, backend="local")
+    table = table_of(found)
+    whole = quality(table, found.games, found.seats)
+    monkeypatch.setattr(sys.modules["tournament.analysis.quality"], "GAMES_AT_ONCE", 7)
+    monkeypatch.setattr("tournament.storage.store.FILES_AT_ONCE", 1)
+    halves = (found.seats[:90], found.seats[90:])
+    assert quality(table, found.games, halves).rows() == whole.rows()
+    assert quality(table, found.games, found.seat_pieces()).rows() == whole.rows()
+    assert len(found.store.done()) == len(found.games)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
+import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tournament.design import ids
+from tournament.storage.store import id_numbers
 
 SEATS = {"a": {"player": "x", "code": "1"}, "b": {"player": "y", "code": "2"}}
 
@@ -46,5 +48,5 @@ def test_worlds_differ_by_block_and_seed_and_fit_the_engine() -> None:
 def test_texts_of_ids_sort_like_their_numbers_and_read_back(values: list[int]) -> None:
     found = np.array(values, dtype=np.uint64)
     texts = ids.texts(found)
-    assert np.array_equal(ids.from_texts(texts), found)
+    assert np.array_equal(id_numbers(pl.Series(texts.tolist())), found)
     assert np.array_equal(np.argsort(texts, kind="stable"), np.argsort(found, kind="stable"))

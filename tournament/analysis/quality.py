@@ -6,7 +6,7 @@ What each number says, and the range that good play should give, is for the rule
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +17,13 @@ from tournament.analysis.means import PIECES, paired_mean
 from tournament.analysis.payoffs import Floats
 from tournament.analysis.tables import PayoffTable
 from tournament.analysis.tidy import Estimate, Row, Tidy, plain
+
+Pieces = pl.DataFrame | Iterable[pl.DataFrame]
+"""A table, or its rows in pieces, each of which is looked at once."""
+
+SUMS = ("decisions", "legal")
+GAMES_AT_ONCE = 1 << 18
+"""The course of so many games is looked at at once, so that it takes no memory to speak of."""
 
 
 @dataclass(frozen=True)
@@ -57,13 +64,14 @@ class Quality(Tidy):
         return [row for measure in self.measures for row in measure.rows()]
 
 
-def quality(table: PayoffTable, games: pl.DataFrame, seats: pl.DataFrame | None = None) -> Quality:
+def quality(table: PayoffTable, games: pl.DataFrame, seats: Pieces | None = None) -> Quality:
     """Measure the games of a run.
 
     Args:
         table: the games as payoffs, in the order of ``games``.
         games: with ``rounds``, ``end`` and ``by_round`` (score by round and seat) if they are to be measured.
-        seats: one row a game and seat, with ``decisions``, ``legal`` and columns ``move_…`` and ``family_…``.
+        seats: one row a game and seat, with ``decisions``, ``legal`` and columns ``move_…`` and ``family_…``; in one
+            table or in pieces.
     """
     mean = _Means(table)
     points, win = table.payoff("points"), table.payoff("win")
@@ -137,10 +145,33 @@ def _drama(mean: _Means, table: PayoffTable, games: pl.DataFrame) -> list[Qualit
     """Measure, from the score after every round, changes of the leader, and how well the middle of the game tells its
     end.
     """
-    count, seats = len(table), len(table.seats)
+    parts = []
+    for start in range(0, len(table), GAMES_AT_ONCE):
+        some = games[start : start + GAMES_AT_ONCE]
+        found = _course(some, table.payoff("win")[start : start + GAMES_AT_ONCE])
+        if found is None:
+            return []
+        parts.append(found)
+    changes, holds, behind, lead = (np.concatenate(values) for values in zip(*parts, strict=True))
+    made = [
+        mean("lead_changes", "", "changes of the leader in a game", changes),
+        mean("no_lead_change", "", "share of games whose leader never changes", changes == 0),
+        mean("half_time_holds", "", "share of won games that the leader at half time wins", holds),
+        mean("comeback", "", "points that the winner was behind at half time", behind),
+    ]
+    if len(table.seats) > 1:
+        made.append(mean("half_time_lead", "", "points of lead at half time", lead))
+    return made
+
+
+def _course(games: pl.DataFrame, win: Floats) -> tuple[Floats, Floats, Floats, Floats] | None:
+    """Return of every game the changes of its leader, whether the leader at half time won, by how many points the
+    winner was behind then, and the lead then; None where the scores after every round are not all there.
+    """
+    count, seats = win.shape
     flat = games["by_round"].explode().explode().to_numpy()
     if len(flat) % (count * seats):
-        return []
+        return None
     scores = flat.astype(np.float64).reshape(count, -1, seats)
     rounds = games["rounds"].to_numpy() if "rounds" in games.columns else np.full(count, scores.shape[1])
     leads = scores == scores.max(axis=2, keepdims=True)
@@ -154,31 +185,27 @@ def _drama(mean: _Means, table: PayoffTable, games: pl.DataFrame) -> list[Qualit
     half = np.maximum(rounds // 2, 1) - 1
     rows = np.arange(count)
     middle = leads[rows, half]
-    win = table.payoff("win")
     decided = win.sum(axis=1) > 0
     holds = np.where(decided, (middle / middle.sum(axis=1, keepdims=True) * (win > 0)).sum(axis=1), np.nan)
     order = np.sort(scores[rows, half], axis=1)
     winner = np.where(decided, win.argmax(axis=1), 0)
     behind = scores[rows, half].max(axis=1) - scores[rows, half, winner]
-    made = [
-        mean("lead_changes", "", "changes of the leader in a game", changes),
-        mean("no_lead_change", "", "share of games whose leader never changes", changes == 0),
-        mean("half_time_holds", "", "share of won games that the leader at half time wins", holds),
-        mean("comeback", "", "points that the winner was behind at half time", np.where(decided, behind, np.nan)),
-    ]
-    if seats > 1:
-        made.append(mean("half_time_lead", "", "points of lead at half time", order[:, -1] - order[:, -2]))
-    return made
+    lead = order[:, -1] - order[:, -2] if seats > 1 else np.zeros(count)
+    return changes, holds, np.where(decided, behind, np.nan), lead
 
 
-def _choice(seats: pl.DataFrame, names: Sequence[str]) -> list[QualityMeasure]:
+def _choice(seats: Pieces, names: Sequence[str]) -> list[QualityMeasure]:
     """Return choices of the seats: how many, and how diverse. Ratios of sums over all games, without intervals."""
-    moves = [name for name in seats.columns if name.startswith("move_")]
-    families = [name for name in seats.columns if name.startswith("family_")]
-    sums = [name for name in ("decisions", "legal") if name in seats.columns]
-    total = seats.group_by("seat").agg(
-        pl.len().alias("games"), *(pl.col(n).cast(pl.Int64).sum() for n in [*sums, *moves, *families])
-    )
+    counted = [
+        piece.group_by("seat").agg(
+            pl.len().cast(pl.Int64).alias("games"),
+            *(pl.col(n).cast(pl.Int64).sum() for n in piece.columns if n.startswith(("move_", "family_")) or n in SUMS),
+        )
+        for piece in ([seats] if isinstance(seats, pl.DataFrame) else seats)
+    ]
+    total = pl.concat(counted).group_by("seat").agg(pl.exclude("seat").sum())
+    moves = [name for name in total.columns if name.startswith("move_")]
+    families = [name for name in total.columns if name.startswith("family_")]
     found = {row["seat"]: row for row in total.iter_rows(named=True)}
     whole = {key: sum(row[key] for row in found.values()) for key in total.columns if key != "seat"}
     made = []

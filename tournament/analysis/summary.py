@@ -18,7 +18,7 @@ from tournament.analysis.evolution import Basin, basins
 from tournament.analysis.means import Standing, profile_means, standings
 from tournament.analysis.mixed import MixedDominance, mixed_dominance
 from tournament.analysis.payoffs import EmpiricalGame
-from tournament.analysis.quality import Quality, quality
+from tournament.analysis.quality import Pieces, Quality, quality
 from tournament.analysis.ratings import Ratings, ratings
 from tournament.analysis.robustness import (
     Clones,
@@ -130,7 +130,7 @@ def analyse(
     payoff: str = "points",
     epsilon: float = 0.0,
     games: pl.DataFrame | None = None,
-    seats: pl.DataFrame | None = None,
+    seats: Pieces | None = None,
     seed: int = 1,
 ) -> Analysis:
     """Analyse a run.
@@ -140,7 +140,7 @@ def analyse(
         payoff: what dominance, equilibria and robustness are about.
         epsilon: differences up to this do not count for dominance, in units of the payoff.
         games: one row a game, in the table's order, for the quality of the game.
-        seats: one row a game and seat, for choices and moves.
+        seats: one row a game and seat, for choices and moves; in one table or in pieces.
         seed: of all resampling and starts.
     """
     seconds: dict[str, float] = {}

@@ -66,11 +66,6 @@ def texts(ids: npt.NDArray[np.uint64]) -> npt.NDArray[np.str_]:
     return np.frombuffer(packed, dtype=f"S{HEX}").astype(f"U{HEX}")
 
 
-def from_texts(ids: npt.NDArray[np.str_]) -> npt.NDArray[np.uint64]:
-    """Return the whole numbers of hexadecimal texts."""
-    return numbers([bytes.fromhex("".join(ids.tolist()))])
-
-
 def keyed(*key: Any) -> int:
     """Return a 64-bit number that depends on the key and nothing else: for sorting into a repeatable random order."""
     return int.from_bytes(hashlib.blake2b(canonical(key), digest_size=8).digest(), "big")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import functools
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, TypeVar
@@ -246,11 +246,12 @@ def _analysis(tournament: Tournament, table: analysis.PayoffTable, payoff: str, 
     """Return the analysis of the plan's own rules; of ``deviations`` a seat's players are compared where nobody else
     moves.
     """
-    games, seats = tournament.games, tournament.seats
+    games = tournament.games
+    seats: Iterable[pl.DataFrame] = tournament.seat_pieces()
     if len(tournament.arms) > 1:
         first = tournament.field.arms[0]
         games = games.filter((pl.col("arm") == first.name) & (pl.col("scenario") == first.scenario))
-        seats = seats.join(games.select("id"), on="id", how="semi")
+        seats = (piece.join(games.select("id"), on="id", how="semi") for piece in seats)
     found = analysis.analyse(table, payoff, games=games, seats=seats, seed=seed)
     around = tournament.plan.around
     if around:

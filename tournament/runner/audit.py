@@ -27,9 +27,10 @@ from ai_players import Bot, BotFault, BotProcess
 from ai_players.external.process import BotPlayer
 from game import Game, Move, Results, play_games
 from game.simulation.players import Spec, choose, instance
-from tournament.design.ids import from_texts, world_seed
+from tournament.design.ids import world_seed
 from tournament.runner.referee import OK
 from tournament.storage.results import Tournament
+from tournament.storage.store import id_numbers
 
 SHARE = 0.01
 MOST = 200
@@ -176,7 +177,7 @@ def _rows(tournament: Tournament) -> tuple[list[dict[str, Any]], dict[str, Cours
 
 
 def _chosen(ids: pl.Series, share: float = SHARE, most: int = MOST) -> list[str]:
-    numbers = chosen(from_texts(ids.to_numpy()), share, most)
+    numbers = chosen(id_numbers(ids), share, most)
     names: list[str] = ids.gather(numbers).to_list()
     return names
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from html import escape
 from pathlib import Path
@@ -189,6 +189,11 @@ class Tournament:
         """
         return self._of_plan(self._sound("seats"))
 
+    def seat_pieces(self) -> Iterator[pl.DataFrame]:
+        """Yield the rows of ``seats`` in pieces, for what looks at each but once."""
+        for frame in self.store.pieces("seats"):
+            yield self._of_plan(self._checked(frame, "seats"))
+
     @property
     def ids(self) -> pl.Series:
         """The ids of the games of the plan that are stored, in order."""
@@ -200,7 +205,9 @@ class Tournament:
 
     def _sound(self, part: Part, columns: Sequence[str] | None = None) -> pl.DataFrame:
         """Read a part and make sure that it holds what its manifest says."""
-        frame = self.store.frame(part, columns)
+        return self._checked(self.store.frame(part, columns), part, columns)
+
+    def _checked(self, frame: pl.DataFrame, part: Part, columns: Sequence[str] | None = None) -> pl.DataFrame:
         wanted = None if columns is None else tuple(columns)
         fault = column_fault(frame, part, wanted) or row_fault(frame, part, self.manifest)
         if fault:

@@ -47,6 +47,9 @@ GAMES_A_FILE = 1 << 16
 GAMES_AT_ONCE = 1 << 18
 """So many games are sorted in memory at once; more go through pieces on disk, each written and read once."""
 
+FILES_AT_ONCE = 16
+"""So many files are read at once where only a number is kept of every row."""
+
 MOST_BUCKETS = 64
 AGAIN = "once it can be, run the same command again: what was played is kept"
 SORTING = ".sorting"
@@ -275,8 +278,9 @@ class Store:
         for part in PARTS:
             if not (files := self.files(part)):
                 return np.empty(0, dtype=np.uint64)
-            ids = scan(files).select(pl.col("id").str.to_integer(base=16, dtype=pl.UInt64).unique())
-            found.append(self._reading(ids.collect)["id"].to_numpy())
+            some = [files[start : start + FILES_AT_ONCE] for start in range(0, len(files), FILES_AT_ONCE)]
+            pieces = [id_numbers(self._reading(scan(each).select("id").collect)["id"]) for each in some]
+            found.append(np.unique(np.concatenate(pieces)))
         seats, games = found
         return np.intersect1d(seats, games, assume_unique=True)
 
@@ -300,6 +304,14 @@ class Store:
 
         found = self._reading(read)
         return found if columns is None else found.select(columns)
+
+    def pieces(self, part: Part) -> Iterator[pl.DataFrame]:
+        """Yield what ``frame`` returns, piece by piece where the files are sorted: a part may be larger than memory."""
+        if not self.compacted(part):
+            yield self.frame(part)
+            return
+        for path in self.files(part):
+            yield self._reading(scan([path]).collect)
 
     def rows(self, part: Part, ids: Sequence[str]) -> pl.DataFrame:
         """Return the rows of some games, sorted as in ``frame``; nothing else is read into memory."""
@@ -414,6 +426,11 @@ def _whole(path: Path, known: Sequence[str] | None) -> bool:
 
 def _name(number: int, count: int) -> str:
     return f"{SORTED}-{number + 1:03d}-of-{count:03d}"
+
+
+def id_numbers(ids: pl.Series) -> npt.NDArray[np.uint64]:
+    """Return ids as the whole numbers that they are the hexadecimal texts of."""
+    return ids.str.to_integer(base=16, dtype=pl.UInt64).to_numpy()
 
 
 def _sorted(frame: pl.DataFrame, part: Part) -> pl.DataFrame:
