@@ -223,3 +223,11 @@ def test_a_kept_plan_that_cannot_be_read_is_no_plan_dropped_without_a_word(tmp_p
     table.room.put("table", {"plans": kept})
     with pytest.raises(RecordError, match=r"game\.yaml\.room holds a plan"):
         again(path)
+
+
+def test_the_end_of_the_planning_that_was_pressed_twice_ends_no_turn_besides() -> None:
+    table = new_table(mode=SEALED)
+    pressed = {"at": table.at, "phase": table.phase}
+    assert host_order(table, "end_turn", **pressed).ok
+    assert host_order(table, "end_turn", **pressed).code == "stale"
+    assert (table.phase, played(table)) == (RESOLVE, [])

@@ -213,7 +213,7 @@ def test_other_pages_and_other_names_are_refused(host: Host) -> None:
 
 
 def test_pages_load_nothing_from_elsewhere_and_run_nothing_written_into_them(host: Host) -> None:
-    for path in ("/", "/check", "/1/china", "/1/board", "/static/web/app.js"):
+    for path in ("/", "/check", "/1/china", "/1/board", "/static/web/app.js", "/static/web/theme.css"):
         status, headers, text = fetch(base(host) + path)
         assert status == 200, path
         policy = headers["content-security-policy"]
