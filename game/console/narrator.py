@@ -16,7 +16,7 @@ from game.engine.log import LogEntry
 from game.moves import Move
 from game.narrative.board import Board
 from game.narrative.chronicle import Chronicle
-from game.narrative.history import History, ranks
+from game.narrative.history import History
 from game.narrative.ledger import Causes, Cell, Ledger, Relevance, Shift, Words
 from game.prose.numbers import counted, month
 from rules.model.rulebook import Rulebook, Scenario, TrackDef
@@ -269,8 +269,7 @@ class Narrator:
         table = self._seat_table("")
         scores = self._scores()
         if scores:
-            places = ranks(scores)
-            table.add_row("Score so far", *(Text.assemble((str(scores[s]), "bold"), f" {places[s]}") for s in seats))
+            table.add_row("Score so far", *(Text(str(scores[seat]), "bold") for seat in seats))
         for track in most([track for track in public if track.scope == ("seat",)]):
             table.add_row(track.title, *(self._cell(track, (track.name, (seat,))) for seat in seats))
         if table.row_count:
@@ -287,7 +286,7 @@ class Narrator:
         return History(game, self._board, self._chronicle).scores(game.round if game.over else game.round - 1)
 
     def _seat_table(self, corner: str) -> Table:
-        table = Table(box=None, padding=(0, 1), show_edge=False, header_style="")
+        table = Table(box=None, padding=(0, 1), pad_edge=False, show_edge=False, header_style="")
         table.add_column(corner, overflow="fold", min_width=12)
         for seat in self.game.seats:
             table.add_column(self._seat(seat), justify="right")
