@@ -287,7 +287,7 @@ class Narrator:
 
     def _seat_table(self, corner: str) -> Table:
         table = Table(box=None, padding=(0, 1), pad_edge=False, show_edge=False, header_style="")
-        table.add_column(corner, overflow="fold", min_width=12)
+        table.add_column(corner, overflow="fold", min_width=11)
         for seat in self.game.seats:
             table.add_column(self._seat(seat), justify="right")
         return table
