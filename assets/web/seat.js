@@ -156,12 +156,17 @@ export function seatPage(net, redraw) {
   /** An offer that waits for an answer, wherever the reader is. */
   function banner() {
     const { deals } = net.document.talk;
-    const open = Object.values(deals).find((deal) => deal.to === net.me.seat && deal.state === "offered");
+    const [id, open] = Object.entries(deals).find(([, deal]) => deal.to === net.me.seat && deal.state === "offered") || [];
     if (!open || hand.tab === "log") return null;
+    const answer = () => {
+      hand.tab = "log";
+      redraw();
+      requestAnimationFrame(() => requestAnimationFrame(() => document.getElementById(`agree-${id}`)?.focus()));
+    };
     const from = net.document.seats[open.from];
     return el("article", { class: "paper offer", style: { "--seat-print": from.paper } }, el("div", {}, el("p", {}, name(from), el("b", {}, " offers a deal")),
       el("small", {}, open.terms.map((term) => term.text).join(" · "))),
-    el("button", { id: "see-offer", class: "dark", onclick: () => { hand.tab = "log"; redraw(); scrollTo(0, 0); } }, "Answer"));
+    el("button", { id: "see-offer", class: "dark", onclick: answer }, "Answer"));
   }
 
   function planTab() {

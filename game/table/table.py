@@ -94,8 +94,14 @@ class Table:
         kept = self.room.part("table")
         self.epoch = int(kept.get("epoch", 0)) + 1
         self.resolving = int(kept.get("resolving", 0))
-        self._plans = self._kept_plans(kept.get("plans", {}))
-        self.talk = Talk(self.room.part("talk"))
+        try:
+            self._plans = self._kept_plans(kept.get("plans", {}))
+            self.talk = Talk(self.room.part("talk"))
+        except UsageError as error:  # nothing that a team has planned or said is dropped without a word
+            raise RecordError(
+                f"{self.room.path} cannot be read: {error}",
+                "move that file away to go on without it; links are made anew then and devices come in again",
+            ) from None
         self._talked = 0
         self.turn_clock = TurnClock(sitting.timer)
         self.turn_clock.paused = bool(kept.get("paused"))
@@ -122,21 +128,11 @@ class Table:
         self._keep()
 
     def _kept_plans(self, plans: Any) -> dict[str, Plan]:
-        """Return every seat's plan as the room has it; no team's plan is dropped without a word."""
+        """Return every seat's plan as the room has it."""
         game = self.sitting.game
-        seat = ""
-        try:
-            if not isinstance(plans, dict):
-                raise UsageError("plans are kept by seat")
-            found = {}
-            for seat in game.seats:
-                found[seat] = Plan.of(plans[seat], game, seat) if seat in plans else Plan()
-        except (UsageError, AttributeError) as error:
-            raise RecordError(
-                f"{self.room.path} holds a plan of {seat or 'nobody'} that cannot be read: {error}",
-                "move that file away to go on without it; links are made anew then and devices come in again",
-            ) from None
-        return found
+        if not isinstance(plans, dict) or not all(isinstance(plan, dict) for plan in plans.values()):
+            raise UsageError("plans are kept by seat")
+        return {seat: Plan.of(plans[seat], game, seat) if seat in plans else Plan() for seat in game.seats}
 
     # ----------------------------------------------------------------------------------- how it stands
 

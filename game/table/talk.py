@@ -73,7 +73,11 @@ class Talk:
     """All that was said and offered at a table."""
 
     def __init__(self, kept: Mapping[str, Any]) -> None:
-        """Take up what was kept; nothing where that makes no sense."""
+        """Take up what was kept.
+
+        Raises:
+            UsageError: It makes no sense.
+        """
         self.open = kept.get("open") is True
         try:
             self.messages = [Said(**data) for data in kept.get("messages", ())]
@@ -81,8 +85,8 @@ class Talk:
                 data["id"]: Deal(**{**data, "terms": tuple(Term(**term) for term in data["terms"])})
                 for data in kept.get("deals", ())
             }
-        except (TypeError, KeyError):
-            self.messages, self.deals = [], {}
+        except (TypeError, KeyError) as error:
+            raise UsageError(f"messages and deals are kept otherwise ({error})") from None
 
     def plain(self) -> dict[str, Any]:
         """Return it as JSON has it."""

@@ -221,7 +221,14 @@ def test_a_kept_plan_that_cannot_be_read_is_no_plan_dropped_without_a_word(tmp_p
     path = tmp_path / "game.yaml"
     table = new_table(path=path)
     table.room.put("table", {"plans": kept})
-    with pytest.raises(RecordError, match=r"game\.yaml\.room holds a plan"):
+    with pytest.raises(RecordError, match=r"game\.yaml\.room cannot be read"):
+        again(path)
+
+
+def test_kept_talk_that_cannot_be_read_is_told_too(tmp_path: Path) -> None:
+    path = tmp_path / "game.yaml"
+    new_table(path=path).room.put("talk", {"messages": [{"text": "Hello"}]})
+    with pytest.raises(RecordError, match="messages and deals are kept otherwise"):
         again(path)
 
 
