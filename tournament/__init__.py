@@ -1,6 +1,6 @@
 """Many games: plans, running them here or on Ray, results on disk, who does well in which seat and how surely."""
 
-from tournament.analysis.adaptive import run
+from tournament.adaptive import run
 from tournament.design.plan import Plan, load_plan, plan_from, shipped_plans
 from tournament.errors import ClusterError, GameFailed, PlanError, StoreError
 from tournament.report.standings import TableEntry, table, telling_games

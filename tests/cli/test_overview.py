@@ -87,6 +87,11 @@ def test_a_game_in_the_terminal_needs_neither_tournament_nor_window() -> None:
     assert loaded_by("run(['simulate', '--scenario', 'first_game', '--seed', '1'])", heavy) == set()
 
 
+def test_a_worker_of_a_run_needs_neither_the_analysis_nor_the_report() -> None:
+    heavy = {"scipy", "matplotlib", "ray", "tournament.analysis", "tournament.report.findings"}
+    assert loaded_by("import tournament.runner.job", heavy) == set()
+
+
 @pytest.mark.parametrize("name", COMMANDS)
 def test_the_help_page_says_of_a_command_what_the_command_says(name: str) -> None:
     said = COMMANDS[name][1]

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import tournament
-from tournament.analysis.adaptive import decided
+from tournament.adaptive import decided
 from tournament.analysis.answers import answers_of
 from tournament.analysis.means import paired_mean
 from tournament.analysis.stored import stored_arms

@@ -15,7 +15,7 @@ from rich.text import Text
 from game.console.commands import CommandGroup
 from game.console.options import JsonOption, RulesOption, SetOption, check_new_file, split_pairs
 from game.console.streams import busy, complain, console, print_json
-from tournament.analysis.adaptive import run
+from tournament.adaptive import run
 from tournament.cli.exploit import exploit_command
 from tournament.cli.forecast import forecast, show_forecast
 from tournament.cli.running import INTERRUPTED, NoRayOption, RayOption, Watch, chosen_backend, terminable

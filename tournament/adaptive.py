@@ -7,8 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from rules.model.rulebook import Rulebook
-from tournament.analysis.answers import answers_of
-from tournament.analysis.stored import stored_arms
 from tournament.design.plan import Plan
 from tournament.runner import run as runner
 from tournament.runner.executor import Executor
@@ -64,5 +62,9 @@ def run(
 
 def decided(tournament: Tournament) -> bool:
     """Return whether every range of the answer to the plan's question leaves 0 out."""
+    # Here, because every worker of a run imports this package, and does without scipy.
+    from tournament.analysis.answers import answers_of
+    from tournament.analysis.stored import stored_arms
+
     numbers = [answer.number for answer in answers_of(tournament, stored_arms(tournament))]
     return all(number.low > 0 or number.high < 0 for number in numbers)
