@@ -22,7 +22,11 @@
     if (!answer.ok) throw new Error(found.sentence || "That did not work.");
     return found;
   }
+  let asking = false;
   async function ask(deed) {
+    // One question at a time: a device that asked twice before its token came would join twice.
+    if (asking && !deed) return;
+    asking = true;
     try {
       if (leads) told = await post("/lead", { key, do: deed || "" });
       else {
@@ -33,7 +37,7 @@
         }
       }
       show();
-    } catch (error) { trouble(error); }
+    } catch (error) { trouble(error); } finally { asking = false; }
   }
   async function vote(move) {
     try {
