@@ -112,25 +112,15 @@ class Measurement:
     def _outcome(self, move: Move, players: Players, seeds: range, jit: bool | None) -> Outcome:
         game, seat = self.game, self.seat
         wanted = [*self.cells, *([self._target] if self._target else [])]
-        after = game.branch()
-        after.play(move)
-        if after.over:  # nothing is left to be played on
-            found = np.array([[after.value(track, *index) for track, index in wanted]] * len(seeds), dtype=np.float64)
-            points = np.full(len(seeds), float(after.scores()[seat]))
-            shares = np.full(len(seeds), 1 / len(after.winners) if seat in after.winners else 0.0)
-            ends = np.full(len(seeds), after.ending or "final")
-        else:
-            played = play_on(game, players, seeds, first=move, cells=wanted, jit=jit)
-            at = game.seats.index(seat)
-            found, points = played.cells.astype(np.float64), played.scores[:, at].astype(np.float64)
-            shares, ends = played.won[:, at], played.ends
-        by = {"score": points, "win": shares}
+        played = play_on(game, players, seeds, first=move, cells=wanted, jit=jit)
+        at, found = game.seats.index(seat), played.cells.astype(np.float64)
+        by = {"score": played.scores[:, at].astype(np.float64), "win": played.won[:, at]}
         values = by[self.criterion.by] if self._target is None else found[:, -1]
         if self._target is not None:
             found = found[:, :-1]
         count = len(self._part_cells)
         signed = values if self.criterion.aim == "up" else -values
-        return Outcome(move, signed, found[:, :count], found[:, count:], ends)
+        return Outcome(move, signed, found[:, :count], found[:, count:], played.ends)
 
     @property
     def _part_cells(self) -> list[Cell]:

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from game.core.game import Game
+from game.moves import Move
 from game.records.node import Node
 from game.simulation.continuations import play_on
 from rules.model.rulebook import Doctrine
@@ -29,13 +30,23 @@ Players = Mapping[str, Doctrine | str]
 
 @dataclass(frozen=True, slots=True)
 class ChanceChange:
-    """A seat's chance to win before and after a move, 0 to 1, and the 95 % range of the difference."""
+    """A seat's chance to win before and after a move, 0 to 1, and the 95 % range of the difference.
+
+    ``own`` is the range of what the move itself made of it: the change when the move is played with other dice, for
+    itself and for the world's turn after it. The rest is luck. Nothing where the move cannot be tried again.
+    """
 
     seat: str
     before: float
     after: float
     low: float
     high: float
+    own: tuple[float, float] | None = None
+
+    @property
+    def lucky(self) -> bool:
+        """Whether the move itself explains no change at all."""
+        return self.own is not None and self.own[0] <= 0 <= self.own[1]
 
     @property
     def sure(self) -> bool:
@@ -114,13 +125,36 @@ def measure(
     found = []
     for step in (steps[n] for n in picked):
         seeds = range(PICK, PICK + MEASURE)
-        changes = _changes(step.before.seats, won(step.before, seeds), won(step.after, seeds))
+        before = won(step.before, seeds)
+        changes = _changes(step.before.seats, before, won(step.after, seeds))
         if not on:
             return None
         if changes:
+            changes = _with_own(step, changes, before, players, seeds, jit)
             ends_round = step.after.round != step.before.round or step.after.over
             found.append(Swing(step.node, step.before.round, ends_round, changes))
     return Measured(start, tuple(found))
+
+
+def _with_own(
+    step: LineStep,
+    changes: tuple[ChanceChange, ...],
+    before: npt.NDArray[np.float64],
+    players: Players,
+    seeds: range,
+    jit: bool | None,
+) -> tuple[ChanceChange, ...]:
+    """Return changes with what the move itself made of each."""
+    move = Move(str(step.node.do), tuple(step.node.args.items()))
+    if not step.before.check(move):
+        return changes
+    gap = play_on(step.before, players, seeds, first=move, jit=jit).won - before
+    found = []
+    for change in changes:
+        mine = gap[:, step.before.seats.index(change.seat)]
+        wide = SURE * float(mine.std(ddof=1)) / math.sqrt(len(mine))
+        found.append(replace(change, own=(float(mine.mean()) - wide, float(mine.mean()) + wide)))
+    return tuple(found)
 
 
 def chances(game: Game, players: Players, seeds: range, *, jit: bool | None = None) -> npt.NDArray[np.float64]:

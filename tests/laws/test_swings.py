@@ -55,7 +55,7 @@ def test_a_move_that_decides_the_game_is_told_with_the_chances_around_it(
     book: Rulebook, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(swings, "MEASURE", 64)
-    steps = played(book)
+    steps = played(book, 2, "rivals_2025")
     undecided = LineStep(steps[0].node, steps[0].before, steps[-1].after)
     found = measure([undecided], everybody(steps[0].before))
     assert found is not None
@@ -95,3 +95,14 @@ def test_measuring_stops_when_it_is_told_to(book: Rulebook, monkeypatch: pytest.
     steps = played(book)
     assert measure(steps, everybody(steps[0].before), on_progress=told) is None
     assert len(parts) == 3 and parts == sorted(parts)
+
+
+def test_what_the_dice_did_is_not_put_down_to_the_move(book: Rulebook, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(swings, "MEASURE", 64)
+    steps = played(book, 2, "rivals_2025")
+    idle = LineStep(Node(1, 0, seat=steps[0].before.seat, do="pass"), steps[0].before, steps[-1].after)
+    found = measure([idle], everybody(steps[0].before))
+    assert found is not None
+    for change in found.swings[0].changes:
+        assert change.own is not None
+        assert max(map(abs, change.own)) < abs(change.after - change.before)

@@ -67,6 +67,11 @@ def _change(found: Account, change: ChanceChange) -> Piece:
         f"{arrow} {found.board.seat_title(change.seat)}: chance to win {_per_cent(change.before)} →"
         f" {_per_cent(change.after)}, a change of between {low} and {high} points"
     )
+    if change.own is not None:
+        low, high = (signed(round(100 * each)) for each in change.own)
+        said += (
+            f"; by the move itself between {low} and {high}, {'so it is luck' if change.lucky else 'the rest is luck'}"
+        )
     return Piece(said, theme.BODY, theme.TEXT, gap=1, indent=18)
 
 
