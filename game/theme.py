@@ -43,7 +43,7 @@ FAMILIES = tuple(map(rgb, ("#8c2f2b", "#1b5a72", "#5a4391", "#86366a", "#74470f"
 """Grounds of lever families, in the rulebook's order, white on them: dark where seats are light, and with an icon."""
 
 # Okabe and Ito (2008): told apart with any kind of colour vision; for charts in which no seat is drawn.
-ORANGE, SKY, GREEN, YELLOW = (230, 159, 0), (86, 180, 233), (0, 158, 115), (240, 228, 66)
+ORANGE, SKY, GREEN = (230, 159, 0), (86, 180, 233), (0, 158, 115)
 BLUE, VERMILLION, PURPLE = (0, 114, 178), (213, 94, 0), (204, 121, 167)
 PARTS = tuple(map(rgb, (
     "#8fb7d8", "#d9a45f", "#7fc1a6", "#b79fd6", "#d7cf8e", "#d98f78", "#7d93a8", "#c4c4c4",

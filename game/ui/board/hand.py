@@ -65,11 +65,9 @@ def hand_places(page: Page, rect: Rect, table: TableView) -> HandPlaces:
         rest = Rect(slip.right + gap, rect.y, max(0, rect.right - slip.right - gap), rect.height)
     tabs, body = from_top(rest, page.u(36), page.u(8))
     aside = None
-    if choosing is not None and any(not option.open for option in choosing.rows):
-        if body.width > page.u(ASIDE + NARROWEST):
-            aside, body = from_right(body, page.u(ASIDE), gap)
-        elif body.width:
-            aside = None
+    closed = choosing is not None and any(not option.open for option in choosing.rows)
+    if closed and body.width > page.u(ASIDE + NARROWEST):
+        aside, body = from_right(body, page.u(ASIDE), gap)
     return HandPlaces(tabs, body, aside, lifted, slip)
 
 
@@ -101,10 +99,9 @@ def _tabs(page: Page, rect: Rect, choosing: Choosing, families: Sequence[str], a
     """A tab a family with how many of its moves can be played; families that the seat has not stay, and say so."""
     book = choosing.sitting.game.book
     names = [*families, *(name for name in book.families if name not in families)]
-    whole = _tab_widths(page, choosing, names, "full")
-    form = next((f for f in ("full", "count", "icon") if sum(_tab_widths(page, choosing, names, f)) <= rect.width), "")
-    widths = _tab_widths(page, choosing, names, form or "icon") if form != "full" else whole
-    shades = theme.FAMILIES
+    forms = {form: _tab_widths(page, choosing, names, form) for form in ("full", "count", "icon")}
+    form = next((form for form, widths in forms.items() if sum(widths) <= rect.width), "icon")
+    widths = forms[form]
     x = rect.x
     line = Rect(rect.x, rect.bottom - page.u(3), rect.width, page.u(3))
     ground = _shade(choosing, active)
@@ -114,7 +111,7 @@ def _tabs(page: Page, rect: Rect, choosing: Choosing, families: Sequence[str], a
         place = Rect(x, rect.y, wide - page.u(4), rect.height - page.u(3))
         x += wide
         title, note = _tab_words(choosing, name)
-        colour = _shade(choosing, name) if name in book.families else shades[0]
+        colour = _shade(choosing, name)
         has = name in families
         identity = f"family.{name or families.index(name)}"
         said = f"{title}: {note}"

@@ -11,8 +11,6 @@ import pygame
 from pygame import Rect
 
 from game import theme
-from game.narrative.board import Board
-from game.narrative.history import Series
 from game.prose.numbers import number, signed
 from game.theme import Mark
 from game.ui.toolkit.page import Page
@@ -21,13 +19,6 @@ from game.ui.toolkit.page import Page
 def part_mark(n: int) -> theme.Mark:
     colour = theme.PARTS[n % len(theme.PARTS)]
     return theme.Mark(colour, "square", theme.HATCHES[n % len(theme.HATCHES)], colour)
-
-
-def sparkline(page: Page, rect: Rect, board: Board, series: Series) -> None:
-    """A track over the rounds: a line for everybody who has it."""
-    track = board.book.tracks[series.track]
-    of = track.scope[0] if track.scope else ""
-    line_chart(page, rect, series.title, [(board.mark_of(of, e) if of else theme.NEUTRAL, v) for e, v in series.lines])
 
 
 def line_chart(page: Page, rect: Rect, title: str, labels: list[tuple[theme.Mark, tuple[int, ...]]]) -> None:
