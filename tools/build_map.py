@@ -65,7 +65,7 @@ NAMELESS = {"Somaliland": "africa", "Kosovo": "europe", "N. Cyprus": "europe", "
 ANCHORS: Mapping[str, tuple[int, int]] = {
     "north_america": (268, 278),
     "latin_america": (439, 627),
-    "europe": (868, 255),
+    "europe": (870, 246),
     "africa": (975, 628),
     "south_asia": (1341, 467),
     "gulf": (1182, 429),
