@@ -14,11 +14,13 @@ from rich.text import Text
 
 from game.prose.numbers import counted
 from tournament.design.field import Field
+from tournament.runner.executor import Queue
 from tournament.runner.job import GameJob
 from tournament.storage.store import Store
 
-PILOT = 60
-"""Games that are played to time them, nowhere stored."""
+PILOT = 20_000
+"""At most so many games, evenly spread, are played to time them, nowhere stored; and for so many seconds."""
+PILOT_SECONDS = 2.0
 
 BYTES = 100
 """A game on the disk, both tables together, as measured on the ready plans; small runs have some kilobytes more."""
@@ -62,10 +64,11 @@ def forecast(field: Field, folder: Path) -> Forecast:
             (Path(home) / kind).mkdir()
         job = GameJob.of(field, Path(home))
         job.prepare()
-        job.play(pilot)  # compiles what the players need
-        began = time.perf_counter()
-        job.play(pilot)
-        rate = len(pilot) / (time.perf_counter() - began)
+        queue, began = Queue(pilot), time.perf_counter()
+        # In chunks that grow like a run's: the first ones tell what it costs to begin, not what a game takes.
+        while (not queue.rate or time.perf_counter() - began < PILOT_SECONDS) and (games := queue.take()) is not None:
+            queue.learn(job.play(games), games)
+        rate = queue.rate
     left = max(field.games - stored, 0)
     return Forecast(
         field.plan.plan, schedule.profiles.count, schedule.blocks, len(field.arms), field.games, stored, rate,
