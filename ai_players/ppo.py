@@ -173,6 +173,16 @@ def _optional(module: str) -> Any:
         ) from error
 
 
+def check_installed() -> None:
+    """Make sure, before hours of something else, that a policy can be learned.
+
+    Raises:
+        UsageError: the extra ``rl`` is not installed.
+    """
+    for module in ("torch", "game.env"):
+        _optional(module)
+
+
 def _env(book: Rulebook, scenario: str, seat: str, rivals: Rivals, games: int) -> Any:
     return _optional("game.env").vector_env(scenario, seat, games, list(rivals), book, autoreset="same_step")
 

@@ -54,19 +54,20 @@ class ScriptedPlayer:
         """Return what the doctrine thinks of a move, before temperature, in score points."""
         choices = self._book.moves[move.name].choices if move.name in self._book.moves else ()
         given = move.arguments
-        return self._scored(view, [Move(move.name, tuple((choice.name, given[choice.name]) for choice in choices))])[0]
+        return self.scores(view, [Move(move.name, tuple((choice.name, given[choice.name]) for choice in choices))])[0]
 
     def choose(self, view: View, legal: Collection[Move], rng: random.Random) -> Move:
         """Return the move with the highest score."""
         moves = list(legal)
-        scored: Sequence[float] = self._scored(view, moves)
+        scored: Sequence[float] = self.scores(view, moves)
         if heat := self._doctrine.temperature:
             scored = [score - heat * math.log(-math.log(rng.uniform(1e-9, 1 - 1e-9))) for score in scored]
         highest = max(scored)
         best = [move for score, move in zip(scored, moves, strict=True) if score == highest]
         return best[rng.randrange(len(best))]
 
-    def _scored(self, view: View, moves: Sequence[Move]) -> list[int]:
+    def scores(self, view: View, moves: Sequence[Move]) -> list[int]:
+        """Return what the doctrine thinks of some moves of a view, as ``score`` does of one."""
         doctrine, round_ = self._doctrine, view.round
         written = _written(doctrine, self._book, view.scenario, view.seat)
         scores, tracks = written.scores, {name: view.tracks[name] for name in written.tracks}

@@ -2,6 +2,7 @@
 
 from tournament.adaptive import run
 from tournament.design.plan import Plan, load_plan, plan_from, shipped_plans
+from tournament.discovery import Discovery, DiscoverySettings, Found, Outcome, SearchSettings, discover, exploit
 from tournament.errors import ClusterError, GameFailed, PlanError, StoreError
 from tournament.report.standings import TableEntry, table, telling_games
 from tournament.runner.run import Progress
@@ -9,6 +10,7 @@ from tournament.storage.results import Tournament
 from tournament.storage.results import open_tournament as open
 
 __all__ = [
-    "ClusterError", "GameFailed", "Plan", "PlanError", "Progress", "StoreError", "TableEntry", "Tournament",
-    "load_plan", "open", "plan_from", "run", "shipped_plans", "table", "telling_games",
+    "ClusterError", "Discovery", "DiscoverySettings", "Found", "GameFailed", "Outcome", "Plan", "PlanError", "Progress",
+    "SearchSettings", "StoreError", "TableEntry", "Tournament", "discover", "exploit", "load_plan", "open", "plan_from",
+    "run", "shipped_plans", "table", "telling_games",
 ]  # fmt: skip

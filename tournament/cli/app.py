@@ -16,6 +16,7 @@ from game.console.commands import CommandGroup
 from game.console.options import JsonOption, RulesOption, SetOption, check_new_file, split_pairs
 from game.console.streams import busy, complain, console, print_json
 from tournament.adaptive import run
+from tournament.cli.discover import discover_command
 from tournament.cli.exploit import exploit_command
 from tournament.cli.forecast import forecast, show_forecast
 from tournament.cli.running import INTERRUPTED, NoRayOption, RayOption, Watch, chosen_backend, terminable
@@ -265,6 +266,11 @@ def report_command(
 app.command(
     "exploit", epilog="Example: chokepoint tournament exploit duel_full --rounds 4 --epsilon 0.02 --out beaten"
 )(exploit_command)
+
+
+app.command("discover", epilog="Example: chokepoint tournament discover --scenario duel_2025 --hours 1 --out strong")(
+    discover_command
+)
 
 
 @app.command("plans", epilog="Example: chokepoint tournament plans")

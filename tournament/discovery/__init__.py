@@ -1,17 +1,18 @@
-"""Can it be beaten? Doctrines that are searched for as best replies to a field or to an equilibrium.
+"""Strong strategies: what beats a field (``exploit``), and what nothing beats any more (``discover``), certified.
 
 Example:
-    settings = SearchSettings(games=20_000)
-    found = exploit(load_plan("duel_full"), Path("results/exploit"), settings, rounds=4, epsilon=0.02)
-    print([(each.name, each.reply.gain) for each in found.found if each.joined])
+    made = discover(load_plan("duel_full"), Path("results/strong"), DiscoverySettings(games=8_000_000), hours=1.0)
+    print(made.status, made.sentence)
+    print(made.frames()["mixture"])
 """
 
 from tournament.discovery.arena import PAYOFFS
+from tournament.discovery.discover import Discovery, DiscoverySettings, discover
 from tournament.discovery.reply import Reply, SearchSettings, best_reply
 from tournament.discovery.rivals import Rivals, evenly, in_equilibrium
 from tournament.discovery.step import Found, Outcome, exploit
 
 __all__ = [
-    "PAYOFFS", "Found", "Outcome", "Reply", "Rivals", "SearchSettings", "best_reply", "evenly", "exploit",
-    "in_equilibrium",
+    "PAYOFFS", "Discovery", "DiscoverySettings", "Found", "Outcome", "Reply", "Rivals", "SearchSettings", "best_reply",
+    "discover", "evenly", "exploit", "in_equilibrium",
 ]  # fmt: skip

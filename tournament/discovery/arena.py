@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -13,7 +13,7 @@ from game import play_games
 from game.engine.engine import engine_for
 from game.errors import UsageError
 from game.simulation.batch import Results
-from game.simulation.players import Spec
+from game.simulation.players import KernelPlayer, Spec
 from rules.model.interpreter import Interpreter
 from rules.model.rulebook import Doctrine, Rulebook
 from tournament.analysis.payoffs import Floats
@@ -97,10 +97,10 @@ class Casting:
         """Return who plays a seat by a strategy."""
         return self.doctrine(seat, strategy) if isinstance(strategy, Draft) else strategy
 
-    def usual(self, seat: str, number: int) -> Spec:
+    def usual(self, seat: str, number: int) -> KernelPlayer:
         """Return a rival of a seat as it plays."""
         rival = self.rivals.seats[seat][number]
-        return rival.player if rival.draft is None else self.doctrine(seat, rival.draft)
+        return rival.name if rival.draft is None else self.doctrine(seat, rival.draft)
 
 
 class Arena:
@@ -111,9 +111,9 @@ class Arena:
         worlds: in how many worlds, all fresh.
     """
 
-    def __init__(self, rivals: Rivals, seat: str, payoff: str, seed: int) -> None:
+    def __init__(self, rivals: Rivals, seat: str, seed: int) -> None:
         """Worlds and rivals are drawn by ``seed``."""
-        self.rivals, self.seat, self.payoff, self.seed = rivals, seat, payoff, seed
+        self.rivals, self.seat, self.payoff, self.seed = rivals, seat, rivals.payoff, seed
         self.cast = Casting(rivals)
         self.games = self.worlds = 0
         self._usual = {
@@ -128,13 +128,19 @@ class Arena:
 
     def played(self, players: Sequence[Draft | Spec | None], worlds: range) -> Results:
         """Play each candidate in the same worlds, one after the other; ``None`` is what sits there anyway."""
-        line_ups = [
-            (seed, {name: self._usual[name][number] for name, number in drawn.items()})
-            for seed, drawn in (self.rivals.line_up(self.seed, world) for world in worlds)
-        ]
-        specs = [None if player is None else self.cast.player(self.seat, player) for player in players]
-        seeds = [seed for _ in players for seed, _ in line_ups]
-        profiles = [others if spec is None else {**others, self.seat: spec} for spec in specs for _, others in line_ups]
+        drawn = [self.rivals.line_up(self.seed, world) for world in worlds]
+        others = {
+            tuple(numbers.values()): {name: self._usual[name][number] for name, number in numbers.items()}
+            for _, numbers in drawn
+        }
+        line_ups = [tuple(numbers.values()) for _, numbers in drawn]
+        profiles: list[Mapping[str, Spec]] = []
+        for player in players:
+            spec = None if player is None else self.cast.player(self.seat, player)
+            # One mapping for every line-up: ``play_games`` looks at each mapping once.
+            seated = others if spec is None else {key: {**each, self.seat: spec} for key, each in others.items()}
+            profiles += [seated[key] for key in line_ups]
+        seeds = [seed for seed, _ in drawn] * len(players)
         self.games += len(seeds)
         return play_games(self.rivals.book, self.rivals.scenario, profiles, seeds, roster=self.cast.roster)
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -116,7 +116,7 @@ def best_reply(rivals: Rivals, seat: str, settings: SearchSettings) -> Reply:
     if settings.games < least:
         raise UsageError(f"{settings.games:,} games are too few for a search", f"allow at least {least:,}")
     rng = random.Random(f"exploit {digest([rivals.key, seat, settings.payoff, settings.seed])}")
-    arena = Arena(rivals, seat, settings.payoff, settings.seed)
+    arena = Arena(replace(rivals, payoff=settings.payoff), seat, settings.seed)
     alive = evolved(arena, start, int(settings.games * EVOLVED), rng)
     chosen = int(settings.games * CHOSEN)
     known = arena.best(start, chosen)[0]

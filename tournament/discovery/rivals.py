@@ -22,15 +22,13 @@ class Rival:
     """A player that others meet.
 
     Attributes:
-        name: what results call it.
-        player: what ``play_games`` takes.
+        name: what results call it; that of a player of the engine is what ``play_games`` takes.
         share: how often it plays its seat, 0 to 1.
         code: hash of what it does.
         draft: what it plays as a draft; ``None`` for the players that are part of the engine.
     """
 
     name: str
-    player: Doctrine | str
     share: float
     code: str
     draft: Draft | None
@@ -46,6 +44,7 @@ class Rivals:
         seats: the players of each seat, in the scenario's order.
         title: what it is, for people: ``the equilibrium of results/duel``.
         mixed: whether it is an equilibrium, in which a seat's players are worth the same.
+        payoff: what all seek: ``win``, ``points`` or ``margin``.
     """
 
     book: Rulebook
@@ -53,12 +52,13 @@ class Rivals:
     seats: Mapping[str, tuple[Rival, ...]]
     title: str
     mixed: bool = False
+    payoff: str = "win"
 
     @property
     def key(self) -> str:
         """Hash of all that a search's outcome depends on beside its settings."""
         mix = {seat: [[r.name, r.code, round(r.share, 9)] for r in found] for seat, found in self.seats.items()}
-        return digest([self.book.sha256, self.scenario, self.mixed, mix])
+        return digest([self.book.sha256, self.scenario, self.mixed, self.payoff, mix])
 
     def drawn(self, seat: str, *key: object) -> int:
         """Return the number of who sits in a seat, drawn by the shares and keyed."""
@@ -77,6 +77,10 @@ class Rivals:
     def drafts(self, seat: str) -> list[Draft]:
         """Return the doctrines of a seat as they are, to start from."""
         return [rival.draft for rival in self.seats[seat] if rival.draft is not None]
+
+    def joined(self, seat: str, rival: Rival) -> Rivals:
+        """Return the same players and one more in a seat."""
+        return replace(self, seats={**self.seats, seat: (*self.seats[seat], rival)})
 
     def shared(self, shares: Mapping[str, Sequence[float]], title: str) -> Rivals:
         """Return the same players with other shares."""
@@ -144,6 +148,5 @@ def _rival(player: Entrant, share: float) -> Rival:
         )
     pairs = (pair.split("=") for pair in player.name.partition("?")[2].split("&") if pair)
     knobs = {name: int(value) for name, value in pairs}
-    return Rival(
-        player.name, player.spec, share, player.code, Draft(Base.of(player.text), knobs=knobs) if player.text else None
-    )
+    draft = Draft(Base.of(player.text), knobs=knobs) if player.text else None
+    return Rival(player.name, share, player.code, draft)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -11,17 +10,16 @@ from typing import Any
 
 import numpy as np
 
-from game.errors import UnknownName, UsageError
+from game.errors import UnknownName
 from tournament.design.field import Entrant, Field, enter
 from tournament.design.ids import digest
 from tournament.design.plan import Plan, plan_from
+from tournament.discovery.ledger import executor_for, keep
 from tournament.discovery.reply import Reply, SearchSettings, best_reply, reply_of
 from tournament.discovery.rivals import Rivals, evenly, in_equilibrium
-from tournament.runner.executor import Done, Executor, InProcess, Numbers, Queue
-from tournament.runner.ray_pool import RayPool
+from tournament.runner.executor import Done, Executor, Numbers, Queue
 from tournament.runner.run import run
 from tournament.storage.results import Tournament
-from tournament.storage.store import write_whole
 
 WORLDS = 40
 """Worlds in which every profile of the field is played for an equilibrium, when nothing else is said."""
@@ -156,7 +154,7 @@ def exploit(
     played = tuple(seats or scripted or field.seats)
     folder = source.folder / "players" if isinstance(source, Tournament) else None
     loop = _Loop(field, out, settings, played, worlds, command, on_step, folder)
-    with _executor(ray, address, on_step) as executor:
+    with executor_for(ray, address, on_step) as executor:
         if rounds:
             return loop.rounds(rounds, epsilon, executor)
         return loop.once(source, equilibrium, epsilon, executor)
@@ -279,34 +277,7 @@ class _Loop:
         return found
 
 
-@contextlib.contextmanager
-def _executor(ray: bool, address: str | None, on_step: OnStep) -> Any:
-    if not ray and address is None:
-        yield InProcess()
-        return
-    on_step("starting Ray" if address is None else f"joining the Ray cluster at {address}")
-    pool = RayPool(address)
-    try:
-        yield pool
-    finally:
-        pool.close()
-
-
 def figures(reply: Reply, payoff: str) -> str:
     """Return a gain with its interval, in words."""
     scale, unit = (100, f" {WINS}") if payoff == "win" else (1, " " + payoff.replace("margin", "points of lead"))
     return f"{reply.gain * scale:+.1f}{unit} ({reply.low * scale:+.1f} to {reply.high * scale:+.1f})"
-
-
-def keep(path: Path, text: str) -> None:
-    """Write a file whole.
-
-    Raises:
-        UsageError: its folder cannot be made.
-        StoreError: it cannot be written.
-    """
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise UsageError(f"cannot write {path}: {error.strerror}", "choose another folder with --out") from error
-    write_whole(path, (text.rstrip() + "\n").encode())

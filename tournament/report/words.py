@@ -378,7 +378,11 @@ def dominance(found: Findings) -> str:
         beaten = sorted({c.other for c in sure}, key=[s.player for s in players].index)
         scope = "whatever the others do" if all(c.everywhere for c in sure) else "against all that it met"
         if kings:
-            said.append(f"{titles.seat(seat)}: {titles.player(seat, kings[0])} beats every other strategy {scope}.")
+            king = titles.player(seat, kings[0])
+            said.append(
+                f"{titles.seat(seat)}: {king} dominates among these {len(players)} strategies: it beats each of the"
+                f" others, {scope}. What else there may be only a search can say (chokepoint tournament discover)."
+            )
         elif beaten:
             losers = listed([titles.player(seat, player) for player in beaten])
             verb = "is" if len(beaten) == 1 else "are"

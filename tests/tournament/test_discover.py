@@ -1,0 +1,417 @@
+"""Discovery: the mixture is the equilibrium, a stop costs nothing, and no more is certified than was shown."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import random
+from collections.abc import Mapping
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import nashpy
+import numpy as np
+import polars as pl
+import pyspiel
+import pytest
+import yaml
+from open_spiel.python import policy as spiel_policy
+from open_spiel.python.algorithms import exploitability
+
+import ai_players
+from ai_players.scripted import ScriptedPlayer
+from game import Game, Move
+from game.cli.app import run as chokepoint
+from game.errors import UsageError
+from rules import RuleErrors
+from rules.model.rulebook import Doctrine, Rulebook
+from tests.oracles.side_by_side import oracle_book
+from tests.oracles.test_oracle_kuhn_value import BET, CHECK, FIRST_KNOWS, SECOND_KNOWS, expected, game_of_deal, pure
+from tests.tournament.test_exploit import HANDS, plan_of
+from tournament.design.field import enter
+from tournament.design.ids import digest
+from tournament.design.plan import Plan, plan_from
+from tournament.discovery import Discovery, DiscoverySettings, discover, ledger
+from tournament.discovery.arena import Arena
+from tournament.discovery.certificate import holm
+from tournament.discovery.draft import GRID, LINES, Base, Draft
+from tournament.discovery.ledger import Ledger, OutOfTime
+from tournament.discovery.oracles import LEAST_GAMES, PORTFOLIO, Scale
+from tournament.discovery.payoffs import Payoffs
+from tournament.discovery.rivals import Rival, Rivals, evenly
+from tournament.discovery.targets import duel, replicated
+from tournament.discovery.words import sentence
+
+# Rock that wins counts double: a mixture that is not a third each.
+HEAVY_ROCK = HANDS.replace("range: [-1, 1]", "range: [-2, 2]").replace(
+    "won[s] = 1 if ahead == 1 else -1 if ahead == 2 else 0",
+    "won[s] = (2 if hand[s] == 0 else 1) if ahead == 1 else -(2 if other == 0 else 1) if ahead == 2 else 0",
+)
+PAYS = np.array([[0, -1, 2], [1, 0, -1], [-2, 1, 0]])
+"""What the row gets: rock, paper, scissors."""
+
+QUICK = DiscoverySettings(
+    payoff="points", games=400_000, epsilon=0.2, rounds=5, restarts=1, power=2, worlds=4, oracles=("evolution",),
+    attackers={"search:1": 2},
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def hands(tmp_path_factory: pytest.TempPathFactory) -> tuple[Plan, Discovery]:
+    folder = tmp_path_factory.mktemp("hands")
+    plan = plan_of(folder, HEAVY_ROCK, "rock")
+    return plan, discover(plan, folder / "out", QUICK)
+
+
+def files(folder: Path) -> dict[str, str]:
+    """Names and hashes of everything in a folder."""
+    found = sorted(path for path in folder.rglob("*") if path.is_file())
+    return {str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest() for path in found}
+
+
+def hand_of(draft: Draft, book: Rulebook, seat: str) -> int:
+    """Which of rock, paper and scissors a draft plays."""
+    player = ai_players.load_text(draft.text("it"), "it", book)
+    game = Game(book, "once", 1)
+    if seat == "two":
+        game.play("rock")
+    return ("rock", "paper", "scissors").index(game.choose(player).name)
+
+
+# ------------------------------------------------------------------------------------------- equilibria
+
+
+def test_the_mixture_of_a_matrix_game_is_nashpys(hands: tuple[Plan, Discovery]) -> None:
+    _, made = hands
+    (row, column), *_ = nashpy.Game(PAYS, -PAYS).support_enumeration()
+    for seat, wanted in (("one", row), ("two", column)):
+        shares = np.zeros(3)
+        for rival in made.mixture.seats[seat]:
+            assert rival.draft is not None
+            shares[hand_of(rival.draft, made.mixture.book, seat)] += rival.share
+        assert shares == pytest.approx(wanted, abs=1e-6)
+        assert (PAYS @ shares).max() <= 1e-6  # exact regret: no hand gains
+
+
+@pytest.mark.slow
+def test_a_small_poker_written_as_rules_is_solved_within_epsilon_and_openspiel_agrees(tmp_path: Path) -> None:
+    """Kuhn poker: every strategy of the class is pure, the mixture is not; its exact regret against all strategies."""
+    made = discover(kuhn_plan(tmp_path), tmp_path / "out", KUHN)
+    first, second = (behaviour(made.mixture, seat) for seat in ("one", "two"))
+    value = expected(first, second)
+    gains = [
+        max(expected(answer, second) for answer in pure(FIRST_KNOWS)) - value,
+        value - min(expected(first, answer) for answer in pure(SECOND_KNOWS)),
+    ]
+    assert max(gains) <= KUHN.epsilon
+    assert abs(value - Fraction(-1, 18)) <= KUHN.epsilon
+    game = pyspiel.load_game("kuhn_poker")
+    theirs = spiel_policy.TabularPolicy(game)
+    for (card, moves), bets in (first | second).items():
+        told = "".join("b" if move == BET else "p" for move in moves)
+        theirs.policy_for_key(f"{card}{told}")[:] = [1 - float(bets), float(bets)]
+    assert exploitability.nash_conv(game, theirs) == pytest.approx(float(sum(gains)), abs=1e-9)
+
+
+KUHN = DiscoverySettings(
+    payoff="points", games=600_000, epsilon=0.15, rounds=8, restarts=1, power=1, worlds=3_000, oracles=("evolution",),
+    attackers={},
+)  # fmt: skip
+
+
+def kuhn_plan(folder: Path) -> Plan:
+    """Both seats check and fold, with a line for every situation in which they could bet."""
+    seats = {}
+    for seat, role, plies in (("one", "first", (0, 2)), ("two", "second", (1,))):
+        lines = [{"move": "check_or_fold", "score": 10}]
+        for card in range(3):
+            for ply in plies:
+                tests = ["bet[first] == 0", "bet[first] == 1"] if seat == "two" else ["plies >= 0"]
+                lines += [
+                    {"move": "put_in", "score": f"5 if card[me] == {card} and plies == {ply} and {test} else 0"}
+                    for test in tests
+                ]
+        path = folder / f"{seat}_folds.yaml"
+        path.write_text(yaml.safe_dump({"doctrine": f"{seat}_folds", "roles": [role], "prefer": lines}))
+        seats[seat] = [str(path)]
+    rules = str(Path(__file__).parents[1] / "oracles" / "kuhn_poker.yaml")
+    return plan_from({"plan": "kuhn", "rules": rules, "scenario": "heads_up", "seats": seats})
+
+
+def bets_of(player: Doctrine, book: Rulebook, seat: str) -> dict[tuple[int, tuple[str, ...]], Fraction]:
+    """How likely a doctrine bets or calls in every situation: the higher score, or either of two."""
+    found = {}
+    for card, moves in FIRST_KNOWS if seat == "one" else SECOND_KNOWS:
+        deal = (card, (card + 1) % 3) if seat == "one" else ((card + 1) % 3, card)
+        game = game_of_deal(deal).branch()
+        for move in moves:
+            game.play(move)
+        folds, bets = ScriptedPlayer(player, book).scores(game.view(seat), [Move(CHECK), Move(BET)])
+        found[card, moves] = Fraction(1, 2) if bets == folds else Fraction(int(bets > folds))
+    return found
+
+
+def behaviour(mixture: Rivals, seat: str) -> dict[tuple[int, tuple[str, ...]], Fraction]:
+    """How likely a mixture bets in every situation, given that it gets there."""
+    book = oracle_book("kuhn_poker")
+    parts = [
+        (Fraction(rival.share), bets_of(ai_players.load_text(rival.draft.text("it"), "it", book), book, seat))
+        for rival in mixture.seats[seat]
+        if rival.draft is not None and rival.share > 0
+    ]
+    found = {}
+    for card, moves in FIRST_KNOWS if seat == "one" else SECOND_KNOWS:
+        there = [share * (1 - bets[card, ()] if len(moves) == 2 else 1) for share, bets in parts]
+        went = sum(share * bets[card, moves] for share, (_, bets) in zip(there, parts, strict=True))
+        found[card, moves] = Fraction(went) / sum(there) if sum(there) else Fraction(0)
+    return found
+
+
+def test_payoffs_are_played_by_need_never_all_of_them(hands: tuple[Plan, Discovery]) -> None:
+    """Twelve strategies a seat, of which three matter: 63 profiles of 144 at most lie within one deviation."""
+    made = hands[1]
+    rivals = made.mixture
+    for seat in rivals.seats:
+        for n in range(12 - len(rivals.seats[seat])):
+            draft = Draft(rivals.drafts(seat)[0].base, otherwise=n - 10)
+            rivals = rivals.joined(seat, Rival(f"{seat}_more_{n}", 0.0, str(n), draft))
+    payoffs = Payoffs(rivals, 2, 5)
+    _, value, regret, even = duel(payoffs)
+    assert even and regret < 1e-9
+    assert value == pytest.approx([0, 0], abs=1e-9)
+    assert payoffs.profiles <= 144 - 81
+    assert payoffs.games == 2 * payoffs.profiles
+
+
+def test_replicator_steps_end_where_nobody_gains_more_than_the_threshold(hands: tuple[Plan, Discovery]) -> None:
+    payoffs = Payoffs(hands[1].mixture, 200, 5)
+    for threshold in (0.6, 0.3):
+        near, _, left = replicated(payoffs, [np.zeros(size) for size in payoffs.sizes], threshold)
+        assert left <= threshold
+        assert all(share.sum() == pytest.approx(1) for share in near)
+
+
+# ------------------------------------------------------------------------------------------- stopping and going on
+
+
+@pytest.mark.parametrize("every", [7, 30])
+def test_stopped_at_any_moment_it_goes_on_to_the_same_bytes(
+    hands: tuple[Plan, Discovery], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, every: int
+) -> None:
+    plan, whole = hands
+    out, left = tmp_path / "out", [0]
+
+    def check(_: Ledger) -> None:
+        left[0] += 1
+        if left[0] % (every + 1) == 0:
+            raise OutOfTime
+
+    # A step that was done before is looked up: what is tested here is stopping, not playing.
+    results = {path.stem: json.loads(path.read_text()) for path in (whole.folder / "steps").iterdir()}
+
+    def known(job: Any, games: Any) -> Any:
+        found = [results[digest_of(job.steps[n])] for n in games.tolist()]
+        return ledger.Done(len(games), 0.0, "", (json.dumps(found).encode(), games.tobytes()))
+
+    monkeypatch.setattr(ledger.StepsJob, "play", known)
+    monkeypatch.setattr(Ledger, "_check", check)
+    stops = 0
+    while (made := discover(plan, out, QUICK)).status == "stopped":
+        stops += 1
+        assert "nothing is certified" in made.sentence
+        torn = random.Random(stops).choice(sorted((out / "steps").iterdir())) if (out / "steps").is_dir() else None
+        if torn is not None:  # killed while writing elsewhere, or by a full disk
+            torn.write_bytes(torn.read_bytes()[:7])
+    assert stops >= 2
+    assert files(out) == files(whole.folder)
+
+
+def digest_of(step: ledger.Step) -> str:
+    return digest(step.key)
+
+
+def test_the_same_seed_gives_the_same_bytes_and_steps_are_functions_of_their_keys(
+    hands: tuple[Plan, Discovery], tmp_path: Path
+) -> None:
+    """Three steps of three kinds, done again."""
+    plan, whole = hands
+    field = enter(plan)
+    rivals = replace(evenly(field, "plan p"), payoff="points")
+    for oracle in ("evolution", "covariance"):
+        found = [PORTFOLIO[oracle](rivals, "one", LEAST_GAMES, 7) for _ in range(2)]
+        assert found[0] == found[1]
+    again = discover(plan, whole.folder, QUICK)
+    assert again.data == whole.data
+
+
+# ------------------------------------------------------------------------------------------- the class
+
+
+def test_what_is_found_is_within_the_class_and_its_file_says_what_each_line_is_worth(
+    hands: tuple[Plan, Discovery],
+) -> None:
+    made = hands[1]
+    assert "at most 8 lines changed" in made.data["class"]
+    assert made.data["strategies"]
+    for name, each in made.data["strategies"].items():
+        draft = next(r.draft for r in made.mixture.seats[each["seat"]] if r.name == name)
+        assert draft is not None and 0 < draft.lines <= LINES
+        assert all(factor == 0 or factor in GRID for factor in draft.factors.values())
+        written = yaml.safe_load((made.folder / "found" / f"{name}.yaml").read_text())
+        assert written["doctrine"] == name
+        assert all(change in written["summary"] for change in draft.changes)
+        if name in made.data["mixture"][each["seat"]]:
+            assert [line["change"] for line in each["worth"]] == draft.changes
+            assert "Plays, times a game:" in written["summary"]
+        assert "worlds that chose nothing" in written["source"]
+        assert isinstance(ai_players.load(str(made.folder / "found" / f"{name}.yaml"), made.mixture.book), Doctrine)
+
+
+def test_points_of_adaptation_are_drafts_of_the_class() -> None:
+    data = {"doctrine": "x", "knobs": {"zeal": {"value": 100, "range": [0, 300]}}, "otherwise": 1}
+    base = Base("x", {**data, "prefer": [{"move": f"m{n}", "score": n} for n in range(12)]})
+    start = Draft(base, {0: 0, 1: 200}, {"zeal": 150}, ({"move": "m20", "score": 5},))
+    scale = Scale(start)
+    assert scale.draft(scale.centre) == start
+    rng = np.random.default_rng(1)
+    for _ in range(200):
+        draft = scale.draft(rng.normal(0, 2, len(scale.centre)))
+        assert draft.lines <= LINES and draft.added == start.added
+        assert all(factor == 0 or factor in GRID for factor in draft.factors.values())
+        assert all(0 <= value <= 300 and value % 10 == 0 for value in draft.knobs.values())
+    assert scale.draft(np.zeros(len(scale.centre))).lines == 1
+
+
+def test_the_best_of_many_is_found_by_halving(hands: tuple[Plan, Discovery]) -> None:
+    rivals = hands[1].mixture
+    only = {seat: [1.0] + [0.0] * (len(found) - 1) for seat, found in rivals.seats.items()}
+    arena = Arena(rivals.shared(only, "rock"), "one", 3)
+    hands_of = [Draft(rivals.drafts("one")[0].base, {}, {}, ({"move": move, "score": 80},)) for move in
+                ("rock", "scissors", "rock", "paper", "scissors")]  # fmt: skip
+    assert arena.best(hands_of, 60)[0] == hands_of[3]
+
+
+# ------------------------------------------------------------------------------------------- the certificate
+
+
+def test_a_search_that_misses_what_was_planted_certifies_nothing(hands: tuple[Plan, Discovery]) -> None:
+    """Nothing more was found, and 2,700 games a search find the weakness planted for one seat, not the other's."""
+    made = hands[1]
+    assert not any(each["found"] for told in made.data["certificate"][-2:] for each in told["seats"].values())
+    one, two = (made.data["power"][seat] for seat in ("one", "two"))
+    for power in (one, two):
+        assert power["planted"] and power["hidden"]
+        assert power["worth"] == pytest.approx(2 * QUICK.epsilon, rel=0.5)
+        assert power["found"] == sum(gain >= 0.8 * power["worth"] for gain in power["gains"])
+    assert one["passed"] and not two["passed"]
+    assert made.status == "search too weak"
+    assert "too weak to say so for two" in made.sentence
+    assert "search:1" in made.sentence
+
+
+def test_settled_is_said_with_how_strong_the_search_was(hands: tuple[Plan, Discovery]) -> None:
+    data = hands[1].data
+    power = {seat: {**each, "found": 2, "passed": True} for seat, each in data["power"].items()}
+    said = sentence({**data, "status": "settled", "power": power})
+    assert said.startswith(
+        "Survives within the class at 0.2 points: two rounds of restarts in a row found nothing more"
+    )
+    assert "in at least 2 seeds of 2" in said and "search:1" in said
+
+
+def test_rounds_that_run_out_leave_it_moving(tmp_path: Path) -> None:
+    plan = plan_of(tmp_path, HEAVY_ROCK, "rock")
+    made = discover(plan, tmp_path / "out", replace(QUICK, rounds=1, attackers={}))
+    assert made.status == "still moving"
+    assert "holds among these" in made.sentence
+    assert not made.data["power"]
+
+
+def test_holms_correction() -> None:
+    assert holm([0.01, 0.04, 0.03]) == pytest.approx([0.03, 0.06, 0.06])
+
+
+# ------------------------------------------------------------------------------------------- what it says, and errors
+
+
+def test_the_sentence_is_the_same_everywhere(hands: tuple[Plan, Discovery]) -> None:
+    made = hands[1]
+    data = json.loads((made.folder / "discovery.json").read_text())
+    assert data["sentence"] == made.sentence
+    page = (made.folder / "report.html").read_text()
+    assert made.sentence.replace("'", "&#39;") in page
+    assert set(pl.read_csv(made.folder / "certificate.csv")["status"]) == {made.status}
+    assert {"mixture", "rounds", "certificate", "attackers", "strategies", "lines"} <= set(made.frames())
+    assert math.isclose(sum(made.frames()["mixture"].filter(pl.col("seat") == "one")["share"]), 1, abs_tol=1e-3)
+
+
+def test_the_command_goes_on_in_its_folder_and_prints_the_sentence(
+    hands: tuple[Plan, Discovery], tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    plan = tmp_path / "plan.yaml"
+    plan.write_text(hands[0].yaml())
+    words = ["tournament", "discover", str(plan), "--payoff", "points", "--epsilon", "0.1", "--rounds", "1"]
+    words += ["--games", "900000", "--oracle", "evolution", "--hours", "0", "--out", str(tmp_path / "out")]
+    assert chokepoint(words) == 0
+    out, err = capfd.readouterr()
+    assert err == ""
+    assert "Stopped before the certificate" in out
+    assert "at most 8 lines changed" in " ".join(out.split())
+    assert chokepoint([*words, "--json"]) == 0
+    assert json.loads(capfd.readouterr().out)["status"] == "stopped"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (
+            ["--games", "1000", "--scenario", "first_game"],
+            "1,000 games are too few to search for 2 seats in up to 12 rounds",
+        ),
+        (["--games", "1000", "--scenario", "first_game"], "allow at least "),
+        (["--oracle", "delphi"], "there is no oracle 'delphi'; choose from evolution, covariance"),
+        (["--payoff", "points"], "say with --epsilon"),
+        (["--payoff", "glory", "--epsilon", "1"], "there is no payoff 'glory'"),
+        (["--rounds", "0"], "--rounds"),
+    ],
+)
+def test_a_mistake_is_one_sentence(
+    words: list[str], said: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert chokepoint(["tournament", "discover", *words, "--out", str(tmp_path / "out")]) == 2
+    out, err = capfd.readouterr()
+    assert out == ""
+    assert said in " ".join(err.split())
+    assert "Traceback" not in err
+
+
+def test_a_folder_of_another_search_is_refused(hands: tuple[Plan, Discovery], tmp_path: Path) -> None:
+    plan, made = hands
+    with pytest.raises(UsageError, match="holds a search with other settings"):
+        discover(plan, made.folder, replace(QUICK, seed=2))
+    with pytest.raises(UsageError, match="holds a search with another rulebook"):
+        discover(plan.changed(overrides={"tracks.won.title": "Gained"}), made.folder, QUICK)
+    with pytest.raises(UsageError, match="holds something else"):
+        discover(plan, tmp_path.parent, QUICK)
+
+
+def test_strategies_of_another_rulebook_are_named(hands: tuple[Plan, Discovery]) -> None:
+    found = sorted((hands[1].folder / "found").glob("one_*.yaml"))[0]
+    seats: Mapping[str, list[str]] = {"united_states": [str(found)], "china": ["fortress"]}
+    with pytest.raises(RuleErrors, match=r"one_1\.yaml:2: roles: unknown role 'row'"):
+        discover(plan_from({"plan": "p", "scenario": "duel_2025", "seats": seats}), found.parent / "no", QUICK)
+
+
+def test_what_learning_needs_is_said_before_anything_is_searched(
+    hands: tuple[Plan, Discovery], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def missing(module: str) -> Any:
+        raise ImportError(name=module)
+
+    monkeypatch.setattr("ai_players.ppo.importlib.import_module", missing)
+    settings = replace(QUICK, payoff="win", attackers={"learned": 100})
+    with pytest.raises(UsageError, match="learning needs the extra 'rl'"):
+        discover(hands[0], tmp_path / "out", settings)

@@ -1,0 +1,268 @@
+"""How sure it is that nothing beats a mixture: restarts of the whole search, and proof that the search is no weakling.
+
+A seat is *settled within the class at ε* only if two rounds of restarts in a row find nothing, and if the same search,
+given a weakness that was planted on purpose and is worth twice ε, finds four fifths of it in nine seeds of ten. Beside
+that stands what players outside the class gain.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from scipy import special
+
+from tournament.design.ids import digest
+from tournament.discovery.arena import half_width, playable, seed_of
+from tournament.discovery.draft import Draft, Variation, draft_of
+from tournament.discovery.ledger import Ledger
+from tournament.discovery.rivals import Rival, Rivals
+from tournament.discovery.steps import WORLDS_AT_ONCE, AttackStep, JudgeStep, LearnStep, SearchStep
+
+Data = dict[str, Any]
+LEVEL = 0.05
+PLANTED = 2.0
+"""A planted weakness is worth so many ε."""
+
+ENOUGH = 0.8
+"""Part of it that has to be found."""
+
+OF_TEN = 0.9
+"""Part of the seeds in which it has to be."""
+
+SOWN = 4
+"""Weaknesses that are tried before none can be planted."""
+
+LEARNED = "learned"
+ATTACKERS: Mapping[str, int] = {"search:4": 48, "search:5": 16}
+"""Players outside the class, and in how many worlds each attacks a seat; ``learned``: a policy, and from how many games
+it learns first.
+"""
+
+
+@dataclass(frozen=True)
+class Searching:
+    """How a discovery searches and judges.
+
+    Attributes:
+        oracles: names of the portfolio.
+        budget: games of every oracle's search.
+        judged: worlds in which candidates are compared.
+        epsilon: what does not count, in units of the payoff.
+        seed: of all.
+    """
+
+    oracles: tuple[str, ...]
+    budget: int
+    judged: int
+    epsilon: float
+    seed: int
+
+    def searches(self, rivals: Rivals, seat: str, *key: object) -> list[SearchStep]:
+        """Return the searches of the whole portfolio for a seat."""
+        return [
+            SearchStep(rivals, seat, oracle, self.budget, seed_of("search", self.seed, seat, oracle, *key))
+            for oracle in self.oracles
+        ]
+
+    def judging(self, rivals: Rivals, seat: str, drafts: Sequence[Draft], worlds: int, *key: object) -> JudgeStep:
+        """Return the judgement of some drafts in worlds that are the key's own."""
+        return JudgeStep(rivals, seat, tuple(drafts), worlds, seed_of("judge", self.seed, seat, *key))
+
+    @property
+    def surely(self) -> int:
+        """Worlds of a final judgement: as many as a search has games, so that a gain of epsilon shows."""
+        return max(self.judged, self.budget)
+
+
+def distinct(drafts: Sequence[Draft]) -> list[Draft]:
+    """Return drafts, each once."""
+    return list({digest(draft.plain()): draft for draft in drafts}.values())
+
+
+def restarted(ledger: Ledger, how: Searching, rivals: Rivals, seats: Sequence[str], restarts: int, number: int) -> Data:
+    """Return what restarts of the portfolio gain against a mixture, by seat: the best draft of each, judged in worlds
+    that chose nothing.
+    """
+    wanted = [(seat, restart) for seat in seats for restart in range(restarts)]
+    title = f"certificate, round {number}"
+    steps = [step for seat, k in wanted for step in how.searches(rivals, seat, "certificate", number, k)]
+    drafts = [draft_of(each["draft"]) for each in ledger.take(steps, f"{title}: {len(steps)} searches")]
+    size = len(how.oracles)
+    groups = [distinct(drafts[n * size : (n + 1) * size]) for n in range(len(wanted))]
+    judging = [
+        how.judging(rivals, seat, group, how.judged, "restart", number, k)
+        for (seat, k), group in zip(wanted, groups, strict=True)
+    ]
+    best = []
+    for group, judged in zip(groups, ledger.take(judging, f"{title}: comparing"), strict=True):
+        gains = [each["gain"] for each in judged["judged"]]
+        best.append(group[int(np.argmax(gains))])
+    finals = []
+    for place, seat in enumerate(seats):
+        mine = best[place * restarts : (place + 1) * restarts]
+        finals.append(how.judging(rivals, seat, mine, how.surely, "final", number))
+    found = dict(zip(seats, ledger.take(finals, f"{title}: judging"), strict=True))
+    chance = holm([_tail(each) for seat in seats for each in found[seat]["judged"]])
+    result: Data = {}
+    for place, seat in enumerate(seats):
+        judged = found[seat]["judged"]
+        likely = chance[place * restarts : (place + 1) * restarts]
+        top = int(np.argmax([each["gain"] for each in judged]))
+        values = [each["value"] for each in judged]
+        draft = best[place * restarts + top]
+        result[seat] = {
+            **judged[top], "chance": likely[top], "found": judged[top]["gain"] > how.epsilon and likely[top] < LEVEL,
+            "draft": draft.plain(), "mixture": found[seat]["value"], "gains": [each["gain"] for each in judged],
+            "spread": max(values) - min(values),
+        }  # fmt: skip
+    return result
+
+
+def _tail(judged: Data) -> float:
+    """Return the probability of a gain like this where there is none."""
+    if judged["error"] <= 0:
+        return 0.0 if judged["gain"] > 0 else 1.0
+    return float(special.ndtr(-judged["gain"] / judged["error"]))
+
+
+def holm(chances: Sequence[float]) -> list[float]:
+    """Return probabilities that take each other into account (Holm 1979)."""
+    order = sorted(range(len(chances)), key=lambda n: chances[n])
+    found = [0.0] * len(chances)
+    most = 0.0
+    for rank, n in enumerate(order):
+        most = max(most, min(1.0, (len(chances) - rank) * chances[n]))
+        found[n] = most
+    return found
+
+
+# ------------------------------------------------------------------------------------------- power
+
+
+def power(ledger: Ledger, how: Searching, rivals: Rivals, seat: str, first: int, seeds: int) -> Data:
+    """Return whether the search finds a weakness that is planted in a seat's rivals.
+
+    Args:
+        ledger: of the discovery.
+        how: it searches.
+        rivals: the final mixture.
+        seat: whose replies are searched.
+        first: how many strategies the seat had before any was found.
+        seeds: how often the weakness is searched for.
+
+    Returns:
+        ``planted``: whether one could be; ``hidden``: whether only after hiding from the search what the seat had
+        found, as in a small game of which everything is known; ``worth`` of it; ``found`` in how many of ``seeds``;
+        ``gains``; ``passed``.
+    """
+    for hidden in (False, True):
+        field = tuple(replace(rival, share=1 / first) for rival in rivals.seats[seat][:first])
+        known = replace(rivals, seats={**rivals.seats, seat: field}) if hidden else rivals
+        plant = _planted(ledger, how, known, seat)
+        if plant is not None:
+            return {"hidden": hidden, **_sought(ledger, how, *plant, seat, seeds)}
+    return {"planted": False, "hidden": False, "worth": 0.0, "found": 0, "seeds": seeds, "gains": [], "passed": False}
+
+
+def _sought(
+    ledger: Ledger, how: Searching, weak: Rivals, known: Draft, better: Draft, seat: str, seeds: int
+) -> Data:  # fmt: skip
+    """Return in how many seeds the search finds enough of a weakness: of what the better reply gains beside the best
+    known one in the same worlds.
+    """
+    steps = [step for k in range(seeds) for step in how.searches(weak, seat, "power", k)]
+    drafts = [draft_of(each["draft"]) for each in ledger.take(steps, f"power of the search for {seat}")]
+    size = len(how.oracles)
+    groups = [distinct(drafts[k * size : (k + 1) * size]) for k in range(seeds)]
+    judging = [how.judging(weak, seat, group, how.judged, "power", k) for k, group in enumerate(groups)]
+    best = [
+        group[int(np.argmax([each["gain"] for each in judged["judged"]]))]
+        for group, judged in zip(groups, ledger.take(judging, f"power for {seat}: comparing"), strict=True)
+    ]
+    step = how.judging(weak, seat, [known, better, *best], how.surely, "power, final")
+    (judged,) = ledger.take([step], f"power for {seat}: judging")
+    values = [each["value"] for each in judged["judged"]]
+    worth, *gains = (value - values[0] for value in values[1:])
+    found = sum(gain >= ENOUGH * worth for gain in gains)
+    return {"planted": True, "worth": worth, "found": found, "seeds": seeds, "gains": gains,
+            "passed": found >= OF_TEN * seeds}  # fmt: skip
+
+
+def _planted(ledger: Ledger, how: Searching, rivals: Rivals, seat: str) -> tuple[Rivals, Draft, Draft] | None:
+    """Return rivals with a weakness, the best known reply to them, and a better one.
+
+    One opponent is spoilt at random and plays so often that the best reply which a long search finds to it gains twice
+    ε more than anything known. Nobody who searches later knows that reply.
+    """
+    names = list(rivals.seats)
+    other = names[(names.index(seat) + 1) % len(names)]
+    victims = [rival for rival in rivals.seats[other] if rival.draft is not None and rival.share > 0]
+    if not victims:
+        return None
+    victim = max(victims, key=lambda rival: rival.share)
+    assert victim.draft is not None
+    bases = list(dict.fromkeys(draft.base for draft in rivals.drafts(other)))
+    variation = Variation(bases, playable(rivals.book, rivals.scenario, other))
+    known = distinct(rivals.drafts(seat))
+    wanted = PLANTED * how.epsilon
+    for number in range(SOWN):
+        rng = random.Random(f"weakness {digest([rivals.key, seat, how.seed, number])}")
+        draft = victim.draft
+        for _ in range(3):
+            draft = variation.vary(draft, rng)
+        spoilt = rivals.joined(other, Rival("spoilt", 0.0, digest(draft.plain()), draft))
+        pure = _with_share(spoilt, other, 1.0)
+        search = SearchStep(pure, seat, how.oracles[0], 2 * how.budget, seed_of("weakness", how.seed, seat, number))
+        (found,) = ledger.take([search], f"planting a weakness for {seat}")
+        better = draft_of(found["draft"])
+        usual, weak = ledger.take(
+            [how.judging(each, seat, [better, *known], how.surely, "weakness", number) for each in (rivals, pure)],
+            f"weighing the weakness for {seat}",
+        )
+        at_usual, at_weak = (np.array([e["value"] for e in each["judged"]]) for each in (usual, weak))
+        for percent in range(1, 101):
+            values = (1 - percent / 100) * at_usual + percent / 100 * at_weak
+            worth = float(values[0] - values[1:].max())
+            if worth >= wanted:
+                best = known[int(values[1:].argmax())]
+                return _with_share(spoilt, other, percent / 100), best, better
+    return None
+
+
+def _with_share(rivals: Rivals, seat: str, share: float) -> Rivals:
+    """Return rivals whose last one of a seat plays with a share, the others with what is left."""
+    shares = {
+        name: [rival.share for rival in found]
+        if name != seat
+        else [*(rival.share * (1 - share) for rival in found[:-1]), share]
+        for name, found in rivals.seats.items()
+    }
+    return rivals.shared(shares, f"{rivals.title} with a weakness")
+
+
+# ------------------------------------------------------------------------------------------- attackers
+
+
+def attacked(ledger: Ledger, how: Searching, rivals: Rivals, seat: str, attackers: Mapping[str, int]) -> list[Data]:
+    """Return what players outside the class gain in a seat against a mixture, with 95% intervals."""
+    found = []
+    for player, worlds in attackers.items():
+        if player == LEARNED:
+            step = LearnStep(rivals, seat, worlds, seed_of("learn", how.seed, seat))
+            (told,) = ledger.take([step], f"a policy learns to play {seat}")
+            found.append({"player": player, **{name: told[name] for name in ("value", "gain", "half", "worlds")}})
+            continue
+        steps = [
+            AttackStep(rivals, seat, player, first, min(WORLDS_AT_ONCE, worlds - first), seed_of("attack", how.seed))
+            for first in range(0, worlds, WORLDS_AT_ONCE)
+        ]
+        parts = ledger.take(steps, f"{player} attacks {seat}")
+        before, after = (np.array([v for part in parts for v in part[key]]) for key in ("before", "after"))
+        gains = after - before
+        found.append({"player": player, "value": float(after.mean()), "gain": float(gains.mean()),
+                      "half": half_width(gains), "worlds": len(gains)})  # fmt: skip
+    return found

@@ -1,0 +1,468 @@
+"""The search for strong strategies: round after round replies join a population, until a certificate says that nothing
+more is found, and how strong the search was that found nothing.
+
+A regularised double oracle (policy-space response oracles, Lanctot et al. 2017) with a portfolio of oracles. Every step
+is kept as it is done, so that a search can be stopped at any moment and goes on to the same bytes.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ai_players.ppo import check_installed
+from game.errors import UsageError
+from tournament.design.field import Field, enter
+from tournament.design.ids import digest
+from tournament.design.plan import Plan, load_plan
+from tournament.discovery.arena import PAYOFFS
+from tournament.discovery.certificate import ATTACKERS, LEARNED, Searching, attacked, distinct, power, restarted
+from tournament.discovery.draft import CLASS, Draft, draft_of
+from tournament.discovery.ledger import Ledger, OutOfTime, executor_for, keep
+from tournament.discovery.oracles import LEAST_GAMES, USUAL, portfolio
+from tournament.discovery.rivals import Rival, Rivals, evenly
+from tournament.discovery.steps import SLIGHT, DescribeStep, JudgeStep, PolishStep
+from tournament.discovery.styles import StylesStep
+from tournament.discovery.tables import frames
+from tournament.discovery.targets import SolveStep, equilibrium_of, rivals_of
+from tournament.discovery.words import sentence
+from tournament.discovery.write import write_discovery
+from tournament.report.titles import Titles
+from tournament.runner.executor import Executor
+from tournament.storage.results import Tournament
+
+Data = dict[str, Any]
+OnStep = Callable[[str], None]
+
+STEEP, FLAT = 4.0, 1.0
+"""The regret at which a target's path ends, in ε: in the first round, and from ``CALM`` on."""
+
+CALM = 6
+JUDGED = 4
+"""A search's games by this are the worlds in which candidates are compared."""
+
+POLISHED = 1.5
+"""Games for polishing a reply, in searches."""
+
+STYLED = 4
+"""Games for a seat's ways to play, in searches."""
+
+EARLIER = 6
+"""Against so many earlier targets a reply is judged, the latest ones, each in a part of the worlds."""
+
+SETTINGS = "discovery.settings.json"
+
+
+@dataclass(frozen=True)
+class DiscoverySettings:
+    """How strong strategies are searched.
+
+    Attributes:
+        payoff: ``win``, ``points`` or ``margin``.
+        games: about how many games in all, at most; each search gets its part of them.
+        epsilon: what does not count, in units of the payoff: 0.02 are two wins of a hundred.
+        rounds: how many rounds at most.
+        restarts: of the whole portfolio in a certificate's round.
+        power: seeds of the power test.
+        worlds: in which profiles are played for equilibria.
+        oracles: the portfolio.
+        attackers: players outside the class, and in how many worlds each attacks a seat; ``learned``, a policy that
+            learns against the mixture from so many games (wins only; extra ``rl``).
+        seed: another search.
+    """
+
+    payoff: str = "win"
+    games: int = 8_000_000
+    epsilon: float = 0.02
+    rounds: int = 12
+    restarts: int = 5
+    power: int = 10
+    worlds: int = 400
+    oracles: tuple[str, ...] = USUAL
+    attackers: Mapping[str, int] = field(default_factory=lambda: dict(ATTACKERS))
+    seed: int = 1
+
+    @property
+    def learns(self) -> bool:
+        """Whether some policy is learned, which needs the extra ``rl``."""
+        return LEARNED in self.attackers or "pupil" in self.oracles
+
+    def searches(self, seats: int) -> float:
+        """Return how many searches' games all that is to be done takes at most, with so many seats to search for."""
+        size = len(self.oracles)
+        replies = self.rounds * (2 * size + 5)
+        certificate = 2 * (self.restarts * (1.3 * size + 1.3) + 1)
+        planted = self.power * (1.3 * size + 2.3) + 20 + STYLED
+        return seats * (replies + certificate + planted)
+
+    def budget(self, seats: int) -> int:
+        """Return the games of one search.
+
+        Raises:
+            UsageError: they are too few; what would be enough is said.
+        """
+        portfolio(self.oracles)
+        least_of = {"rounds": 1, "restarts": 1, "power": 1, "worlds": 2, "oracles": 1}
+        for name, least in least_of.items():
+            value = getattr(self, name)
+            if (len(value) if isinstance(value, tuple) else value) < least:
+                raise UsageError(f"{name} cannot be {value}", f"allow at least {least}")
+        if self.learns and self.payoff != "win":
+            raise UsageError("a policy learns to win", f"search for wins, not {self.payoff}, or leave it out")
+        if self.payoff not in PAYOFFS:
+            raise UsageError(f"there is no payoff '{self.payoff}'", f"choose from {', '.join(PAYOFFS)}")
+        count = self.searches(seats)
+        found = int(self.games / count)
+        if found < LEAST_GAMES:
+            least = math.ceil(LEAST_GAMES * count / 1000) * 1000
+            raise UsageError(
+                f"{self.games:,} games are too few to search for {seats} seat{'s' * (seats > 1)} in up to"
+                f" {self.rounds} rounds and to certify what is found",
+                f"allow at least {least:,}, or fewer rounds",
+            )
+        return found
+
+    def plain(self) -> Data:
+        """Return the settings as plain data."""
+        return {
+            "payoff": self.payoff, "games": self.games, "epsilon": self.epsilon, "rounds": self.rounds,
+            "restarts": self.restarts, "power": self.power, "worlds": self.worlds, "oracles": list(self.oracles),
+            "attackers": dict(self.attackers), "seed": self.seed,
+        }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Discovery:
+    """What a search found, and how sure it is.
+
+    Attributes:
+        data: everything as plain data, as ``discovery.json`` holds it.
+        mixture: the strategies of each seat with their shares, as rivals of whoever comes next.
+        folder: where everything is.
+    """
+
+    data: Data
+    mixture: Rivals
+    folder: Path
+
+    @property
+    def status(self) -> str:
+        """``settled``, ``still moving``, ``search too weak`` or ``stopped``."""
+        return str(self.data["status"])
+
+    @property
+    def sentence(self) -> str:
+        """What the search says about its mixture."""
+        return str(self.data["sentence"])
+
+    def frames(self) -> dict[str, Any]:
+        """Return the tables: ``mixture``, ``rounds``, ``certificate``, ``attackers``, ``strategies``, ``styles``."""
+        return frames(self.data)
+
+
+def discover(
+    source: Plan | Tournament | str | Path,
+    out: str | Path,
+    settings: DiscoverySettings = DiscoverySettings(),
+    *,
+    hours: float | None = None,
+    ray: bool = False,
+    address: str | None = None,
+    command: str = "tournament.discover",
+    on_step: OnStep = lambda _: None,
+) -> Discovery:
+    """Search strong strategies of every seat of a plan, and say how sure it is that nothing beats their mixture.
+
+    Args:
+        source: a plan, its file or its name among the ready ones, for its players; or the results of a tournament.
+        out: folder for everything; a search that was begun there goes on.
+        settings: of the search; two searches with equal settings but for ``seed`` have equal budgets.
+        hours: after so long no further step begins; the same call goes on.
+        ray: search on Ray; with ``address`` on that cluster.
+        address: ``HOST:PORT`` of a running Ray cluster.
+        command: what was typed, for the notes in the files.
+        on_step: called with what is being done next.
+
+    Returns:
+        The discovery; ``mixture`` is what the strategies' equilibrium is. To compare two rulebooks by what is found
+        under each, call this once for each arm with the same settings: the budgets are equal, and
+        ``mixture.drafts(seat)`` are the strategies to be replayed in both.
+
+    Raises:
+        game.ChokepointError: anything wrong with the source, the folder, the cluster or the settings.
+    """
+    plan = load_plan(source) if isinstance(source, str | Path) else source
+    found = plan.field if isinstance(plan, Tournament) else enter(plan)
+    with executor_for(ray, address, on_step) as executor:
+        return _Discovery(found, Path(out), settings, command, on_step).run(executor, hours)
+
+
+class _Discovery:
+    """One search in one folder."""
+
+    def __init__(self, field: Field, out: Path, settings: DiscoverySettings, command: str, on_step: OnStep) -> None:
+        self.field, self.out, self.settings, self.command, self.on_step = field, out, settings, command, on_step
+        self.population = replace(evenly(field, f"plan {field.plan.plan}"), payoff=settings.payoff)
+        self.seats = [seat for seat in self.population.seats if self.population.drafts(seat)]
+        if not self.seats:
+            raise UsageError(f"no doctrine plays a seat of {field.plan.scenario}", "a search starts from doctrines")
+        self.how = Searching(
+            settings.oracles, settings.budget(len(self.seats)), settings.budget(len(self.seats)) // JUDGED,
+            settings.epsilon, settings.seed,
+        )  # fmt: skip
+        if settings.learns:
+            check_installed()
+        self.first = {seat: len(found) for seat, found in self.population.seats.items()}
+        self.rounds: list[Data] = []
+        self.strategies: dict[str, Data] = {}
+        self.targets: list[Rivals] = []
+        self.certificate: list[Data] = []
+        self.power: Data = {}
+        self.attacks: Data = {}
+        self.styles: Data = {}
+        self.solved: Data = {}
+        self.final = self.population
+        self.settled = False
+        self._solved_size = 0
+        self._made_by: dict[str, str] = {}
+
+    def run(self, executor: Executor, hours: float | None) -> Discovery:
+        self._own()
+        self.ledger = Ledger(self.out / "steps", executor, None if hours is None else 3600 * hours, self.on_step)
+        try:
+            self._search()
+        except OutOfTime:
+            return self._outcome("stopped")
+        if not self.settled:
+            return self._outcome("still moving")
+        return self._outcome("settled" if all(each["passed"] for each in self.power.values()) else "search too weak")
+
+    def _own(self) -> None:
+        """Make sure that the folder is this search's.
+
+        Raises:
+            UsageError: it holds another one, or something else.
+        """
+        mine = {
+            "scenario": self.field.plan.scenario, "rules": self.field.book.sha256, "players": self.population.key,
+            "settings": self.settings.plain(),
+        }  # fmt: skip
+        path = self.out / SETTINGS
+        if not path.is_file():
+            if self.out.is_dir() and any(self.out.iterdir()):
+                raise UsageError(f"{self.out} holds something else", "choose another folder with --out")
+            keep(path, json.dumps(mine, indent=1))
+            return
+        try:
+            theirs = json.loads(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            raise UsageError(f"cannot read {path}: {error}", "choose another folder with --out") from error
+        differs = [name for name in mine if theirs.get(name) != mine[name]]
+        if differs:
+            names = {"players": "other players", "rules": "another rulebook", "scenario": "another scenario"}
+            what = names.get(differs[0], "other settings")
+            raise UsageError(
+                f"{self.out} holds a search with {what}", "choose another folder with --out, or ask for the same"
+            )
+
+    # --------------------------------------------------------------------------------------- rounds
+
+    def _search(self) -> None:
+        quiet = 0
+        for number in range(1, self.settings.rounds + 1):
+            self._solve(number)
+            if not self._replies(number):
+                quiet = self._certify(number)
+                if quiet == 2:
+                    break
+        else:
+            self._solve(self.settings.rounds + 1)
+            self._certify(self.settings.rounds + 1)
+        if self._size != self._solved_size:
+            self._solve(len(self.targets) + 1)
+        final = self.final
+        if self.settled:
+            self.power = {
+                seat: power(self.ledger, self.how, final, seat, self.first[seat], self.settings.power)
+                for seat in self.seats
+            }
+        self._describe(final)
+        styles = [
+            StylesStep(final, seat, STYLED * self.how.budget, self.how.surely // 2, self.how.seed)
+            for seat in self.seats
+        ]
+        told = self.ledger.take(styles, "ways to play that differ in kind")
+        self.styles = dict(zip(self.seats, told, strict=True))
+        self.attacks = {
+            seat: attacked(self.ledger, self.how, final, seat, self.settings.attackers) for seat in self.seats
+        }
+
+    @property
+    def _size(self) -> int:
+        """How many strategies there are."""
+        return sum(map(len, self.population.seats.values()))
+
+    def _solve(self, number: int) -> None:
+        """Work out the equilibrium and the next target."""
+        part = min((number - 1) / (CALM - 1), 1.0)
+        threshold = self.settings.epsilon * (STEEP + (FLAT - STEEP) * part)
+        step = SolveStep(
+            self.population, self.settings.worlds, self.settings.seed, threshold, self.settings.epsilon / SLIGHT
+        )
+        (self.solved,) = self.ledger.take([step], f"round {number}: playing what the equilibrium needs")
+        self._solved_size = self._size
+        self.final = equilibrium_of(self.population, self.solved, "mixture of the strategies so far")
+        # Newcomers enter the replicator's next start beside those that are there.
+        self.population = self.population.shared(
+            {seat: [rival.share for rival in found] for seat, found in self.final.seats.items()}, self.population.title
+        )
+
+    def _replies(self, number: int) -> bool:
+        """Search every seat's replies to the target; whether any joins."""
+        final = self.final
+        targets = {seat: rivals_of(self.population, self.solved, seat, number) for seat in self.seats}
+        steps = [step for seat in self.seats for step in self.how.searches(targets[seat], seat, "round", number)]
+        found = self.ledger.take(steps, f"round {number}: {len(steps)} searches")
+        size = len(self.how.oracles)
+        groups = {
+            seat: [draft_of(each["draft"]) for each in found[n * size : (n + 1) * size]]
+            for n, seat in enumerate(self.seats)
+        }
+        for group in groups.values():
+            for oracle, draft in zip(self.how.oracles, group, strict=True):
+                self._made_by.setdefault(digest(draft.plain()), oracle)
+        chosen = {seat: self._chosen(number, seat, distinct(group), final) for seat, group in groups.items()}
+        polishing = [
+            PolishStep(
+                final, seat, draft, int(POLISHED * self.how.budget), self.how.seed + number,
+                self.settings.epsilon / SLIGHT,
+            )
+            for seat in self.seats
+            for draft in chosen[seat]
+        ]  # fmt: skip
+        polished = self.ledger.take(polishing, f"round {number}: polishing")
+        tried = {seat: list(chosen[seat]) for seat in self.seats}
+        for step, each in zip(polishing, polished, strict=True):
+            tried[step.seat].append(draft_of(each["draft"]))
+            self._made_by.setdefault(digest(each["draft"]), self._made_by[digest(step.draft.plain())])
+        judging = [
+            self.how.judging(final, seat, distinct(tried[seat]), self.how.surely // 2, "joining", number)
+            for seat in self.seats
+        ]
+        taken = self.ledger.take(judging, f"round {number}: judging")
+        joined = [self._join(number, step, judged) for step, judged in zip(judging, taken, strict=True)]
+        self.targets.append(final)
+        self.rounds.append(
+            {
+                "round": number, "regret": self.solved["regret"], "value": self.solved["value"],
+                "profiles": self.solved["profiles"],
+                "seats": dict(zip(self.seats, joined, strict=True)),
+                "mixture": _shares(final),
+            }
+        )  # fmt: skip
+        return any(each["joined"] for each in joined)
+
+    def _chosen(self, number: int, seat: str, drafts: Sequence[Draft], final: Rivals) -> list[Draft]:
+        """Return the draft that does best against the equilibrium, and the one that does best against all targets."""
+        against = [final, *self.targets[-EARLIER:]]
+        steps = [
+            self.how.judging(
+                _with(self.population, rivals), seat, drafts, self.how.judged // (4 if n else 1), "round", number, n
+            )
+            for n, rivals in enumerate(against)
+        ]
+        judged = self.ledger.take(steps, f"round {number}: comparing")
+        gains = np.array([[each["gain"] for each in found["judged"]] for found in judged])
+        return distinct([drafts[int(gains[0].argmax())], drafts[int(gains.mean(axis=0).argmax())]])
+
+    def _join(self, number: int, step: JudgeStep, judged: Data) -> Data:
+        """Let the best reply of a seat join if it gains: of two that are as good the one with fewer changed lines."""
+        ranked = sorted(
+            zip(step.drafts, judged["judged"], strict=True), key=lambda pair: -pair[1]["gain"]
+        )  # fmt: skip
+        top = ranked[0][1]["gain"]
+        close = [pair for pair in ranked if pair[1]["gain"] >= top - self.settings.epsilon / SLIGHT]
+        draft, best = min(close, key=lambda pair: (pair[0].lines, -pair[1]["gain"]))
+        gains = best["gain"] > self.settings.epsilon / 2 and best["gain"] > best["half"]
+        oracle = self._made_by[digest(draft.plain())]
+        said = {**best, "oracle": oracle, "joined": "", "mixture": judged["value"]}
+        if gains:
+            said["joined"] = self._add(step.seat, draft, number, best, oracle)
+        return said
+
+    def _add(self, seat: str, draft: Draft, number: int, judged: Data, oracle: str) -> str:
+        """Add a strategy to the population; return its name."""
+        name = f"{seat}_{len(self.population.seats[seat]) - self.first[seat] + 1}"
+        self.population = self.population.joined(seat, Rival(name, 0.0, digest(draft.plain()), draft))
+        self.strategies[name] = {
+            "seat": seat, "round": number, "base": draft.base.name, "oracle": oracle, "gain": judged["gain"],
+            "half": judged["half"], "draft": draft.plain(),
+        }  # fmt: skip
+        return name
+
+    def _certify(self, number: int) -> int:
+        """Restart everything against the final mixture, at most twice; return how many rounds found nothing."""
+        for quiet in range(2):
+            found = restarted(
+                self.ledger, self.how, self.final, self.seats, self.settings.restarts, len(self.certificate) + 1
+            )
+            self.certificate.append({"after": number, "seats": found})
+            gainers = [seat for seat in self.seats if found[seat]["found"]]
+            for seat in gainers:
+                self._add(seat, draft_of(found[seat]["draft"]), number, found[seat], "restart")
+            if gainers:
+                return quiet
+        self.settled = True
+        return 2
+
+    def _describe(self, final: Rivals) -> None:
+        """Tell what every strategy with a part in the mixture does, and what its lines are worth."""
+        shares = _shares(final)
+        named = [name for name, each in self.strategies.items() if name in shares[each["seat"]]]
+        steps = [
+            DescribeStep(final, each["seat"], draft_of(each["draft"]), self.how.judged, self.how.seed)
+            for each in (self.strategies[name] for name in named)
+        ]
+        for name, told in zip(named, self.ledger.take(steps, "describing what was found"), strict=True):
+            self.strategies[name] |= {"does": told["does"], "worth": told["worth"]}
+
+    # --------------------------------------------------------------------------------------- outcome
+
+    def _outcome(self, status: str) -> Discovery:
+        mixture = _with(self.population, self.final)
+        data = {
+            "scenario": self.field.plan.scenario, "plan": self.field.plan.plan, "rules": self.field.book.sha256,
+            "class": CLASS, "settings": self.settings.plain(), "budget": self.how.budget, "status": status,
+            "seats": self.seats, "first": self.first,
+            "mixture": _shares(mixture), "value": self.solved.get("value", {}),
+            "regret": self.solved.get("regret"), "rounds": self.rounds, "certificate": self.certificate,
+            "power": self.power, "attackers": self.attacks, "strategies": self.strategies, "styles": self.styles,
+            "games": self.ledger.games, "command": self.command,
+        }  # fmt: skip
+        data["sentence"] = sentence(data)
+        found = Discovery(data, mixture, self.out)
+        write_discovery(data, self.out, Titles(self.field))
+        return found
+
+
+def _shares(rivals: Rivals) -> dict[str, dict[str, float]]:
+    """Return by seat who plays how often, the most frequent first."""
+    return {
+        seat: {r.name: round(r.share, 4) for r in sorted(found, key=lambda r: -r.share) if r.share >= 0.0005}
+        for seat, found in rivals.seats.items()
+    }
+
+
+def _with(population: Rivals, rivals: Rivals) -> Rivals:
+    """Return an earlier mixture among the players that there are now, so that all share one engine."""
+    shares = {}
+    for seat, found in population.seats.items():
+        known = {rival.name: rival.share for rival in rivals.seats[seat]}
+        shares[seat] = [known.get(rival.name, 0.0) for rival in found]
+    return population.shared(shares, rivals.title)

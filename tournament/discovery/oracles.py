@@ -1,0 +1,264 @@
+"""Oracles: each searches a good strategy of a seat against rivals, in its own way, for the same number of games.
+
+All have one interface, ``oracle(rivals, seat, budget, seed) -> strategy``. What an oracle returns is a draft of the
+class (``draft.CLASS``), or, from an attacker, a player that stands outside it. The same arguments give the same
+strategy.
+"""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from ai_players import Policy, load_search
+from ai_players.ppo import train
+from game.errors import UsageError
+from game.simulation.players import KernelPlayer, Spec
+from tournament.analysis.payoffs import Floats
+from tournament.design.ids import digest
+from tournament.discovery.arena import Arena, Casting
+from tournament.discovery.draft import LINES, Draft, knob_at, snapped
+from tournament.discovery.imitation import TEACHER, imitated
+from tournament.discovery.reply import GENERATIONS, SPENT, evolved
+from tournament.discovery.rivals import Rivals
+
+Strategy = Draft | Spec
+Oracle = Callable[[Rivals, str, int, int], Strategy]
+
+SEARCHED = 0.8
+"""Share of an oracle's games for the search; the rest chooses among the last candidates."""
+
+LEAST_GAMES = math.ceil(2 * GENERATIONS * SPENT / SEARCHED)
+"""Games with which every oracle can work."""
+
+BORN = 16
+"""Candidates in a generation of CMA-ES."""
+
+STEPS = 25
+"""Generations of CMA-ES."""
+
+SIGMA = 0.6
+"""Its first step: the standard deviation of a factor's logarithm."""
+
+ASLEEP = 0.35
+"""Factors nearer to 1 than this, in logarithms, are left alone: most lines should be."""
+
+DECISIONS = 24
+"""Decisions of a seat in a game, about: what a learner's budget is counted in."""
+
+LEARNING = 20
+"""A teacher that has to learn first may play so many times what an oracle plays: from nothing, less teaches nothing."""
+
+LINE_UPS = 64
+"""Line-ups that stand for a mixture where a learner meets it."""
+
+GONE = -2.5
+"""Below this logarithm a line is left out."""
+
+
+def evolution(rivals: Rivals, seat: str, budget: int, seed: int) -> Draft:
+    """Vary the structure: lines scaled, left out, taken over, added (``reply.evolved``)."""
+    arena, start = _opened(rivals, seat, budget, seed)
+    rng = random.Random(f"evolution {digest([rivals.key, seat, seed])}")
+    alive = evolved(arena, start, int(budget * SEARCHED), rng)
+    return arena.best(alive, budget - arena.games)[0]
+
+
+def covariance(rivals: Rivals, seat: str, budget: int, seed: int) -> Draft:
+    """Adapt factors and knobs of the best known doctrine by CMA-ES (Hansen 2016), its diagonal variant."""
+    arena, start = _opened(rivals, seat, budget, seed)
+    known = arena.best(start, budget // 10)[0]
+    return adapted(arena, known, budget, seed)
+
+
+def likeliest(rivals: Rivals, seat: str, budget: int, seed: int) -> Draft:
+    """Exploit the single likeliest opponent in every other seat: a narrow target gives a clear slope."""
+    shares = {}
+    for name, found in rivals.seats.items():
+        most = max(range(len(found)), key=lambda n: found[n].share)
+        shares[name] = [float(n == most) if name != seat else rival.share for n, rival in enumerate(found)]
+    return evolution(rivals.shared(shares, f"likeliest opponents in the {rivals.title}"), seat, budget, seed)
+
+
+def imitation(rivals: Rivals, seat: str, budget: int, seed: int) -> Draft:
+    """Fit a few factors to what ``search:4`` does in the seat against these rivals, then adapt them by CMA-ES."""
+    arena, start = _opened(rivals, seat, budget, seed)
+    known = arena.best(start, budget // 10)[0]
+    teacher = load_search(TEACHER, rivals.book)
+    return adapted(arena, imitated(arena.cast, seat, known.base, TEACHER, teacher), budget, seed)
+
+
+def pupil(rivals: Rivals, seat: str, budget: int, seed: int) -> Draft:
+    """Fit a few factors to what a learned policy does, then adapt them by CMA-ES. Needs the extra ``rl``."""
+    arena, start = _opened(rivals, seat, budget, seed)
+    known = arena.best(start, budget // 10)[0]
+    teacher = learned(rivals, seat, LEARNING * budget, seed)
+    return adapted(arena, imitated(arena.cast, seat, known.base, f"learned {seed}", teacher), budget, seed)
+
+
+def learned(rivals: Rivals, seat: str, budget: int, seed: int) -> Policy:
+    """Learn a policy against these rivals from about as many games: an attacker, outside the class.
+
+    Raises:
+        UsageError: the extra ``rl`` is not installed.
+    """
+    return train(rivals.book, rivals.scenario, seat, line_ups(rivals, seat, seed), steps=DECISIONS * budget, seed=seed)
+
+
+def line_ups(rivals: Rivals, seat: str, seed: int) -> list[dict[str, KernelPlayer]]:
+    """Return line-ups of the other seats as often as the rivals' shares have them, for a learner to draw from."""
+    cast = Casting(rivals)
+    drawn = (rivals.line_up(seed, world)[1] for world in range(LINE_UPS))
+    return [{name: cast.usual(name, number) for name, number in each.items() if name != seat} for each in drawn]
+
+
+def searching(name: str) -> Oracle:
+    """Return the oracle that answers a search player, ``search:4`` say, itself: an attacker, outside the class."""
+
+    def oracle(rivals: Rivals, seat: str, budget: int, seed: int) -> Spec:
+        return load_search(name, rivals.book)
+
+    return oracle
+
+
+PORTFOLIO: Mapping[str, Oracle] = {
+    "evolution": evolution, "covariance": covariance, "likeliest": likeliest, "imitation": imitation,
+    "pupil": pupil,
+}  # fmt: skip
+"""The oracles of the class, by name."""
+
+USUAL = ("evolution", "covariance", "likeliest", "imitation")
+"""Those that need nothing installed beside the game."""
+
+
+def _opened(rivals: Rivals, seat: str, budget: int, seed: int) -> tuple[Arena, list[Draft]]:
+    """Return where candidates play and whom they come from.
+
+    Raises:
+        UsageError: the seat has no doctrine to start from, or there are too few games.
+    """
+    start = rivals.drafts(seat)
+    if not start:
+        raise UsageError(f"no doctrine plays {seat} in {rivals.title}", "a search starts from doctrines: name some")
+    if budget < LEAST_GAMES:
+        raise UsageError(f"{budget:,} games are too few for a search", f"allow at least {LEAST_GAMES:,}")
+    return Arena(rivals, seat, seed), start
+
+
+# ------------------------------------------------------------------------------------------- CMA-ES
+
+
+def adapted(arena: Arena, start: Draft, budget: int, seed: int) -> Draft:
+    """Return the best draft that CMA-ES finds from a start; lines that the start adds stay.
+
+    Args:
+        arena: where candidates play.
+        start: the centre of the first generation.
+        budget: games of all, those that the arena has played included.
+        seed: of the candidates.
+    """
+    # Here: it is part of no other command, and takes a fifth of a second.
+    import cma
+
+    scale = Scale(start)
+    rng = np.random.default_rng(seed)
+    worlds = max(2, int((budget * SEARCHED - arena.games) / (BORN * STEPS)))
+    options = {
+        "popsize": BORN, "CMA_diagonal": True, "verbose": -9, "maxiter": STEPS, "tolfun": 0, "tolflatfitness": 10**6,
+        "seed": np.nan, "randn": lambda *shape: rng.standard_normal(shape),
+    }  # fmt: skip
+    search = cma.CMAEvolutionStrategy(scale.centre.tolist(), SIGMA, options)
+    leaders: list[Draft] = [start]
+    for _ in range(STEPS):
+        points = search.ask()
+        drafts = [scale.draft(np.asarray(point)) for point in points]
+        apart = list(dict.fromkeys(map(_Same, drafts)))
+        values = arena.payoffs([each.draft for each in apart], arena.fresh(worlds))[:, :, 1].mean(axis=1)
+        worth = dict(zip(apart, values.tolist(), strict=True))
+        search.tell(points, [-worth[_Same(draft)] for draft in drafts])
+        leaders.append(apart[int(values.argmax())].draft)
+    leaders = [scale.draft(np.asarray(search.mean)), *leaders[-6:], start]
+    return arena.best([each.draft for each in dict.fromkeys(map(_Same, leaders))], max(2, budget - arena.games))[0]
+
+
+class _Same:
+    """A draft that is looked up by what it is."""
+
+    def __init__(self, draft: Draft) -> None:
+        self.draft, self._key = draft, digest(draft.plain())
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other._key == self._key
+
+    def __hash__(self) -> int:
+        return hash(self._key)
+
+
+class Scale:
+    """Drafts of one base as points: a logarithm for every line's factor, a part of the range for every knob, the score
+    of unnamed moves. Of a point the changes that are furthest out count, as many as a draft may have.
+    """
+
+    def __init__(self, start: Draft) -> None:
+        self.start = start
+        self._knobs = sorted(start.base.data.get("knobs") or {})
+        lines = [start.factors.get(n, 100) for n in range(len(start.base.prefer))]
+        self.centre: Floats = np.array(
+            [math.log(factor / 100) if factor else GONE - 1 for factor in lines]
+            + [self._part(name, start.knobs[name]) if name in start.knobs else 0.0 for name in self._knobs]
+            + [0.0 if start.otherwise is None else (start.otherwise - self._otherwise) / 10],
+            dtype=np.float64,
+        )
+
+    @property
+    def _otherwise(self) -> int:
+        return int(self.start.base.data.get("otherwise", 0))
+
+    def _range(self, name: str) -> tuple[int, int, int]:
+        knob = self.start.base.data["knobs"][name]
+        low, high = knob["range"]
+        return knob["value"], low, high
+
+    def _part(self, name: str, value: int) -> float:
+        usual, low, high = self._range(name)
+        return 3 * (value - usual) / max(high - low, 1)
+
+    def draft(self, point: Floats) -> Draft:
+        """Return the draft of a point."""
+        far = np.argsort(-np.abs(point), kind="stable")
+        room = LINES - len(self.start.added)
+        factors: dict[int, int] = {}
+        knobs: dict[str, int] = {}
+        otherwise: int | None = None
+        lines = len(self.start.base.prefer)
+        for at in far.tolist():
+            value = float(point[at])
+            if abs(value) < ASLEEP or len(factors) + len(knobs) + (otherwise is not None) >= room:
+                break
+            if at < lines:
+                factor = 0 if value < GONE else snapped(100 * math.exp(min(value, 3.0)))
+                factors |= {at: factor} if factor != 100 else {}
+            elif at < lines + len(self._knobs):
+                name = self._knobs[at - lines]
+                usual, low, high = self._range(name)
+                turned = knob_at(usual + value * (high - low) / 3, low, high)
+                knobs |= {name: turned} if turned != usual else {}
+            else:
+                otherwise = min(max(self._otherwise + round(10 * value), -10), 20)
+        return replace(self.start, factors=factors, knobs=knobs, otherwise=otherwise)
+
+
+def portfolio(names: Sequence[str]) -> dict[str, Oracle]:
+    """Return oracles by name.
+
+    Raises:
+        UsageError: no such oracle.
+    """
+    for name in names:
+        if name not in PORTFOLIO:
+            raise UsageError(f"there is no oracle '{name}'", f"choose from {', '.join(PORTFOLIO)}")
+    return {name: PORTFOLIO[name] for name in names}

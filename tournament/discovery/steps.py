@@ -1,0 +1,227 @@
+"""The steps of a discovery: searching, judging, polishing, attacking. Each is a function of what it holds alone."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ai_players.ppo import win_share
+from game.prose.lexicon import spaced
+from game.prose.numbers import joined
+from game.simulation.batch import Results
+from tournament.analysis.payoffs import Floats
+from tournament.design.ids import digest
+from tournament.discovery.arena import Arena, half_width
+from tournament.discovery.draft import Draft
+from tournament.discovery.oracles import PORTFOLIO, learned, line_ups, searching
+from tournament.discovery.rivals import Rivals
+
+Data = dict[str, Any]
+SLIGHT = 4
+"""An edit is slight if it is worth less than epsilon divided by this: half a win of a hundred, where epsilon is two."""
+
+LEARNT = 2048
+"""Games that judge a learned policy."""
+
+WORLDS_AT_ONCE = 4
+"""Worlds in one step of an attacker: it plays move by move."""
+
+
+@dataclass(frozen=True)
+class SearchStep:
+    """One oracle's search of a seat's reply."""
+
+    rivals: Rivals
+    seat: str
+    oracle: str
+    budget: int
+    seed: int
+
+    @property
+    def key(self) -> list[Any]:
+        """Return what the result depends on."""
+        drafts = [draft.plain() for draft in self.rivals.drafts(self.seat)]
+        return ["search", self.rivals.key, self.seat, self.oracle, self.budget, self.seed, digest(drafts)]
+
+    def run(self) -> Data:
+        """Return the result."""
+        found = PORTFOLIO[self.oracle](self.rivals, self.seat, self.budget, self.seed)
+        assert isinstance(found, Draft)
+        return {"draft": found.plain(), "games": self.budget}
+
+
+@dataclass(frozen=True)
+class JudgeStep:
+    """Drafts of a seat beside what plays it in a mixture, all in the same fresh worlds."""
+
+    rivals: Rivals
+    seat: str
+    drafts: tuple[Draft, ...]
+    worlds: int
+    seed: int
+
+    @property
+    def key(self) -> list[Any]:
+        """Return what the result depends on."""
+        drafts = [draft.plain() for draft in self.drafts]
+        return ["judge", self.rivals.key, self.seat, digest(drafts), self.worlds, self.seed]
+
+    def run(self) -> Data:
+        """Return the result."""
+        arena = Arena(self.rivals, self.seat, self.seed)
+        paid = arena.payoffs([None, *self.drafts], arena.fresh(self.worlds))[:, :, 0]
+        return {"value": float(paid[0].mean()), "judged": [_gain(each, paid[0]) for each in paid[1:]],
+                "games": arena.games}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class PolishStep:
+    """Drops the edits of a draft that are hardly worth anything, tells what each of the others is worth, and what the
+    draft does.
+    """
+
+    rivals: Rivals
+    seat: str
+    draft: Draft
+    games: int
+    seed: int
+    least: float
+
+    @property
+    def key(self) -> list[Any]:
+        """Return what the result depends on."""
+        return [
+            "polish", self.rivals.key, self.seat, digest(self.draft.plain()), self.games, self.seed, self.least,
+        ]  # fmt: skip
+
+    def run(self) -> Data:
+        """Return the result."""
+        arena = Arena(self.rivals, self.seat, self.seed)
+        draft = self.draft
+        lines = draft.lines + 1
+        worlds = max(50, 2 * self.games // (lines * (lines + 1)))
+        while draft.lines:
+            simpler = draft.without_one()
+            paid = arena.payoffs([draft, *simpler], arena.fresh(worlds))[:, :, 0]
+            worth = paid[0] - paid[1:]
+            slight = int(worth.mean(axis=1).argmin())
+            if float(worth[slight].mean()) >= self.least:
+                break
+            draft = simpler[slight]
+        return {"draft": draft.plain(), "worth": worths(arena, draft, 2 * worlds), "games": arena.games}
+
+
+@dataclass(frozen=True)
+class DescribeStep:
+    """What a draft does against a mixture, beside the doctrine that it comes from."""
+
+    rivals: Rivals
+    seat: str
+    draft: Draft
+    worlds: int
+    seed: int
+
+    @property
+    def key(self) -> list[Any]:
+        """Return what the result depends on."""
+        return ["describe", self.rivals.key, self.seat, digest(self.draft.plain()), self.worlds, self.seed]
+
+    def run(self) -> Data:
+        """Return the result."""
+        arena = Arena(self.rivals, self.seat, self.seed)
+        found = arena.played([self.draft, Draft(self.draft.base)], arena.fresh(self.worlds))
+        worth = worths(arena, self.draft, self.worlds)
+        return {"does": deeds(arena, found, self.worlds), "worth": worth, "games": arena.games}
+
+
+@dataclass(frozen=True)
+class AttackStep:
+    """A search player beside what plays a seat in a mixture, in a few worlds."""
+
+    rivals: Rivals
+    seat: str
+    player: str
+    first: int
+    worlds: int
+    seed: int
+
+    @property
+    def key(self) -> list[Any]:
+        """Return what the result depends on."""
+        return ["attack", self.rivals.key, self.seat, self.player, self.first, self.worlds, self.seed]
+
+    def run(self) -> Data:
+        """Return the result."""
+        arena = Arena(self.rivals, self.seat, self.seed)
+        worlds = range(self.first, self.first + self.worlds)
+        attacker = searching(self.player)(self.rivals, self.seat, self.worlds, self.seed)
+        paid = np.concatenate([arena.payoffs([each], worlds)[:, :, 0] for each in (None, attacker)])
+        return {"before": paid[0].tolist(), "after": paid[1].tolist(), "games": arena.games}
+
+
+@dataclass(frozen=True)
+class LearnStep:
+    """A policy that learns against a mixture from so many games, beside what plays the seat there."""
+
+    rivals: Rivals
+    seat: str
+    budget: int
+    seed: int
+
+    @property
+    def key(self) -> list[Any]:
+        """Return what the result depends on."""
+        return ["learn", self.rivals.key, self.seat, self.budget, self.seed]
+
+    def run(self) -> Data:
+        """Return the result."""
+        policy = learned(self.rivals, self.seat, self.budget, self.seed)
+        arena = Arena(self.rivals, self.seat, self.seed)
+        before = arena.payoffs([None], arena.fresh(LEARNT))[0, :, 0]
+        after = win_share(policy, line_ups(self.rivals, self.seat, self.seed + 1), LEARNT, self.seed + 1).win
+        half = 1.96 * math.sqrt(after * (1 - after) / LEARNT + float(before.var(ddof=1)) / LEARNT)
+        return {"value": after, "gain": after - float(before.mean()), "half": half, "worlds": LEARNT,
+                "games": self.budget + 2 * LEARNT}  # fmt: skip
+
+
+def _gain(after: Floats, before: Floats) -> Data:
+    """Return what one gets beside another in the same worlds."""
+    gains = after - before
+    return {"value": float(after.mean()), "gain": float(gains.mean()), "half": half_width(gains),
+            "error": float(gains.std(ddof=1) / math.sqrt(len(gains))), "worlds": len(gains)}  # fmt: skip
+
+
+def worths(arena: Arena, draft: Draft, worlds: int) -> list[Data]:
+    """Return what each change of a draft is worth, in fresh worlds: the payoff with it less that without."""
+    if not draft.lines:
+        return []
+    paid = arena.payoffs([draft, *draft.without_one()], arena.fresh(worlds))[:, :, 0]
+    return [
+        {"change": change, "worth": float((paid[0] - other).mean()), "half": half_width(paid[0] - other)}
+        for change, other in zip(draft.changes, paid[1:], strict=True)
+    ]
+
+
+MANY = 5
+"""So many moves are named in a summary."""
+
+
+def deeds(arena: Arena, found: Results, worlds: int) -> str:
+    """Return in a sentence what a draft does, and what it does otherwise than its base; a game's moves on average."""
+    place = found.seats.index(arena.seat)
+    used = found.used[:, place, :].reshape(2, worlds, -1).mean(axis=1)
+    titles = [*map(spaced, found.moves), "pass"]
+    most = [n for n in np.argsort(-used[0], kind="stable")[:MANY].tolist() if used[0][n] >= 0.05]
+    does = joined([f"{titles[n]} {used[0][n]:.1f}" for n in most])
+    change = used[0] - used[1]
+    order = np.argsort(-np.abs(change), kind="stable")[:MANY].tolist()
+    said = Counter({n: float(change[n]) for n in order if abs(change[n]) >= 0.3})
+    more = joined([f"{titles[n]} ({used[1][n]:.1f} before)" for n in said if said[n] > 0])
+    less = joined([f"{titles[n]} ({used[1][n]:.1f} before)" for n in said if said[n] < 0])
+    text = f"Plays, times a game: {does}."
+    text += f" More than the doctrine it comes from: {more}." if more else ""
+    return text + (f" Less: {less}." if less else "")

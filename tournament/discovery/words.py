@@ -1,0 +1,102 @@
+"""What a discovery says: one sentence, the same on the page, in the terminal and in the data."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from game.prose.numbers import counted, joined
+
+Data = dict[str, Any]
+WINS = "games won of a hundred"
+UNITS = {"win": WINS, "points": "points", "margin": "points of lead"}
+TITLES = {
+    "settled": "Settled within the class",
+    "still moving": "Still moving",
+    "search too weak": "Search too weak to say",
+    "stopped": "Stopped before the certificate",
+}
+"""The statuses, for people."""
+
+
+def scale(payoff: str) -> float:
+    """Return by what a payoff is multiplied where people read it."""
+    return 100.0 if payoff == "win" else 1.0
+
+
+def amount(value: float, payoff: str, sign: str = "") -> str:
+    """Return a payoff as people read it."""
+    return format(value * scale(payoff), f"{sign}.1f")
+
+
+def ends(each: Data, payoff: str, sign: str = "+") -> str:
+    """Return the ends of a gain's 95% interval."""
+    return " to ".join(amount(each["gain"] + side * each["half"], payoff, sign) for side in (-1, 1))
+
+
+def span(each: Data, payoff: str) -> str:
+    """Return a gain with the ends of its 95% interval."""
+    return f"{amount(each['gain'], payoff, '+')} ({ends(each, payoff)})"
+
+
+def size_words(payoff: str, epsilon: float) -> str:
+    """Return epsilon with its unit."""
+    return f"{epsilon * scale(payoff):g} {UNITS[payoff]}"
+
+
+def sentence(data: Data) -> str:
+    """Return what may be said of the final mixture, never more."""
+    payoff, epsilon = data["settings"]["payoff"], data["settings"]["epsilon"]
+    count = _strategies(data)
+    unit = size_words(payoff, epsilon)
+    if data["status"] == "stopped":
+        text = f"Stopped after {counted(len(data['rounds']), 'round')}: nothing is certified. The same command goes on."
+    elif data["status"] == "still moving":
+        text = (
+            f"Still moving: the mixture holds among these {count} strategies, and the last restarts of the search"
+            f" found more than {unit} in {joined(_movers(data))}."
+        )
+    elif data["status"] == "search too weak":
+        weak = [seat for seat, each in data["power"].items() if not each["passed"]]
+        text = (
+            f"Nothing was found that gains more than {unit}, but the search is too weak to say so for {joined(weak)}:"
+            f" {'; '.join(power_words(data['power'][seat], payoff) for seat in weak)}."
+        )
+    else:
+        found = min(each["found"] for each in data["power"].values())
+        seeds = max(each["seeds"] for each in data["power"].values())
+        text = (
+            f"Survives within the class at {unit}: two rounds of restarts in a row found nothing more, and the search"
+            f" finds a planted weakness of twice that in at least {found} seeds of {seeds}."
+        )
+    return text + outside(data)
+
+
+def outside(data: Data) -> str:
+    """Return what players outside the class gain."""
+    payoff = data["settings"]["payoff"]
+    said = [
+        f"{each['player']} {span(each, payoff)} in {seat}"
+        for seat, found in data["attackers"].items()
+        for each in found
+    ]
+    return f" Outside the class: {'; '.join(said)}." if said else ""
+
+
+def power_words(power: Data, payoff: str) -> str:
+    """Return what the power test of a seat showed."""
+    if not power["planted"]:
+        return "no weakness could be planted that a long search would find"
+    worth = amount(power["worth"], payoff)
+    known = " (what had been found hidden)" if power["hidden"] else ""
+    return f"a planted weakness worth {worth} was found in {power['found']} seeds of {power['seeds']}{known}"
+
+
+def _strategies(data: Data) -> int:
+    first: dict[str, int] = data["first"]
+    return sum(first.values()) + len(data["strategies"])
+
+
+def _movers(data: Data) -> Sequence[str]:
+    last = data["certificate"][-1]["seats"] if data["certificate"] else {}
+    return [seat for seat, each in last.items() if each["found"]] or list(data["seats"])
