@@ -48,7 +48,9 @@ AssignmentOption = Annotated[
 ]
 
 
-@app.command(epilog="Example: chokepoint assign --scenario first_game --seat united_states=fortress --out tuesday.yaml")
+@app.command(
+    epilog="Example: chokepoint assign --scenario first_game --seat united_states=contain_and_race --out tuesday.yaml"
+)
 def assign(
     out: Annotated[Path, typer.Option("--out", metavar="FILE|DIR", help="Where to write it; a folder with --groups.")],
     scenario: ScenarioOption = None,

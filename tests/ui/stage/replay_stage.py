@@ -76,10 +76,12 @@ def replay_scenes(
 
         return go
 
-    def lesson(then: Callable[[LessonScreen], object]) -> Callable[[App], None]:
+    def lesson(then: Callable[[LessonScreen], object], *, begun: bool = True) -> Callable[[App], None]:
         def go(app: App) -> None:
             screen = LessonScreen(app, lessons.load(lessons.names()[0]))
             app.push(screen)
+            if begun:
+                screen.course.begin()
             then(screen)
             app.redraw()
 
@@ -152,6 +154,7 @@ def replay_scenes(
     yield "ahead", replay(long, ahead(False))
     yield "ahead-band", replay(rivals, ahead(True))
     yield "ahead-long-names", replay(long, ahead(True))
+    yield "lesson-goal", lesson(lambda s: None, begun=False)
     yield "lesson", lesson(lambda s: None)
     yield "lesson-choosing", lesson(lambda s: s.pick())
     yield "lesson-answered", lesson(answered)
