@@ -24,6 +24,7 @@ from game.console.streams import busy, complain, console, print_json
 from game.core.game import Game
 from game.errors import RecordError, UsageError
 from game.paper import briefs as paper
+from game.paper import view_page
 from game.paper.debrief_page import html
 from game.paper.pack import pack as class_pack
 from game.paper.player import moodle, scorm
@@ -101,7 +102,7 @@ def render(
     """
     record = _record(file, out)
     with busy("telling the game …"):
-        page = html(record, names=not no_names)
+        page = view_page.html(record) if record.kind == "view" else html(record, names=not no_names)
     write_atomic(out, page.encode())
     console().print(f"Written to {out}", markup=False, soft_wrap=True)
     _warn(record, file)
@@ -116,7 +117,7 @@ def table(
     """Writes a game as a table (CSV): a row for every change, with its round, who did what, and by which rule."""
     record = _record(file, out)
     with busy("telling the game …"):
-        text = csv_text(record, names=not no_names)
+        text = view_page.csv_text(record) if record.kind == "view" else csv_text(record, names=not no_names)
     write_atomic(out, encoded(text))
     console().print(f"Written to {out}", markup=False, soft_wrap=True)
     _warn(record, file)

@@ -14,11 +14,13 @@ import pytest
 from game import Game, Record
 from game.cli.app import run
 from game.narrative.sight import board_of
+from game.paper import view_page
 from game.paper.account import account
 from game.paper.debrief_page import html
 from game.paper.redaction import without_names
 from game.paper.table import COLUMNS, csv_text
 from game.records.replay import game_of
+from game.records.seat_view import export_view
 from rules import load_rulebook
 
 BOOK = load_rulebook("standard")
@@ -187,3 +189,14 @@ def test_a_record_that_does_not_replay_is_told_as_far_as_it_does() -> None:
     told = account(broken)
     assert not told.over
     assert len([d for d in told.decisions if d.kind == "move"]) == 20
+
+
+def test_what_a_seat_saw_is_told_as_a_page_and_as_a_table() -> None:
+    game = Game(BOOK, "first_game", 3)
+    while not game.over:
+        game.play(game.choose("greedy"))
+    seen = export_view(Record.of(game, title="<b>Mine</b>"), "china")
+    page = view_page.html(Record.parse(seen.text()))
+    assert "What china saw" in page and "Round 4" in page and "&lt;b&gt;Mine" in page
+    rows = view_page.csv_text(seen).splitlines()
+    assert rows[0].startswith("round,kind,seat,what") and len(rows) > 50
