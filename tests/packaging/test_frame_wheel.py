@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-SHIPPED = (".py", ".typed", ".yaml", ".svg", ".ttf", ".txt", ".html", ".css")
+SHIPPED = (".py", ".typed", ".yaml", ".svg", ".ttf", ".txt", ".html", ".css", ".js", ".md", ".xml")
 PACKAGES = ("rules", "game", "ai_players", "tournament", "assets")
 
 
