@@ -387,7 +387,7 @@ class _Discovery:
             zip(step.drafts, judged["judged"], strict=True), key=lambda pair: -pair[1]["gain"]
         )  # fmt: skip
         top = ranked[0][1]["gain"]
-        close = [pair for pair in ranked if pair[1]["gain"] >= top - self.settings.epsilon / SLIGHT]
+        close = [pair for pair in ranked if pair[1]["gain"] >= top - self.settings.epsilon / 2]
         draft, best = min(close, key=lambda pair: (pair[0].lines, -pair[1]["gain"]))
         gains = best["gain"] > self.settings.epsilon / 2 and best["gain"] > best["half"]
         oracle = self._made_by[digest(draft.plain())]
