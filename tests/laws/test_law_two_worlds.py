@@ -274,7 +274,7 @@ def secret_actions(world: World) -> int:
 )
 def test_secret_moves_look_alike_to_everybody_else(world: World) -> None:
     tried = 0
-    for seed in seeds(2):
+    for seed in seeds(8):
         game, rng = fresh(world, seed), random.Random(seed)
         for _ in walk(game, rng):
             secret = [m for m in game.legal() if m.name != "pass" and game.book.moves[m.name].secret]
