@@ -124,9 +124,9 @@ def test_ctrl_c_from_another_thread_ends_cleanly(market: Plan, tmp_path: Path, r
             threading.Timer(0.0, signal.raise_signal, [signal.SIGINT]).start()
 
     with pytest.raises(KeyboardInterrupt):
-        run(market.changed(games=600_000), tmp_path, backend=Borrowed(ray_session), on_progress=interrupt)
+        run(market.changed(games=3_000_000), tmp_path, backend=Borrowed(ray_session), on_progress=interrupt)
     kept = tournament.open(tmp_path).games.height
-    assert 0 < kept < 600_000
+    assert 0 < kept < 3_000_000
     assert ray_session.pids == ()
 
 

@@ -249,8 +249,9 @@ async def play(home: Path, mode: str, *, kill: bool, reload: bool, rounds: int =
         documents: dict[str, list[Any]] = {}
         late = [Device(summit.host, place, list) for place in dict.fromkeys(each.place for each in summit.devices)]
         summit.devices += late
+        head = Record.load(Path(saved)).head  # plans that were opened are nodes of the record, too
         for each in summit.devices:
-            await each.until(lambda page: page["at"] == len(summit.moves))
+            await each.until(lambda page: page["at"] == head)
         for each in late:
             await each.until(lambda page: sum(page["here"].values()) == DEVICES)
         for each in summit.devices:

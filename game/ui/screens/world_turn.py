@@ -138,7 +138,8 @@ class WorldTurnScreen(Screen):
         self._ribbon(page, inset(ribbon, gap, 0))
         page.fill(rest, theme.SEA)
         boxes = self._boxes(page, rest)
-        self._map(page, rest, boxes)
+        if self.sitting.board.places is not None:  # a rulebook without a map has only the caption and the scores
+            self._map(page, rest, boxes)
         caption, figures, scores = boxes
         self._caption(page, caption)
         if figures.width:
