@@ -121,7 +121,7 @@ export function facilitatorPage(net, redraw) {
 
   return () => {
     const { document: now, static: fixed } = net;
-    const stopped = now.clock.left !== undefined || now.waiting.startsWith("The facilitator has stopped");
+    const stopped = now.waiting.startsWith("The facilitator has stopped");
     return el("div", { class: "hostpage" },
       el("header", {}, el("div", {}, el("h1", {}, fixed.title), el("small", {}, `Round ${now.head.round} of ${fixed.rounds} · ${now.head.date} · facilitator`)),
         el("div", { class: "right" }, clock(net), el("small", { class: net.words === "connected" ? "good" : "bad", role: "status" }, net.words))),

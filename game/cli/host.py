@@ -28,10 +28,11 @@ from game.console.streams import console
 from game.errors import RecordError, UsageError
 from game.records.record import Record
 from game.table import saved_games
+from game.table.course import LIVE, MODE_KEY, MODES
 from game.table.room import SUFFIX, Room
 from game.table.settings import home
 from game.table.sitting import Chair, Setup, Sitting
-from game.table.table import LIVE, MODE_KEY, MODES, Table
+from game.table.table import Table
 from game.web.host import Host
 from game.web.network import addresses, listen
 from rules.model.rulebook import Rulebook

@@ -20,13 +20,14 @@ class TurnClock:
         remaining: What is left, below 0 in the grace.
         paused: Nobody's time runs.
         spent: Since this was last asked for with ``took``.
+        told: What there was to say last: ``RUNNING``, ``WARNED`` or ``UP``.
     """
 
     minutes: float
     remaining: float = 0.0
     paused: bool = False
     spent: float = 0.0
-    _told: str = RUNNING
+    told: str = RUNNING
 
     def __post_init__(self) -> None:
         """A full turn."""
@@ -34,7 +35,7 @@ class TurnClock:
 
     def reset(self) -> None:
         """Another turn begins."""
-        self.remaining, self.spent, self._told = self.minutes * 60.0, 0.0, RUNNING
+        self.remaining, self.spent, self.told = self.minutes * 60.0, 0.0, RUNNING
 
     def run(self, seconds: float) -> str:
         """Time goes by; gives what there is to say about it, each thing once."""
@@ -47,15 +48,15 @@ class TurnClock:
         if self.remaining <= -GRACE:
             return GONE
         says = UP if self.remaining <= 0 else WARNED if self.remaining <= WARNING < self.minutes * 60.0 else RUNNING
-        if says == self._told:
+        if says == self.told:
             return RUNNING
-        self._told = says
+        self.told = says
         return says
 
     def extend(self, minutes: float) -> None:
         """More time, or less, but never less than none: then the grace begins."""
         self.remaining = max(0.0, max(self.remaining, 0.0) + minutes * 60.0)
-        self._told = RUNNING if self.remaining > WARNING else WARNED
+        self.told = RUNNING if self.remaining > WARNING else WARNED
 
     def took(self) -> int:
         """Whole seconds since this was last asked; what is left over is kept."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ai_players import Spec, usual_players
+from ai_players import Bot, Policy, usual_players
 from game.core.game import Game
 from game.engine.log import LogEntry
 from game.errors import ChokepointError, RecordError
@@ -80,7 +80,7 @@ class Sitting:
         self.chronicle = Chronicle(game)
         self.offers = Offers(game, self.board)
         self.facilitation = Facilitation(record, self.chronicle)
-        self.players: Mapping[str, Spec] = {}
+        self.players: Mapping[str, Bot | Policy] = {}
         self._bots: dict[str, SeatBot] = {}
         self._onlookers: dict[str | None, Onlooker] = {}
         self._sights: dict[str | None, tuple[int, Sight]] = {}

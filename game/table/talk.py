@@ -6,7 +6,7 @@ the record too, for the debrief.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -15,6 +15,8 @@ from game.errors import UsageError
 from game.narrative.chronicle import ChronicleLine
 from game.narrative.ledger import Cell, Words
 from game.prose.numbers import number
+from game.table.commands import Command, Receipt
+from game.table.course import Course, unreadable
 from game.table.plans import AT_LEAST, AT_MOST, cell_key
 from game.table.sitting import Sitting
 
@@ -215,3 +217,89 @@ def _term(data: Any, sitting: Sitting, seats: tuple[str, str]) -> Term:
     if kind != FREE or not isinstance(text, str) or not text.strip() or len(text) > TERM_TEXT:
         raise UsageError(f"a term is a move, a track, or text of at most {TERM_TEXT} characters")
     return Term(by, FREE, until, text=" ".join(text.split()))
+
+
+class Negotiation:
+    """What seats and the facilitator do with a table's talk; all of it is on disk before it is acknowledged.
+
+    Attributes:
+        talk: What was said and offered.
+        changes: How often that has changed.
+    """
+
+    def __init__(self, course: Course) -> None:
+        """Take up what the course's room has kept.
+
+        Raises:
+            RecordError: It makes no sense.
+        """
+        self.course, self.sitting = course, course.sitting
+        self.changes = 0
+        try:
+            self.talk = Talk(course.room.part("talk"))
+        except UsageError as error:
+            raise unreadable(course.room, error) from None
+        self.handlers: Mapping[str, Callable[[Command], Receipt]] = {
+            "say": self.say, "talk": self.open, "offer": self.offer, "answer": self.answer,
+        }  # fmt: skip
+
+    def say(self, command: Command) -> Receipt:
+        """Write to a seat, or to all."""
+        maker, to = command.seat or "", command.details.get("to")
+        if to != ALL and (to not in self.sitting.chairs or to == maker):
+            raise UsageError("a message goes to another seat, or to all")
+        text = command.details.get("text")
+        if not isinstance(text, str) or not text.strip() or len(text) > TEXT:
+            raise UsageError(f"a message is text of at most {TEXT:,} characters")
+        if maker and not self.talk.open:
+            return Receipt(False, "phase", "The facilitator has not opened the seats' messages.")
+        self.talk.say(maker, str(to), text.strip(), self.sitting.game.round)
+        return self._kept()
+
+    def open(self, command: Command) -> Receipt:
+        """Open the seats' messages, or close them."""
+        opened = command.details.get("open")
+        if not isinstance(opened, bool):
+            raise UsageError("'open' must be true or false")
+        self.talk.open = opened
+        return self._kept()
+
+    def offer(self, command: Command) -> Receipt:
+        """Offer a deal to another seat."""
+        maker, taker = command.of_seat(), command.named_seat(self.sitting.chairs)
+        if taker == maker:
+            raise UsageError("a deal is offered to another seat")
+        terms = parse_terms(command.details.get("terms"), self.sitting, (maker, taker))
+        deal = self.talk.offer(maker, taker, terms)
+        return self._kept({"offer": deal.id, "rev": deal.rev})
+
+    def answer(self, command: Command) -> Receipt:
+        """Agree to an offer or decline it; whoever made it withdraws it."""
+        seat, details = command.of_seat(), command.details
+        number_, accept = details.get("offer"), details.get("accept")
+        deal = self.talk.deals.get(number_) if isinstance(number_, int) else None
+        if deal is None or seat not in (deal.maker, deal.taker):
+            raise UsageError("there is no such offer to your seat")
+        if not isinstance(accept, bool):
+            raise UsageError("'accept' must be true or false")
+        if deal.state != OFFERED or details.get("rev") != deal.rev:
+            return Receipt(False, "stale", f"This offer is {deal.state} by now.")
+        if seat == deal.maker and accept:
+            return Receipt(False, "turn", "Your own offer is the other seat's to agree to.")
+        state = WITHDRAWN if seat == deal.maker else AGREED if accept else DECLINED
+        self.talk.settle(deal, state, len(self.sitting.sight(None).lines))
+        if state == AGREED:
+            terms = [term.plain() for term in deal.terms]
+            self.sitting.say("deal", deal=deal.id, maker=deal.maker, taker=deal.taker, terms=terms)
+        return self._kept()
+
+    def reopen(self) -> None:
+        """Make offers again of the deals that were agreed after the position that the game was taken back to."""
+        self.talk.reopen(len(self.sitting.sight(None).lines))
+        self._kept()
+
+    def _kept(self, data: Mapping[str, Any] | None = None) -> Receipt:
+        self.course.room.put("talk", self.talk.plain())
+        self.changes += 1
+        self.course.changed()
+        return Receipt(True, data=data or {})

@@ -16,7 +16,8 @@ import segno
 from game.errors import UsageError
 from game.table.commands import Command, Receipt
 from game.table.rights import FACILITATOR
-from game.table.table import Audience, Table, text_of
+from game.table.showing import Audience
+from game.table.table import Table
 from game.web.doors import SEAT_ROLES, Device, Doors
 from game.web.patches import merge_patch
 
@@ -120,7 +121,7 @@ class Hub:
         """Return the table in a line, for whoever looks after several."""
         with self.table.lock:
             game = self.table.sitting.game
-            people = {each.device.id for each in self.connections if each.device.role in SEAT_ROLES}
+            people = {each.device.id for each in list(self.connections) if each.device.role in SEAT_ROLES}
             return {
                 "round": game.round, "waiting": self.table.waiting_for(), "devices": len(people),
                 "path": f"/{self.name}/{FACILITATOR}#{self.doors.links[FACILITATOR]}",
@@ -246,7 +247,7 @@ class Hub:
             await self.publish()
 
     def _rotate(self, command: Command) -> Receipt:
-        place = text_of(command.details, "place", 100)
+        place = command.text("place", 100)
         if place not in self.doors.places or place == FACILITATOR:
             raise UsageError("there is no such place, or it is your own")
         self.doors.rotate(place)

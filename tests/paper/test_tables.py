@@ -9,8 +9,8 @@ import pytest
 
 from game.cli.app import run
 from game.paper.tables import Laid, html
+from game.table.course import LIVE, SEALED
 from game.table.plans import imagined
-from game.table.table import LIVE, SEALED
 from tests.web.tables import Clock, new_table, order, settle
 
 US, CHINA = "united_states", "china"

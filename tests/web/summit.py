@@ -25,8 +25,8 @@ from websockets.typing import Origin
 
 from game import Game
 from game.records.record import Record
+from game.table.course import LIVE, SEALED
 from game.table.room import SUFFIX
-from game.table.table import LIVE, SEALED
 from game.web.network import LOOPBACK
 from tests.web.tables import BOOK, apply, at_port, come, free_port, process
 

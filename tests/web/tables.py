@@ -22,9 +22,10 @@ from websockets.typing import Origin
 from game.moves import Move
 from game.records.record import Record
 from game.table.commands import Command, Receipt
+from game.table.course import LIVE, MODE_KEY
 from game.table.room import Room
 from game.table.sitting import Chair, Setup, Sitting
-from game.table.table import LIVE, MODE_KEY, Table
+from game.table.table import Table
 from game.web.doors import Doors
 from game.web.host import Host
 from game.web.network import LOOPBACK, listen

@@ -11,7 +11,8 @@ from typing import Any
 import axe_playwright_python
 import pytest
 
-from game.table.table import LIVE, SEALED, Table
+from game.table.course import LIVE, SEALED
+from game.table.table import Table
 from game.web.host import Host
 from tests.web.tables import hosted, new_table
 

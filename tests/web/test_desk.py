@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
-from game.table.table import SEALED, Audience, Table
+from game.table.course import SEALED
+from game.table.showing import Audience
+from game.table.table import Table
 from tests.web.tables import host_order, new_table, play
 
 

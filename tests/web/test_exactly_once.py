@@ -20,7 +20,8 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake
 from websockets.sync.client import connect
 from websockets.typing import Origin
 
-from game.table.table import LIVE, SEALED, Table
+from game.table.course import LIVE, SEALED
+from game.table.table import Table
 from game.table.talk import OFFERED
 from game.web.host import Host
 from game.web.network import LOOPBACK, listen

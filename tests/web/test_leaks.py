@@ -10,8 +10,10 @@ from typing import Any
 import pytest
 
 from game import Game
+from game.table.course import LIVE, SEALED
+from game.table.showing import Audience
 from game.table.sitting import Sitting
-from game.table.table import LIVE, SEALED, Audience, Table
+from game.table.table import Table
 from game.web.patches import merge_patch
 from tests.laws.secrets import another_world
 from tests.web.tables import Clock, new_table, order

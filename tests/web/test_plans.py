@@ -10,8 +10,11 @@ import pytest
 
 from game.errors import RecordError
 from game.moves import PASS
+from game.table.course import ASKED, MIXED, SEALED
 from game.table.plans import imagined
-from game.table.table import ASKED, MIXED, PLAN, RESOLVE, SEALED, Audience, Table
+from game.table.rights import PLAN, RESOLVE
+from game.table.showing import Audience
+from game.table.table import Table
 from tests.web.tables import Clock, again, host_order, new_table, order, play, settle
 
 

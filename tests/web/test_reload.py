@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
+from game.table.course import LIVE, SEALED
 from game.table.rights import OVER, PHASES, PLAN, RESOLVE, TURNS
-from game.table.table import LIVE, SEALED, Table
+from game.table.table import Table
 from game.web.host import Host
 from game.web.network import LOOPBACK, listen
 from tests.web.tables import Client, Clock, again, host_order, hosted, new_table, order, play

@@ -7,12 +7,14 @@ import itertools
 import pytest
 
 from game.table.commands import Command
+from game.table.course import LIVE, SEALED
 from game.table.rights import OVER, PHASES, PLAN, RESOLVE, RIGHTS, ROLES, TURNS
-from game.table.table import LIVE, SEALED, Table
+from game.table.table import Table
 from tests.web.tables import Clock, host_order, new_table, order, settle
 
 DETAILS = {
-    "extend": {"minutes": 1}, "rename": {"seat": "china", "team": "Team"}, 
+    "extend": {"minutes": 1}, "timer": {"minutes": 3}, "deadline": {"clock": "15:30"},
+    "seat_at": {"seat": "china", "here": True}, "rename": {"seat": "china", "team": "Team"}, 
     "give": {"seat": "china", "player": "greedy"},
     "say": {"to": "all", "text": "Hello"}, "talk": {"open": True}, "answer": {"offer": 1, "rev": 1, "accept": True},
     "offer": {"seat": "china", "terms": []},

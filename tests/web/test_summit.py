@@ -12,8 +12,10 @@ from game.core.facilitator import check_act
 from game.core.game import Game
 from game.narrative.chronicle import Chronicle
 from game.narrative.sight import Onlooker, Sight, seat_sight
+from game.table.course import LIVE, SEALED
+from game.table.showing import Audience
 from game.table.sitting import Sitting
-from game.table.table import LIVE, SEALED, Audience, Table
+from game.table.table import Table
 from tests.web.summit import play
 from tests.web.tables import Clock, host_order, new_table, order
 

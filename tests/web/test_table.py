@@ -10,7 +10,7 @@ import pytest
 from game.records.record import Record
 from game.table.choosing import Choosing
 from game.table.forecast import forecast
-from game.table.table import Audience
+from game.table.showing import Audience
 from tests.web.tables import BOOK, Clock, again, host_order, new_table, order, play, settle
 
 

@@ -9,7 +9,8 @@ import pytest
 
 from game.records.record import Record
 from game.records.verify import verify
-from game.table.table import Audience, Table
+from game.table.showing import Audience
+from game.table.table import Table
 from tests.web.tables import again, host_order, new_table, order, play
 
 US, CHINA = "united_states", "china"
