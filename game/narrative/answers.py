@@ -276,6 +276,24 @@ def measurable(game: Game, criterion: Criterion) -> Cell | None:
     return criterion.track, criterion.of
 
 
+def criteria(game: Game) -> list[Criterion]:
+    """Return what a question at a position can be measured by: the end, then tracks that all see, the seat's own first.
+
+    ``aim`` is what is good for the asked seat: less of what is bad, and less of what is good for another seat.
+    """
+    layout, seat = game.engine.layout, str(game.seat)
+    board = Board.of(layout)
+    tracks = dict.fromkeys([*board.of_seat, *board.of_world, *board.of_side, *([board.shares] if board.shares else [])])
+    cells = [(track, index) for track in tracks for _, index in layout.cells(track)]
+    mine = {seat, board.side_of_seat[seat]}
+    found = [Criterion(by="score"), Criterion(by="win")]
+    for track, index in sorted(cells, key=lambda cell: bool(cell[1]) and cell[1][0] not in mine):
+        theirs = bool(index) and index[0] not in mine
+        down = (game.book.tracks[track].good == "down") is not theirs
+        found.append(Criterion(by="track", track=track, of=index, aim="down" if down else "up"))
+    return found
+
+
 def _looked_at(board: Board, seat: str, target: Cell | None) -> list[Cell]:
     """Return the seat's parts of the score, then all public tracks that rules change, but for the target's."""
     layout, parts = board.layout, board.book.goals.parts

@@ -71,15 +71,13 @@ def check_lesson(lesson: Lesson) -> LessonReport:
     """
     positions = Positions(lesson.record)
     faults = list(_header_faults(lesson))
-    book = positions.game(0).book
     for at, question in enumerate(lesson.questions, 1):
         where = f"chapter {at} “{question.chapter}”"
         if positions.reach(question.node) != question.node:
             reason = next(iter(positions.diverged.values()), "the game does not get there")
             faults.append(LessonFault(where, f"the game no longer replays: {reason}", "build the lesson again"))
             continue
-        faults += [LessonFault(where, *each) for each in _question_faults(question, positions.game(question.node))]
-        faults += [LessonFault(where, *each) for each in _word_faults(question, book)]
+        faults += [LessonFault(where, *each) for each in question_faults(question, positions.game(question.node))]
     prose = " ".join([*_texts(lesson), *(text for question in lesson.questions for text in _authored(question))])
     grade = reading_grade(prose)
     if grade > HARDEST:
@@ -120,7 +118,7 @@ def _texts(lesson: Lesson) -> list[str]:
 def _authored(question: Question) -> list[str]:
     """Return what was written by hand for a question."""
     said = dict.fromkeys(answer.says for answer in question.answers.values() if answer.says)
-    return [question.prompt, question.hint, question.recap, question.right, *said, *question.wrong.values()]
+    return [question.prompt, question.hint, question.recap, *said, *question.right.values(), *question.wrong.values()]
 
 
 def _header_faults(lesson: Lesson) -> Iterator[LessonFault]:
@@ -140,7 +138,8 @@ def _header_faults(lesson: Lesson) -> Iterator[LessonFault]:
         yield LessonFault("the header", "'minutes' is missing", "say how long it takes")
 
 
-def _question_faults(question: Question, game: Game) -> Iterator[tuple[str, str]]:
+def question_faults(question: Question, game: Game) -> Iterator[tuple[str, str]]:
+    """Find what is wrong with a question, asked in a position, and what to do."""
     legal = {str(move) for move in game.legal()}
     if len(question.prompt) > LONGEST_PROMPT:
         yield f"the question has {len(question.prompt)} characters, at most {LONGEST_PROMPT} are fit", "shorten it"
@@ -166,9 +165,13 @@ def _question_faults(question: Question, game: Game) -> Iterator[tuple[str, str]
         found = question.answers.get(text)
         if found is not None and not found.says:
             kind = "right" if found.right else "likely"
-            yield f"the author says nothing to the {kind} answer '{text}'", f"write '### {text}' and a sentence"
+            yield (
+                f"the author says nothing to the {kind} answer '{text}'",
+                f"write '### {text}' and a sentence (in the window: a comment on that move)",
+            )
     if not question.hint:
-        yield "has no hint", "write '### Hint' and a sentence"
+        yield "has no hint", "write one (in a source: '### Hint')"
+    yield from _word_faults(question, game.book)
 
 
 def _bare(text: str, legal: set[str]) -> bool:

@@ -47,6 +47,13 @@ class Head(About):
     strong: str = ""
 
 
+def _criterion(said: Any) -> Any:
+    """Return a criterion's keys from its short form: ``score``, ``win``, or a mapping with a track."""
+    if isinstance(said, str):
+        return {"by": said}
+    return {"by": "track", **said} if isinstance(said, Mapping) else said
+
+
 class Place(BaseModel):
     """Where a chapter is asked, and by what it is measured.
 
@@ -60,9 +67,7 @@ class Place(BaseModel):
 
     round: int = Field(ge=1)
     action: int = Field(1, ge=1)
-    criterion: Annotated[
-        Criterion, BeforeValidator(lambda one: {"by": one} if isinstance(one, str) else {"by": "track", **one})
-    ]
+    criterion: Annotated[Criterion, BeforeValidator(_criterion)]
     played: str = ""
 
 

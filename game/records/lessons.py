@@ -122,7 +122,7 @@ class Question(BaseModel):
         answers: What came of each legal move, by its text, where it was measured.
         likely: Wrong moves that are chosen most often.
         wrong: What is said to certain other moves, by move text or bare name; ``others`` to all that are left.
-        right: What is said to a right answer that has no sentence of its own.
+        right: What is said to certain right answers, by move text or bare name; ``others`` to all that are left.
         luck: What of the outcome is nobody's doing, in words.
         played: What was played, as text; read from the record.
         strong: What a strong player does: ``player`` (its name), ``move`` (as text) and ``why``.
@@ -143,7 +143,7 @@ class Question(BaseModel):
     answers: dict[str, MeasuredAnswer] = {}
     likely: tuple[str, ...] = ()
     wrong: Annotated[_Sayings, BeforeValidator(lambda one: {"others": one} if isinstance(one, str) else one)] = {}
-    right: _Words = ""
+    right: Annotated[_Sayings, BeforeValidator(lambda one: {"others": one} if isinstance(one, str) else one)] = {}
     luck: _Words = ""
     played: str
     strong: _Sayings = {}
@@ -162,9 +162,14 @@ class Question(BaseModel):
         if (found := self.answers.get(text)) is not None:
             return Answer(found.right, found.says, found.result, found.reasons)
         if text in self.accept or name in self.accept:
-            return Answer(True, self.right)
-        said = self.wrong.get(text) or self.wrong.get(name) or self.wrong.get("others", "")
+            return Answer(True, _said(self.right, text, name))
+        said = _said(self.wrong, text, name)
         return Answer(False, said) if said else Answer(None, NOT_ASSESSED)
+
+
+def _said(sayings: Mapping[str, str], text: str, name: str) -> str:
+    """Return what is said to a move: to its whole text, its bare name, or all others."""
+    return sayings.get(text) or sayings.get(name) or sayings.get("others", "")
 
 
 class Misconception(BaseModel):
@@ -275,13 +280,16 @@ HELD_BACK = ("accept", "answers", "likely", "wrong", "right", "strong", "luck")
 
 
 def without_answers(record: Record) -> Record:
-    """Return a lesson whose questions do not know what is right, for whoever is to be graded."""
-    found = record.branch_at(record.head)
-    found.header = dict(record.header)
-    for node in record.main_line():
+    """Return a lesson whose questions do not know what is right, for whoever is to be graded.
+
+    Moves that the author tried, marks and comments tell it as well, and go too.
+    """
+    found = record.main_line_alone()
+    for node in found.main_line():
+        asked = None
         if node.ask is not None:
-            asked = {key: value for key, value in node.ask.items() if key not in HELD_BACK}
-            found.remark(node.id, ask={**asked, "sealed": True})
+            asked = {**{key: value for key, value in node.ask.items() if key not in HELD_BACK}, "sealed": True}
+        found.remark(node.id, note="", mark="", ask=asked)
     return found
 
 

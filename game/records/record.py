@@ -173,6 +173,14 @@ class Record:
         other.head = identity
         return other
 
+    def main_line_alone(self) -> Record:
+        """Return a record of the game as it stands, without what was tried, taken back or only said beside it."""
+        other = Record(dict(self.header), self.file)
+        for node in self.main_line():
+            other._attach(node)
+        other.head = self.head
+        return other
+
     def append(self, act: Act, took: int = 0, command: str = "", **remarks: Any) -> Node:
         """Write down at the head what was done in a game, and move the head on.
 

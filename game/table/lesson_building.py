@@ -5,6 +5,7 @@ What is written by hand is taken as it stands; what is right, by how much, and w
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -38,7 +39,7 @@ OnProgress = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
-class _Turn:
+class Turn:
     """A turn of the pupil's: the node after which it comes, and the game there."""
 
     node: int
@@ -63,7 +64,7 @@ def build(source: Source, book: Rulebook, games: int = GAMES, on_progress: OnPro
     game = Positions(record).game(ROOT)
     if head.pupil not in game.seats:
         raise UnknownName("seat", head.pupil, game.seats, source.file)
-    names = {seat: _known(game, seat, str(record.seats.get(seat, {}).get("player", ""))) for seat in game.seats}
+    names = players_of(record, game)
     names[head.pupil] = head.strong or strongest(game, head.pupil, names)
     turns = _turns(record, head.pupil)
     about = {
@@ -80,9 +81,46 @@ def build(source: Source, book: Rulebook, games: int = GAMES, on_progress: OnPro
         if on_progress is not None:
             on_progress(f"{head.name}: {chapter.title}")
         turn = _turn(turns, chapter, source, head.pupil)
-        record.remark(turn.node, ask=_ask(turn, before, chapter, names, games))
+        record.remark(turn.node, ask=measured_question(turn, before, chapter, names, games))
         before = turn
     return record
+
+
+def question_at(record: Record, node: int, chapter: Chapter) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Measure a question that somebody writes while looking at a game.
+
+    Args:
+        record: The game; what its header says of the lesson so far is kept to (whose it is, who plays on, how often).
+        node: The node of the main line after which is asked.
+        chapter: The question; its place says what is measured, and not where.
+
+    Returns:
+        The question as ``ask`` holds it, and what the header has to say of the lesson.
+
+    Raises:
+        RecordError: The lesson asks another seat, or the question stands before the first move.
+    """
+    positions = Positions(record)
+    start, game = positions.game(ROOT), positions.game(node)
+    known = record.header.get(KEY)
+    about: dict[str, Any] = dict(known) if isinstance(known, Mapping) else {}
+    pupil = about.setdefault("pupil", str(game.seat))
+    if pupil != game.seat:
+        raise RecordError(f"this lesson asks {pupil}, and here {game.seat} moves", f"measure a move of {pupil}'s")
+    measured = about.get("measured")
+    if not isinstance(measured, Mapping) or "players" not in measured:
+        names = players_of(record, start)
+        names[pupil] = strongest(start, pupil, names)
+        measured = {"games": GAMES, "players": names, "rules": game.book.sha256}
+    about["measured"] = dict(measured)
+    asked = [each.id for each in itertools.takewhile(lambda each: each.id != node, record.main_line()) if each.ask]
+    before = Turn(asked[-1], positions.game(asked[-1])) if asked else None
+    return measured_question(Turn(node, game), before, chapter, measured["players"], measured["games"]), about
+
+
+def players_of(record: Record, game: Game) -> dict[str, str]:
+    """Return a player of the kernel for each seat of a record: who played it, else the usual one."""
+    return {seat: _known(game, seat, str(record.seats.get(seat, {}).get("player", ""))) for seat in game.seats}
 
 
 def specs_of(names: Mapping[str, str], book: Rulebook) -> dict[str, Doctrine | str]:
@@ -141,18 +179,18 @@ def _played(source: Source, book: Rulebook) -> Record:
     return Record.of(game, {seat: {"player": name} for seat, name in names.items()}, title=head.title)
 
 
-def _turns(record: Record, pupil: str) -> dict[tuple[int, int], _Turn]:
+def _turns(record: Record, pupil: str) -> dict[tuple[int, int], Turn]:
     """Return the pupil's turns by round and action."""
-    positions, found = Positions(record), dict[tuple[int, int], _Turn]()
+    positions, found = Positions(record), dict[tuple[int, int], Turn]()
     for node in record.main_line():
         if node.seat == pupil and node.do is not None:
             game = positions.game(node.parent)
             number = 1 + sum(round_ == game.round for round_, _ in found)
-            found[game.round, number] = _Turn(node.parent, game)
+            found[game.round, number] = Turn(node.parent, game)
     return found
 
 
-def _turn(turns: Mapping[tuple[int, int], _Turn], chapter: Chapter, source: Source, pupil: str) -> _Turn:
+def _turn(turns: Mapping[tuple[int, int], Turn], chapter: Chapter, source: Source, pupil: str) -> Turn:
     key = (chapter.place.round, chapter.place.action)
     where = f"{source.file}, chapter “{chapter.title}”"
     if key not in turns:
@@ -165,7 +203,9 @@ def _turn(turns: Mapping[tuple[int, int], _Turn], chapter: Chapter, source: Sour
     return turns[key]
 
 
-def _ask(turn: _Turn, before: _Turn | None, chapter: Chapter, names: Mapping[str, str], games: int) -> dict[str, Any]:
+def measured_question(
+    turn: Turn, before: Turn | None, chapter: Chapter, names: Mapping[str, str], games: int
+) -> dict[str, Any]:
     """Return the question of a chapter, measured."""
     game, seat = turn.game, str(turn.game.seat)
     found = Measurement(game, chapter.place.criterion, specs_of(names, game.book), range(games))
@@ -212,7 +252,7 @@ def _range(found: Measurement, one: Outcome) -> tuple[float, float]:
     return round(ends[0], 2), round(ends[1], 2)
 
 
-def _since(turn: _Turn, before: _Turn | None) -> list[str]:
+def _since(turn: Turn, before: Turn | None) -> list[str]:
     """Return what the pupil's seat knows of what happened since the last chapter: others' moves and the news."""
     game, seat = turn.game, str(turn.game.seat)
     chronicle = Chronicle(game)

@@ -150,3 +150,17 @@ def test_a_lesson_without_its_answers_tells_none_and_is_still_the_same_lesson() 
     for question in sealed.questions:
         assert question.answer(Move.of("pass")).good is None
         assert not (question.accept or question.answers or question.strong or question.likely)
+
+
+def test_a_lesson_without_its_answers_holds_nothing_that_its_author_tried_or_said() -> None:
+    record = lessons.load(lessons.names()[0]).record
+    asked = next(node for node in record.main_line() if node.ask is not None)
+    head, record.head = record.head, asked.id
+    record.add("pass", {}, "china", note="The right one", by="what if: mine")
+    record.head = head
+    played = next(node for node in record.main_line() if node.parent == asked.id)
+    record.remark(played.id, note="A mistake", mark="?")
+    sealed = lessons.without_answers(record)
+    assert list(sealed.nodes) == [node.id for node in record.main_line()]
+    assert not any(node.note or node.mark for node in sealed.nodes.values())
+    assert played.id in record.nodes and record.nodes[played.id].note

@@ -10,10 +10,15 @@ import pygame
 import pytest
 
 from game import Game, Record
+from game.narrative.lesson_check import check_lesson
+from game.records import lessons
+from game.records.lessons import Criterion, lesson_of
 from game.records.positions import Positions
 from game.records.tree import PLAYED, TAKEN_BACK, WHAT_IF
 from game.simulation.continuations import LABEL
+from game.table import lesson_building
 from game.ui.replay.ahead import Ahead, AheadScreen
+from game.ui.replay.replay_model import Replay
 from game.ui.replay.replay_screen import ReplayScreen
 from rules import load_rulebook
 from tests.ui import replay_deeds as deeds
@@ -244,10 +249,68 @@ def test_a_question_made_from_marks_becomes_a_lesson(hands: Hands) -> None:
     deeds.letter(hands, "q")
     hands.type("What now?")
     hands.press(pygame.K_RETURN)
+    hands.click("picker.0")
     node = replay.record.nodes[replay.lines[0].nodes[0]]
     assert node.ask is not None and node.ask["prompt"] == "What now?"
     wrong = replay.record.nodes[tried]
     assert any(text.startswith(str(wrong.do)) and said == "Too early" for text, said in node.ask["wrong"].items())
     hands.press(pygame.K_ESCAPE)
     hands.click("sheet.lesson")
+    hands.click("sheet.take")
     assert hands.app.top.name == "lesson"
+
+
+def test_a_lesson_is_written_measured_checked_and_saved_in_the_window(
+    hands: Hands, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lesson_building, "GAMES", 24)
+    replay = deeds.replay_of(hands)
+    first = replay.lines[0].nodes[0]
+    hands.click(f"tree.{first}")
+    deeds.letter(hands, "q")
+    hands.type("Which move ends with most points?")
+    hands.press(pygame.K_RETURN)
+    hands.type("final points")
+    hands.click(next(each for each in hands.ids() if each.startswith("picker.") and each[7:].isdecimal()))
+    hands.settle()
+    assert hands.app.top.name == "sheet"
+    hands.click("sheet.lesson")
+    texts = {
+        "title": "Points at the end", "about": "A short one.", "minutes": "5", "objective": "You can count.",
+        "goal.0": "You are one of two.", "goal.1": "You want points.", "goal.2": "They are counted at the end.",
+        "misconception.claim": "More is more.", "misconception.met": "It is not.", "learned": "Less.", "limits": "All.",
+    }  # fmt: skip
+    hands.click("sheet.about")
+    for key, text in texts.items():
+        if f"about.{key}" not in hands.ids():
+            hands.press(pygame.K_RETURN)
+        hands.click(f"about.{key}")
+        hands.type(text)
+    hands.press(pygame.K_RETURN)
+    hands.click("sheet.check")
+    hands.settle()
+    assert any("1 question" in seen.text for seen in hands.app.page.texts)
+    hands.click("sheet.save")
+    hands.press(pygame.K_BACKSPACE, pygame.KMOD_CTRL)
+    hands.type(str(tmp_path / "mine.yaml"))
+    hands.press(pygame.K_RETURN)
+    lesson = lesson_of(Record.load(tmp_path / "mine.yaml"))
+    (question,) = lesson.questions
+    assert set(question.answers) == {str(move) for move in replay.positions.game(first).legal()}
+    assert question.criterion == Criterion(by="score") and question.strong["move"]
+    assert (lesson.name, lesson.title, lesson.minutes) == ("points_at_the_end", "Points at the end", 5)
+    assert lesson.header.goal[2] == "They are counted at the end." and lesson.header.misconception.met == "It is not."
+    assert {fault.where for fault in check_lesson(lesson).faults} <= {"chapter 1 “Round 1”"}
+
+
+def test_a_comment_on_a_move_is_what_a_measured_question_says_to_it() -> None:
+    lesson = lessons.load(lessons.names()[0])
+    replay = Replay(lesson.record)
+    question = lesson.questions[0]
+    replay.to_node(question.node)
+    game = replay.game
+    text = next(text for text in question.answers if text != question.played)
+    tried = replay.try_move(next(move for move in game.legal() if str(move) == text))
+    replay.remark(tried.id, note="Said anew")
+    assert lesson_of(replay.record).questions[0].answers[text].says == "Said anew"
+    assert lesson.questions[0].answers[text].says != "Said anew"

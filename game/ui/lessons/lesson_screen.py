@@ -210,10 +210,8 @@ class LessonScreen(Screen):
         shown = [*accepted[:ANSWERS], *more]
         pieces += [Piece(text, theme.BODY, theme.TEXT, indent=18, gap=2, bullet="•") for text in shown]
         told = question.answer(Move.parse(question.accept[0])).texts
-        if question.answers and not course.here.right:
+        if not course.here.right:
             pieces += [Piece(text, theme.BODY, theme.SOFT, gap=1) for text in told]
-        if question.right:
-            pieces.append(Piece(question.right, theme.BODY, theme.SOFT, gap=4))
         return pieces
 
     def _goal(self) -> list[Piece]:

@@ -1,38 +1,34 @@
-"""What opens over a replay: menu, comment, saving, who looks, and the screens that look ahead and compare."""
+"""What opens over a replay: menu, comment, who looks, and the screens that look ahead and compare."""
 
 from __future__ import annotations
 
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pygame
 
 from game import theme
-from game.errors import ChokepointError
-from game.moves import Move
 from game.narrative.viewers import EVERYTHING, viewer_title, viewers_of
 from game.prose.numbers import joined
-from game.records.lessons import is_lesson, lesson_of
+from game.records.lessons import is_lesson
 from game.records.node import ROOT
 from game.records.tree import WHAT_IF
 from game.table.bots import SeatBot, answered
 from game.table.library import player_words
-from game.table.settings import typed_path
 from game.ui.board.sheets import LogScreen
 from game.ui.replay.ahead import usual_names
-from game.ui.replay.replay_model import Replay
+from game.ui.replay.authoring import open_ask, open_lesson
+from game.ui.replay.saving import open_save
 from game.ui.screens.busy import Busy
-from game.ui.screens.form import Blank, FormSheet, LineSheet, Texts
+from game.ui.screens.form import LineSheet
 from game.ui.screens.picker import Picker
 from game.ui.screens.sheet import Choice, Sheet
-from game.ui.toolkit.screen import Window
 from game.ui.toolkit.scroll import Piece
 
 if TYPE_CHECKING:
     from game.ui.replay.replay_screen import ReplayScreen
 
-NOTE_LIMIT, NAME_LIMIT, PATH_LIMIT, PROMPT_LIMIT, HINT_LIMIT = 500, 60, 400, 300, 200
+NOTE_LIMIT, NAME_LIMIT = 500, 60
 
 
 # ------------------------------------------------------------------------------------------- small things
@@ -130,53 +126,6 @@ def bots_play(screen: ReplayScreen) -> None:
     screen.app.push(Busy(screen.app, "Bots play this line on", work, done))
 
 
-def open_ask(screen: ReplayScreen) -> None:
-    why = screen.replay.why_no_question()
-    if why:
-        screen.app.tell(why[:1].upper() + why[1:] + ".")
-    else:
-        screen.app.push(ask_form(screen.app, screen.replay))
-
-
-def ask_form(app: Window, replay: Replay) -> FormSheet:
-    """Return the form of a question; its answers follow from the marks of the moves that were tried here."""
-    node, game = replay.node, replay.game
-    known = node.ask if node is not None and node.ask is not None else {}
-    right, wrong = replay.answers()
-    told = [game.describe(Move.parse(text), game.seat) for text in right]
-    pieces = [Piece(f"Right: {', '.join(told)}", theme.BODY, theme.BETTER)]
-    for text, note in wrong.items():
-        said = game.describe(Move.parse(text), game.seat)
-        pieces.append(Piece(f"Wrong: {said}{f'. {note}' if note else ''}", theme.BODY, theme.WORSE, gap=2))
-    more = "Try other moves here and mark them (! right, ? wrong, with a comment) to take or to answer more."
-    pieces.append(Piece(more, theme.SMALL, theme.SOFT, gap=4))
-
-    def done(texts: Texts) -> None:
-        seat = str(game.seat)
-        name = usual_names(replay)[seat]
-        answer = answered(SeatBot(name, game.book, seat, game.seed), game, game.state_hash)
-        replay.ask(texts[0], texts[1], {} if answer.trouble else {"player": name, "move": str(answer.move)})
-
-    blanks = (
-        Blank("prompt", "The question", "What would you play here, and why?", PROMPT_LIMIT,
-              str(known.get("prompt") or "")),
-        Blank("hint", "A hint (if any)", "something to look at", HINT_LIMIT, str(known.get("hint") or "")),
-    )  # fmt: skip
-    return FormSheet(
-        app, "ask", "Ask about the next move", blanks, done, pieces=pieces, width=680,
-        go=lambda texts: "Ask" if texts[0] or not known else "Ask no more",
-        why_not=lambda texts: "" if texts[0] or known else "write the question first",
-    )  # fmt: skip
-
-
-def take_lesson(screen: ReplayScreen) -> None:
-    """Takes the record as a lesson, as the class will."""
-    try:
-        screen.app.go("lesson", lesson_of(screen.replay.record))
-    except ChokepointError as error:
-        screen.app.tell(f"{error}.")
-
-
 def menu_sheet(screen: ReplayScreen) -> Sheet:
     replay, app = screen.replay, screen.app
     where = f"From {replay.file}." if replay.file is not None else "From the game in this window."
@@ -196,10 +145,10 @@ def menu_sheet(screen: ReplayScreen) -> Sheet:
                reason="try a move first"),
         Choice("name", "Name this line", lambda: open_name(screen), enabled=what_if,
                reason="only a line that was tried has a name"),
-        Choice("ask", "Ask the class", lambda: open_ask(screen), hotkey="Q", key=pygame.K_q),
-        Choice("lesson", "Take as a lesson", lambda: take_lesson(screen), enabled=is_lesson(replay.record),
+        Choice("ask", "Ask the class", lambda: open_ask(app, replay), hotkey="Q", key=pygame.K_q),
+        Choice("lesson", "Lesson", lambda: open_lesson(app, replay), enabled=is_lesson(replay.record),
                reason="nothing is asked yet"),
-        Choice("save", "Save as", lambda: open_save(screen), hotkey="Ctrl+S"),
+        Choice("save", "Save as", lambda: open_save(app, replay), hotkey="Ctrl+S"),
         Choice("leave", "Leave", screen.leave, "danger"),
         Choice("back", "Back", None, "go", "Esc"),
     ]  # fmt: skip
@@ -210,50 +159,6 @@ def unsaved_sheet(screen: ReplayScreen) -> Sheet:
     text = "Comments, marks or lines that you tried are in no file yet. The file that was opened is as it was."
     choices = [
         Choice("lose", "Leave without them", screen.app.pop, "danger"),
-        Choice("save", "Save first", lambda: open_save(screen), "go"),
+        Choice("save", "Save first", lambda: open_save(screen.app, screen.replay), "go"),
     ]
     return Sheet(screen.app, "Leave without saving?", [Piece(text)], choices, 520)
-
-
-# ------------------------------------------------------------------------------------------------ saving
-
-
-def open_save(screen: ReplayScreen) -> None:
-    """Saving under a name that is not the original's."""
-
-    def done(text: str) -> None:
-        save_as(screen, typed_path(text))
-
-    suggested = str(screen.replay.suggestion())
-    screen.app.push(LineSheet(screen.app, "Save as", "File", suggested, done, limit=PATH_LIMIT,
-                         about="The file that was opened stays as it is unless you give its name."))  # fmt: skip
-
-
-def save_as(screen: ReplayScreen, path: Path) -> None:
-    """Saves; asks before anything is replaced, and tells what may not be."""
-    try:
-        if path.exists():
-            screen.replay.record.check_may_replace(path)
-            screen.app.push(_replace_sheet(screen, path))
-        else:
-            _write(screen, path)
-    except (ChokepointError, OSError) as error:
-        screen.app.tell(f"Not saved: {error}.")
-
-
-def _replace_sheet(screen: ReplayScreen, path: Path) -> Sheet:
-    text = f"{path} holds an earlier state of this game, without what was said and tried here."
-    choices = [
-        Choice("another", "Another name", lambda: open_save(screen), hotkey="Esc"),
-        Choice("replace", "Replace it", lambda: _write(screen, path), "danger"),
-    ]
-    return Sheet(screen.app, "Replace the file?", [Piece(text)], choices, 520)
-
-
-def _write(screen: ReplayScreen, path: Path) -> None:
-    try:
-        screen.replay.save(path)
-    except (ChokepointError, OSError) as error:
-        screen.app.tell(f"Not saved: {error}.")
-    else:
-        screen.app.tell(f"Saved in {path}.")

@@ -15,6 +15,7 @@ from game.records.node import ROOT
 from game.records.tree import MARK_WORDS, MARKS, WHAT_IF
 from game.ui.board.panels import draw_board, draw_moves
 from game.ui.replay import dialogs
+from game.ui.replay.saving import open_save
 from game.ui.replay.scrubber import draw_scrubber, scrubber_tall
 from game.ui.replay.tree import draw_tree
 from game.ui.toolkit.layout import columns, from_bottom, from_right, from_top, inset, rows
@@ -79,7 +80,7 @@ def _header(page: Page, rect: Rect, screen: ReplayScreen) -> None:
     side, inner = from_right(inner, page.u(84), page.u(8))
     button(page, "replay.menu", side, "Menu", screen.menu, hotkey="Esc")
     side, inner = from_right(inner, page.u(84), page.u(8))
-    button(page, "replay.save", side, "Save", partial(dialogs.open_save, screen), hotkey="Ctrl+S",
+    button(page, "replay.save", side, "Save", partial(open_save, screen.app, screen.replay), hotkey="Ctrl+S",
            enabled=replay.edited, reason="no change")  # fmt: skip
     side, inner = from_right(inner, min(page.u(210), inner.width // 3), page.u(12))
     title, about = viewer_title(table.sitting.board, replay.viewer)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 from game.core.game import Game
 from game.moves import IllegalMove, Move
 from game.narrative.viewers import EVERYTHING, hides
+from game.records.lessons import KEY
 from game.records.node import ROOT, Node
 from game.records.positions import Positions
 from game.records.record import Record
@@ -17,6 +20,14 @@ GOOD_MARKS, BAD_MARKS = ("!", "!?"), ("?", "?!")
 """Marks that make a tried move a right answer to a question, and those that make it a wrong one."""
 BOOKMARK = "bookmark"
 """A facilitator's act that asks to come back to a position."""
+
+
+LONGEST_NAME = 40
+"""Letters of a lesson's name, which is made from its title."""
+
+
+def _move_text(node: Node) -> str:
+    return str(Move(str(node.do), tuple(node.args.items())))
 
 
 class Replay:
@@ -142,26 +153,42 @@ class Replay:
         said = {"note": node.note if note is None else note, "mark": node.mark if mark is None else mark}
         if (said["note"], said["mark"]) != (node.note, node.mark):
             self.record.remark(identity, **said)
+            self._answer_with(self.record.node(identity))
             self.edited = True
             self.version += 1
 
-    def answers(self) -> tuple[list[str], dict[str, str]]:
-        """Which answers a question asked here would take, and what it would say to others.
+    def _answer_with(self, node: Node) -> None:
+        """Let a measured question say to a move what the comment on it says."""
+        asked = self.record.nodes.get(node.parent)
+        if asked is None or asked.ask is None or node.do is None:
+            return
+        answers, text = asked.ask.get("answers"), _move_text(node)
+        if isinstance(answers, Mapping) and text in answers:
+            says = {**answers, text: {**answers[text], "says": node.note}}
+            self.record.remark(asked.id, ask={**asked.ask, "answers": says})
+
+    def answers(self) -> tuple[dict[str, str], dict[str, str]]:
+        """Which moves a question asked here takes by their marks, and which it refuses, each with its comment.
 
         Right: the move that was played, unless it is marked as a mistake, and moves tried here that are marked as
-        strong or worth a look. Wrong: those marked as a mistake or doubtful, with their comments.
+        strong or worth a look. Wrong: those marked as a mistake or doubtful.
         """
-        right, wrong = [], {}
+        right: dict[str, str] = {}
+        wrong: dict[str, str] = {}
         for node in self.record.children(self.here):
             if node.do is None:
                 continue
-            text = str(Move(node.do, tuple(node.args.items())))
             played = node.id in self.lines[0].nodes
             if node.mark in GOOD_MARKS or (played and node.mark not in BAD_MARKS):
-                right.append(text)
+                right[_move_text(node)] = node.note
             elif node.mark in BAD_MARKS:
-                wrong[text] = node.note
+                wrong[_move_text(node)] = node.note
         return right, wrong
+
+    def comments(self) -> dict[str, str]:
+        """What was said of the moves that were played or tried from here, by the move's text."""
+        children = self.record.children(self.here)
+        return {_move_text(node): node.note for node in children if node.do is not None and node.note}
 
     def why_no_question(self) -> str:
         """Why nothing can be asked here; empty when something can be."""
@@ -171,16 +198,52 @@ class Replay:
         onward = main.index(self.here) + 1 if self.here in main else len(main)
         if onward >= len(main) or self.record.nodes[main[onward]].do is None:
             return "a question is about the next move of the played game, and there is none here"
-        if not self.answers()[0]:
-            return "no answer would be right: mark a move tried here with !"
         return ""
 
-    def ask(self, prompt: str, hint: str, strong: Mapping[str, str]) -> None:
-        """Asks about the next move, or with an empty prompt asks no more."""
-        right, wrong = self.answers()
-        ask = {"prompt": prompt, "accept": right, **({"hint": hint} if hint else {}), "wrong": wrong,
-               "strong": dict(strong)}  # fmt: skip
-        self.record.remark(self.here, ask=ask if prompt else None)
+    def why_not_by_hand(self) -> str:
+        """Why the marks make no question; empty when they do."""
+        return "" if self.answers()[0] else "no answer would be right: mark a move tried here with !"
+
+    def ask(self, ask: Mapping[str, Any] | None, about: Mapping[str, Any] | None = None) -> None:
+        """Ask about the next move, or no more; ``about`` is what the header says of the lesson."""
+        self.record.remark(self.here, ask=None if ask is None else dict(ask))
+        if about is not None:
+            self.record.header = {**self.record.header, KEY: dict(about)}
+        self.edited = True
+        self.version += 1
+
+    def about(self) -> dict[str, str]:
+        """What the header says of the lesson, by key: ``title``, ``goal.0``, ``misconception.claim``."""
+        known = self.record.header.get(KEY)
+        found: dict[str, str] = {}
+        for key, value in (known if isinstance(known, Mapping) else {}).items():
+            if isinstance(value, Mapping):
+                found.update({f"{key}.{part}": str(text) for part, text in value.items()})
+            elif isinstance(value, list | tuple):
+                found.update({f"{key}.{n}": str(text) for n, text in enumerate(value)})
+            else:
+                found[key] = str(value)
+        return found
+
+    def tell_about(self, texts: Mapping[str, str]) -> None:
+        """Write what the header says of the lesson, by the keys of ``about``."""
+        known = self.record.header.get(KEY)
+        about: dict[str, Any] = dict(known) if isinstance(known, Mapping) else {}
+        for key, text in texts.items():
+            name, _, part = key.partition(".")
+            if name == "goal":
+                goal = [*map(str, about.get(name) or ())]
+                goal += [""] * (int(part) + 1 - len(goal))
+                goal[int(part)] = text
+                about[name] = goal
+            elif part:
+                about[name] = {**(about.get(name) or {}), part: text}
+            else:
+                about[name] = int(text or 0) if name == "minutes" else text
+        words = re.findall(r"[a-z0-9]+", str(about.get("title", "")).lower())
+        if words and not about.get("name"):
+            about["name"] = "_".join(words)[:LONGEST_NAME]
+        self.record.header = {**self.record.header, KEY: about}
         self.edited = True
         self.version += 1
 

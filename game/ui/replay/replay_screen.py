@@ -13,8 +13,10 @@ from game.records.tree import PLAYED, WHAT_IF
 from game.table.sitting import Sitting
 from game.ui.board.table_view import TableView
 from game.ui.replay import dialogs
+from game.ui.replay.authoring import open_ask
 from game.ui.replay.drawing import draw_replay
 from game.ui.replay.replay_model import Replay
+from game.ui.replay.saving import open_save
 from game.ui.replay.scrubber import SPEEDS, STEP_SECONDS, LaneMark, signs
 from game.ui.replay.tree import TreeRow, tree_rows
 from game.ui.toolkit.page import Key, Page
@@ -174,7 +176,7 @@ class ReplayScreen(Screen):
             by = -1 if code == pygame.K_LEFT else 1
             (self.by_round if key.ctrl else lambda n: self.go(self.replay.at + n))(by)
         elif code == pygame.K_s and key.ctrl:
-            dialogs.open_save(self)
+            open_save(self.app, self.replay)
         elif key.ctrl or key.alt:
             return False
         elif code in (pygame.K_HOME, pygame.K_END):
@@ -195,7 +197,7 @@ class ReplayScreen(Screen):
         return {
             pygame.K_c: lambda: dialogs.open_note(self), pygame.K_t: self.try_other, pygame.K_e: self.choose_viewer,
             pygame.K_w: lambda: dialogs.open_ahead(self), pygame.K_k: lambda: dialogs.open_compare(self),
-            pygame.K_b: lambda: dialogs.bots_play(self), pygame.K_q: lambda: dialogs.open_ask(self),
+            pygame.K_b: lambda: dialogs.bots_play(self), pygame.K_q: lambda: open_ask(self.app, self.replay),
             pygame.K_d: lambda: dialogs.open_debrief(self), pygame.K_l: lambda: dialogs.open_log(self),
         }  # fmt: skip
 

@@ -16,11 +16,14 @@ from game.ui.lessons.lesson_screen import LessonScreen
 from game.ui.lessons.shelf import ShelfScreen
 from game.ui.replay import dialogs
 from game.ui.replay.ahead import AheadScreen
+from game.ui.replay.authoring import about_form, ask_form, lesson_sheet, measured_sheet
 from game.ui.replay.compare import CompareScreen
 from game.ui.replay.replay_model import Replay
 from game.ui.replay.replay_screen import ReplayScreen
+from game.ui.replay.saving import open_save
 from game.ui.screens.opening import show
 from game.ui.toolkit.app import App
+from game.ui.toolkit.screen import Screen
 from rules.model.rulebook import Rulebook
 
 NOTE = "Why so early? Nobody at the table had asked what it would cost in trust, and two rounds later it was dear."
@@ -55,6 +58,16 @@ def replay_scenes(
                 while choosing.choice is not None:
                     choosing.choose(next(pick.value for pick in choosing.picks if pick.open))
             screen.app.redraw()
+
+        return go
+
+    def authoring(sheet: Callable[[App, Replay], Screen]) -> Callable[[App], None]:
+        def go(app: App) -> None:
+            lesson = lessons.load(lessons.names()[0])
+            found = Replay(lesson.record, Path("lesson.yaml"))
+            found.to_node(lesson.questions[0].node)
+            app.push(ReplayScreen(app, found))
+            app.push(sheet(app, found))
 
         return go
 
@@ -145,10 +158,14 @@ def replay_scenes(
     yield "replay-read-only", stuck
     yield "replay-menu", replay(rivals, lambda s: s.menu())
     yield "replay-note", replay(rivals, lambda s: (main(s), dialogs.open_note(s)))
-    yield "replay-save", replay(rivals, dialogs.open_save)
+    yield "replay-save", replay(rivals, lambda s: open_save(s.app, s.replay))
     yield "replay-unsaved", replay(rivals, lambda s: s.leave())
     yield "replay-eyes", replay(long, lambda s: s.choose_viewer())
-    yield "replay-ask", replay(rivals, lambda s: (main(s), s.app.push(dialogs.ask_form(s.app, s.replay))))
+    yield "replay-ask", replay(rivals, lambda s: (main(s), s.app.push(ask_form(s.app, s.replay))))
+    yield "author-measured", authoring(lambda app, found: measured_sheet(app, found))
+    yield "author-lesson", authoring(lambda app, found: lesson_sheet(app, found))
+    for n in range(3):
+        yield f"author-about-{n + 1}", authoring(lambda app, found, n=n: about_form(app, found, n))
     yield "compare", replay(rivals, lambda s: s.app.push(CompareScreen(s.app, s.replay)))
     yield "compare-long-names", replay(long, lambda s: s.app.push(CompareScreen(s.app, s.replay)))
     yield "ahead", replay(long, ahead(False))
