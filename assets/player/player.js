@@ -297,6 +297,7 @@
     return null;
   }
   const api = lesson ? platform() : null;
+  const opened = Date.now();
   function resume() {
     if (!api) return;
     api.LMSInitialize("");
@@ -320,7 +321,13 @@
     // Numbers of moves, because a platform keeps 4,096 characters.
     const kept = taken.map(({ tries, hinted, seconds, told }, n) => [tries.map((text) => lesson.questions[n].moves.findIndex((move) => move[0] === text)), hinted ? 1 : 0, seconds, told ? 1 : 0]);
     api.LMSSetValue("cmi.suspend_data", JSON.stringify({ taken: kept, question: state.question, mode: state.mode }));
-    api.LMSSetValue("cmi.core.lesson_status", state.mode === "done" ? "completed" : "incomplete");
+    const done = state.mode === "done";
+    const seconds = Math.floor((Date.now() - opened) / 1000);
+    const time = [seconds / 3600, (seconds / 60) % 60, seconds % 60].map((part) => String(Math.floor(part)).padStart(2, "0"));
+    api.LMSSetValue("cmi.core.lesson_status", done ? "completed" : "incomplete");
+    api.LMSSetValue("cmi.core.session_time", time.join(":"));
+    // Without "suspend" a platform may forget where somebody left.
+    api.LMSSetValue("cmi.core.exit", done ? "" : "suspend");
     api.LMSCommit("");
   }
   function finish() {

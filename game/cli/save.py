@@ -27,7 +27,7 @@ from game.paper import briefs as paper
 from game.paper import view_page
 from game.paper.debrief_page import html
 from game.paper.pack import pack as class_pack
-from game.paper.player import moodle, scorm
+from game.paper.player import moodle, qti, scorm
 from game.paper.player import page as player_page
 from game.paper.spreadsheet import encoded
 from game.paper.table import csv_text
@@ -42,6 +42,7 @@ app = CommandGroup(
     no_args_is_help=True, help="Saved games: check them, export what one seat may see, and put them on paper."
 )
 
+QTI = ".qti.zip"
 STYLES = {"ok": "bold green", "torn": "bold yellow", "fails": "bold red"}
 
 
@@ -129,28 +130,30 @@ def player(
     eyes: Annotated[str, typer.Option("--eyes", metavar="SEAT|public", help="Whose view is shown.")],
     out: Annotated[
         Path,
-        typer.Option("--out", metavar="FILE", help="A page (.html), a SCORM 1.2 package (.zip), or Moodle XML (.xml)."),
+        typer.Option("--out", metavar="FILE", help="A page (.html), SCORM (.zip), QTI (.qti.zip), Moodle XML (.xml)."),
     ],
 ) -> None:
     """Writes a game or a lesson as one page that plays in any browser: no network, no engine, one pair of eyes.
 
-    A name ending in .zip makes a SCORM 1.2 package of it for a learning platform, one in .xml a lesson's questions as
-    Moodle XML.
+    A name ending in .zip makes a SCORM 1.2 package of it for a learning platform. One ending in .xml makes a lesson's
+    questions as Moodle XML, one ending in .qti.zip as a package of IMS QTI 2.1.
     """
-    kind = out.suffix.lower()
-    if kind not in (".html", ".zip", ".xml"):
-        raise UsageError(f"{out} is neither a page nor a package", "end its name in .html, .zip or .xml")
+    kind = next((each for each in (".html", ".xml", QTI, ".zip") if out.name.lower().endswith(each)), "")
+    if not kind:
+        raise UsageError(f"{out} is neither a page nor a package", f"end its name in .html, .zip, .xml or {QTI}")
     check_new_file(out)
     path = Path(name)
     record = Record.load(path) if path.is_file() else lesson_named(name).record
     if record.kind != "game":
         raise RecordError(f"{name} holds what one seat saw of a game, not the game", "give the record it came from")
     lesson = lesson_of(record) if is_lesson(record) else None
-    if kind == ".xml" and lesson is None:
-        raise UsageError(f"{name} asks nothing", "Moodle XML is for lessons")
+    if kind in (".xml", QTI) and lesson is None:
+        raise UsageError(f"{name} asks nothing", "questions can be taken from lessons")
     with busy("working it out …"):
-        if kind == ".xml" and lesson is not None:
+        if lesson is not None and kind == ".xml":
             data = moodle(lesson).encode()
+        elif lesson is not None and kind == QTI:
+            data = qti(lesson)
         else:
             page = player_page(record, eyes, lesson)
             title = lesson.title if lesson is not None else str(record.header.get("title") or path.stem)

@@ -11,6 +11,7 @@ import hashlib
 import io
 import json
 import zipfile
+from collections.abc import Mapping
 from importlib.resources import files
 from typing import Any
 
@@ -27,7 +28,7 @@ from game.narrative.ledger import Causes, Words
 from game.narrative.sight import Sight, board_of, public_sight, seat_sight
 from game.narrative.viewers import PUBLIC, hides, node_title, viewer_title
 from game.prose.numbers import month
-from game.records.lessons import Lesson, Question
+from game.records.lessons import Answer, Lesson, Question
 from game.records.node import Node
 from game.records.positions import Positions
 from game.records.receipts import assignment_of
@@ -75,23 +76,57 @@ def _hash(text: str) -> str:
 def scorm(html: str, title: str, identifier: str) -> bytes:
     """Return a page as a SCORM 1.2 package of a single unit; the same input gives the same bytes."""
     manifest = render("player/imsmanifest.xml", title=title, identifier=identifier)
+    return _zipped({"imsmanifest.xml": manifest, "index.html": html})
+
+
+def _zipped(pages: Mapping[str, str]) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, text in (("imsmanifest.xml", manifest), ("index.html", html)):
+        for name, text in pages.items():
             archive.writestr(zipfile.ZipInfo(name, (2025, 1, 1, 0, 0, 0)), text.encode(), zipfile.ZIP_DEFLATED)
     return out.getvalue()
 
 
 def moodle(lesson: Lesson) -> str:
-    """Return a lesson's questions as Moodle XML: one choice for each legal move, each with its answer."""
+    """Return a lesson's questions as Moodle XML: one choice for each legal move, each with its answer.
+
+    Raises:
+        RecordError: The answers were taken out of the lesson.
+    """
+    return render("player/moodle.xml", lesson=lesson, asked=_asked(lesson))
+
+
+def qti(lesson: Lesson) -> bytes:
+    """Return a lesson's questions as a package of IMS QTI 2.1, a test with an item for each question.
+
+    Every legal move is a choice with its answer as feedback; the same lesson gives the same bytes.
+
+    Raises:
+        RecordError: The answers were taken out of the lesson.
+    """
+    asked = _asked(lesson)
+    known = {"lesson": lesson, "asked": asked, "identifier": f"chokepoint-{lesson.fingerprint}"}
+    pages = {"imsmanifest.xml": render("player/qti_manifest.xml", **known)}
+    pages["test.xml"] = render("player/qti_test.xml", **known)
+    for number, (question, moves) in enumerate(asked, 1):
+        name = f"question_{number}"
+        right = [n for n, (_, answer) in enumerate(moves, 1) if answer.good]
+        pages[f"{name}.xml"] = render(
+            "player/qti_item.xml", identifier=name, question=question, moves=moves, right=right
+        )
+    return _zipped(pages)
+
+
+def _asked(lesson: Lesson) -> list[tuple[Question, list[tuple[str, Answer]]]]:
+    """Return each question with the titles of all legal moves and what it says to them."""
+    if any(question.sealed for question in lesson.questions):
+        raise RecordError(f"{lesson.record.file} has no answers", "give the lesson that it was made from")
     positions = Positions(lesson.record)
-    asked = []
+    found = []
     for question in lesson.questions:
         game = positions.game(question.node)
-        moves = [(game.describe(move), question.answer(move)) for move in game.legal()]
-        right = sum(bool(answer.good) for _, answer in moves)
-        asked.append((question, moves, 100 / max(1, right)))
-    return render("player/moodle.xml", lesson=lesson, asked=asked)
+        found.append((question, [(game.describe(move), question.answer(move)) for move in game.legal()]))
+    return found
 
 
 class _Told:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import random
+import re
 import shutil
 import zipfile
 from collections.abc import Iterator
@@ -14,9 +15,9 @@ from xml.etree import ElementTree
 import pytest
 
 from game.core.game import Game
-from game.errors import UnknownName
+from game.errors import RecordError, UnknownName
 from game.moves import Move
-from game.paper.player import MAX_BYTES, moodle, page, scorm
+from game.paper.player import MAX_BYTES, moodle, page, qti, scorm
 from game.records import lessons
 from game.records.lessons import Lesson, lesson_of, without_answers
 from game.records.record import Record
@@ -139,6 +140,31 @@ def test_questions_for_moodle_have_every_legal_move_with_its_answer(lesson: Less
         assert all(answer.findtext("feedback/text") for answer in answers)
 
 
+def test_a_package_of_qti_has_an_item_for_each_question_with_feedback_to_every_legal_move(lesson: Lesson) -> None:
+    data = qti(lesson)
+    assert data == qti(lesson)
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        pages = {name: ElementTree.fromstring(archive.read(name)) for name in archive.namelist()}
+    listed = {file.get("href") for file in pages["imsmanifest.xml"].iterfind(".//{*}file")}
+    assert listed == set(pages) - {"imsmanifest.xml"}
+    refs = [ref.get("href") for ref in pages["test.xml"].iterfind(".//{*}assessmentItemRef")]
+    assert refs == [f"question_{n}.xml" for n in range(1, len(lesson.questions) + 1)]
+    for question, ref in zip(lesson.questions, refs, strict=True):
+        item = pages[str(ref)]
+        choices = [choice.get("identifier") for choice in item.iterfind(".//{*}simpleChoice")]
+        said = {each.get("identifier"): each.text for each in item.iterfind("{*}modalFeedback")}
+        paid = {entry.get("mapKey") for entry in item.iterfind(".//{*}mapEntry")}
+        assert len(choices) == len(question.answers) and list(said) == choices and all(said.values())
+        assert len(paid) == len(question.accept) and paid <= set(choices)
+        assert item.findtext(".//{*}correctResponse/{*}value") in paid
+
+
+@pytest.mark.parametrize("export", [moodle, qti])
+def test_questions_without_answers_are_not_handed_to_a_platform(export: Any, lesson: Lesson) -> None:
+    with pytest.raises(RecordError, match="has no answers"):
+        export(lesson_of(without_answers(lesson.record)))
+
+
 @browsers
 def test_it_is_read_on_a_phone_and_by_keyboard(opened: Any) -> None:
     opened.click("#begin")
@@ -234,6 +260,7 @@ def test_a_platform_is_told_the_result_and_where_to_resume(browser: Any, lesson:
     inner.locator("#begin").click()
     for n, question in enumerate(lesson.questions):
         if n == 2:
+            assert outer.evaluate("window.kept")["cmi.core.exit"] == "suspend"
             outer.reload()
         inner.locator(f'[data-move="{question.accept[0]}"]').click()
         inner.locator("#answer").click()
@@ -242,5 +269,6 @@ def test_a_platform_is_told_the_result_and_where_to_resume(browser: Any, lesson:
     kept = outer.evaluate("window.kept")
     assert kept["cmi.core.score.raw"] == "100" and kept["cmi.core.lesson_status"] == "completed"
     assert kept["cmi.interactions.3.result"] == "correct"
+    assert re.fullmatch(r"\d\d:\d\d:\d\d", kept["cmi.core.session_time"]) and kept["cmi.core.exit"] == ""
     assert len(kept["cmi.suspend_data"]) < 4096
     context.close()
