@@ -91,7 +91,7 @@ def html(found: Sequence[Returned], lessons: Sequence[Lesson], title: str = "The
         "class/page.html", title=title, found=found, games=games, seats=_seats, families=families,
         charts=_charts(games), partings=partings(games), taken=taken, caution=LABEL, corners=corners,
         graded=[(one, *_summary(one, lessons)) for one in found if one.result is not None],
-        troubled=[one for one in found if one.faults], scored=_scored,
+        troubled=[one for one in found if one.faults], scored=_scored, team=_team,
     )  # fmt: skip
 
 
@@ -101,6 +101,10 @@ def _seats(game: GameRow) -> list[str]:
     return people or list(game.game.seats)
 
 
+def _team(game: GameRow, seat: str) -> str:
+    return str(game.record.seats.get(seat, {}).get("team", ""))
+
+
 def _scored(game: GameRow, seat: str) -> int | None:
     return game.scores.get(seat)
 
@@ -108,7 +112,7 @@ def _scored(game: GameRow, seat: str) -> int | None:
 def _of_seat(game: GameRow, seat: str) -> dict[str, object]:
     families = {f"moves_{name}": game.families[seat].get(name, 0) for name in game.game.book.families}
     return {
-        "team": game.record.seats.get(seat, {}).get("team", ""), "seat": seat, "score": game.scores.get(seat, ""),
+        "team": _team(game, seat), "seat": seat, "score": game.scores.get(seat, ""),
         "won": seat in game.game.winners if game.game.over else "", "ending": game.game.ending or "",
         "aims_met": game.aims[seat], "rounds": game.game.round, "moves": sum(game.families[seat].values()), **families,
     }  # fmt: skip

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import secrets
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -243,7 +243,7 @@ def _not_as_assigned(record: Record, book: Rulebook, assignment: Record) -> Iter
     mine, theirs = record.header["setup"].get("overrides") or {}, setup.get("overrides") or {}
     if mine != theirs:
         yield f"other settings: {_settings(mine) or 'none'}, not {_settings(theirs) or 'none'}"
-    elif record.rules.get("sha256") != assignment.rules.get("sha256") or altered(record, book):
+    elif record.rules != assignment.rules or altered(record, book):
         yield "other rules than those that were given out"
     for seat, who in assignment.seats.items():
         asked, played = who.get("player", HUMAN), record.seats.get(seat, {}).get("player", HUMAN)
@@ -312,24 +312,33 @@ def _row(record: Record, game: Game) -> GameRow:
 
 
 def _find_doubles(found: Sequence[Returned]) -> None:
-    """Tell of files that say the same, and of authors with several."""
-    games: dict[tuple[Any, ...], str] = {}
-    answers: dict[tuple[Any, ...], Returned] = {}
-    authors: dict[tuple[str, str], str] = {}
+    """Tell of files that say the same, and of authors with several: of each such file, since any may be the copy."""
+    games: dict[Hashable, list[Returned]] = {}
+    answers: dict[Hashable, list[Returned]] = {}
+    authors: dict[Hashable, list[Returned]] = {}
     for one in found:
         if one.game is not None and one.game.moves:
-            key = (one.game.record.scenario, one.game.record.seed, one.game.moves)
-            if key in games:
-                one.faults.append(f"the same game, move for move, as {games[key]}")
-            games.setdefault(key, one.file)
-        if one.result is not None and any(reply.tries for reply in one.result.replies):
+            games.setdefault((one.game.record.scenario, one.game.record.seed, one.game.moves), []).append(one)
+        if one.kind == "result" and one.result is not None and any(reply.tries for reply in one.result.replies):
             said = (one.result.fingerprint, *(reply.model_dump_json() for reply in one.result.replies))
-            if one.kind == "result" and said in answers and answers[said].who != one.who:
-                one.faults.append(f"word for word and second for second the answers of {answers[said].who}")
-            answers.setdefault(said, one)
+            answers.setdefault(said, []).append(one)
         if one.who and one.kind in ("result", "code", "game"):
             lesson = one.result.fingerprint if one.result is not None else one.kind
-            mine = (one.who.casefold(), lesson)
-            if mine in authors:
-                one.faults.append(f"a second one of {one.who}, besides {authors[mine]}")
-            authors.setdefault(mine, one.file)
+            authors.setdefault((one.who.casefold(), lesson), []).append(one)
+    for same in games.values():
+        for one, others in _each_and_others(same):
+            one.faults.append(f"the same game, move for move, as {joined([other.file for other in others])}")
+    for same in answers.values():
+        for one, others in _each_and_others(same):
+            if names := dict.fromkeys(other.who for other in others if other.who != one.who):
+                one.faults.append(f"word for word and second for second the answers of {joined(list(names))}")
+    for same in authors.values():
+        for one, others in _each_and_others(same):
+            files = joined(list(dict.fromkeys(other.file for other in others)))
+            one.faults.append(f"one of {len(same)} from {one.who}, besides {files}")
+
+
+def _each_and_others(same: Sequence[Returned]) -> Iterator[tuple[Returned, list[Returned]]]:
+    """Yield every entry with those that are like it; nothing where there is one alone."""
+    if len(same) > 1:
+        yield from ((one, [other for other in same if other is not one]) for one in same)

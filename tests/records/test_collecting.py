@@ -162,13 +162,22 @@ def test_the_same_game_twice_is_told(homework: Path, assignment: Record, tmp_pat
     text = (homework / "group_0.yaml").read_text(encoding="utf-8")
     (tmp_path / "a.yaml").write_text(text, encoding="utf-8")
     (tmp_path / "b.yaml").write_text(text.replace("Group 0", "Group 7"), encoding="utf-8")
-    assert "the same game, move for move, as" in told(tmp_path, assignment)
+    found = collect(sorted(tmp_path.iterdir()), assignment)
+    for one, other in (found, found[::-1]):  # nobody can tell which is the copy
+        assert f"the same game, move for move, as {other.file}" in one.faults
+
+
+@pytest.mark.parametrize("change", [("repeat: false", "repeat: true"), ("version: 1\n  sha", "version: 2\n  sha")])
+def test_rules_changed_inside_the_file_are_told(
+    change: tuple[str, str], homework: Path, assignment: Record, tmp_path: Path
+) -> None:
+    assert "other rules than those that were given out" in told(forged(homework, tmp_path, change), assignment)
 
 
 def test_two_files_of_one_team_are_told(homework: Path, assignment: Record, book: Rulebook, tmp_path: Path) -> None:
     for n in (1, 2):
         played(group(assignment, 3), book, luck=n).save(tmp_path / f"{n}.yaml")
-    assert "a second one of Group 3" in told(tmp_path, assignment)
+    assert "one of 2 from Group 3" in told(tmp_path, assignment)
 
 
 def test_a_game_from_another_file_is_told(book: Rulebook, assignment: Record, tmp_path: Path) -> None:
@@ -187,6 +196,13 @@ def test_damaged_and_foreign_files_are_named_and_the_rest_goes_on(
     (tmp_path / "e.yaml").write_bytes(whole)
     found = collect(sorted(tmp_path.iterdir()), assignment)
     assert [bool(one.faults) for one in found] == [True, True, True, True, False]
+
+
+def test_games_of_bots_without_a_team_are_laid_side_by_side_too(book: Rulebook, tmp_path: Path) -> None:
+    record = game_to_play(book, "first_game", 5, {"united_states": "greedy", "china": "random"}, {})
+    played(record, book).save(tmp_path / "bots.yaml")
+    found = collect([tmp_path / "bots.yaml"])
+    assert "bots.yaml" in html(found, []) and "bots.yaml" in csv_text(found, [])
 
 
 def test_ten_games_are_laid_side_by_side(homework: Path, assignment: Record) -> None:
@@ -247,7 +263,7 @@ def write(folder: Path, *texts: str) -> None:
     ("change", "words"),
     [
         (lambda r, lesson, to: write(to, r.text().replace("Blue Heron", "Red Kite")), "changed by hand"),
-        (lambda r, lesson, to: write(to, r.text(), r.text()), "a second one of Blue Heron"),
+        (lambda r, lesson, to: write(to, r.text(), r.text()), "one of 2 from Blue Heron"),
         (
             lambda r, lesson, to: write(to, r.text(), Result.of(lesson, "Red Kite", r.replies).text()),
             "the answers of Blue Heron",
