@@ -13,6 +13,7 @@ import yaml
 from game.errors import UnknownName
 from rules import RuleErrors, parse_doctrine
 from rules.model.rulebook import Doctrine, Rulebook
+from rules.source.yaml import SafeLoader
 
 _parsed: dict[tuple[str, str], Doctrine] = {}
 
@@ -36,7 +37,7 @@ class DoctrineFile:
     @staticmethod
     def of(text: str, file: str) -> DoctrineFile:
         """A file whose head is sound: one of this package's, or one that was checked when it was stored."""
-        header: dict[str, Any] = yaml.safe_load(text)
+        header: dict[str, Any] = yaml.load(text, Loader=SafeLoader)
         return DoctrineFile(header["doctrine"], frozenset(header["roles"]), text, file)
 
 

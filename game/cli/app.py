@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import contextlib
-import importlib
 import importlib.metadata
 import os
 import sys
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-import typer.main
 from rich.padding import Padding
 from rich.table import Table
-from typer.core import TyperCommand, TyperGroup
 
-from game.console.commands import CommandGroup
+from game.console.commands import CommandGroup, LazyGroup
 from game.console.streams import complain, console, prepare_streams, print_text
 from game.errors import ChokepointError, UnknownName, UsageError
 from game.prose.visible import know_names
@@ -91,40 +88,13 @@ COMMANDS = {
     "rules": ("game.cli.rules", "Rulebooks: check one, read one, make one of your own."),
     "save": ("game.cli.save", "Saved games: check them, export what one seat may see, and put them on paper."),
 }
-"""The commands in the order of the help page: the module that holds each, and what the page says of it.
-
-A module is imported to run its command and never to list it, so that ``--help`` and a slip of the pen are answered at
-once; the modules themselves import what they need at their top.
-"""
+"""The commands in the order of the help page: the module that holds each, and what the page says of it."""
 
 
-class Commands(TyperGroup):
+class Commands(LazyGroup):
     """The commands, each imported when it is run."""
 
-    def list_commands(self, ctx: Any) -> list[str]:
-        """Return the names in the order of the help page."""
-        return list(COMMANDS)
-
-    def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        """Return a command to be listed."""
-        if cmd_name not in COMMANDS:
-            return None
-        return TyperCommand(cmd_name, help=COMMANDS[cmd_name][1])
-
-    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
-        """Return the command to be run, and what it is called with."""
-        name, *rest = args
-        if name not in COMMANDS:
-            # What typer looks through for the nearest name.
-            self.commands = {each: self.get_command(ctx, each) for each in COMMANDS}
-            return super().resolve_command(ctx, args)
-        return name, loaded(name), rest
-
-
-def loaded(name: str) -> Any:
-    """Return a command from the module that holds it, alone there or beside others."""
-    found = typer.main.get_command(importlib.import_module(COMMANDS[name][0]).app)
-    return getattr(found, "commands", {}).get(name, found)
+    lazy = COMMANDS
 
 
 app = CommandGroup(

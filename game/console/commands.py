@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import ast
 import functools
+import importlib
 import inspect
 import textwrap
-from collections.abc import Callable
-from typing import Any, TypeVar
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar, TypeVar
 
 import typer
+import typer.main
+from typer.core import TyperCommand, TyperGroup
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -35,6 +38,42 @@ class CommandGroup(typer.Typer):
             return function
 
         return decorate
+
+
+class LazyGroup(TyperGroup):
+    """Commands of which some, or all, are imported when they are run."""
+
+    lazy: ClassVar[Mapping[str, tuple[str, str]]] = {}
+    """Such commands in the order of the help page: the module that holds each in its ``app``, and what the page says.
+
+    A module is imported to run its command and never to list it, so that ``--help`` and a slip of the pen are answered
+    at once; the modules themselves import what they need at their top.
+    """
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """Return the names in the order of the help page, lazy ones last."""
+        return [*(name for name in self.commands if name not in self.lazy), *self.lazy]
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """Return a command to be listed."""
+        if cmd_name in self.lazy:
+            return TyperCommand(cmd_name, help=self.lazy[cmd_name][1])
+        return super().get_command(ctx, cmd_name)
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Return the command to be run, and what it is called with."""
+        name, *rest = args
+        if name in self.lazy:
+            return name, loaded(name, self.lazy[name][0]), rest
+        # What typer looks through for the nearest name.
+        self.commands |= {each: self.get_command(ctx, each) for each in self.lazy}
+        return super().resolve_command(ctx, args)
+
+
+def loaded(name: str, module: str) -> Any:
+    """Return a command from the module that holds it, alone there or beside others."""
+    found = typer.main.get_command(importlib.import_module(module).app)
+    return getattr(found, "commands", {}).get(name, found)
 
 
 def _stoppable(function: Callable[..., Any]) -> Callable[..., Any]:

@@ -20,12 +20,7 @@ import yaml
 from game.errors import RecordError
 from game.records import migrations
 from game.records.node import ROOT, Node, node_of
-from rules.source.yaml import Dialect, YamlFault, read
-
-try:
-    from yaml import CSafeDumper as _SafeDumper
-except ImportError:  # PyYAML built without libyaml
-    from yaml import SafeDumper as _SafeDumper  # type: ignore[assignment]
+from rules.source.yaml import Dialect, SafeDumper, YamlFault, read
 
 MAX_BYTES = 16_000_000
 MAX_LINE = 100_000
@@ -174,7 +169,7 @@ def _bounded(text: str) -> str:
     return text
 
 
-class _Dumper(_SafeDumper):
+class _Dumper(SafeDumper):
     """Writes plain data so that our reader and those of YAML 1.1 read the same, without anchors or folded lines."""
 
     def ignore_aliases(self, data: Any) -> bool:

@@ -11,8 +11,10 @@ import time
 
 import pytest
 
-from game.cli.app import COMMANDS, loaded
+from game.cli.app import COMMANDS
+from game.console.commands import loaded
 from tests.cli.command import ROOT, chokepoint
+from tournament.cli.app import SEARCHES
 
 WITH_EXAMPLE = (
     "play", "simulate", "tournament run", "tournament game", "tournament plans", "rules check",
@@ -92,11 +94,15 @@ def test_a_worker_of_a_run_needs_neither_the_analysis_nor_the_report() -> None:
     assert loaded_by("import tournament.runner.job", heavy) == set()
 
 
-@pytest.mark.parametrize("name", COMMANDS)
-def test_the_help_page_says_of_a_command_what_the_command_says(name: str) -> None:
-    said = COMMANDS[name][1]
-    assert " ".join(str(loaded(name).help).split("\n\n")[0].split()) == said
-    assert loaded(name).callback is not None or hasattr(loaded(name), "commands")
+def test_playing_a_tournament_brings_no_analysis_along() -> None:
+    assert loaded_by("import tournament.cli.app", {"scipy", "matplotlib", "ray", "tournament.analysis"}) == set()
+
+
+@pytest.mark.parametrize(("name", "entry"), [*COMMANDS.items(), *SEARCHES.items()])
+def test_the_help_page_says_of_a_command_what_the_command_says(name: str, entry: tuple[str, str]) -> None:
+    module, said = entry
+    assert " ".join(str(loaded(name, module).help).split("\n\n")[0].split()) == said
+    assert loaded(name, module).callback is not None or hasattr(loaded(name, module), "commands")
 
 
 def test_interrupting_says_so_and_exits_with_130() -> None:

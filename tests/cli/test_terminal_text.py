@@ -21,6 +21,7 @@ from game.console.commands import CommandGroup
 from game.prose.visible import STEERING, visible
 from rules import load_rulebook
 from tests.cli.command import chokepoint
+from tournament.cli.app import SEARCHES
 
 HOSTILE = "x\x1b[31m\x9b2J\x07\x08\u202ey"
 SHOWN = r"x\x1b[31m\x9b2J\x07\x08\u202ey"
@@ -141,6 +142,6 @@ def test_ctrl_c_aborts_a_command_aloud_and_not_without_a_word() -> None:
         commands(args=[], standalone_mode=False)
 
 
-@pytest.mark.parametrize("module", sorted({module for module, _ in COMMANDS.values()}))
+@pytest.mark.parametrize("module", sorted({module for module, _ in (*COMMANDS.values(), *SEARCHES.values())}))
 def test_every_command_stands_in_a_group_that_answers_ctrl_c(module):
     assert isinstance(importlib.import_module(module).app, CommandGroup)

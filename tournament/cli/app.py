@@ -12,12 +12,10 @@ from rich.markup import escape
 from rich.padding import Padding
 from rich.text import Text
 
-from game.console.commands import CommandGroup
+from game.console.commands import CommandGroup, LazyGroup
 from game.console.options import JsonOption, RulesOption, SetOption, check_new_file, split_pairs
 from game.console.streams import busy, complain, console, print_json
 from tournament.adaptive import run
-from tournament.cli.discover import discover_command
-from tournament.cli.exploit import exploit_command
 from tournament.cli.forecast import forecast, show_forecast
 from tournament.cli.running import INTERRUPTED, NoRayOption, RayOption, Watch, chosen_backend, terminable
 from tournament.cli.tables import show_arms, show_faults, show_table
@@ -30,7 +28,27 @@ from tournament.runner.replay import replay
 from tournament.storage.results import Tournament
 from tournament.storage.store import Store
 
+SEARCHES = {
+    "exploit": (
+        "tournament.cli.exploit",
+        "Searches doctrines that beat a field: best replies, by varying the field's own doctrines.",
+    ),
+    "discover": (
+        "tournament.cli.discover",
+        "Searches strong strategies of every seat, and certifies how sure it is that nothing beats them.",
+    ),
+}
+"""Commands that bring the analysis along, which playing a plan does without."""
+
+
+class TournamentCommands(LazyGroup):
+    """The commands of tournaments."""
+
+    lazy = SEARCHES
+
+
 app = CommandGroup(
+    cls=TournamentCommands,
     name="tournament",
     no_args_is_help=True,
     help="Thousands of games: who does well in which seat, and how sure that is.",
@@ -261,16 +279,6 @@ def report_command(
             terminal.print(f"    {text}", markup=False, soft_wrap=True)
     terminal.print(f"Report: {written.page}", markup=False, soft_wrap=True)
     terminal.print(f"Its numbers: {len(written.tables)} CSV files beside it", style="dim")
-
-
-app.command(
-    "exploit", epilog="Example: chokepoint tournament exploit duel_full --rounds 4 --epsilon 0.02 --out beaten"
-)(exploit_command)
-
-
-app.command("discover", epilog="Example: chokepoint tournament discover --scenario duel_2025 --hours 1 --out strong")(
-    discover_command
-)
 
 
 @app.command("plans", epilog="Example: chokepoint tournament plans")

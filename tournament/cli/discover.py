@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from game.console.commands import CommandGroup
 from game.console.options import JsonOption, RulesOption, SetOption, split_pairs
 from game.console.streams import complain, console, error_console, print_json
 from game.errors import UsageError
@@ -27,6 +28,10 @@ from tournament.storage.results import Tournament
 USUAL = DiscoverySettings()
 
 
+app = CommandGroup()
+
+
+@app.command("discover", epilog="Example: chokepoint tournament discover --scenario duel_2025 --hours 1 --out strong")
 def discover_command(
     source: Annotated[
         str | None,

@@ -20,6 +20,7 @@ import yaml
 
 from game.errors import RecordError
 from game.records.files import write_atomic
+from rules.source.yaml import SafeDumper
 from tournament.design.ids import HEX
 from tournament.errors import StoreError
 from tournament.storage.checks import FOLD, LARGEST, expands, manifest_fault
@@ -458,7 +459,7 @@ def _split(frame: pl.DataFrame, ranges: range, count: int) -> Iterator[pl.DataFr
         yield frame[start:end]
 
 
-class _Plain(yaml.SafeDumper):
+class _Plain(SafeDumper):
     """Writes YAML without aliases, which rule files may not have."""
 
     def ignore_aliases(self, data: Any) -> bool:
