@@ -8,7 +8,6 @@ depends on nothing of the user's: neither on the variable MPLBACKEND nor on a ma
 from __future__ import annotations
 
 import io
-import os
 import re
 import textwrap
 from collections.abc import Iterator
@@ -18,19 +17,13 @@ from html import escape
 from importlib.resources import files
 from typing import Any, cast
 
+import matplotlib as mpl
 from markupsafe import Markup
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.font_manager import fontManager
 
 from game import theme
-
-# A notebook hands its cells' programs a backend that need not be installed, and matplotlib then cannot be imported.
-_backend = os.environ.pop("MPLBACKEND", None)
-import matplotlib as mpl  # noqa: E402
-from matplotlib.axes import Axes  # noqa: E402
-from matplotlib.figure import Figure  # noqa: E402
-from matplotlib.font_manager import fontManager  # noqa: E402
-
-if _backend is not None:
-    os.environ["MPLBACKEND"] = _backend
 
 INK, SOFT, LINE = map(theme.as_hex, (theme.PAPER_TEXT, theme.PAPER_SOFT, theme.PAPER_RULE))
 PALE = theme.as_hex(theme.mix(theme.PAPER, theme.PAPER_RULE, 0.4))
