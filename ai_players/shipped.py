@@ -8,12 +8,10 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-import yaml
-
 from game.errors import UnknownName
 from rules import RuleErrors, parse_doctrine
 from rules.model.rulebook import Doctrine, Rulebook
-from rules.source.yaml import SafeLoader
+from rules.source.yaml import RULES, read
 
 _parsed: dict[tuple[str, str], Doctrine] = {}
 
@@ -37,7 +35,7 @@ class DoctrineFile:
     @staticmethod
     def of(text: str, file: str) -> DoctrineFile:
         """A file whose head is sound: one of this package's, or one that was checked when it was stored."""
-        header: dict[str, Any] = yaml.load(text, Loader=SafeLoader)
+        header: dict[str, Any] = read(text, RULES)
         return DoctrineFile(header["doctrine"], frozenset(header["roles"]), text, file)
 
 

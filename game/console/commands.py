@@ -66,7 +66,7 @@ class LazyGroup(TyperGroup):
         if name in self.lazy:
             return name, loaded(name, self.lazy[name][0]), rest
         # What typer looks through for the nearest name.
-        self.commands |= {each: self.get_command(ctx, each) for each in self.lazy}
+        self.commands = {**self.commands, **{each: self.get_command(ctx, each) for each in self.lazy}}
         return super().resolve_command(ctx, args)
 
 

@@ -20,7 +20,7 @@ import yaml
 from game.errors import RecordError
 from game.records import migrations
 from game.records.node import ROOT, Node, node_of
-from rules.source.yaml import Dialect, SafeDumper, YamlFault, read
+from rules.source.yaml import Dialect, PlainDumper, YamlFault, read
 
 MAX_BYTES = 16_000_000
 MAX_LINE = 100_000
@@ -169,11 +169,8 @@ def _bounded(text: str) -> str:
     return text
 
 
-class _Dumper(SafeDumper):
-    """Writes plain data so that our reader and those of YAML 1.1 read the same, without anchors or folded lines."""
-
-    def ignore_aliases(self, data: Any) -> bool:
-        return True
+class _Dumper(PlainDumper):
+    """Writes plain data so that our reader and those of YAML 1.1 read the same, without folded lines."""
 
 
 def _text(dumper: _Dumper, text: str) -> yaml.ScalarNode:

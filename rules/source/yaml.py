@@ -17,10 +17,11 @@ from rules.model.faults import Faults
 from rules.model.terms import Where
 
 try:
-    from yaml import CSafeDumper as SafeDumper  # noqa: F401  (for those who write)
-    from yaml import CSafeLoader as SafeLoader
+    from yaml import CSafeDumper as _Dumper
+    from yaml import CSafeLoader as _Loader
 except ImportError:  # PyYAML built without libyaml, a tenth as fast
-    from yaml import SafeLoader  # type: ignore[assignment]
+    from yaml import SafeDumper as _Dumper  # type: ignore[assignment]
+    from yaml import SafeLoader as _Loader  # type: ignore[assignment]
 
 KeyPath = tuple[str | int, ...]
 """Keys and positions that lead to a value within a document."""
@@ -142,7 +143,7 @@ def read(
     """
     loader = None
     try:
-        loader = SafeLoader(text)
+        loader = _Loader(text)
         return _Reader(dialect, mark, on_repeated).read(loader)
     except yaml.YAMLError as error:
         raise _not_yaml(error, dialect, text) from None
@@ -334,3 +335,11 @@ def marks_of(data: Any, file: str, line: int = 1) -> Mark:
         for position, value in enumerate(data):
             mark.inner[position] = marks_of(value, file, line)
     return mark
+
+
+class PlainDumper(_Dumper):
+    """Writes plain data in full, without the anchors and aliases that no file of ours may have."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        """Return that nothing becomes an alias."""
+        return True

@@ -8,16 +8,16 @@ from __future__ import annotations
 import math
 import textwrap
 from collections.abc import Sequence
-from typing import Any
-
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
+from typing import TYPE_CHECKING, Any
 
 from tournament.claims.effects import Effect
 from tournament.claims.experiment import CALIBRATED, Setting
 from tournament.claims.run import Result
 from tournament.claims.words import knob_words
-from tournament.report.figures.style import LESS, LINE, MET, PALE, SOFT, Panel, panel, styled
+from tournament.report.figures.style import LESS, LINE, MET, PALE, SOFT, Panel, empty_figure, panel
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 WIDTH = 5.4
 """Inches of the figure; one inch is 72 units of the drawing."""
@@ -50,8 +50,7 @@ def _drawn(result: Result, number: int) -> Panel:
     rows = _rows(list(result.judgement.answers))
     title = textwrap.wrap(says, WRAP)
     height = len(title) * HEAD + len(rows) * ROW + FOOT
-    with styled():
-        drawing = Figure(figsize=(WIDTH, height))
+    with empty_figure(height, WIDTH) as drawing:
         box = (LEFT / WIDTH, FOOT / height, (WIDTH - LEFT - 0.12) / WIDTH, len(rows) * ROW / height)
         for place, line in enumerate(title):
             y = 1 - (place + 0.72) * HEAD / height

@@ -20,7 +20,7 @@ import yaml
 
 from game.errors import RecordError
 from game.records.files import write_atomic
-from rules.source.yaml import SafeDumper
+from rules.source.yaml import PlainDumper
 from tournament.design.ids import HEX
 from tournament.errors import StoreError
 from tournament.storage.checks import FOLD, LARGEST, expands, manifest_fault
@@ -459,13 +459,6 @@ def _split(frame: pl.DataFrame, ranges: range, count: int) -> Iterator[pl.DataFr
         yield frame[start:end]
 
 
-class _Plain(SafeDumper):
-    """Writes YAML without aliases, which rule files may not have."""
-
-    def ignore_aliases(self, data: Any) -> bool:
-        return True
-
-
 def plain_yaml(data: Any) -> str:
     """Return plain data as YAML that the rule reader accepts."""
-    return yaml.dump(data, Dumper=_Plain, sort_keys=False, allow_unicode=True, width=110)
+    return yaml.dump(data, Dumper=PlainDumper, sort_keys=False, allow_unicode=True, width=110)

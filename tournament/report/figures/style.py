@@ -110,18 +110,17 @@ STYLE: dict[str, Any] = {
 @contextmanager
 def figure(height: float, width: float = WIDTH) -> Iterator[tuple[Figure, Axes]]:
     """Yield a figure with one axes, in our style; what is drawn and saved inside follows no matplotlibrc."""
-    with styled():
-        made = Figure(figsize=(width, height), layout="constrained")
+    with empty_figure(height, width, layout="constrained") as made:
         yield made, made.add_subplot()
 
 
 @contextmanager
-def styled() -> Iterator[None]:
-    """Make matplotlib draw in our style, whatever the user has set."""
+def empty_figure(height: float, width: float, **options: Any) -> Iterator[Figure]:
+    """Yield a figure on which the caller places everything, in the same style."""
     with mpl.rc_context():
         mpl.rcdefaults()
         mpl.rcParams.update(cast(Any, STYLE))
-        yield
+        yield Figure(figsize=(width, height), **options)
 
 
 def panel(made: Figure, key: str, title: str, alt: str, mark: theme.Mark | None = None) -> Panel:
