@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from game.prose.expressions import ATOM, SUM, Phrases, base_name, constant, is_test
 from game.prose.lexicon import MARKS, Lexicon, clean, ref, sentence, spaced, titled
 from game.prose.numbers import counted, joined, number, signed, times
-from rules.model.rulebook import Agenda, Ending, Event, Move, RoleDef, Rule, Rulebook
+from rules.model.rulebook import Agenda, Choice, Ending, Event, Move, RoleDef, Rule, Rulebook
 from rules.model.terms import (
     Assign,
     Call,
@@ -52,6 +52,14 @@ class Answer:
     title: str
     lines: tuple[Line, ...]
     why: str
+
+
+def open_choice(rule: Move, choice: Choice) -> str:
+    """Return what a title says where a choice has not been made: "a region", and "banned" in "Bar the {banned}"."""
+    word = spaced(choice.name)
+    if f"the {{{choice.name}}}" in rule.title.source:
+        return word
+    return f"{'an' if word[:1] in 'aeiou' else 'a'} {word}"
 
 
 class Sentences:

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from game.core.game import Game
 from game.engine.layout import interpreter_of
 from game.moves import Move, Value
 from game.narrative.board import Board
-from game.prose.lexicon import clean, plain, spaced
+from game.prose.expressions import base_name, is_me
+from game.prose.lexicon import clean, plain
 from game.prose.numbers import signed
-from game.prose.statements import Sentences
+from game.prose.statements import Sentences, open_choice
 from rules.model.rulebook import Choice
 from rules.model.rulebook import Move as Rule
-from rules.model.terms import Assign, Chance, Const, Each, Expr, If, In, Local, Statement
+from rules.model.terms import Assign, Chance, Compare, Const, Each, Expr, If, In, Local, Read, Statement
 from rules.model.visit import every, unnamed
 
 ANY = "…"
@@ -70,6 +71,15 @@ class Option:
 
 
 @dataclass(frozen=True, slots=True)
+class Made:
+    """What a seat has put on the table and nobody has answered: the track that says so, to whom, what a yes does."""
+
+    track: str
+    to: str | None
+    about: str
+
+
+@dataclass(frozen=True, slots=True)
 class Pick:
     """One value of a choice: what it is called, whether some legal move has it, and why not."""
 
@@ -98,14 +108,6 @@ def _short(clause: str) -> str:
     """Return a clause without what a colon explains, unless the numbers stand there."""
     head, _, rest = clause.rstrip(".;").partition(":")
     return head if not re.search(r"\d", rest) else f"{head}:{rest}"
-
-
-def _blank(rule: Rule, choice: Choice) -> str:
-    """Return what a title says where a choice has not been made: "a region", and "banned" in "Bar the {banned}"."""
-    word = spaced(choice.name)
-    if f"the {{{choice.name}}}" in rule.title.source:
-        return word
-    return f"{'an' if word[:1] in 'aeiou' else 'a'} {word}"
 
 
 class Offers:
@@ -151,13 +153,33 @@ class Offers:
         usual = Counter(v.rule for v in verdicts).most_common(1)[0][0]
         return next(v.sentence for v in verdicts if v.rule == usual)
 
+    def made(self, seat: str, value: Callable[..., int | None]) -> list[Made]:
+        """Return what a seat has offered and nobody has answered yet; ``value`` reads a track as whoever looks may.
+
+        An answer takes no move and needs a track of the seat that it names, or of that seat and the one that answers.
+        """
+        found, seats = [], self.board.layout.seats
+        for rule in self.board.layout.moves:
+            names = {choice.name for choice in rule.choices if choice.set == "seat"}
+            for needed in rule.requires if rule.takes == 0 else ():
+                match unnamed(needed.rule):
+                    case Compare(
+                        op=">", left=Read(track=track, index=(Local(name=giver), *rest)), right=Const(value=0)
+                    ):
+                        if base_name(giver) not in names or not all(map(is_me, rest)):
+                            continue
+                        for to in [other for other in seats if other != seat] if rest else [None]:
+                            if value(track, seat, *([to] if to is not None else [])):
+                                found.append(Made(track, to, clean(rule.about)))
+        return found
+
     def title(self, game: Game, rule: Rule, seat: str, actions: tuple[Move, ...]) -> str:
         """Return the title, with the choices that are settled filled in; what is still to be chosen is named."""
         values = {choice.name: {move.arguments[choice.name] for move in actions} for choice in rule.choices}
         names = {
             choice.name: self.value_title(choice, next(iter(values[choice.name])))
             if len(values[choice.name]) == 1
-            else _blank(rule, choice)
+            else open_choice(rule, choice)
             for choice in rule.choices
         }
         open_ = any(len(found) != 1 for found in values.values())

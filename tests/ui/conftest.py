@@ -27,15 +27,16 @@ def book() -> Rulebook:
 
 @pytest.fixture
 def open_window(tmp_path: Path, book: Rulebook) -> Iterator[Callable[..., Hands]]:
-    """Opens a window on a folder of its own, or on a given one."""
+    """Opens a window on a folder of its own, or on a given one; nothing moves in it unless a test is about that."""
     opened: list[App] = []
 
     def go(
-        size: tuple[int, int] = (1280, 800), folder: Path | None = None, rules: Rulebook | None = None, text: int = 100
-    ) -> Hands:
+        size: tuple[int, int] = (1280, 800), folder: Path | None = None, rules: Rulebook | None = None, text: int = 100,
+        *, motion: bool = False,
+    ) -> Hands:  # fmt: skip
         clock = Clock()
         app = run.open_window(folder or tmp_path, size=size, clock=clock, audit=True, library=Library(rules or book))
-        app.settings.pace, app.settings.text = "fast", text
+        app.settings.pace, app.settings.text, app.settings.motion = "fast", text, motion
         opened.append(app)
         hands = Hands(app, clock)
         hands.frame()

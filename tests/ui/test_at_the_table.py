@@ -148,3 +148,21 @@ def test_an_offer_is_put_to_the_other_team_when_its_turn_begins(
     hands.app.redraw()
     hands.click("offer.accept")
     assert table.game.value("truce") and table.game.actions_left == moves, "it takes no move"
+
+
+def test_an_offer_of_ones_own_stays_in_view_until_it_is_answered(
+    book: Rulebook, open_window: Callable[..., Hands]
+) -> None:
+    hands, table = open_window(), sitting(book, "rivals_2025", (0,), 2)
+    at_the_table(hands.app, table)
+
+    def said() -> str:
+        hands.frame()
+        return " ".join(text.text for text in hands.app.page.texts)
+
+    assert "on the table" not in said()
+    table.play(next(move for move in table.game.legal() if move.name == "offer_truce"))
+    hands.app.redraw()
+    assert "You have on the table: Truce offered." in said() and "No answer yet." in said()
+    hands.play.undo()
+    assert "on the table" not in said()

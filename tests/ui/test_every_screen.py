@@ -10,7 +10,7 @@ import pytest
 from rules.model.rulebook import Rulebook
 from tests.ui.hands import Hands
 from tests.ui.stage.checks import faults
-from tests.ui.stage.stage import SIZES, open_app, scenes
+from tests.ui.stage.stage import SIZES, finished, open_app, scenes
 
 HARD = [((1280, 800), 100), ((1024, 640), 150), ((1024, 640), 125)]
 OTHERS = [(size, text) for size in SIZES for text in (100, 125, 150) if (size, text) not in HARD]
@@ -21,8 +21,7 @@ def check(book: Rulebook, folder: Path, size: tuple[int, int], text: int) -> Non
     for name, go in scenes(book, folder):
         app, _ = open_app(folder, size, text, book)
         go(app)
-        app.redraw()
-        app.frame()
+        finished(app)
         assert app.page.texts and app.controls, f"{name} is empty"
         found += [f"{name}: {fault}" for fault in faults(app)]
     assert found == []

@@ -1,12 +1,12 @@
 """The hand: families as tabs, a card a move that can be played, a line with the reason for each that cannot.
 
-A picked card lifts and shows its slip beside it; the others make room.
+A picked card lifts and its slip slides out beside it; the others make room.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -20,6 +20,7 @@ from game.table.offers import Option
 from game.ui.board.preview import draw_slip
 from game.ui.board.table_view import DIGITS, TableView
 from game.ui.toolkit.layout import from_right, from_top
+from game.ui.toolkit.motion import ease_out
 from game.ui.toolkit.page import Control, Page
 from game.ui.toolkit.scroll import Scroll, stack
 
@@ -64,11 +65,21 @@ def hand_places(page: Page, rect: Rect, table: TableView) -> HandPlaces:
         slip = Rect(lifted.right - page.u(6), top, slip_wide, rect.bottom - top)
         rest = Rect(slip.right + gap, rect.y, max(0, rect.right - slip.right - gap), rect.height)
     tabs, body = from_top(rest, page.u(36), page.u(8))
-    aside = None
+    aside, body = _aside(page, body, choosing)
+    return HandPlaces(tabs, body, aside, lifted, slip)
+
+
+def picked_at(page: Page, rect: Rect) -> tuple[int, int]:
+    """Return the middle of the picked card: where a played card comes from."""
+    return rect.x + page.u(LIFTED) // 2, rect.centery - page.u(RISE) // 2
+
+
+def _aside(page: Page, body: Rect, choosing: Choosing | None) -> tuple[Rect | None, Rect]:
+    """Return where what cannot be played stands, if there is room for that, and what is left for the cards."""
     closed = choosing is not None and any(not option.open for option in choosing.rows)
     if closed and body.width > page.u(ASIDE + NARROWEST):
-        aside, body = from_right(body, page.u(ASIDE), gap)
-    return HandPlaces(tabs, body, aside, lifted, slip)
+        return from_right(body, page.u(ASIDE), page.u(6))
+    return None, body
 
 
 def draw_hand(page: Page, rect: Rect, table: TableView, places: HandPlaces) -> None:
@@ -84,15 +95,37 @@ def draw_hand(page: Page, rect: Rect, table: TableView, places: HandPlaces) -> N
     closed = [option for option in choosing.rows if not option.open]
     held = choosing.option if places.lifted is not None else None
     beside = [option for option in open_ if held is None or option.name != held.name]
+    rest = _at_rest(page, rect, table, choosing, open_) if held is not None and page.part("lift") < 1.0 else {}
     if places.cards.width >= page.u(NARROWEST):
         if places.aside is None and closed:
             beside += closed
-        _cards(page, places.cards, table, choosing, beside)
+        _cards(page, places.cards, table, choosing, beside, rest)
         if places.aside is not None and closed:
             _not_now(page, places.aside, table, choosing, closed)
     if held is not None and places.lifted is not None and places.slip is not None:
-        draw_slip(page, places.slip, table, choosing)
-        _card(page, places.lifted, table, choosing, held, lifted=True)
+        slip, lifted, left = places.slip, places.lifted, 1 - ease_out(page.part("lift"))
+        with page.away(slip, (-left * slip.width, 0), within=slip):
+            draw_slip(page, slip, table, choosing)
+        start = rest.get(held.name, lifted)
+        with page.away(lifted.inflate(page.u(4), page.u(4)), _between(lifted, start, left)):
+            _card(page, lifted, table, choosing, held, lifted=True)
+
+
+def _at_rest(
+    page: Page, rect: Rect, table: TableView, choosing: Choosing, options: Sequence[Option]
+) -> dict[str, Rect]:
+    """Return where the cards in view lie while none is picked: what a lifted card and its neighbours come from."""
+    _, body = from_top(rect, page.u(36), page.u(8))
+    _, body = _aside(page, body, choosing)
+    if not options or body.width < page.u(NARROWEST):
+        return {}
+    fan = _fan(page, body, len(options), table.scrolls["moves"].first)
+    return {option.name: place for option, place in zip(options[fan.first :], fan.places, strict=False)}
+
+
+def _between(here: Rect, start: Rect, left: float) -> tuple[float, float]:
+    """Return how far something is from where it goes, with a part of its way left."""
+    return (start.x - here.x) * left, (start.y - here.y) * left
 
 
 def _tabs(page: Page, rect: Rect, choosing: Choosing, families: Sequence[str], active: str) -> None:
@@ -166,27 +199,54 @@ def _shade(choosing: Choosing, family: str) -> theme.Colour:
 # ------------------------------------------------------------------------------------------------- cards
 
 
-def _cards(page: Page, rect: Rect, table: TableView, choosing: Choosing, options: Sequence[Option]) -> None:
-    """As many cards as fit side by side, from the first in view; the others are reached by Tab, wheel or arrows."""
+@dataclass(frozen=True, slots=True)
+class _Fan:
+    """Cards side by side: how many fit, the first in view, the width of the arrows, and the places of those in view."""
+
+    fit: int
+    first: int
+    arrow: int
+    places: list[Rect]
+
+
+def _fan(page: Page, rect: Rect, count: int, first: int) -> _Fan:
+    gap = page.u(6)
+    fit = max(1, (rect.width + gap) // (page.u(NARROWEST) + gap))
+    arrow = page.u(24) if count > fit else 0
+    fit = max(1, (rect.width - 2 * arrow + gap) // (page.u(NARROWEST) + gap))
+    many = min(fit, count)
+    width = min(page.u(WIDEST), (rect.width - 2 * arrow - gap * (many - 1)) // many)
+    places = [Rect(rect.x + arrow + n * (width + gap), rect.y, width, rect.height) for n in range(many)]
+    return _Fan(fit, max(0, min(first, count - fit)), arrow, places)
+
+
+def _cards(
+    page: Page, rect: Rect, table: TableView, choosing: Choosing, options: Sequence[Option], rest: Mapping[str, Rect]
+) -> None:
+    """As many cards as fit side by side, from the first in view; the others are reached by Tab, wheel or arrows.
+
+    ``rest`` is where cards that have to make room come from.
+    """
     gap, count = page.u(6), len(options)
     if not count:
         page.words(rect, "Nothing of this family can be played now.", theme.BODY, theme.SOFT)
         return
-    fit = max(1, (rect.width + gap) // (page.u(NARROWEST) + gap))
-    arrow = page.u(24) if count > fit else 0
-    fit = max(1, (rect.width - 2 * arrow + gap) // (page.u(NARROWEST) + gap))
     scroll = table.scrolls["moves"]
+    fan = _fan(page, rect, count, scroll.first)
     if scroll.show is not None:
         at = next((n for n, o in enumerate(options) if o.name == choosing.rows[scroll.show].name), 0)
-        _reveal(scroll, at, fit)
+        _reveal(scroll, at, fan.fit)
         scroll.show = None
-    scroll.first = max(0, min(scroll.first, count - fit))
-    width = min(page.u(WIDEST), (rect.width - 2 * arrow - gap * (min(fit, count) - 1)) // min(fit, count))
+        fan = _fan(page, rect, count, scroll.first)
+    scroll.first = fan.first
+    fit, arrow, width = fan.fit, fan.arrow, fan.places[0].width
+    left = 1 - ease_out(page.part("lift")) if rest else 0.0
     for n, option in enumerate(options):
-        place = Rect(rect.x + arrow + (n - scroll.first) * (width + gap), rect.y, width, rect.height)
         reveal = partial(_reveal, scroll, n, fit)
         if scroll.first <= n < scroll.first + fit:
-            with page.revealing(reveal):
+            place = fan.places[n - scroll.first]
+            shift = (rest[option.name].x - place.x) * left if option.name in rest else 0
+            with page.revealing(reveal), page.away(place.inflate(page.u(4), page.u(4)), (shift, 0)):
                 _card(page, place, table, choosing, option)
         else:
             with page.hidden(reveal):
@@ -231,8 +291,8 @@ def _card(
         return
     shade = _shade(choosing, option.family) if option.open else theme.EDGE
     paper = theme.PAPER if option.open else theme.mix(theme.PAPER, theme.PANEL, 0.25)
-    pointed = page.pointed(rect) and not lifted and option.open
-    page.fill(rect, theme.mix(paper, WHITE, 0.5) if pointed else paper, 9)
+    warm = not lifted and option.open
+    page.fill(rect, page.warm(rect, paper, theme.mix(paper, WHITE, 0.5)) if warm else paper, 9)
     _emblem(page, rect, option, shade, paper)
     band = Rect(rect.x, rect.y, rect.width, page.u(28))
     _band(page, band, choosing, option, digit, shade)

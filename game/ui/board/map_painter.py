@@ -24,6 +24,8 @@ PITCH, PITCH_LARGE, LARGE = 17.0, 14.5, 0.56
 pixels a unit."""
 AT_EDGE = 0.15
 """Names in this part of the map's width at either side are at its edges."""
+NOBODY = mix(theme.LAND, theme.TEXT, 0.35)
+"""The colour of the marks of what is nobody's."""
 CLOSE = 3
 """Two shares that are no further apart share the ring of a region."""
 
@@ -35,11 +37,22 @@ class Field:
     Attributes:
         lit: 0 plain, 1 can be chosen, 2 pointed at, chosen or touched, −1 cannot be chosen.
         was: The shares before; marks that have changed hands since wear a white ring.
+        held: Those marks are left out: they are on their way, and ``flips`` says where.
     """
 
     shares: tuple[tuple[Mark, int], ...] = ()
     lit: int = 0
     was: tuple[int, ...] = ()
+    held: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Flip:
+    """A mark that changes hands: where, and whose it was and is, ``None`` for nobody's."""
+
+    place: tuple[int, int]
+    old: Mark | None
+    new: Mark | None
 
 
 def kinds(count: int, shares: Sequence[int]) -> list[int]:
@@ -62,6 +75,11 @@ def kinds(count: int, shares: Sequence[int]) -> list[int]:
     return found
 
 
+def changing(surface: pygame.Surface, place: tuple[int, int], side: int) -> None:
+    """Draw the white ring of a mark that changes hands."""
+    pygame.draw.circle(surface, (255, 255, 255), place, round(side * 0.72), max(1, side // 6))
+
+
 class MapPainter:
     """The map at the sizes that are asked for."""
 
@@ -71,6 +89,7 @@ class MapPainter:
         self._lattices: dict[tuple[int, int], dict[str, list[tuple[int, int]]]] = {}
         self._layers: OrderedDict[tuple[object, ...], pygame.Surface] = OrderedDict()
         self._pictures: OrderedDict[tuple[object, ...], pygame.Surface] = OrderedDict()
+        self._flips: OrderedDict[tuple[object, ...], list[Flip]] = OrderedDict()
         self._apart: dict[tuple[object, ...], list[Rect]] = {}
 
     def place(self, rect: Rect) -> tuple[float, float, float]:
@@ -122,13 +141,38 @@ class MapPainter:
         return self._apart[key]
 
     def picture(self, size: tuple[int, int], fields: Mapping[str, Field]) -> pygame.Surface:
-        key = (size, tuple(sorted((name, f.shares, f.lit, f.was) for name, f in fields.items())))
+        key = (size, tuple(sorted((name, f.shares, f.lit, f.was, f.held) for name, f in fields.items())))
         found = self._pictures.get(key)
         if found is None:
             found = self._pictures[key] = self._painted(size, fields)
             while len(self._pictures) > 6:
                 self._pictures.popitem(last=False)
         return found
+
+    def flips(self, size: tuple[int, int], fields: Mapping[str, Field]) -> list[Flip]:
+        """Return the marks that change hands, those of all regions mixed in one order."""
+        key = (size, tuple(sorted((name, f.shares, f.was) for name, f in fields.items() if f.was)))
+        found = self._flips.get(key)
+        if found is None:
+            found, regions, lattices = [], self._regions(size), self._lattice(size)
+            for name, field in fields.items():
+                if not field.was or name not in regions:
+                    continue
+                places, (_, box), marks = lattices[name], regions[name], [mark for mark, _ in field.shares]
+                now = kinds(len(places), [share for _, share in field.shares])
+                for (x, y), kind, old in zip(places, now, kinds(len(places), field.was), strict=True):
+                    if kind != old:
+                        whose = [marks[n] if n >= 0 else None for n in (old, kind)]
+                        found.append(Flip((box.x + x, box.y + y), whose[0], whose[1]))
+            found.sort(key=lambda flip: (flip.place[0] * 7919 + flip.place[1] * 104729) % 10007)
+            self._flips[key] = found
+            while len(self._flips) > 4:
+                self._flips.popitem(last=False)
+        return found
+
+    def mark_size(self, size: tuple[int, int]) -> int:
+        """Return the side of a mark on a map of a size."""
+        return max(4, round(self._pitch(self.place(Rect((0, 0), size))[2]) * 0.86))
 
     def _painted(self, size: tuple[int, int], fields: Mapping[str, Field]) -> pygame.Surface:
         surface = self._ground(size).copy()
@@ -196,27 +240,26 @@ class MapPainter:
         self, size: tuple[int, int], name: str, field: Field, places: Sequence[tuple[int, int]], box: Rect
     ) -> pygame.Surface:
         """A region's marks on nothing."""
-        key = (size, name, field.shares, field.was)
+        key = (size, name, field.shares, field.was, field.held)
         found = self._layers.get(key)
         if found is not None:
             self._layers.move_to_end(key)
             return found
-        pitch = self._pitch(self.place(Rect((0, 0), size))[2])
-        margin = round(pitch)
         found = self._layers[key] = pygame.Surface(box.size, pygame.SRCALPHA)
-        side = max(4, round(pitch * 0.86))
+        side = self.mark_size(size)
         marks = [shape_picture(mark.shape, side, mark.colour) for mark, _ in field.shares]
-        rest = mix(theme.LAND, theme.TEXT, 0.35)
         now = kinds(len(places), [share for _, share in field.shares])
         before = kinds(len(places), field.was) if field.was else now
-        for (x, y), kind in zip(places, now, strict=True):
+        for (x, y), kind, old in zip(places, now, before, strict=True):
+            if field.held and kind != old:
+                continue
             if kind < 0:
-                pygame.draw.circle(found, rest, (x, y), max(1, side // 7))
+                pygame.draw.circle(found, NOBODY, (x, y), max(1, side // 7))
             else:
                 found.blit(marks[kind], (x - side // 2, y - side // 2))
         for (x, y), kind, old in zip(places, now, before, strict=True):
-            if kind != old:
-                pygame.draw.circle(found, (255, 255, 255), (x, y), round(side * 0.72), max(1, margin // 7))
+            if kind != old and not field.held:
+                changing(found, (x, y), side)
         while len(self._layers) > 80:
             self._layers.popitem(last=False)
         return found

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import pygame
 from pygame import Rect
 
 from game import theme
+from game.moves import Value
 from game.narrative.board import Board
 from game.narrative.ledger import Cell
 from game.narrative.sight import Sight
@@ -178,16 +179,17 @@ def draw_plates(page: Page, rect: Rect, plates: Sequence[Plate]) -> None:
             page.text(Rect(x, rect.y, rect.right - x, rect.height), "…", theme.SMALL, theme.SOFT, tip=False)
             break
         box = Rect(x, rect.y, wide, rect.height)
-        tone = theme.NOW if plate.ghost else plate.mark.colour if plate.mark is not None else theme.TEXT
+        now = theme.mix(theme.NIGHT, theme.NOW, page.part("ghost"))
+        tone = now if plate.ghost else plate.mark.colour if plate.mark is not None else theme.TEXT
         page.fill(box, theme.NIGHT, 5)
         if plate.ghost:
-            dashed_box(page, box, theme.NOW)
+            dashed_box(page, box, tone)
         else:
             page.outline(box, tone, 5, 1.5)
         icon = Rect(box.x + page.u(5), box.centery - page.u(8), page.u(16), page.u(16))
         page.icon(plate.icon, icon, tone)
         place = Rect(icon.right + page.u(3), box.y, box.right - icon.right - page.u(3), box.height)
-        page.text(place, plate.text, theme.SMALL, theme.TEXT if not plate.ghost else theme.NOW, bold=True, tip=False)
+        page.text(place, plate.text, theme.SMALL, theme.TEXT if not plate.ghost else tone, bold=True, tip=False)
         x = box.right + page.u(4)
 
 
@@ -240,9 +242,9 @@ def draw_map(page: Page, rect: Rect, table: TableView, *, keep_off: Sequence[Rec
     if beside:  # a rulebook of one's own may have regions that the map does not draw
         list_, inner = from_right(inner, _beside_width(page, table, beside), page.u(6))
         _beside(page, list_, table, beside)
-    if inner.height > page.u(ROOM_FOR_KEY):
-        key, inner = from_bottom(inner, page.line(theme.SMALL) + page.u(8))
-        _key(page, key, table, keep_off)
+    inner, key = map_body(page, inner), Rect(inner)
+    if inner.height < key.height:
+        _key(page, from_bottom(key, key.height - inner.height)[0], table, keep_off)
     page.picture(table.painter.picture(inner.size, _fields(page, inner, table)), inner.topleft)
     page.area(inner, click=lambda place: _clicked(table, inner, place))
     labels = {place: _label_of(table, place) for place in drawn_places(board)}
@@ -254,6 +256,11 @@ def draw_map(page: Page, rect: Rect, table: TableView, *, keep_off: Sequence[Rec
     taken = [*boxes.values(), *keep_off]
     _homes(page, inner, table, taken)
     _ghost(page, inner, table)
+
+
+def map_body(page: Page, rect: Rect) -> Rect:
+    """Return where the map itself is in its rectangle: above its key, if there is room for one."""
+    return from_bottom(rect, page.line(theme.SMALL) + page.u(8))[1] if rect.height > page.u(ROOM_FOR_KEY) else rect
 
 
 def _places(table: TableView) -> tuple[str, ...]:
@@ -301,10 +308,20 @@ def _fields(page: Page, rect: Rect, table: TableView) -> dict[str, Field]:
 
 def _touched(table: TableView) -> set[str]:
     """Return the lands that the move in hand is about: those it names, else the home of the seat it names."""
-    chosen, target = table.chosen_place(), table.chosen_seat()
-    found = {chosen} if chosen is not None else set()
-    home = _home_of(table, target)
-    return found | ({home} if home is not None and not found else set())
+    choosing = table.choosing
+    land = land_of(table, None, choosing.chosen.values()) if choosing is not None and choosing.option else None
+    return {land} if land is not None else set()
+
+
+def land_of(table: TableView, seat: str | None, values: Iterable[Value]) -> str | None:
+    """Return the land on the map that a move is about: the one it names, the home of the seat it names, or a seat's."""
+    board, values = table.sitting.board, list(values)
+    places = board.layout.elements(board.places or "")
+    found = next((str(value) for value in values if value in places), None)
+    if found is None:
+        target = next((str(value) for value in values if value in table.sitting.game.seats), seat)
+        found = _home_of(table, target)
+    return found if found in region_names() else None
 
 
 def _home_of(table: TableView, seat: str | None) -> str | None:
@@ -317,8 +334,8 @@ def _label_of(table: TableView, place: str) -> Label:
     picks = table.place_picks()
     soft = picks is not None and picks.get(place, "closed") != ""
     title = board.element_title(board.places or "", place)
-    plates = (*_place_ghosts(table, place), *plates_at(board, table.sight, place))
-    return Label(title, shares_at(board, table.sight.values, place), plates, soft=soft)
+    plates = (*_place_ghosts(table, place), *plates_at(board, table.shown, place))
+    return Label(title, shares_at(board, table.shown.values, place), plates, soft=soft)
 
 
 def _place_ghosts(table: TableView, place: str) -> list[Plate]:
@@ -383,7 +400,7 @@ def _homes(page: Page, rect: Rect, table: TableView, taken: Sequence[Rect]) -> N
         if home not in region_names():
             continue
         x, y = table.painter.middle(rect, home)
-        plates = home_plates(board, table.sight, side)
+        plates = home_plates(board, table.shown, side)
         ghosts = _home_ghosts(table, side)
         high = page.u(PLATE)
         for n, row in enumerate(filter(None, (plates, ghosts))):
@@ -433,7 +450,7 @@ def _gates(page: Page, rect: Rect, table: TableView, side: str, above: tuple[int
     for name in board.imposed:
         track = board.book.tracks[name]
         levels = {
-            seat: table.sight.value(name, seat) or 0
+            seat: table.shown.value(name, seat) or 0
             for seat in board.layout.seats
             if board.side_of_seat[seat] not in (None, side)
         }
@@ -474,12 +491,13 @@ def _ghost(page: Page, rect: Rect, table: TableView) -> None:
         if start is None or start == end or start not in region_names() or end not in region_names():
             continue
         points = arc(table.painter.middle(rect, start), table.painter.middle(rect, end))
-        dashed(page, points, theme.NOW)
+        now = theme.mix(theme.SEA, theme.NOW, page.part("ghost"))
+        dashed(page, points, now)
         (ax, ay), (bx, by) = points[-2], points[-1]
         turn = math.atan2(by - ay, bx - ax)
         size = page.u(9)
         head = [(bx + size * math.cos(turn + t), by + size * math.sin(turn + t)) for t in (0, 2.6, -2.6)]
-        pygame.draw.polygon(page.surface, theme.NOW, head)
+        pygame.draw.polygon(page.surface, now, head)
 
 
 # ---------------------------------------------------------------------------------------------- its key

@@ -8,7 +8,8 @@ from pygame import Rect
 
 from game import theme
 from game.moves import Move
-from game.prose.numbers import number, signed
+from game.prose.numbers import joined, number, signed
+from game.table.offers import Made
 from game.ui.board.log import draw_log
 from game.ui.board.preview import coming_pieces
 from game.ui.board.sheets import aim_pieces
@@ -78,13 +79,13 @@ def _dials(page: Page, rect: Rect, table: TableView) -> None:
     page.panel(rect, radius=10)
     inner = inset(rect, page.u(10), page.u(6))
     x, line = inner.x, page.line(theme.SMALL)
-    pending = {row.cell: row for row in table.forecast if not row.ordered}
+    pending, sight = {row.cell: row for row in table.forecast if not row.ordered}, table.shown
     for name in table.world_names():
-        track, value = table.sitting.board.book.tracks[name], table.sight.value(name)
+        track, value = table.sitting.board.book.tracks[name], sight.value(name)
         if value is None:
             continue
         title = track.title.partition(" of ")[0].removesuffix(" price")
-        changed, row = table.sight.changed.get((name, ()), 0), pending.get((name, ()))
+        changed, row = sight.changed.get((name, ()), 0), pending.get((name, ()))
         note = f"→ {row.after}" if row else signed(changed) if changed else ""
         wide = page.width(number(value), theme.STRONG, True) + page.u(4) + page.width(note, theme.SMALL, bool(row))
         width = max(page.width(title, theme.SMALL), wide)
@@ -159,19 +160,29 @@ def offers_to(table: TableView) -> list[tuple[Move, str]]:
     return [(move, about) for move, about in found if (table.sitting.game.round, move) not in table.declined]
 
 
+def own_offers(table: TableView) -> list[Made]:
+    """Return what the viewer has put on the table, while its turn lasts and nobody has answered."""
+    if table.choosing is None or table.viewer is None:
+        return []
+    return table.sitting.offers.made(table.viewer, table.sight.value)
+
+
 def offer_box(page: Page, rect: Rect, table: TableView) -> list[Rect]:
-    """Return where the banner of an offer lies on the map; nowhere when there is none or a card is in hand."""
-    if not offers_to(table):
+    """Return where the banner of an offer lies on the map: one put to the viewer, else one of its own."""
+    if not offers_to(table) and not own_offers(table):
         return []
     wide = min(page.u(640), rect.width - page.u(24))
     return [Rect(rect.x + page.u(12), rect.y + page.u(6), wide, 2 * page.line(theme.BODY) + page.u(18))]
 
 
 def draw_offer(page: Page, box: Rect, table: TableView) -> None:
-    """Draw what has been put to the viewer as a banner: it takes no move, and may be left for later."""
+    """Draw what has been put to the viewer as a banner: it takes no move, and may be left for later. Without any, what
+    the viewer has offered itself.
+    """
     game, board, choosing = table.sitting.game, table.sitting.board, table.choosing
     offers = offers_to(table)
     if choosing is None or not offers:
+        _own_offer(page, box, table)
         return
     move, about = offers[0]
     seat = next((str(value) for value in move.arguments.values() if value in game.seats), "")
@@ -195,3 +206,24 @@ def draw_offer(page: Page, box: Rect, table: TableView) -> None:
     page.text(text, f"{game.describe(move, choosing.seat)}?{count}", theme.BODY, theme.PAPER_TEXT, bold=True)
     low = Rect(inner.x + side + page.u(12), text.bottom, rest.right - inner.x - side - page.u(12), text.height)
     page.text(low, f"{about} It takes no move.", theme.SMALL, theme.PAPER_SOFT)
+
+
+def _own_offer(page: Page, box: Rect, table: TableView) -> None:
+    """Draw the banner of what the viewer has put on the table and nobody has answered."""
+    board, made = table.sitting.board, own_offers(table)
+    if not made or table.viewer is None:
+        return
+    page.fill(box, theme.PAPER, 10)
+    page.area(box, click=lambda _: None)
+    page.fill(Rect(box.x, box.y + page.u(8), page.u(5), box.height - page.u(16)), board.marks[table.viewer].paper)
+    inner, side = inset(box, page.u(16), page.u(8)), page.u(22)
+    page.icon("envelope", Rect(inner.x, inner.centery - side // 2, side, side), theme.PAPER_TEXT)
+    text = Rect(inner.x + side + page.u(12), inner.y, inner.width - side - page.u(12), page.line(theme.BODY))
+    titles = [
+        board.book.tracks[each.track].title + (f" to {board.seat_title(each.to)}" if each.to is not None else "")
+        for each in made
+    ]
+    page.text(text, f"You have on the table: {joined(titles)}.", theme.BODY, theme.PAPER_TEXT, bold=True)
+    low = Rect(text.x, text.bottom, text.width, text.height)
+    page.text(low, f"No answer yet. {made[0].about}", theme.SMALL, theme.PAPER_SOFT)
+    page.tip(box, "\n".join(board.book.tracks[each.track].about for each in made))

@@ -106,8 +106,8 @@ def draw_standing(
     aims: dict[str, list[bool]],
     viewer: str | None,
     press: Callable[[str], None],
-) -> None:
-    """Draw a plate a seat in the order of this round's turns.
+) -> dict[str, Rect]:
+    """Draw a plate a seat in the order of this round's turns, and return where each is.
 
     Args:
         page: The frame.
@@ -132,9 +132,11 @@ def draw_standing(
             most=3,
         )
         rect = Rect(words.right + page.u(4), rect.y, rect.right - words.right - page.u(4), rect.height)
-    for n, (seat, plate) in enumerate(zip(order, columns(rect, [1] * len(order), page.u(6)), strict=True)):
+    plates = dict(zip(order, columns(rect, [1] * len(order), page.u(6)), strict=True))
+    for n, (seat, plate) in enumerate(plates.items()):
         state = "done" if n < at else "now" if n == at else "next"
         _plate(page, plate, sitting, seat, stands.get(seat), aims.get(seat, []), (n + 1, state), viewer, press, tall)
+    return plates
 
 
 def _plate(

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 import pygame
 
 from game.moves import Move, Value
 from game.narrative.aims import Aim, aims_of
-from game.narrative.chronicle import ChronicleLine
-from game.narrative.ledger import Shift, Words
+from game.narrative.chronicle import ACTED_UNSEEN, ChronicleLine
+from game.narrative.ledger import Cell, Shift, Words
 from game.narrative.sight import Sight
+from game.narrative.thresholds import Thresholds
 from game.narrative.viewers import EVERYTHING, PUBLIC, whole_sight
 from game.prose.numbers import number
 from game.table.choosing import Choosing
@@ -19,12 +21,21 @@ from game.table.offers import Option
 from game.table.sitting import Sitting
 from game.ui.board.map_painter import MapPainter
 from game.ui.board.standing import Score, standing
+from game.ui.toolkit.motion import COUNT, GHOST, LIFT, SLIDE, TRAVEL, counting
 from game.ui.toolkit.page import Key
 from game.ui.toolkit.screen import Window
 from game.ui.toolkit.scroll import Scroll
 
 SCROLLS = ("moves", "closed", "picks", "preview", "news", "plain", "seats", "world", "log", "beside")
 DIGITS = "1234567890"
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """A card that has just been played, as far as whoever looks may know."""
+
+    seat: str
+    move: Move
 
 
 class TableView:
@@ -37,6 +48,7 @@ class TableView:
         tab: Which of the tabs beside the map is in view.
         declined: Offers that were left for later, with the round.
         noticed: Is told what has been looked at: ``place``, or the kind of an entry of the rulebook.
+        played: The card that is on its way to what it was played on, while the motion "travel" lasts.
     """
 
     def __init__(
@@ -66,6 +78,12 @@ class TableView:
         self.painter = MapPainter()
         self.scrolls = {name: Scroll() for name in SCROLLS}
         self.declined: set[tuple[int, Move]] = set()
+        self.played: Played | None = None
+        self._watched: tuple[Sitting, int, str | None, bool] | None = None
+        self._before: Sight | None = None
+        self._was: dict[Cell, int] = {}
+        self._offered: set[tuple[int, Move]] = set()
+        self._thresholds: tuple[Sitting, Thresholds] | None = None
         self._choosing: Choosing | None = None
         self._sight: tuple[Sitting, int, Sight] | None = None
         self._standing: tuple[Sitting, int, list[Score]] | None = None
@@ -87,6 +105,49 @@ class TableView:
         return found[2]
 
     @property
+    def shown(self) -> Sight:
+        """What is seen, with numbers that have just changed still on their way."""
+        part = self.app.motions.part("count") if self._was else 1.0
+        if part >= 1.0:
+            return self.sight
+        now = self.sight.values
+        moving = {cell: counting(was, now[cell], part) for cell, was in self._was.items() if cell in now}
+        return replace(self.sight, values=now | moving)
+
+    def watch(self) -> bool:
+        """Let what has changed since the last time be seen changing: a card goes where it was played, then numbers
+        count. Nothing moves when somebody else looks, or after a world turn, which has been played out.
+
+        Returns:
+            Whether something else is in view than the last time.
+        """
+        key = (self.sitting, self.sitting.version, self.viewer, self.whole)
+        if key == self._watched:
+            return False
+        (last, before), (self._watched, self._before) = (self._watched, self._before), (key, self.sight)
+        self._was, self.played = {}, None
+        if last is None or before is None or last[0] is not self.sitting or last[2:] != key[2:]:
+            return True
+        now = self._before
+        if now.round != before.round or now.values.keys() != before.values.keys():
+            return True
+        self._was = {cell: was for cell, was in before.values.items() if now.values[cell] != was}
+        new = [line for line in now.lines[len(before.lines) :] if line.kind == "move" and line.seat is not None]
+        if new and new[-1].title != ACTED_UNSEEN:
+            self.played = Played(str(new[-1].seat), Move.parse(new[-1].cause))
+            self.app.motions.begin("travel", TRAVEL)
+        if self._was:
+            self.app.motions.begin("count", COUNT, after=TRAVEL if self.played else 0.0)
+        return True
+
+    def offered(self, moves: Sequence[Move]) -> None:
+        """Let an offer that has not been seen yet come down on the map."""
+        fresh = {(self.sitting.game.round, move) for move in moves} - self._offered
+        if fresh:
+            self._offered |= fresh
+            self.app.motions.begin("offer", 2 * SLIDE)
+
+    @property
     def standing(self) -> list[Score]:
         """How the seats stand, worked out once for each position."""
         found, sitting = self._standing, self.sitting
@@ -106,6 +167,14 @@ class TableView:
         if self._aims is None or self._aims[0] != key:
             self._aims = (key, {seat: [aim.met for aim in self.aims(seat)] for seat in self.sitting.game.seats})
         return self._aims[1]
+
+    @property
+    def thresholds(self) -> Thresholds:
+        """Where on the tracks something begins or ends."""
+        if self._thresholds is None or self._thresholds[0] is not self.sitting:
+            sitting = self.sitting
+            self._thresholds = sitting, Thresholds(sitting.game, sitting.board, sitting.offers.said)
+        return self._thresholds[1]
 
     def world_names(self) -> tuple[str, ...]:
         """Return the world's tracks: quantities first, then levels and countdowns."""
@@ -169,6 +238,8 @@ class TableView:
             self.app.cue("why_not")
             self.app.tell(option.reason[:1].upper() + option.reason[1:])
             return
+        if choosing.option is None or choosing.option.name != option.name:
+            self.app.motions.begin("lift", LIFT)
         choosing.pick(option)
         self.app.cue("picked")
         self._chosen(choosing)
@@ -187,6 +258,7 @@ class TableView:
         names = [option.name for option in choosing.rows]
         if choosing.option is not None and choosing.option.name in names:
             self.scrolls["moves"].show = names.index(choosing.option.name)
+        self.app.motions.begin("ghost", GHOST)
         first = next((pick for pick in choosing.picks if pick.open), None)
         self.app.focus = f"pick.{first.value}" if first is not None else "confirm"
         self.app.redraw()
@@ -221,14 +293,6 @@ class TableView:
             return None
         known = self.sitting.board.layout.elements(places)
         return next((str(value) for value in choosing.chosen.values() if value in known), None)
-
-    def chosen_seat(self) -> str | None:
-        """Return the seat that the move in hand is about."""
-        choosing = self.choosing
-        if choosing is None or choosing.option is None:
-            return None
-        seats = self.sitting.game.seats
-        return next((str(value) for value in choosing.chosen.values() if value in seats), None)
 
     def press_place(self, place: str) -> None:
         """Choose a place on the map, or open its sheet."""

@@ -17,6 +17,8 @@ from game.ui.board.table_view import TableView
 from game.ui.toolkit.page import Control, Page
 from game.ui.toolkit.scroll import Scroll, stack
 
+NAMED = 2
+"""Thresholds of a row that are named in words, at most; the tooltip has all."""
 STEPS = tuple(digit * 10**power for power in range(2, 9) for digit in (1, 2, 5))
 """Ends of the lines of long tracks: a line only gets longer when somebody passes one."""
 
@@ -34,6 +36,15 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
+class Tick:
+    """A place on a row where something begins or ends: an aim in its seat's colour, anything else in nobody's."""
+
+    at: int
+    words: str
+    mark: Mark
+
+
+@dataclass(frozen=True, slots=True)
 class TrackRow:
     """A track with everybody who has it."""
 
@@ -44,6 +55,7 @@ class TrackRow:
     high: int
     good: str
     entries: tuple[Bar, ...]
+    ticks: tuple[Tick, ...] = ()
 
     @property
     def touched(self) -> bool:
@@ -56,7 +68,7 @@ def track_rows(table: TableView, names: tuple[str, ...], *, zeros: bool = False)
     A track over two sets has a row for each element of the second. Without ``zeros`` those that have nothing of a track
     are left out.
     """
-    board, sight = table.sitting.board, table.sight
+    board, sight = table.sitting.board, table.shown
     pending = {row.cell: row for row in table.forecast if not row.ordered}
     found = []
     for name in names:
@@ -78,8 +90,29 @@ def track_rows(table: TableView, names: tuple[str, ...], *, zeros: bool = False)
             high = max(track.high if board.is_level(name) else 0, _ceiling(track.high, values))
             title = ": ".join([track.title, *map(board.element_title, track.scope[1:], rest)])
             identity = ".".join((name, *rest))
-            found.append(TrackRow(identity, name, title, min(track.low, 0), high, track.good, tuple(bars)))
+            ticks = _ticks(table, name, rest)
+            found.append(TrackRow(identity, name, title, min(track.low, 0), high, track.good, tuple(bars), ticks))
     return sorted(found, key=lambda row: not row.touched)
+
+
+def _ticks(table: TableView, track: str, rest: tuple[str, ...]) -> tuple[Tick, ...]:
+    """Return the thresholds of a row: every seat's aims, what holds for everybody, what the viewer's moves need."""
+    board, known, found = table.sitting.board, table.thresholds, {}
+    scope = board.book.tracks[track].scope
+    elements = board.layout.elements(scope[0]) if scope else ("",)
+    own = {table.viewer, board.side_of_seat.get(table.viewer or "")}
+    for element in elements:
+        cell: Cell = (track, (element, *rest) if scope else ())
+        for seat in table.sitting.game.seats:
+            for each in known.of(seat).get(cell, ()):
+                if each.aim:
+                    found[each.at, each.words] = Tick(
+                        each.at, f"{board.seat_title(seat)}’s aim {each.words}", board.marks[seat]
+                    )
+        if not scope or element in own:
+            for each in known.of(table.viewer).get(cell, ()):
+                found.setdefault((each.at, each.words), Tick(each.at, each.words, theme.NEUTRAL))
+    return tuple(sorted(found.values(), key=lambda tick: tick.at))
 
 
 def _ceiling(high: int, values: list[int]) -> int:
@@ -100,9 +133,15 @@ def draw_tracks(
     zeros: bool = False,
     only_touched: bool = False,
 ) -> None:
+    """Draw the rows of some tracks; ``only_touched``: those that the move in hand touches, each over the full width."""
     rows = [row for row in track_rows(table, names, zeros=zeros) if row.touched or not only_touched]
     if not rows:
         page.words(rect, "Nothing here yet.", theme.BODY, theme.SOFT)
+        return
+    if only_touched:
+        room = rect.width - page.u(16)
+        stack(page, rect, scroll, [_full_height(page, row, room) for row in rows],
+              lambda n, place: _full(page, place, table, rows[n], prefix), page.u(6))  # fmt: skip
         return
     shape = _columns(page, rect.width - page.u(16), max(len(row.entries) for row in rows), rows)
     heights = [_height(page, row, shape) for row in rows]
@@ -134,18 +173,66 @@ def _height(page: Page, row: TrackRow, shape: _Columns) -> int:
     return max(page.u(22), lines * page.line(theme.BODY), titles * page.line(theme.BODY)) + page.u(2)
 
 
-def _row(page: Page, rect: Rect, table: TableView, row: TrackRow, shape: _Columns, prefix: str) -> None:
-    identity = f"{prefix}.{row.id}"
-    press = partial(table.open_rules, "track", row.track)
+def _near(row: TrackRow) -> str:
+    """Return in words what the move in hand passes, else what lies nearest."""
+    ends = [(e.value, e.value if e.pending is None else e.pending.low, e.value if e.pending is None else e.pending.high)
+            for e in row.entries if e.pending is not None]  # fmt: skip
+    if not ends or not row.ticks:
+        return ""
+    low, high = min(min(end) for end in ends), max(max(end) for end in ends)
+    passed = [tick for tick in row.ticks if low < tick.at <= high]
+    near = passed or sorted(row.ticks, key=lambda tick: min(abs(tick.at - low), abs(tick.at - high)))
+    return " · ".join(tick.words for tick in near[:NAMED])
+
+
+def _full_height(page: Page, row: TrackRow, width: int) -> int:
+    return page.line() + page.u(20) + page.tall(_near(row), width, theme.SMALL)
+
+
+def _full(page: Page, rect: Rect, table: TableView, row: TrackRow, prefix: str) -> None:
+    """A row over the full width: title and values, the line, and in words what the move passes on it."""
+    if not _control(page, rect, table, row, prefix):
+        return
+    head = Rect(rect.x + page.u(4), rect.y, rect.width - page.u(8), page.line())
+    x = head.right
+    moved = [entry for entry in row.entries if entry.pending] or list(row.entries)
+    title = min(page.width(row.title, theme.BODY, True), head.width // 2)
+    for entry in reversed(moved):
+        after = f" → {entry.pending.after}" if entry.pending else ""
+        wide = page.width(number(entry.value)) + page.width(after, bold=True) + page.u(20)
+        if x - wide < head.x + title + page.u(8):
+            break
+        place = Rect(x - wide, head.y, wide, head.height)
+        if entry.mark is not theme.NEUTRAL:
+            page.shape(entry.mark, (place.x + page.u(7), place.centery), 11)
+        used = page.text(Rect(place.x + page.u(17), place.y, place.width, place.height), number(entry.value))
+        page.text(Rect(used.right, place.y, place.width, place.height), after, colour=theme.NOW, bold=True, tip=False)
+        x = place.x - page.u(6)
+    page.text(Rect(head.x, head.y, x - head.x, head.height), row.title, bold=True)
+    own = {table.viewer, table.sitting.board.side_of_seat.get(table.viewer or "")} - {None}
+    _line(page, Rect(head.x, head.bottom, head.width, page.u(20)), row, own)
+    page.words(Rect(head.x, head.bottom + page.u(20), head.width, rect.height), _near(row), theme.SMALL, theme.SOFT)
+
+
+def _control(page: Page, rect: Rect, table: TableView, row: TrackRow, prefix: str) -> bool:
+    """Put a row on the page as a control that opens its track in the rulebook; return whether it is to be drawn."""
+    identity, press = f"{prefix}.{row.id}", partial(table.open_rules, "track", row.track)
     if page.muted:
         page.control(Control(identity, rect, row.title, press))
-        return
+        return False
     said = "; ".join(_spoken(entry) for entry in row.entries)
     about = table.sitting.game.book.tracks[row.track].about
-    page.control(Control(identity, rect, f"{row.title}: {said}", press, tip=f"{about}\n{said}"))
+    told = "\n".join([about, said, *(tick.words for tick in row.ticks)])
+    page.control(Control(identity, rect, f"{row.title}: {said}", press, tip=told))
     if page.pointed(rect):
         page.fill(rect, theme.RAISED, 4)
     page.ring(identity, rect, 4)
+    return True
+
+
+def _row(page: Page, rect: Rect, table: TableView, row: TrackRow, shape: _Columns, prefix: str) -> None:
+    if not _control(page, rect, table, row, prefix):
+        return
     title = Rect(rect.x + page.u(4), rect.y, shape.title - page.u(8), rect.height)
     high = page.tall(row.title, title.width)
     page.words(Rect(title.x, title.y + max(0, (rect.height - high) // 2), title.width, title.height), row.title, most=2)
@@ -189,6 +276,11 @@ def _line(page: Page, lane: Rect, row: TrackRow, own: set[str | None]) -> None:
     page.fill(Rect(lane.x, y, lane.width, max(1, page.u(2))), theme.EDGE)
     for n in range(1, 4):
         page.fill(Rect(lane.x + lane.width * n // 4, y - page.u(3), 1, page.u(7)), theme.EDGE)
+    for tick in row.ticks:
+        if row.low < tick.at < row.high:
+            x, tall = at(tick.at), page.u(16)
+            for part in (0, 2, 4):  # three dashes
+                page.fill(Rect(x, y - tall // 2 + part * tall // 5, max(1, page.u(1.5)), tall // 5), tick.mark.colour)
     placed: list[int] = []
     for entry in row.entries:
         x = at(entry.value)

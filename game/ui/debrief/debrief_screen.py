@@ -73,7 +73,7 @@ class DebriefScreen(Screen):
         head, body = from_top(body, page.line(theme.TITLE), page.u(2))
         page.text(head, f"Debrief: {found.title}", theme.TITLE, bold=True)
         said, body = from_top(body, min(2, len(page.lines(found.verdict, body.width))) * page.line(), page.u(6))
-        page.words(said, found.verdict, theme.BODY, theme.NOW, most=2)
+        page.words(said, found.verdict, theme.BODY, theme.TEXT, most=2)
         foot, body = from_bottom(body, page.line(theme.STRONG) + page.u(18), page.u(8))
         self._buttons(page, foot)
         strip, body = from_top(body, page.line(theme.BODY) + page.u(10), page.u(4))
@@ -103,7 +103,8 @@ class DebriefScreen(Screen):
             ("record", "Record", "The saved game itself, with all lines and comments"),
         ), strict=False):  # fmt: skip
             button(page, f"debrief.{kind}", place, label, partial(self.export, kind), size=theme.BODY, tip=tip)
-        button(page, "debrief.back", four[3], "Back", self.back, hotkey="Esc", kind="go", size=theme.BODY)
+        kind = "plain" if TABS[self.tab] == "Takeaways" else "go"  # there the default adds one
+        button(page, "debrief.back", four[3], "Back", self.back, hotkey="Esc", kind=kind, size=theme.BODY)
 
     def _happened(self, page: Page, rect: Rect) -> None:
         parts = ["Tracks", "Round by round", "Adoption"]

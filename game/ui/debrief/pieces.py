@@ -12,7 +12,7 @@ from game.ui.toolkit.scroll import Piece
 
 
 def head(text: str) -> Piece:
-    return Piece(text, theme.STRONG, theme.NOW, True, gap=14)
+    return Piece(text, theme.STRONG, theme.TEXT, True, gap=14)
 
 
 def seat_piece(found: Account, seat: str | None, text: str, gap: float = 2, indent: float = 0) -> Piece:
@@ -33,7 +33,7 @@ def decision_pieces(found: Account, decision: Decision) -> list[Piece]:
         pieces = [Piece(f"⚑ Facilitator: {decision.title}{mark}", theme.BODY, theme.WARN, gap=3)]
     else:
         pieces = [seat_piece(found, decision.seat, f"{decision.title}{mark}")]
-    return [*pieces, *([Piece(decision.note, theme.BODY, theme.NOW, indent=18, gap=1)] if decision.note else [])]
+    return [*pieces, *([Piece(decision.note, theme.BODY, theme.TEXT, indent=18, gap=1)] if decision.note else [])]
 
 
 def rounds_pieces(found: Account) -> list[Piece]:
@@ -106,7 +106,7 @@ def what_if_pieces(found: Account) -> list[Piece]:
     for other in found.others:
         pieces.append(head(f"{other.name} ({other.kind}, {counted(other.moves, 'move')})"))
         pieces += [Piece(text, gap=2) for text in (other.parts,) if text]
-        pieces += [Piece(other.note, theme.BODY, theme.NOW, indent=18)] if other.note else []
+        pieces += [Piece(other.note, theme.BODY, theme.TEXT, indent=18)] if other.note else []
         if not other.points:
             pieces.append(
                 Piece("No round of it is over yet, so there are no points to compare.", theme.BODY, theme.SOFT)

@@ -57,7 +57,7 @@ class FacilitatorScreen(Screen):
 
     def _head(self, page: Page, rect: Rect) -> None:
         back, rest = from_right(rect, page.u(118), page.u(8))
-        button(page, "facilitator.back", back, "Back", self.back, hotkey="Esc", kind="go")
+        button(page, "facilitator.back", back, "Back", self.back, hotkey="Esc")
         shown, rest = from_right(rest, page.u(178), page.u(8))
         label, tip = ("Hide secrets", "") if self.secrets else ("Show secrets", "Look who can see the screen first.")
         button(page, "facilitator.secrets", shown, label, self._secrets, selected=self.secrets, tip=tip)

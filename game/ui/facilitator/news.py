@@ -188,9 +188,7 @@ class NewsTab:
             stepper(page, "news.round", when, "Later", words, min(self.later, len(rounds) - 1), self._later)
         reason = verdict.sentence if not verdict else "this is the last round"
         good = bool(verdict) and bool(rounds)
-        button(
-            page, "news.plan", plan, "Schedule it", partial(self._plan, rounds), kind="go", enabled=good, reason=reason
-        )
+        button(page, "news.plan", plan, "Schedule it", partial(self._plan, rounds), enabled=good, reason=reason)
 
     def _preview(self) -> list[Piece]:
         """Worked out once for each position and each change of what is typed."""

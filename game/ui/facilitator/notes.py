@@ -64,7 +64,7 @@ class NotesTab:
             return [Piece(f"{said} kept. Show secrets to read them.", theme.BODY, theme.SOFT)]
         pieces = []
         for remark in reversed(remarks):
-            colour = theme.NOW if remark.kind == "bookmark" else theme.SOFT
+            colour = theme.TEXT if remark.kind == "bookmark" else theme.SOFT
             pieces.append(Piece(f"Round {remark.round} · {KINDS[remark.kind]}", theme.SMALL, colour, True))
             pieces.append(Piece(remark.text or "(no words)", theme.BODY, indent=12))
         return pieces

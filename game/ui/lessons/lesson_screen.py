@@ -123,7 +123,7 @@ class LessonScreen(Screen):
                 ),
                 ("replay", "Open the game as a replay", self.open_replay, "plain", "", ""),
                 ("again", "Start again", self._again, "plain", "", ""),
-                ("end", "Done", self.app.pop, "go", "Esc", ""),
+                ("end", "Done", self.app.pop, "go" if self._saved else "plain", "Esc", ""),
             ]
         if course.state in (ASKING, RIGHT):
             last = "What was played?"
@@ -188,7 +188,7 @@ class LessonScreen(Screen):
         who = player_words(course.game.book, player)[0] if player else "the player"
         answer = question.answer(Move.parse(question.played))
         pieces = [
-            Piece("What was played", theme.STRONG, theme.NOW, True, gap=14),
+            Piece("What was played", theme.STRONG, theme.TEXT, True, gap=14),
             Piece(f"{course.told(question.played)} ({who})", theme.BODY, theme.TEXT, True, gap=2),
         ]
         if not answer.good:
@@ -198,14 +198,14 @@ class LessonScreen(Screen):
         if question.strong.get("move"):
             name, about = player_words(course.game.book, question.strong.get("player", ""))
             pieces += [
-                Piece("What a strong bot plays", theme.STRONG, theme.NOW, True, gap=12),
+                Piece("What a strong bot plays", theme.STRONG, theme.TEXT, True, gap=12),
                 Piece(f"{course.told(question.strong['move'])} ({name})", theme.BODY, theme.TEXT, True, gap=2),
             ]
             pieces += [
                 Piece(text, theme.BODY, theme.SOFT, gap=2) for text in (question.strong.get("why"), about) if text
             ]
         accepted = list(dict.fromkeys(course.told(text) for text in question.accept))
-        pieces.append(Piece("Right answers", theme.STRONG, theme.NOW, True, gap=12))
+        pieces.append(Piece("Right answers", theme.STRONG, theme.TEXT, True, gap=12))
         more = [f"and {len(accepted) - ANSWERS} more"] if len(accepted) > ANSWERS else []
         shown = [*accepted[:ANSWERS], *more]
         pieces += [Piece(text, theme.BODY, theme.TEXT, indent=18, gap=2, bullet="•") for text in shown]
@@ -225,7 +225,7 @@ class LessonScreen(Screen):
         ]  # fmt: skip
         pieces += [Piece(text, theme.STRONG, theme.TEXT, indent=18, gap=6, bullet="•") for text in header.goal]
         if header.objective:
-            pieces.append(Piece("What you will take home", theme.STRONG, theme.NOW, True, gap=14))
+            pieces.append(Piece("What you will take home", theme.STRONG, theme.TEXT, True, gap=14))
             pieces.append(Piece(header.objective, theme.BODY, theme.TEXT, gap=2))
         count = counted(len(self.course.lesson.questions), "question")
         time = f", about {counted(header.minutes, 'minute')}" if header.minutes else ""
@@ -253,7 +253,7 @@ class LessonScreen(Screen):
         for title, texts in parts:
             shown = [text for text in texts if text]
             if shown:
-                pieces.append(Piece(title, theme.STRONG, theme.NOW, True, gap=14))
+                pieces.append(Piece(title, theme.STRONG, theme.TEXT, True, gap=14))
                 pieces += [Piece(text, theme.BODY, theme.TEXT, gap=2) for text in shown]
         text = "Right is what did best in this model, with bots in the other seats. Where you disagree, say why."
         return [*pieces, Piece(text, theme.BODY, theme.SOFT, gap=14)]

@@ -11,13 +11,14 @@ from game import theme
 from game.prose.lexicon import spaced
 from game.prose.numbers import counted, month
 from game.table.clock import GRACE, clock_words
-from game.ui.board.hand import draw_hand, hand_places
-from game.ui.board.map_view import draw_map
+from game.ui.board.hand import draw_hand, hand_places, picked_at
+from game.ui.board.map_view import draw_map, land_of, map_body
 from game.ui.board.side import draw_offer, draw_side, offer_box
 from game.ui.board.standing import draw_standing, strip_tall
 from game.ui.board.table_view import TableView
 from game.ui.board.tracks import draw_tracks
 from game.ui.toolkit.layout import from_bottom, from_right, from_top, inset, rows
+from game.ui.toolkit.motion import ease_in_out, ease_out
 from game.ui.toolkit.page import Page
 from game.ui.toolkit.widgets import button, heading
 
@@ -66,7 +67,7 @@ def draw_table(page: Page, play: PlayScreen) -> None:
     table, sitting = play.table, play.sitting
     place = arrange(page)
     draw_bar(page, place.bar, play)
-    draw_standing(page, place.strip, sitting, table.standing, table.aims_met, table.viewer, play.app.tell)
+    plates = draw_standing(page, place.strip, sitting, table.standing, table.aims_met, table.viewer, play.app.tell)
     hand = hand_places(page, place.hand, table)
     page.fill(Rect(0, place.map.bottom, page.rect.width, page.rect.height), theme.DECK)
     offer = offer_box(page, place.map, table)
@@ -76,11 +77,45 @@ def draw_table(page: Page, play: PlayScreen) -> None:
     else:
         _plain(page, place.map, table)
     for box in offer:
-        draw_offer(page, box, table)
+        _offer(page, box, place.map, table)
     if place.side is not None:
         draw_side(page, place.side, table)
     draw_hand(page, place.hand, table, hand)
     _buttons(page, place.buttons, play)
+    if table.played is not None and page.part("travel") < 1.0:
+        own = table.played.seat == table.viewer
+        _travel(page, place.map, table, picked_at(page, place.hand) if own else plates[table.played.seat].center)
+
+
+def _offer(page: Page, box: Rect, map_: Rect, table: TableView) -> None:
+    """The banner of an offer: it comes down from the strip, then its edge lights up once."""
+    part = page.part("offer")
+    left = 1 - ease_out(min(1.0, part * 2))
+    with page.away(box, (0, -left * (box.bottom - map_.y)), within=map_):
+        draw_offer(page, box, table)
+    if 0.5 < part < 1.0:
+        page.outline(box, theme.mix(theme.PAPER, theme.NOW, 1 - abs(part * 4 - 3)), 10, 3)
+
+
+def _travel(page: Page, map_: Rect, table: TableView, start: tuple[int, int]) -> None:
+    """A card that has been played, on its way from whoever played it to the land it is about, where it drops."""
+    played, board = table.played, table.sitting.board
+    land = land_of(table, played.seat, played.move.arguments.values()) if played is not None else None
+    if played is None or land is None or page.muted:
+        return
+    rule = board.book.moves.get(played.move.name)
+    part = ease_in_out(page.part("travel"))
+    (ax, ay), (bx, by) = start, table.painter.middle(map_body(page, map_), land)
+    size = page.u(44 - 22 * part)
+    card = Rect(0, 0, size, round(size * 1.3))
+    card.center = (round(ax + (bx - ax) * part), round(ay + (by - ay) * part))
+    families, family = list(board.book.families), rule.family if rule is not None else ""
+    shade = theme.FAMILIES[families.index(family) % len(theme.FAMILIES)] if family in families else theme.EDGE
+    page.fill(card, theme.PAPER, 5, theme.NIGHT)
+    band = Rect(card.x, card.y, card.width, round(card.height * 0.42))
+    page.fill(band, shade, 5)
+    page.shape(board.marks[played.seat], (card.centerx, card.y + round(card.height * 0.7)), 12,
+               board.marks[played.seat].paper)  # fmt: skip
 
 
 def _plain(page: Page, rect: Rect, table: TableView) -> None:
@@ -166,7 +201,7 @@ def _seat(page: Page, rect: Rect, play: PlayScreen) -> None:
     parts += [(team, theme.SOFT, False)] if team else []
     parts += [(f"{left} left" if play.turns.acting else "waiting", theme.TEXT, True)]
     for track in board.purse:
-        value = table.sight.value(track, seat)
+        value = table.shown.value(track, seat)
         if value is not None:
             parts.append((f"{value} {board.book.tracks[track].title.lower()}", theme.TEXT, False))
     gap, size = page.u(14), page.u(20)

@@ -63,6 +63,8 @@ class PlayScreen(Screen):
 
     def tick(self, now: float) -> None:
         self.turns.tick(now)
+        if self.app.top is self and self.table.watch():
+            self.table.offered([move for move, _ in offers_to(self.table)])
 
     def below(self, now: float) -> None:
         self.turns.below(now)

@@ -124,7 +124,8 @@ def charts_of(replay: Replay, first: Variation, second: Variation) -> tuple[list
     charts: list[tuple[str, list[Curve]]] = []
     curves: list[Curve] = []
     for n, (history, upto, _) in enumerate(found):
-        scores = [history.scores(round_) for round_ in range(1, upto + 1)]
+        over = upto if history.game.over else upto - 1
+        scores = [history.scores(round_) for round_ in range(1, over + 1)]
         for seat in board.layout.seats if scores else ():
             curves.append(Curve(board.marks[seat], tuple(each[seat] for each in scores), 1, n == 1))
     if curves:

@@ -193,7 +193,7 @@ def comment_pieces(screen: ReplayScreen) -> list[Piece]:
     if node.by and not secret:
         pieces.append(Piece(f"By: {node.by}", theme.SMALL, theme.SOFT, gap=2))
     if node.note and not secret:
-        pieces.append(Piece(node.note, theme.BODY, theme.NOW, gap=6))
+        pieces.append(Piece(node.note, theme.BODY, theme.TEXT, gap=6))
     line = next((x for x in reversed(table.sight.lines) if x.kind == "move" and x.seat == node.seat), None)
     if node.seat is not None and line is not None:
         told = table.change_words(table.sitting.chronicle.weighty(line.shifts, 5))

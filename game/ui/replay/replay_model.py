@@ -9,7 +9,7 @@ from typing import Any
 
 from game.core.game import Game
 from game.moves import IllegalMove, Move
-from game.narrative.viewers import EVERYTHING, hides
+from game.narrative.viewers import EVERYTHING, hides, node_title
 from game.records.lessons import KEY
 from game.records.node import ROOT, Node
 from game.records.positions import Positions
@@ -86,7 +86,12 @@ class Replay:
     def stuck(self) -> str:
         """Why the line in view cannot be played on beyond some point; empty when all of it replays."""
         found = next((self.positions.diverged[each] for each in self.ids if each in self.positions.diverged), None)
-        return f"Read-only: {found}." if found is not None else ""
+        if found is None:
+            return ""
+        node, game = found.node, self.positions.game(found.node.parent)
+        known = node.facilitator is not None or node.do in game.book.moves
+        said = node_title(game, node, self.viewer) if known else node.title
+        return f"Read-only: move {node.id} ({said}) {found.reason}."
 
     @property
     def last(self) -> int:

@@ -88,9 +88,8 @@ def draw_scrubber(
         ("last", "▶▶", lambda: by_round(1), at < last, end, "On to the next round (Ctrl+→)"),
     ):
         place, row = from_left(row, wide + (page.u(14) if name == "play" else 0), page.u(5))
-        kind = "go" if name == "play" else "plain"
         label = glyph if name != "on" and name != "back" else {"on": "›", "back": "‹"}[name]
-        button(page, f"replay.{name}", place, label, press, kind=kind, enabled=good, reason=why, tip=tip)
+        button(page, f"replay.{name}", place, label, press, enabled=good, reason=why, tip=tip)
     side, row = from_right(row, page.width(SPEED_WORDS[speed], theme.BODY, True) + page.u(66), page.u(14))
     stepper(page, "replay.speed", side, "Speed", SPEED_WORDS, speed, change_speed)
     _lane(page, Rect(row.x + page.u(16), inner.y, row.width - page.u(22), inner.height), replay, found, go)
@@ -127,7 +126,7 @@ def _lane(page: Page, rect: Rect, replay: Replay, found: list[LaneMark], go: Cal
         if x < edge:
             continue
         edge = x + width + page.u(1)
-        page.text(place, sign.glyph, theme.SMALL, theme.WARN if sign.glyph == "▼" else theme.NOW)
+        page.text(place, sign.glyph, theme.SMALL, theme.WARN if sign.glyph == "▼" else theme.TEXT)
     knob = x_of(replay.at)
     page.fill(Rect(knob - page.u(5), bar.y - page.u(4), page.u(10), bar.height + page.u(8)), theme.NOW, 5)
     area = Rect(bar.x, bar.y - page.u(6), bar.width, bar.height + page.u(12))

@@ -159,7 +159,7 @@ def _node(page: Page, rect: Rect, replay: Replay, board: Board, row: TreeRow, go
     for text, shown in ((ASKS, node.ask is not None), (NOTE, noted), (node.mark, bool(node.mark) and not secret)):
         if shown:
             width = page.width(text, theme.BODY, True) + page.u(6)
-            page.text(Rect(right - width, inner.y, width, inner.height), text, theme.BODY, theme.NOW, bold=True,
+            page.text(Rect(right - width, inner.y, width, inner.height), text, theme.BODY, theme.TEXT, bold=True,
                       align="right")  # fmt: skip
             right -= width
     main = row.line is not None and row.line.kind == PLAYED

@@ -9,6 +9,7 @@ import pygame
 from pygame import Rect
 
 from game import theme
+from game.core.game import Game
 from game.narrative.aims import aims_of
 from game.narrative.chronicle import ChronicleLine
 from game.narrative.history import History, ranks
@@ -44,6 +45,7 @@ class EndingScreen(Screen):
         game = sitting.game
         self.scores = game.scores()
         self.parts = {seat: game.parts(seat) for seat in game.seats}
+        self.before = Game(game.book, game.scenario.name, game.seed).measures()
         self.order = sorted(game.seats, key=lambda seat: -self.scores[seat])
         history = History(game, sitting.board, sitting.chronicle)
         rounds = [history.scores(round_) for round_ in range(1, game.round + 1)]
@@ -225,7 +227,9 @@ class EndingScreen(Screen):
         mark, score = board.marks[seat], self.scores[seat]
         shown = self.shown.get(seat, score)
         won = seat in game.winners
-        page.fill(rect, theme.RAISED if won else theme.PANEL, 8)
+        ground = theme.RAISED if won else theme.PANEL
+        page.fill(rect, ground, 8)
+        page.fill(Rect(x(base), rect.y, page.u(2), rect.height), theme.TEXT)
         small = page.line(theme.SMALL)
         top = rect.y + page.u(6)
         page.shape(mark, (rect.x + page.u(14), top + page.line(theme.HEAD) // 2), 16)
@@ -239,22 +243,21 @@ class EndingScreen(Screen):
         first = Rect(min(x(base), x(shown)), top, abs(x(shown) - x(base)), high)
         plain, hatched = (theme.Mark(mark.colour, mark.shape, hatch, mark.paper) for hatch in ("solid", "diagonal"))
         page.bar(Rect(first.x, first.y, max(2, first.width), high), plain, 1.0, None)
-        self._amount(page, first, signed(shown - base), shown >= base)
+        self._amount(page, first, signed(shown - base), shown >= base, ground)
         agendas = game.agendas(seat)
         if agendas:
             extra = score - shown
             second = Rect(min(x(shown), x(score)), first.bottom + page.u(4), abs(x(score) - x(shown)), high)
             if second.width:
                 page.bar(second, hatched, 1.0, None)
-            self._amount(page, second, self._agenda(seat) if beside else signed(extra), extra >= 0)
+            self._amount(page, second, self._agenda(seat) if beside else signed(extra), extra >= 0, ground)
             if not beside:
                 page.tip(rect, f"Secret agenda: {self._agenda(seat)}")
-        page.fill(Rect(x(base), rect.y, page.u(2), rect.height), theme.TEXT)
         big = Rect(end, rect.y + page.u(4), final, page.line(theme.TITLE))
         page.text(big, number(score), theme.TITLE, mark.colour, bold=True, align="centre")
         place = "winner" if won else ranks(self.scores)[seat]
-        page.text(Rect(end, big.bottom - page.u(2), final, small), place, theme.SMALL, theme.NOW if won else theme.SOFT,
-                  align="centre")  # fmt: skip
+        tone = theme.TEXT if won else theme.SOFT
+        page.text(Rect(end, big.bottom - page.u(2), final, small), place, theme.SMALL, tone, align="centre")
         if aims:
             found = aims_of(game, board, self.sitting.offers.said, seat, self.everything)
             for n, aim in enumerate(found[: max(1, (rect.height - page.u(8)) // (small + page.u(2)))]):
@@ -270,12 +273,14 @@ class EndingScreen(Screen):
         extra = signed(self.scores[seat] - self.shown.get(seat, self.scores[seat]))
         return f"{extra} {joined([agenda.title for agenda in found])}" if found else extra
 
-    def _amount(self, page: Page, bar: Rect, text: str, up: bool) -> None:
+    def _amount(self, page: Page, bar: Rect, text: str, up: bool, ground: theme.Colour) -> None:
         """Tell an amount at the open end of its bar, at the other end where there is no room."""
         wide, edge = page.width(text, theme.SMALL, True), page.rect.right
         right = Rect(bar.right + page.u(6), bar.y, wide, bar.height)
         left = Rect(bar.x - page.u(6) - wide, bar.y, wide, bar.height)
-        page.text(right if (up or left.x < 0) and right.right < edge else left, text, theme.SMALL, bold=True)
+        place = right if (up or left.x < 0) and right.right < edge else left
+        page.fill(place.inflate(page.u(6), 0), ground)  # the line of par may pass here
+        page.text(place, text, theme.SMALL, bold=True)
 
     def _map(self, page: Page, rect: Rect) -> None:
         """The map as it became."""
@@ -393,29 +398,58 @@ class EndingScreen(Screen):
             }.get(kind, self.parts[seat].get(kind, 0))  # fmt: skip
             star = "★ " if kind == "score" and seat in game.winners else ""
             text = signed(points) if kind == "agendas" else f"{star}{number(points)}"
-            colour = theme.NOW if star else theme.TEXT
-            page.text(cell, text, size, colour, bold=kind in ("sum", "score"), align="centre")
+            page.text(cell, text, size, bold=kind in ("sum", "score"), align="centre")
 
     def _world(self, page: Page, rect: Rect) -> None:
-        """The rulebook's measures: the blocs' results and the world's."""
-        game = self.sitting.game
+        """How the sides did, and the rulebook's measures from the first round to the end."""
+        rect, game = self._sides(page, rect), self.sitting.game
         measures = game.measures()
         if not measures:
             page.words(rect, "This rulebook names no results for the world.", theme.BODY, theme.SOFT)
             return
-        items = list(measures.items())
-        titles = [game.book.measures[name].title or titled(name) for name, _ in items]
-        value = max(page.width(number(amount), theme.BODY, True) for _, amount in items) + page.u(10)
+        rect = heading(page, rect, "What became of the world", "beginning → end")
+        items = [(name, amount, self.before.get(name, 0)) for name, amount in measures.items()]
+        titles = [game.book.measures[name].title or titled(name) for name, _, _ in items]
+        wide = max(page.width(number(amount), theme.BODY, True) for _, amount, _ in items) + page.u(10)
+        value = wide + max(page.width(f"{number(before)} → ") for _, _, before in items)
         heights = [page.tall(title, rect.width - value - page.u(24)) + page.u(5) for title in titles]
 
         def draw(n: int, place: Rect) -> None:
             page.words(Rect(place.x, place.y, place.width - value, place.height), titles[n])
             line = Rect(place.x, place.y, place.width, page.line())
-            page.text(line, number(items[n][1]), theme.BODY, bold=True, align="right")
+            used = page.text(line, number(items[n][1]), theme.BODY, bold=True, align="right")
+            if items[n][2] not in (0, items[n][1]):
+                room = Rect(line.x, line.y, used.x - line.x, line.height)
+                page.text(room, f"{number(items[n][2])} → ", theme.BODY, theme.SOFT, align="right")
             if game.book.measures[items[n][0]].about:
                 page.tip(place, game.book.measures[items[n][0]].about)
 
         stack(page, rect, self.scrolls[1], heights, draw, page.u(1), passive=True)
+
+    def _sides(self, page: Page, rect: Rect) -> Rect:
+        """The points of each side's seats together, round by round on average: a seat can win while its side comes
+        second. Returns what is left below.
+        """
+        board, rounds = self.sitting.board, max(1, self.sitting.game.round)
+        sides = board.layout.elements(board.sides) if board.sides is not None else ()
+        sums = {
+            side: sum(sum(self.parts[s].values()) for s in self.order if board.side_of_seat[s] == side) // rounds
+            for side in sides
+        }
+        most, line = max(sums.values(), default=0), page.line(theme.BODY)
+        if most <= 0:
+            return rect
+        rect = heading(page, rect, "How the sides did", "raw points a round, all seats of a side")
+        for side, amount in sums.items():
+            row, rect = from_top(rect, line, page.u(3))
+            mark, name = board.side_mark(side), board.element_title(board.sides or "", side)
+            page.shape(mark, (row.x + page.u(7), row.centery), 13)
+            page.text(Rect(row.x + page.u(20), row.y, row.width // 2, row.height), name, theme.BODY)
+            end = page.text(row, number(amount), theme.BODY, bold=True, align="right").x
+            bar = Rect(row.x + row.width // 2, row.centery - page.u(7), 0, page.u(14))
+            bar.width = end - page.u(8) - bar.x
+            page.bar(bar, mark, amount / most)
+        return from_top(rect, 0, page.u(10))[1]
 
     def _aims(self, page: Page, rect: Rect) -> None:
         """Each seat's ambitions, met or not, and its secret agenda with what it brought."""

@@ -50,7 +50,7 @@ class HandoverScreen(Screen):
         y += page.words(name, self.seat, theme.TITLE, bold=True, align="centre", most=2)
         if self.team:
             team = Rect(inner.x, y, inner.width, page.line(theme.HEAD) * 2)
-            page.words(team, self.team, theme.HEAD, theme.NOW, align="centre", most=2)
+            page.words(team, self.team, theme.HEAD, theme.TEXT, align="centre", most=2)
         high = page.u(64)
         place = Rect(inner.x, inner.bottom - high, inner.width, high)
         button(

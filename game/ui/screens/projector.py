@@ -127,7 +127,7 @@ class ProjectorScreen(Screen):
         used = page.text(rest, f"Round {game.round} of {game.scenario.rounds}", self.huge, bold=True)
         rest = Rect(used.right + page.u(18), rest.y, rest.right - used.right - page.u(18), rest.height)
         if seat is None:
-            page.text(rest, "The game is over", self.big, theme.NOW, bold=True)
+            page.text(rest, "The game is over", self.big, theme.TEXT, bold=True)
             return
         used = page.text(rest, month(game.date), self.big, theme.SOFT)
         rest = Rect(used.right + page.u(24), rest.y, rest.right - used.right - page.u(24), rest.height)

@@ -144,7 +144,7 @@ class RulebookScreen(Screen):
         ]
         pieces += [Piece(sentence(plain(text)), theme.STRONG, gap=8) for text in entry.about]
         if entry.outline:
-            pieces.append(Piece("Effects", theme.BODY, theme.NOW, True, gap=12))
+            pieces.append(Piece("Effects", theme.BODY, theme.TEXT, True, gap=12))
             pieces += [
                 Piece(plain(text), theme.BODY, theme.TEXT, indent=16 + 18 * depth, gap=2, bullet="–" if depth else "•")
                 for depth, text in entry.outline

@@ -10,6 +10,7 @@ from game import theme
 from game.table.saved_games import folder
 from game.table.settings import PACES, TEXT_SCALES, WORLD_SPEEDS
 from game.ui.toolkit.layout import centred, from_bottom, from_top, inset
+from game.ui.toolkit.motion import system_asks
 from game.ui.toolkit.page import Page
 from game.ui.toolkit.screen import Screen, Window
 from game.ui.toolkit.widgets import button, checkbox, stepper
@@ -50,8 +51,9 @@ class SettingsScreen(Screen):
         self._labelled(page, place, "settings.world", "World turn on the map", speeds,
                        speeds.index(settings.world_turn), self._world)  # fmt: skip
         place, inner = from_top(inner, row, gap)
-        checkbox(page, "settings.motion", place, "Reduced motion: nothing travels or counts", not settings.motion,
-                 self._still)  # fmt: skip
+        asked = system_asks()
+        checkbox(page, "settings.motion", place, "Reduced motion: nothing travels or counts", not self.app.moving,
+                 self._still, enabled=not asked, reason=f"the system asks for it: {asked}")  # fmt: skip
         place, inner = from_top(inner, row, gap)
         checkbox(page, "settings.sound", place, "Sounds, short and quiet", settings.sound, self._sound)
         place, inner = from_top(inner, row, gap)

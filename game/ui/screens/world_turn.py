@@ -16,10 +16,12 @@ from game.prose.numbers import month, number
 from game.rulebook.icons import track_icon
 from game.table.settings import WORLD_SPEEDS
 from game.table.sitting import Sitting
-from game.ui.board.map_painter import Field, MapPainter
+from game.ui.board.map_painter import NOBODY, Field, MapPainter, changing
 from game.ui.board.map_view import Label, arc, draw_names, drawn_places, shares_at
 from game.ui.board.standing import standing
 from game.ui.toolkit.layout import from_right, from_top, inset
+from game.ui.toolkit.marks import shape_picture
+from game.ui.toolkit.motion import COUNT, counting
 from game.ui.toolkit.page import Key, Page
 from game.ui.toolkit.screen import Screen, Window
 from game.ui.toolkit.widgets import button
@@ -28,6 +30,8 @@ STEP, QUIET, WHOLE = 1.8, 0.4, 14.0
 """Seconds of a step in which something changes, of one in which nothing does, and of the turn at most."""
 FLOW = 0.5
 """Part of a step in which counters travel; then the marks they reach change hands."""
+FLIP, FLIPS_APART = 0.16, 0.025
+"""Seconds that a mark takes to change hands, and between the beginnings of two."""
 MOST_COUNTERS = 8
 """Counters on one arc at most: more would hide each other."""
 
@@ -71,7 +75,7 @@ class WorldTurnScreen(Screen):
         before, self.part = self.part, self.part + passed * WORLD_SPEEDS[self.speed] / seconds
         if self.part >= 1.0:
             self._next()
-        elif self.app.settings.motion or before == 0.0:
+        elif self.app.moving or before == 0.0:
             self.app.redraw()
 
     def _next(self) -> None:
@@ -190,11 +194,12 @@ class WorldTurnScreen(Screen):
             page.fill(place, theme.RAISED if n < self.at else theme.NIGHT, 8, theme.EDGE)
             page.tip(place, step.title + (f"\n{step.headline}" if n < self.at and step.headline else ""))
             tone = theme.TEXT if n < self.at else theme.SOFT
-            if page.width(step.title, theme.SMALL, n < self.at) <= upper.width:
-                page.text(upper, step.title, theme.SMALL, tone, bold=n < self.at)
-            else:
-                page.text(upper, str(n + 1), theme.SMALL, tone, bold=n < self.at, align="centre")
+            bold, lines = n < self.at, page.lines(step.title, inner.width, theme.SMALL, n < self.at)
             said = self._brief(step) if n < self.at else ""
+            if len(lines) == 1 or (len(lines) == 2 and not said and inner.height >= 2 * page.line(theme.SMALL)):
+                page.words(upper, step.title, theme.SMALL, tone, bold=bold)
+            else:
+                page.text(upper, str(n + 1), theme.SMALL, tone, bold=bold, align="centre")
             if said and page.width(said, theme.SMALL) <= lower.width:
                 page.text(lower, said, theme.SMALL, theme.SOFT)
 
@@ -220,21 +225,46 @@ class WorldTurnScreen(Screen):
         return caption, figures if spare >= page.u(260) else Rect(0, 0, 0, 0), scores
 
     def _map(self, page: Page, rect: Rect, boxes: tuple[Rect, Rect, Rect]) -> None:
-        board, motion = self.sitting.board, self.app.settings.motion
-        part = 1.0 if not motion else max(0.0, (self.part - FLOW) / (1 - FLOW))
-        values = self.turn.values(self.at, min(1.0, part))
-        old = self.turn.values(self.at, 0.0)
+        board, motion = self.sitting.board, self.app.moving
+        part = 1.0 if not motion else max(0.0, min(1.0, (self.part - FLOW) / (1 - FLOW)))
+        old, new = self.turn.values(self.at, 0.0), self.turn.values(self.at, 1.0)
         fields, labels = {}, {}
         for place in board.layout.elements(board.places or ""):
-            shares, was = shares_at(board, values, place), shares_at(board, old, place)
+            shares, was = shares_at(board, new, place), shares_at(board, old, place)
             moved = self.step.flows and shares != was
             lit = 2 if place == self.step.place else 0
-            fields[place] = Field(shares, lit, tuple(share for _, share in was) if moved else ())
+            fields[place] = Field(shares, lit, tuple(share for _, share in was) if moved else (), held=motion)
         for place in drawn_places(board):
-            labels[place] = Label(board.element_title(board.places or "", place), fields[place].shares)
+            title, was = board.element_title(board.places or "", place), shares_at(board, old, place)
+            shares = tuple(
+                (mark, counting(before, share, part))
+                for (mark, share), (_, before) in zip(fields[place].shares, was, strict=True)
+            )
+            labels[place] = Label(title, shares)
         page.picture(self.painter.picture(rect.size, fields), rect.topleft)
+        if motion:
+            self._flips(page, rect, fields)
         self._flows(page, rect, motion)
         draw_names(page, rect, self.painter, labels, keep_off=[box for box in boxes if box.width])
+
+    def _flips(self, page: Page, rect: Rect, fields: dict[str, Field]) -> None:
+        """The marks that change hands, one after the other: each shrinks, changes its shape and grows, in a ring."""
+        flips = self.painter.flips(rect.size, fields)
+        if page.muted or not flips:
+            return
+        side, gone = self.painter.mark_size(rect.size), max(0.0, self.part - FLOW) * STEP
+        apart = min(FLIPS_APART, (STEP * (1 - FLOW) - FLIP) / len(flips))
+        for n, flip in enumerate(flips):
+            done = max(0.0, min(1.0, (gone - n * apart) / FLIP))
+            mark, size = (flip.old, 1 - 2 * done) if done < 0.5 else (flip.new, 2 * done - 1)
+            place = (rect.x + flip.place[0], rect.y + flip.place[1])
+            if mark is None:
+                pygame.draw.circle(page.surface, NOBODY, place, max(1, side // 7))
+            elif pixels := round(side * size):
+                picture = shape_picture(mark.shape, pixels, mark.colour)
+                page.surface.blit(picture, (place[0] - pixels // 2, place[1] - pixels // 2))
+            if done > 0.0:
+                changing(page.surface, place, side)
 
     def _flows(self, page: Page, rect: Rect, motion: bool) -> None:
         """An arc from a side's home to where it gains, a counter on it for each point."""
@@ -304,15 +334,16 @@ class WorldTurnScreen(Screen):
             return
         page.panel(rect, theme.NIGHT, radius=10)
         inner = inset(rect, page.u(14), page.u(10))
-        now = shares_at(board, self.turn.values(self.at, min(1.0, self.part)), place)
-        old = shares_at(board, self.turn.values(self.at, 0.0), place)
+        now, old = (shares_at(board, self.turn.values(self.at, part), place) for part in (1.0, 0.0))
+        part = max(0.0, min(1.0, (self.part - FLOW) / (1 - FLOW))) if self.app.moving else 1.0
         title = board.element_title(board.places or "", place)
         page.text(Rect(inner.x, inner.y, inner.width, page.line()), title, theme.BODY, theme.SOFT)
         y, x = inner.y + page.line(), inner.x
         for (mark, share), (_, before) in zip(now, old, strict=True):
             big = Rect(x, y, inner.right - x, page.line(theme.TITLE))
             page.shape(mark, (x + page.u(9), big.centery), 18)
-            used = page.text(Rect(x + page.u(24), y, big.width, big.height), number(share), theme.TITLE, mark.colour,
+            said = number(counting(before, share, part))
+            used = page.text(Rect(x + page.u(24), y, big.width, big.height), said, theme.TITLE, mark.colour,
                              bold=True)  # fmt: skip
             note = f"was {number(before)}"
             end = page.text(Rect(used.right + page.u(8), y, big.width, big.height), note, theme.SMALL, theme.SOFT)
@@ -329,6 +360,7 @@ class WorldTurnScreen(Screen):
             page.text(Rect(inner.x, inner.y, inner.width, line), f"counts at step {len(self.turn.steps)}",
                       theme.SMALL, theme.SOFT, align="right")  # fmt: skip
         before = {each.seat: each.score for each in self.standing}
+        part = min(1.0, self.part * (QUIET if self.step.quiet else STEP) / COUNT) if self.app.moving else 1.0
         after = {each.seat: each.score for each in self.after}
         order = [each.seat for each in (self.after if counted_ else self.standing)] or list(self.sitting.game.seats)
         for n, seat in enumerate(order):
@@ -338,7 +370,8 @@ class WorldTurnScreen(Screen):
             mark = self.sitting.board.marks[seat]
             page.shape(mark, (row.x + page.u(8), row.centery), 14)
             was = number(before[seat]) if seat in before else "–"
-            said = f"{was} → {number(after[seat]) if counted_ else '?'}"
+            now = number(counting(before.get(seat, after[seat]), after[seat], part)) if counted_ else "?"
+            said = f"{was} → {now}"
             end = page.text(row, said, theme.BODY, bold=True, align="right").x
             name = Rect(row.x + page.u(20), row.y, end - row.x - page.u(26), row.height)
             page.text(name, self.sitting.board.seat_title(seat), theme.BODY, mark.colour, bold=True)

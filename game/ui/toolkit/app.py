@@ -15,6 +15,7 @@ from game.table.library import Library
 from game.table.settings import Settings, home
 from game.theme import Scale
 from game.ui.toolkit import display, focus
+from game.ui.toolkit.motion import HOVER, Motions, system_asks
 from game.ui.toolkit.overlay import draw_notice, draw_tip
 from game.ui.toolkit.page import Control, Key, Page
 from game.ui.toolkit.screen import Screen
@@ -100,6 +101,8 @@ class App:
         self._latest = 0
         self._composing = ""
         self.sounds = Sounds()
+        self.motions = Motions(clock, lambda: self.moving)
+        self._under: str | None = None
         self.second: SecondWindow | None = None
         self._aside: Screen | None = None
         self._now = clock()
@@ -213,6 +216,8 @@ class App:
             screen.below(self._now)
         if self._aside is not None:
             self._aside.tick(self._now)
+        if self.motions.tick():
+            self.redraw()
         if self.notice and self._now >= self._notice_until:
             self.notice = ""
             self.redraw()
@@ -231,7 +236,7 @@ class App:
         self._dirty, self._drawn = False, True
         self.page = page = Page(
             self.canvas, self.fonts, self.scale, self.focus, self._pointer, self._pressed, self.audit,
-            composing=self._composing,
+            composing=self._composing, motions=self.motions,
         )  # fmt: skip
         first = max((n for n, screen in enumerate(self.screens) if not screen.over), default=0)
         self.canvas.fill(theme.NIGHT)
@@ -256,6 +261,11 @@ class App:
             draw_tip(page, self._told())
         if self.notice:
             draw_notice(page, self.notice)
+
+    @property
+    def moving(self) -> bool:
+        """Whether anything may travel or count: neither the reader nor the system has asked for less motion."""
+        return self.settings.motion and not system_asks()
 
     @property
     def scale(self) -> Scale:
@@ -351,9 +361,15 @@ class App:
 
     def _move(self, place: tuple[int, int]) -> None:
         self._pointer, self._rested, self._by_key = place, self._now, False
+        control = self._at(place)
+        under = control.id if control is not None else None
+        if under != self._under:
+            self._under = under
+            self.motions.begin("hover", HOVER)
         self.redraw()
 
     def _down(self, place: tuple[int, int]) -> None:
+        self.motions.end()
         self._move(place)
         control = self._at(place)
         if control is None:
@@ -407,6 +423,7 @@ class App:
             if self._held[event.key] is self.top and key.code in REPEATING:
                 self._key(key, event.key)
             return
+        self.motions.end()
         if event.key not in _MODIFIERS:
             self._held[event.key], self._latest = self.top, event.key
         self._key(key, event.key)

@@ -12,6 +12,7 @@ from pygame import Rect
 from game import theme
 from game.theme import Colour, Mark, Scale
 from game.ui.toolkit.marks import hatched, icon_picture, shape_picture
+from game.ui.toolkit.motion import Motions, ease_out
 from game.ui.toolkit.text import BOLD, HEAVY, REGULAR, SERIF, Fonts
 
 
@@ -100,6 +101,7 @@ class Page:
     caret: Rect | None = None
     layer: int = 0
     muted: bool = False
+    motions: Motions | None = None
     controls: list[Control] = field(default_factory=list)
     texts: list[Seen] = field(default_factory=list)
     areas: list[Area] = field(default_factory=list)
@@ -177,6 +179,40 @@ class Page:
     def picture(self, surface: pygame.Surface, place: tuple[int, int]) -> None:
         if not self.muted:
             self.surface.blit(surface, place)
+
+    # --------------------------------------------------------------------------------------- motion
+
+    def part(self, motion: str) -> float:
+        """How far a motion is, 0 to 1; 1 where nothing moves."""
+        return self.motions.part(motion) if self.motions is not None else 1.0
+
+    def warm(self, rect: Rect, rest: Colour, pointed: Colour) -> Colour:
+        """A ground that turns to another colour while it is pointed at."""
+        return theme.mix(rest, pointed, ease_out(self.part("hover"))) if self.pointed(rect) else rest
+
+    @contextmanager
+    def away(self, rect: Rect, by: tuple[float, float], within: Rect | None = None) -> Iterator[None]:
+        """Shows what is drawn inside at some distance from where it is: a picture on its way.
+
+        Its controls and texts are listed where they will be, so that a click on the way finds what it was meant for.
+
+        Args:
+            rect: What is drawn lies in it.
+            by: The distance.
+            within: Nothing is shown outside of this.
+        """
+        shift, area = (round(by[0]), round(by[1])), rect.clip(self.rect)
+        if self.muted or shift == (0, 0) or not area.width or not area.height:
+            yield
+            return
+        ground = self.surface.subsurface(area).copy()
+        yield
+        moved = self.surface.subsurface(area).copy()
+        self.surface.blit(ground, area)
+        before = self.surface.get_clip()
+        self.surface.set_clip(before.clip(within) if within is not None else before)
+        self.surface.blit(moved, area.move(shift))
+        self.surface.set_clip(before)
 
     # ----------------------------------------------------------------------------------------- text
 

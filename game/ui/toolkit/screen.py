@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from game.table.library import Library
 from game.table.settings import Settings
+from game.ui.toolkit.motion import Motions
 from game.ui.toolkit.page import Key, Page
 from game.ui.toolkit.second import SecondWindow
 
@@ -23,6 +24,7 @@ class Window(Protocol):
         focus: Id of the control that has the keyboard.
         notice: The sentence at the foot, if there is one.
         second: The window on the second screen, if it is open.
+        motions: What is moving.
     """
 
     folder: Path
@@ -34,6 +36,11 @@ class Window(Protocol):
     focus: str | None
     notice: str
     second: SecondWindow | None
+    motions: Motions
+
+    @property
+    def moving(self) -> bool:
+        """Whether anything may travel or count."""
 
     @property
     def top(self) -> Screen: ...

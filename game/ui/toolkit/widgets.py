@@ -94,7 +94,7 @@ def _ground(page: Page, identity: str, rect: Rect, kind: str, enabled: bool) -> 
     if page.pressed == identity:
         return theme.mix(ground, (0, 0, 0), 0.25)
     lit = theme.HOVER if theme.luminance(ground) < 0.25 else theme.TEXT
-    return theme.mix(ground, lit, 0.5) if page.pointed(rect) else ground
+    return page.warm(rect, ground, theme.mix(ground, lit, 0.5))
 
 
 def tabs(
@@ -137,10 +137,11 @@ def tabs(
 
 
 def checkbox(
-    page: Page, identity: str, rect: Rect, label: str, value: bool, change: Callable[[bool], None], tip: str = ""
-) -> None:
-    page.control(Control(identity, Rect(rect), label, lambda: change(not value), tip=tip))
-    if page.pointed(rect):
+    page: Page, identity: str, rect: Rect, label: str, value: bool, change: Callable[[bool], None], tip: str = "", *,
+    enabled: bool = True, reason: str = "",
+) -> None:  # fmt: skip
+    page.control(Control(identity, Rect(rect), label, lambda: change(not value), enabled, reason, tip=tip))
+    if page.pointed(rect) and enabled:
         page.fill(rect, theme.RAISED, 5)
     side = page.line(theme.BODY)
     box = Rect(rect.x + page.u(6), rect.centery - side // 2, side, side)

@@ -16,7 +16,7 @@ import pygame
 from rules import load_rulebook
 from tests.ui.stage.blindness import KINDS, seen_with
 from tests.ui.stage.checks import faults
-from tests.ui.stage.stage import SIZES, TEXTS, open_app, scenes
+from tests.ui.stage.stage import SIZES, TEXTS, finished, open_app, scenes
 
 
 def main() -> int:
@@ -41,8 +41,7 @@ def main() -> int:
                 for name, go in wanted:
                     app, _ = open_app(Path(home), (size[0], size[1]), text, book)
                     go(app)
-                    app.redraw()
-                    app.frame()
+                    finished(app)
                     stem = f"{name} {size[0]}x{size[1]} {text}"
                     pygame.image.save(app.canvas, options.out / f"{stem}.png")
                     if options.blindness:

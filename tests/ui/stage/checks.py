@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 
 from game import theme
 from game.theme import contrast
@@ -15,7 +16,8 @@ CONTRAST = 4.5
 
 def faults(app: App) -> list[str]:
     """All that is wrong with the frame that is on the screen, as sentences."""
-    return [*outside(app), *overlaps(app), *cut(app), *reasons(app), *faint(app), *glyphs(app), *ids(app)]
+    found = [*outside(app), *overlaps(app), *cut(app), *reasons(app), *faint(app), *glyphs(app), *ids(app)]
+    return [*found, *raw(app), *defaults(app)]
 
 
 def outside(app: App) -> list[str]:
@@ -97,3 +99,39 @@ def ids(app: App) -> list[str]:
         if not control.label.strip():
             found.append(f"control {control.id} has no label")
     return found
+
+
+ID = re.compile(r"[A-Za-z0-9]+(_[A-Za-z0-9]+)+|[a-z][a-z0-9]*=[a-z0-9]+")
+"""A name as rule files write it, or a choice as records do."""
+
+
+FILE = re.compile(r"\.(yaml|html|csv|py)\b")
+"""What tells of a file; its name may be anything."""
+
+
+def raw(app: App) -> list[str]:
+    """Names that only rule files and records know, in texts, tooltips, labels and reasons."""
+    said = [t.text for t in app.page.texts] + [text for _, text, _ in app.page.tips]
+    said += [each for c in app.page.controls for each in (c.label, c.reason)]
+    words = {word.strip("()[].,:;“”\"'…") for text in said if not FILE.search(text) for word in text.split()}
+    return [f"raw id {word!r}" for word in sorted(words) if ID.fullmatch(word)]
+
+
+def defaults(app: App) -> list[str]:
+    """More than one large yellow button on the screen on top."""
+    top = len(app.screens) - 1
+    least = app.scale.u(34)
+    yellow = [
+        c.id
+        for c in app.page.controls
+        if c.layer == top and c.shown and c.rect.height >= least
+        if all(
+            app.canvas.get_at(place)[:3] == theme.NOW
+            for place in (
+                (c.rect.x + 7, c.rect.y + 7),
+                (c.rect.right - 8, c.rect.y + 7),
+                (c.rect.x + 7, c.rect.centery),
+            )
+        )
+    ]
+    return [f"two defaults: {', '.join(yellow)}"] if len(yellow) > 1 else []

@@ -19,7 +19,7 @@ os.environ["TZ"] = "UTC"  # the clock on the pictures is the same everywhere
 if hasattr(time, "tzset"):
     time.tzset()
 
-from tests.ui.stage.stage import at_the_table, open_app  # isort: skip  (chooses SDL's driver before pygame is imported)
+from tests.ui.stage.stage import at_the_table, finished, open_app  # isort: skip  (chooses SDL's driver before pygame is imported)
 
 import pygame
 from playwright.sync_api import sync_playwright
@@ -174,7 +174,7 @@ def main() -> int:
             app, _ = open_app(Path(home), SIZE, 100, book)
             go(app)
             app.redraw()
-            app.frame()
+            finished(app)
             path = out / f"{name}.png"
             pygame.image.save(app.canvas, path)
             wrong += [f"{name}: {fault}" for fault in faults(app)]

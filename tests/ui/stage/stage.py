@@ -95,6 +95,15 @@ def sitting(
     return found
 
 
+def finished(app: App) -> None:
+    """Draw a frame on which nothing moves any more."""
+    app.redraw()
+    app.frame()
+    app.motions.end()
+    app.redraw()
+    app.frame()
+
+
 def at_the_table(app: App, table: Sitting) -> PlayScreen:
     """The play screen of a sitting, whoever's turn it is sitting in front of it."""
     show(app, table)
