@@ -152,6 +152,18 @@ def mix(a: Colour, b: Colour, part: float) -> Colour:
     return tuple(round(x + (y - x) * part) for x, y in zip(a, b, strict=True))  # type: ignore[return-value]
 
 
+def on_any(ink: Colour, paper: Colour) -> str:
+    """Return, as terminals write it, what lies between a colour for ink and one for paper: they are dark or light."""
+    return as_hex(mix(ink, paper, 0.45))
+
+
+TERMINAL = {
+    "better": on_any(BETTER, BETTER_ON_PAPER), "worse": on_any(WORSE, WORSE_ON_PAPER),
+    "turns": on_any(WHAT_IF, FAMILIES[2]),
+}  # fmt: skip
+"""Tones of a terminal: for the better, for the worse, and what turns on something; always with a word or sign."""
+
+
 def readable(colour: Colour, on: Colour, least: float = 4.6) -> Colour:
     """The colour, made lighter or darker until text in it can be read on a ground."""
     towards: Colour = (255, 255, 255) if luminance(on) < 0.25 else (0, 0, 0)

@@ -23,9 +23,6 @@ from rules.model.rulebook import Rulebook, Scenario, TrackDef
 from rules.model.terms import In
 from rules.model.visit import statements
 
-BETWEEN = 0.45
-"""How far a seat's colour lies between its shade on ink and that on paper: a terminal may be dark or light."""
-
 MOVE_CHANGES, EVENT_CHANGES, WORLD_CHANGES, TABLE_ROWS = 3, 4, 5, 6
 TRIFLE = 0.015
 """How many changes are shown of a move, a news card and a world turn, how many tracks the table of seats has,
@@ -192,7 +189,7 @@ class Narrator:
         weighty = [shift for shift in shifts if self._relevance.of(shift) > 0]
         arrivals = [shift for shift in weighty if shift.rule != Causes.ORDER or shift.amount > 0]
         shown = self._relevance.pick(arrivals, WORLD_CHANGES)
-        self.console.print(Text("\nWorld turn", style="bold yellow"))
+        self.console.print(Text("\nWorld turn", style="bold"))
         for step in self.game.book.world_turn:
             of_step = [shift for shift in shown if shift.cause == step.name]
             if not of_step:
@@ -232,7 +229,7 @@ class Narrator:
     @staticmethod
     def _arrow(track: TrackDef, amount: int) -> tuple[str, str]:
         good = {"up": amount > 0, "down": amount < 0}.get(track.good)
-        style = "yellow" if good is None else "green" if good else "red"
+        style = "" if good is None else theme.TERMINAL["better" if good else "worse"]
         return ("▲" if amount > 0 else "▼"), style
 
     def _because(self, key: str, why: str, indent: int) -> None:
@@ -242,8 +239,7 @@ class Narrator:
 
     def _seat(self, seat: str) -> Text:
         mark = self._marks[seat]
-        colour = theme.as_hex(theme.mix(mark.colour, mark.paper, BETWEEN))
-        return Text(f"{mark.glyph} {self._words.seat(seat)}", style=f"bold {colour}")
+        return Text(f"{mark.glyph} {self._words.seat(seat)}", style=f"bold {theme.on_any(mark.colour, mark.paper)}")
 
     def _indented(self, text: Text, indent: int) -> None:
         """Print text at an indent; what does not fit goes on below, a little further in."""
@@ -332,7 +328,7 @@ class Narrator:
         measures = self.game.measures()
         if not measures:
             return
-        self.console.print(Text("\nWhat became of the world", style="bold yellow"))
+        self.console.print(Text("\nWhat became of the world", style="bold"))
         table = Table.grid(padding=(0, 2))
         for name, value in measures.items():
             table.add_row(Text(self.game.book.measures[name].title or name), Text(str(value), "bold", justify="right"))
@@ -343,7 +339,7 @@ class Narrator:
         game = self.game
         if not game.book.goals.ambitions and not any(game.agendas(seat) for seat in game.seats):
             return
-        self.console.print(Text("\nAims", style="bold yellow"))
+        self.console.print(Text("\nAims", style="bold"))
         for seat in game.scenario.seats:
             self._indented(self._seat(seat.name), 2)
             for ambition in game.book.goals.ambitions:

@@ -34,12 +34,19 @@ from game.records.positions import Positions
 from game.records.receipts import assignment_of
 from game.records.record import Record
 from game.records.results import key_of
-from game.templates import render
+from game.templates import LOOK, WHITE, render
 
 MAX_BYTES = 1_500_000
 FOLDER = "player"
 SHIFTS = 3
 """Changes that are told of a line."""
+COLOURS: dict[str, tuple[theme.Colour, theme.Colour]] = {
+    "ground": (LOOK["card"], theme.NIGHT), "panel": (WHITE, theme.PANEL), "ink": (theme.PAPER_TEXT, theme.TEXT),
+    "soft": (theme.PAPER_SOFT, theme.SOFT), "rule": (theme.PAPER_RULE, theme.EDGE),
+    "now": (theme.FAMILIES[1], theme.NOW), "good": (theme.BETTER_ON_PAPER, theme.BETTER),
+    "bad": (theme.WORSE_ON_PAPER, theme.WORSE),
+}  # fmt: skip
+"""What the page's style calls its colours: on paper, and on ink. Yellow on paper could not be read."""
 
 
 def page(record: Record, eyes: str, lesson: Lesson | None = None) -> str:
@@ -59,6 +66,7 @@ def page(record: Record, eyes: str, lesson: Lesson | None = None) -> str:
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
     folder = files("assets") / FOLDER
     script, style = ((folder / f"player.{kind}").read_text(encoding="utf-8") for kind in ("js", "css"))
+    style = f"{colours()}\n{style}"
     found = render(
         "player/page.html", title=data["title"], data=Markup(text), script=Markup(script), style=Markup(style),
         script_hash=_hash(script), style_hash=_hash(style),
@@ -66,6 +74,12 @@ def page(record: Record, eyes: str, lesson: Lesson | None = None) -> str:
     if len(found.encode()) > MAX_BYTES:
         raise RecordError(f"the page would be longer than {MAX_BYTES / 1e6:g} MB", "take a shorter game")
     return found
+
+
+def colours() -> str:
+    """Return the page's colours as its style names them: the palette's on paper, and on ink where a reader likes dark."""
+    light, dark = (" ".join(f"--{name}: {theme.as_hex(pair[n])};" for name, pair in COLOURS.items()) for n in (0, 1))
+    return f":root {{ {light} }}\n@media (prefers-color-scheme: dark) {{ :root {{ {dark} }} }}"
 
 
 def _hash(text: str) -> str:

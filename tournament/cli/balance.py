@@ -24,6 +24,7 @@ from game.console.options import (
 from game.console.streams import complain, console, print_json
 from game.errors import UsageError
 from game.rulebook.trust import Trust, trust_in
+from game.theme import TERMINAL
 from tournament.balance.bars import Check
 from tournament.balance.findings import Finding, Part
 from tournament.balance.report import BalanceTable, measure
@@ -98,7 +99,7 @@ def balance(
 SHOWN = 4
 """Parts of a failing check that are named; the others are counted."""
 
-STYLES = {"holds": "green", "fails": "bold red", "not measured": "dim"}
+STYLES = {"holds": TERMINAL["better"], "fails": f"bold {TERMINAL['worse']}", "not measured": "dim"}
 
 
 def show(terminal: Console, report: BalanceTable, trust: Trust | None) -> None:

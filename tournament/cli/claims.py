@@ -16,6 +16,7 @@ from game.console.commands import CommandGroup
 from game.console.options import JsonOption, RulesOption, SetOption, load_book
 from game.console.streams import complain, console, error_console, print_json
 from game.errors import UsageError
+from game.theme import TERMINAL
 from tournament.claims.read import load_claims
 from tournament.claims.run import Result, run_claims
 from tournament.claims.strength import Strength
@@ -36,11 +37,11 @@ GAMES = 400
 """Games in each arm under each setting when nothing is said."""
 
 STYLES = {
-    "holds": "bold cyan",
-    "built in": "bold magenta",
-    "depends": "bold yellow",
-    "fails": "bold red",
-    "undecided": "bold",
+    "holds": f"bold {TERMINAL['better']}",
+    "built in": "bold",
+    "depends": f"bold {TERMINAL['turns']}",
+    "fails": f"bold {TERMINAL['worse']}",
+    "undecided": "dim",
 }
 
 app = CommandGroup()

@@ -30,9 +30,9 @@ def show_table(terminal: Console, tournament: Tournament, entries: list[TableEnt
     terminal.print(_table(tournament, entries))
     terminal.print()
     if schedule.blocks < FEW_WORLDS:
-        terminal.print(Text(f"All games were played in {counted(schedule.blocks, 'world')}: {TOO_FEW}"), style="yellow")
+        terminal.print(Text(f"All games were played in {counted(schedule.blocks, 'world')}: {TOO_FEW}"), style="bold")
     if absent := _absent(tournament, entries):
-        terminal.print(Text(absent), style="yellow")
+        terminal.print(Text(absent), style="bold")
     terminal.print(Text(READ), style="dim")
     terminal.print(Text(CAUTION), style="dim")
     terminal.print()

@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.text import Text
 
 from game.rulebook.trust import Trust
+from game.theme import TERMINAL
 from tournament.hindcast.measure import Line, Table, number, span
 
 READ = (
@@ -30,7 +31,7 @@ def show(terminal: Console, table: Table, titles: Mapping[str, str]) -> None:
     terminal.print()
     terminal.print(Text(READ), style="dim")
     terminal.print(Text(f"The facts reach to {table.until}. What the model says of later dates is a scenario.", "dim"))
-    terminal.print(Text(_verdict(table)), style="bold red" if table.missed else "bold")
+    terminal.print(Text(_verdict(table)), style=f"bold {TERMINAL['worse']}" if table.missed else "bold")
 
 
 def recap(terminal: Console, trust: Trust, title: str) -> None:
