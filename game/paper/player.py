@@ -77,7 +77,7 @@ def page(record: Record, eyes: str, lesson: Lesson | None = None) -> str:
 
 
 def colours() -> str:
-    """Return the page's colours as its style names them: the palette's on paper, and on ink where a reader likes dark."""
+    """Return the page's colours as its style names them: on paper, and on ink for readers who like it dark."""
     light, dark = (" ".join(f"--{name}: {theme.as_hex(pair[n])};" for name, pair in COLOURS.items()) for n in (0, 1))
     return f":root {{ {light} }}\n@media (prefers-color-scheme: dark) {{ :root {{ {dark} }} }}"
 

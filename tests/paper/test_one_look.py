@@ -5,12 +5,14 @@ from __future__ import annotations
 import itertools
 import re
 from importlib.resources import files
+from pathlib import Path
 
 import pytest
 
 from game import Game, Record, theme
 from game.narrative.sight import board_of
 from game.paper.debrief_page import html
+from game.paper.player import COLOURS
 from game.templates import LOOK, face
 from rules import load_rulebook
 
@@ -41,6 +43,35 @@ def test_no_style_of_a_page_has_a_colour_of_its_own(name: str) -> None:
         "built",
     }
     assert used - own <= set(LOOK) | {"sans", "serif", "mono"}
+
+
+def test_the_players_page_takes_its_colours_from_the_palette() -> None:
+    assert not re.findall(r"#[0-9a-fA-F]{3,8}\b", style("player/player.css"))
+    assert set(re.findall(r"var\(--([\w-]+)\)", style("player/player.css"))) <= set(COLOURS)
+    for n in (0, 1):  # on paper, on ink
+        grounds = [COLOURS[name][n] for name in ("ground", "panel")]
+        texts = [COLOURS[name][n] for name in ("ink", "soft", "now", "good", "bad")]
+        assert min(theme.contrast(text, ground) for text in texts for ground in grounds) >= 4.5
+
+
+@pytest.mark.parametrize("name", ["debrief/page.html", "debrief/tables.html", "view/page.html", "report/page.html"])
+def test_arrows_of_pages_are_drawn_and_never_typed(name: str) -> None:
+    assert not set("▲▼") & set(style(name))
+
+
+NAMED = re.compile(r"\b(red|green|yellow|blue|cyan|magenta)\b")
+
+
+@pytest.mark.parametrize("folder", ["game/console", "tournament/cli", "tournament/hindcast"])
+def test_the_terminal_has_no_colours_of_its_own(folder: str) -> None:
+    """But for a fault, which every program here tells in red."""
+    styles = re.compile(r"""style=f?["'][^"']*["']|"(?:bold )?(?:red|green|yellow|blue|cyan|magenta)\"""")
+    said = [
+        found
+        for file in (Path(__file__).parents[2] / folder).glob("*.py")
+        for found in styles.findall(file.read_text(encoding="utf-8"))
+    ]
+    assert {found for found in said if NAMED.search(found)} <= {'style="bold red"', '"bold red"'}
 
 
 @pytest.mark.parametrize("ground", ["paper", "card", "tint"])
