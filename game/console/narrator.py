@@ -345,7 +345,7 @@ class Narrator:
             for ambition in game.book.goals.ambitions:
                 if ambition.role in seat.roles:
                     met = bool(game.evaluate(ambition.rule, seat.name))
-                    mark = ("✓ ", "green") if met else ("✗ ", "red")
+                    mark = ("✓ ", theme.TERMINAL["better"]) if met else ("✗ ", theme.TERMINAL["worse"])
                     self._indented(Text.assemble(mark, ambition.title, ("  met" if met else "  not met", "dim")), 4)
             for agenda in game.agendas(seat.name):
                 points = game.evaluate(agenda.points, seat.name)

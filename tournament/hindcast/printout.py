@@ -56,7 +56,8 @@ def _line(line: Line) -> Text:
         line.at, "!" if must else "", row.row, span(*row.range), number(line.middle), span(line.low, line.high),
         f"{line.inside:.0f}%",
     )  # fmt: skip
-    verdict = ("holds", "green") if line.holds else ("misses", "bold red" if must else "yellow")
+    bad = TERMINAL["worse"]
+    verdict = ("holds", TERMINAL["better"]) if line.holds else ("misses", f"bold {bad}" if must else bad)
     return Text.assemble(figures, "  ", verdict)
 
 
