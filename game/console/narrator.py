@@ -73,7 +73,7 @@ class Narrator:
             return
         head = {"inject": ("News  ", act.details.get("title")), "adjust": ("Facilitator  ", act.details.get("reason"))}
         label, said = head.get(act.move.name, ("Facilitator  ", "New luck from here on"))
-        self.console.print(Text.assemble((label, "bold yellow"), (str(said), "bold")))
+        self.console.print(Text.assemble((label, f"bold {theme.TERMINAL['turns']}"), (str(said), "bold")))
         self._indented(Text(str(act.details.get("text", ""))), 6)
         self._changes(shifts, EVENT_CHANGES, 6)
 
@@ -113,7 +113,9 @@ class Narrator:
             else:
                 found = book.endings[str(game.ending)]
                 self.console.print(
-                    Text.assemble((found.title, "bold red" if found.crisis else "bold"), f". {found.text}")
+                    Text.assemble(
+                        (found.title, f"bold {theme.TERMINAL['worse']}" if found.crisis else "bold"), f". {found.text}"
+                    )
                 )
             names = [self._words.seat(seat) for seat in game.winners]
             self.console.print(Text(self._verdict(names), style="bold"))
@@ -147,7 +149,9 @@ class Narrator:
         note = (
             f"  [{how or 'source grade ' + event.grade if event.grade else how}{label}]" if event.grade or how else ""
         )
-        self.console.print(Text.assemble(("News  ", "bold yellow"), (event.title, "bold"), (note, "dim")))
+        self.console.print(
+            Text.assemble(("News  ", f"bold {theme.TERMINAL['turns']}"), (event.title, "bold"), (note, "dim"))
+        )
         self._indented(Text(event.text), 6)
         self._changes(shifts, EVENT_CHANGES, 6)
 
@@ -161,7 +165,7 @@ class Narrator:
         self._indented(Text.assemble(("▸ ", "bold"), (sentence, "bold"), f" ({', '.join(notes)})" if notes else ""), 2)
         self._changes([shift for shift in shifts if shift.rule != Causes.COST], MOVE_CHANGES, 4)
         for order in orders:
-            self._indented(Text(order, style="cyan"), 4)
+            self._indented(Text(order, style="dim"), 4)
         if rule is not None:
             self._because(f"move {move.name}", rule.why, 4)
 
