@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tournament.analysis.means import paired_mean
-from tournament.analysis.uncertainty import SeatGames, means, shares, variance
+from tournament.analysis.uncertainty import SeatGames, means, paired_half, shares, variance, wilson
 from tournament.design.profiles import FEW_WORLDS
 
 PLAYERS = 4
@@ -151,3 +151,24 @@ def test_intervals_do_not_depend_on_the_order_of_games() -> None:
     first, second = means(games, values), means(turned, values[order])
     assert np.allclose(first.low, second.low)
     assert np.allclose(first.high, second.high)
+
+
+@pytest.mark.parametrize("share", [0.0, 0.01, 0.05, 0.3, 1.0])
+def test_wilsons_interval_holds_the_truth_and_none_of_many_is_no_proof(share: float) -> None:
+    rng = np.random.default_rng(17)
+    low, high = wilson(rng.binomial(48, share, size=4_000) / 48, 48)
+    assert ((low <= share + 1e-12) & (share - 1e-12 <= high)).mean() >= 0.91  # one lump of 1 in 48 is 8 in 100
+    assert (high - low > 0.05).all()
+
+
+@pytest.mark.parametrize(
+    ("count", "better", "worse"), [(48, 0.0, 0.0), (16, 0.02, 0.0), (48, 0.05, 0.02), (48, 0.4, 0.2)]
+)
+def test_a_mean_of_paired_wins_has_a_range_even_where_all_pairs_agree(count: int, better: float, worse: float) -> None:
+    rng, held = np.random.default_rng(18), 0
+    for _ in range(2_000):
+        gains = rng.choice([1.0, -1.0, 0.0], size=count, p=[better, worse, 1 - better - worse])
+        half = paired_half(gains, 1.0)
+        assert half > 0
+        held += abs(gains.mean() - (better - worse)) <= half
+    assert held >= 0.93 * 2_000

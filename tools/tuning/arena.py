@@ -129,7 +129,7 @@ def variants(draft: Draft, siblings: Sequence[Draft], arenas: Sequence[Arena], r
     seats = [(arena, seat) for arena in arenas for seat, found in arena.doctrines.items()
              if name in [doctrine.name for doctrine in found]]  # fmt: skip
     moves = dict.fromkeys(move for arena, seat in seats for move in playable(arena.book, arena.scenario, seat))
-    variation = Variation([draft.base, *(sibling.base for sibling in siblings)], list(moves))
+    variation = Variation([draft.base, *(sibling.base for sibling in siblings)], list(moves), math.inf)
     while True:
         made = replace(variation.vary(draft, rng), knobs={})  # the usual value of a shipped doctrine's knob is 100
         if weak and rng.random() < 0.5:

@@ -15,6 +15,7 @@ from game.errors import UsageError
 from tournament.analysis.payoffs import EmpiricalGame, Floats
 from tournament.analysis.solver import Mix, deviations
 from tournament.analysis.tidy import Row, Tidy, plain
+from tournament.analysis.uncertainty import wilson
 
 SETTLED = 0.01
 """Largest gain by another choice, per range of payoffs, of a state that counts as settled."""
@@ -161,16 +162,10 @@ def basins(
             seat: {name: round(float(m), 4) for name, m in zip(names, share, strict=True) if m >= 0.005}
             for seat, names, share in zip(game.seats, game.players, mean, strict=True)
         }
-        low, high = _wilson(int(counts[kind]), starts)
         share = float(counts[kind] / starts)
-        made.append(Basin(named, share, low, high, bool(kinds[kind].any()), starts))
+        low, high = wilson(share, starts)
+        made.append(Basin(named, share, float(low), float(high), bool(kinds[kind].any()), starts))
     return made
-
-
-def _wilson(count: int, n: int) -> tuple[float, float]:
-    z, share = 1.959964, count / n
-    centre, half = share + z * z / (2 * n), z * np.sqrt(share * (1 - share) / n + z * z / (4 * n * n))
-    return float((centre - half) / (1 + z * z / n)), float((centre + half) / (1 + z * z / n))
 
 
 def _unit(game: EmpiricalGame) -> tuple[Floats, Floats]:

@@ -15,6 +15,7 @@ replicates are scaled to V.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,6 +25,9 @@ from scipy import sparse, special
 from tournament.design.profiles import FEW_WORLDS
 
 LEVEL = 0.95
+NORMAL = 1.959964
+"""Half the width of a normal interval at ``LEVEL``, in standard errors."""
+
 SAME = 1e-9
 """Means that differ by less, compared with the values, differ by rounding only."""
 
@@ -259,11 +263,40 @@ def shares(games: SeatGames, values: Floats) -> tuple[Floats, Floats]:
         freedom[same] = np.median(freedom[shown])
     else:
         n[same] = [v.pieces for v in found if v.value == 0]
-    t = np.array([_student(f) for f in freedom])
-    centre = (mean + t * t / (2 * n)) / (1 + t * t / n)
-    half = t / (1 + t * t / n) * np.sqrt(mean * (1 - mean) / n + t * t / (4 * n * n))
+    low, high = wilson(mean, n, np.array([_student(f) for f in freedom]))
     unknown = np.where(np.isnan(value), np.nan, 0.0)
-    return (centre - half).clip(min=0.0) + unknown, (centre + half).clip(max=1.0) + unknown
+    return low + unknown, high + unknown
+
+
+def wilson(share: npt.ArrayLike, n: npt.ArrayLike, t: npt.ArrayLike = NORMAL) -> tuple[Floats, Floats]:
+    """Return Wilson's (1927) interval of a share of ``n`` independent draws, ``t`` standard errors wide: it is right
+    near 0 and 1, and none of ``n`` still says that there may be some.
+
+    Returns:
+        Lower and upper ends, in the shape of the arguments.
+    """
+    share, n, t = (np.asarray(each, dtype=np.float64) for each in (share, n, t))
+    centre = (share + t * t / (2 * n)) / (1 + t * t / n)
+    half = t / (1 + t * t / n) * np.sqrt(share * (1 - share) / n + t * t / (4 * n * n))
+    return (centre - half).clip(min=0.0), (centre + half).clip(max=1.0)
+
+
+def paired_half(gains: Floats, most: float | None = None) -> float:
+    """Return half of the 95% interval of a mean of paired differences, Student's.
+
+    Args:
+        gains: the differences, one a pair, shape (pairs,).
+        most: the largest difference that there can be at all, one win say, if there is one. Then two pairs more are
+            counted, half of one each way at the largest (Agresti & Min 2005): pairs that all agree do not prove that
+            others would.
+    """
+    count = len(gains)
+    if most is None:
+        return _student(count - 1) * float(gains.std(ddof=1)) / math.sqrt(count)
+    count += 2
+    total, squares = float(gains.sum()), float(np.square(gains).sum()) + most * most
+    spread = max((squares - total * total / count) / (count - 1), 0.0)
+    return _student(count - 1) * math.sqrt(spread / count)
 
 
 def _weights(rng: np.random.Generator, replicates: int, pieces: int) -> Floats:

@@ -66,6 +66,12 @@ def discover_command(
         list[str] | None,
         typer.Option("--oracle", metavar="NAME", help=f"Search by this only: {', '.join(PORTFOLIO)}. Repeatable."),
     ] = None,
+    restarts: Annotated[
+        int,
+        typer.Option(
+            "--restarts", metavar="N", min=1, help="Restarts of the whole search in each round of the certificate."
+        ),
+    ] = USUAL.restarts,
     learn: Annotated[
         int,
         typer.Option(
@@ -102,7 +108,7 @@ def discover_command(
     found = source_of(source, scenario, rules, split_pairs("--set", "PATH=VALUE", set_))
     settings = DiscoverySettings(
         payoff=payoff, games=games, epsilon=USUAL.epsilon if epsilon is None else epsilon, rounds=rounds,
-        oracles=tuple(oracle or USUAL.oracles), seed=seed,
+        restarts=restarts, oracles=tuple(oracle or USUAL.oracles), seed=seed,
         attackers={**USUAL.attackers, **({LEARNED: learn} if learn else {})},
     )  # fmt: skip
     name = found.plan.plan if isinstance(found, Tournament) else found.plan

@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 import numpy as np
-from scipy import special
 
 from game import play_games
 from game.engine.engine import engine_for
@@ -17,6 +16,7 @@ from game.simulation.players import KernelPlayer, Spec
 from rules.model.interpreter import Interpreter
 from rules.model.rulebook import Doctrine, Rulebook
 from tournament.analysis.payoffs import Floats
+from tournament.analysis.uncertainty import paired_half
 from tournament.design.ids import digest
 from tournament.discovery.draft import Base, Draft
 from tournament.discovery.rivals import Rivals
@@ -27,8 +27,6 @@ LEAD = 50
 """A search for wins also goes by the lead, so many points for a win: it tells more of a game than who won. Only wins
 are judged.
 """
-
-LEVEL = 0.95
 
 
 def payoff_of(found: Results, place: int, payoff: str) -> Floats:
@@ -53,10 +51,9 @@ def seed_of(*parts: object) -> int:
     return int(digest([str(part) for part in parts])[:15], 16)
 
 
-def half_width(gains: Floats) -> float:
-    """Return half of the 95% interval of a mean over worlds."""
-    count = len(gains)
-    return float(special.stdtrit(count - 1, (1 + LEVEL) / 2) * gains.std(ddof=1) / math.sqrt(count))
+def half_width(gains: Floats, payoff: str) -> float:
+    """Return half of the 95% interval of a mean over worlds, of payoffs or of their differences."""
+    return paired_half(gains, 1.0 if payoff == "win" else None)
 
 
 def playable(book: Rulebook, scenario: str, seat: str) -> list[str]:

@@ -33,6 +33,9 @@ ENOUGH = 0.8
 OF_TEN = 0.9
 """Part of the seeds in which it has to be."""
 
+FOREMOST = 6
+"""Of the strategies that are known so many are judged closely."""
+
 SOWN = 4
 """Weaknesses that are tried before none can be planted."""
 
@@ -113,11 +116,11 @@ def restarted(ledger: Ledger, how: Searching, rivals: Rivals, seats: Sequence[st
         likely = chance[place * restarts : (place + 1) * restarts]
         top = int(np.argmax([each["gain"] for each in judged]))
         values = [each["value"] for each in judged]
-        draft = best[place * restarts + top]
+        better = [k for k in range(restarts) if judged[k]["gain"] > how.epsilon and likely[k] < LEVEL]
         result[seat] = {
-            **judged[top], "chance": likely[top], "found": judged[top]["gain"] > how.epsilon and likely[top] < LEVEL,
-            "draft": draft.plain(), "mixture": found[seat]["value"], "gains": [each["gain"] for each in judged],
-            "spread": max(values) - min(values),
+            **judged[top], "chance": likely[top], "found": bool(better), "mixture": found[seat]["value"],
+            "drafts": [best[place * restarts + k].plain() for k in better],
+            "gains": [each["gain"] for each in judged], "spread": max(values) - min(values),
         }  # fmt: skip
     return result
 
@@ -207,7 +210,7 @@ def _planted(ledger: Ledger, how: Searching, rivals: Rivals, seat: str) -> tuple
     assert victim.draft is not None
     bases = list(dict.fromkeys(draft.base for draft in rivals.drafts(other)))
     variation = Variation(bases, playable(rivals.book, rivals.scenario, other))
-    known = distinct(rivals.drafts(seat))
+    everybody = distinct(rivals.drafts(seat))
     wanted = PLANTED * how.epsilon
     for number in range(SOWN):
         rng = random.Random(f"weakness {digest([rivals.key, seat, how.seed, number])}")
@@ -219,10 +222,11 @@ def _planted(ledger: Ledger, how: Searching, rivals: Rivals, seat: str) -> tuple
         search = SearchStep(pure, seat, how.oracles[0], 2 * how.budget, seed_of("weakness", how.seed, seat, number))
         (found,) = ledger.take([search], f"planting a weakness for {seat}")
         better = draft_of(found["draft"])
-        usual, weak = ledger.take(
-            [how.judging(each, seat, [better, *known], how.surely, "weakness", number) for each in (rivals, pure)],
-            f"weighing the weakness for {seat}",
-        )
+        what = f"weighing the weakness for {seat}"
+        rough = [how.judging(each, seat, everybody, how.judged, "known", number) for each in (rivals, pure)]
+        known = distinct([draft for each in ledger.take(rough, what) for draft in _foremost(everybody, each)])
+        sure = [how.judging(each, seat, [better, *known], how.surely, "weakness", number) for each in (rivals, pure)]
+        usual, weak = ledger.take(sure, what)
         at_usual, at_weak = (np.array([e["value"] for e in each["judged"]]) for each in (usual, weak))
         for percent in range(1, 101):
             values = (1 - percent / 100) * at_usual + percent / 100 * at_weak
@@ -231,6 +235,12 @@ def _planted(ledger: Ledger, how: Searching, rivals: Rivals, seat: str) -> tuple
                 best = known[int(values[1:].argmax())]
                 return _with_share(spoilt, other, percent / 100), best, better
     return None
+
+
+def _foremost(drafts: Sequence[Draft], judged: Data) -> list[Draft]:
+    """Return the few drafts that one of which is the best for all we know."""
+    values = np.array([each["value"] for each in judged["judged"]])
+    return [drafts[n] for n in np.argsort(-values, kind="stable")[:FOREMOST].tolist()]
 
 
 def _with_share(rivals: Rivals, seat: str, share: float) -> Rivals:
@@ -264,5 +274,5 @@ def attacked(ledger: Ledger, how: Searching, rivals: Rivals, seat: str, attacker
         before, after = (np.array([v for part in parts for v in part[key]]) for key in ("before", "after"))
         gains = after - before
         found.append({"player": player, "value": float(after.mean()), "gain": float(gains.mean()),
-                      "half": half_width(gains), "worlds": len(gains)})  # fmt: skip
+                      "half": half_width(gains, rivals.payoff), "worlds": len(gains)})  # fmt: skip
     return found

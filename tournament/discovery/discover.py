@@ -27,7 +27,7 @@ from tournament.discovery.draft import CLASS, Draft, draft_of
 from tournament.discovery.ledger import Ledger, OutOfTime, executor_for, keep
 from tournament.discovery.oracles import LEAST_GAMES, USUAL, portfolio
 from tournament.discovery.rivals import Rival, Rivals, evenly
-from tournament.discovery.steps import SLIGHT, DescribeStep, JudgeStep, PolishStep
+from tournament.discovery.steps import SLIGHT, CarveStep, DescribeStep, JudgeStep, PolishStep
 from tournament.discovery.styles import StylesStep
 from tournament.discovery.tables import frames
 from tournament.discovery.targets import SolveStep, equilibrium_of, rivals_of
@@ -47,11 +47,20 @@ CALM = 6
 JUDGED = 4
 """A search's games by this are the worlds in which candidates are compared."""
 
-POLISHED = 1.5
+CARVED = 2.0
+"""Games for carving a doctrine of the class from one that is none, in searches."""
+
+POLISHED = 1.0
 """Games for polishing a reply, in searches."""
+
+CHOSEN = 3
+"""So many replies of a seat are polished in a round, and may all join."""
 
 STYLED = 4
 """Games for a seat's ways to play, in searches."""
+
+OPENED = 4
+"""Doctrines of a seat that are carved, about."""
 
 EARLIER = 6
 """Against so many earlier targets a reply is judged, the latest ones, each in a part of the worlds."""
@@ -83,7 +92,7 @@ class DiscoverySettings:
     rounds: int = 12
     restarts: int = 5
     power: int = 10
-    worlds: int = 400
+    worlds: int = 1_000
     oracles: tuple[str, ...] = USUAL
     attackers: Mapping[str, int] = field(default_factory=lambda: dict(ATTACKERS))
     seed: int = 1
@@ -96,7 +105,7 @@ class DiscoverySettings:
     def searches(self, seats: int) -> float:
         """Return how many searches' games all that is to be done takes at most, with so many seats to search for."""
         size = len(self.oracles)
-        replies = self.rounds * (2 * size + 5)
+        replies = CARVED * OPENED + self.rounds * (2 * size + 6)
         certificate = 2 * (self.restarts * (1.3 * size + 1.3) + 1)
         planted = self.power * (1.3 * size + 2.3) + 20 + STYLED
         return seats * (replies + certificate + planted)
@@ -218,6 +227,7 @@ class _Discovery:
         )  # fmt: skip
         if settings.learns:
             check_installed()
+        self.slight = settings.epsilon / SLIGHT
         self.first = {seat: len(found) for seat, found in self.population.seats.items()}
         self.rounds: list[Data] = []
         self.strategies: dict[str, Data] = {}
@@ -230,6 +240,7 @@ class _Discovery:
         self.final = self.population
         self.settled = False
         self._solved_size = 0
+        self.opened = self.first
         self._made_by: dict[str, str] = {}
 
     def run(self, executor: Executor, hours: float | None) -> Discovery:
@@ -274,6 +285,7 @@ class _Discovery:
     # --------------------------------------------------------------------------------------- rounds
 
     def _search(self) -> None:
+        self._open()
         quiet = 0
         for number in range(1, self.settings.rounds + 1):
             self._solve(number)
@@ -289,7 +301,7 @@ class _Discovery:
         final = self.final
         if self.settled:
             self.power = {
-                seat: power(self.ledger, self.how, final, seat, self.first[seat], self.settings.power)
+                seat: power(self.ledger, self.how, final, seat, self.opened[seat], self.settings.power)
                 for seat in self.seats
             }
         self._describe(final)
@@ -303,6 +315,26 @@ class _Discovery:
             seat: attacked(self.ledger, self.how, final, seat, self.settings.attackers) for seat in self.seats
         }
 
+    def _open(self) -> None:
+        """Carve a doctrine of the class from each that is none, against everybody evenly; all of them join."""
+        field = self.population
+        carving = [
+            CarveStep(field, seat, draft, int(CARVED * self.how.budget), self.how.seed, self.slight)
+            for seat in self.seats
+            for draft in field.drafts(seat)
+            if not draft.in_class
+        ]
+        carved = self.ledger.take(carving, "leaving out lines until doctrines are of the class")
+        for seat in self.seats:
+            mine = [each for step, each in zip(carving, carved, strict=True) if step.seat == seat]
+            if not mine:
+                continue
+            judging = self.how.judging(field, seat, [draft_of(each["draft"]) for each in mine], self.how.judged, "open")
+            (judged,) = self.ledger.take([judging], f"judging what was carved for {seat}")
+            for each, told in zip(mine, judged["judged"], strict=True):
+                self._add(seat, draft_of(each["draft"]), 0, told, "carving", each["worth"])
+        self.opened = {seat: len(found) for seat, found in self.population.seats.items()}
+
     @property
     def _size(self) -> int:
         """How many strategies there are."""
@@ -312,9 +344,7 @@ class _Discovery:
         """Work out the equilibrium and the next target."""
         part = min((number - 1) / (CALM - 1), 1.0)
         threshold = self.settings.epsilon * (STEEP + (FLAT - STEEP) * part)
-        step = SolveStep(
-            self.population, self.settings.worlds, self.settings.seed, threshold, self.settings.epsilon / SLIGHT
-        )
+        step = SolveStep(self.population, self.settings.worlds, self.settings.seed, threshold, self.slight)
         (self.solved,) = self.ledger.take([step], f"round {number}: playing what the equilibrium needs")
         self._solved_size = self._size
         self.final = equilibrium_of(self.population, self.solved, "mixture of the strategies so far")
@@ -338,35 +368,46 @@ class _Discovery:
             for oracle, draft in zip(self.how.oracles, group, strict=True):
                 self._made_by.setdefault(digest(draft.plain()), oracle)
         chosen = {seat: self._chosen(number, seat, distinct(group), final) for seat, group in groups.items()}
-        polishing = [
-            PolishStep(
-                final, seat, draft, int(POLISHED * self.how.budget), self.how.seed + number,
-                self.settings.epsilon / SLIGHT,
-            )
-            for seat in self.seats
-            for draft in chosen[seat]
-        ]  # fmt: skip
-        polished = self.ledger.take(polishing, f"round {number}: polishing")
-        tried = {seat: list(chosen[seat]) for seat in self.seats}
-        for step, each in zip(polishing, polished, strict=True):
-            tried[step.seat].append(draft_of(each["draft"]))
-            self._made_by.setdefault(digest(each["draft"]), self._made_by[digest(step.draft.plain())])
-        judging = [
-            self.how.judging(final, seat, distinct(tried[seat]), self.how.surely // 2, "joining", number)
-            for seat in self.seats
-        ]
-        taken = self.ledger.take(judging, f"round {number}: judging")
-        joined = [self._join(number, step, judged) for step, judged in zip(judging, taken, strict=True)]
+        joined = self._taken_in(number, chosen, "round")
         self.targets.append(final)
         self.rounds.append(
             {
                 "round": number, "regret": self.solved["regret"], "value": self.solved["value"],
-                "profiles": self.solved["profiles"],
-                "seats": dict(zip(self.seats, joined, strict=True)),
-                "mixture": _shares(final),
+                "profiles": self.solved["profiles"], "seats": joined, "mixture": _shares(final),
             }
         )  # fmt: skip
-        return any(each["joined"] for each in joined)
+        return any(each["joined"] for each in joined.values())
+
+    def _taken_in(self, number: int, chosen: Mapping[str, Sequence[Draft]], when: str) -> dict[str, Data]:
+        """Polish drafts, judge them beside what plays their seat, and let those that gain join; by seat what came of
+        it.
+        """
+        final, what = self.final, f"round {number}" if when == "round" else f"certificate of round {number}"
+        polishing = [
+            PolishStep(final, seat, draft, int(POLISHED * self.how.budget), self.how.seed + number, self.slight)
+            for seat, drafts in chosen.items()
+            for draft in drafts
+        ]  # fmt: skip
+        polished = self.ledger.take(polishing, f"{what}: polishing")
+        pairs: dict[str, list[tuple[Draft, Draft]]] = {seat: [] for seat in chosen}
+        worth: dict[str, list[Data]] = {}
+        for step, each in zip(polishing, polished, strict=True):
+            shorter = draft_of(each["draft"])
+            pairs[step.seat].append((step.draft, shorter))
+            worth[digest(each["draft"])] = each["worth"]
+            self._made_by.setdefault(digest(each["draft"]), self._made_by.get(digest(step.draft.plain()), "restart"))
+        judging = [
+            self.how.judging(
+                final, seat, distinct([d for pair in found for d in pair]), self.how.surely // 2, "joining", when,
+                number, len(self.certificate),
+            )
+            for seat, found in pairs.items()
+        ]  # fmt: skip
+        taken = self.ledger.take(judging, f"{what}: judging")
+        return {
+            step.seat: self._join(number, step, judged, pairs[step.seat], worth)
+            for step, judged in zip(judging, taken, strict=True)
+        }
 
     def _chosen(self, number: int, seat: str, drafts: Sequence[Draft], final: Rivals) -> list[Draft]:
         """Return the draft that does best against the equilibrium, and the one that does best against all targets."""
@@ -379,30 +420,40 @@ class _Discovery:
         ]
         judged = self.ledger.take(steps, f"round {number}: comparing")
         gains = np.array([[each["gain"] for each in found["judged"]] for found in judged])
-        return distinct([drafts[int(gains[0].argmax())], drafts[int(gains.mean(axis=0).argmax())]])
+        best = np.argsort(-gains[0], kind="stable")[: CHOSEN - 1].tolist()
+        return distinct([*(drafts[n] for n in best), drafts[int(gains.mean(axis=0).argmax())]])
 
-    def _join(self, number: int, step: JudgeStep, judged: Data) -> Data:
-        """Let the best reply of a seat join if it gains: of two that are as good the one with fewer changed lines."""
-        ranked = sorted(
-            zip(step.drafts, judged["judged"], strict=True), key=lambda pair: -pair[1]["gain"]
-        )  # fmt: skip
-        top = ranked[0][1]["gain"]
-        close = [pair for pair in ranked if pair[1]["gain"] >= top - self.settings.epsilon / 2]
-        draft, best = min(close, key=lambda pair: (pair[0].lines, -pair[1]["gain"]))
-        gains = best["gain"] > self.settings.epsilon / 2 and best["gain"] > best["half"]
-        oracle = self._made_by[digest(draft.plain())]
-        said = {**best, "oracle": oracle, "joined": "", "mixture": judged["value"]}
-        if gains:
-            said["joined"] = self._add(step.seat, draft, number, best, oracle)
+    def _join(
+        self, number: int, step: JudgeStep, judged: Data, pairs: Sequence[tuple[Draft, Draft]],
+        worth: Mapping[str, list[Data]],
+    ) -> Data:  # fmt: skip
+        """Let those replies of a seat join that gain, the best first; each as it was polished, unless that loses half
+        of epsilon.
+        """
+        told = {digest(draft.plain()): each for draft, each in zip(step.drafts, judged["judged"], strict=True)}
+        taken: dict[str, Draft] = {}
+        for raw, shorter in pairs:
+            was, made = (told[digest(draft.plain())]["gain"] for draft in (raw, shorter))
+            draft = shorter if made >= was - self.settings.epsilon / 2 else raw
+            taken[digest(draft.plain())] = draft
+        ranked = sorted(taken, key=lambda key: -told[key]["gain"])
+        said = {**told[ranked[0]], "oracle": self._made_by.get(ranked[0], "restart"), "joined": [],
+                "mixture": judged["value"]}  # fmt: skip
+        known = {rival.code for rival in self.population.seats[step.seat]}
+        for key in ranked:
+            each = told[key]
+            if key not in known and each["gain"] > self.settings.epsilon / 2 and each["gain"] > each["half"]:
+                oracle = self._made_by.get(key, "restart")
+                said["joined"].append(self._add(step.seat, taken[key], number, each, oracle, worth.get(key, [])))
         return said
 
-    def _add(self, seat: str, draft: Draft, number: int, judged: Data, oracle: str) -> str:
+    def _add(self, seat: str, draft: Draft, number: int, judged: Data, oracle: str, worth: list[Data]) -> str:
         """Add a strategy to the population; return its name."""
         name = f"{seat}_{len(self.population.seats[seat]) - self.first[seat] + 1}"
         self.population = self.population.joined(seat, Rival(name, 0.0, digest(draft.plain()), draft))
         self.strategies[name] = {
             "seat": seat, "round": number, "base": draft.base.name, "oracle": oracle, "gain": judged["gain"],
-            "half": judged["half"], "draft": draft.plain(),
+            "half": judged["half"], "draft": draft.plain(), "worth": worth, "beside": f"the mixture of round {number}",
         }  # fmt: skip
         return name
 
@@ -413,10 +464,9 @@ class _Discovery:
                 self.ledger, self.how, self.final, self.seats, self.settings.restarts, len(self.certificate) + 1
             )
             self.certificate.append({"after": number, "seats": found})
-            gainers = [seat for seat in self.seats if found[seat]["found"]]
-            for seat in gainers:
-                self._add(seat, draft_of(found[seat]["draft"]), number, found[seat], "restart")
-            if gainers:
+            better = {seat: list(map(draft_of, found[seat]["drafts"])) for seat in self.seats if found[seat]["found"]}
+            if better:
+                self._taken_in(number, better, "certificate")
                 return quiet
         self.settled = True
         return 2
@@ -430,7 +480,7 @@ class _Discovery:
             for each in (self.strategies[name] for name in named)
         ]
         for name, told in zip(named, self.ledger.take(steps, "describing what was found"), strict=True):
-            self.strategies[name] |= {"does": told["does"], "worth": told["worth"]}
+            self.strategies[name] |= {"does": told["does"], "worth": told["worth"], "beside": "the final mixture"}
 
     # --------------------------------------------------------------------------------------- outcome
 

@@ -1,7 +1,8 @@
 """A doctrine on the drawing board: a base and what is changed in it, varied at random and written out as a file.
 
-What a search may find at all is a class that can be stated (``CLASS``): one of the seat's doctrines with at most
-``LINES`` lines changed, factors from ``GRID``, knobs in tens within their ranges.
+What a discovery may find at all is a class that can be stated (``CLASS``): a doctrine of at most ``PREFERENCES``
+preferences, lines of one of the seat's doctrines with at most ``LINES`` of them changed, factors from ``GRID``, knobs
+in tens within their ranges.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import random
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 import yaml
@@ -21,8 +23,11 @@ GRID = (5, 7, 10, 15, 20, 30, 40, 50, 70, 100, 150, 200, 300, 400, 500, 700, 100
 
 LEAST, MOST = GRID[0], GRID[-1]
 
+PREFERENCES = 12
+"""Preferences of a doctrine that a discovery may find: more nobody reads."""
+
 LINES = 8
-"""Lines of a doctrine that a draft may change: more nobody reads."""
+"""Lines that a draft may change. A line that is left out is none: what is not there need not be read."""
 
 KNOB_STEP = 10
 """Knobs are turned in tenths."""
@@ -33,13 +38,20 @@ SPREAD = 0.7
 PLAIN = (5, 10, 20, 40, 80)
 """Scores that a move gets which the base says nothing about."""
 
+NAMED = 3
+"""So many lines that are left out are named."""
+
+AT_HOME = 0.6
+"""Part of the changes of a line that are for one of those that the draft has, and so seldom bring another one in."""
+
 LENT = (50, 100, 200)
 """Factors with which a line of another doctrine is taken over, in hundredths."""
 
 CLASS = (
-    f"one of the seat's own doctrines with at most {LINES} lines changed: a line's score times {LEAST / 100:g} to "
-    f"{MOST / 100:g} on a grid of {len(GRID)} steps, or left out; lines taken over from the seat's other doctrines, or "
-    "plain scores for a move; knobs in tenths within their ranges; the score of unnamed moves"
+    f"doctrines of at most {PREFERENCES} preferences: lines of one of the seat's own doctrines, the others left out, "
+    f"at most {LINES} of them changed: a line's score times {LEAST / 100:g} to {MOST / 100:g} on a grid of {len(GRID)} "
+    "steps; lines taken over from the seat's other doctrines, or plain scores for a move; knobs in tenths within their "
+    "ranges; the score of unnamed moves"
 )
 """What can be found at all, in words."""
 
@@ -52,9 +64,9 @@ def snapped(factor: float) -> int:
     return min(GRID, key=lambda known: abs(math.log(known / max(factor, 1e-9))))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Base:
-    """A doctrine file to start from.
+    """A doctrine file to start from. Two are the same if their files say the same.
 
     Attributes:
         name: its name.
@@ -64,8 +76,15 @@ class Base:
     name: str
     data: Mapping[str, Any]
 
+    @cached_property
+    def _key(self) -> tuple[str, str]:
+        return self.name, json.dumps(self.data)
+
+    def __eq__(self, other: object) -> bool:
+        return self is other or (isinstance(other, Base) and self._key == other._key)
+
     def __hash__(self) -> int:
-        return hash((self.name, json.dumps(self.data)))
+        return hash(self._key)
 
     @staticmethod
     def of(text: str) -> Base:
@@ -100,11 +119,27 @@ class Draft:
 
     @property
     def lines(self) -> int:
-        """How many lines are changed."""
-        return len(self.factors) + len(self.knobs) + len(self.added) + (self.otherwise is not None)
+        """How many lines are changed; those that are left out do not count."""
+        changed = sum(factor > 0 for factor in self.factors.values())
+        return changed + len(self.knobs) + len(self.added) + (self.otherwise is not None)
+
+    @property
+    def kept(self) -> list[int]:
+        """The numbers of the base's preferences that are not left out."""
+        return [number for number in range(len(self.base.prefer)) if self.factors.get(number) != 0]
+
+    @property
+    def size(self) -> int:
+        """How many preferences its file has."""
+        return len(self.kept) + len(self.added)
+
+    @property
+    def in_class(self) -> bool:
+        """Whether a discovery may find it."""
+        return self.lines <= LINES and self.size <= PREFERENCES
 
     def without_one(self) -> list[Draft]:
-        """Return the draft less each of its changes, in the order of ``changes``."""
+        """Return the draft less each of its changes; a line that was left out comes back."""
         found: list[dict[str, Any]] = [
             *({"factors": {k: v for k, v in self.factors.items() if k != gone}} for gone in sorted(self.factors)),
             *({"added": self.added[:n] + self.added[n + 1 :]} for n in range(len(self.added))),
@@ -112,6 +147,39 @@ class Draft:
             *([{"otherwise": None}] if self.otherwise is not None else []),
         ]
         return [replace(self, **change) for change in found]
+
+    def without_line(self, number: int) -> Draft:
+        """Return the draft with one of the base's preferences left out."""
+        return replace(self, factors={**self.factors, number: 0})
+
+    @property
+    def parts(self) -> list[tuple[str, Draft]]:
+        """All that its file says, in words, each with the draft without it: every preference, knobs and the score of
+        unnamed moves where they are changed.
+        """
+        found = [(self._line_words(number), self.without_line(number)) for number in self.kept]
+        found += [
+            (f"{subject(entry)} added", replace(self, added=self.added[:n] + self.added[n + 1 :]))
+            for n, entry in enumerate(self.added)
+        ]
+        found += [
+            (f"knob {name} at {value}", replace(self, knobs={k: v for k, v in self.knobs.items() if k != name}))
+            for name, value in sorted(self.knobs.items())
+        ]
+        if self.otherwise is not None:
+            found.append((f"any other move at {self.otherwise}", replace(self, otherwise=None)))
+        return found
+
+    def _line_words(self, number: int) -> str:
+        factor = self.factors.get(number, 100)
+        return subject(self.base.prefer[number]) + ("" if factor == 100 else f" times {factor / 100:g}")
+
+    @property
+    def simpler(self) -> list[Draft]:
+        """The drafts with one thing less to read: a part left out, or a changed score as the base has it."""
+        unscaled = [number for number, factor in sorted(self.factors.items()) if factor]
+        back = [replace(self, factors={k: v for k, v in self.factors.items() if k != number}) for number in unscaled]
+        return [*(without for _, without in self.parts), *back]
 
     def plain(self) -> dict[str, Any]:
         """Return the draft as plain data, from which ``draft_of`` makes it again."""
@@ -122,15 +190,15 @@ class Draft:
 
     @property
     def changes(self) -> list[str]:
-        """What is changed, in words."""
-        found = []
-        for number, factor in sorted(self.factors.items()):
-            what = subject(self.base.prefer[number])
-            found.append(f"{what} left out" if factor == 0 else f"{what} times {factor / 100:g}")
+        """What is changed, in words; what is left out last."""
+        found = [self._line_words(number) for number, factor in sorted(self.factors.items()) if factor]
         found += [f"{subject(entry)} added" for entry in self.added]
         found += [f"knob {name} at {value}" for name, value in sorted(self.knobs.items())]
         found += [] if self.otherwise is None else [f"any other move at {self.otherwise}"]
-        return found
+        gone = [subject(self.base.prefer[number]) for number, factor in sorted(self.factors.items()) if not factor]
+        if len(gone) > NAMED:
+            return [*found, f"{len(gone)} lines left out"]
+        return [*found, *(f"{what} left out" for what in gone)]
 
     def data(self, name: str, **head: str) -> dict[str, Any]:
         """Return the doctrine as plain data, under another name and with other words at its head."""
@@ -182,10 +250,12 @@ def scaled(entry: Habit, factor: int) -> dict[str, Any]:
 class Variation:
     """Varies drafts of one seat's doctrines."""
 
-    def __init__(self, bases: Sequence[Base], moves: Sequence[str]) -> None:
-        """``bases`` lend each other preferences; ``moves`` are what the seat may play at all."""
+    def __init__(self, bases: Sequence[Base], moves: Sequence[str], most: float = PREFERENCES) -> None:
+        """``bases`` lend each other preferences; ``moves`` are what the seat may play at all; ``most`` preferences a
+        draft may have.
+        """
         self.bases = bases
-        self._moves = moves
+        self._moves, self._most = moves, most
         self._entries = [entry for base in bases for entry in lendable(base)]
 
     def vary(self, draft: Draft, rng: random.Random) -> Draft:
@@ -195,9 +265,20 @@ class Variation:
         return self.within(draft, rng)
 
     def within(self, draft: Draft, rng: random.Random) -> Draft:
-        """Return the draft with some of its changes taken back until it changes ``LINES`` lines at most."""
+        """Return the draft with some of its changes taken back, and some of its preferences left out, until it
+        changes ``LINES`` lines at most and has no more preferences than it may.
+        """
         while draft.lines > LINES:
-            draft = rng.choice(draft.without_one())
+            back = [each for each in draft.without_one() if each.lines < draft.lines]
+            draft = rng.choice(back)
+        while draft.size > self._most:
+            number = rng.randrange(draft.size)
+            kept = draft.kept
+            if number < len(kept):
+                draft = draft.without_line(kept[number])
+            else:
+                gone = number - len(kept)
+                draft = replace(draft, added=draft.added[:gone] + draft.added[gone + 1 :])
         return draft
 
     def cross(self, one: Draft, other: Draft, rng: random.Random) -> Draft:
@@ -234,7 +315,7 @@ class Variation:
             return replace(draft, otherwise=rng.randint(-10, 20))
         if not prefer:
             return self._add(draft, rng)
-        number = rng.randrange(len(prefer))
+        number = rng.choice(draft.kept) if draft.kept and rng.random() < AT_HOME else rng.randrange(len(prefer))
         if kind < 0.4:
             factor = 100 if draft.factors.get(number) == 0 else 0
         else:

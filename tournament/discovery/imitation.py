@@ -25,7 +25,7 @@ from game.simulation.players import Player, Spec, instance
 from rules.model.rulebook import Rulebook
 from tournament.analysis.payoffs import Floats
 from tournament.discovery.arena import Casting, seed_of
-from tournament.discovery.draft import LINES, MOST, Base, Draft, snapped
+from tournament.discovery.draft import LINES, MOST, PREFERENCES, Base, Draft, snapped
 
 TEACHER = "search:4"
 LESSONS = 3
@@ -36,6 +36,8 @@ SHARPNESS = 3.0
 """How surely the highest score is played, in standard deviations of the scores at a decision."""
 
 KEPT = 8
+UNSAID = 0.02
+"""A line with a smaller factor is left out."""
 
 
 @dataclass(frozen=True)
@@ -110,10 +112,11 @@ def fitted(decisions: Sequence[Decision], base: Base, book: Rulebook) -> Draft:
         return Draft(base)
     spread = float(np.mean([scores.sum(axis=1).std() for scores, _ in seen])) or 1.0
     factors = _fit([(scores * (SHARPNESS / spread), chosen) for scores, chosen in seen], len(lines))
-    weight = np.mean([scores.std(axis=0) for scores, _ in seen], axis=0) * np.abs(factors - 1)
-    found: dict[int, int] = {}
-    for n in np.argsort(-weight, kind="stable")[:LINES].tolist():
-        factor = 0 if factors[n] < 0.02 else snapped(100 * float(factors[n]))
+    spreads = np.mean([scores.std(axis=0) for scores, _ in seen], axis=0)
+    said = [n for n in np.argsort(-spreads * factors, kind="stable").tolist() if factors[n] >= UNSAID][:PREFERENCES]
+    found = {n: 0 for n in range(len(lines)) if n not in said}
+    for n in sorted(said, key=lambda n: -spreads[n] * abs(factors[n] - 1))[:LINES]:
+        factor = snapped(100 * float(factors[n]))
         found |= {n: factor} if factor != 100 else {}
     return Draft(base, found)
 

@@ -21,7 +21,7 @@ from game.simulation.players import KernelPlayer, Spec
 from tournament.analysis.payoffs import Floats
 from tournament.design.ids import digest
 from tournament.discovery.arena import Arena, Casting
-from tournament.discovery.draft import LINES, Draft, knob_at, snapped
+from tournament.discovery.draft import LINES, PREFERENCES, Draft, knob_at, snapped
 from tournament.discovery.imitation import TEACHER, imitated
 from tournament.discovery.reply import GENERATIONS, SPENT, evolved
 from tournament.discovery.rivals import Rivals
@@ -141,9 +141,12 @@ def _opened(rivals: Rivals, seat: str, budget: int, seed: int) -> tuple[Arena, l
     Raises:
         UsageError: the seat has no doctrine to start from, or there are too few games.
     """
-    start = rivals.drafts(seat)
+    start = rivals.starts(seat)
     if not start:
-        raise UsageError(f"no doctrine plays {seat} in {rivals.title}", "a search starts from doctrines: name some")
+        raise UsageError(
+            f"no doctrine of the class plays {seat} in {rivals.title}",
+            f"a search starts from doctrines of at most {PREFERENCES} preferences: name some",
+        )
     if budget < LEAST_GAMES:
         raise UsageError(f"{budget:,} games are too few for a search", f"allow at least {LEAST_GAMES:,}")
     return Arena(rivals, seat, seed), start
@@ -199,16 +202,17 @@ class _Same:
 
 
 class Scale:
-    """Drafts of one base as points: a logarithm for every line's factor, a part of the range for every knob, the score
-    of unnamed moves. Of a point the changes that are furthest out count, as many as a draft may have.
+    """Drafts that differ from one in numbers as points: a logarithm for the factor of every line that it has, a part of
+    the range for every knob, the score of unnamed moves. Of a point the changes that are furthest out count, as many as
+    a draft may have.
     """
 
     def __init__(self, start: Draft) -> None:
         self.start = start
         self._knobs = sorted(start.base.data.get("knobs") or {})
-        lines = [start.factors.get(n, 100) for n in range(len(start.base.prefer))]
+        self._lines = start.kept
         self.centre: Floats = np.array(
-            [math.log(factor / 100) if factor else GONE - 1 for factor in lines]
+            [math.log(start.factors.get(n, 100) / 100) for n in self._lines]
             + [self._part(name, start.knobs[name]) if name in start.knobs else 0.0 for name in self._knobs]
             + [0.0 if start.otherwise is None else (start.otherwise - self._otherwise) / 10],
             dtype=np.float64,
@@ -231,24 +235,33 @@ class Scale:
         """Return the draft of a point."""
         far = np.argsort(-np.abs(point), kind="stable")
         room = LINES - len(self.start.added)
-        factors: dict[int, int] = {}
+        factors: dict[int, int] = {number: factor for number, factor in self.start.factors.items() if not factor}
         knobs: dict[str, int] = {}
         otherwise: int | None = None
-        lines = len(self.start.base.prefer)
+        lines = len(self._lines)
         for at in far.tolist():
             value = float(point[at])
-            if abs(value) < ASLEEP or len(factors) + len(knobs) + (otherwise is not None) >= room:
+            if abs(value) < ASLEEP:
                 break
-            if at < lines:
-                factor = 0 if value < GONE else snapped(100 * math.exp(min(value, 3.0)))
-                factors |= {at: factor} if factor != 100 else {}
+            if at < lines and value < GONE:
+                factors[self._lines[at]] = 0
+            elif not room:
+                continue
+            elif at < lines:
+                factor = snapped(100 * math.exp(min(value, 3.0)))
+                if factor != 100:
+                    factors[self._lines[at]] = factor
+                    room -= 1
             elif at < lines + len(self._knobs):
                 name = self._knobs[at - lines]
                 usual, low, high = self._range(name)
                 turned = knob_at(usual + value * (high - low) / 3, low, high)
-                knobs |= {name: turned} if turned != usual else {}
+                if turned != usual:
+                    knobs[name] = turned
+                    room -= 1
             else:
                 otherwise = min(max(self._otherwise + round(10 * value), -10), 20)
+                room -= 1
         return replace(self.start, factors=factors, knobs=knobs, otherwise=otherwise)
 
 

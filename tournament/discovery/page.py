@@ -9,7 +9,7 @@ from game.prose.numbers import counted, joined
 from game.templates import render
 from tournament.discovery.draft import draft_of
 from tournament.discovery.styles import ways
-from tournament.discovery.words import TITLES, UNITS, amount, ends, power_words, size_words, span
+from tournament.discovery.words import TITLES, UNITS, amount, ends, power_words, size_of, size_words, span
 from tournament.report.titles import Titles
 
 Data = dict[str, Any]
@@ -35,7 +35,8 @@ def page(data: Data, titles: Titles) -> str:
         found_words=_found_words(data),
         strategies=[_strategy(name, each, data) for name, each in _shown(data)],
         rounds=[
-            {"round": each["round"], "seat": titles.seat(seat), "oracle": told["oracle"], "joined": told["joined"],
+            {"round": each["round"], "seat": titles.seat(seat), "oracle": told["oracle"],
+             "joined": joined(told["joined"]),
              "gain": amount(told["gain"], payoff, "+"), "range": ends(told, payoff)}
             for each in data["rounds"]
             for seat, told in each["seats"].items()
@@ -88,22 +89,27 @@ def _found_words(data: Data) -> str:
     if not count:
         return "Nothing was found that gains."
     return (
-        f"{counted(count, 'strategy', 'strategies')} joined, {inside} of which have a part in the final mixture. Each"
-        " changed line carries its worth there: what the strategy gets with it less what it gets without."
+        f"{counted(count, 'strategy', 'strategies')} joined, {inside} of which have a part in the mixture. Each line"
+        " carries its worth: what the strategy gets with it less what it gets without."
     )
 
 
 def _strategy(name: str, each: Data, data: Data) -> Data:
     payoff = data["settings"]["payoff"]
-    below = "what stands below" if each.get("worth") else joined(draft_of(each["draft"]).changes)
+    draft = draft_of(each["draft"])
+    below = (
+        f"What each is worth was measured beside {each['beside']}."
+        if each["worth"]
+        else f"What each is worth was not measured; changed: {joined(draft.changes)}."
+    )
     origin = (
-        f"{name} is {each['base']} with {below}; found in round {each['round']} by {each['oracle']}, when it gained"
-        f" {span(each, payoff)}."
+        f"{name} is {size_of(draft, each['base'])} Found in round {each['round']} by {each['oracle']}, when it gained"
+        f" {span(each, payoff)}. {below}"
     )
     lines = [
         {"change": line["change"], "worth": amount(line["worth"], payoff, "+"),
          "range": ends({"gain": line["worth"], "half": line["half"]}, payoff)}
-        for line in each.get("worth", [])
+        for line in each["worth"]
     ]  # fmt: skip
     return {"name": name, "does": each.get("does", ""), "origin": origin, "lines": lines}
 

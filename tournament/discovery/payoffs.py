@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
 import numpy as np
+import numpy.typing as npt
 
 from game import play_games
 from tournament.analysis.payoffs import Floats
@@ -26,8 +27,10 @@ AT_ONCE = 20_000
 
 
 @lru_cache(maxsize=8)
-def _cells(_game: tuple[str, str, str, int]) -> dict[tuple[tuple[str, ...], int], tuple[float, ...]]:
-    """Return the payoffs known so far of a game in worlds of a seed, by the codes of who plays and the world."""
+def _known(_game: tuple[str, str, str, int, int]) -> dict[tuple[str, ...], Floats]:
+    """Return the payoffs known so far of a game in the worlds of a seed, by the codes of who plays: each of shape
+    (worlds, seats), nan where nobody has played yet.
+    """
     return {}
 
 
@@ -48,29 +51,33 @@ class Payoffs:
         self._players = [
             [self._cast.usual(seat, number) for number in range(len(found))] for seat, found in rivals.seats.items()
         ]
-        self._known = _cells((rivals.book.sha256, rivals.scenario, rivals.payoff, seed))
-        self._asked: set[tuple[Profile, int]] = set()
+        self._known = _known((rivals.book.sha256, rivals.scenario, rivals.payoff, seed, worlds))
+        self._asked: dict[Profile, npt.NDArray[np.bool_]] = {}
 
     @property
     def games(self) -> int:
         """How many games the answers given so far rest on, whoever played them."""
-        return len(self._asked)
+        return sum(int(asked.sum()) for asked in self._asked.values())
 
     @property
     def profiles(self) -> int:
         """How many profiles have been played at all."""
-        return len({profile for profile, _ in self._asked})
+        return len(self._asked)
 
-    def _key(self, profile: Profile, world: int) -> tuple[tuple[str, ...], int]:
-        return tuple(codes[n] for codes, n in zip(self._codes, profile, strict=True)), world
+    def _paid(self, profile: Profile) -> Floats:
+        """Return what is known of a profile, shape (worlds, seats)."""
+        key = tuple(codes[n] for codes, n in zip(self._codes, profile, strict=True))
+        return self._known.setdefault(key, np.full((self._worlds, len(self.seats)), np.nan))
 
     def at(self, wanted: Sequence[tuple[Profile, int]]) -> Floats:
         """Return payoffs of profiles in worlds, shape (wanted, seats)."""
-        self._asked.update(wanted)
-        missing = [pair for pair in dict.fromkeys(wanted) if self._key(*pair) not in self._known]
+        for profile, world in wanted:
+            self._asked.setdefault(profile, np.zeros(self._worlds, dtype=bool))[world] = True
+        paid = {profile: self._paid(profile) for profile, _ in wanted}
+        missing = [(profile, world) for profile, world in dict.fromkeys(wanted) if np.isnan(paid[profile][world, 0])]
         for first in range(0, len(missing), AT_ONCE):
             self._play(missing[first : first + AT_ONCE])
-        return np.array([self._known[self._key(*pair)] for pair in wanted], dtype=np.float64)
+        return np.array([paid[profile][world] for profile, world in wanted], dtype=np.float64)
 
     def _play(self, pairs: Sequence[tuple[Profile, int]]) -> None:
         line_ups = {
@@ -83,8 +90,8 @@ class Payoffs:
             self._rivals.book, self._rivals.scenario, profiles, seeds, roster=self._cast.roster
         )  # fmt: skip
         paid = np.stack([payoff_of(found, place, self._rivals.payoff) for place in range(len(self.seats))], axis=1)
-        for pair, row in zip(pairs, paid.tolist(), strict=True):
-            self._known[self._key(*pair)] = tuple(row)
+        for (profile, world), row in zip(pairs, paid, strict=True):
+            self._paid(profile)[world] = row
 
     def means(self, profiles: Iterable[Profile]) -> dict[Profile, Floats]:
         """Return mean payoffs of profiles over all worlds, each of shape (seats,)."""

@@ -18,7 +18,7 @@ import numpy as np
 from game.errors import UsageError
 from tournament.design.ids import digest
 from tournament.discovery.arena import Arena, half_width, playable
-from tournament.discovery.draft import Draft, Variation, draft_of
+from tournament.discovery.draft import PREFERENCES, Draft, Variation, draft_of
 from tournament.discovery.rivals import Rivals
 
 KEPT = 4
@@ -117,14 +117,16 @@ def best_reply(rivals: Rivals, seat: str, settings: SearchSettings) -> Reply:
         raise UsageError(f"{settings.games:,} games are too few for a search", f"allow at least {least:,}")
     rng = random.Random(f"exploit {digest([rivals.key, seat, settings.payoff, settings.seed])}")
     arena = Arena(replace(rivals, payoff=settings.payoff), seat, settings.seed)
-    alive = evolved(arena, start, int(settings.games * EVOLVED), rng)
+    alive = evolved(arena, start, int(settings.games * EVOLVED), rng, most=math.inf)
     chosen = int(settings.games * CHOSEN)
     known = arena.best(start, chosen)[0]
     found = arena.best([known, *(draft for draft in alive if draft not in start)], chosen)[0]
     return _judged(arena, _pruned(arena, found), None if rivals.mixed else known, chosen)
 
 
-def evolved(arena: Arena, start: Sequence[Draft], games: int, rng: random.Random) -> list[Draft]:
+def evolved(
+    arena: Arena, start: Sequence[Draft], games: int, rng: random.Random, most: float = PREFERENCES
+) -> list[Draft]:
     """Return the drafts that are left after all generations, best first.
 
     Args:
@@ -132,9 +134,10 @@ def evolved(arena: Arena, start: Sequence[Draft], games: int, rng: random.Random
         start: whom they come from.
         games: about how many to play.
         rng: the source of variation.
+        most: preferences that a draft may have.
     """
     bases = list(dict.fromkeys(draft.base for draft in start))
-    variation = Variation(bases, playable(arena.rivals.book, arena.rivals.scenario, arena.seat))
+    variation = Variation(bases, playable(arena.rivals.book, arena.rivals.scenario, arena.seat), most)
     first = max(2, games // (GENERATIONS * SPENT))
     alive = list(start)
     for _ in range(GENERATIONS):
@@ -187,7 +190,7 @@ def _judged(arena: Arena, draft: Draft, known: Draft | None, count: int) -> Repl
     """Return the draft beside what the seat has, in new worlds."""
     before, after = arena.payoffs([known, draft], arena.fresh(count))[:, :, 0]
     gains = after - before
-    half, gain = half_width(gains), float(gains.mean())
+    half, gain = half_width(gains, arena.payoff), float(gains.mean())
     return Reply(
         arena.seat, draft.base.name, tuple(draft.changes), draft, known.base.name if known else MIXTURE,
         float(before.mean()), float(after.mean()), gain, gain - half, gain + half, count, arena.games,

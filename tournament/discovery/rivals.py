@@ -16,6 +16,9 @@ from tournament.storage.results import Tournament
 
 ONE = 1 << 32
 
+STARTS = 8
+"""Doctrines from which a search starts."""
+
 
 @dataclass(frozen=True)
 class Rival:
@@ -77,6 +80,14 @@ class Rivals:
     def drafts(self, seat: str) -> list[Draft]:
         """Return the doctrines of a seat as they are, to start from."""
         return [rival.draft for rival in self.seats[seat] if rival.draft is not None]
+
+    def starts(self, seat: str) -> list[Draft]:
+        """Return where a search for a seat starts: doctrines of the class, those that play most often first, and of
+        those that play as often the latest.
+        """
+        found = [(rival.share, n, rival.draft) for n, rival in enumerate(self.seats[seat]) if rival.draft is not None]
+        ranked = sorted((each for each in found if each[2].in_class), key=lambda each: each[:2], reverse=True)
+        return [draft for *_, draft in ranked[:STARTS]]
 
     def joined(self, seat: str, rival: Rival) -> Rivals:
         """Return the same players and one more in a seat."""

@@ -8,7 +8,7 @@ in numbers only, and numbers are data (``game.engine.weights``): a search compil
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 
@@ -18,6 +18,9 @@ from rules.model import terms as m
 from rules.model.rulebook import Doctrine, Preference, Rulebook
 from tournament.design.ids import digest
 from tournament.discovery.draft import LENT, MOST, Base, Draft, Habit, lendable, names_of, scaled
+
+REMEMBERED = 1024
+"""Players that a sheet keeps; the engine keeps fewer."""
 
 
 class Sheet:
@@ -38,6 +41,7 @@ class Sheet:
         self.base, self.lent, self.moves, self._book = base, tuple(apart.values()), tuple(moves), book
         self.most = MOST
         self._read = self._parsed()
+        self._players: dict[str, Doctrine] = {}
         self._places = {
             json.dumps(scaled(entry, factor)): (len(base.prefer) + n, factor)
             for n, entry in enumerate(self.lent)
@@ -93,6 +97,15 @@ class Sheet:
     def player(self, draft: Draft) -> Doctrine:
         """Return a draft as a player: the doctrine that its file would hold, in the sheet's form."""
         factors, plain = self.numbers(draft)
+        key = digest([self._read.sha256, factors, plain, dict(draft.knobs)])
+        # The same object each time: whoever looks a player up compares whole doctrines otherwise, line by line.
+        if key not in self._players:
+            if len(self._players) >= REMEMBERED:
+                self._players.clear()
+            self._players[key] = self._made(draft, factors, plain, key)
+        return self._players[key]
+
+    def _made(self, draft: Draft, factors: Sequence[int], plain: Mapping[str, int], key: str) -> Doctrine:
         read = self._read
         lines = [
             Preference(each.move, _times(factors[_line(each)], each.score), each.where) for each in read.preferences
@@ -103,7 +116,6 @@ class Sheet:
             name: knob if name not in draft.knobs else replace(knob, value=draft.knobs[name])
             for name, knob in read.knobs.items()
         }
-        key = digest([read.sha256, factors, plain, dict(draft.knobs)])
         return Doctrine(
             read.name, read.title, read.roles, read.summary, read.source, knobs, read.temperature, 0, read.passing,
             tuple(lines), key,

@@ -14,15 +14,25 @@ from game.prose.lexicon import spaced
 from game.prose.numbers import joined
 from game.simulation.batch import Results
 from tournament.analysis.payoffs import Floats
+from tournament.analysis.uncertainty import wilson
 from tournament.design.ids import digest
 from tournament.discovery.arena import Arena, half_width
-from tournament.discovery.draft import Draft
+from tournament.discovery.draft import PREFERENCES, Draft
 from tournament.discovery.oracles import PORTFOLIO, learned, line_ups, searching
 from tournament.discovery.rivals import Rivals
 
 Data = dict[str, Any]
 SLIGHT = 4
 """An edit is slight if it is worth less than epsilon divided by this: half a win of a hundred, where epsilon is two."""
+
+CLOSELY, LOOKED = 4, 4
+"""So many of the edits that seem slightest are looked at in so many times more worlds: the least of many is luck."""
+
+TOLD = 0.3
+"""Part of the games of polishing that tell what every line is worth."""
+
+AT_ONCE = 4
+"""Of the lines that are too many a part of this leaves at once."""
 
 LEARNT = 2048
 """Games that judge a learned policy."""
@@ -74,15 +84,13 @@ class JudgeStep:
         """Return the result."""
         arena = Arena(self.rivals, self.seat, self.seed)
         paid = arena.payoffs([None, *self.drafts], arena.fresh(self.worlds))[:, :, 0]
-        return {"value": float(paid[0].mean()), "judged": [_gain(each, paid[0]) for each in paid[1:]],
+        return {"value": float(paid[0].mean()), "judged": [_gain(each, paid[0], arena.payoff) for each in paid[1:]],
                 "games": arena.games}  # fmt: skip
 
 
 @dataclass(frozen=True)
 class PolishStep:
-    """Drops the edits of a draft that are hardly worth anything, tells what each of the others is worth, and what the
-    draft does.
-    """
+    """Leaves out what of a draft is hardly worth anything, and tells what each line that stays is worth."""
 
     rivals: Rivals
     seat: str
@@ -102,17 +110,47 @@ class PolishStep:
         """Return the result."""
         arena = Arena(self.rivals, self.seat, self.seed)
         draft = self.draft
-        lines = draft.lines + 1
-        worlds = max(50, 2 * self.games // (lines * (lines + 1)))
-        while draft.lines:
-            simpler = draft.without_one()
-            paid = arena.payoffs([draft, *simpler], arena.fresh(worlds))[:, :, 0]
-            worth = paid[0] - paid[1:]
-            slight = int(worth.mean(axis=1).argmin())
-            if float(worth[slight].mean()) >= self.least:
+        worlds = max(25, self.games // (6 * (len(draft.simpler) + 1 + CLOSELY * LOOKED)))
+        while draft.simpler and arena.games < self.games * (1 - TOLD):
+            slightest, cost = _slightest(arena, draft, worlds)
+            if cost >= self.least:
                 break
-            draft = simpler[slight]
-        return {"draft": draft.plain(), "worth": worths(arena, draft, 2 * worlds), "games": arena.games}
+            draft = slightest
+        told = max(50, int(self.games * TOLD) // (len(draft.parts) + 1))
+        return {"draft": draft.plain(), "worth": worths(arena, draft, told), "games": arena.games}
+
+
+@dataclass(frozen=True)
+class CarveStep:
+    """Leaves out the lines of a doctrine that are worth least, until it is one of the class and all that is left is
+    worth something.
+    """
+
+    rivals: Rivals
+    seat: str
+    draft: Draft
+    games: int
+    seed: int
+    least: float
+
+    @property
+    def key(self) -> list[Any]:
+        """Return what the result depends on."""
+        return ["carve", self.rivals.key, self.seat, digest(self.draft.plain()), self.games, self.seed, self.least]
+
+    def run(self) -> Data:
+        """Return the result."""
+        arena = Arena(self.rivals, self.seat, self.seed)
+        draft = self.draft
+        worlds = max(25, self.games // (2 * AT_ONCE * draft.size))
+        while draft.kept and draft.size > PREFERENCES:
+            kept = draft.kept
+            paid = arena.payoffs([draft.without_line(number) for number in kept], arena.fresh(worlds))[:, :, 1]
+            gone = math.ceil((draft.size - PREFERENCES) / AT_ONCE)
+            for place in np.argsort(-paid.mean(axis=1), kind="stable")[:gone].tolist():
+                draft = draft.without_line(kept[place])
+        polished = PolishStep(self.rivals, self.seat, draft, self.games, self.seed, self.least).run()
+        return {**polished, "games": arena.games + polished["games"]}
 
 
 @dataclass(frozen=True)
@@ -183,26 +221,36 @@ class LearnStep:
         arena = Arena(self.rivals, self.seat, self.seed)
         before = arena.payoffs([None], arena.fresh(LEARNT))[0, :, 0]
         after = win_share(policy, line_ups(self.rivals, self.seat, self.seed + 1), LEARNT, self.seed + 1).win
-        half = 1.96 * math.sqrt(after * (1 - after) / LEARNT + float(before.var(ddof=1)) / LEARNT)
+        low, high = wilson(after, LEARNT)
+        half = math.hypot(float(high - low) / 2, half_width(before, "win"))
         return {"value": after, "gain": after - float(before.mean()), "half": half, "worlds": LEARNT,
                 "games": self.budget + 2 * LEARNT}  # fmt: skip
 
 
-def _gain(after: Floats, before: Floats) -> Data:
+def _slightest(arena: Arena, draft: Draft, worlds: int) -> tuple[Draft, float]:
+    """Return the simpler draft that loses least, and what it loses in worlds that did not choose it."""
+    simpler = draft.simpler
+    paid = arena.payoffs(simpler, arena.fresh(worlds))[:, :, 0].mean(axis=1)
+    close = [simpler[n] for n in np.argsort(-paid, kind="stable")[:CLOSELY].tolist()]
+    paid = arena.payoffs([draft, *close], arena.fresh(LOOKED * worlds))[:, :, 0].mean(axis=1)
+    best = int(paid[1:].argmax())
+    return close[best], float(paid[0] - paid[1 + best])
+
+
+def _gain(after: Floats, before: Floats, payoff: str) -> Data:
     """Return what one gets beside another in the same worlds."""
     gains = after - before
-    return {"value": float(after.mean()), "gain": float(gains.mean()), "half": half_width(gains),
+    return {"value": float(after.mean()), "gain": float(gains.mean()), "half": half_width(gains, payoff),
             "error": float(gains.std(ddof=1) / math.sqrt(len(gains))), "worlds": len(gains)}  # fmt: skip
 
 
 def worths(arena: Arena, draft: Draft, worlds: int) -> list[Data]:
-    """Return what each change of a draft is worth, in fresh worlds: the payoff with it less that without."""
-    if not draft.lines:
-        return []
-    paid = arena.payoffs([draft, *draft.without_one()], arena.fresh(worlds))[:, :, 0]
+    """Return what each part of a draft is worth, in fresh worlds: the payoff with it less that without."""
+    parts = draft.parts
+    paid = arena.payoffs([draft, *(without for _, without in parts)], arena.fresh(worlds))[:, :, 0]
     return [
-        {"change": change, "worth": float((paid[0] - other).mean()), "half": half_width(paid[0] - other)}
-        for change, other in zip(draft.changes, paid[1:], strict=True)
+        {"change": words, "worth": float((paid[0] - other).mean()), "half": half_width(paid[0] - other, arena.payoff)}
+        for (words, _), other in zip(parts, paid[1:], strict=True)
     ]
 
 

@@ -65,7 +65,7 @@ class StylesStep:
 
         arena = Arena(self.rivals, self.seat, self.seed)
         rng = random.Random(f"styles {digest(self.key)}")
-        drafts = list(self.rivals.drafts(self.seat))
+        drafts = self.rivals.starts(self.seat)
         bases = list(dict.fromkeys(draft.base for draft in drafts))
         variation = Variation(bases, playable(self.rivals.book, self.rivals.scenario, self.seat))
         batch = [*drafts, *(variation.vary(rng.choice(drafts), rng) for _ in range(BATCH))]
@@ -113,7 +113,7 @@ class StylesStep:
         return [
             {"first": round(float(shares[n, axes[0]]), 3), "second": round(float(shares[n, axes[1]]), 3),
              "base": drafts[n].base.name, "changes": "; ".join(drafts[n].changes) or "as it is",
-             "value": float(paid[n].mean()), "half": half_width(paid[n]),
+             "value": float(paid[n].mean()), "half": half_width(paid[n], arena.payoff),
              "behind": float((paid[order[0]] - paid[n]).mean())}
             for n in order
         ]  # fmt: skip

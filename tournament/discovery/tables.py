@@ -19,7 +19,8 @@ def frames(data: Data) -> dict[str, pl.DataFrame]:
         ],
         "rounds": [
             {"round": each["round"], "seat": seat, "value": told["value"], "oracle": told["oracle"],
-             "joined": told["joined"], **_range(told), "regret_before": each["regret"], "profiles": each["profiles"]}
+             "joined": ", ".join(told["joined"]), **_range(told), "regret_before": each["regret"],
+             "profiles": each["profiles"]}
             for each in data["rounds"]
             for seat, told in each["seats"].items()
         ],

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from game.prose.numbers import counted, joined
+from tournament.discovery.draft import Draft
 
 Data = dict[str, Any]
 WINS = "games won of a hundred"
@@ -26,7 +27,7 @@ def scale(payoff: str) -> float:
 
 def amount(value: float, payoff: str, sign: str = "") -> str:
     """Return a payoff as people read it."""
-    return format(value * scale(payoff), f"{sign}.1f")
+    return format(value * scale(payoff), f"{sign}z.1f")  # z: never "-0.0"
 
 
 def ends(each: Data, payoff: str, sign: str = "+") -> str:
@@ -44,17 +45,27 @@ def size_words(payoff: str, epsilon: float) -> str:
     return f"{epsilon * scale(payoff):g} {UNITS[payoff]}"
 
 
+def size_of(draft: Draft, title: str) -> str:
+    """Return how long a strategy is, in words."""
+    kept, lines = len(draft.kept), len(draft.base.prefer)
+    lent = f" and {counted(len(draft.added), 'line')} added" if draft.added else ""
+    return f"{kept} of the {lines} lines of {title}{lent}; {draft.lines} changed, knobs and other moves among them."
+
+
 def sentence(data: Data) -> str:
     """Return what may be said of the final mixture, never more."""
     payoff, epsilon = data["settings"]["payoff"], data["settings"]["epsilon"]
     count = _strategies(data)
     unit = size_words(payoff, epsilon)
     if data["status"] == "stopped":
-        text = f"Stopped after {counted(len(data['rounds']), 'round')}: nothing is certified. The same command goes on."
+        text = (
+            f"Stopped after {counted(len(data['rounds']), 'round')}: nothing is certified, and the mixture holds among"
+            f" these {count} strategies at best.{_lately(data)} The same command goes on."
+        )
     elif data["status"] == "still moving":
         text = (
             f"Still moving: the mixture holds among these {count} strategies, and the last restarts of the search"
-            f" found more than {unit} in {joined(_movers(data))}."
+            f" found more than {unit} in {joined(_movers(data))}.{_lately(data)}"
         )
     elif data["status"] == "search too weak":
         weak = [seat for seat, each in data["power"].items() if not each["passed"]]
@@ -95,6 +106,17 @@ def power_words(power: Data, payoff: str) -> str:
 def _strategies(data: Data) -> int:
     first: dict[str, int] = data["first"]
     return sum(first.values()) + len(data["strategies"])
+
+
+def _lately(data: Data) -> str:
+    """Return what replies gained in the last round or, if that came later, in the last restarts."""
+    if not data["rounds"]:
+        return ""
+    payoff, rounds, restarts = data["settings"]["payoff"], data["rounds"], data["certificate"]
+    late = bool(restarts) and restarts[-1]["after"] >= rounds[-1]["round"]
+    seats = (restarts if late else rounds)[-1]["seats"]
+    gains = joined([f"{span(told, payoff)} as {seat}" for seat, told in seats.items()])
+    return f" {'Their best reply' if late else 'The best reply of the last round'} gained {gains}, in {UNITS[payoff]}."
 
 
 def _movers(data: Data) -> Sequence[str]:

@@ -10,7 +10,7 @@ from tournament.discovery.draft import draft_of
 from tournament.discovery.ledger import keep
 from tournament.discovery.page import page
 from tournament.discovery.tables import frames
-from tournament.discovery.words import UNITS, amount, ends, span
+from tournament.discovery.words import UNITS, amount, ends, size_of, span
 from tournament.report.titles import Titles
 
 Data = dict[str, Any]
@@ -34,9 +34,13 @@ def doctrine_text(name: str, each: Data, data: Data) -> str:
     draft = draft_of(each["draft"])
     payoff = data["settings"]["payoff"]
     title = str(draft.base.data.get("title") or draft.base.name)
-    lines = [f"{line['change']}: worth {worth_words(line, payoff)}" for line in each.get("worth", [])]
-    changes = "; ".join(lines or draft.changes)
-    summary = f"{each.get('does', '')} {title} with {draft.lines} lines changed: {changes}.".strip()
+    worth = "; ".join(f"{line['change']} {worth_words(line, payoff)}" for line in each["worth"])
+    told = (
+        f"What each is worth beside {each['beside']}, in {UNITS[payoff]}: {worth}."
+        if worth
+        else f"What each is worth was not measured. Changed: {'; '.join(draft.changes)}."
+    )
+    summary = f"{each.get('does', '')} {size_of(draft, title)} {told}".strip()
     source = (
         f"{data['command']}; round {each['round']}, oracle {each['oracle']}. It gains {span(each, payoff)}"
         f" {UNITS[payoff]} beside the mixture of that round, in worlds that chose nothing"
