@@ -33,7 +33,7 @@ from game.paper.spreadsheet import encoded
 from game.paper.table import csv_text
 from game.records import lessons
 from game.records.files import write_atomic
-from game.records.lessons import Lesson, is_lesson, lesson_of
+from game.records.lessons import is_lesson, lesson_of
 from game.records.record import Record
 from game.records.seat_view import export_view
 from game.records.verify import verify as verified
@@ -202,17 +202,19 @@ def pack(
     paper_: Annotated[str, typer.Option("--paper", metavar="A4|letter", help="What it is printed on.")] = "A4",
     lesson: Annotated[
         str | None,
-        typer.Option("--lesson", metavar="NAME|FILE", help="Whose questions the quiz asks; one that fits if left out."),
+        typer.Option("--lesson", metavar="NAME|FILE", help="Whose questions are asked; one that fits if left out."),
     ] = None,
     rules: RulesOption = "standard",
     set_: SetOption = None,
 ) -> None:
-    """Writes all that a class needs on paper: plan, teaching note, role sheets, log, quiz with key, rubric, slides."""
+    """Writes all that a class needs on paper: plan, teaching note, role sheets, log, quiz with key, rubric, slides.
+
+    Where there is time for less than half of the game, the plan is to take the lesson together.
+    """
     book = load_book(rules, set_)
-    name = pick_scenario(book, scenario)
-    if lesson is not None:
-        asked: Lesson | None = lesson_named(lesson)
-    else:
+    asked = None if lesson is None else lesson_named(lesson)
+    name = pick_scenario(book, asked.record.scenario if asked is not None and scenario is None else scenario)
+    if asked is None:
         found = map(lessons.load, lessons.names())
         asked = next((each for each in found if each.record.scenario == name), None)
     made = class_pack(Game(book, name, pick_seed(seed)), minutes, groups, paper_, asked)

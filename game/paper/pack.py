@@ -39,6 +39,9 @@ SHEETS = {
     "index": "Contents", "plan": "Minute plan", "note": "Teaching note", "log": "Decision log", "quiz": "Quiz",
     "key": "Key to the quiz", "rubric": "Rubric", "glossary": "Glossary", "slides": "Slides",
 }  # fmt: skip
+OF_A_GAME = ("log", "rubric")
+"""Sheets that a class needs which plays, and not one that takes a lesson together."""
+LETTERS = "ABCDEFGH"
 
 
 @dataclass(frozen=True)
@@ -71,6 +74,21 @@ class Pack:
         """Games a move in which the lesson was measured."""
         return int(self.lesson.header.measured.get("games", 0)) if self.lesson is not None else 0
 
+    @property
+    def together(self) -> bool:
+        """Whether the class takes the lesson together: where there is time for less than half of the game."""
+        return self.lesson is not None and 2 * self.rounds_played < self.scenario.rounds
+
+    @property
+    def sheets(self) -> dict[str, str]:
+        """The sheets of the class, and their titles."""
+        return {kind: title for kind, title in SHEETS.items() if not (self.together and kind in OF_A_GAME)}
+
+    @property
+    def secrets(self) -> bool:
+        """Whether some seat has a secret agenda."""
+        return any(self.game.agendas(seat) for seat in self.game.seats)
+
     # ---------------------------------------------------------------------------------------- the time
 
     @property
@@ -92,6 +110,26 @@ class Pack:
     @property
     def schedule(self) -> list[tuple[int, int, str, str]]:
         """From and to in minutes, what happens, and what whoever leads does."""
+        return self._lesson_schedule() if self.together else self._game_schedule()
+
+    def _lesson_schedule(self) -> list[tuple[int, int, str, str]]:
+        before, after = max(3, self.minutes // 7), max(4, self.minutes // 5)
+        asked = self.lesson.questions if self.lesson is not None else ()
+        each = max(1, (self.minutes - before - after) // len(asked))
+        rows = [
+            (0, before, "Welcome", "Slides 1 to 3. Who holds the belief on slide 2? Count the hands, write it down.")
+        ]
+        at = before
+        for number, question in enumerate(asked, 1):
+            slide = 2 * number + 2
+            rows.append((at, at + each, f"Question {number}: {question.chapter}",
+                         f"Slide {slide}, read it out. Half the time to choose and to tell a neighbour why, then vote. "
+                         f"Slide {slide + 1} or “Reveal”; two say why, then the key says it."))  # fmt: skip
+            at += each
+        end = "The last two slides. Who holds the belief now? Name one thing that the model leaves out."
+        return [*rows, (at, self.minutes, "What was learned", end)]
+
+    def _game_schedule(self) -> list[tuple[int, int, str, str]]:
         before, after, quiz = self._frame
         rows = [
             (
@@ -101,9 +139,8 @@ class Pack:
                 "Slides 1 to 3. Say the belief of the teaching note aloud and ask who holds it.",
             )
         ]
-        rows.append(
-            (before // 2, before, "Roles", "Role sheets out, agendas folded. Each group names its aim in the log.")
-        )
+        folded = ", agendas folded" if self.secrets else ""
+        rows.append((before // 2, before, "Roles", f"Role sheets out{folded}. Each team names its aim in the log."))
         at = before
         for number in range(1, self.rounds_played + 1):
             how = (
@@ -174,6 +211,31 @@ class Pack:
     @property
     def slides(self) -> list[tuple[str, list[str]]]:
         """Titles and lines, a slide each."""
+        return self._lesson_slides() if self.together else self._game_slides()
+
+    def _lesson_slides(self) -> list[tuple[str, list[str]]]:
+        assert self.lesson is not None
+        header = self.lesson.header
+        found = [
+            (header.title, [header.about]),
+            ("Is this true?", [header.misconception.claim]),
+            ("Who you are", list(header.goal)),
+        ]
+        for number, (question, choices) in enumerate(self.quiz, 1):
+            told = [text for text in (question.recap, *question.since) if text]
+            letters = dict(zip(LETTERS, choices, strict=False))
+            found.append((f"{number}. {question.chapter}", [
+                *told, question.prompt, *(f"{letter}: {title}" for letter, (title, _) in letters.items()),
+            ]))  # fmt: skip
+            right = [(letter, *choice) for letter, choice in letters.items() if choice[1].good]
+            found.append((f"{number}. {question.chapter}: what came of it", [
+                line for letter, title, answer in right for line in (f"{letter}: {title}", *answer.texts)
+            ]))  # fmt: skip
+        found.append(("What was learned", [header.misconception.met, header.learned]))
+        found.append(("Where the model may be wrong", [header.limits]))
+        return found
+
+    def _game_slides(self) -> list[tuple[str, list[str]]]:
         scenario, book = self.scenario, self.game.book
         found = [
             (scenario.title, [scenario.summary, f"{counted(scenario.rounds, 'round')}, {self.minutes} minutes"]),
@@ -198,13 +260,14 @@ class Pack:
         """File, title, copies and for whom, of every sheet."""
         teams = self.groups * len(self.game.seats)
         whom = {
-            "log": (teams, "every team"), "quiz": (teams, "every team, or everybody"),
-            "glossary": (self.groups, "every group"), "slides": (0, "the projector"),
+            "log": (str(teams), "every team"),
+            "quiz": ("–", "whoever has no phone") if self.together else (str(teams), "every team, or everybody"),
+            "glossary": ("1", "you") if self.together else (str(self.groups), "every group"),
+            "slides": ("–", "the projector"),
         }  # fmt: skip
-        found = []
-        for at, (kind, title) in enumerate(SHEETS.items()):
-            copies, who = whom.get(kind, (1, "you"))
-            found.append((f"{at}_{kind}.html", title, str(copies), who))
+        found = [(file, title, *whom.get(kind, ("1", "you"))) for file, kind, title in self._numbered()]
+        if self.together:
+            return found[1:]
         for at, seat in enumerate(self.scenario.seats, 1):
             found.append((f"role_{at}_{seat.name}.html", f"Role sheet: {seat.title}", str(self.groups), "the team"))
         for at, seat in enumerate(self.scenario.seats, 1):
@@ -213,12 +276,18 @@ class Pack:
                 found.append((f"agenda_{at}_{seat.name}.html", title, str(self.groups), "the team, folded"))
         return found[1:]
 
+    def _numbered(self) -> list[tuple[str, str, str]]:
+        """Return each sheet's file, kind and title."""
+        return [(f"{at}_{kind}.html", kind, title) for at, (kind, title) in enumerate(self.sheets.items())]
+
     def pages(self) -> dict[str, str]:
         """Return every sheet as a page, by its file's name."""
         found = {
-            f"{at}_{kind}.html": render("pack/sheet.html", pack=self, kind=kind, heading=title)
-            for at, (kind, title) in enumerate(SHEETS.items())
+            file: render("pack/sheet.html", pack=self, kind=kind, heading=title)
+            for file, kind, title in self._numbered()
         }
+        if self.together:
+            return found
         for part, name in (("brief", "role"), ("sealed", "agenda")):
             for at, (seat, page) in enumerate(briefs.briefs(self.game, part=part).items(), 1):
                 if part == "brief" or self.game.agendas(seat):

@@ -37,6 +37,21 @@ def test_the_minute_plan_fills_the_class_without_gaps(made: Pack, minutes: int) 
     assert all(start < end for start, end, *_ in rows)
 
 
+def test_a_class_too_short_for_half_of_the_game_takes_the_lesson_together(made: Pack) -> None:
+    short = pack(made.game, 20, 4, "A4", made.lesson)
+    pages = short.pages()
+    assert short.together and not made.together and made.lesson is not None
+    assert {file for file, *_ in short.contents} | {"0_index.html"} == set(pages)
+    assert not any(name.startswith(("role", "agenda")) for name in pages)
+    assert f"chokepoint teach {made.lesson.name}" in pages["0_index.html"]
+    titles = [title for title, _ in short.slides]
+    for number, (question, _) in enumerate(short.quiz, 1):
+        row = short.schedule[number]
+        assert question.chapter in row[2] and f"Slide {2 * number + 2}," in row[3]
+        assert titles[2 * number + 1] == f"{number}. {question.chapter}"
+    assert not pack(made.game, 20, 4, "A4", None).together
+
+
 def test_an_agenda_is_never_on_a_briefings_back(made: Pack, pages: dict[str, str]) -> None:
     for seat in made.game.seats:
         texts = [agenda.title for agenda in made.game.agendas(seat)]
