@@ -33,7 +33,8 @@ from game.paper.spreadsheet import encoded
 from game.paper.table import csv_text
 from game.records import lessons
 from game.records.files import write_atomic
-from game.records.lessons import is_lesson, lesson_of
+from game.records.lessons import Lesson, is_lesson, lesson_of
+from game.records.positions import Positions
 from game.records.record import Record
 from game.records.seat_view import export_view
 from game.records.verify import verify as verified
@@ -124,14 +125,17 @@ def table(
     _warn(record, file)
 
 
-@app.command(epilog="Example: chokepoint save player 1_give_or_hold --eyes china --out lesson.html")
+@app.command(epilog="Example: chokepoint save player 1_give_or_hold --out lesson.html")
 def player(
     name: Annotated[str, typer.Argument(metavar="GAME|LESSON", help="A saved game, a lesson's file or its name.")],
-    eyes: Annotated[str, typer.Option("--eyes", metavar="SEAT|public", help="Whose view is shown.")],
     out: Annotated[
         Path,
         typer.Option("--out", metavar="FILE", help="A page (.html), SCORM (.zip), QTI (.qti.zip), Moodle XML (.xml)."),
     ],
+    eyes: Annotated[
+        str | None,
+        typer.Option("--eyes", metavar="SEAT|public", help="Whose view is shown; of a lesson, the seat it asks."),
+    ] = None,
 ) -> None:
     """Writes a game or a lesson as one page that plays in any browser: no network, no engine, one pair of eyes.
 
@@ -155,7 +159,7 @@ def player(
         elif lesson is not None and kind == QTI:
             data = qti(lesson)
         else:
-            page = player_page(record, eyes, lesson)
+            page = player_page(record, eyes or _asked_seat(lesson), lesson)
             title = lesson.title if lesson is not None else str(record.header.get("title") or path.stem)
             mark = lesson.fingerprint if lesson is not None else "game"
             data = page.encode() if kind == ".html" else scorm(page, title, f"chokepoint-{mark}")
@@ -220,6 +224,13 @@ def pack(
     made = class_pack(Game(book, name, pick_seed(seed)), minutes, groups, paper_, asked)
     for path in made.write(out):
         console().print(f"Written to {path}", markup=False, soft_wrap=True)
+
+
+def _asked_seat(lesson: Lesson | None) -> str:
+    """Return whose eyes a page has where nobody said: the seat that a lesson asks."""
+    if lesson is None:
+        raise UsageError("--eyes is missing", "name a seat whose view is shown, or public")
+    return str(Positions(lesson.record).game(lesson.questions[0].node).seat)
 
 
 def _record(file: Path, out: Path | None) -> Record:

@@ -169,3 +169,37 @@ def test_a_news_card_has_the_grade_of_its_event_on_the_page() -> None:
 def test_the_page_has_the_five_sections_that_sources_name() -> None:
     assert list(ENTRIES) == [1, 2, 3, 4, 5]
     assert all(entry.grades for section in (1, 3) for entry in ENTRIES[section])
+
+
+NOBODY = {
+    "press",
+    "reported",
+    "via",
+    "others",
+    "law firms",
+    "price pages",
+    "analysts run rates",
+    "as quoted",
+    "a chinese ministry",
+}
+"""What stands in the column of sources and is no author: the page says so of each."""
+
+
+def test_every_source_has_an_author_a_date_and_an_address() -> None:
+    text = PAGE.read_text(encoding="utf-8")
+    head, _, tail = text.partition("## Who the sources are")
+    rows = [
+        [cell.strip() for cell in line.strip("| ").split(" | ")] for line in tail.splitlines() if line.startswith("| ")
+    ]
+    known = {name.lower() for name, *_ in rows[1:]}
+    for name, what, address in rows[1:]:
+        assert re.fullmatch(r"<https://[^ ]+>|none that .*", address), name
+        assert what, name
+    facts = head.partition("## 2. Starting values")[0]
+    for line in facts.splitlines():
+        cells = [cell.strip() for cell in line.strip("| ").split(" | ")]
+        if len(cells) != 4 or not line.startswith("| ") or cells[0] == "Fact":
+            continue
+        said = re.sub(r"\([ABCU](?:/[ABCU])*\)|['’]|\b20\d\d\b|summer|via|Linux Foundation", " ", cells[2]).lower()
+        for name in filter(None, (" ".join(part.split()) for part in re.split(r"[,;]| and (?!yue)", said))):
+            assert name in known | NOBODY, f"{name!r} of “{cells[0]}” stands in no row of “Who the sources are”"
