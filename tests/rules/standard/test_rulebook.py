@@ -123,6 +123,42 @@ def test_weakly_sourced_events_say_reported(book: Rulebook) -> None:
     assert [e.name for e in weak if e not in said] == []
 
 
+def test_a_number_in_the_text_of_an_event_is_that_of_its_effect(book: Rulebook) -> None:
+    words = ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+    wrong = []
+    for name, event in book.source["events"].items():
+        effects = {int(found) for found in re.findall(r"\d+", json.dumps(event["effects"]))}
+        said = {words.index(word) + 2 for word in re.findall(r"[a-z]+", event["text"].lower()) if word in words}
+        wrong += [(name, event["text"])] if said - effects else []
+    assert wrong == []
+
+
+def test_a_move_promises_the_changes_that_it_makes(book: Rulebook) -> None:
+    """Every signed number of the text stands in the effects; what is offered happens when it is accepted."""
+    later = {"sell_for_fee": "take_licence", "offer_truce": "accept_truce", "offer_accord": "accept_accord"}
+    moves = book.source["moves"]
+    wrong = []
+    for name, move in moves.items():
+        done = json.dumps([move["effects"], moves[later[name]]["effects"] if name in later else []])
+        effects = set(re.findall(r"\d+", done))
+        wrong += [(name, n) for n in re.findall(r"[+−](\d+)", move["about"]) if n not in effects]
+    assert wrong == []
+
+
+def test_giving_the_best_model_away_costs_its_author_sales_and_part_of_its_lead(book: Rulebook) -> None:
+    kept, given = Game(book, "duel_2025", 3), Game(book, "duel_2025", 3)
+    for game in (kept, given):
+        while game.seat != "united_states":
+            game.play("pass")
+    before = given.value("model", "cn_labs")
+    given.play("release_weights")
+    assert 1 <= given.value("model", "cn_labs") - before <= 2
+    for game in (kept, given):
+        while game.round == 1:
+            game.play("pass")
+    assert given.value("own_price", "american") < kept.value("own_price", "american")
+
+
 def test_every_knob_is_used_and_covers_nothing_to_double(book: Rulebook) -> None:
     rules = json.dumps({key: value for key, value in book.source.items() if key != "knobs"}, default=str)
     assert [name for name in book.knobs if f"knob.{name}" not in rules] == []
