@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tournament.analysis.means import paired_mean
+from tournament.analysis.means import paired_mean, share_mean
 from tournament.analysis.uncertainty import SeatGames, means, paired_half, shares, variance, wilson
 from tournament.design.profiles import FEW_WORLDS
 
@@ -172,3 +172,16 @@ def test_a_mean_of_paired_wins_has_a_range_even_where_all_pairs_agree(count: int
         assert half > 0
         held += abs(gains.mean() - (better - worse)) <= half
     assert held >= 0.93 * 2_000
+
+
+@pytest.mark.parametrize("share", [0.004, 0.03, 0.5])
+def test_a_share_of_games_in_shared_worlds_has_a_true_range_and_never_one_without_width(share: float) -> None:
+    """Ruptures, say: 40 worlds, 10 games in each, in some of which it is likelier than in others."""
+    rng, held = np.random.default_rng(21), 0
+    block = np.repeat(np.arange(40), 10)
+    for _ in range(1_000):
+        likely = share * rng.gamma(2.0, 0.5, size=40)[block] if share < 0.1 else np.full(400, share)
+        found = share_mean("x", (rng.random(400) < likely).astype(float), np.zeros(400, dtype=np.int64), block, 1)
+        assert found.low < found.high
+        held += found.low <= share <= found.high
+    assert held >= 930

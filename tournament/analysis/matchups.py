@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tournament.analysis.means import PIECES, paired_mean
+from tournament.analysis.means import PIECES, paired_mean, share_mean
 from tournament.analysis.tables import PayoffTable
 from tournament.analysis.tidy import Estimate, Tidy
 
@@ -53,6 +53,7 @@ def matchups(table: PayoffTable, payoff: str = "points") -> list[Matchup]:
             cell = table.profile[:, seat] * table.sizes[place] + table.profile[:, place]
             order = np.argsort(cell, kind="stable")
             ends = np.searchsorted(cell[order], np.arange(table.sizes[seat] * table.sizes[place] + 1))
+            mean = share_mean if payoff == "win" else paired_mean
             possible = table.possible(seat, place)
             for number, (first, last) in enumerate(itertools.pairwise(ends)):
                 if last == first:
@@ -64,7 +65,7 @@ def matchups(table: PayoffTable, payoff: str = "points") -> list[Matchup]:
                 made.append(
                     Matchup(
                         name, player, rival, opponent,
-                        paired_mean(what, own[mine], profile[mine], group[mine], possible),
+                        mean(what, own[mine], profile[mine], group[mine], possible),
                         paired_mean(
                             f"{what}, less that of all players of {name} there",
                             less[mine], profile[mine], group[mine], possible,

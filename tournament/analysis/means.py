@@ -16,7 +16,7 @@ from scipy import special
 from tournament.analysis.payoffs import Floats, Ints
 from tournament.analysis.tables import PayoffTable
 from tournament.analysis.tidy import Estimate, Row, Tidy
-from tournament.analysis.uncertainty import LEVEL, REPLICATES, SAME, SeatGames, means, shares, variance
+from tournament.analysis.uncertainty import LEVEL, REPLICATES, SAME, SeatGames, means, share_range, shares, variance
 from tournament.design.profiles import FEW_WORLDS
 
 PIECES = 500
@@ -154,6 +154,17 @@ def paired_mean(what: str, values: Floats, profile: Ints, block: Ints, possible:
     found = variance(values, profile, block, possible)
     mean, half = float(values.mean()), found.within(level)
     return Estimate(what, mean, mean - half, mean + half, len(values))
+
+
+def share_mean(what: str, values: Floats, profile: Ints, block: Ints, possible: int, level: float = LEVEL) -> Estimate:
+    """Return the mean of values from 0 to 1, as ``paired_mean`` does; near 0 and 1 its range stays true (Wilson's), and
+    none of many games still says that there may be some.
+    """
+    if not len(values):
+        return Estimate(what, math.nan, math.nan, math.nan, 0)
+    mean = float(values.mean())
+    low, high = share_range(mean, variance(values, profile, block, possible), len(values), level)
+    return Estimate(what, mean, low, high, len(values))
 
 
 def difference(table: PayoffTable, seat: int, player: int, other: int, payoff: str = "points") -> Difference:

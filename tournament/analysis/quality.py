@@ -6,14 +6,14 @@ What each number says, and the range that good play should give, is for the rule
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from tournament.analysis.means import PIECES, paired_mean
+from tournament.analysis.means import PIECES, paired_mean, share_mean
 from tournament.analysis.payoffs import Floats
 from tournament.analysis.tables import PayoffTable
 from tournament.analysis.tidy import Estimate, Row, Tidy, plain
@@ -77,15 +77,15 @@ def quality(table: PayoffTable, games: pl.DataFrame, seats: Pieces | None = None
     points, win = table.payoff("points"), table.payoff("win")
     crisis = win.sum(axis=1) == 0
     made = [
-        mean("rupture", "", "share of games that end with nobody winning", crisis),
-        mean("decisive", "", "share of games with one winner", (win == 1).any(axis=1)),
-        mean("shared", "", "share of games in which several share the win", (win > 0).sum(axis=1) > 1),
+        mean.share("rupture", "", "share of games that end with nobody winning", crisis),
+        mean.share("decisive", "", "share of games with one winner", (win == 1).any(axis=1)),
+        mean.share("shared", "", "share of games in which several share the win", (win > 0).sum(axis=1) > 1),
     ]
     if len(table.seats) > 1:
         order = np.sort(points, axis=1)
         made.append(mean("margin", "", "points of the first less points of the second", order[:, -1] - order[:, -2]))
     for seat, name in enumerate(table.seats):
-        made.append(mean("wins", name, f"share of the wins of {name}", win[:, seat]))
+        made.append(mean.share("wins", name, f"share of the wins of {name}", win[:, seat]))
         made.append(mean("points", name, f"points of {name}", points[:, seat]))
     made += _balance(table, win)
     if "rounds" in games.columns:
@@ -94,7 +94,9 @@ def quality(table: PayoffTable, games: pl.DataFrame, seats: Pieces | None = None
     if "end" in games.columns:
         for ending in sorted(games["end"].unique().to_list()):
             made.append(
-                mean("ending", ending, f"share of games that end in {ending}", (games["end"] == ending).to_numpy())
+                mean.share(
+                    "ending", ending, f"share of games that end in {ending}", (games["end"] == ending).to_numpy()
+                )
             )
     if "by_round" in games.columns:
         made += _drama(mean, table, games)
@@ -111,10 +113,16 @@ class _Means:
         self.possible = table.possible()
 
     def __call__(self, name: str, of: str, what: str, values: npt.ArrayLike) -> QualityMeasure:
+        return QualityMeasure(name, of, self._within(paired_mean, what, values))
+
+    def share(self, name: str, of: str, what: str, values: npt.ArrayLike) -> QualityMeasure:
+        """Return a measure of values from 0 to 1, whose range stays true near either."""
+        return QualityMeasure(name, of, self._within(share_mean, what, values))
+
+    def _within(self, mean: Callable[..., Estimate], what: str, values: npt.ArrayLike) -> Estimate:
         numbers = np.asarray(values, dtype=np.float64)
         known = np.isfinite(numbers)
-        found = paired_mean(what, numbers[known], self.profile[known], self.group[known], self.possible)
-        return QualityMeasure(name, of, found)
+        return mean(what, numbers[known], self.profile[known], self.group[known], self.possible)
 
 
 def _balance(table: PayoffTable, win: Floats) -> list[QualityMeasure]:
@@ -155,8 +163,8 @@ def _drama(mean: _Means, table: PayoffTable, games: pl.DataFrame) -> list[Qualit
     changes, holds, behind, lead = (np.concatenate(values) for values in zip(*parts, strict=True))
     made = [
         mean("lead_changes", "", "changes of the leader in a game", changes),
-        mean("no_lead_change", "", "share of games whose leader never changes", changes == 0),
-        mean("half_time_holds", "", "share of won games that the leader at half time wins", holds),
+        mean.share("no_lead_change", "", "share of games whose leader never changes", changes == 0),
+        mean.share("half_time_holds", "", "share of won games that the leader at half time wins", holds),
         mean("comeback", "", "points that the winner was behind at half time", behind),
     ]
     if len(table.seats) > 1:

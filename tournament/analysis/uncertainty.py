@@ -268,6 +268,17 @@ def shares(games: SeatGames, values: Floats) -> tuple[Floats, Floats]:
     return low + unknown, high + unknown
 
 
+def share_range(mean: float, found: Variance, count: int, level: float = LEVEL) -> tuple[float, float]:
+    """Return the ends of Wilson's interval of one mean of values from 0 to 1, with the number of games that as many
+    independent ones would have needed for the same variance; where there is none, one for each independent piece.
+    """
+    if np.isnan(found.value):
+        return math.nan, math.nan
+    worth = min(mean * (1 - mean) / found.value, count) if found.value > 0 else found.pieces
+    low, high = wilson(mean, max(worth, 1.0), _student(found.freedom, level))
+    return float(low), float(high)
+
+
 def wilson(share: npt.ArrayLike, n: npt.ArrayLike, t: npt.ArrayLike = NORMAL) -> tuple[Floats, Floats]:
     """Return Wilson's (1927) interval of a share of ``n`` independent draws, ``t`` standard errors wide: it is right
     near 0 and 1, and none of ``n`` still says that there may be some.

@@ -21,7 +21,7 @@ from tournament.cli.running import INTERRUPTED, chosen_backend, terminable
 from tournament.discovery import PAYOFFS, Discovery, DiscoverySettings, discover
 from tournament.discovery.certificate import LEARNED
 from tournament.discovery.oracles import PORTFOLIO
-from tournament.discovery.words import TITLES, UNITS, amount, power_words, span
+from tournament.discovery.words import TITLES, UNITS, amount, attack_words, power_words, span
 from tournament.runner.ray_pool import stdout_to_stderr
 from tournament.storage.results import Tournament
 
@@ -162,5 +162,8 @@ def show_discovery(terminal: Console, made: Discovery) -> None:
             )
     for seat, told in data["power"].items():
         terminal.print(Text(f"Power for {seat}: {power_words(told, payoff)}."), soft_wrap=True)
+    for seat, found in data["attackers"].items():
+        for told in found:
+            terminal.print(Text(f"{told['player']} as {seat}: {attack_words(told, payoff)}."), soft_wrap=True)
     terminal.print(Text(f"Gains are in {UNITS[payoff]}, with their 95% interval.", style="dim"))
     terminal.print(f"Page, doctrines and figures: {made.folder}", markup=False, soft_wrap=True)

@@ -9,7 +9,7 @@ from game.prose.numbers import counted, joined
 from game.templates import render
 from tournament.discovery.draft import draft_of
 from tournament.discovery.styles import ways
-from tournament.discovery.words import TITLES, UNITS, amount, ends, power_words, size_of, size_words, span
+from tournament.discovery.words import TITLES, UNITS, amount, attack_words, ends, power_words, size_of, size_words, span
 from tournament.report.titles import Titles
 
 Data = dict[str, Any]
@@ -66,7 +66,7 @@ def _seat(seat: str, data: Data, titles: Titles) -> Data:
     payoff = data["settings"]["payoff"]
     shares = data["mixture"][seat]
     value = data["value"].get(seat)
-    sure = [f"{each['player']}: {span(each, payoff)}" for each in data["attackers"].get(seat, [])]
+    sure = [f"{each['player']} {attack_words(each, payoff)}" for each in data["attackers"].get(seat, [])]
     if data["certificate"] and seat in data["certificate"][-1]["seats"]:
         sure.insert(0, f"The best of the last restarts: {span(data['certificate'][-1]['seats'][seat], payoff)}")
     if seat in data["power"]:

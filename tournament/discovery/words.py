@@ -87,11 +87,16 @@ def outside(data: Data) -> str:
     """Return what players outside the class gain."""
     payoff = data["settings"]["payoff"]
     said = [
-        f"{each['player']} {span(each, payoff)} in {seat}"
+        f"{each['player']} as {seat} {attack_words(each, payoff)}"
         for seat, found in data["attackers"].items()
         for each in found
     ]
     return f" Outside the class: {'; '.join(said)}." if said else ""
+
+
+def attack_words(told: Data, payoff: str) -> str:
+    """Return what a player outside the class gets against a mixture."""
+    return f"gets {amount(told['value'], payoff)}, {span(told, payoff)} beside the mixture"
 
 
 def power_words(power: Data, payoff: str) -> str:
