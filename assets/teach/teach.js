@@ -1,7 +1,8 @@
 "use strict";
 (() => {
   const page = document.getElementById("page");
-  const leads = document.body.classList.contains("teacher");
+  const leads = location.pathname === "/teacher";
+  document.body.classList.toggle("teacher", leads);
   const key = location.hash.slice(1);
   let device = "", told = null, drawn = "", filter = "";
   try { device = localStorage.getItem("chokepoint-class") || ""; } catch { /* a browser that keeps nothing joins anew */ }

@@ -160,7 +160,7 @@ def overview(
     if ctx.invoked_subcommand is not None:
         return
     # Here, because this function also runs before every other command, and the window takes half a second to import.
-    from game.ui.run import run as open_window
+    from game.cli.window import open_window
     from game.ui.toolkit.display import NoDisplay
 
     try:

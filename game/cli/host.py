@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import shlex
-import time
-import webbrowser
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from game.cli.serving import BindOption, PortOption, PublicOption, until_the_end
 from game.console import match
 from game.console.commands import CommandGroup
 from game.console.options import (
@@ -31,17 +30,15 @@ from game.table import saved_games
 from game.table.course import LIVE, MODE_KEY, MODES
 from game.table.room import SUFFIX, Room
 from game.table.settings import home
-from game.table.sitting import Chair, Setup, Sitting
+from game.table.sitting import LONGEST_TIMER, Chair, Setup, Sitting
 from game.table.table import Table
-from game.web.host import Host
-from game.web.network import addresses, listen
+from game.web.host import Host, opened
+from game.web.network import DEFAULT_PORT, EVERYWHERE, addresses, listen
 from rules.model.rulebook import Rulebook
 
 THERE = "there"
 """Who plays a seat: a team, on its own devices."""
 MOST_TABLES = 12
-LONGEST = 600
-"""Minutes that a turn can have at most."""
 
 
 app = CommandGroup()
@@ -73,13 +70,9 @@ def host(
         list[Path] | None,
         typer.Option("--load", metavar="GAME.yaml", help="Take up a saved game; repeatable, a table each."),
     ] = None,
-    port: Annotated[int, typer.Option("--port", metavar="N", help="The port to serve on.")] = 8025,
-    bind: Annotated[
-        str, typer.Option("--bind", metavar="ADDRESS", help="Serve on this address of the machine only.")
-    ] = "0.0.0.0",
-    public: Annotated[
-        bool, typer.Option("--public", help="Let in whoever comes from the internet. There is no encryption.")
-    ] = False,
+    port: PortOption = DEFAULT_PORT,
+    bind: BindOption = EVERYWHERE,
+    public: PublicOption = False,
     no_window: Annotated[
         bool, typer.Option("--no-window", help="Do not open the facilitator's page in this machine's browser.")
     ] = False,
@@ -89,12 +82,12 @@ def host(
     """Hosts a table on the local network: teams join by a link or a QR code, each sees its own view."""
     if mode not in MODES:
         raise UsageError(f"--mode cannot be {mode}", f"choose from {', '.join(MODES)}")
-    if not 0 <= minutes <= LONGEST:
-        raise UsageError(f"--minutes cannot be {minutes}", f"give a number from 0 to {LONGEST}")
+    if not 0 <= minutes <= LONGEST_TIMER:
+        raise UsageError(f"--minutes cannot be {minutes}", f"give a number from 0 to {LONGEST_TIMER}")
     if not 1 <= tables <= MOST_TABLES:
         raise UsageError(f"--tables cannot be {tables}", f"give a number from 1 to {MOST_TABLES}")
-    listener = listen(bind, port, public)
-    try:
+
+    def opened_tables() -> dict[str, Table]:
         if load:
             sittings = [_resumed(path) for path in load]
         else:
@@ -104,25 +97,24 @@ def host(
             overrides = split_pairs("--set", "PATH=VALUE", set_)
             number = pick_seed(seed)
             sittings = [_begun(book, name, players, number, overrides, mode, minutes) for _ in range(tables)]
-        opened = {}
-        for at, sitting in enumerate(sittings, 1):
+        for sitting in sittings:
             if sitting.trouble or sitting.journal is None:
                 raise RecordError(
                     sitting.trouble.rstrip("."), "a hosted game must be saved, so that a crash costs nothing"
                 )
-            opened[str(at)] = Table(sitting, Room.beside(sitting.journal.path))
-        serving = Host(opened, listener, public=public)
-    except BaseException:
-        listener.close()
-        raise
+        return {str(at): _table(sitting) for at, sitting in enumerate(sittings, 1)}
+
+    serving = opened(opened_tables, listen(bind, port, public), public=public)
     try:
         tell(serving)
-        if not no_window:
-            webbrowser.open(serving.facilitator_url("1"))
-        while serving.running:
-            time.sleep(0.2)
+        until_the_end(serving, "" if no_window else serving.facilitator_url("1"))
     finally:
         serving.close()
+
+
+def _table(sitting: Sitting) -> Table:
+    assert sitting.journal is not None
+    return Table(sitting, Room.beside(sitting.journal.path))
 
 
 def _players(book: Rulebook, scenario: str, seats: list[str] | None) -> dict[str, str]:

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from game.cli.window import open_window
 from game.console.commands import CommandGroup
 from game.console.options import JsonOption, RulesOption, SetOption, check_files, check_new_file, load_book
 from game.console.streams import busy, complain, console, print_json, print_text
@@ -20,7 +21,6 @@ from game.records import lessons
 from game.records.lesson_source import load_source
 from game.records.lessons import Lesson, lesson_of
 from game.table.lesson_building import GAMES, build, measured_anew
-from game.ui.run import run as open_window
 from game.ui.toolkit.display import NoDisplay
 
 WIDTH = 79

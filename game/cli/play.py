@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from ai_players import read_players
+from game.cli.window import open_window
 from game.console import match as simulation
 from game.console.commands import CommandGroup
 from game.console.options import (
@@ -24,7 +25,6 @@ from game.console.options import (
 )
 from game.errors import RecordError
 from game.records.record import Record
-from game.ui.run import run as open_window
 
 app = CommandGroup()
 

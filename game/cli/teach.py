@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import time
-import webbrowser
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from game.cli.lessons import found
+from game.cli.serving import BindOption, PortOption, PublicOption, until_the_end
 from game.console.commands import CommandGroup
 from game.console.options import check_new_file
 from game.console.streams import console
@@ -19,7 +19,7 @@ from game.records.files import write_atomic
 from game.table.settings import home
 from game.table.voting import Ballot
 from game.web.classroom import Classroom
-from game.web.network import DEFAULT_PORT, listen
+from game.web.network import DEFAULT_PORT, EVERYWHERE, listen
 
 app = CommandGroup()
 
@@ -30,13 +30,9 @@ def teach(
     out: Annotated[
         Path | None, typer.Option("--out", metavar="FILE.csv", help="Where the votes are written after each reveal.")
     ] = None,
-    port: Annotated[int, typer.Option("--port", metavar="N", help="The port to serve on.")] = DEFAULT_PORT,
-    bind: Annotated[
-        str, typer.Option("--bind", metavar="ADDRESS", help="Serve on this address of the machine only.")
-    ] = "0.0.0.0",
-    public: Annotated[
-        bool, typer.Option("--public", help="Let in whoever comes from the internet. There is no encryption.")
-    ] = False,
+    port: PortOption = DEFAULT_PORT,
+    bind: BindOption = EVERYWHERE,
+    public: PublicOption = False,
     no_window: Annotated[
         bool, typer.Option("--no-window", help="Do not open the room's screen in this machine's browser.")
     ] = False,
@@ -64,10 +60,7 @@ def teach(
         say(f"The room's screen: {classroom.teacher_url}")
         say(f"Votes are written to {place}")
         say("Ctrl+C ends it.")
-        if not no_window:
-            webbrowser.open(classroom.teacher_url)
-        while classroom.running:
-            time.sleep(0.2)
+        until_the_end(classroom, "" if no_window else classroom.teacher_url)
     finally:
         keep()
         classroom.close()

@@ -287,6 +287,7 @@ class Course:
         self.thinker.forget()
         self.epoch += 1
         self.resolving = 0
+        self.asked = self.helped = None
         self._plans = {seat: plan.changed(plan.round, plan.slots) for seat, plan in self._plans.items()}
         self.went_on()
         self.keep()

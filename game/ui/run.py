@@ -10,9 +10,11 @@ from ai_players import Bot, Policy
 from game.records import lessons
 from game.records.lessons import Lesson
 from game.table import saved_games
+from game.table.hosting import Serve
 from game.table.library import Library
 from game.ui.board.sheets import LogScreen, TracksScreen, line_sheet, place_sheet
 from game.ui.debrief.debrief_screen import DebriefScreen
+from game.ui.facilitator.devices import LobbyScreen
 from game.ui.facilitator.facilitator_screen import FacilitatorScreen
 from game.ui.guide.guided_screen import GuidedScreen
 from game.ui.lessons.lesson_screen import LessonScreen
@@ -51,6 +53,7 @@ ROUTES.update(
         "interlude": InterludeScreen,
         "ending": EndingScreen,
         "facilitator": FacilitatorScreen,
+        "lobby": LobbyScreen,
         "projector": ProjectorScreen,
         "shelf": ShelfScreen,
         "lesson": LessonScreen,
@@ -85,6 +88,7 @@ def run(
     overrides: Mapping[str, Any] | None = None,
     folder: Path | None = None,
     bots: Sequence[Bot | Policy] = (),
+    serve: Serve | None = None,
 ) -> int:
     """Run the window until it is closed; return the exit status.
 
@@ -99,11 +103,12 @@ def run(
         overrides: The ``--set`` values that ``book`` was read with, for the record.
         folder: Where settings and autosaves are kept, instead of the usual place.
         bots: Custom players that can take a seat.
+        serve: Lets devices come to a table (``game.web.host.serve``).
 
     Raises:
         NoDisplay: There is no display; the sentence says what else can be done.
     """
-    app = open_window(folder, library=Library(book, overrides, bots))
+    app = open_window(folder, library=Library(book, overrides, bots), serve=serve)
     if load is not None:
         take_up(app, load)
     elif replay is not None:

@@ -3,35 +3,27 @@
 from __future__ import annotations
 
 import hmac
-import json
 import secrets
 import socket
-import threading
-import time
 from collections.abc import Callable
 from importlib.resources import files
-from typing import Any
 
-import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from game.errors import ChokepointError, UsageError
+from game.errors import UsageError
 from game.table.voting import Ballot
-from game.web.host import STARTS, STOPS
 from game.web.hub import qr_rows
-from game.web.network import EVERYWHERE, LOOPBACK, addresses
-from game.web.server import TYPES, Guard
+from game.web.serving import TYPES, Server, posted
 
-POSTED = 4_096
-"""Bytes of what is posted at most."""
-PAGES = {"": "student.html", "teacher": "teacher.html"}
+TEACHER = "teacher"
+"""Where the room's screen is found; its page is everybody's, and looks at its address."""
 
 
-class Classroom:
-    """A server in a thread of its own for one lesson, until it is closed."""
+class Classroom(Server):
+    """A server for one lesson, until it is closed."""
 
     def __init__(
         self,
@@ -46,57 +38,32 @@ class Classroom:
         Raises:
             ChokepointError: The server did not start.
         """
+        super().__init__(listener, public=public)
         self.ballot, self.on_change = ballot, on_change
-        self.address, self.port = listener.getsockname()[:2]
         self.key = secrets.token_urlsafe(9)
-        host = socket.gethostname()
-        names = ("localhost", LOOPBACK, host, f"{host}.local")
-        config = uvicorn.Config(
-            Guard(self._application(), public=public, names=names), http="h11", ws="none", lifespan="off",
-            log_level="error", access_log=False, server_header=False, proxy_headers=False, timeout_graceful_shutdown=2,
-        )  # fmt: skip
-        self._server = uvicorn.Server(config)
-        self._thread = threading.Thread(target=self._server.run, kwargs={"sockets": [listener]}, daemon=True)
-        self._thread.start()
-        until = time.monotonic() + STARTS
-        while not self._server.started:
-            if not self._thread.is_alive() or time.monotonic() > until:
-                raise ChokepointError("the server did not start", "try another --port")
-            time.sleep(0.01)
+        self.start(self._application(), ws="none", lifespan="off")
 
     @property
     def url(self) -> str:
         """The link for the class."""
-        found = addresses() if self.address == EVERYWHERE else [self.address]
-        return f"http://{(found or [LOOPBACK])[0]}:{self.port}/"
+        return f"{self.bases[0]}/"
 
     @property
     def teacher_url(self) -> str:
         """The link for the room's screen, from this machine's own browser; its key is for nobody else."""
-        own = LOOPBACK if self.address == EVERYWHERE else self.address
-        return f"http://{own}:{self.port}/teacher#{self.key}"
-
-    @property
-    def running(self) -> bool:
-        """Whether it still serves."""
-        return self._thread.is_alive()
-
-    def close(self) -> None:
-        """Stop serving."""
-        self._server.should_exit = True
-        self._thread.join(STOPS)
+        return f"{self.own_base}/{TEACHER}#{self.key}"
 
     # --------------------------------------------------------------------------------------- requests
 
     def _application(self) -> Starlette:
         return Starlette(routes=[
-            Route("/", self._page), Route("/teacher", self._page), Route("/assets/{name}", self._asset),
+            Route("/", self._page), Route(f"/{TEACHER}", self._page), Route("/assets/{name}", self._asset),
             Route("/state", self._state, methods=["POST"]), Route("/vote", self._vote, methods=["POST"]),
             Route("/lead", self._lead, methods=["POST"]),
         ])  # fmt: skip
 
     async def _page(self, request: Request) -> Response:
-        return _served(PAGES[request.url.path.strip("/")])
+        return _served("class.html")
 
     async def _asset(self, request: Request) -> Response:
         name = request.path_params["name"]
@@ -106,7 +73,7 @@ class Classroom:
 
     async def _state(self, request: Request) -> Response:
         """Tell a device where the class is; one that has not joined, or joined an earlier class, joins."""
-        asked = await _posted(request)
+        asked = await posted(request)
         token = str(asked.get("device", ""))
         try:
             if not self.ballot.knows(token):
@@ -116,7 +83,7 @@ class Classroom:
         return JSONResponse({"device": token, **self.ballot.for_device(token)})
 
     async def _vote(self, request: Request) -> Response:
-        asked = await _posted(request)
+        asked = await posted(request)
         at = asked.get("at")
         try:
             token = str(asked.get("device", ""))
@@ -127,7 +94,7 @@ class Classroom:
 
     async def _lead(self, request: Request) -> Response:
         """Do what whoever leads asks for, and tell what the room's screen shows."""
-        asked = await _posted(request)
+        asked = await posted(request)
         if not hmac.compare_digest(str(asked.get("key", "")).encode(), self.key.encode()):
             return JSONResponse({"sentence": "Only whoever leads the class may see this."}, 403)
         if asked.get("do") == "reveal":
@@ -136,20 +103,6 @@ class Classroom:
         elif asked.get("do") == "next":
             self.ballot.onward()
         return JSONResponse({**self.ballot.for_teacher(), "url": self.url, "qr": qr_rows(self.url)})
-
-
-async def _posted(request: Request) -> dict[str, Any]:
-    """Return what was posted; nothing where it is too long or no JSON object."""
-    body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > POSTED:
-            return {}
-    try:
-        found = json.loads(body)
-    except (ValueError, RecursionError):
-        return {}
-    return found if isinstance(found, dict) else {}
 
 
 def _served(name: str) -> Response:

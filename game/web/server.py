@@ -1,4 +1,4 @@
-"""The web application: pages, the way in, sockets; and what it refuses before anything else is looked at."""
+"""The web application of tables: pages, the way in, sockets."""
 
 from __future__ import annotations
 
@@ -6,22 +6,21 @@ import asyncio
 import contextlib
 import json
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from importlib.resources import files
 from typing import Any
 
 from starlette.applications import Starlette
-from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route, WebSocketRoute
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Message
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from game import theme
 from game.web.doors import Refused
 from game.web.hub import Connection, Hub, encode
-from game.web.network import is_public
+from game.web.serving import GONE, REFUSED, TYPES, posted, say_gone
 
 HELLO = 5.0
 """Seconds in which a socket must say who it is."""
@@ -30,97 +29,12 @@ FRAME = 64 * 1024
 BURST, EACH_SECOND = 20, 10.0
 """Commands at once, and a second, of one device; who sends many more is cut off."""
 ABUSE = 100
-JOIN = 4_096
-"""Bytes of what is posted to come in."""
-REFUSED, GONE = 4000, 4001
-"""Codes that sockets are closed with: not let in, or sent away. The sentence is sent before."""
-
-TYPES = {
-    "html": "text/html; charset=utf-8", "css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8",
-    "svg": "image/svg+xml", "ttf": "font/ttf",
-}  # fmt: skip
 SERVED = ("web", "icons", "fonts")
 """Folders of the assets that a browser may load from."""
 
 
-class Guard:
-    """Refuses whoever is not on the local network, other names for this host, and requests that other pages make.
-
-    No cookie is set, so that a forged request has nothing to ride on; a name that somebody else's DNS points here is
-    refused all the same.
-    """
-
-    def __init__(self, app: ASGIApp, *, public: bool, names: Sequence[str]) -> None:
-        self.app, self.public = app, public
-        self.names = frozenset(name.lower() for name in names)
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] not in ("http", "websocket"):
-            await self.app(scope, receive, send)
-            return
-        headers = Headers(scope=scope)
-        sentence = self._refusal(scope, headers)
-        if sentence:
-            await _refuse(scope, receive, send, sentence)
-            return
-        host = headers.get("host", "")
-
-        async def with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(_security(host))
-            await send(message)
-
-        await self.app(scope, receive, with_headers if scope["type"] == "http" else send)
-
-    def _refusal(self, scope: Scope, headers: Headers) -> str:
-        client, server = (scope.get(side) or ("", 0) for side in ("client", "server"))
-        if not self.public and (is_public(client[0]) or is_public(server[0])):
-            return "This table is for the local network only."
-        host = headers.get("host", "")
-        name = host.rpartition(":")[0] or host
-        if name.lower() not in self.names and name != server[0]:
-            return "This table is not served under that name; use the address that the facilitator shows."
-        needs_origin = scope["type"] == "websocket" or scope["method"] != "GET"
-        origin = headers.get("origin")
-        if (needs_origin or origin is not None) and origin not in (f"http://{host}", f"https://{host}"):
-            return "This was asked for by another page than the table's own."
-        return ""
-
-
-def _security(host: str) -> dict[str, str]:
-    return {
-        "content-security-policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
-        f"font-src 'self'; connect-src 'self' ws://{host}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-        "x-content-type-options": "nosniff",
-        "referrer-policy": "no-referrer",
-        "cross-origin-opener-policy": "same-origin",
-        "cache-control": "no-store",
-    }
-
-
-async def _refuse(scope: Scope, receive: Receive, send: Send, sentence: str) -> None:
-    if scope["type"] == "http":
-        await PlainTextResponse(f"{sentence}\n", 403)(scope, receive, send)
-        return
-    socket = WebSocket(scope, receive, send)
-    await socket.accept()  # closed before, the browser would be told a number only
-    await _say_gone(socket, "origin", sentence, REFUSED)
-
-
-async def _say_gone(socket: WebSocket, code: str, sentence: str, number: int = GONE) -> None:
-    with contextlib.suppress(RuntimeError, WebSocketDisconnect, OSError):
-        await socket.send_text(encode({"op": "gone", "code": code, "sentence": sentence}))
-        await socket.close(number, sentence[:120])
-
-
-def application(hubs: Mapping[str, Hub], *, public: bool = False, names: Sequence[str] = ()) -> ASGIApp:
-    """Return the application that serves some tables, each under its name.
-
-    Args:
-        hubs: The tables.
-        public: Whether somebody from beyond the local network may come.
-        names: Names of this host besides the address that a request came to.
-    """
+def application(hubs: Mapping[str, Hub]) -> ASGIApp:
+    """Return the application that serves some tables, each under its name."""
 
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> Any:
@@ -140,7 +54,7 @@ def application(hubs: Mapping[str, Hub], *, public: bool = False, names: Sequenc
         return asset("web", "index.html")
 
     async def join(request: Request) -> Response:
-        data = await _posted(request)
+        data = await posted(request)
         secret = data.get("secret")
         hub = hubs.get(request.path_params["table"])
         address = request.client.host if request.client else ""
@@ -169,7 +83,7 @@ def application(hubs: Mapping[str, Hub], *, public: bool = False, names: Sequenc
         await socket.accept()
         hub = hubs.get(socket.path_params["table"])
         if hub is None:
-            await _say_gone(socket, "link", "There is no such table here.", REFUSED)
+            await say_gone(socket, "link", "There is no such table here.", REFUSED)
             return
         await _converse(socket, hub)
 
@@ -183,7 +97,7 @@ def application(hubs: Mapping[str, Hub], *, public: bool = False, names: Sequenc
         Route("/{table}", page),
         Route("/{table}/{place:path}", page),
     ]
-    return Guard(Starlette(routes=routes, lifespan=lifespan), public=public, names=names)
+    return Starlette(routes=routes, lifespan=lifespan)
 
 
 def theme_css() -> str:
@@ -209,20 +123,6 @@ def asset(folder: str, name: str) -> Response:
     return Response(found.read_bytes(), media_type=kind)
 
 
-async def _posted(request: Request) -> dict[str, Any]:
-    """Return what was posted; nothing where it is no small JSON object."""
-    body = b""
-    async for part in request.stream():
-        body += part
-        if len(body) > JOIN:
-            return {}
-    with contextlib.suppress(ValueError, RecursionError):
-        found = json.loads(body)
-        if isinstance(found, dict):
-            return found
-    return {}
-
-
 async def _converse(socket: WebSocket, hub: Hub) -> None:
     """Let a socket say who it is, then pass its commands on until it ends."""
     try:
@@ -231,10 +131,10 @@ async def _converse(socket: WebSocket, hub: Hub) -> None:
             raise Refused("hello", "The first message must be a hello.")
         device = hub.doors.known(hello.get("token"))
     except TimeoutError:
-        await _say_gone(socket, "hello", f"The connection said nothing for {HELLO:.0f} seconds.", REFUSED)
+        await say_gone(socket, "hello", f"The connection said nothing for {HELLO:.0f} seconds.", REFUSED)
         return
     except Refused as refused:
-        await _say_gone(socket, refused.code, refused.sentence, REFUSED)
+        await say_gone(socket, refused.code, refused.sentence, REFUSED)
         return
     except WebSocketDisconnect:
         return

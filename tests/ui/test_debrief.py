@@ -37,7 +37,7 @@ def hands(open_window: Open, tmp_path: Path, book: Rulebook) -> Hands:
     sitting = Sitting.begin(plan, saved_games.new_path(tmp_path, "first_game", 5))
     while not sitting.game.over:
         sitting.play(sitting.game.choose("greedy"))
-    hands.app.push(EndingScreen(hands.app, sitting))
+    hands.app.push(EndingScreen(hands.app, sitting, hands.app.reset))
     deeds.letter(hands, "d")
     assert isinstance(hands.app.top, DebriefScreen)
     return hands

@@ -73,7 +73,7 @@ def test_at_the_end_the_score_so_far_and_the_agenda_add_up_to_the_final_score(
 ) -> None:
     hands = open_window(size=(1920, 1080))
     table = sitting(book, "summit_2025", (0,), 99)
-    hands.app.go("ending", table)
+    hands.app.go("ending", table, hands.app.reset)
     hands.frame()
     screen = hands.app.top
     assert isinstance(screen, EndingScreen)

@@ -10,6 +10,7 @@ from pygame import Rect
 from game import theme
 from game.core.facilitator import REASON
 from game.narrative.ledger import Cell
+from game.table.plans import cell_key
 from game.ui.facilitator.cells import (
     Block,
     ask_before_the_end,
@@ -119,7 +120,8 @@ class AdjustTab:
     def _set(self) -> None:
         assert self.cell is not None
         title, to = cell_title(self.sitting, self.cell), whole_number(self.to)
-        self.sitting.act("adjust", self.details())
+        if not self.screen.order("adjust", cell=cell_key(self.cell), to=to, reason=self.reason.value):
+            return
         shown = is_public(self.sitting, self.cell)
         self.reason.put("")
         self.screen.did(f"{title} is now {to}." if shown else f"{title} is adjusted; only its owner sees it.")

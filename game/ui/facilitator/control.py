@@ -11,7 +11,6 @@ from pygame import Rect
 from game import theme
 from game.prose.numbers import counted, number
 from game.table.clock import clock_words
-from game.table.facilitation import BY
 from game.ui.facilitator.cells import Block, form
 from game.ui.facilitator.rewind import RewindScreen
 from game.ui.screens.seats import draw_seats
@@ -38,7 +37,7 @@ class ControlTab:
         left, right = columns(rect, (54, 46), page.u(16))
         form(page, left, self.scroll, self._blocks(page, left.height), 6)
         inner = heading(page, right, "Who plays (press to change)")
-        draw_seats(page, inner, self.seats, self.screen.app, self.sitting, self._swapped)
+        draw_seats(page, inner, self.seats, self.screen.app, self.sitting, self._give)
 
     def _clock(self) -> str:
         clock = self.play.turns.clock
@@ -118,15 +117,11 @@ class ControlTab:
         self.screen.did("The game stands still." if self.play.turns.clock.paused else "The game goes on.")
 
     def _extend(self, minutes: int) -> None:
-        self.play.turns.extend(minutes)
-        self.screen.did(f"{clock_words(self.play.turns.clock.remaining)} left in this turn.")
+        if self.screen.order("extend", minutes=minutes):
+            self.screen.did(f"{clock_words(self.play.turns.clock.remaining)} left in this turn.")
 
     def _timer(self, minutes: int) -> None:
-        self.sitting.timer = minutes
-        self.sitting.remember(timer=minutes)
-        if not self.play.turns.clock.minutes:
-            self.play.turns.clock.minutes = minutes
-            self.play.turns.clock.reset()
+        self.screen.order("timer", minutes=minutes)
 
     def _ask_pass(self) -> None:
         title = self.sitting.board.seat_title(str(self.sitting.seat))
@@ -138,17 +133,16 @@ class ControlTab:
 
     def _pass(self) -> None:
         title = self.sitting.board.seat_title(str(self.sitting.seat))
-        self.play.turns.thinker.forget()
-        self.sitting.stand_in(BY, self.play.turns.clock.took())
-        self.screen.did(f"The turn of {title} is over.")
+        if self.screen.order("end_turn", phase=self.play.turns.owner.phase):
+            self.screen.did(f"The turn of {title} is over.")
 
     def _skip(self) -> None:
         title = self.sitting.board.seat_title(str(self.sitting.seat))
         self.play.turns.help_out()
         self.screen.did(f"A bot takes this turn of {title} when you go back to the table.")
 
-    def _swapped(self, seat: str) -> None:
-        self.play.turns.swapped(seat)
+    def _give(self, seat: str, player: str) -> None:
+        self.play.turns.give(seat, player)
         self.screen.did(f"{self.sitting.board.seat_title(seat)} has another player.")
 
     def _rewind(self) -> None:

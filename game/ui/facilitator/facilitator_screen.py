@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import pygame
 from pygame import Rect
@@ -14,6 +14,7 @@ from game.ui.board.log import NEWS
 from game.ui.board.sheets import since_pieces
 from game.ui.facilitator.adjust import AdjustTab
 from game.ui.facilitator.control import ControlTab
+from game.ui.facilitator.devices import DevicesTab
 from game.ui.facilitator.news import NewsTab
 from game.ui.facilitator.notes import NotesTab
 from game.ui.facilitator.room import RoomTab
@@ -25,6 +26,14 @@ from game.ui.toolkit.widgets import button, tabs
 
 if TYPE_CHECKING:
     from game.ui.play.play_screen import PlayScreen
+
+
+class Tab(Protocol):
+    """A page of the facilitator's screen."""
+
+    def build(self, page: Page, rect: Rect) -> None:
+        """Draw it."""
+
 
 TITLES = ("News", "Control", "Adjust", "Notes", "Room")
 
@@ -43,7 +52,11 @@ class FacilitatorScreen(Screen):
         self.tab = 0
         self.moved = False
         self.known = len(self._lines())
-        self.tabs = (NewsTab(self), ControlTab(self), AdjustTab(self), NotesTab(self), RoomTab(self))
+        self.titles: tuple[str, ...] = TITLES
+        self.tabs: list[Tab] = [NewsTab(self), ControlTab(self), AdjustTab(self), NotesTab(self), RoomTab(self)]
+        if play.serving is not None:
+            self.titles = (*TITLES, "Devices")
+            self.tabs.append(DevicesTab(play, play.serving))
         self._second = 0
 
     def build(self, page: Page) -> None:
@@ -51,7 +64,8 @@ class FacilitatorScreen(Screen):
         head, body = from_top(body, page.line(theme.HEAD) + page.line(theme.SMALL) + page.u(4), page.u(6))
         self._head(page, head)
         strip, body = from_top(body, page.line(theme.BODY) + page.u(12), page.u(6))
-        tabs(page, "facilitator.tab", strip, TITLES, self.tab, self.turn_to, tip="Ctrl with 1 to 5 turns the tabs")
+        tabs(page, "facilitator.tab", strip, self.titles, self.tab, self.turn_to,
+             tip=f"Ctrl with 1 to {len(self.titles)} turns the tabs")  # fmt: skip
         page.panel(body)
         self.tabs[self.tab].build(page, inset(body, page.u(14), page.u(10)))
 
@@ -76,6 +90,13 @@ class FacilitatorScreen(Screen):
 
     # ----------------------------------------------------------------------------------- for the tabs
 
+    def order(self, name: str, /, **details: object) -> bool:
+        """Ask the table for something; says why not, where it is refused."""
+        receipt = self.play.turns.order(name, **details)
+        if not receipt.ok:
+            self.app.tell(receipt.sentence)
+        return receipt.ok
+
     def did(self, sentence: str) -> None:
         """An act is done: says so, and what could not be saved."""
         trouble, self.sitting.trouble = self.sitting.trouble, ""
@@ -83,7 +104,7 @@ class FacilitatorScreen(Screen):
 
     def taken_back(self) -> None:
         self.moved = True
-        self.play.taken_back()
+        self.play.turns.follow()
 
     # ------------------------------------------------------------------------------------------ leaving
 
@@ -109,7 +130,7 @@ class FacilitatorScreen(Screen):
         elif key.code == pygame.K_F9:
             self.app.pop()
             self.play.open_projector()
-        elif key.ctrl and pygame.K_1 <= key.code < pygame.K_1 + len(TITLES):
+        elif key.ctrl and pygame.K_1 <= key.code < pygame.K_1 + len(self.titles):
             self.turn_to(key.code - pygame.K_1)
         else:
             return False

@@ -227,14 +227,15 @@ class NewsTab:
 
     def _bring(self) -> None:
         title = news_title(self.sitting.game.book, self.details())
-        self.sitting.act("inject", self.details())
-        self._clear()
-        self.screen.did(f"Brought: {title}.")
+        if self.screen.order("news", **self.details()):
+            self._clear()
+            self.screen.did(f"Brought: {title}.")
 
     def _plan(self, rounds: list[int]) -> None:
         round_ = rounds[min(self.later, len(rounds) - 1)]
         title = news_title(self.sitting.game.book, self.details())
-        self.sitting.schedule(round_, self.details())
+        if not self.screen.order("news", round=round_, **self.details()):
+            return
         self._clear()
         if self.screen.secrets:
             self.screen.did(f"{title} will come in round {round_}.")
@@ -243,8 +244,8 @@ class NewsTab:
             self.screen.did("Scheduled. Nothing on this screen says what or when.")
 
     def _cancel(self, planned: Planned) -> None:
-        self.sitting.cancel(planned.id)
-        self.screen.did(f"{news_title(self.sitting.game.book, planned.details)} will not come.")
+        if self.screen.order("cancel", planned=planned.id):
+            self.screen.did(f"{news_title(self.sitting.game.book, planned.details)} will not come.")
 
     def _clear(self) -> None:
         if not self.chosen:

@@ -73,6 +73,6 @@ class NotesTab:
         text = self.text.value
         if not text and kind == "note":
             return
-        self.sitting.say(kind, text=text)
-        self.text.put("")
-        self.screen.did(f"{KINDS[kind]}: kept.")
+        if self.screen.order("note", kind=kind, text=text):
+            self.text.put("")
+            self.screen.did(f"{KINDS[kind]}: kept.")

@@ -9,7 +9,6 @@ import pygame
 from pygame import Rect
 
 from game import theme
-from game.errors import RecordError
 from game.ui.screens.sheet import Choice, Sheet
 from game.ui.toolkit.layout import centred, from_bottom, from_top, inset
 from game.ui.toolkit.page import Control, Key, Page
@@ -95,10 +94,9 @@ class RewindScreen(Screen):
         self.app.push(Sheet(self.app, "Take the game back to here?", pieces, choices, 560))
 
     def _go(self, to: int, luck: str) -> None:
-        try:
-            self.sitting.rewind(to, luck)
-        except RecordError as error:
-            self.app.tell(f"The game cannot be taken there: {error}.")
+        receipt = self.screen.play.turns.order("rewind", to=to, luck=luck)
+        if not receipt.ok:
+            self.app.tell(f"The game cannot be taken there: {receipt.sentence}")
             return
         self.app.pop()
         self.screen.taken_back()

@@ -134,8 +134,8 @@ class RoomTab:
             self.screen.app.tell("Type a time of day such as 15:30.")
             return
         self.entry.put("")
-        self.sitting.say("deadline", clock=time_words(minutes))
-        self.screen.did(f"The debrief must start by {time_words(minutes)}.")
+        if self.screen.order("deadline", clock=time_words(minutes)):
+            self.screen.did(f"The debrief must start by {time_words(minutes)}.")
 
 
 def minutes_of(text: str) -> int | None:

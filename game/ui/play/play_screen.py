@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
+
 import pygame
 
 from game import theme
-from game.moves import PASS, IllegalMove, Move
+from game.moves import PASS, Move
 from game.prose.lexicon import spaced
 from game.prose.numbers import counted
+from game.table.hosting import Serving
 from game.table.sitting import Sitting
+from game.table.table import Table
 from game.ui.board.sheets import aims_sheet, greeting
 from game.ui.board.side import offers_to
 from game.ui.board.table_view import TableView
 from game.ui.play.drawing import draw_table
 from game.ui.play.turns import TurnKeeper
+from game.ui.screens.busy import Busy
 from game.ui.screens.handover import HandoverScreen
 from game.ui.screens.pin import PinScreen
 from game.ui.screens.seats import SeatsScreen
@@ -28,17 +33,36 @@ class PlayScreen(Screen):
 
     name = "play"
 
-    def __init__(self, app: Window, sitting: Sitting, *, taken_up: bool = False) -> None:
-        """Begin where the sitting stands; ``taken_up``: it was loaded, so that nobody is at the screen yet."""
+    def __init__(
+        self,
+        app: Window,
+        sitting: Sitting,
+        *,
+        taken_up: bool = False,
+        serving: Serving | None = None,
+    ) -> None:
+        """Begin where the sitting stands.
+
+        Args:
+            app: The window.
+            sitting: The game.
+            taken_up: It was loaded, so that nobody is at the screen yet.
+            serving: What serves its table, where devices are at it too; otherwise all teams play here.
+        """
         super().__init__(app)
-        self.sitting = sitting
+        self.sitting, self.serving = sitting, serving
+        owner = serving.table if serving is not None else Table(sitting, clock=app.clock)
+        if serving is None:
+            owner.here.update(sitting.game.seats)
         self.table = TableView(
             app, sitting, mover=lambda: self.table.viewer if self.turns.acting else None, on_move=self._play,
             waiting=lambda: self.turns.waiting_for(),
         )  # fmt: skip
-        self.turns = TurnKeeper(self, self.table, self.after)
-        alone = sitting.humans[0] if len(sitting.humans) == 1 else None
-        self.table.viewer = None if taken_up else alone
+        self.turns = TurnKeeper(
+            self, owner, self.table, after=self.after, taken_back=self.taken_back, hosted=serving is not None
+        )
+        here = [seat for seat in sitting.humans if seat in owner.here]
+        self.table.viewer = here[0] if len(here) == 1 and not taken_up else None
         self.shown_round = sitting.game.round
         self.greeted: set[tuple[str, int]] = set()
         self._turn: tuple[int, str | None] = (sitting.game.round, sitting.seat)
@@ -94,11 +118,12 @@ class PlayScreen(Screen):
             self._play(PASS)
 
     def _play(self, move: Move) -> None:
-        try:
-            self.sitting.play(move, took=self.turns.clock.took())
-        except IllegalMove as error:
-            self.app.tell(error.verdict.sentence)
+        receipt = self.turns.move("play", move=str(move))
+        if not receipt.ok:
+            self.app.tell(receipt.sentence)
             return
+        if receipt.sentence:
+            self.turns.say(receipt.sentence)
         self.app.cue("played")
         self.table.forget()
         self.app.focus = None
@@ -106,12 +131,13 @@ class PlayScreen(Screen):
 
     def undo(self) -> None:
         """Take the last move back, if the rules let it."""
-        try:
-            if self.turns.acting:
-                self.sitting.undo()
-                self.after()
-        except IllegalMove as error:
-            self.app.tell(f"That cannot be undone: {error.verdict.sentence}.")
+        if not self.turns.acting:
+            return
+        receipt = self.turns.move("undo")
+        if receipt.ok:
+            self.after()
+        else:
+            self.app.tell(f"That cannot be undone: {receipt.sentence}.")
 
     def after(self) -> None:
         """Tell what went wrong after something was played or taken back, and see whose turn it is."""
@@ -128,9 +154,8 @@ class PlayScreen(Screen):
         turn = (game.round, sitting.seat)
         if turn != self._turn:
             self._turn = turn
-            turns.fresh_clock()
             table.scrolls["moves"].first = 0
-        shared = len(sitting.humans) != 1
+        shared = turns.shared
         if game.over:
             if not self._over_shown:
                 self._over_shown = True
@@ -147,9 +172,7 @@ class PlayScreen(Screen):
                 self.app.go("world-turn" if shown else "interlude", sitting, game.round - 1)
                 return
         seat = sitting.seat
-        if turns.helped != seat:
-            turns.helped = None
-        if seat is None or not turns.by_person:
+        if seat is None or not turns.at_this_screen:
             if shared or seat == turns.helped:
                 table.viewer = None
             return
@@ -169,18 +192,17 @@ class PlayScreen(Screen):
 
     def opened(self) -> None:
         """See whose turn it is, now that it is on top."""
-        self.turns.ticked = self.app.clock()
         self.settle()
 
     def close(self) -> None:
-        self.turns.thinker.forget()
-        self.sitting.close()
+        if self.serving is not None:
+            self.serving.close()
+        self.turns.owner.close()
 
     def taken_back(self) -> None:
         """Take note that the game stands somewhere else than before: nobody is at the screen."""
-        round_, turns = self.sitting.game.round, self.turns
-        turns.thinker.forget()
-        self.table.viewer = turns.helped = None
+        round_ = self.sitting.game.round
+        self.table.viewer = None
         self.table.forget(family=True)
         self.shown_round, self._over_shown = round_, False
         self.greeted = {(seat, seen) for seat, seen in self.greeted if seen < round_}
@@ -270,7 +292,7 @@ class PlayScreen(Screen):
 
     def _stand_up(self) -> None:
         """Close what a seat alone may see before everybody looks."""
-        if len(self.sitting.humans) != 1:
+        if self.turns.shared:
             self.table.viewer = None
             self.app.drop_above(self)
 
@@ -279,15 +301,23 @@ class PlayScreen(Screen):
         if self.turns.lock_of(None):
             self.open_facilitator()
         else:
-            self.app.push(SeatsScreen(self.app, self.sitting, self.turns.swapped))
+            self.app.push(SeatsScreen(self.app, self.sitting, self.turns.give))
 
     def results(self) -> None:
-        self.app.go("ending", self.sitting)
+        self.app.go("ending", self.sitting, self.leave)
 
-    def leave(self) -> None:
-        """Go back to the start screen; everything is on disk."""
-        self.close()
-        self.app.reset(self.app.make("start"))
+    def leave(self, *routes: str) -> None:
+        """Go back to the start screen, or to other screens; everything is on disk."""
+
+        def gone(_: object = None) -> None:
+            self.app.guard = nullcontext()
+            self.app.reset(*map(self.app.make, routes or ("start",)))
+
+        if self.serving is None:
+            self.close()
+            gone()
+        else:  # beside the window: the server may wait for the table, which is the window's while it draws
+            self.app.push(Busy(self.app, "Taking leave of the devices", self.close, gone))
 
     def menu(self) -> None:
         self.app.push(self.menu_sheet())

@@ -39,9 +39,11 @@ class EndingScreen(Screen):
     name = "ending"
     keeps_time = False
 
-    def __init__(self, app: Window, sitting: Sitting) -> None:
+    def __init__(self, app: Window, sitting: Sitting, leave: Callable[..., None]) -> None:
+        """Tell how a sitting has ended; ``leave`` leaves the game for other screens."""
         super().__init__(app)
         self.sitting = sitting
+        self.leave = leave
         game = sitting.game
         self.scores = game.scores()
         self.parts = {seat: game.parts(seat) for seat in game.seats}
@@ -145,8 +147,8 @@ class EndingScreen(Screen):
     def _buttons(self, page: Page, rect: Rect) -> None:
         board, again, start, debrief = columns(rect, (21, 17, 17, 45), page.u(10))
         button(page, "ending.board", board, "Look at the board", self.back, hotkey="Esc")
-        button(page, "ending.new", again, "New game", lambda: self._leave("start", "setup"), hotkey="N")
-        button(page, "ending.start", start, "Start screen", lambda: self._leave("start"), hotkey="S")
+        button(page, "ending.new", again, "New game", lambda: self.leave("start", "setup"), hotkey="N")
+        button(page, "ending.start", start, "Start screen", lambda: self.leave("start"), hotkey="S")
         button(page, "ending.debrief", debrief, "Open the debrief", self.debrief, size=theme.BUTTON, kind="go",
                hotkey="what happened, why, what if · Enter")  # fmt: skip
 
@@ -162,16 +164,12 @@ class EndingScreen(Screen):
         if key.code == pygame.K_d:
             self.debrief()
         elif key.code == pygame.K_n:
-            self._leave("start", "setup")
+            self.leave("start", "setup")
         elif key.code == pygame.K_s:
-            self._leave("start")
+            self.leave("start")
         else:
             return False
         return True
-
-    def _leave(self, *routes: str) -> None:
-        self.sitting.close()
-        self.app.reset(*map(self.app.make, routes))
 
     # --------------------------------------------------------------------------------------- panels
 

@@ -19,14 +19,14 @@ from game.ui.toolkit.widgets import button
 
 
 class SeatsScreen(Screen):
-    """The seats in a sheet of their own. ``swapped`` is told of every seat that changes its player."""
+    """The seats in a sheet of their own. ``give`` gives a seat another player."""
 
     name = "seats"
     over = True
 
-    def __init__(self, app: Window, sitting: Sitting, swapped: Callable[[str], None]) -> None:
+    def __init__(self, app: Window, sitting: Sitting, give: Callable[[str, str], None]) -> None:
         super().__init__(app)
-        self.sitting, self.swapped = sitting, swapped
+        self.sitting, self.give = sitting, give
         self.scroll = Scroll()
 
     def build(self, page: Page) -> None:
@@ -43,7 +43,7 @@ class SeatsScreen(Screen):
         page.text(top, "Who plays", theme.HEAD, bold=True)
         bottom, inner = from_bottom(inner, foot, page.u(12))
         button(page, "seats.close", bottom, "Done", self.app.pop, hotkey="Esc", kind="go")
-        draw_seats(page, inner, self.scroll, self.app, self.sitting, self.swapped)
+        draw_seats(page, inner, self.scroll, self.app, self.sitting, self.give)
 
     def first_focus(self) -> str | None:
         return f"seats.{self.sitting.game.seats[0]}"
@@ -54,7 +54,7 @@ def seat_row_height(page: Page) -> int:
 
 
 def draw_seats(
-    page: Page, rect: Rect, scroll: Scroll, app: Window, sitting: Sitting, swapped: Callable[[str], None]
+    page: Page, rect: Rect, scroll: Scroll, app: Window, sitting: Sitting, give: Callable[[str, str], None]
 ) -> None:
     """The rows: seat and team, and who plays it as a button."""
     seats = sitting.game.seats
@@ -79,14 +79,14 @@ def draw_seats(
             page.text(text, title, theme.STRONG, colour, bold=True)
         label, about = player_words(sitting.game.book, chair.player, app.library.players)
         button(
-            page, f"seats.{seat}", player, label, partial(pick_player, app, sitting, seat, swapped), size=theme.BODY,
+            page, f"seats.{seat}", player, label, partial(pick_player, app, sitting, seat, give), size=theme.BODY,
             tip=about, kind="on" if chair.human else "plain",
         )  # fmt: skip
 
     stack(page, rect, scroll, [seat_row_height(page)] * len(seats), draw, page.u(6))
 
 
-def pick_player(app: Window, sitting: Sitting, seat: str, swapped: Callable[[str], None]) -> None:
+def pick_player(app: Window, sitting: Sitting, seat: str, give: Callable[[str, str], None]) -> None:
     chair, book = sitting.chairs[seat], sitting.game.book
     names = player_names(book, sitting.game.scenario.name, seat, app.library.players)
     if chair.player not in names:
@@ -94,8 +94,7 @@ def pick_player(app: Window, sitting: Sitting, seat: str, swapped: Callable[[str
 
     def done(n: int) -> None:
         if names[n] != chair.player:
-            sitting.swap(seat, names[n])
-            swapped(seat)
+            give(seat, names[n])
 
     items = [player_words(book, name, app.library.players) for name in names]
     app.push(Picker(app, f"Who plays {sitting.board.seat_title(seat)}?", items, names.index(chair.player), done))

@@ -17,6 +17,7 @@ from game.engine.layout import Layout
 from game.narrative.board import Board
 from game.paper import briefs as paper
 from game.prose.numbers import joined
+from game.table.course import LIVE, MIXED, MODE_KEY, SEALED
 from game.table.library import player_names, player_words
 from game.table.pins import LONGEST, kept_pin
 from game.table.sitting import HUMAN, Chair, Setup
@@ -36,6 +37,15 @@ TIMERS = (0, 3, 5, 8)
 USUAL = "rivals_2025"
 TEAM, OBJECTIVES = 40, 200
 """Longest name of a team, longest text of the objectives."""
+THERE = "there"
+"""Who plays a seat: a team on its own devices."""
+PLAYERS = {
+    THERE: ("A team, on its devices", "Joins by a link or a QR code, from its own phones and laptops."),
+    HUMAN: ("A team, at this screen", "Takes its turns here."),
+}
+"""Who plays a seat that people play, where teams have devices."""
+TEAMS = ("at this screen", "on their devices")
+WAYS = {LIVE: "turn by turn", SEALED: "sealed plans", MIXED: "sealed, last action live"}
 
 
 class SetupScreen(Screen):
@@ -63,6 +73,10 @@ class SetupScreen(Screen):
         self.timer = 0
         self.pin = Entry(limit=8, digits=True, secret=True)
         self.objectives = Entry(limit=OBJECTIVES)
+        self.devices = False
+        self.way = 0
+        self.here: set[tuple[str, str]] = set()
+        """Seats of each scenario whose teams play at this screen although teams have devices."""
         self.chairs: dict[str, dict[str, Chair]] = {}
         self.teams: dict[tuple[str, str], Entry] = {}
         self.pins: dict[tuple[str, str], Entry] = {}
@@ -189,7 +203,7 @@ class SetupScreen(Screen):
         mark = board.marks[seat]
         page.fill(rect, theme.RAISED, 6, theme.EDGE)
         name, player, team, pin = columns(inset(rect, page.u(10), page.u(4)), (37, 29, 21, 13), page.u(8))
-        team = team if chair.human else team.union(pin)
+        team = team if self._player(seat) == HUMAN else team.union(pin)
         page.shape(mark, (name.x + page.u(9), name.centery), 16)
         text = Rect(name.x + page.u(24), name.y, name.width - page.u(24), name.height)
         both = page.line(theme.STRONG) + page.line(theme.SMALL)
@@ -197,7 +211,7 @@ class SetupScreen(Screen):
         page.text(upper, board.seat_title(seat), theme.STRONG, theme.readable(mark.colour, theme.RAISED), bold=True)
         roles = joined([self.book.roles[role].title for role in board.roles_of(seat)])
         page.text(Rect(text.x, upper.bottom, text.width, page.line(theme.SMALL)), roles, theme.SMALL, theme.SOFT)
-        title, about = player_words(self.book, chair.player, self.app.library.players)
+        title, about = self._player_words(self._player(seat))
         button(
             page,
             f"setup.player.{seat}",
@@ -216,7 +230,7 @@ class SetupScreen(Screen):
             f"Team of {board.seat_title(seat)}",
             "Team",
         )
-        if chair.human:
+        if self._player(seat) == HUMAN:
             label = f"PIN of {board.seat_title(seat)}, asked at the handover"
             field(page, f"setup.pin.{seat}", pin, self.pins[self.scenario.name, seat], label, "PIN")
 
@@ -236,7 +250,16 @@ class SetupScreen(Screen):
         stepper(page, "setup.timer", place, "Timer", words, self.timer, self._timer)
         place = self._labelled(page, pin, "Facilitator's PIN (if any)")
         field(page, "setup.pin", place, self.pin, "Facilitator's PIN", "digits")
-        place = self._labelled(page, second, "Learning objectives (kept with the game)")
+        if self.app.serve is not None:
+            parts = (34, 33, 33) if self.devices else (67, 33)
+            second, *rest = columns(second, parts, page.u(10))
+            place = self._labelled(page, rest[-1], "Teams play")
+            stepper(page, "setup.teams", place, "Teams play", TEAMS, int(self.devices), self._teams)
+            if self.devices:
+                place = self._labelled(page, rest[0], "On their devices they play")
+                stepper(page, "setup.way", place, "They play", list(WAYS.values()), self.way, self._ways)
+        kept = "" if self.devices else " (kept with the game)"
+        place = self._labelled(page, second, f"Learning objectives{kept}")
         field(
             page,
             "setup.objectives",
@@ -270,23 +293,43 @@ class SetupScreen(Screen):
             tip="Goals, moves and start of every seat to print; secret agendas sealed on a page of their own",
         )  # fmt: skip
         go, _ = from_right(rest, page.u(320), page.u(10))
-        good = bool(self.seed.value)
-        button(
-            page,
-            "setup.start",
-            go,
-            "Start the game",
-            self.start,
-            kind="go",
-            hotkey="F5",
-            enabled=good,
-            reason="give a seed first",
-        )
+        why = self._why_not()
+        button(page, "setup.start", go, "Open the door" if self.devices else "Start the game", self.start, kind="go",
+               hotkey="F5", enabled=not why, reason=why)  # fmt: skip
+
+    def _why_not(self) -> str:
+        """Return why the game cannot start as it is set up; empty when it can."""
+        if not self.seed.value:
+            return "give a seed first"
+        if self.devices and self.way and any(self._player(seat) == HUMAN for seat in self._chairs()):
+            return "plans are made on devices: let every team play there"
+        return ""
 
     # --------------------------------------------------------------------------------------- doings
 
     def _timer(self, chosen: int) -> None:
         self.timer = chosen
+
+    def _teams(self, chosen: int) -> None:
+        """Let teams come with devices: then all seats are theirs at first."""
+        self.devices = bool(chosen)
+        self.here.clear()
+        if self.devices:
+            self._preset("all")
+
+    def _ways(self, chosen: int) -> None:
+        self.way = chosen
+
+    def _player(self, seat: str) -> str:
+        """Return who plays a seat, a team on its devices told from one at this screen."""
+        player = self._chairs()[seat].player
+        there = self.devices and player == HUMAN and (self.scenario.name, seat) not in self.here
+        return THERE if there else player
+
+    def _player_words(self, name: str) -> tuple[str, str]:
+        if self.devices and name in PLAYERS:
+            return PLAYERS[name]
+        return player_words(self.book, name, self.app.library.players)
 
     def _reseed(self) -> None:
         self.seed.put(str(random.SystemRandom().randrange(1_000_000)))
@@ -300,16 +343,19 @@ class SetupScreen(Screen):
     def _pick(self, seat: str) -> None:
         own = self.app.library.players
         names = player_names(self.book, self.scenario.name, seat, own)
-        chair = self._chairs()[seat]
-        if chair.player not in names:
-            names.append(chair.player)
+        if self.devices:
+            names.insert(0, THERE)
+        chair, now, key = self._chairs()[seat], self._player(seat), (self.scenario.name, seat)
+        if now not in names:
+            names.append(now)
 
         def done(n: int) -> None:
-            chair.player = names[n]
+            (self.here.add if names[n] == HUMAN else self.here.discard)(key)
+            chair.player = HUMAN if names[n] == THERE else names[n]
 
         title = f"Who plays {self._board().seat_title(seat)}?"
-        items = [player_words(self.book, name, own) for name in names]
-        self.app.push(Picker(self.app, title, items, names.index(chair.player), done))
+        items = [self._player_words(name) for name in names]
+        self.app.push(Picker(self.app, title, items, names.index(now), done))
 
     def start(self) -> None:
         chairs = {
@@ -320,11 +366,15 @@ class SetupScreen(Screen):
         pins = {
             seat: kept_pin(self.pins[self.scenario.name, seat].value)
             for seat, chair in chairs.items()
-            if chair.human and self.pins[self.scenario.name, seat].value
+            if self._player(seat) == HUMAN and self.pins[self.scenario.name, seat].value
         }
         if pins:
             kept["pins"] = pins
-        more = {"objectives": self.objectives.value} if self.objectives.value else {}
+        more: dict[str, Any] = {"objectives": self.objectives.value} if self.objectives.value else {}
+        here = None
+        if self.devices:
+            more[MODE_KEY] = list(WAYS)[self.way]
+            here = [seat for seat in chairs if self._player(seat) == HUMAN]
         plan = Setup(
             self.book,
             self.scenario.name,
@@ -335,7 +385,7 @@ class SetupScreen(Screen):
             more,
             kept,
         )
-        begin(self.app, plan)
+        begin(self.app, plan, here)
 
     def briefs(self) -> None:
         """Writes a brief a seat for the game as it is set up: the same seed draws the same secret agendas."""
@@ -352,7 +402,7 @@ class SetupScreen(Screen):
         )  # fmt: skip
 
     def key(self, key: Any) -> bool:
-        if key.code == pygame.K_F5 and self.seed.value:
+        if key.code == pygame.K_F5 and not self._why_not():
             self.start()
             return True
         return False

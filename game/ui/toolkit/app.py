@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pygame
 from pygame import Rect
 
 from game import theme
+from game.table.hosting import Serve
 from game.table.library import Library
 from game.table.settings import Settings, home
 from game.theme import Scale
@@ -62,6 +64,7 @@ class App:
         wall: Callable[[], float] = time.time,
         audit: bool = False,
         library: Library | None = None,
+        serve: Serve | None = None,
     ) -> None:
         """Opens the window.
 
@@ -72,12 +75,15 @@ class App:
             wall: The time of day, in seconds since 1970.
             audit: Also note every text on every frame, for tests.
             library: The rulebook to play; the standard one if left out.
+            serve: Lets devices come to a table; without it all teams play at the screen.
 
         Raises:
             NoDisplay: There is no screen.
         """
         self.folder, trouble = (folder, "") if folder else home()
         self.library = library or Library()
+        self.serve = serve
+        self.guard: AbstractContextManager[object] = nullcontext()
         self.settings = Settings.read(self.folder)
         self.clock, self.wall, self.audit = clock, wall, audit
         display.start()
@@ -208,6 +214,15 @@ class App:
 
     def frame(self) -> list[Control]:
         """One frame: events, time, and a picture if something has changed; gives the controls within reach."""
+        with self.guard:
+            self._go_on()
+        if self._drawn:
+            self._drawn = False
+            display.show(self.window, self.canvas)
+        return self.controls
+
+    def _go_on(self) -> None:
+        """Take the events, let time go by, and draw what has changed."""
         self._now = self.clock()
         for event in pygame.event.get():
             self.handle(event)
@@ -227,10 +242,6 @@ class App:
             self.redraw()
         if self._dirty:
             self.draw()
-        if self._drawn:
-            self._drawn = False
-            display.show(self.window, self.canvas)
-        return self.controls
 
     def draw(self) -> None:
         self._dirty, self._drawn = False, True

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, Protocol
 
+from game.table.hosting import Serve
 from game.table.library import Library
 from game.table.settings import Settings
 from game.ui.toolkit.motion import Motions
@@ -25,6 +27,8 @@ class Window(Protocol):
         notice: The sentence at the foot, if there is one.
         second: The window on the second screen, if it is open.
         motions: What is moving.
+        serve: Lets devices come to a table; ``None`` where the window was opened without.
+        guard: Held during every frame: the lock of a table that others play at too.
     """
 
     folder: Path
@@ -37,6 +41,8 @@ class Window(Protocol):
     notice: str
     second: SecondWindow | None
     motions: Motions
+    serve: Serve | None
+    guard: AbstractContextManager[object]
 
     @property
     def moving(self) -> bool:

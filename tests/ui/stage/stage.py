@@ -41,6 +41,7 @@ from game.ui.toolkit.app import App
 from game.ui.toolkit.screen import Screen
 from rules import load_rulebook
 from rules.model.rulebook import Rulebook
+from tests.ui.stage.devices_stage import device_scenes
 from tests.ui.stage.replay_stage import coached_games, replay_scenes
 
 SIZES = ((1024, 640), (1280, 800), (1920, 1080))
@@ -254,8 +255,9 @@ def scenes(book: Rulebook, folder: Path) -> Iterator[Scene]:
     yield "tracks", on(rivals, lambda p: sheets.TracksScreen(p.app, p.table))
     yield "interlude", on(rivals, lambda p: InterludeScreen(p.app, rivals, 2))
     yield "interlude-summit", on(long, lambda p: InterludeScreen(p.app, long, 2))
-    yield "ending", on(over, lambda p: EndingScreen(p.app, over))
-    yield "ending-aims", on(over, lambda p: _last_tab(EndingScreen(p.app, over)))
+    yield "ending", on(over, lambda p: EndingScreen(p.app, over, p.leave))
+    yield "ending-aims", on(over, lambda p: _last_tab(EndingScreen(p.app, over, p.leave)))
+    yield from device_scenes(long)
     yield from replay_scenes(book, rivals, long, coached_games(book), over)
 
 
@@ -311,7 +313,7 @@ def facilitators(on: On, table: Sitting, long: Sitting) -> Iterator[Scene]:
     yield "projector", on(facilitated, lambda p: ProjectorScreen(p.app, p))
     yield "projector-summit", on(long, lambda p: ProjectorScreen(p.app, p))
     yield "pin", lambda app: app.push(PinScreen(app, "The facilitator's PIN", Lock.of(kept_pin("2468")), lambda: None))
-    yield "seats", on(facilitated, lambda p: SeatsScreen(p.app, p.sitting, lambda _: None))
+    yield "seats", on(facilitated, lambda p: SeatsScreen(p.app, p.sitting, lambda seat, player: None))
 
 
 def _facilitated(table: Sitting) -> Sitting:
