@@ -49,6 +49,8 @@ class ScriptedPlayer:
         """Any seat of any scenario of the rulebook; the view says which."""
         self._doctrine = doctrine
         self._book = book
+        self._seated: tuple[str, str] | None = None
+        self._written = Written({}, ())
 
     def score(self, view: View, move: Move) -> int:
         """Return what the doctrine thinks of a move, before temperature, in score points."""
@@ -68,9 +70,10 @@ class ScriptedPlayer:
 
     def scores(self, view: View, moves: Sequence[Move]) -> list[int]:
         """Return what the doctrine thinks of some moves of a view, as ``score`` does of one."""
-        doctrine, round_ = self._doctrine, view.round
-        written = _written(doctrine, self._book, view.scenario, view.seat)
-        scores, tracks = written.scores, {name: view.tracks[name] for name in written.tracks}
+        doctrine, round_, seated = self._doctrine, view.round, (view.scenario, view.seat)
+        if seated != self._seated:
+            self._seated, self._written = seated, _written(doctrine, self._book, *seated)
+        scores, tracks = self._written.scores, {name: view.tracks[name] for name in self._written.tracks}
         same = {"pass": doctrine.passing}  # what does not turn on the choices is worked out once
         found = []
         for move in moves:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from game.core.facilitator import check_act, perform
-from game.core.position import Position
+from game.core.position import Position, hash_of
 from game.core.preview import Change, preview
 from game.core.verdict import judge
 from game.core.view import Later, View, view_of
@@ -21,15 +22,20 @@ from rules.model.rulebook import Doctrine, Rulebook
 MAX_SEED = 2**63 - 1
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Act:
     """Something done in a game, for its record: a move of a seat, or (no seat) a facilitator's act with ``details``."""
 
     seat: str | None
     move: Move
-    state_hash: str
+    row: Any = field(repr=False, compare=False)
     steps: Sequence[tuple[str, str]]
     details: Mapping[str, Any] = field(default_factory=dict)
+
+    @cached_property
+    def state_hash(self) -> str:
+        """The hash of the state after it. Made when asked for: it takes longer than all else that a move takes."""
+        return hash_of(self.row)
 
 
 class Game(Position):
@@ -145,7 +151,7 @@ class Game(Position):
         page = Page(engine.reader, first, self._log)
         self._pages.append(page)
         if move is not None:
-            self.acts.append(Act(seat, move, self.state_hash, Later(page.steps), details or {}))
+            self.acts.append(Act(seat, move, self.row(), Later(page.steps), details or {}))
 
     @property
     def last_steps(self) -> Sequence[tuple[str, str]]:

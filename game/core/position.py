@@ -220,6 +220,24 @@ class Position:
         """The rulebook's measures as they stand."""
         return {name: self.evaluate(measure.value) for name, measure in self.book.measures.items()}
 
+    def series(self) -> list[int]:
+        """The measures that results keep of every round, as they stand; worked out by the kernel."""
+        engine, data = self.engine, self.engine.tables.data
+        found = []
+        for number in range(int(data[k.M_SERIES])):
+            self.memory[0] = -1  # nobody's: what stands for a seat in a measure is none
+            found.append(
+                int(
+                    engine.kernel.run(
+                        engine.tables,
+                        self.memory,
+                        engine.silent,
+                        engine.kernel.item(engine.tables, k.X_SERIES_PC, number),
+                    )
+                )
+            )
+        return found
+
     def estimate(self, seat: str) -> int:
         """What the rulebook lets a one-step player maximise, as it stands for a seat."""
         return self.evaluate(self.book.goals.estimate, seat)
@@ -227,8 +245,7 @@ class Position:
     @property
     def state_hash(self) -> str:
         """Sixteen hex digits over the whole row: equal for equal positions of equal rulebooks."""
-        row = self.memory[k.ROW : k.ROW + self.engine.layout.size]
-        return hashlib.blake2b(row if self.engine.jit else array("q", row), digest_size=8).hexdigest()
+        return hash_of(self.memory[k.ROW : k.ROW + self.engine.layout.size])
 
     def in_order(self, move: Move) -> Move:
         """The move with its choices in the rulebook's order, if they are its choices."""
@@ -250,3 +267,8 @@ class Position:
     def row(self) -> Any:
         """Return a copy of the row: the whole game."""
         return self.memory[k.ROW : k.ROW + self.engine.layout.size].copy()
+
+
+def hash_of(row: Any) -> str:
+    """Return sixteen hex digits over a whole row, the same for the plain kernel's list and the compiled one's array."""
+    return hashlib.blake2b(array("q", row) if isinstance(row, list) else row, digest_size=8).hexdigest()

@@ -178,7 +178,8 @@ def jitted() -> types.SimpleNamespace:
         return plain()
     import numba  # takes half a second, which commands that play nothing save
 
-    stamp = hashlib.sha256(importlib.metadata.version("numba").encode())
+    # The place is a part of it, as it is of the names of numba's files: else every copy would look through all of them.
+    stamp = hashlib.sha256(f"{importlib.metadata.version('numba')} {__file__}".encode())
     for source in (kernel.__file__, rollouts.__file__, vector.__file__, __file__):
         stamp.update(Path(source).read_bytes())
     bounds = os.environ.get("NUMBA_BOUNDSCHECK", "0")

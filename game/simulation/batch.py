@@ -130,36 +130,34 @@ def _one(
 ) -> list[int]:
     """One game move by move, with the same results row as ``kernel.playout`` writes."""
     game = Game(book, scenario, seed, jit=jit)
-    seats, moves = game.seats, [move.name for move in engine.layout.moves]
+    seats = game.seats
+    moves = {name: number for number, name in enumerate([*(move.name for move in engine.layout.moves), "pass"])}
     playing = {seat: instance(player) for seat, player in profile.items()}
     rngs = {seat: random.Random(f"{seed} {seat}") for seat in seats}
     legal_seen, decided = dict.fromkeys(seats, 0), dict.fromkeys(seats, 0)
-    used = {seat: [0] * (len(moves) + 1) for seat in seats}
+    used = {seat: [0] * len(moves) for seat in seats}
     by_round: list[list[int]] = []
     series: list[list[int]] = []
-    each_round = [book.measures[name].value for name in engine.compiled.results.series_names]
+    each_round = engine.compiled.results.series_names
 
     def points() -> list[int]:
         return list(game.scores().values())
 
-    def taken() -> list[int]:
-        return [game.evaluate(value) for value in each_round]
-
-    while not game.over:
-        seat, before = game.seat, game.round
-        assert seat is not None
+    before = game.round
+    while (seat := game.seat) is not None:
         legal = game.legal()
         legal_seen[seat] += len(legal)
         decided[seat] += 1
         move = choose(game, playing[seat], rngs[seat], legal)
-        used[seat][moves.index(move.name) if move.name != "pass" else len(moves)] += 1
+        used[seat][moves[move.name]] += 1
         game.push(move, legal)
-        if game.round != before and not game.over:
-            by_round += [points()] * (game.round - before)
-            series += [taken()] * (game.round - before)
+        if (now := game.round) != before and not game.over:
+            by_round += [points()] * (now - before)
+            series += [game.series()] * (now - before)
+            before = now
     unplayed = game.scenario.rounds - game.round
     by_round += [points()] * (game.round - len(by_round)) + [[0] * len(seats)] * unplayed
-    series += [taken()] * (game.round - len(series)) + [[0] * len(each_round)] * unplayed
+    series += [game.series()] * (game.round - len(series)) + [[0] * len(each_round)] * unplayed
     return engine.compiled.results.row(
         ending=[engine.compiled.results.end_names.index(game.ending or "final")],
         rounds=[game.round],
