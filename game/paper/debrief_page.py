@@ -7,6 +7,7 @@ from game.narrative.history import Series
 from game.narrative.shapes import corners
 from game.paper.account import Account, account
 from game.paper.drawing import Curve, LineChart, stacked
+from game.prose.citations import footnotes
 from game.prose.lexicon import explained
 from game.records.record import Record
 from game.rulebook.entries import GRADES
@@ -48,6 +49,7 @@ def html(record: Record, *, names: bool = True) -> str:
         bars=[(result, stacked(result.parts, most, WIDTH)) for result in scoring], width=WIDTH,
         colours={title: _part_colour(n) for n, title in enumerate(titles)},
         chapters=CHAPTERS, tones=TONES, grades=GRADES, caution=LABEL, facts=explained(" ".join(sources)),
+        footnotes=footnotes(sources),
         corners=corners,
     )  # fmt: skip
 

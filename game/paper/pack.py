@@ -10,6 +10,7 @@ from game.errors import UsageError
 from game.moves import Move
 from game.narrative.sight import board_of
 from game.paper import briefs
+from game.prose.citations import footnotes
 from game.prose.numbers import counted
 from game.records.files import write_atomic
 from game.records.lessons import Answer, Lesson, Question
@@ -205,8 +206,9 @@ class Pack:
     def sources(self) -> list[str]:
         """Where the facts behind lesson and cards are found, numbered as footnotes."""
         mine = list(self.lesson.header.sources) if self.lesson is not None else []
-        cards = [f"{event.title}: {event.source} ({FACTS})" for event in self.game.engine.layout.events if event.source]
-        return [*mine, *cards[:SOURCES]]
+        told = [event for event in self.game.engine.layout.events if event.source][:SOURCES]
+        cards = [f"{event.title}: {event.source} ({FACTS})" for event in told]
+        return [*mine, *cards, *footnotes(event.source for event in told)]
 
     @property
     def slides(self) -> list[tuple[str, list[str]]]:

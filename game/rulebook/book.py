@@ -14,6 +14,7 @@ from itertools import groupby
 
 from markupsafe import Markup, escape
 
+from game.prose.citations import footnotes
 from game.prose.lexicon import plain, ref, references, rendered, sentence, spaced, titled
 from game.prose.numbers import counted, hundredths, joined, month
 from game.rulebook.entries import GRADES, ORIGINS, REPORTED, Entries, Entry, Key, families
@@ -133,6 +134,11 @@ class _Page:
     def trust(self) -> Trust | None:
         """How the model was held against what was observed."""
         return trust_in(self.entries.book)
+
+    @property
+    def footnotes(self) -> list[str]:
+        """Who stands behind the facts that the rules name."""
+        return footnotes(self.entries.every_source)
 
     @property
     def has_origins(self) -> bool:

@@ -271,10 +271,15 @@ class Entries:
     @property
     def sources(self) -> str:
         """How to look up the facts that sources name, empty where none does."""
+        return explained(*self.every_source)
+
+    @property
+    def every_source(self) -> list[str]:
+        """The sources that rules, tracks, assumptions, moves, cards and endings give."""
         book = self.book
         rules = (*book.setup, *book.reactions.values(), *(rule for step in book.world_turn for rule in step.rules))
         sections = (book.tracks, book.knobs, book.moves, book.events, book.endings)
-        return explained(*(each.source for each in (*rules, *(each for found in sections for each in found.values()))))
+        return [each.source for each in (*rules, *(each for found in sections for each in found.values()))]
 
     def _move(self, name: str) -> Entry:
         found, said = self.book.moves[name], self.said

@@ -195,11 +195,20 @@ def test_every_source_has_an_author_a_date_and_an_address() -> None:
     for name, what, address in rows[1:]:
         assert re.fullmatch(r"<https://[^ ]+>|none that .*", address), name
         assert what, name
+    shown = yaml.safe_load((ROOT / "assets" / "facts" / "sources.yaml").read_text(encoding="utf-8"))
+    assert {name: (one["by"], one.get("address", "")) for name, one in shown["sources"].items()} == {
+        name: (what.replace("*", ""), address.strip("<>") if address.startswith("<") else "")
+        for name, what, address in rows[1:]
+    }
     facts = head.partition("## 2. Starting values")[0]
     for line in facts.splitlines():
         cells = [cell.strip() for cell in line.strip("| ").split(" | ")]
         if len(cells) != 4 or not line.startswith("| ") or cells[0] == "Fact":
             continue
         said = re.sub(r"\([ABCU](?:/[ABCU])*\)|['’]|\b20\d\d\b|summer|via|Linux Foundation", " ", cells[2]).lower()
-        for name in filter(None, (" ".join(part.split()) for part in re.split(r"[,;]| and (?!yue)", said))):
+        names = [" ".join(part.split()) for part in re.split(r"[,;]| and (?!yue)", said)]
+        for name in filter(None, names):
             assert name in known | NOBODY, f"{name!r} of “{cells[0]}” stands in no row of “Who the sources are”"
+        assert [name.lower() for name in shown["entries"].get(cells[0], [])] == [
+            name for name in names if name in known
+        ]
