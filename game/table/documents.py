@@ -179,18 +179,19 @@ def rows(sitting: Sitting, game: Game, move: Move, seat: str) -> list[dict[str, 
     ]  # fmt: skip
 
 
-def choice(sitting: Sitting, game: Game, seat: str, name: str, chosen: Mapping[str, Value]) -> dict[str, Any]:
+def choice(
+    sitting: Sitting, game: Game, seat: str, option: Option | None, chosen: Mapping[str, Value]
+) -> dict[str, Any]:
     """Return the next choice of a move in the making, or, once all are made, what the move would change.
 
     Choices that leave no choice are made on the way, as in the window.
     """
     offers = sitting.offers
-    option = next((each for each in offers.options(game, seat) if each.name == name), None)
     if option is None:
         return {"reason": "This seat has no such move."}
     if not option.open:
         return {"reason": option.reason, "title": option.title}
-    rule = game.book.moves[name]
+    rule = game.book.moves[option.name]
     made = offers.settled(option, rule, {})
     picks: list[Pick] = []
     while len(made) < len(rule.choices):
@@ -204,14 +205,14 @@ def choice(sitting: Sitting, game: Game, seat: str, name: str, chosen: Mapping[s
         made = offers.settled(option, rule, {**made, at.name: pick.value})
     fitting = tuple(m for m in option.legal if all(m.arguments[k] == v for k, v in made.items()))
     found: dict[str, Any] = {
-        "name": name, "chosen": made, "family": option.family, "effects": list(option.effects),
+        "name": option.name, "chosen": made, "family": option.family, "effects": list(option.effects),
         "title": offers.title(game, rule, seat, fitting), "cost": offers.cost(game, rule, seat, fitting),
     }  # fmt: skip
     if len(made) < len(rule.choices):
         at = rule.choices[len(made)]
         told = [{"value": pick.value, "title": pick.title, "reason": pick.reason} for pick in picks]
         return {**found, "choice": spaced(at.name), "key": at.name, "picks": told}
-    move = Move(name, tuple(made.items()))
+    move = Move(option.name, tuple(made.items()))
     return {**found, "move": str(move), "rows": rows(sitting, game, move, seat)}
 
 

@@ -10,6 +10,7 @@ from game.core.game import Game
 from game.table import documents
 from game.table.course import Course
 from game.table.desk import Desk
+from game.table.offers import Option
 from game.table.plans import imagined
 from game.table.rights import FACILITATOR, OBSERVER, OVER, PLAN, READER, SEAT
 from game.table.talk import Negotiation
@@ -58,6 +59,15 @@ class Showing:
         game = self.sitting.game
         world: Game = self._once("world", seat, self.sitting.version, lambda: imagined(game, seat))
         return world
+
+    def options(self, seat: str) -> list[Option]:
+        """Return every move of a seat as things stand in its world; not to be changed."""
+        world = self.world_of(seat)
+        found: list[Option] = self._once(
+            "options", seat, (self.sitting.version, world is self.sitting.game),
+            lambda: self.sitting.offers.options(world, seat),
+        )  # fmt: skip
+        return found
 
     def static(self, audience: Audience) -> dict[str, Any]:
         """Return what never changes in this game for an audience; not to be changed."""
@@ -113,12 +123,11 @@ class Showing:
             return {"mine": False, "left": 0, "options": {}, "plan": {}, "undo": ""}
         world, plan = self.world_of(seat), course.plan(seat)
         trial = self._imagined(seat) if plan.slots else world
-        stands = (sitting.version, world is game)
         undo = game.can_undo() if mine else None
         return {
             "mine": mine, "left": game.actions_left if game.seat == seat else course.slots, "slots": course.slots,
-            "options": self._once("options", seat, stands,
-                                  lambda: documents.options(sitting.offers.options(world, seat))),
+            "options": self._once("told", seat, (sitting.version, world is game),
+                                  lambda: documents.options(self.options(seat))),
             "plan": self._once("plan", seat, (sitting.version, plan),
                                lambda: documents.plan(sitting, plan, trial, seat)),
             "undo": undo.ok if undo is not None else False,

@@ -110,7 +110,8 @@ class Table(Course):
             raise UsageError("the choices are written {choice: value}")
         values = {str(key): value for key, value in chosen.items() if isinstance(value, str | int)}
         name = command.text("move", 100)
-        return Receipt(True, data=documents.choice(self.sitting, self.world_of(seat), seat, name, values))
+        option = next((each for each in self.showing.options(seat) if each.name == name), None)
+        return Receipt(True, data=documents.choice(self.sitting, self.world_of(seat), seat, option, values))
 
     def _play(self, command: Command) -> Receipt:
         seat = command.of_seat()
