@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import shutil
 import time
 from collections.abc import Callable, Iterator
@@ -12,9 +13,11 @@ import axe_playwright_python
 import pytest
 
 from game.table.course import LIVE, SEALED
+from game.table.rights import PHASES
 from game.table.table import Table
 from game.web.host import Host
-from tests.web.tables import hosted, new_table
+from tests.web.tables import Clock, hosted, new_table
+from tests.web.test_reload import PLACES, table_in
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 CHROMIUM = shutil.which("chromium")
@@ -92,6 +95,14 @@ def shows(page: Any, text: str, where: str = "body") -> None:
         page.wait_for_timeout(50)
 
 
+def reads(page: Any, text: str) -> None:
+    """Wait until a page reads word for word as it should."""
+    end = time.monotonic() + 30
+    while (found := page.inner_text("#app")) != text:
+        assert time.monotonic() < end, list(difflib.unified_diff(text.splitlines(), found.splitlines(), n=1))
+        page.wait_for_timeout(50)
+
+
 def pick_a_move(page: Any) -> None:
     """Press the first move and the first of each of its choices, until the page shows what it would change."""
     page.locator(".move").first.click()
@@ -123,6 +134,33 @@ def test_the_link_s_secret_leaves_the_address_and_a_reload_keeps_the_seat(opened
     page.wait_for_selector("header")
     assert page.inner_text("#app") == before
     assert len(host.hubs["1"].doors.devices) == 1
+
+
+@pytest.mark.parametrize("phase", PHASES)
+def test_in_every_phase_every_role_s_page_reads_after_a_reload_as_before(
+    browser: Any, tmp_path: Path, phase: str
+) -> None:
+    with hosted(table_in(phase, tmp_path / "game.yaml", Clock())) as host:
+        contexts = {place: browser.new_context(viewport={"width": 1366, "height": 768}) for place in PLACES.values()}
+        pages = {place: context.new_page() for place, context in contexts.items()}
+        for place, page in pages.items():
+            page.goto(host.url("1", place))
+            page.wait_for_selector("text=connected")
+        online = "[...document.querySelectorAll('.device .good')].length"
+        until(pages["facilitator"], f"{online} === {len(PLACES)}")
+        before = {place: page.inner_text("#app") for place, page in pages.items()}
+        for place, page in pages.items():
+            page.reload()
+            reads(page, before[place])
+        for place, context in contexts.items():  # a closed tab, and the same link again
+            pages[place].close()
+            page = context.new_page()
+            page.goto(host.url("1", place))
+            reads(page, before[place])
+            pages[place] = page
+        assert len(host.hubs["1"].doors.devices) == len(PLACES)
+        for context in contexts.values():
+            context.close()
 
 
 def test_two_seats_in_one_browser_are_two_seats(opened: Opener) -> None:
