@@ -17,9 +17,12 @@ SHAPES = 6
 
 def icon_name(book: Rulebook, family: str) -> str:
     """Return the icon of a family: its own, or a shape by its index among the families."""
-    if files("assets").joinpath("icons", f"{family}.svg").is_file():
-        return family
-    return f"family_{colour(book, family)}"
+    return family if _drawn(family) else f"family_{colour(book, family)}"
+
+
+@functools.cache
+def _drawn(name: str) -> bool:
+    return files("assets").joinpath("icons", f"{name}.svg").is_file()
 
 
 def colour(book: Rulebook, family: str) -> int:

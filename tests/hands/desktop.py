@@ -15,6 +15,7 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+from PIL import ImageGrab
 
 from game import Record, load_game
 from game.table import saved_games
@@ -22,7 +23,9 @@ from game.ui.toolkit.display import TITLE
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAMS = ("Xvfb", "openbox", "xdotool", "setxkbmap")
-SCREEN = (1400, 900)
+SCREEN, PROJECTOR = (1400, 900), (1280, 720)
+DRIVER = Path("/usr/lib/xorg/modules/drivers/dummy_drv.so")
+"""The graphics card that is none, with as many outputs as one likes: Xvfb has one."""
 PATIENCE = 60.0
 """Seconds that anything may take; the machines of continuous integration are slow."""
 
@@ -34,11 +37,21 @@ def missing() -> list[str]:
     return [name for name in PROGRAMS if shutil.which(name) is None]
 
 
-class Desktop:
-    """A screen with at most one window of the game on it."""
+def missing_for_two() -> list[str]:
+    """What is not installed here for a desktop of two screens, or may not be used."""
+    lacking = missing() + [name for name in ("Xorg", "xrandr") if shutil.which(name) is None]
+    return (
+        lacking
+        + ([] if DRIVER.is_file() else [DRIVER.name])
+        + ([] if os.getuid() == 0 else ["the right to start Xorg"])
+    )
 
-    def __init__(self, home: Path, name: str, frame_file: Path) -> None:
-        self.home, self.frame_file = home, frame_file
+
+class Desktop:
+    """A screen with at most one game on it. ``picture`` returns what is on it, as rows of red, green and blue."""
+
+    def __init__(self, home: Path, name: str, picture: Callable[[], Picture]) -> None:
+        self.home, self.picture = home, picture
         self.env = {
             **{key: value for key, value in os.environ.items() if not key.startswith("SDL_")},
             "DISPLAY": name, "CHOKEPOINT_HOME": str(home), "PYTHONPATH": str(ROOT), "SDL_AUDIODRIVER": "dummy",
@@ -109,16 +122,6 @@ class Desktop:
 
     # ------------------------------------------------------------------------------------------- the screen
 
-    def picture(self) -> Picture:
-        """What is on the whole screen, as rows of red, green and blue."""
-        data = self.frame_file.read_bytes()
-        (header,) = struct.unpack_from(">I", data)
-        wide, high = struct.unpack_from(">II", data, 16)
-        (stride,) = struct.unpack_from(">I", data, 48)
-        (colours,) = struct.unpack_from(">I", data, 76)
-        pixels = np.frombuffer(data, np.uint8, high * stride, header + colours * 12)
-        return pixels.reshape(high, stride // 4, 4)[:, :wide, 2::-1]
-
     def still(self, seconds: float = 0.4) -> Picture:
         """Waits until the screen has not changed for a while; what moves all the time is waited for no longer."""
         end = time.monotonic() + PATIENCE / 6
@@ -174,6 +177,16 @@ class Desktop:
         self.still(1.0)
 
 
+def _shown(data: bytes) -> Picture:
+    """Return the picture in a file of Xvfb's."""
+    (header,) = struct.unpack_from(">I", data)
+    wide, high = struct.unpack_from(">II", data, 16)
+    (stride,) = struct.unpack_from(">I", data, 48)
+    (colours,) = struct.unpack_from(">I", data, 76)
+    pixels = np.frombuffer(data, np.uint8, high * stride, header + colours * 12)
+    return pixels.reshape(high, stride // 4, 4)[:, :wide, 2::-1]
+
+
 @contextmanager
 def desktop(folder: Path) -> Iterator[Desktop]:
     """A screen of its own, with a window manager."""
@@ -188,7 +201,66 @@ def desktop(folder: Path) -> Iterator[Desktop]:
     os.close(write)
     with os.fdopen(read) as number:
         name = f":{number.readline().strip()}"
-    found = Desktop(folder / "home", name, frame / "Xvfb_screen0")
+    with _managed(server, folder, name, lambda: _shown((frame / "Xvfb_screen0").read_bytes())) as found:
+        yield found
+
+
+@contextmanager
+def two_screens(folder: Path) -> Iterator[Desktop]:
+    """A laptop with a projector at its right: one desktop on two outputs, a window manager on both."""
+    read, write = os.pipe()
+    config = folder / "xorg.conf"
+    config.write_text(TWO_OUTPUTS, encoding="utf-8")
+    server = subprocess.Popen(
+        ["Xorg", "-displayfd", str(write), "-config", str(config), "-logfile", str(folder / "xorg.log"), "-noreset"],
+        pass_fds=(write,), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    os.close(write)
+    with os.fdopen(read) as number:
+        name = f":{number.readline().strip()}"
+    env = {**os.environ, "DISPLAY": name}
+    modes = ["x".join(map(str, size)) for size in (SCREEN, PROJECTOR)]
+    subprocess.run(["xrandr", "--addmode", "DUMMY1", modes[1]], env=env, check=True, timeout=PATIENCE)
+    outputs = ["--output", "DUMMY0", "--mode", modes[0], "--pos", "0x0",
+               "--output", "DUMMY1", "--mode", modes[1], "--pos", f"{SCREEN[0]}x0"]  # fmt: skip
+    subprocess.run(["xrandr", *outputs], env=env, check=True, timeout=PATIENCE)
+    # Asked once for all outputs, the server finds that the second has a screen now; SDL reads what it found last.
+    subprocess.run(["xrandr", "--query"], env=env, check=True, timeout=PATIENCE, stdout=subprocess.DEVNULL)
+
+    with _managed(server, folder, name, lambda: np.asarray(ImageGrab.grab(xdisplay=name))) as found:
+        yield found
+
+
+TWO_OUTPUTS = """
+Section "Device"
+  Identifier "card"
+  Driver "dummy"
+  VideoRam 64000
+EndSection
+Section "Monitor"
+  Identifier "any"
+  HorizSync 5.0-1000.0
+  VertRefresh 5.0-200.0
+EndSection
+Section "Screen"
+  Identifier "screen"
+  Device "card"
+  Monitor "any"
+  DefaultDepth 24
+  SubSection "Display"
+    Depth 24
+    Virtual 3000 1000
+  EndSubSection
+EndSection
+"""
+
+
+@contextmanager
+def _managed(
+    server: subprocess.Popen[bytes], folder: Path, name: str, picture: Callable[[], Picture]
+) -> Iterator[Desktop]:
+    """A window manager on a display, and the end of both."""
+    found = Desktop(folder / "home", name, picture)
     found.home.mkdir()
     manager = subprocess.Popen(["openbox"], env=found.env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:

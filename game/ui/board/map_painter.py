@@ -6,7 +6,7 @@ import math
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import pygame
 from pygame import Rect
@@ -120,9 +120,7 @@ class MapPainter:
 
     def middle(self, rect: Rect, region: str) -> tuple[int, int]:
         """Return the middle of a region's largest piece of land."""
-        points = world().regions[region].outlines[0]
-        xs, ys = [x for x, _ in points], [y for _, y in points]
-        return self._at(rect, ((min(xs) + max(xs)) // 2, (min(ys) + max(ys)) // 2))
+        return self._at(rect, _middle(region))
 
     def region_at(self, rect: Rect, place: tuple[int, int]) -> str | None:
         x, y = place[0] - rect.x, place[1] - rect.y
@@ -282,6 +280,13 @@ class MapPainter:
             order = sorted(world().regions.values(), key=lambda region: region.name != "rest")
             self._masks[key] = {region.name: _mask(region, left, top, scale) for region in order}
         return self._masks[key]
+
+
+@cache
+def _middle(region: str) -> tuple[int, int]:
+    points = world().regions[region].outlines[0]
+    xs, ys = [x for x, _ in points], [y for _, y in points]
+    return (min(xs) + max(xs)) // 2, (min(ys) + max(ys)) // 2
 
 
 def _mask(region: Region, left: float, top: float, scale: float) -> tuple[pygame.Surface, Rect]:

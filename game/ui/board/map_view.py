@@ -5,6 +5,7 @@ Where in a region a mark stands means nothing: each is an equal part of the regi
 
 from __future__ import annotations
 
+import functools
 import itertools
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -218,6 +219,7 @@ def dashed(page: Page, points: Sequence[tuple[float, float]], colour: theme.Colo
                 on, run = not on, 0.0
 
 
+@functools.lru_cache(maxsize=200)
 def arc(start: tuple[int, int], end: tuple[int, int], steps: int = 24) -> list[tuple[float, float]]:
     """Return the points of an arc between two places, bowed upwards."""
     (ax, ay), (bx, by) = start, end

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import pygame
 
@@ -48,6 +49,7 @@ class TableView:
         tab: Which of the tabs beside the map is in view.
         declined: Offers that were left for later, with the round.
         noticed: Is told what has been looked at: ``place``, or the kind of an entry of the rulebook.
+        ticks: What ``tracks`` has worked out of the thresholds of each row.
         played: The card that is on its way to what it was played on, while the motion "travel" lasts.
     """
 
@@ -83,6 +85,7 @@ class TableView:
         self._before: Sight | None = None
         self._was: dict[Cell, int] = {}
         self._offered: set[tuple[int, Move]] = set()
+        self.ticks: dict[tuple[object, ...], tuple[Any, ...]] = {}
         self._thresholds: tuple[Sitting, Thresholds] | None = None
         self._choosing: Choosing | None = None
         self._sight: tuple[Sitting, int, Sight] | None = None

@@ -17,6 +17,8 @@ from game.ui.board.table_view import TableView
 from game.ui.toolkit.page import Control, Page
 from game.ui.toolkit.scroll import Scroll, stack
 
+KEPT = 500
+"""Rows whose thresholds are kept, at most."""
 NAMED = 2
 """Thresholds of a row that are named in words, at most; the tooltip has all."""
 STEPS = tuple(digit * 10**power for power in range(2, 9) for digit in (1, 2, 5))
@@ -96,6 +98,16 @@ def track_rows(table: TableView, names: tuple[str, ...], *, zeros: bool = False)
 
 
 def _ticks(table: TableView, track: str, rest: tuple[str, ...]) -> tuple[Tick, ...]:
+    """Return the thresholds of a row; they turn on rules alone, so they are worked out once for each viewer."""
+    key = (table.sitting, table.viewer, track, rest)
+    if key not in table.ticks:
+        if len(table.ticks) > KEPT:  # a replay has a sitting for each position
+            table.ticks.clear()
+        table.ticks[key] = _worked_out(table, track, rest)
+    return table.ticks[key]
+
+
+def _worked_out(table: TableView, track: str, rest: tuple[str, ...]) -> tuple[Tick, ...]:
     """Return the thresholds of a row: every seat's aims, what holds for everybody, what the viewer's moves need."""
     board, known, found = table.sitting.board, table.thresholds, {}
     scope = board.book.tracks[track].scope

@@ -109,6 +109,7 @@ class App:
         self.sounds = Sounds()
         self.motions = Motions(clock, lambda: self.moving)
         self._under: str | None = None
+        self._shade: pygame.Surface | None = None
         self.second: SecondWindow | None = None
         self._aside: Screen | None = None
         self._now = clock()
@@ -254,9 +255,10 @@ class App:
         for number, screen in enumerate(self.screens[first:], first):
             page.layer = number
             if number > first:
-                shade = pygame.Surface(self.canvas.get_size(), pygame.SRCALPHA)
-                shade.fill((*theme.NIGHT, 190))
-                self.canvas.blit(shade, (0, 0))
+                if self._shade is None or self._shade.get_size() != self.canvas.get_size():
+                    self._shade = pygame.Surface(self.canvas.get_size(), pygame.SRCALPHA)
+                    self._shade.fill((*theme.NIGHT, 190))
+                self.canvas.blit(self._shade, (0, 0))
             screen.build(page)
         reach = {control.id for control in self.controls}
         if self.focus is not None and self.focus not in reach:
