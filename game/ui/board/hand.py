@@ -31,6 +31,8 @@ LIFTED, SLIP, RISE = 172, 258, 64
 """Width of the picked card and of its slip, and how far both rise over the map."""
 ASIDE = 168
 """Width of what cannot be played now."""
+ARROW = 24
+"""Width of the arrows beside cards that do not all fit."""
 COINS = 3
 """A price of no more than this is drawn as coins."""
 
@@ -77,7 +79,7 @@ def picked_at(page: Page, rect: Rect) -> tuple[int, int]:
 def _aside(page: Page, body: Rect, choosing: Choosing | None) -> tuple[Rect | None, Rect]:
     """Return where what cannot be played stands, if there is room for that, and what is left for the cards."""
     closed = choosing is not None and any(not option.open for option in choosing.rows)
-    if closed and body.width > page.u(ASIDE + NARROWEST):
+    if closed and body.width > page.u(ASIDE + NARROWEST + 2 * ARROW + 24):
         return from_right(body, page.u(ASIDE), page.u(6))
     return None, body
 
@@ -212,7 +214,7 @@ class _Fan:
 def _fan(page: Page, rect: Rect, count: int, first: int) -> _Fan:
     gap = page.u(6)
     fit = max(1, (rect.width + gap) // (page.u(NARROWEST) + gap))
-    arrow = page.u(24) if count > fit else 0
+    arrow = page.u(ARROW) if count > fit else 0
     fit = max(1, (rect.width - 2 * arrow + gap) // (page.u(NARROWEST) + gap))
     many = min(fit, count)
     width = min(page.u(WIDEST), (rect.width - 2 * arrow - gap * (many - 1)) // many)
