@@ -22,6 +22,8 @@ from game.ui.toolkit.scroll import Piece, running_text
 from game.ui.toolkit.widgets import button, tabs
 
 TABS = ("Tracks", "Aims", "Log")
+MANY = 4
+"""With more seats than this the news tell their effects alone; the tooltip has the text."""
 LONGEST = 400
 """Tracks of seats with a wider range than this are figures of a business, not of a board: they stand under All."""
 
@@ -128,6 +130,8 @@ def _news_lines(table: TableView) -> tuple[str, str, str]:
 
 def _news_tall(page: Page, table: TableView, width: int) -> int:
     title, text, effects = _news_lines(table)
+    if len(table.sitting.game.seats) > MANY and title:  # the tracks of many seats need the room
+        text = ""
     room = width - 2 * page.u(14)
     high = page.tall(title, room, theme.HEAD, serif=True) + page.tall(text, room, theme.SMALL)
     high += page.tall(effects, room, theme.SMALL, True)

@@ -19,6 +19,8 @@ from game.ui.toolkit.scroll import Scroll, stack
 
 KEPT = 500
 """Rows whose thresholds are kept, at most."""
+LANE = 26
+"""Height of a row's line over the full width."""
 NAMED = 2
 """Thresholds of a row that are named in words, at most; the tooltip has all."""
 STEPS = tuple(digit * 10**power for power in range(2, 9) for digit in (1, 2, 5))
@@ -198,7 +200,7 @@ def _near(row: TrackRow) -> str:
 
 
 def _full_height(page: Page, row: TrackRow, width: int) -> int:
-    return page.line() + page.u(20) + page.tall(_near(row), width, theme.SMALL)
+    return page.line() + page.u(LANE) + page.tall(_near(row), width, theme.SMALL)
 
 
 def _full(page: Page, rect: Rect, table: TableView, row: TrackRow, prefix: str) -> None:
@@ -222,8 +224,8 @@ def _full(page: Page, rect: Rect, table: TableView, row: TrackRow, prefix: str) 
         x = place.x - page.u(6)
     page.text(Rect(head.x, head.y, x - head.x, head.height), row.title, bold=True)
     own = {table.viewer, table.sitting.board.side_of_seat.get(table.viewer or "")} - {None}
-    _line(page, Rect(head.x, head.bottom, head.width, page.u(20)), row, own)
-    page.words(Rect(head.x, head.bottom + page.u(20), head.width, rect.height), _near(row), theme.SMALL, theme.SOFT)
+    _line(page, Rect(head.x, head.bottom + page.u(3), head.width, page.u(LANE - 4)), row, own)
+    page.words(Rect(head.x, head.bottom + page.u(LANE), head.width, rect.height), _near(row), theme.SMALL, theme.SOFT)
 
 
 def _control(page: Page, rect: Rect, table: TableView, row: TrackRow, prefix: str) -> bool:

@@ -258,8 +258,9 @@ class EndingScreen(Screen):
         page.text(Rect(end, big.bottom - page.u(2), final, small), place, theme.SMALL, tone, align="centre")
         if aims:
             found = aims_of(game, board, self.sitting.offers.said, seat, self.everything)
-            for n, aim in enumerate(found[: max(1, (rect.height - page.u(8)) // (small + page.u(2)))]):
-                row = Rect(rect.right - aims, top + n * (small + page.u(2)), aims, small)
+            step = max(small, min(small + page.u(2), (rect.height - page.u(6)) // max(1, len(found))))
+            for n, aim in enumerate(found[: max(1, (rect.height - page.u(4)) // step)]):
+                row = Rect(rect.right - aims, rect.y + page.u(3) + n * step, aims, small)
                 aim_mark(page, (row.x + page.u(8), row.centery), aim.met)
                 text = Rect(row.x + page.u(22), row.y, row.width - page.u(24), row.height)
                 page.text(text, aim.title, theme.SMALL, theme.TEXT if aim.met else theme.SOFT, bold=aim.met)

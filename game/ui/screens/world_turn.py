@@ -196,7 +196,9 @@ class WorldTurnScreen(Screen):
             tone = theme.TEXT if n < self.at else theme.SOFT
             bold, lines = n < self.at, page.lines(step.title, inner.width, theme.SMALL, n < self.at)
             said = self._brief(step) if n < self.at else ""
-            if len(lines) == 1 or (len(lines) == 2 and not said and inner.height >= 2 * page.line(theme.SMALL)):
+            whole = all(page.width(word, theme.SMALL, bold) <= inner.width for word in step.title.split())
+            two = len(lines) == 2 and not said and inner.height >= 2 * page.line(theme.SMALL)
+            if whole and (len(lines) == 1 or two):
                 page.words(upper, step.title, theme.SMALL, tone, bold=bold)
             else:
                 page.text(upper, str(n + 1), theme.SMALL, tone, bold=bold, align="centre")
