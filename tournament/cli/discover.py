@@ -21,7 +21,7 @@ from tournament.cli.running import INTERRUPTED, chosen_backend, terminable
 from tournament.discovery import PAYOFFS, Discovery, DiscoverySettings, discover
 from tournament.discovery.certificate import LEARNED
 from tournament.discovery.oracles import PORTFOLIO
-from tournament.discovery.words import TITLES, UNITS, amount, attack_words, power_words, span
+from tournament.discovery.words import TITLES, UNITS, amount, attack_words, power_words, span, spread_words
 from tournament.runner.ray_pool import stdout_to_stderr
 from tournament.storage.results import Tournament
 
@@ -155,11 +155,10 @@ def show_discovery(terminal: Console, made: Discovery) -> None:
     terminal.print()
     for number, each in enumerate(data["certificate"], 1):
         for seat, told in each["seats"].items():
-            spread = f"the best replies of its restarts spread over {amount(told['spread'], payoff)}"
-            terminal.print(
-                Text(f"Certificate, round {number}, {seat}: the most was {span(told, payoff)}; {spread}."),
-                soft_wrap=True,
-            )
+            said = f"Certificate, round {number}, {seat}: the most was {span(told, payoff)}."
+            terminal.print(Text(said), soft_wrap=True)
+    for seat in data["seats"] if data["certificate"] else []:
+        terminal.print(Text(f"Spread for {seat}: {spread_words(data, seat)}."), soft_wrap=True)
     for seat, told in data["power"].items():
         terminal.print(Text(f"Power for {seat}: {power_words(told, payoff)}."), soft_wrap=True)
     for seat, found in data["attackers"].items():

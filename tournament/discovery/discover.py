@@ -410,7 +410,7 @@ class _Discovery:
         }
 
     def _chosen(self, number: int, seat: str, drafts: Sequence[Draft], final: Rivals) -> list[Draft]:
-        """Return the draft that does best against the equilibrium, and the one that does best against all targets."""
+        """Return the drafts that do best against the equilibrium, and the one that does best against all targets."""
         against = [final, *self.targets[-EARLIER:]]
         steps = [
             self.how.judging(

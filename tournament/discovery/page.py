@@ -9,7 +9,18 @@ from game.prose.numbers import counted, joined
 from game.templates import render
 from tournament.discovery.draft import draft_of
 from tournament.discovery.styles import ways
-from tournament.discovery.words import TITLES, UNITS, amount, attack_words, ends, power_words, size_of, size_words, span
+from tournament.discovery.words import (
+    TITLES,
+    UNITS,
+    amount,
+    attack_words,
+    ends,
+    power_words,
+    size_of,
+    size_words,
+    span,
+    spread_words,
+)  # fmt: skip
 from tournament.report.titles import Titles
 
 Data = dict[str, Any]
@@ -48,7 +59,10 @@ def page(data: Data, titles: Titles) -> str:
             for number, each in enumerate(data["certificate"], 1)
             for seat, told in each["seats"].items()
         ],
-        power=[f"{titles.seat(seat)}: {power_words(told, payoff)}." for seat, told in data["power"].items()],
+        power=[
+            *(f"{titles.seat(s)}: {spread_words(data, s)}." for s in (data["seats"] if data["certificate"] else [])),
+            *(f"{titles.seat(seat)}: {power_words(told, payoff)}." for seat, told in data["power"].items()),
+        ],
         attackers=[
             {"seat": titles.seat(seat), "player": told["player"], "value": amount(told["value"], payoff),
              "gain": amount(told["gain"], payoff, "+"), "range": ends(told, payoff), "worlds": told["worlds"]}

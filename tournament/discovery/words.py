@@ -99,6 +99,18 @@ def attack_words(told: Data, payoff: str) -> str:
     return f"gets {amount(told['value'], payoff)}, {span(told, payoff)} beside the mixture"
 
 
+def spread_words(data: Data, seat: str) -> str:
+    """Return how far the best replies lie apart that restarts found against the last mixture: another seed, another
+    value.
+    """
+    payoff, last = data["settings"]["payoff"], data["certificate"][-1]["after"]
+    gains = [gain for each in data["certificate"] if each["after"] == last for gain in each["seats"][seat]["gains"]]
+    return (
+        f"the best replies of {counted(len(gains), 'restart')} gain {amount(min(gains), payoff, '+')} to"
+        f" {amount(max(gains), payoff, '+')}, a spread of {amount(max(gains) - min(gains), payoff)}"
+    )
+
+
 def power_words(power: Data, payoff: str) -> str:
     """Return what the power test of a seat showed."""
     if not power["planted"]:
