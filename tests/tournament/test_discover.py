@@ -369,14 +369,17 @@ def test_the_command_goes_on_in_its_folder_and_prints_the_sentence(
     plan = tmp_path / "plan.yaml"
     plan.write_text(hands[0].yaml())
     words = ["tournament", "discover", str(plan), "--payoff", "points", "--epsilon", "0.1", "--rounds", "1"]
-    words += ["--games", "900000", "--oracle", "evolution", "--hours", "0", "--out", str(tmp_path / "out")]
+    words += ["--games", "900000", "--oracle", "evolution", "--attack", "search:1=3", "--hours", "0"]
+    words += ["--out", str(tmp_path / "out")]
     assert chokepoint(words) == 0
     out, err = capfd.readouterr()
     assert err == ""
     assert "Stopped before the certificate" in out
     assert "at most 8 of them changed" in " ".join(out.split())
     assert chokepoint([*words, "--json"]) == 0
-    assert json.loads(capfd.readouterr().out)["status"] == "stopped"
+    data = json.loads(capfd.readouterr().out)
+    assert data["status"] == "stopped"
+    assert data["settings"]["attackers"] == {"search:1": 3}
 
 
 @pytest.mark.parametrize(
@@ -391,6 +394,8 @@ def test_the_command_goes_on_in_its_folder_and_prints_the_sentence(
         (["--payoff", "points"], "say with --epsilon"),
         (["--payoff", "glory", "--epsilon", "1"], "there is no payoff 'glory'"),
         (["--rounds", "0"], "--rounds"),
+        (["--attack", "search:9=4"], "--attack search:9: there is no such search player; choose from search"),
+        (["--attack", "search:4=many"], "--attack search:4=many: that is no number of worlds"),
     ],
 )
 def test_a_mistake_is_one_sentence(

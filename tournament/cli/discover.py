@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -12,6 +13,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from ai_players import search_names
 from game.console.commands import CommandGroup
 from game.console.options import JsonOption, RulesOption, SetOption, split_pairs
 from game.console.streams import complain, console, error_console, print_json
@@ -72,6 +74,15 @@ def discover_command(
             "--restarts", metavar="N", min=1, help="Restarts of the whole search in each round of the certificate."
         ),
     ] = USUAL.restarts,
+    attack: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--attack",
+            metavar="PLAYER=WORLDS",
+            help="In the end this player attacks each seat in so many worlds; "
+            f"{', '.join(f'{name}={worlds}' for name, worlds in USUAL.attackers.items())} when left out. Repeatable.",
+        ),
+    ] = None,
     learn: Annotated[
         int,
         typer.Option(
@@ -109,7 +120,7 @@ def discover_command(
     settings = DiscoverySettings(
         payoff=payoff, games=games, epsilon=USUAL.epsilon if epsilon is None else epsilon, rounds=rounds,
         restarts=restarts, oracles=tuple(oracle or USUAL.oracles), seed=seed,
-        attackers={**USUAL.attackers, **({LEARNED: learn} if learn else {})},
+        attackers={**attackers_of(attack), **({LEARNED: learn} if learn else {})},
     )  # fmt: skip
     name = found.plan.plan if isinstance(found, Tournament) else found.plan
     folder = out or Path("results") / f"discover-{name}"
@@ -132,6 +143,26 @@ def discover_command(
         print_json(made.data)
     else:
         show_discovery(console(), made)
+
+
+def attackers_of(pairs: list[str] | None) -> Mapping[str, int]:
+    """Return who attacks from outside the class, and in how many worlds.
+
+    Raises:
+        UsageError: no search player, or a number that is none.
+    """
+    if not pairs:
+        return USUAL.attackers
+    found = {}
+    for name, worlds in split_pairs("--attack", "PLAYER=WORLDS", pairs).items():
+        if name not in search_names():
+            raise UsageError(
+                f"--attack {name}: there is no such search player", f"choose from {', '.join(search_names())}"
+            )
+        if not worlds.isdecimal() or int(worlds) < 2:
+            raise UsageError(f"--attack {name}={worlds}: that is no number of worlds", "give a whole number from 2")
+        found[name] = int(worlds)
+    return found
 
 
 def show_discovery(terminal: Console, made: Discovery) -> None:

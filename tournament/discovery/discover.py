@@ -304,7 +304,10 @@ class _Discovery:
                 seat: power(self.ledger, self.how, final, seat, self.opened[seat], self.settings.power)
                 for seat in self.seats
             }
-        self._describe(final)
+        inside = [name for name, each in self.strategies.items() if name in _shares(final)[each["seat"]]]
+        self._describe(final, inside)
+        for name in inside:
+            self.strategies[name]["beside"] = "the final mixture"
         styles = [
             StylesStep(final, seat, STYLED * self.how.budget, self.how.surely // 2, self.how.seed)
             for seat in self.seats
@@ -404,10 +407,14 @@ class _Discovery:
             for seat, found in pairs.items()
         ]  # fmt: skip
         taken = self.ledger.take(judging, f"{what}: judging")
-        return {
+        joined = {
             step.seat: self._join(number, step, judged, pairs[step.seat], worth)
             for step, judged in zip(judging, taken, strict=True)
         }
+        self._describe(
+            final, [n for each in joined.values() for n in each["joined"] if not self.strategies[n]["worth"]]
+        )
+        return joined
 
     def _chosen(self, number: int, seat: str, drafts: Sequence[Draft], final: Rivals) -> list[Draft]:
         """Return the drafts that do best against the equilibrium, and the one that does best against all targets."""
@@ -471,16 +478,14 @@ class _Discovery:
         self.settled = True
         return 2
 
-    def _describe(self, final: Rivals) -> None:
-        """Tell what every strategy with a part in the mixture does, and what its lines are worth."""
-        shares = _shares(final)
-        named = [name for name, each in self.strategies.items() if name in shares[each["seat"]]]
+    def _describe(self, final: Rivals, named: Sequence[str]) -> None:
+        """Tell what strategies do beside a mixture, and what their lines are worth there."""
         steps = [
             DescribeStep(final, each["seat"], draft_of(each["draft"]), self.how.judged, self.how.seed)
             for each in (self.strategies[name] for name in named)
         ]
         for name, told in zip(named, self.ledger.take(steps, "describing what was found"), strict=True):
-            self.strategies[name] |= {"does": told["does"], "worth": told["worth"], "beside": "the final mixture"}
+            self.strategies[name] |= {"does": told["does"], "worth": told["worth"]}
 
     # --------------------------------------------------------------------------------------- outcome
 

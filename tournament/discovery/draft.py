@@ -203,9 +203,6 @@ class Draft:
     def data(self, name: str, **head: str) -> dict[str, Any]:
         """Return the doctrine as plain data, under another name and with other words at its head."""
         found = {**self.base.data, "doctrine": name, **head}
-        if self.knobs:
-            known = self.base.data["knobs"]
-            found["knobs"] = {key: {**knob, "value": self.knobs.get(key, knob["value"])} for key, knob in known.items()}
         if self.otherwise is not None:
             found["otherwise"] = self.otherwise
         kept = [
@@ -214,7 +211,12 @@ class Draft:
             if self.factors.get(number, 100)
         ]
         found["prefer"] = [*kept, *map(dict, self.added)]
-        return found
+        known = {
+            key: {**knob, "value": self.knobs.get(key, knob["value"])}
+            for key, knob in (found.pop("knobs", None) or {}).items()
+            if any(f"knob.{key}" in str(entry["score"]) for entry in found["prefer"])
+        }
+        return {**found, "knobs": known} if known else found
 
     def text(self, name: str, **head: str) -> str:
         """Return the doctrine as a file."""
