@@ -216,7 +216,7 @@ class _Look:
             engine.ints(jobs), self.players,
             self.seen, out,
         )  # fmt: skip
-        engine.played(time.perf_counter() - began)
+        engine.played(engine.kernel.rollouts, time.perf_counter() - began)
         return [int(value) for value in out]
 
     def tree(self, level: Level) -> int:
@@ -240,7 +240,7 @@ class _Look:
             level.games, links, BOLD, nodes,
             legal, weights, self.players, engine.zeros(s.DEEPEST), self.seen,
         )  # fmt: skip
-        engine.played(time.perf_counter() - began)
+        engine.played(kernel.grow_tree, time.perf_counter() - began)
         found = [1 + n * width for n in range(int(nodes[s.N_LINKS]))]
         best = max(found, key=lambda link: (int(nodes[link + s.L_VISITS]), int(nodes[link + s.L_TOTAL])))
         return int(nodes[best + s.L_ACTION])

@@ -32,6 +32,9 @@ from rules.model.rulebook import Choice, Rulebook, Scenario
 BUILT_IN = {"random": k.P_RANDOM, "greedy": k.P_GREEDY}
 """Players that play any seat of any rulebook, by name, with their numbers in the kernel."""
 
+_LOADED: set[str] = set()
+"""Functions of the compiled kernel that this process has called."""
+
 LOG_ENTRIES = 4096
 """Room for the changes of one move with everything up to the next decision."""
 
@@ -55,10 +58,14 @@ class Engine:
         self.silent: Any = self.ints([0])
         self._blank: Any = self.ints(compiled.blank)
 
-    def played(self, seconds: float) -> None:
-        """Take note of time spent in the kernel: what plays for long becomes native."""
+    def played(self, function: Any, seconds: float) -> None:
+        """Take note of time spent in a function of the kernel: what plays for long becomes native.
+
+        The first call of a function in a process loads or compiles it, so its time tells nothing of playing.
+        """
         if self.tiers is not None:
-            self.tiers.played(seconds)
+            self.tiers.played(seconds if function.__name__ in _LOADED else 0.0)
+            _LOADED.add(function.__name__)
 
     @contextlib.contextmanager
     def interpreted(self) -> Iterator[None]:

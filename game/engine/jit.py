@@ -167,6 +167,21 @@ def _call_native() -> Any:
     return call_native
 
 
+def _numba_without_blas() -> None:
+    """Load numba's arrays without their look for scipy's linear algebra, a fifth of a second of a start in which nothing
+    is multiplied. scipy is there; functions that need it look for themselves when they are compiled.
+    """
+    from numba.np import linalg
+
+    look, linalg.ensure_blas = linalg.ensure_blas, lambda: None
+    try:
+        from numba.np import arraymath
+
+        arraymath.ensure_blas = look
+    finally:
+        linalg.ensure_blas = look
+
+
 @functools.cache
 def jitted() -> types.SimpleNamespace:
     """Return the same functions compiled by numba; without numba, or with ``CHOKEPOINT_JIT=0``, the plain ones.
@@ -178,6 +193,7 @@ def jitted() -> types.SimpleNamespace:
         return plain()
     import numba  # takes half a second, which commands that play nothing save
 
+    _numba_without_blas()
     # The place is a part of it, as it is of the names of numba's files: else every copy would look through all of them.
     stamp = hashlib.sha256(f"{importlib.metadata.version('numba')} {__file__}".encode())
     for source in (kernel.__file__, rollouts.__file__, vector.__file__, __file__):

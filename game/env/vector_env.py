@@ -175,7 +175,7 @@ class VectorEnvironment(VectorEnv[Observation, npt.NDArray[np.int64], npt.NDArra
                 self._last.reshape(-1), first, end,
             )  # fmt: skip
             spent = time.perf_counter() - began
-            self._engine.played(spent)
+            self._engine.played(kernel.step_games, spent)
             self._chunk = max(1, min(4 * self._chunk, int((end - first) * CHUNK / max(spent, 1e-9))))
         over = self._done != 0
         return (

@@ -120,7 +120,7 @@ def _inside(engine: Engine, players: Sequence[Sequence[int]], seeds: Sequence[in
             width,
         )  # fmt: skip
         spent = time.perf_counter() - began
-        engine.played(spent)
+        engine.played(engine.kernel.play_many, spent)
         first, size = end, max(1, min(4 * size, int(size * CHUNK / max(spent, 1e-9))))
     return np.asarray(out, dtype=np.int64)
 

@@ -125,7 +125,7 @@ def play_on(
             kernel.play(engine.tables, mem, engine.silent, action)
         began = time.perf_counter()
         interruptible(engine, kernel.playout, engine.tables, mem, engine.silent, seated, 0, out, 0)
-        engine.played(time.perf_counter() - began)
+        engine.played(kernel.playout, time.perf_counter() - began)
         rows.append(np.asarray(out, dtype=np.int64))
         values.append([int(mem[k.ROW + at]) for at in wanted])
         if on_progress is not None and not on_progress(number + 1):
