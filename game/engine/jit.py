@@ -168,8 +168,8 @@ def _call_native() -> Any:
 
 
 def _numba_without_blas() -> None:
-    """Load numba's arrays without their look for scipy's linear algebra, a fifth of a second of a start in which nothing
-    is multiplied. scipy is there; functions that need it look for themselves when they are compiled.
+    """Load numba's arrays without their look for scipy's linear algebra, which takes a fifth of a second and is nothing
+    to us. scipy is there, and functions that need it look for themselves when they are compiled.
     """
     from numba.np import linalg
 
