@@ -128,10 +128,14 @@ def _news_lines(table: TableView) -> tuple[str, str, str]:
     return event.title, event.text, " · ".join(table.change_words(told))
 
 
-def _news_tall(page: Page, table: TableView, width: int) -> int:
+def _news_told(table: TableView) -> tuple[str, str, str]:
+    """Return what of that there is room for: the tracks of many seats need it."""
     title, text, effects = _news_lines(table)
-    if len(table.sitting.game.seats) > MANY and title:  # the tracks of many seats need the room
-        text = ""
+    return title, "" if len(table.sitting.game.seats) > MANY and effects else text, effects
+
+
+def _news_tall(page: Page, table: TableView, width: int) -> int:
+    title, text, effects = _news_told(table)
     room = width - 2 * page.u(14)
     high = page.tall(title, room, theme.HEAD, serif=True) + page.tall(text, room, theme.SMALL)
     high += page.tall(effects, room, theme.SMALL, True)
@@ -140,10 +144,10 @@ def _news_tall(page: Page, table: TableView, width: int) -> int:
 
 
 def _news(page: Page, rect: Rect, table: TableView) -> None:
-    title, text, effects = _news_lines(table)
+    title, text, effects = _news_told(table)
     page.fill(rect, theme.PAPER, 10)
     inner = inset(rect, page.u(14), page.u(10))
-    page.tip(rect, "\n".join(filter(None, (title, text, effects))))
+    page.tip(rect, "\n".join(filter(None, _news_lines(table))))
     y = inner.y + page.words(inner, title, theme.HEAD, theme.PAPER_TEXT, serif=True)
     for said, bold, tone in ((text, False, theme.PAPER_SOFT), (effects, True, theme.PAPER_TEXT)):
         rest = Rect(inner.x, y, inner.width, inner.bottom - y)
