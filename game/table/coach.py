@@ -49,7 +49,7 @@ class StepShape(Shape):
         after: The move that ``otherwise`` is about, if it is not the last one suggested.
         play: A move to play, as text; any other will do.
         look: ``place`` where a place of the map is to be looked at.
-        at: What of the table it is about.
+        at: What of the table it is about; ``place`` is the one place of the map that is meant.
         see, since: Numbers with their value now and before.
     """
 
@@ -61,6 +61,7 @@ class StepShape(Shape):
     play: Text = ""
     look: Literal["", "place"] = ""
     at: Literal["", "map", "score"] = ""
+    place: Name | Literal[""] = ""
     see: list[NumberShape] = Field([])
     since: Literal["move", "round", "start"] = "move"
 
@@ -179,10 +180,13 @@ def _check(shape: CoachShape, document: Document, book: Rulebook, faults: Faults
     known(("seat",), "seat", shape.seat, seats)
     for seat in shape.players:
         known(("players", seat), "seat", seat, seats)
+    places = {element: of for of, found in book.sets.items() for element in found.elements}
     for n, step in enumerate(shape.steps):
         for key, text in (("play", step.play), ("after", step.after)):
             if text:
                 known(("steps", n, key), "move", Move.parse(text).name, moves)
+        if step.place:
+            known(("steps", n, "place"), "element", step.place, places)
     for n, trial in enumerate(shape.end.trials):
         for name in trial.without:
             known(("end", "trials", n, "without"), "move", name, moves)

@@ -8,6 +8,7 @@ import pygame
 import pytest
 
 from game.ui.guide.guided_screen import GuidedScreen
+from game.ui.screens.start import StartScreen
 from tests.ui.hands import Hands
 from tests.ui.stage.checks import faults
 from tests.ui.test_play_by_events import play_one
@@ -52,6 +53,22 @@ def at_the_next_step(hands: Hands, play: GuidedScreen) -> bool:
     if hands.app.top.name in ("world-turn", "interlude"):
         hands.press(pygame.K_ESCAPE)
     return hands.app.top.name == "sheet" or (hands.app.top is play and play.turns.acting)
+
+
+def test_whoever_has_never_played_is_led_to_the_first_game(open_window: Open) -> None:
+    hands = open_window()
+    hands.settle()
+    start = hands.app.top
+    assert isinstance(start, StartScreen)
+    assert [item.id for item in start.items() if item.kind == "go"] == ["first"]
+
+
+def test_the_coach_points_at_the_one_place_that_it_speaks_of(open_window: Open) -> None:
+    hands = open_window()
+    play = begun(hands)
+    hands.press(pygame.K_RETURN)
+    assert play.coach is not None and play.coach.step is not None and play.coach.step.look == "place"
+    assert play._points(play.coach.step) == ("map.africa",)
 
 
 def test_the_whole_first_game_is_played_by_doing_what_is_asked(open_window: Open) -> None:

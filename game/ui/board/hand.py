@@ -355,7 +355,7 @@ def _effects(page: Page, rect: Rect, option: Option) -> None:
              *((line.text, track_icon(line.track) if line.track else "dot") for line in option.lines)]  # fmt: skip
     side, wide, high = page.u(15), rect.width - page.u(21), page.line(theme.SMALL)
     if all(page.tall(line.text, wide, theme.SMALL) > rect.height for line in option.lines):
-        lines += [(text, "dot") for text in option.effects]
+        lines += [(text, "dot") for text in option.effects if not text.endswith((" is set", " (if)"))]
     y = rect.y
     for text, icon in lines:
         tall = page.tall(text, wide, theme.SMALL)

@@ -121,7 +121,7 @@ def draw_names(
     for place, box in shown.items():
         _leader(page, (box.x + half, box.y + half), painter.anchor(rect, place))
     for place, box in shown.items():
-        page.fill(box.inflate(page.u(4), page.u(2)), theme.SEA, 5)
+        _clear(page, box, labels[place])
         on_label(place, box)
         _label(page, box, labels[place], plated)
     return shown
@@ -136,6 +136,18 @@ def _size(page: Page, label: Label, plated: bool) -> tuple[int, int]:
         wide = max(wide, PLATES * (_plate_width(page, "00") + page.u(4)))
         high += page.u(PLATE) + page.u(4)
     return wide, high
+
+
+def _clear(page: Page, box: Rect, label: Label) -> None:
+    """Make room for a label on whatever lies under it, no more than its ring and its words take."""
+    side, line = page.u(RING), page.line(theme.STRONG)
+    notes = label.notes if label.notes is not None else [(mark, number(share)) for mark, share in label.shares]
+    low = sum(page.u(24 if mark else 9) + page.width(text, theme.STRONG, bool(mark)) for mark, text in notes)
+    for n, wide in enumerate((page.width(label.title, theme.STRONG, True), low)):
+        page.fill(Rect(box.x - page.u(2), box.y + n * line, side + page.u(10) + wide, line), theme.SEA, 4)
+    if not page.muted:
+        centre = (box.x + side // 2, box.y + side // 2)
+        pygame.draw.circle(page.surface, theme.SEA, centre, side // 2 + page.u(2))
 
 
 def _leader(page: Page, start: tuple[int, int], end: tuple[int, int]) -> None:

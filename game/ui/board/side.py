@@ -24,6 +24,10 @@ from game.ui.toolkit.widgets import button, tabs
 TABS = ("Tracks", "Aims", "Log")
 MANY = 4
 """With more seats than this the news tell their effects alone; the tooltip has the text."""
+BANNER = 0.76
+"""Part of the map's width that a banner may take: at its right are names."""
+ROOM_FOR_OWN = 400
+"""With a lower map than this there is no banner for an offer of one's own."""
 LONGEST = 400
 """Tracks of seats with a wider range than this are figures of a business, not of a board: they stand under All."""
 
@@ -176,10 +180,12 @@ def own_offers(table: TableView) -> list[Made]:
 
 
 def offer_box(page: Page, rect: Rect, table: TableView) -> list[Rect]:
-    """Return where the banner of an offer lies on the map: one put to the viewer, else one of its own."""
-    if not offers_to(table) and not own_offers(table):
+    """Return where the banner of an offer lies on the map: one put to the viewer, else, where the map is high enough
+    that it hides no name, one of its own.
+    """
+    if not offers_to(table) and not (own_offers(table) and rect.height >= page.u(ROOM_FOR_OWN)):
         return []
-    wide = min(page.u(640), rect.width - page.u(24))
+    wide = min(page.u(640), round(rect.width * BANNER))
     return [Rect(rect.x + page.u(12), rect.y + page.u(6), wide, 2 * page.line(theme.BODY) + page.u(18))]
 
 

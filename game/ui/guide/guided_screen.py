@@ -135,7 +135,7 @@ class GuidedScreen(PlayScreen):
         move = self.coach.suggestion if self.coach is not None else None
         choosing = self.table.choosing
         if move is None or choosing is None:
-            return POINTS.get(step.at, ())
+            return (f"map.{step.place}",) if step.place else POINTS.get(step.at, ())
         if choosing.option is None or choosing.option.name != move.name:
             option = next(option for option in choosing.options if option.name == move.name)
             return (f"move.{move.name}",) if option in choosing.rows else (f"family.{option.family}",)

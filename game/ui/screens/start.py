@@ -100,13 +100,14 @@ class StartScreen(Screen):
                 "New game",
                 "Seats for people and bots",
                 lambda: self._with_rules(self._new),
-                "plain" if found and found[0].enabled else "go",
+                "go" if found and not found[0].enabled and not self.looking else "plain",
             ),
             MenuItem(
                 "first",
                 "First game",
                 "Give or hold? With a coach beside you, ten minutes",
                 lambda: self._with_rules(self._first),
+                "plain" if found else "go",  # whoever has never played begins here
             ),
             MenuItem("load", "Load a game", "The five latest, or any file", self._load),
             MenuItem("replay", "Replay and lessons", "Step through games, be asked, try what if", self._replay),

@@ -11,9 +11,12 @@ os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
 import pygame
 
 from game.errors import ChokepointError
-from game.theme import LOGICAL, MINIMUM
+from game.theme import LOGICAL, MINIMUM, NIGHT, SIDE_MARKS
+from game.ui.toolkit.marks import shape_picture
 
 TITLE = "Commons & Chokepoints"
+ICON = 64
+"""Side of the window's icon, in pixels."""
 SCREENS = {"DISPLAY", "WAYLAND_DISPLAY", "SDL_VIDEODRIVER"}
 """Where a screen is named on Linux."""
 UNSEEN = ("offscreen", "dummy", "evdev")
@@ -71,9 +74,20 @@ def open_window(size: tuple[int, int] | None = None, *, full_screen: bool = Fals
         else:
             surface = pygame.display.set_mode(size or _usual(), pygame.RESIZABLE)
         pygame.display.set_caption(TITLE)
+        pygame.display.set_icon(_icon())
     except pygame.error as error:
         raise NoDisplay(f"no window can be opened ({error})", "try another display, or SDL_VIDEODRIVER=x11") from None
     return surface
+
+
+def _icon() -> pygame.Surface:
+    """The two sides' shapes on ink, for title bars and task lists."""
+    icon = pygame.Surface((ICON, ICON))
+    icon.fill(NIGHT)
+    for n, marks in enumerate(SIDE_MARKS):
+        half = ICON // 2
+        icon.blit(shape_picture(marks[0].shape, half, marks[0].colour), (n * half, (half, half // 3)[n]))
+    return icon
 
 
 def _usual() -> tuple[int, int]:
