@@ -126,3 +126,29 @@ def test_the_letter_of_a_hotkey_is_not_typed_into_what_it_opens_however_long_it_
     for _ in range(5):
         down(hands, pygame.K_l, text="l")
     assert hands.app.top.name == "log"
+
+
+def test_a_tooltip_goes_when_a_key_goes_down_and_comes_back_with_the_mouse(
+    book: Rulebook, open_window: Callable[..., Hands]
+) -> None:
+    hands = open_window()
+    at_the_table(hands.app, sitting(book, "rivals_2025", (0,), 0))
+    place = hands.control("seats.capital").rect.center
+
+    def told() -> bool:
+        hands.frame()
+        hands.frame(1.0)
+        hands.frame()
+        return any(seen.layer > 90 for seen in hands.app.page.texts)
+
+    def rest() -> None:
+        pygame.event.post(pygame.event.Event(pygame.MOUSEMOTION, pos=place, rel=(0, 0), buttons=(0, 0, 0)))
+
+    rest()
+    assert told()
+    hands.press(pygame.K_1)
+    assert not told()
+    rest()
+    hands.press(pygame.K_ESCAPE)
+    rest()
+    assert told()

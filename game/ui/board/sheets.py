@@ -46,7 +46,7 @@ def aims_pieces(table: TableView, seat: str) -> list[Piece]:
         pieces += [Piece(f"Tools: {found.tools}", theme.BODY, theme.SOFT, gap=2)] if found.tools else []
     pieces += aim_pieces(table, seat)
     for agenda in game.agendas(seat):
-        pieces.append(Piece(f"Secret agenda: {agenda.title}", theme.BODY, theme.NOW, True, gap=10))
+        pieces.append(Piece(f"Secret agenda: {agenda.title}", theme.BODY, theme.TEXT, True, gap=10))
         pieces.append(Piece(agenda.text, gap=2))
     if game.book.goals.about:
         pieces.append(Piece(f"Score: {game.book.goals.about}", theme.SMALL, theme.SOFT, gap=10))

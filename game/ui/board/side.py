@@ -219,7 +219,7 @@ def draw_offer(page: Page, box: Rect, table: TableView) -> None:
     count = f" (1 of {len(offers)})" if len(offers) > 1 else ""
     page.text(text, f"{game.describe(move, choosing.seat)}?{count}", theme.BODY, theme.PAPER_TEXT, bold=True)
     low = Rect(inner.x + side + page.u(12), text.bottom, rest.right - inner.x - side - page.u(12), text.height)
-    page.text(low, f"{about} It takes no move.", theme.SMALL, theme.PAPER_SOFT)
+    page.text(low, f"It takes no move. {about}", theme.SMALL, theme.PAPER_SOFT)
 
 
 def _own_offer(page: Page, box: Rect, table: TableView) -> None:

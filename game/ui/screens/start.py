@@ -142,11 +142,12 @@ class StartScreen(Screen):
             Rect(rest.x, rest.bottom - note_line, rest.width, note_line),
         )
         each = min(page.u(74), (rest.height - gap * (len(items) - 1)) // len(items))
+        low = each < page.line(theme.STRONG) + page.line(theme.SMALL) + page.u(4)
         for n, item in enumerate(items):
             place = Rect(rest.x, rest.y + n * (each + gap), rest.width, each)
             button(
                 page, f"start.{item.id}", place, item.label, item.press, hotkey=item.note, kind=item.kind,
-                enabled=item.enabled, reason=item.reason, align="left", tip=item.note,
+                enabled=item.enabled, reason=item.reason, align="left", tip=item.note if low else "",
             )  # fmt: skip
         state = (
             "Reading the rules …"

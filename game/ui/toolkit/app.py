@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
@@ -442,6 +443,7 @@ class App:
         self._key(key, event.key)
 
     def _key(self, key: Key, pressed: int) -> None:
+        self._rested = math.inf  # whoever types does not point: no tooltip until the mouse moves or Tab goes on
         self.redraw()
         control = next((c for c in self.controls if c.id == self.focus), None)
         if control is not None and control.keys is not None and control.keys(key):
