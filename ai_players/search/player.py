@@ -22,7 +22,6 @@ from game.core.determinize import determinize_view
 from game.engine import kernel as k
 from game.engine import rollouts as s
 from game.engine.engine import Engine, engine_for
-from game.engine.interruptible import interruptible
 from game.errors import UsageError
 from game.moves import PASS
 from rules.model.rulebook import Rulebook
@@ -211,8 +210,8 @@ class _Look:
         engine = self.engine
         out = engine.zeros(len(jobs) // 3)
         began = time.perf_counter()
-        interruptible(
-            engine, engine.kernel.rollouts, engine.tables, self.mem, engine.silent, self.root, self.seat, self.pool,
+        engine.call(
+            engine.kernel.rollouts, engine.tables, self.mem, engine.silent, self.root, self.seat, self.pool,
             engine.ints(jobs), self.players,
             self.seen, out,
         )  # fmt: skip
@@ -235,8 +234,8 @@ class _Look:
             weights[min(self.allowed)] = 1
         kernel.sprout(t, nodes, 0, weights, links, own)
         began = time.perf_counter()
-        interruptible(
-            engine, kernel.grow_tree, t, self.mem, engine.silent, self.root, self.seat, self.pool, self.salt,
+        engine.call(
+            kernel.grow_tree, t, self.mem, engine.silent, self.root, self.seat, self.pool, self.salt,
             level.games, links, BOLD, nodes,
             legal, weights, self.players, engine.zeros(s.DEEPEST), self.seen,
         )  # fmt: skip

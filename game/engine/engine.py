@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -21,6 +21,7 @@ from game.engine.compiler import (
     seat_players,
     structures_of,
 )
+from game.engine.interruptible import interruptible
 from game.engine.kernel import Tables
 from game.engine.layout import Layout
 from game.engine.log import LogReader
@@ -57,6 +58,16 @@ class Engine:
         self.tiers = tiers_of(compiled, self.tables.data, shared) if self.jit else None
         self.silent: Any = self.ints([0])
         self._blank: Any = self.ints(compiled.blank)
+
+    def call(self, function: Callable[..., object], *args: object) -> None:
+        """Call a function of the kernel that may take long, so that Ctrl-C ends the waiting (see ``interruptible``).
+
+        The plain kernel is Python, which hears the signal itself.
+        """
+        if self.jit:
+            interruptible(function, *args)
+        else:
+            function(*args)
 
     def played(self, function: Any, seconds: float) -> None:
         """Take note of time spent in a function of the kernel: what plays for long becomes native.

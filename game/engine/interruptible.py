@@ -4,32 +4,32 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from typing import Any
+from typing import TypeVar
 
-from game.engine.engine import Engine
+T = TypeVar("T")
 
 LISTEN = 0.05
 """Seconds between two looks for a signal, on systems that hear none while they wait."""
 
 
-def interruptible(engine: Engine, function: Callable[..., Any], *args: Any) -> None:
-    """Call a function of an engine's kernel that may take long, and let Ctrl-C end the waiting for it.
+def interruptible(function: Callable[..., T], *args: object) -> T:
+    """Call what may be long in compiled code, and let Ctrl-C end the waiting for it; return what it returns.
 
     Compiled code cannot be stopped, so it runs beside, in a thread that is left to itself when Ctrl-C comes: what it
-    was given must be its own, since it writes on. Only the main thread hears signals, so elsewhere, and where the
-    kernel is plain Python, this is a call like any other.
+    was given must be its own, since it writes on. Only the main thread hears signals; elsewhere this is a call like
+    any other.
 
     Raises:
         KeyboardInterrupt: stopped by the user.
     """
-    if not engine.jit or threading.current_thread() is not threading.main_thread():
-        function(*args)
-        return
+    if threading.current_thread() is not threading.main_thread():
+        return function(*args)
+    done: list[T] = []
     failed: list[BaseException] = []
 
     def work() -> None:
         try:
-            function(*args)
+            done.append(function(*args))
         except BaseException as error:
             failed.append(error)
 
@@ -39,3 +39,4 @@ def interruptible(engine: Engine, function: Callable[..., Any], *args: Any) -> N
         thread.join(LISTEN)
     if failed:
         raise failed[0]
+    return done[0]

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from game.engine import kernel, rollouts, vector
+from game.engine.interruptible import interruptible
 
 FUNCTIONS = (*kernel.FUNCTIONS, *rollouts.FUNCTIONS, *vector.FUNCTIONS)
 """In an order in which each needs only earlier ones."""
@@ -224,5 +225,7 @@ def jitted() -> types.SimpleNamespace:
         made = numba.njit(cache=True, error_model="numpy", nogil=True, _nrt=False)(twin)
         made.get_call_template = functools.partial(_plain_types, made.get_call_template, numba.types.unliteral)
         made._cache.save_overload = functools.partial(_saved, made._cache.save_overload, seals)
+        # LLVM calls back into Python while it compiles, where Ctrl-C would be lost and leave half of a function.
+        made.compile = functools.partial(interruptible, made.compile)
         names[function.__name__] = made
     return types.SimpleNamespace(**{f.__name__: names[f.__name__] for f in FUNCTIONS}, jit=True)

@@ -13,7 +13,6 @@ import numpy.typing as npt
 from game.core.game import MAX_SEED, Game
 from game.engine import kernel as k
 from game.engine.engine import Engine, engine_for, scenario_of
-from game.engine.interruptible import interruptible
 from game.engine.results import win_shares
 from game.errors import UsageError
 from game.simulation.players import Casting, Spec, check_seating, choose, instance
@@ -115,8 +114,8 @@ def _inside(engine: Engine, players: Sequence[Sequence[int]], seeds: Sequence[in
     first, size = 0, 1
     while first < len(seeds):
         began, end = time.perf_counter(), min(first + size, len(seeds))
-        interruptible(
-            engine, engine.kernel.play_many, engine.tables, blank, mem, engine.silent, halves, seated, first, end, out,
+        engine.call(
+            engine.kernel.play_many, engine.tables, blank, mem, engine.silent, halves, seated, first, end, out,
             width,
         )  # fmt: skip
         spent = time.perf_counter() - began

@@ -15,7 +15,6 @@ import numpy.typing as npt
 from game.core.game import Game
 from game.engine import kernel as k
 from game.engine.engine import engine_for
-from game.engine.interruptible import interruptible
 from game.engine.jit import jit_wanted
 from game.engine.results import win_shares
 from game.errors import GameOver, UnknownName, UsageError
@@ -124,7 +123,7 @@ def play_on(
         if action >= 0:
             kernel.play(engine.tables, mem, engine.silent, action)
         began = time.perf_counter()
-        interruptible(engine, kernel.playout, engine.tables, mem, engine.silent, seated, 0, out, 0)
+        engine.call(kernel.playout, engine.tables, mem, engine.silent, seated, 0, out, 0)
         engine.played(kernel.playout, time.perf_counter() - began)
         rows.append(np.asarray(out, dtype=np.int64))
         values.append([int(mem[k.ROW + at]) for at in wanted])

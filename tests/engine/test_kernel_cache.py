@@ -98,3 +98,29 @@ def test_numbas_own_switch_means_the_plain_kernel() -> None:
     answer, said = play(NUMBA_DISABLE_JIT="1")
     assert answer.startswith("False") and said == ""
     assert answer.split(" ", 1)[1] == play()[0].split(" ", 1)[1]
+
+
+COMPILING = """
+import threading
+from numba.core import event
+from game.engine import jit
+
+class Listener(event.Listener):
+    def on_start(self, event):
+        print(threading.current_thread() is threading.main_thread())
+
+    def on_end(self, event):
+        pass
+
+event.register("numba:compile", Listener())
+print(jit.jitted().mix(1, 2))
+"""
+
+
+@pytest.mark.skipif(not jit_wanted(), reason="without numba nothing is compiled")
+def test_the_kernel_is_compiled_beside_the_main_thread_in_which_llvm_would_swallow_ctrl_c(tmp_path: Path) -> None:
+    environment = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path)}
+    done = subprocess.run([sys.executable, "-c", COMPILING], cwd=ROOT, env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    in_main, (result,) = done.stdout.split()[:-1], done.stdout.split()[-1:]
+    assert in_main and set(in_main) == {"False"} and result.isdigit()
