@@ -18,7 +18,7 @@ from game.ui.facilitator.devices import LobbyScreen
 from game.ui.facilitator.facilitator_screen import FacilitatorScreen
 from game.ui.guide.guided_screen import GuidedScreen
 from game.ui.lessons.lesson_screen import LessonScreen
-from game.ui.lessons.shelf import ShelfScreen, open_any, open_lesson
+from game.ui.lessons.shelf import ShelfScreen, open_lesson, open_replay
 from game.ui.play.play_screen import PlayScreen
 from game.ui.replay.ahead import AheadScreen
 from game.ui.replay.compare import CompareScreen
@@ -98,7 +98,7 @@ def run(
         players: Seats to ``human`` or a player's name.
         seed: The seed to set up.
         load: A saved game to take up instead.
-        replay: A record to open as a replay instead (or as a lesson, if it asks anything).
+        replay: A record to open as a replay instead; also a lesson, unless it holds no answers.
         lesson: A lesson to open instead; the shelf of lessons for an empty text.
         overrides: The ``--set`` values that ``book`` was read with, for the record.
         folder: Where settings and autosaves are kept, instead of the usual place.
@@ -112,7 +112,7 @@ def run(
     if load is not None:
         take_up(app, load)
     elif replay is not None:
-        open_any(app, replay)
+        open_replay(app, replay)
     elif lesson is not None:
         app.go("shelf")
         if lesson:

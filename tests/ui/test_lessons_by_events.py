@@ -13,6 +13,7 @@ from game.records import lessons
 from game.records.results import Result, code_of
 from game.ui.lessons.lesson_model import ASKING, DONE, GOAL, REVEALED, RIGHT
 from game.ui.lessons.lesson_screen import LessonScreen
+from game.ui.lessons.shelf import open_replay
 from tests.ui import replay_deeds as deeds
 from tests.ui.hands import Hands
 
@@ -206,3 +207,19 @@ def test_a_lesson_without_answers_takes_any_and_tells_none(open_window: Open) ->
     assert found.good is None and screen.course.state == RIGHT
     assert "What was played" not in [piece.text for piece in screen.pieces()]
     assert [name for name, *_ in screen._choices()] == ["why", "next"]
+
+
+def test_a_lesson_is_opened_as_a_replay_to_be_changed_unless_it_has_no_answers(
+    open_window: Open, tmp_path: Path
+) -> None:
+    lesson = lessons.load(lessons.names()[0])
+    whole, sealed = tmp_path / "mine.yaml", tmp_path / "quiz.yaml"
+    lesson.record.save(whole)
+    lessons.without_answers(lesson.record).save(sealed)
+    hands = open_window()
+    open_replay(hands.app, whole)
+    hands.settle()
+    assert hands.app.top.name == "replay"
+    open_replay(hands.app, sealed)
+    hands.settle()
+    assert hands.app.top.name == "lesson"

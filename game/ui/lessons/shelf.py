@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -167,11 +168,19 @@ def _warm(lesson: Lesson) -> bool:
 
 
 def open_any(app: Window, path: Path) -> None:
-    """A file: as a lesson if it asks anything, else as a replay."""
+    """Open a file: as a lesson if it asks anything, else as a replay."""
+    _open(app, path, lessons.is_lesson)
 
+
+def open_replay(app: Window, path: Path) -> None:
+    """Open a file as a replay, also a lesson, to go on writing it; not one whose answers were taken out."""
+    _open(app, path, lambda record: any(node.ask is not None and node.ask.get("sealed") for node in record.main_line()))
+
+
+def _open(app: Window, path: Path, asks: Callable[[Record], bool]) -> None:
     def work() -> Lesson | Replay:
         record = Record.load(path)
-        if record.kind == "game" and lessons.is_lesson(record):
+        if record.kind == "game" and asks(record):
             lesson = lessons.lesson_of(record)
             _warm(lesson)
             return lesson
