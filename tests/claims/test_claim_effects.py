@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
 from tournament.analysis.means import paired_mean
+from tournament.claims import effects as claim_effects
 from tournament.claims.effects import contrast
+from tournament.claims.experiment import CALIBRATED, Setting
 from tournament.claims.replies import WAYS, frequency, gain, variant
 from tournament.claims.shapes import PredictionPart
 
@@ -37,6 +41,17 @@ def test_per_cent_is_the_ratio_of_means_and_its_interval_covers_it():
         found = paired_mean("x", values, np.zeros(60, dtype=np.int64), np.arange(60), 1)
         covered += found.low <= -20 <= found.high
     assert 0.91 <= covered / count <= 0.985  # 19 in 20, within what 300 runs can show
+
+
+def test_the_ranges_of_all_draws_hold_together(monkeypatch):
+    draws = [Setting("draw", (("knob", value),)) for value in range(8)]
+    games = SimpleNamespace(frames=dict.fromkeys(("arm", setting) for setting in (CALIBRATED, *draws)))
+    seen = {}
+    monkeypatch.setattr(
+        claim_effects, "_effect", lambda claim, number, games, setting, level: seen.update({setting: level})
+    )
+    claim_effects.effects(SimpleNamespace(measured=["one"]), games, 0.96)
+    assert seen == {CALIBRATED: 0.96, **dict.fromkeys(draws, pytest.approx(1 - 0.04 / 8))}
 
 
 def test_best_replies_are_those_of_the_largest_mean_of_each_doctrine_against_each_line_up():

@@ -82,12 +82,16 @@ def more_games(found: Estimate, limit: float) -> float | None:
 
 
 def effects(claim: Claim, games: ClaimGames, level: float = LEVEL) -> list[Effect]:
-    """Return every prediction, and whether it pays, under every setting, prediction by prediction; ``level`` is that of
-    the intervals.
+    """Return every prediction, and whether it pays, under every setting, prediction by prediction.
+
+    ``level`` is that of the intervals. Draws of all knobs are several of one kind, any of which may turn the verdict:
+    their intervals hold at that level all together (Bonferroni), so that more draws do not find more by luck.
     """
     wanted = list(dict.fromkeys(setting for _, setting in games.frames))
+    draws = sum(setting.kind == "draw" for setting in wanted)
+    levels = {setting: 1 - (1 - level) / draws if setting.kind == "draw" else level for setting in wanted}
     numbers = range(len(claim.measured))
-    return [_effect(claim, number, games, setting, level) for number in numbers for setting in wanted]
+    return [_effect(claim, number, games, setting, levels[setting]) for number in numbers for setting in wanted]
 
 
 def _effect(claim: Claim, number: int, games: ClaimGames, setting: Setting, level: float) -> Effect:
