@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import pygame
 import pytest
 
 from game import theme
 from game.table.offers import ANY
+from game.theme import Scale
 from game.ui.board.sheets import greeting
 from game.ui.board.tracks import STEPS, track_rows
 from game.ui.debrief.debrief_screen import written_sheet
 from game.ui.screens.setup import SetupScreen
+from game.ui.toolkit.overlay import draw_tip
+from game.ui.toolkit.page import Control, Page
 from game.ui.toolkit.scroll import Piece
 from rules.model.rulebook import Rulebook
 from tests.ui.hands import Hands
@@ -166,3 +170,49 @@ def test_an_offer_of_ones_own_stays_in_view_until_it_is_answered(
     assert "You have on the table: Truce offered." in said() and "No answer yet." in said()
     hands.play.undo()
     assert "on the table" not in said()
+
+
+def test_the_slip_the_tracks_and_the_dials_tell_the_same_of_a_move(
+    book: Rulebook, open_window: Callable[..., Hands]
+) -> None:
+    hands, table = open_window(), sitting(book, "rivals_2025", (0,), 2)
+    view = at_the_table(hands.app, table).table
+    choosing, compared = view.choosing, 0
+    assert choosing is not None
+    for option in [option for option in choosing.options if option.open]:
+        view.pick(option)
+        while choosing.choice is not None:
+            view.choose(next(pick.value for pick in choosing.picks if pick.open))
+        slip = {row.cell: row for row in view.forecast if not row.ordered}
+        for row in track_rows(view, tuple(dict.fromkeys(track for track, _ in slip))):
+            for entry in row.entries:
+                if entry.pending is not None:
+                    assert slip[entry.pending.cell] is entry.pending and entry.value == entry.pending.was
+                    assert row.low <= entry.pending.low <= entry.pending.high <= row.high
+                    compared += 1
+        view.drop()
+    assert compared > 20
+
+
+def test_a_track_over_two_sets_has_a_line_for_each_element_of_the_second_and_zeros_when_asked(
+    book: Rulebook, open_window: Callable[..., Hands]
+) -> None:
+    hands, table = open_window(), sitting(book, "rivals_2025", (0,), 0)
+    view = at_the_table(hands.app, table).table
+    places = table.board.layout.elements(table.board.places or "")
+    track = table.board.pulls[0]
+    every, some = track_rows(view, (track,), zeros=True), track_rows(view, (track,))
+    assert [row.id for row in every] == [f"{track}.{place}" for place in places]
+    assert any(entry.value == 0 for row in every for entry in row.entries) and len(some) < len(every)
+
+
+def test_a_tooltip_covers_neither_what_it_tells_about_nor_a_control_where_there_is_room(
+    open_window: Callable[..., Hands],
+) -> None:
+    page = Page(pygame.Surface((800, 600)), open_window().app.fonts, Scale((800, 600)))
+    about = pygame.Rect(300, 280, 120, 40)
+    page.controls += [Control("it", about, "it"), Control("below", pygame.Rect(250, 330, 220, 60), "below")]
+    page.audit = True
+    draw_tip(page, (about, "Some words that tell what this is."))
+    told = pygame.Rect(page.texts[0].rect).unionall([seen.rect for seen in page.texts])
+    assert told.collidelist([control.rect for control in page.controls]) < 0

@@ -7,6 +7,8 @@ from collections.abc import Callable
 import pytest
 
 from game.ui.board.side import offers_to
+from game.ui.replay.replay_model import Replay
+from game.ui.replay.replay_screen import ReplayScreen
 from rules.model.rulebook import Rulebook
 from tests.ui.hands import Hands
 from tests.ui.stage.stage import at_the_table, sitting
@@ -43,3 +45,16 @@ def test_they_stand_where_they_stand_in_every_scenario(book: Rulebook, open_wind
         at_the_table(hands.app, sitting(book, scenario, (0,), 1))
         places.append(cards(hands))
     assert places[0] == places[1] == places[2]
+
+
+def test_they_stand_still_in_a_replay(book: Rulebook, open_window: Callable[..., Hands]) -> None:
+    hands = open_window(size=(1024, 640), text=125)
+    table = sitting(book, "rivals_2025", (), 2)
+    screen = ReplayScreen(hands.app, Replay(table.record))
+    hands.app.push(screen)
+    places = set()
+    for at in range(0, len(screen.replay.ids), 5):
+        screen.replay.go(at)
+        hands.app.redraw()
+        places.add(tuple(sorted(cards(hands).items())))
+    assert len(places) == 1 and next(iter(places))
