@@ -1,4 +1,4 @@
-"""How long a frame takes: a six-seat game of bots, drawn after every move, and a world turn.
+"""How long a frame takes: a six-seat game of bots, drawn after every move, a world turn, and cards that lift.
 
 ``python -m tests.ui.bench_frames``
 
@@ -15,7 +15,8 @@ from pathlib import Path
 from game.ui.screens.world_turn import WorldTurnScreen
 from game.ui.toolkit.app import App
 from rules import load_rulebook
-from tests.ui.stage.stage import at_the_table, open_app, sitting
+from rules.model.rulebook import Rulebook
+from tests.ui.stage.stage import Clock, at_the_table, open_app, sitting
 
 SIZES = ((1280, 800, 100), (1280, 800, 150), (1920, 1080, 100))
 
@@ -44,6 +45,38 @@ def main() -> None:
             screen.tick(clock.now)
             frames.draw(first=False)
         frames.tell(f"{wide}x{high} at {text} %, world turn")
+        lifting(book, app, clock).tell(f"{wide}x{high} at {text} %, cards that lift and fly")
+
+
+def lifting(book: Rulebook, app: App, clock: Clock) -> Frames:
+    """Frames of a person's turns: each card is picked, put back, and one is played."""
+    app.settings.motion = True
+    play = at_the_table(app, sitting(book, "summit_2025", (0,), 3))
+    frames, view = Frames(app), play.table
+    for _ in range(2):
+        choosing = view.choosing
+        assert choosing is not None
+        for option in [option for option in choosing.options if option.open][:8]:
+            view.pick(option)
+            moving(frames, clock)
+            while choosing.choice is not None:
+                view.choose(next(pick.value for pick in choosing.picks if pick.open))
+                moving(frames, clock)
+            view.drop()
+        view.pick(next(option for option in choosing.options if option.open and len(option.legal) == 1))
+        view.confirm()
+        if view.choosing is None:
+            break
+        play.tick(clock.now)
+        moving(frames, clock)
+    return frames
+
+
+def moving(frames: Frames, clock: Clock) -> None:
+    """Draw until nothing moves any more."""
+    while frames.app.motions.tick():
+        frames.draw(first=False)
+        clock.now += 1 / 60
 
 
 class Frames:

@@ -108,6 +108,7 @@ class App:
         self._latest = 0
         self._composing = ""
         self.sounds = Sounds()
+        system_asks()  # asked now, so that no frame waits for the answer
         self.motions = Motions(clock, lambda: self.moving)
         self._under: str | None = None
         self._shade: pygame.Surface | None = None
