@@ -11,7 +11,7 @@ from game.table import documents
 from game.table.course import Course
 from game.table.desk import Desk
 from game.table.offers import Option
-from game.table.plans import imagined
+from game.table.plans import Plan, imagined
 from game.table.rights import FACILITATOR, OBSERVER, OVER, PLAN, READER, SEAT
 from game.table.talk import Negotiation
 
@@ -82,14 +82,19 @@ class Showing:
             found["desk"] = self.desk.choices()
         return found
 
-    def document(self, audience: Audience) -> dict[str, Any]:
-        """Return what an audience is shown now; not to be changed. Worked out once for each stamp."""
+    def document(self, audience: Audience, *, at_once: bool = False) -> dict[str, Any]:
+        """Return what an audience is shown now; not to be changed. Worked out once for each stamp.
+
+        What a seat could do when it has the turn takes longest of all, and longer the more seats there are. With
+        ``at_once`` a seat that has not is left with what it was told of that before.
+        """
+        what = "at once" if at_once else "document"
         found: dict[str, Any] = self._once(
-            "document", audience, self.course.stamp, lambda: self._document(audience)
-        )  # fmt: skip
+            what, audience, self.course.stamp, lambda: self._document(audience, at_once=at_once)
+        )
         return found
 
-    def _document(self, audience: Audience) -> dict[str, Any]:
+    def _document(self, audience: Audience, *, at_once: bool) -> dict[str, Any]:
         course, sitting, seat = self.course, self.sitting, audience.seat
         seats = documents.seats(sitting, documents.turn_order(sitting.game))
         for name, told in seats.items():
@@ -102,7 +107,7 @@ class Showing:
             **self._once("position", seat, sitting.version, lambda: self._position(seat)),
         }  # fmt: skip
         if seat is not None:
-            found |= self._of_seat(seat)
+            found |= self._of_seat(seat, at_once=at_once)
         if audience.host:
             found["desk"] = self.desk.document()
         return found
@@ -116,22 +121,33 @@ class Showing:
             "arriving": documents.arriving(sitting, sight),
         }  # fmt: skip
 
-    def _of_seat(self, seat: str) -> dict[str, Any]:
-        game, sitting, course = self.sitting.game, self.sitting, self.course
+    def _of_seat(self, seat: str, *, at_once: bool) -> dict[str, Any]:
+        game, course = self.sitting.game, self.course
         mine = course.may_play(seat)
         if game.over:
             return {"mine": False, "left": 0, "options": {}, "plan": {}, "undo": ""}
-        world, plan = self.world_of(seat), course.plan(seat)
-        trial = self._imagined(seat) if plan.slots else world
+        plan = course.plan(seat)
         undo = game.can_undo() if mine else None
         return {
             "mine": mine, "left": game.actions_left if game.seat == seat else course.slots, "slots": course.slots,
+            **self._choices(seat, plan, at_once=at_once and not mine),
+            "undo": undo.ok if undo is not None else False,
+            "asked": course.asked is not None and course.asked[0] == seat,
+        }  # fmt: skip
+
+    def _choices(self, seat: str, plan: Plan, *, at_once: bool) -> dict[str, Any]:
+        """Return what a seat can do, and what its plan would; with ``at_once`` as they were told last."""
+        sitting, game = self.sitting, self.sitting.game
+        told, planned = self._made.get(("told", seat)), self._made.get(("plan", seat))
+        if at_once and told is not None and planned is not None and planned[0][1] == plan:
+            return {"options": told[1], "plan": planned[1]}
+        world = self.world_of(seat)
+        trial = self._imagined(seat) if plan.slots else world
+        return {
             "options": self._once("told", seat, (sitting.version, world is game),
                                   lambda: documents.options(self.options(seat))),
             "plan": self._once("plan", seat, (sitting.version, plan),
                                lambda: documents.plan(sitting, plan, trial, seat)),
-            "undo": undo.ok if undo is not None else False,
-            "asked": course.asked is not None and course.asked[0] == seat,
         }  # fmt: skip
 
     def _clock(self) -> dict[str, Any]:

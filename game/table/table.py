@@ -186,7 +186,7 @@ class Table(Course):
         with self.lock:
             return self.showing.static(audience)
 
-    def document(self, audience: Audience) -> dict[str, Any]:
-        """Return what an audience is shown now; not to be changed. Worked out once for each stamp."""
+    def document(self, audience: Audience, *, at_once: bool = False) -> dict[str, Any]:
+        """Return what an audience is shown now (``Showing.document``); not to be changed."""
         with self.lock:
-            return self.showing.document(audience)
+            return self.showing.document(audience, at_once=at_once)

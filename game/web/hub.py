@@ -106,11 +106,17 @@ class Hub:
     # ------------------------------------------------------------------------------ what is sent to whom
 
     async def publish(self) -> None:
-        """Send every audience what has changed for it."""
+        """Send every audience what has changed for it: what happened first, then what else it comes to."""
         async with self._publishing:
             self._sent = self._stamp()
-            for audience in {self._audience(each) for each in self.connections}:
-                await self._bring_up(audience)
+            audiences = {self._audience(each) for each in self.connections}
+            for audience in audiences:
+                await self._bring_up(audience, at_once=True)
+            if self._stamp() != self._sent:
+                return  # something happened meanwhile: that first
+            for audience in audiences:
+                if audience.seat is not None:
+                    await self._bring_up(audience)
 
     def _stamp(self) -> int:
         """Return a number that grows with all that somebody here could see: the facilitator sees a row a table."""
@@ -127,8 +133,8 @@ class Hub:
                 "path": f"/{self.name}/{FACILITATOR}#{self.doors.links[FACILITATOR]}",
             }  # fmt: skip
 
-    async def _bring_up(self, audience: Audience) -> Channel:
-        epoch, document = await asyncio.to_thread(self._look, audience)
+    async def _bring_up(self, audience: Audience, *, at_once: bool = False) -> Channel:
+        epoch, document = await asyncio.to_thread(self._look, audience, at_once)
         document = self._with_people(audience, document)
         channel = self._channels.get(audience)
         listening = [each for each in self.connections if self._audience(each) == audience]
@@ -144,11 +150,11 @@ class Hub:
             connection.send(text)
         return channel
 
-    def _look(self, audience: Audience) -> tuple[int, dict[str, Any]]:
+    def _look(self, audience: Audience, at_once: bool) -> tuple[int, dict[str, Any]]:
         # Rows first: never two tables' locks at once.
         rows = {"tables": {hub.name: hub.row() for hub in self.all}} if audience.host else {}
         with self.table.lock:
-            return self.table.epoch, {**self.table.document(audience), **rows}
+            return self.table.epoch, {**self.table.document(audience, at_once=at_once), **rows}
 
     def _now(self) -> float:
         return round(self.table.clock(), 2)

@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import itertools
 import json
+import os
 import random
 import signal
 import statistics
@@ -46,7 +47,7 @@ class Device:
         self.epoch = self.seq = 0
         self.seen: dict[int, float] = {}
         """When each position was shown first."""
-        self.largest, self.leaked = 0, [""]
+        self.largest, self.frames, self.leaked = 0, 0, [""]
         self.leaked.clear()
         self.replies: dict[str, int] = {}
         self._waiting: dict[str, tuple[str, asyncio.Future[dict[str, Any]]]] = {}
@@ -74,6 +75,7 @@ class Device:
             await asyncio.sleep(0.05)
 
     async def _take(self, socket: ClientConnection, text: str) -> None:
+        self.frames += 1
         self.leaked += [secret for secret in self.forbidden() if secret in text]
         message = json.loads(text)
         if message["op"] in ("welcome", "resync"):
@@ -215,6 +217,12 @@ def resident_mb(pid: int) -> float:
     return int(next(line for line in status if line.startswith("VmRSS")).split()[1]) / 1024
 
 
+def cpu_seconds(pid: int) -> float:
+    """Return the time that a process has worked."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 async def play(home: Path, mode: str, *, kill: bool, reload: bool, rounds: int = 99) -> dict[str, Any]:
     """Play a summit; return what was measured and the devices' last documents by place."""
     port = free_port()
@@ -228,6 +236,7 @@ async def play(home: Path, mode: str, *, kill: bool, reload: bool, rounds: int =
             await each.until(lambda page: sum(page["here"].values()) == DEVICES - 6)
         assert (await chief.order("talk", open=True))["ok"]
         memory = [resident_mb(host.pid)]
+        worked, frames = cpu_seconds(host.pid), sum(each.frames for each in summit.devices)
         reloading = asyncio.create_task(_reload(summit, rng)) if reload else None
         while not summit.twin.over and summit.twin.round <= rounds:
             before = summit.twin.round
@@ -244,6 +253,7 @@ async def play(home: Path, mode: str, *, kill: bool, reload: bool, rounds: int =
                 host.send_signal(signal.SIGKILL)
                 host.wait(10)
                 host, _ = running.enter_context(process(home, "--port", str(port), f"--load={saved}", pause=0.02))
+        worked, frames = cpu_seconds(host.pid) - worked, sum(each.frames for each in summit.devices) - frames
         if reloading is not None:
             reloading.cancel()
         documents: dict[str, list[Any]] = {}
@@ -262,7 +272,8 @@ async def play(home: Path, mode: str, *, kill: bool, reload: bool, rounds: int =
     return {
         "took": summit.took, "largest": max(each.largest for each in summit.devices), "memory": memory,
         "documents": documents, "leaked": [each.leaked for each in summit.devices if each.leaked],
-        "moves": summit.moves, "nodes": [(node.seat, node.do) for node in line], "hash": line[-1].check,
+        "worked": worked, "frames": frames, "moves": summit.moves,
+        "nodes": [(node.seat, node.do) for node in line], "hash": line[-1].check,
         "twin": summit.twin, "whispers": len(summit.whispers),
         "twice": [each.replies for each in summit.devices if any(n > 1 for n in each.replies.values())],
     }  # fmt: skip
@@ -287,6 +298,10 @@ def main() -> None:
         slow = statistics.quantiles(took, n=20)[-1]
         told = f"median {statistics.median(took):.0f} ms, p95 {slow:.0f} ms, longest {took[-1]:.0f} ms"
         print(f"{len(took)} moves to {DEVICES} devices: {told}")
+    if not asked.restless:  # a host that was killed took its count with it
+        each = 1000 * found["worked"] / len(found["moves"])
+        sent = 1e6 * found["worked"] / found["frames"]
+        print(f"work of the host: {each:.0f} ms a move, {sent:.0f} us a message of {found['frames']:,}")
     print(f"largest change {found['largest'] / 1000:.1f} KB; {len(found['moves'])} moves in the record")
     print(f"memory of the host by round, MB: {', '.join(f'{each:.0f}' for each in found['memory'])}")
     print(f"leaked: {found['leaked'] or 'nothing'}")
