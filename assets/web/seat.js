@@ -203,7 +203,7 @@ export function seatPage(net, redraw) {
         ? el("button", { id: "unseal", disabled: hand.sending, onclick: () => send("unseal", { rev: now.plan.rev }) }, "Sealed. Open it again")
         : button("seal", ["Seal the plan ", el("small", {}, `${count} of ${now.slots} moves`)], () => send("seal", { rev: now.plan.rev })));
     } else if (now.mine && may("seat")) {
-      if (net.static.passing) parts.push(el("button", { id: "pass", disabled: hand.sending, onclick: () => play("pass") }, `End the turn (${now.left} left)`));
+      if (net.static.passing) parts.push(el("button", { id: "pass", disabled: hand.sending, onclick: () => play("pass") }, `End turn (${now.left} left)`));
       if (now.undo) parts.push(el("button", { id: "undo", disabled: hand.sending, onclick: () => send("undo", { at: now.at }) }, "Take back"));
     }
     const words = hand.sending ? "Sending…" : hand.said;

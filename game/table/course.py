@@ -9,6 +9,7 @@ from typing import Any
 
 from game.errors import RecordError, UsageError
 from game.moves import PASS
+from game.prose.numbers import joined
 from game.records.node import ROOT
 from game.table.bots import SUBSTITUTE, Thinker
 from game.table.clock import GONE, TurnClock
@@ -150,7 +151,8 @@ class Course:
         """Return what the table waits for, in a sentence."""
         sitting, phase = self.sitting, self.phase
         if phase == OVER:
-            return "The game is over."
+            won = [sitting.board.seat_title(seat) for seat in sitting.game.winners]
+            return f"The game is over: {joined(won) or 'nobody'} {'share the win' if len(won) > 1 else 'wins'}."
         if self.turn_clock.paused:
             return "The facilitator has stopped the clock."
         if phase == PLAN:
