@@ -38,10 +38,14 @@ class LineChart:
     curves: Sequence[Curve]
     width: int = 420
     height: int = 210
-    left: int = 40
     top: int = 12
     first: int = 0
     band: Sequence[tuple[int, int]] = ()
+
+    @cached_property
+    def left(self) -> int:
+        """The left edge of the ground, which leaves room for the longest number of the scale."""
+        return max(40, 14 + 7 * max(len(number(end)) for end in self.ends))
 
     @cached_property
     def right(self) -> int:

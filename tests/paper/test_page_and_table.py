@@ -16,7 +16,8 @@ from game.cli.app import run
 from game.narrative.sight import board_of
 from game.paper import view_page
 from game.paper.account import account
-from game.paper.debrief_page import html
+from game.paper.debrief_page import PLAIN, html
+from game.paper.drawing import Curve, LineChart
 from game.paper.redaction import without_names
 from game.paper.table import COLUMNS, csv_text
 from game.records.replay import game_of
@@ -200,3 +201,8 @@ def test_what_a_seat_saw_is_told_as_a_page_and_as_a_table() -> None:
     assert "What china saw" in page and "Round 4" in page and "&lt;b&gt;Mine" in page
     rows = view_page.csv_text(seen).splitlines()
     assert rows[0].startswith("round,kind,seat,what") and len(rows) > 50
+
+
+def test_a_charts_scale_has_room_for_its_longest_number() -> None:
+    short, long = (LineChart("Price", [Curve("", PLAIN, values)]) for values in ((0, 77), (949, 100000)))
+    assert short.left < long.left and long.left >= 7 * len("100000")
