@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from game.core.game import Game
 from game.narrative.board import Board
 from game.narrative.ledger import Cell
-from game.prose.lexicon import plain
+from game.prose.lexicon import plain, titled
 from game.prose.numbers import joined, number
 from game.prose.statements import Sentences
 from rules.model import terms as m
@@ -48,7 +48,10 @@ def aims_of(game: Game, board: Board, said: Sentences, seat: str, values: Mappin
             now = tuple(interpreter.number(left, names) for left in _measured(ambition.rule))
         except KeyError:  # it turns on a secret
             continue
-        found.append(Aim(ambition.title, plain(said.expr(ambition.rule)), met, now))
+        rule = plain(said.expr(ambition.rule))
+        for role in board.roles_of(seat):  # whose it is goes without saying
+            rule = rule.replace(f" of {titled(role, game.book.roles[role].title)}", "")
+        found.append(Aim(ambition.title, rule, met, now))
     return found
 
 
