@@ -36,7 +36,7 @@ OF_TEN = 0.9
 FOREMOST = 6
 """Of the strategies that are known so many are judged closely."""
 
-SOWN = 4
+SOWN = 12
 """Weaknesses that are tried before none can be planted."""
 
 LEARNED = "learned"
@@ -203,18 +203,16 @@ def _planted(ledger: Ledger, how: Searching, rivals: Rivals, seat: str) -> tuple
     """
     names = list(rivals.seats)
     other = names[(names.index(seat) + 1) % len(names)]
-    victims = [rival for rival in rivals.seats[other] if rival.draft is not None and rival.share > 0]
+    victims = rivals.starts(other)
     if not victims:
         return None
-    victim = max(victims, key=lambda rival: rival.share)
-    assert victim.draft is not None
     bases = list(dict.fromkeys(draft.base for draft in rivals.drafts(other)))
     variation = Variation(bases, playable(rivals.book, rivals.scenario, other))
     everybody = distinct(rivals.drafts(seat))
     wanted = PLANTED * how.epsilon
     for number in range(SOWN):
         rng = random.Random(f"weakness {digest([rivals.key, seat, how.seed, number])}")
-        draft = victim.draft
+        draft = victims[number % len(victims)]
         for _ in range(3):
             draft = variation.vary(draft, rng)
         spoilt = rivals.joined(other, Rival("spoilt", 0.0, digest(draft.plain()), draft))
@@ -223,8 +221,13 @@ def _planted(ledger: Ledger, how: Searching, rivals: Rivals, seat: str) -> tuple
         (found,) = ledger.take([search], f"planting a weakness for {seat}")
         better = draft_of(found["draft"])
         what = f"weighing the weakness for {seat}"
-        rough = [how.judging(each, seat, everybody, how.judged, "known", number) for each in (rivals, pure)]
-        known = distinct([draft for each in ledger.take(rough, what) for draft in _foremost(everybody, each)])
+        (rough,) = ledger.take([how.judging(pure, seat, [better, *everybody], how.judged, "known", number)], what)
+        worth, *others = (each["value"] for each in rough["judged"])
+        if worth - max(others) < wanted / 2:
+            continue  # even an opponent who always plays so is answered by what is known
+        (usual,) = ledger.take([how.judging(rivals, seat, everybody, how.judged, "known", number)], what)
+        values = np.array([others, [each["value"] for each in usual["judged"]]])
+        known = distinct([everybody[n] for row in np.argsort(-values, kind="stable") for n in row[:FOREMOST].tolist()])
         sure = [how.judging(each, seat, [better, *known], how.surely, "weakness", number) for each in (rivals, pure)]
         usual, weak = ledger.take(sure, what)
         at_usual, at_weak = (np.array([e["value"] for e in each["judged"]]) for each in (usual, weak))
@@ -235,12 +238,6 @@ def _planted(ledger: Ledger, how: Searching, rivals: Rivals, seat: str) -> tuple
                 best = known[int(values[1:].argmax())]
                 return _with_share(spoilt, other, percent / 100), best, better
     return None
-
-
-def _foremost(drafts: Sequence[Draft], judged: Data) -> list[Draft]:
-    """Return the few drafts that one of which is the best for all we know."""
-    values = np.array([each["value"] for each in judged["judged"]])
-    return [drafts[n] for n in np.argsort(-values, kind="stable")[:FOREMOST].tolist()]
 
 
 def _with_share(rivals: Rivals, seat: str, share: float) -> Rivals:

@@ -65,6 +65,11 @@ OPENED = 4
 EARLIER = 6
 """Against so many earlier targets a reply is judged, the latest ones, each in a part of the worlds."""
 
+WORLDS = (1_000, 400)
+"""Worlds in which profiles are played for equilibria: with two seats, where all that the mixture needs is known in each
+of them; with more, where every world draws its own line-up and every strategy takes its place in that.
+"""
+
 SETTINGS = "discovery.settings.json"
 
 
@@ -79,7 +84,7 @@ class DiscoverySettings:
         rounds: how many rounds at most.
         restarts: of the whole portfolio in a certificate's round.
         power: seeds of the power test.
-        worlds: in which profiles are played for equilibria.
+        worlds: in which profiles are played for equilibria; when ``None`` as many as ``WORLDS`` says.
         oracles: the portfolio.
         attackers: players outside the class, and in how many worlds each attacks a seat; ``learned``, a policy that
             learns against the mixture from so many games (wins only; extra ``rl``).
@@ -92,7 +97,7 @@ class DiscoverySettings:
     rounds: int = 12
     restarts: int = 5
     power: int = 10
-    worlds: int = 1_000
+    worlds: int | None = None
     oracles: tuple[str, ...] = USUAL
     attackers: Mapping[str, int] = field(default_factory=lambda: dict(ATTACKERS))
     seed: int = 1
@@ -120,7 +125,7 @@ class DiscoverySettings:
         least_of = {"rounds": 1, "restarts": 1, "power": 1, "worlds": 2, "oracles": 1}
         for name, least in least_of.items():
             value = getattr(self, name)
-            if (len(value) if isinstance(value, tuple) else value) < least:
+            if value is not None and (len(value) if isinstance(value, tuple) else value) < least:
                 raise UsageError(f"{name} cannot be {value}", f"allow at least {least}")
         if self.learns and self.payoff != "win":
             raise UsageError("a policy learns to win", f"search for wins, not {self.payoff}, or leave it out")
@@ -347,7 +352,8 @@ class _Discovery:
         """Work out the equilibrium and the next target."""
         part = min((number - 1) / (CALM - 1), 1.0)
         threshold = self.settings.epsilon * (STEEP + (FLAT - STEEP) * part)
-        step = SolveStep(self.population, self.settings.worlds, self.settings.seed, threshold, self.slight)
+        worlds = self.settings.worlds or WORLDS[len(self.population.seats) > 2]
+        step = SolveStep(self.population, worlds, self.settings.seed, threshold, self.slight)
         (self.solved,) = self.ledger.take([step], f"round {number}: playing what the equilibrium needs")
         self._solved_size = self._size
         self.final = equilibrium_of(self.population, self.solved, "mixture of the strategies so far")

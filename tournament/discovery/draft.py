@@ -214,9 +214,19 @@ class Draft:
         known = {
             key: {**knob, "value": self.knobs.get(key, knob["value"])}
             for key, knob in (found.pop("knobs", None) or {}).items()
-            if any(f"knob.{key}" in str(entry["score"]) for entry in found["prefer"])
+            if self._turns(key)
         }
         return {**found, "knobs": known} if known else found
+
+    def _turns(self, knob: str) -> bool:
+        """Return whether some preference looks at a knob of the base."""
+        scores = [str(self.base.prefer[number]["score"]) for number in self.kept]
+        return any(re.search(rf"\bknob\.{knob}\b", score) for score in scores)
+
+    @property
+    def tidy(self) -> Draft:
+        """The draft without changes of knobs that no preference looks at."""
+        return replace(self, knobs={key: value for key, value in self.knobs.items() if self._turns(key)})
 
     def text(self, name: str, **head: str) -> str:
         """Return the doctrine as a file."""

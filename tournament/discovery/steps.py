@@ -61,7 +61,7 @@ class SearchStep:
         """Return the result."""
         found = PORTFOLIO[self.oracle](self.rivals, self.seat, self.budget, self.seed)
         assert isinstance(found, Draft)
-        return {"draft": found.plain(), "games": self.budget}
+        return {"draft": found.tidy.plain(), "games": self.budget}
 
 
 @dataclass(frozen=True)
