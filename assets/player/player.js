@@ -335,9 +335,10 @@
     lesson.questions.forEach((question, n) => {
       const to = `cmi.interactions.${n}.`;
       api.LMSSetValue(`${to}id`, `q${n + 1}`);
-      api.LMSSetValue(`${to}type`, "choice");
+      // A choice would be one of 36 letters and digits, and there can be more moves; a filled-in text can be read, too.
+      api.LMSSetValue(`${to}type`, "fill-in");
       const first = question.moves.findIndex((move) => move[0] === taken[n].tries[0]);
-      api.LMSSetValue(`${to}student_response`, first < 0 ? "" : first.toString(36));
+      api.LMSSetValue(`${to}student_response`, first < 0 ? "" : question.moves[first][0]);
       api.LMSSetValue(`${to}result`, first >= 0 && question.moves[first][3] === 1 ? "correct" : "wrong");
     });
     api.LMSSetValue("cmi.core.score.min", "0");

@@ -269,6 +269,7 @@ def test_a_platform_is_told_the_result_and_where_to_resume(browser: Any, lesson:
     kept = outer.evaluate("window.kept")
     assert kept["cmi.core.score.raw"] == "100" and kept["cmi.core.lesson_status"] == "completed"
     assert kept["cmi.interactions.3.result"] == "correct"
+    assert kept["cmi.interactions.3.student_response"] == lesson.questions[3].accept[0]
     assert re.fullmatch(r"\d\d:\d\d:\d\d", kept["cmi.core.session_time"]) and kept["cmi.core.exit"] == ""
     assert len(kept["cmi.suspend_data"]) < 4096
     context.close()
