@@ -79,7 +79,7 @@ def picked_at(page: Page, rect: Rect) -> tuple[int, int]:
 def _aside(page: Page, body: Rect, choosing: Choosing | None) -> tuple[Rect | None, Rect]:
     """Return where what cannot be played stands, if there is room for that, and what is left for the cards."""
     closed = choosing is not None and any(not option.open for option in choosing.rows)
-    if closed and body.width > page.u(ASIDE + NARROWEST + 2 * ARROW + 24):
+    if closed and body.width > page.u(ASIDE + NARROWEST + 3 * ARROW):  # a card whole, arrows, gaps
         return from_right(body, page.u(ASIDE), page.u(6))
     return None, body
 

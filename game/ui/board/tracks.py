@@ -189,8 +189,7 @@ def _height(page: Page, row: TrackRow, shape: _Columns) -> int:
 
 def _near(row: TrackRow) -> str:
     """Return in words what the move in hand passes, else what lies nearest."""
-    ends = [(e.value, e.value if e.pending is None else e.pending.low, e.value if e.pending is None else e.pending.high)
-            for e in row.entries if e.pending is not None]  # fmt: skip
+    ends = [(e.value, e.pending.low, e.pending.high) for e in row.entries if e.pending is not None]
     if not ends or not row.ticks:
         return ""
     low, high = min(min(end) for end in ends), max(max(end) for end in ends)
