@@ -55,10 +55,12 @@ def sealed_round(game: Game, players: Mapping[str, Doctrine]) -> tuple[int, int]
 def main() -> None:
     """Play and tell."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("scenario")
+    book = load_rulebook("standard")
+    parser.add_argument("scenario", choices=list(book.scenarios))
     parser.add_argument("--games", type=int, default=100)
     asked = parser.parse_args()
-    book = load_rulebook("standard")
+    if asked.games < 2:
+        parser.error("--games must be 2 or more: a single one has no range")
     seats = [seat.name for seat in book.scenarios[asked.scenario].seats]
     wins: dict[str, defaultdict[str, float]] = {"live": defaultdict(float), "sealed": defaultdict(float)}
     points: defaultdict[str, list[int]] = defaultdict(list)

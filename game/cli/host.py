@@ -28,6 +28,7 @@ from game.errors import RecordError, UsageError
 from game.records.record import Record
 from game.table import saved_games
 from game.table.course import LIVE, MODE_KEY, MODES
+from game.table.hosting import THERE
 from game.table.room import SUFFIX, Room
 from game.table.settings import home
 from game.table.sitting import LONGEST_TIMER, Chair, Setup, Sitting
@@ -36,8 +37,6 @@ from game.web.host import Host, opened
 from game.web.network import DEFAULT_PORT, EVERYWHERE, addresses, listen
 from rules.model.rulebook import Rulebook
 
-THERE = "there"
-"""Who plays a seat: a team, on its own devices."""
 MOST_TABLES = 12
 
 

@@ -9,6 +9,9 @@ from typing import Protocol
 from game.table.room import Room
 from game.table.table import Table
 
+THERE = "there"
+"""Who plays a seat: a team, on its own devices."""
+
 
 @dataclass(frozen=True, slots=True)
 class Invitation:

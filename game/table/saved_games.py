@@ -13,6 +13,7 @@ from game.errors import ChokepointError
 from game.prose.numbers import counted
 from game.records.journal import is_open
 from game.records.record import Record
+from game.table.room import SUFFIX
 
 KEPT = 5
 """How many autosaved games are kept."""
@@ -57,7 +58,7 @@ def autosaves(home: Path) -> list[Path]:
 
 
 def tidy_up(home: Path, now: Callable[[], float] = time.time) -> None:
-    """Delete all autosaves but the latest few, never one that a game is being played into.
+    """Delete all autosaves but the latest few with their rooms, never one that a game is being played into.
 
     A file that is dated later than now was copied from a computer whose clock goes otherwise, or ours was set back:
     nobody knows how old it is, so it gives way to those of which that is known.
@@ -68,6 +69,7 @@ def tidy_up(home: Path, now: Callable[[], float] = time.time) -> None:
         if not is_open(path):
             with contextlib.suppress(OSError):
                 path.unlink()
+                path.with_name(path.name + SUFFIX).unlink(missing_ok=True)
 
 
 def _changed(path: Path) -> float:

@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 
 from game.table import saved_games
+from game.table.room import Room
 from game.table.sitting import Chair, Setup, Sitting
 from rules.model.rulebook import Rulebook
 
@@ -50,3 +51,18 @@ def test_a_game_open_in_another_window_keeps_its_file(tmp_path: Path, book: Rule
     os.utime(path, (1000, 1000))
     saved_games.tidy_up(tmp_path)
     assert not path.exists() and len(saved_games.autosaves(tmp_path)) == saved_games.KEPT
+
+
+def test_the_links_of_a_hosted_game_go_with_its_file(tmp_path: Path, book: Rulebook) -> None:
+    """Whoever holds a link sits at the table: none outlives its game."""
+    rooms = []
+    for n in range(saved_games.KEPT + 2):
+        sitting = begun(book, tmp_path, n)
+        assert sitting.journal is not None
+        room = Room.beside(sitting.journal.path)
+        room.put("doors", {"links": {}})
+        rooms.append((sitting.journal.path, room.path))
+        sitting.close()
+    saved_games.tidy_up(tmp_path)
+    assert [game.exists() for game, _ in rooms] == [room is not None and room.exists() for _, room in rooms]
+    assert sum(game.exists() for game, _ in rooms) == saved_games.KEPT

@@ -18,6 +18,7 @@ from game.narrative.board import Board
 from game.paper import briefs as paper
 from game.prose.numbers import joined
 from game.table.course import LIVE, MIXED, MODE_KEY, SEALED
+from game.table.hosting import THERE
 from game.table.library import player_names, player_words
 from game.table.pins import LONGEST, kept_pin
 from game.table.sitting import HUMAN, Chair, Setup
@@ -37,8 +38,6 @@ TIMERS = (0, 3, 5, 8)
 USUAL = "rivals_2025"
 TEAM, OBJECTIVES = 40, 200
 """Longest name of a team, longest text of the objectives."""
-THERE = "there"
-"""Who plays a seat: a team on its own devices."""
 PLAYERS = {
     THERE: ("A team, on its devices", "Joins by a link or a QR code, from its own phones and laptops."),
     HUMAN: ("A team, at this screen", "Takes its turns here."),
@@ -97,7 +96,9 @@ class SetupScreen(Screen):
         if name not in self.chairs:
             bots = usual_players(self.book, name, int(self.seed.value or 0))
             seats = [seat.name for seat in self.scenario.seats]
-            self.chairs[name] = {seat: Chair(HUMAN if n == 0 else bots[seat]) for n, seat in enumerate(seats)}
+            self.chairs[name] = {
+                seat: Chair(HUMAN if n == 0 or self.devices else bots[seat]) for n, seat in enumerate(seats)
+            }
             for seat in seats:
                 self.teams[name, seat] = Entry(limit=TEAM)
                 self.pins[name, seat] = Entry(limit=LONGEST, digits=True, secret=True)
