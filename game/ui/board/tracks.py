@@ -153,8 +153,7 @@ def draw_tracks(
         page.words(rect, "Nothing here yet.", theme.BODY, theme.SOFT)
         return
     if only_touched:
-        room = rect.width - page.u(16)
-        stack(page, rect, scroll, [_full_height(page, row, room) for row in rows],
+        stack(page, rect, scroll, lambda width: [_full_height(page, row, width - page.u(8)) for row in rows],
               lambda n, place: _full(page, place, table, rows[n], prefix), page.u(6))  # fmt: skip
         return
     shape = _columns(page, rect.width - page.u(16), max(len(row.entries) for row in rows), rows)
