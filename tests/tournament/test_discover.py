@@ -36,7 +36,7 @@ from tests.tournament.test_exploit import HANDS, plan_of
 from tournament.design.field import enter
 from tournament.design.ids import digest
 from tournament.design.plan import Plan, plan_from
-from tournament.discovery import Discovery, DiscoverySettings, discover, ledger
+from tournament.discovery import Discovery, DiscoverySettings, certificate, discover, ledger
 from tournament.discovery.arena import Arena
 from tournament.discovery.certificate import Searching, holm, power
 from tournament.discovery.draft import GRID, LINES, PREFERENCES, Base, Draft
@@ -337,6 +337,21 @@ def test_a_search_with_games_enough_finds_what_was_planted_in_nine_seeds_of_ten(
         assert each["passed"]
 
 
+def test_where_nothing_can_be_planted_what_was_found_last_is_hidden_and_found_again(
+    hands: tuple[Plan, Discovery], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Against one who always shows rock: paper is worth one point more than rock, and was found after it."""
+    monkeypatch.setattr(certificate, "_planted", lambda *_: None)
+    mixture = hands[1].mixture
+    only = {seat: [1.0] + [0.0] * (len(found) - 1) for seat, found in mixture.seats.items()}
+    how = Searching(("evolution",), LEAST_GAMES, 500, QUICK.epsilon, seed=3)
+    with ledger.executor_for(False, None, lambda _: None) as executor:
+        steps = Ledger(tmp_path / "steps", executor, None, lambda _: None)
+        told = power(steps, how, mixture.shared(only, "rock"), "one", 1, 2)
+    assert told["hidden"] and told["worth"] == 1
+    assert told["found"] == 2 and told["passed"]
+
+
 def test_settled_is_said_with_how_strong_the_search_was(hands: tuple[Plan, Discovery]) -> None:
     data = hands[1].data
     power = {seat: {**each, "found": 2, "passed": True} for seat, each in data["power"].items()}
@@ -344,7 +359,7 @@ def test_settled_is_said_with_how_strong_the_search_was(hands: tuple[Plan, Disco
     assert said.startswith(
         "Survives within the class at 0.2 points: two rounds of restarts in a row found nothing more"
     )
-    assert "in at least 2 seeds of 2" in said and "search:1" in said
+    assert "was found in 2 seeds of 2" in said and "search:1" in said
 
 
 def test_rounds_that_run_out_leave_it_moving(tmp_path: Path) -> None:

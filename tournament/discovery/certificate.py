@@ -8,7 +8,7 @@ that stands what players outside the class gain.
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -23,6 +23,9 @@ from tournament.discovery.rivals import Rival, Rivals
 from tournament.discovery.steps import WORLDS_AT_ONCE, AttackStep, JudgeStep, LearnStep, SearchStep
 
 Data = dict[str, Any]
+Plant = tuple[Rivals, Draft, Draft]
+"""Rivals with a weakness, the best reply to them that is known, and a better one."""
+
 LEVEL = 0.05
 PLANTED = 2.0
 """A planted weakness is worth so many ε."""
@@ -158,14 +161,17 @@ def power(ledger: Ledger, how: Searching, rivals: Rivals, seat: str, first: int,
         seeds: how often the weakness is searched for.
 
     Returns:
-        ``planted``: whether one could be; ``hidden``: whether only after hiding from the search what the seat had
-        found, as in a small game of which everything is known; ``worth`` of it; ``found`` in how many of ``seeds``;
-        ``gains``; ``passed``.
+        ``planted``: whether one could be; ``hidden``: whether only by hiding from the search what the seat had found,
+        where whoever is spoilt is answered well by what is known, as in a small game; ``worth`` of it; ``found`` in how
+        many of ``seeds``; ``gains``; ``passed``.
     """
-    for hidden in (False, True):
-        field = tuple(replace(rival, share=1 / first) for rival in rivals.seats[seat][:first])
-        known = replace(rivals, seats={**rivals.seats, seat: field}) if hidden else rivals
-        plant = _planted(ledger, how, known, seat)
+    ways: list[tuple[bool, Callable[[], Plant | None]]] = [
+        (False, lambda: _planted(ledger, how, rivals, seat)),
+        (True, lambda: _hidden(ledger, how, rivals, seat, first)),
+        (True, lambda: _planted(ledger, how, _knowing(rivals, seat, first), seat)),
+    ]
+    for hidden, way in ways:
+        plant = way()
         if plant is not None:
             return {"hidden": hidden, **_sought(ledger, how, *plant, seat, seeds)}
     return {"planted": False, "hidden": False, "worth": 0.0, "found": 0, "seeds": seeds, "gains": [], "passed": False}
@@ -195,7 +201,31 @@ def _sought(
             "passed": found >= OF_TEN * seeds}  # fmt: skip
 
 
-def _planted(ledger: Ledger, how: Searching, rivals: Rivals, seat: str) -> tuple[Rivals, Draft, Draft] | None:
+def _knowing(rivals: Rivals, seat: str, count: int) -> Rivals:
+    """Return rivals of whom a seat's first few are all that it has."""
+    field = tuple(replace(rival, share=1 / count) for rival in rivals.seats[seat][:count])
+    return replace(rivals, seats={**rivals.seats, seat: field})
+
+
+def _hidden(ledger: Ledger, how: Searching, rivals: Rivals, seat: str, first: int) -> Plant | None:
+    """Return the same rivals from whom the seat's latest strategies are hidden, as few as are worth twice ε, the best
+    that is left, and the best of all: what was found once has to be found again.
+    """
+    drafts = rivals.drafts(seat)
+    judging = how.judging(rivals, seat, drafts, how.surely, "hidden")
+    (judged,) = ledger.take([judging], f"weighing what {seat} found")
+    values = np.array([each["value"] for each in judged["judged"]])
+    places = [place for place, rival in enumerate(rivals.seats[seat]) if rival.draft is not None]
+    for count in range(len(drafts) - 1, 0, -1):
+        if places[count] < first:
+            break
+        if values.max() - values[:count].max() >= PLANTED * how.epsilon:
+            known = drafts[int(values[:count].argmax())]
+            return _knowing(rivals, seat, places[count]), known, drafts[int(values.argmax())]
+    return None
+
+
+def _planted(ledger: Ledger, how: Searching, rivals: Rivals, seat: str) -> Plant | None:
     """Return rivals with a weakness, the best known reply to them, and a better one.
 
     One opponent is spoilt at random and plays so often that the best reply which a long search finds to it gains twice

@@ -74,24 +74,22 @@ def sentence(data: Data) -> str:
             f" {'; '.join(power_words(data['power'][seat], payoff) for seat in weak)}."
         )
     else:
-        found = min(each["found"] for each in data["power"].values())
-        seeds = max(each["seeds"] for each in data["power"].values())
+        power = joined([f"{power_words(each, payoff)} for {seat}" for seat, each in data["power"].items()])
         text = (
-            f"Survives within the class at {unit}: two rounds of restarts in a row found nothing more, and the search"
-            f" finds a planted weakness of twice that in at least {found} seeds of {seeds}."
+            f"Survives within the class at {unit}: two rounds of restarts in a row found nothing more. So strong was"
+            f" the search: {power}."
         )
     return text + outside(data)
 
 
 def outside(data: Data) -> str:
-    """Return what players outside the class gain."""
+    """Return what the players outside the class gain that gain most, one a seat."""
     payoff = data["settings"]["payoff"]
-    said = [
-        f"{each['player']} as {seat} {attack_words(each, payoff)}"
-        for seat, found in data["attackers"].items()
-        for each in found
-    ]
-    return f" Outside the class: {'; '.join(said)}." if said else ""
+    best = {
+        seat: max(found, key=lambda each: float(each["gain"])) for seat, found in data["attackers"].items() if found
+    }
+    said = [f"{each['player']} as {seat} {attack_words(each, payoff)}" for seat, each in best.items()]
+    return f" From outside the class the most: {'; '.join(said)}." if said else ""
 
 
 def attack_words(told: Data, payoff: str) -> str:
