@@ -32,7 +32,7 @@ def _evening() -> even.Evening:
     return even.Evening.of(BOOK, ["first_game"], 5, soft=1.5)
 
 
-def test_only_a_lead_that_passes_to_somebody_else_is_a_change() -> None:
+def test_only_a_lead_that_passes_to_somebody_else_is_a_change_and_the_leader_at_half_time_holds_it_to_the_end() -> None:
     found = _evening()
     found.shift["first_game"] = 0.0
     played = play_games(BOOK, "first_game", dict.fromkeys(found.arenas["first_game"].seats, "random"), range(4))
@@ -43,9 +43,11 @@ def test_only_a_lead_that_passes_to_somebody_else_is_a_change() -> None:
         [[5, 1], [1, 3], [4, 2], [1, 2]],
     ]
     scored = replace(played, by_round=np.array(rounds))
-    assert found._changes("first_game", scored).tolist() == [2, 0, 0, 3]
+    changes, held = found._drama("first_game", scored)
+    assert (changes.tolist(), held.tolist()) == ([2, 0, 0, 3], [0.5, 0.5, 0.5, 1])
     found.shift["first_game"] = 10.0
-    assert found._changes("first_game", scored).tolist() == [0, 0, 0, 0]
+    changes, held = found._drama("first_game", scored)
+    assert (changes.tolist(), held.tolist()) == ([0, 0, 0, 0], [1, 1, 1, 1])
 
 
 def test_a_seat_with_several_best_answers_is_worth_more_than_one_with_a_single_stronger_one(

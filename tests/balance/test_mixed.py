@@ -68,19 +68,12 @@ def test_changes_of_the_lead_and_the_leader_at_half_time() -> None:
     assert (lead.verdict, half.verdict) == ("fails", "fails")
 
 
-def test_ruptures_are_counted_over_games_and_over_line_ups() -> None:
+@pytest.mark.parametrize(("hot", "rate", "verdict"), [(1, 0.05, "holds"), (2, 0.1, "fails")])
+def test_trade_may_not_break_more_often_than_the_observed_years_allow(hot: int, rate: float, verdict: str) -> None:
     sample = made({"left": ["hot", "cool"], "right": ["b"]}, 10, lambda _, world: (1, 0),
-                  crisis=lambda line_up, world: line_up[0] == "hot" and world < 2)  # fmt: skip
-    games, line_ups = mixed.tension(CHECKS, sample)
-    assert (games.parts[0].number.value, games.verdict) == (0.1, "holds")
-    assert (line_ups.parts[0].number.value, line_ups.verdict) == (0.5, "holds")
-
-
-def test_ruptures_of_one_line_up_in_four_are_not_enough() -> None:
-    sample = made({"left": ["hot", "a", "b", "c"], "right": ["b"]}, 10, lambda _, world: (1, 0),
-                  crisis=lambda line_up, world: line_up[0] == "hot" and world < 4)  # fmt: skip
-    games, line_ups = mixed.tension(CHECKS, sample)
-    assert (games.verdict, line_ups.verdict) == ("holds", "fails")
+                  crisis=lambda line_up, world: line_up[0] == "hot" and world < hot)  # fmt: skip
+    found = mixed.tension(CHECKS["rupture"], sample)
+    assert (found.parts[0].number.value, found.verdict) == (rate, verdict)
 
 
 def test_choice_is_legal_actions_at_a_decision() -> None:

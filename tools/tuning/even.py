@@ -19,7 +19,6 @@ from game import Results, play_games
 from rules.model.rulebook import Doctrine, Rulebook
 from tools.tuning.arena import APART, MOST, PASSES, Arena, Floats, draft_of, habits, part, variants
 from tournament.balance.bars import checks
-from tournament.balance.mixed import EVENLY
 from tournament.discovery.draft import Draft
 
 SOFT, COOLING, FIRM = 6.0, 0.75, 1.5
@@ -54,6 +53,7 @@ class Look:
         broken: shares of games that end in a rupture, shape (players, line-ups of the others).
         beaten: share of games lost to random play, by player; duels only.
         changes: how often the lead changes in a game, by player.
+        held: share of decided games that the leader at half time wins, by player.
         moments: mean and mean square of every other seat's points, shape (players, other seats, 2).
         habits: shares of moves, shape (players, moves and passing).
         moves: their names, passing left out.
@@ -64,6 +64,7 @@ class Look:
     broken: Floats
     beaten: Floats
     changes: Floats
+    held: Floats
     moments: Floats
     habits: Floats
     moves: tuple[str, ...]
@@ -73,7 +74,8 @@ class Look:
         at = list(rows)
         wins = None if self.wins is None else self.wins[at]
         kept = {
-            name: getattr(self, name)[at] for name in ("points", "broken", "beaten", "changes", "moments", "habits")
+            name: getattr(self, name)[at]
+            for name in ("points", "broken", "beaten", "changes", "held", "moments", "habits")
         }
         return replace(self, wins=wins, **kept)
 
@@ -176,20 +178,23 @@ class Evening:
             lost = play_games(self.book, scenario, chance, list(range(base, base + size // 4)) * len(players))
             beaten = lost.winner[:, other].reshape(len(players), -1).mean(axis=1)
         rest = np.delete(played.scores, place, axis=1).reshape(len(players), size, -1)
-        changes = self._changes(scenario, played)
+        changes, held = self._drama(scenario, played)
         return Look(
             points=points,
             wins=wins,
             broken=1 - decided.reshape(shape).mean(axis=2),
             beaten=beaten,
             changes=changes.reshape(len(players), -1).mean(axis=1),
+            held=held.reshape(len(players), -1).mean(axis=1),
             moments=np.stack([rest.mean(axis=1), (rest**2).mean(axis=1)], axis=2),
             habits=moves,
             moves=tuple(played.moves),
         )
 
-    def _changes(self, scenario: str, played: Results) -> Floats:
-        """Return how often the lead passes from one seat to another in each game; being level is no change."""
+    def _drama(self, scenario: str, played: Results) -> tuple[Floats, Floats]:
+        """Return how often the lead passes from one seat to another in each game, being level is no change; and
+        whether the leader at half time is first at the end, a half where nobody is.
+        """
         scores = played.by_round.astype(np.float64)
         scores[:, :, 1:] += self.shift.get(scenario, 0.0)
         first = scores == scores.max(axis=2, keepdims=True)
@@ -198,7 +203,8 @@ class Evening:
         for now in leader.T[1:]:
             changes += (now >= 0) & (last >= 0) & (now != last)
             last = np.where(now >= 0, now, last)
-        return changes
+        half, end = leader[:, leader.shape[1] // 2 - 1], leader[:, -1]
+        return changes, np.where((half < 0) | (end < 0), 0.5, half == end)
 
     def value(self, scenario: str, seat: str, look: Look) -> float:
         """Return what a seat's doctrines are worth together, in points."""
@@ -230,14 +236,10 @@ class Evening:
         for other, used in self.used.get(scenario, {}).items():
             most = most if other == seat else np.maximum(most, used)
         missed += sum(max(0.0, least - float(share)) for share in most[: len(look.moves)])
-        low, high = found["rupture"].low or 0, found["rupture"].high or 1
-        broken = float(look.broken.mean())
-        missed += max(0.0, low * SPARE - broken) / 3 + max(0.0, broken - high / SPARE) / 3
-        if look.wins is not None:
-            met = float(np.minimum(look.broken * EVENLY, 1).mean())
-            missed += max(0.0, (found["rupture_spread"].low or 0) * SPARE - met) / 5
+        missed += max(0.0, float(look.broken.mean()) - (found["rupture"].high or 1) / SPARE) / 3
         missed += max(0.0, float(look.beaten.mean()) - (found["random_wins"].high or 1) / SPARE)
         missed += max(0.0, look.explained - (found["others_explain"].high or 1) / SPARE) / 3
+        missed += max(0.0, float(look.held.mean()) - (found["half_time"].high or 1) / SPARE) / 3
         return missed + max(0.0, (found["lead_changes"].low or 0) * SPARE - float(look.changes.mean())) / 10
 
     def allowed(self, scenario: str, name: str, look: Look, row: int, others: Sequence[int]) -> bool:

@@ -19,9 +19,6 @@ from tournament.balance.sample import Sample
 JACKKNIFE = 50
 """Groups of worlds that are left out in turn where a number is no plain mean."""
 
-EVENLY = 20
-"""A line-up counts as one with ruptures where at least one game in so many ends in one."""
-
 
 def seats_even(check: Check, sample: Sample) -> Finding:
     """Return each seat's share of the decided games, as a multiple of its fair share."""
@@ -78,22 +75,10 @@ def drama(found: Mapping[str, Check], sample: Sample) -> list[Finding]:
     ]
 
 
-def tension(found: Mapping[str, Check], sample: Sample) -> list[Finding]:
-    """Return how many games end in a crisis, and in how many line-ups that happens."""
+def tension(check: Check, sample: Sample) -> Finding:
+    """Return how many games end in a crisis."""
     crisis = sample.win.sum(axis=1) == 0
-    profile = sample.table.line_up[1]
-    rate = np.bincount(profile, crisis) / np.bincount(profile)
-    games = len(sample.table) / len(rate)
-    hot = rate >= 1 / EVENLY
-    error = 1.96 * math.sqrt(float(hot.var()) / len(hot)) if len(hot) > 1 else math.nan
-    what = f"share of the line-ups of which at least one game in {EVENLY} ends in a rupture"
-    spread = Estimate(what, float(hot.mean()), max(0.0, hot.mean() - error), min(1.0, hot.mean() + error), len(crisis))
-    inside = float(((rate >= 0.05) & (rate <= 0.15)).mean())
-    note = f"{len(rate):,} line-ups of {games:,.0f} games; {inside:.0%} of them within 5% to 15%"
-    return [
-        judged(found["rupture"], [("", sample.mean("share of games that end in a rupture", crisis), "")]),
-        judged(found["rupture_spread"], [("", spread, note)]),
-    ]
+    return judged(check, [("", sample.mean("share of games that end in a rupture", crisis), "")])
 
 
 def choice(check: Check, sample: Sample) -> Finding:

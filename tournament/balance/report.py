@@ -116,7 +116,7 @@ def _measured(runs: Runs, search: bool, quick: bool, on_step: OnStep) -> tuple[l
         mixed.seats_even(found["seats_even"], field),
         mixed.others_explain(found["others_explain"], field),
         *mixed.drama(found, field),
-        *mixed.tension(found, field),
+        mixed.tension(found["rupture"], field),
         mixed.choice(found["choice"], field),
         mixed.moves_used(found["moves_used"], runs.book, {"field": field}),
         mixed.family_used(found["sanctions_used"], runs.book, field),
