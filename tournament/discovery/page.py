@@ -93,9 +93,10 @@ def _seat(seat: str, data: Data, titles: Titles) -> Data:
 
 
 def _shown(data: Data) -> list[tuple[str, Data]]:
-    """Return the strategies with a part in the mixture, those found first."""
-    inside = {name for shares in data["mixture"].values() for name in shares}
-    return [(name, each) for name, each in data["strategies"].items() if name in inside]
+    """Return the strategies with a part in the mixture, those with the largest first."""
+    shares = {name: share for found in data["mixture"].values() for name, share in found.items()}
+    inside = [(name, each) for name, each in data["strategies"].items() if name in shares]
+    return sorted(inside, key=lambda pair: -shares[pair[0]])
 
 
 def _found_words(data: Data) -> str:
