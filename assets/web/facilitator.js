@@ -29,6 +29,7 @@ export function facilitatorPage(net, redraw) {
       el("a", { class: "button", href: new URL(door.links[key]).pathname + new URL(door.links[key]).hash, target: "_blank", rel: "noopener" }, "Open here")),
     shown ? el("div", { class: "invitation paper" }, qr(door.qr[key], `QR code of ${key}`), el("div", {}, el("p", { class: "link" }, door.links[key]),
       el("p", {}, "Code to say aloud: ", el("b", { class: "code" }, door.codes[key])),
+      key === "board" ? null : el("p", { class: "link" }, `To look on only: ${door.links[`${key}/watch`]}`),
       key === "board" ? null : button(`rotate-${key}`, "New link, and send all its devices away", () => send("rotate", { place: key })))) : null];
   }
 
@@ -48,8 +49,9 @@ export function facilitatorPage(net, redraw) {
 
   function devices() {
     const list = Object.entries(net.document.devices);
+    const where = (place) => net.document.seats[place.split("/")[0]]?.title;
     return el("section", {}, el("h2", {}, "Devices"), el("ul", { class: "plain" }, list.map(([id, told]) => el("li", { class: "device" },
-      el("span", {}, `${id} · ${told.place.replaceAll("_", " ")} · ${ROLES[told.role]} · `, el("span", { class: told.online ? "good" : "bad" }, told.online ? "connected" : "away")),
+      el("span", {}, [id, where(told.place), ROLES[told.role], ""].filter((each) => each !== undefined).join(" · "), el("span", { class: told.online ? "good" : "bad" }, told.online ? "connected" : "away")),
       ["seat", "reader"].includes(told.role) ? button(`role-${id}`, told.role === "seat" ? "Let it read only" : "Let it decide",
         () => send("role", { device: id, role: told.role === "seat" ? "reader" : "seat" })) : null,
       id === net.me.device ? null : button(`drop-${id}`, "Send away", () => send("drop", { device: id }))))));

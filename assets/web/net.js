@@ -96,14 +96,17 @@ export class Net {
     this.onChange();
   }
 
-  /** Ask for something; it is sent again, as the same command, until it is answered. */
+  /** Ask for something; it is sent again, as the same command, until it is answered. Asked for twice meanwhile it is asked for once. */
   command(op, details) {
+    const asked = JSON.stringify({ op, ...details });
+    for (const waiting of this.waiting.values()) if (waiting.asked === asked) return waiting.reply;
     const id = [...crypto.getRandomValues(new Uint8Array(9))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
     const text = JSON.stringify({ op, id, ...details });
-    return new Promise((answered) => {
-      this.waiting.set(id, { text, answered });
-      if (this.connected) this.socket.send(text);
-      this.onChange();
-    });
+    const waiting = { asked, text };
+    waiting.reply = new Promise((answered) => { waiting.answered = answered; });
+    this.waiting.set(id, waiting);
+    if (this.connected) this.socket.send(text);
+    this.onChange();
+    return waiting.reply;
   }
 }

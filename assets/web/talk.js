@@ -26,6 +26,7 @@ export function messageForm(net, send) {
   const submit = async (event) => {
     event.preventDefault();
     const { to, text } = event.target.elements;
+    if (!text.value.trim()) return;
     const { ok } = await send("say", { to: to.value, text: text.value });
     const field = document.getElementById("say-text");
     if (ok && field) field.value = "";
@@ -51,9 +52,11 @@ export function dealForm(net, draft, redraw, send) {
   }).sort((a, b) => a[1].localeCompare(b[1]));
   const read = (id) => document.getElementById(id)?.value;
   const add = () => {
+    const typed = document.getElementById("deal-value") || document.getElementById("deal-text");
+    if (typed && !typed.reportValidity()) return;
     const term = { by: read("deal-by"), kind, until: Number(read("deal-until")) };
     if (kind === "text") term.text = read("deal-text");
-    else if (kind === "track") Object.assign(term, { cell: read("deal-cell"), compare: read("deal-compare"), value: Number.parseInt(read("deal-value"), 10) || 0 });
+    else if (kind === "track") Object.assign(term, { cell: read("deal-cell"), compare: read("deal-compare"), value: Number(read("deal-value")) });
     else term.move = read("deal-move");
     draft.terms = [...(draft.terms || []), term].slice(0, 4);
     redraw();
@@ -71,9 +74,9 @@ export function dealForm(net, draft, redraw, send) {
     el("ul", { class: "plain" }, (draft.terms || []).map((term) => el("li", {}, words(term)))),
     el("label", {}, "Who promises ", pick("deal-by", seats)),
     el("label", {}, "What ", pick("deal-kind", [["does", "plays a move"], ["does_not", "does not play a move"], ["track", "a track stands so"], ["text", "in words"]], kind)),
-    kind === "text" ? el("label", {}, "In words ", el("input", { id: "deal-text", type: "text", maxlength: 200 }))
+    kind === "text" ? el("label", {}, "In words ", el("input", { id: "deal-text", type: "text", maxlength: 200, required: true }))
       : kind === "track" ? [el("label", {}, "Track ", pick("deal-cell", cells)), el("label", {}, "is ", pick("deal-compare", [["at least", "at least"], ["at most", "at most"]])),
-        el("label", {}, "Number ", el("input", { id: "deal-value", type: "text", inputmode: "numeric" }))]
+        el("label", {}, "Number ", el("input", { id: "deal-value", type: "number", required: true }))]
         : el("label", {}, "Move ", pick("deal-move", Object.entries(fixed.moves).sort((a, b) => a[1].localeCompare(b[1])))),
     el("label", {}, "Until the end of ", pick("deal-until", rounds)),
     el("div", { class: "buttons" }, el("button", { id: "deal-add", type: "button", onclick: add, disabled: (draft.terms || []).length >= 4 }, "Add this term"),

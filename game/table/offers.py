@@ -122,7 +122,11 @@ class Offers:
             self._by_name.setdefault(action.name, []).append(action)
         self._effects: dict[tuple[object, ...], tuple[str, ...]] = {}
         self._lines: dict[tuple[str, tuple[str, ...]], tuple[CardLine, ...]] = {}
-        self.promised = {m.name: plain(self.said.title(m)) for m in game.engine.layout.moves if not m.secret}
+        self.promised = {
+            m.name: plain(self.said.title(m, {choice.name: open_choice(m, choice) for choice in m.choices}))
+            for m in game.engine.layout.moves
+            if not m.secret
+        }
         """The moves that can be promised to another seat, by title: those that everybody sees when they are played."""
 
     def options(self, game: Game, seat: str) -> list[Option]:

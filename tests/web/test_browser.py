@@ -113,6 +113,10 @@ def reads(page: Any, text: str) -> None:
         page.wait_for_timeout(50)
 
 
+TWICE = "(id) => { const button = document.getElementById(id); button.click(); button.click(); }"
+"""Presses a button twice before anything can be answered."""
+
+
 def pick_a_move(page: Any) -> None:
     """Press the first move and the first of each of its choices, until the page shows what it would change."""
     page.locator(".move").first.click()
@@ -303,7 +307,7 @@ def test_a_deal_is_offered_on_one_device_and_agreed_to_on_another(opened: Opener
     mine.click("#tab-log")
     mine.click("#deal summary")
     mine.click("#deal-add")
-    mine.click("#deal-offer")
+    mine.evaluate(TWICE, "deal-offer")
     shows(other, "1", "nav .badge")
     other.click("#see-offer")
     until(other, "document.activeElement.id === 'agree-1'")
@@ -311,6 +315,19 @@ def test_a_deal_is_offered_on_one_device_and_agreed_to_on_another(opened: Opener
     shows(mine, "agreed")
     chief.click("#talk")
     mine.fill("#say-text", "Thank you <b>all</b>")
-    mine.click("#say-send")
+    mine.evaluate(TWICE, "say-send")
     shows(other, "Thank you <b>all</b>")
     assert [deal.state for deal in table.talk.deals.values()] == ["agreed"]
+    assert len(table.talk.messages) == 1
+
+
+def test_a_term_without_its_number_is_not_added(opened: Opener) -> None:
+    mine = opened("united_states")
+    mine.click("#tab-log")
+    mine.click("#deal summary")
+    mine.select_option("#deal-kind", "track")
+    mine.click("#deal-add")
+    assert mine.is_disabled("#deal-offer")
+    mine.fill("#deal-value", "50")
+    mine.click("#deal-add")
+    shows(mine, "at least 50, until round 1")
