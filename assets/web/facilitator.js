@@ -102,10 +102,10 @@ export function facilitatorPage(net, redraw) {
       el("ul", { class: "plain" }, Object.entries(now.desk.coming).map(([key, each]) => el("li", { class: "device" }, `Round ${each.round}: ${each.title}`,
         button(`cancel-${key}`, "Call it off", () => send("cancel", { planned: Number(key) }))))),
       el("h2", {}, "Adjust a track"),
-      el("form", { class: "form", onsubmit: post("adjust", () => ({ cell: read("adjust-cell"), to: Number.parseInt(read("adjust-to"), 10), reason: read("adjust-why"), at: now.at }), "adjust-to", "adjust-why") },
+      el("form", { class: "form", onsubmit: post("adjust", () => ({ cell: read("adjust-cell"), to: Number(read("adjust-to")), reason: read("adjust-why"), at: now.at }), "adjust-to", "adjust-why") },
         el("label", {}, "Track ", el("select", { id: "adjust-cell" }, byTitle(fixed.desk.cells).map(option))),
-        el("label", {}, "Set to ", el("input", { id: "adjust-to", type: "text", inputmode: "numeric" })),
-        el("label", {}, "Reason, read by all who see the track ", el("input", { id: "adjust-why", type: "text", maxlength: 200 })),
+        el("label", {}, "Set to ", el("input", { id: "adjust-to", type: "number", required: true })),
+        el("label", {}, "Reason, read by all who see the track ", el("input", { id: "adjust-why", type: "text", maxlength: 200, required: true })),
         el("button", { id: "adjust-send", type: "submit" }, "Adjust it")),
       el("h2", {}, "Notes"), notes());
   }

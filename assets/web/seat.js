@@ -228,7 +228,7 @@ export function seatPage(net, redraw) {
   }
 
   function answers(id, deal) {
-    if (deal.state !== "offered" || !may("seat")) return null;
+    if (deal.state !== "offered" || !may("seat") || net.document.head.over) return null;
     const answer = (accept) => send("answer", { offer: id, rev: deal.rev, accept });
     return el("div", { class: "buttons" }, deal.from === net.me.seat
       ? el("button", { id: `withdraw-${id}`, onclick: () => answer(false) }, "Withdraw it")
@@ -254,7 +254,7 @@ export function seatPage(net, redraw) {
     if (hand.draft && hand.at !== now.at) { hand.draft = null; hand.into = null; }
     hand.at = now.at;
     const mine = now.seats[me.seat];
-    const offers = Object.values(now.talk.deals).filter((deal) => deal.to === me.seat && deal.state === "offered").length;
+    const offers = now.head.over ? 0 : Object.values(now.talk.deals).filter((deal) => deal.to === me.seat && deal.state === "offered").length;
     document.title = `${now.mine ? "Your turn · " : ""}${mine.title}`;
     return el("div", { class: `seatpage tab-${hand.tab}` },
       el("header", {}, el("div", {}, el("h1", {}, name(mine)), el("small", {}, `${mine.team || fixed.title} · ${now.here[me.seat]} ${now.here[me.seat] === 1 ? "device" : "devices"}`)),

@@ -16,7 +16,7 @@ from game.table.course import LIVE, SEALED
 from game.table.rights import PHASES
 from game.table.table import Table
 from game.web.host import Host
-from tests.web.tables import Clock, hosted, new_table
+from tests.web.tables import Clock, hosted, new_table, order, play
 from tests.web.test_reload import PLACES, table_in
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
@@ -319,6 +319,20 @@ def test_a_deal_is_offered_on_one_device_and_agreed_to_on_another(opened: Opener
     shows(other, "Thank you <b>all</b>")
     assert [deal.state for deal in table.talk.deals.values()] == ["agreed"]
     assert len(table.talk.messages) == 1
+
+
+def test_an_offer_that_nobody_answered_asks_for_nothing_once_the_game_is_over(opened: Opener, table: Table) -> None:
+    terms = [{"by": "china", "kind": "text", "until": 8, "text": "We stay calm"}]
+    assert order(table, "offer", "china", seat="united_states", terms=terms).ok
+    mine = opened("united_states")
+    shows(mine, "1", "nav .badge")
+    while not table.sitting.game.over:
+        assert play(table, "pass").ok
+    shows(mine, "The game is over")
+    assert not mine.locator("nav .badge").count()
+    mine.click("#tab-log")
+    shows(mine, "We stay calm")
+    assert not mine.locator("#agree-1").count()
 
 
 def test_a_term_without_its_number_is_not_added(opened: Opener) -> None:
