@@ -40,7 +40,7 @@ function door(sentence) {
   };
   show(root, el("main", { class: "alone" },
     el("h1", {}, "Commons & Chokepoints"),
-    el("p", {}, "Open the link or scan the code that the facilitator shows. Or type the six letters that you were told:"),
+    el("p", {}, "Open the link or scan the code that the facilitator shows. Or type the code of six letters and digits that you were told:"),
     el("form", { onsubmit: enter }, el("label", { for: "code" }, "Code"), field, el("button", { class: "main", type: "submit" }, "Come in")),
     said));
   field.focus();

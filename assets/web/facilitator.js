@@ -123,16 +123,17 @@ export function facilitatorPage(net, redraw) {
 
   return () => {
     const { document: now, static: fixed } = net;
+    const lobby = now.phase === "lobby";
     const stopped = now.waiting.startsWith("The facilitator has stopped");
     return el("div", { class: "hostpage" },
       el("header", {}, el("div", {}, el("h1", {}, fixed.title), el("small", {}, `Round ${now.head.round} of ${fixed.rounds} · ${now.head.date} · facilitator`)),
         el("div", { class: "right" }, clock(net), el("small", { class: net.words === "connected" ? "good" : "bad", role: "status" }, net.words))),
       el("div", { class: "control" }, el("p", { class: "notice", role: "status" }, hand.sending ? "Sending…" : hand.said || now.waiting),
         el("div", { class: "buttons" },
-          stopped ? button("resume", "Let it go on", () => send("resume", {}), "main") : button("pause", "Stop the clock", () => send("pause", {})),
-          button("extend", "2 more minutes", () => send("extend", { minutes: 2 })),
-          button("end", now.phase === "plan" ? "End the planning" : "End this turn", () => send("end_turn", { at: now.at, phase: now.phase })),
-          button("back", "Take the last move back", () => send("rewind", { at: now.at })),
+          now.head.over ? null : lobby || stopped ? button("resume", lobby ? "Begin the game" : "Let it go on", () => send("resume", {}), "main") : button("pause", "Stop the clock", () => send("pause", {})),
+          now.head.over ? null : button("extend", "2 more minutes", () => send("extend", { minutes: 2 })),
+          now.head.over || lobby ? null : button("end", now.phase === "plan" ? "End the planning" : "End this turn", () => send("end_turn", { at: now.at, phase: now.phase })),
+          button("back", "Take back the last move or news", () => send("rewind", { at: now.at })),
           button("door", now.door.open ? "Close the door" : "Open the door", () => send("door", { open: !now.door.open })))),
       tables(),
       el("main", { class: "three" },

@@ -172,6 +172,8 @@ export function seatPage(net, redraw) {
   function planTab() {
     const { document: now } = net;
     if (now.head.over) return [strip(net), news(net)];
+    if (now.phase === "lobby") return [roundLine(), el("p", { class: "notice" }, now.waiting)];
+    if (!now.seats[net.me.seat].human) return [roundLine(), banner(), el("p", { class: "notice" }, "A bot plays this seat now.")];
     const slots = Object.entries(now.plan.slots);
     const planning = now.phase === "plan" || !now.mine;
     const locked = now.plan.sealed || !may("plan") || (now.phase === "resolve" && !now.mine);
@@ -197,7 +199,7 @@ export function seatPage(net, redraw) {
     const parts = [];
     if (hand.draft?.move && now.mine && may("seat") && !hand.into?.alternate) parts.push(button("do", `Play: ${hand.draft.title}`, () => play(hand.draft.move)));
     else if (hand.draft?.move && may("plan")) parts.push(button("do", hand.into?.alternate ? "Play this instead" : "Add to the plan", () => take(hand.draft.move)));
-    else if (now.phase === "plan" && may("seat")) {
+    else if (now.phase === "plan" && may("seat") && now.seats[net.me.seat].human) {
       const count = Object.keys(now.plan.slots).length;
       parts.push(now.plan.sealed
         ? el("button", { id: "unseal", disabled: hand.sending, onclick: () => send("unseal", { rev: now.plan.rev }) }, "Sealed. Open it again")

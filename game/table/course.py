@@ -15,7 +15,7 @@ from game.table.bots import SUBSTITUTE, Thinker
 from game.table.clock import GONE, TurnClock
 from game.table.facilitation import BY, TIME
 from game.table.plans import Plan, Slot
-from game.table.rights import OVER, PLAN, RESOLVE, TURNS
+from game.table.rights import LOBBY, OVER, PLAN, RESOLVE, TURNS
 from game.table.room import Room
 from game.table.sitting import Sitting
 
@@ -35,6 +35,9 @@ class Course:
     Attributes:
         epoch: Grows with every break in the course (a game taken back or taken up again), after which nothing that a
             client remembers holds.
+        lobby: The game waits for the facilitator to begin it.
+        started: The facilitator has let time run, for whoever has come and whoever has not.
+        has_come: Says of a seat whether its team has ever come; whoever lets devices in replaces it.
         here: Seats whose teams play at the host's own screen; their time runs only while they sit at it.
         seated: Who sits there.
         helped: The person's seat for which a bot takes this turn.
@@ -66,6 +69,8 @@ class Course:
         kept = self.room.part("table")
         self.epoch = int(kept.get("epoch", 0)) + 1
         self.resolving = int(kept.get("resolving", 0))
+        self.lobby, self.started = bool(kept.get("lobby")), bool(kept.get("started"))
+        self.has_come: Callable[[str], bool] = lambda seat: True
         here = kept.get("here")
         self.here = {seat for seat in here if seat in sitting.chairs} if isinstance(here, list) else set[str]()
         self.seated: str | None = None
@@ -108,6 +113,8 @@ class Course:
         game = self.sitting.game
         if game.over:
             return OVER
+        if self.lobby:
+            return LOBBY
         if self.mode == LIVE:
             return TURNS
         return RESOLVE if self.resolving == game.round or not self.sitting.humans else PLAN
@@ -153,17 +160,28 @@ class Course:
         if phase == OVER:
             won = [sitting.board.seat_title(seat) for seat in sitting.game.winners]
             return f"The game is over: {joined(won) or 'nobody'} {'share the win' if len(won) > 1 else 'wins'}."
+        if phase == LOBBY:
+            return "The game has not begun: the facilitator begins it."
         if self.turn_clock.paused:
             return "The facilitator has stopped the clock."
+        awaited = [sitting.board.seat_title(seat) for seat in self.awaited()] if self.turn_clock.minutes else []
+        comes = f" Time runs once somebody has come to {joined(awaited)}." if awaited else ""
         if phase == PLAN:
             missing = [sitting.board.seat_title(seat) for seat in sitting.humans if not self.plan(seat).sealed]
-            return f"All seats plan at once. Not sealed yet: {', '.join(missing)}."
+            return f"All seats plan at once. Not sealed yet: {', '.join(missing)}.{comes}"
         seat = sitting.seat or ""
         if not self.by_person(seat):
             return f"{sitting.board.seat_title(seat)} is thinking."
         if phase == RESOLVE and not self.may_play(seat):
             return f"The plan of {sitting.board.seat_title(seat)} is played."
-        return f"It is the turn of {sitting.who(seat)}."
+        return f"It is the turn of {sitting.who(seat)}.{comes}"
+
+    def awaited(self) -> list[str]:
+        """Return the seats without whose teams no time runs: it is theirs, and nobody has ever come to them."""
+        if self.started:
+            return []
+        whose = self.sitting.humans if self.phase == PLAN else [self.sitting.seat or ""]
+        return [seat for seat in whose if seat and seat not in self.here and not self.has_come(seat)]
 
     # ------------------------------------------------------------------------------------------- plans
 
@@ -254,10 +272,10 @@ class Course:
 
     @property
     def time_runs(self) -> bool:
-        """Whether the time that is on the clock goes by: not while it is stopped, nor before a team sits down here."""
+        """Whether the time that is on the clock goes by: not while it is stopped, nor before the team is there."""
         seat = self.sitting.seat
         away = self.phase == TURNS and seat in self.here and seat != self.seated
-        return not (self.turn_clock.paused or away)
+        return not (self.turn_clock.paused or away or self.awaited())
 
     def sit_down(self, seat: str | None) -> None:
         """Take note of who sits at the host's own screen now."""
@@ -294,11 +312,18 @@ class Course:
         self.went_on()
         self.keep()
 
+    def open_lobby(self) -> None:
+        """Let the game wait for the facilitator to begin it, with ``set_paused``."""
+        self.lobby = True
+        self.set_paused(True)
+
     def set_paused(self, paused: bool) -> None:
-        """Let time stand still for everybody, or go on."""
+        """Let time stand still for everybody, or go on: that begins the game, too, where it has not begun."""
         if self.turn_clock.paused != paused:
             self.turn_clock.paused = paused
             self.sitting.say("pause" if paused else "resume")
+            if not paused:
+                self.lobby, self.started = False, True
             self.keep()
 
     # --------------------------------------------------------------------------------- what goes on by itself
@@ -314,11 +339,12 @@ class Course:
                 return
             seat = self.sitting.seat or ""
             if self.phase == PLAN:
-                self._run_clock(passed, now)
+                if self.time_runs:
+                    self._run_clock(passed, now)
             elif not self.by_person(seat):
                 self._let_think(seat, now)
             elif self.may_play(seat):
-                if self.time_runs:
+                if self.time_runs or self.asked is not None:
                     self._run_clock(passed, now)
             elif now >= self._wait_until:
                 self._play_planned(now)
@@ -382,7 +408,7 @@ class Course:
             "table",
             {
                 "epoch": self.epoch, "resolving": self.resolving, "plans": plans, "here": here,
-                "paused": self.turn_clock.paused,
+                "paused": self.turn_clock.paused, "lobby": self.lobby, "started": self.started,
             },
         )  # fmt: skip
         self.changed()

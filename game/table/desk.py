@@ -97,7 +97,7 @@ class Desk:
         return Receipt(True)
 
     def rewind(self, command: Command) -> Receipt:
-        """Take the game back: the last move, or to any node of the record, with the same dice to come or others."""
+        """Take back what came last (move, news, adjustment), or go to any node, with the same dice to come or not."""
         details, luck = command.details, command.details.get("luck", LUCK[0])
         if details.get("at") != self.course.at:
             return _stale()

@@ -9,15 +9,17 @@ ROLES = (FACILITATOR, SEAT, READER, OBSERVER, BOARD)
 """A seat's devices play for it; its readers help to plan and may not decide; its observers look on; the board is what
 a projector shows."""
 
-TURNS, PLAN, RESOLVE, OVER = "turns", "plan", "resolve", "over"
-PHASES = (TURNS, PLAN, RESOLVE, OVER)
-"""Turn by turn; all seats plan at once; the plans are played in the order of turns; the game is over."""
+LOBBY, TURNS, PLAN, RESOLVE, OVER = "lobby", "turns", "plan", "resolve", "over"
+PHASES = (LOBBY, TURNS, PLAN, RESOLVE, OVER)
+"""The teams come in and the game has not begun; turn by turn; all seats plan at once; the plans are played in the order
+of turns; the game is over."""
 
 ROLE_TITLES = {
     FACILITATOR: "the facilitator", SEAT: "a seat", READER: "a seat's reader", OBSERVER: "an observer",
     BOARD: "the board",
 }  # fmt: skip
 PHASE_TITLES = {
+    LOBBY: "before the facilitator has begun the game",
     TURNS: "while seats take turns", PLAN: "while the seats plan", RESOLVE: "while plans are played",
     OVER: "once the game is over",
 }  # fmt: skip
@@ -50,16 +52,16 @@ RIGHTS = {
     "answer": _right("answer an offer", (SEAT,), TURNS, PLAN, RESOLVE),
     "talk": _right("open or close the seats' messages", _HOST),
     "pause": _right("stop the clock", _HOST, TURNS, PLAN, RESOLVE),
-    "resume": _right("let the clock go on", _HOST, TURNS, PLAN, RESOLVE),
-    "extend": _right("give more time", _HOST, TURNS, PLAN, RESOLVE),
-    "timer": _right("set the minutes of a turn", _HOST, TURNS, PLAN, RESOLVE),
+    "resume": _right("let the clock go on", _HOST, LOBBY, TURNS, PLAN, RESOLVE),
+    "extend": _right("give more time", _HOST, LOBBY, TURNS, PLAN, RESOLVE),
+    "timer": _right("set the minutes of a turn", _HOST, LOBBY, TURNS, PLAN, RESOLVE),
     "deadline": _right("say when the debrief starts", _HOST),
     "rewind": _right("take the game back", _HOST),
     "end_turn": _right("end a turn for a seat", _HOST, TURNS, PLAN, RESOLVE),
     "help": _right("let a bot take a turn", _HOST, TURNS, RESOLVE),
-    "news": _right("bring news", _HOST, TURNS, PLAN, RESOLVE),
-    "cancel": _right("call news off", _HOST, TURNS, PLAN, RESOLVE),
-    "adjust": _right("adjust a track", _HOST, TURNS, PLAN, RESOLVE),
+    "news": _right("bring news", _HOST, LOBBY, TURNS, PLAN, RESOLVE),
+    "cancel": _right("call news off", _HOST, LOBBY, TURNS, PLAN, RESOLVE),
+    "adjust": _right("adjust a track", _HOST, LOBBY, TURNS, PLAN, RESOLVE),
     "note": _right("take notes", _HOST),
     "rename": _right("name a team", _HOST),
     "give": _right("give a seat to another player", _HOST),

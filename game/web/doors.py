@@ -94,6 +94,10 @@ class Doors:
         """Those that have come, in that order."""
         return list(self._devices.values())
 
+    def has_come(self, seat: str) -> bool:
+        """Return whether a device that plays or reads along has come to a seat."""
+        return any(device.seat == seat and device.role in SEAT_ROLES for device in self.devices)
+
     def come(self, secret: str, address: str) -> tuple[str, Device]:
         """Let a device in by a link's token or a spoken code; return its own token, told this once, and the device.
 

@@ -90,6 +90,7 @@ class Hub:
         self._channels: dict[Audience, Channel] = {}
         self._sent = -1
         self._publishing = asyncio.Lock()
+        table.has_come = doors.has_come
         table.handlers |= {
             "rotate": self._rotate, "door": self._door, "role": self._role, "drop": self._drop,
         }  # fmt: skip

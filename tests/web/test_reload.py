@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from game.table.course import LIVE, SEALED
-from game.table.rights import OVER, PHASES, PLAN, RESOLVE, TURNS
+from game.table.rights import LOBBY, OVER, PHASES, PLAN, RESOLVE, TURNS
 from game.table.table import Table
 from game.web.host import Host
 from game.web.network import LOOPBACK, listen
@@ -43,6 +43,8 @@ def table_in(phase: str, path: Path, clock: Clock) -> Table:
         assert order(table, "plan", "united_states", slots=[{"move": str(bad)}], rev=1).ok
         assert host_order(table, "end_turn", at=table.at, phase=PLAN).ok
         table.tick()
+    if phase == LOBBY:
+        table.open_lobby()
     while phase == OVER and not table.sitting.game.over:
         table.sitting.stand_in("the test")
     assert table.phase == phase

@@ -8,7 +8,7 @@ import pytest
 
 from game.table.commands import Command
 from game.table.course import LIVE, SEALED
-from game.table.rights import OVER, PHASES, PLAN, RESOLVE, RIGHTS, ROLES, TURNS
+from game.table.rights import LOBBY, OVER, PHASES, PLAN, RESOLVE, RIGHTS, ROLES, TURNS
 from game.table.table import Table
 from tests.web.tables import Clock, host_order, new_table, order, settle
 
@@ -27,6 +27,8 @@ DETAILS = {
 def table_in(phase: str) -> Table:
     clock = Clock()
     table = new_table(mode=LIVE if phase in (TURNS, OVER) else SEALED, clock=clock)
+    if phase == LOBBY:
+        table.open_lobby()
     if phase == RESOLVE:
         host_order(table, "end_turn", at=table.at, phase=table.phase)
     if phase == OVER:
@@ -98,4 +100,4 @@ def test_a_bot_s_seat_is_nobody_s() -> None:
     assert table.at != 0
 
 
-assert {TURNS, PLAN, RESOLVE, OVER} == set(PHASES)
+assert {LOBBY, TURNS, PLAN, RESOLVE, OVER} == set(PHASES)

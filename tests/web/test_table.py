@@ -10,6 +10,7 @@ import pytest
 from game.records.record import Record
 from game.table.choosing import Choosing
 from game.table.forecast import forecast
+from game.table.rights import LOBBY, TURNS
 from game.table.showing import Audience
 from tests.web.tables import BOOK, Clock, again, host_order, new_table, order, play, settle
 
@@ -165,6 +166,40 @@ def test_the_clock_ends_a_turn_that_nobody_ends() -> None:
     settle(table, clock, lambda: table.sitting.seat == "china")
     assert 60 < clock.now < 90
     assert next(iter(table.sitting.record.nodes.values())).by == "time ran out"
+
+
+def test_a_team_s_time_begins_when_it_has_come_or_the_facilitator_lets_it_run() -> None:
+    clock, come = Clock(), set[str]()
+    table = new_table(minutes=1, clock=clock)
+    table.has_come = come.__contains__
+
+    def after(seconds: int) -> float:
+        for _ in range(seconds):
+            clock.now += 1
+            table.tick()
+        return table.turn_clock.remaining
+
+    assert after(500) == 60
+    assert table.waiting_for() == "It is the turn of United States. Time runs once somebody has come to United States."
+    come.add("united_states")
+    assert after(30) == 30
+    assert play(table, "pass").ok
+    assert after(500) == 60, "nobody has come to China"
+    assert host_order(table, "pause").ok
+    assert host_order(table, "resume").ok
+    assert after(30) == 30
+
+
+def test_a_lobby_is_a_lobby_after_a_restart_and_the_first_turn_has_its_whole_time(tmp_path: Path) -> None:
+    clock, path = Clock(), tmp_path / "game.yaml"
+    table = new_table(minutes=1, path=path, clock=clock)
+    table.open_lobby()
+    other = again(path, clock)
+    clock.now += 500
+    other.tick()
+    assert other.phase == LOBBY
+    assert host_order(other, "resume").ok
+    assert (other.phase, other.turn_clock.remaining) == (TURNS, 60)
 
 
 def test_a_stopped_clock_stays_stopped_after_a_restart(tmp_path: Path) -> None:

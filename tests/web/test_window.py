@@ -88,7 +88,10 @@ def test_the_lobby_shows_who_has_come_and_nobody_s_time_runs_before_it_ends(open
     assert lobby.missing() == ["United States", "China"]
     client = Client(host_of(hands.play), US)
     shown(hands, lambda: lobby.missing() == ["China"])
-    assert hands.play.turns.clock.paused and "stopped the clock" in client.document["waiting"]
+    assert hands.play.turns.clock.paused and "has not begun" in client.document["waiting"]
+    assert not client.document["mine"]
+    refused = client.order("play", move="pass", at=client.document["at"])
+    assert refused["sentence"] == "Nobody may play a move before the facilitator has begun the game."
     hands.click("lobby.go")
     client.until(lambda page: page["waiting"] == "It is the turn of United States.")
     assert not hands.play.turns.clock.paused

@@ -53,7 +53,7 @@ class DevicesTab:
                     theme.SMALL)  # fmt: skip
         line, inner = from_top(inner, page.line(size), page.u(6))
         page.text(line, url, size, theme.NOW, bold=True)
-        how = "Same Wi-Fi, no app and no account: open this address or scan the code, then type your team's letters."
+        how = "Same Wi-Fi, no app and no account: open this address or scan the code, then type your team's code."
         tall = page.tall(how, inner.width)
         line, inner = from_top(inner, tall, page.u(8))
         page.words(line, how, theme.BODY, theme.SOFT)

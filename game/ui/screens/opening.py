@@ -62,7 +62,7 @@ def _hosted(app: Window, sitting: Sitting, here: Collection[str] | None = None) 
     table = Table(sitting, Room.beside(sitting.journal.path), clock=app.clock)
     if here is not None:
         table.here.update(here)
-        table.set_paused(True)
+        table.open_lobby()
     return table
 
 
