@@ -84,7 +84,7 @@ export function log({ document }, most = 60) {
   const lines = Object.entries(document.log).sort(([a], [b]) => b - a).slice(0, most);
   const heading = { event: "News", step: "World", ending: "End", inject: "News", adjust: "Adjusted" };
   return el("section", {}, el("h2", {}, "What happened"), el("ol", { class: "log" }, lines.map(([, line]) => el("li", {},
-    el("small", {}, `Round ${line.round} · `, line.seat ? null : heading[line.kind] || ""),
+    el("small", {}, line.round ? `Round ${line.round} · ` : "Before round 1", line.seat ? null : heading[line.kind] || ""),
     line.seat ? name(document.seats[line.seat]) : null, el("div", {}, line.title),
     line.text ? el("p", {}, line.text) : null,
     line.shifts ? el("ul", {}, line.shifts.map((shift) => el("li", {}, shift))) : null))));

@@ -40,7 +40,8 @@ def debrief(
     """
     if not 0 <= bots <= MOST:
         raise UsageError(f"--bots cannot be {bots}", f"give a number from 0 to {MOST}")
-    check_files(records)
+    if not any(each.is_file() for each in records):
+        check_files(records)
     check_new_file(out)
     if out.resolve() in [each.resolve() for each in records]:
         raise UsageError(f"{out} is one of the records", "name another file for the page")
@@ -50,7 +51,9 @@ def debrief(
     write_atomic(out, html(laid, band).encode())
     console().print(f"Written to {out}", markup=False, soft_wrap=True)
     for each in laid.left_out:
-        complain(f"left out: {each}")
+        complain(f"left out: {each.path}: {each.why}")
+    if laid.left_out:
+        raise typer.Exit(1)
 
 
 def games_of_bots(like: Game, count: int) -> list[Game]:

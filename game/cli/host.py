@@ -24,7 +24,7 @@ from game.console.options import (
     split_pairs,
 )
 from game.console.streams import console
-from game.errors import RecordError, UsageError
+from game.errors import RecordError, UnknownName, UsageError
 from game.records.record import Record
 from game.table import saved_games
 from game.table.course import LIVE, MODE_KEY, MODES
@@ -52,7 +52,7 @@ def host(
             "--seat",
             metavar="SEAT=PLAYER",
             help="Who plays a seat: there (a team on its own devices; every seat unless said otherwise), human, a"
-            " doctrine, random or greedy. Repeatable.",
+            " doctrine, random, greedy or search. Repeatable.",
         ),
     ] = None,
     seed: SeedOption = None,
@@ -123,7 +123,12 @@ def _players(book: Rulebook, scenario: str, seats: list[str] | None) -> dict[str
     for place in (each.name for each in book.scenarios[scenario].seats):
         player = asked.get(place, THERE)
         if player not in (THERE, "human"):
-            match.terminal_player(book, scenario, place, player)
+            try:
+                match.terminal_player(book, scenario, place, player)
+            except UnknownName as error:
+                if error.kind != "player":
+                    raise
+                raise UnknownName("player", player, (THERE, "human", *error.choices), f"--seat {place}") from None
         found[place] = "human" if player == THERE else player
     return found
 

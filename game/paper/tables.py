@@ -76,6 +76,15 @@ class Parting:
     here: str
 
 
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A record that is no table of the page: what the page calls it, where it lies, and why."""
+
+    called: str
+    path: Path
+    why: str
+
+
 class Played:
     """One table: its record, played to its head as far as it replays."""
 
@@ -108,7 +117,7 @@ class Laid:
     """Tables of one scenario, in the order given, with labels; ``left_out`` are records that are no table of it."""
 
     tables: tuple[Played, ...]
-    left_out: tuple[str, ...]
+    left_out: tuple[LeftOut, ...]
 
     @classmethod
     def of(cls, paths: Sequence[Path], *, names: bool = True) -> Laid:
@@ -118,26 +127,27 @@ class Laid:
             RecordError: None is left.
         """
         tables: list[Played] = []
-        left_out: list[str] = []
+        left_out: list[LeftOut] = []
         for n, path in enumerate(paths, 1):
             called = path.name if names else f"record {n}"
             try:
                 played = Played(Record.load(path), names)
             except (ChokepointError, OSError) as error:
-                left_out.append(f"{called}: {str(error).replace(str(path), 'it')}")
+                left_out.append(LeftOut(called, path, str(error).replace(str(path), "it")))
                 continue
             first = tables[0].game.scenario.name if tables else played.game.scenario.name
             if played.game.scenario.name != first:
-                left_out.append(f"{called} is of {played.game.scenario.name}, the others are of {first}")
+                why = f"it is of {played.game.scenario.name}, the others are of {first}"
+                left_out.append(LeftOut(called, path, why))
             elif len(tables) == MOST:
-                left_out.append(f"{called} is one too many: a page holds {MOST} tables")
+                left_out.append(LeftOut(called, path, f"it is one too many; a page holds {MOST} tables"))
             else:
                 title = played.record.header.get("title")
                 own = title if isinstance(title, str) and title else path.stem
                 tables.append(played)
                 played.label = own if names else f"Table {len(tables)}"
         if not tables:
-            raise RecordError("no table is left to tell of", "; ".join(left_out))
+            raise RecordError("no table is left to tell of", "; ".join(f"{each.path}: {each.why}" for each in left_out))
         for n, table in enumerate(tables, 1):
             if [each.label for each in tables].count(table.label) > 1:
                 table.label = f"Table {n}"
@@ -261,8 +271,8 @@ def html(laid: Laid, bots: Sequence[Game] = ()) -> str:
         for colour in (COLOURS[n % len(COLOURS)],)
     }
     scores = [_scores(laid, marks, seat, bands) for seat in board.layout.seats]
-    tracks = {track: _charts(laid, marks, track, bands) for track in (*board.of_world, *board.of_seat)}
-    world = [chart for track in board.of_world for chart in tracks[track]]
+    tracks = {track: _charts(laid, marks, track, bands) for track in (*board.told_aloud, *board.of_seat)}
+    world = [chart for track in board.told_aloud for chart in tracks[track]]
     seats = [(board.book.tracks[track].title, tracks[track]) for track in board.of_seat if tracks[track]]
     return render(
         "debrief/tables.html", laid=laid, marks=marks, board=board, title=titled(first.game.scenario.title),

@@ -21,6 +21,9 @@ from game.web.serving import TYPES, Server, posted
 TEACHER = "teacher"
 """Where the room's screen is found; its page is everybody's, and looks at its address."""
 
+ASSETS = {"teach.js": "teach/teach.js", "teach.css": "teach/teach.css", "icon.svg": "icons/chip_supply.svg"}
+"""What the pages load, by the name in their addresses."""
+
 
 class Classroom(Server):
     """A server for one lesson, until it is closed."""
@@ -63,13 +66,11 @@ class Classroom(Server):
         ])  # fmt: skip
 
     async def _page(self, request: Request) -> Response:
-        return _served("class.html")
+        return _served("teach/class.html")
 
     async def _asset(self, request: Request) -> Response:
-        name = request.path_params["name"]
-        return (
-            _served(name) if name in ("teach.js", "teach.css") else PlainTextResponse("There is no such file.\n", 404)
-        )
+        found = ASSETS.get(request.path_params["name"])
+        return _served(found) if found is not None else PlainTextResponse("There is no such file.\n", 404)
 
     async def _state(self, request: Request) -> Response:
         """Tell a device where the class is; one that has not joined, or joined an earlier class, joins."""
@@ -105,6 +106,6 @@ class Classroom(Server):
         return JSONResponse({**self.ballot.for_teacher(), "url": self.url, "qr": qr_rows(self.url)})
 
 
-def _served(name: str) -> Response:
-    data = (files("assets") / "teach" / name).read_bytes()
-    return Response(data, media_type=TYPES[name.rpartition(".")[2]])
+def _served(path: str) -> Response:
+    data = files("assets").joinpath(path).read_bytes()
+    return Response(data, media_type=TYPES[path.rpartition(".")[2]])

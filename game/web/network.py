@@ -39,6 +39,11 @@ def addresses() -> list[str]:
     return sorted(kept, key=lambda each: (is_public(each), not each.startswith("192.168.")))
 
 
+def is_own(address: str) -> bool:
+    """Return whether an address is this machine's own."""
+    return address.startswith("127.") or address in addresses()
+
+
 def listen(bind: str, port: int, public: bool) -> socket.socket:
     """Return a socket that listens.
 

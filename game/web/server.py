@@ -20,6 +20,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from game import theme
 from game.web.doors import Refused
 from game.web.hub import Connection, Hub, encode
+from game.web.network import is_own
 from game.web.serving import GONE, REFUSED, TYPES, posted, say_gone
 
 HELLO = 5.0
@@ -68,7 +69,7 @@ def application(hubs: Mapping[str, Hub]) -> ASGIApp:
         return JSONResponse({"token": token, "place": device.place})
 
     async def check(request: Request) -> Response:
-        if request.client:
+        if request.client and not await asyncio.to_thread(is_own, request.client.host):
             for hub in hubs.values():
                 hub.reached.add(request.client.host)
                 hub.table.changed()

@@ -134,7 +134,6 @@ def _security(host: str) -> dict[str, str]:
         f"font-src 'self'; connect-src 'self' ws://{host}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
         "x-content-type-options": "nosniff",
         "referrer-policy": "no-referrer",
-        "cross-origin-opener-policy": "same-origin",
         "cache-control": "no-store",
     }
 

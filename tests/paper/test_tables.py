@@ -104,12 +104,16 @@ def test_the_command_names_bad_records_and_the_rest_goes_on(
     bad.write_text("junk: [")
     rivals = new_table("rivals_2025", path=other)
     rivals.close()
-    assert run(["debrief", str(records[0]), str(bad), str(other), "--out", str(out), "--bots", "1"]) == 0
+    named = [str(each) for each in (records[0], bad, other, tmp_path / "gone.yaml")]
+    assert run(["debrief", *named, "--out", str(out), "--bots", "1", "--no-names"]) == 1
     said = capsys.readouterr().err
     assert "bad.yaml: it is not a saved game" in said
-    assert "other.yaml is of rivals_2025, the others are of duel_2025" in said
+    assert "other.yaml: it is of rivals_2025, the others are of duel_2025" in said
+    assert "gone.yaml: it is not there" in said
     page = out.read_text()
-    assert "bad.yaml" in page
+    assert "record 2" in page
+    assert "bad.yaml" not in page, "no names on the page, and the terminal names all"
+    assert "Rounds scored" not in page, "what the rules count for themselves is nobody's to read"
     assert 'class="band"' in page
     assert "<script" not in page
 

@@ -13,11 +13,13 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection
 
 from game.cli import host as cli
+from game.cli.app import run
 from game.errors import ChokepointError, UsageError
 from game.table.table import Table
+from game.web import server
 from game.web.doors import GUESSES_EACH, MOST_DEVICES
 from game.web.host import Host
-from game.web.network import LOOPBACK, is_public, listen
+from game.web.network import LOOPBACK, addresses, is_own, is_public, listen
 from tests.web.tables import Client, base, come, dial, fetch, hosted, new_table
 
 SEED = 8_273_645_192_837
@@ -233,9 +235,12 @@ def test_what_is_not_there_is_a_sentence(host: Host, path: str) -> None:
     assert text.strip().endswith((".", "Not Found"))
 
 
-def test_the_network_check_tells_the_facilitator(host: Host) -> None:
+def test_the_network_check_tells_the_facilitator(host: Host, monkeypatch: pytest.MonkeyPatch) -> None:
     chief = Client(host, "facilitator")
-    assert chief.document["reached"] == 0
+    assert fetch(f"{base(host)}/check", b"", Origin=base(host))[0] == 200
+    assert is_own(LOOPBACK) and all(map(is_own, addresses()))
+    assert chief.document["reached"] == 0 and not host.hubs["1"].reached, "this machine's own browser proves nothing"
+    monkeypatch.setattr(server, "is_own", lambda address: False)
     assert fetch(f"{base(host)}/check", b"", Origin=base(host))[0] == 200
     chief.until(lambda page: page["reached"] == 1)
 
@@ -300,3 +305,8 @@ def test_a_host_without_a_network_says_that_nobody_else_can_come(
     assert "This computer is in no network" in said
     assert f"Facilitator: http://{LOOPBACK}:{host.port}/1/facilitator#" in said
     assert f"Saved after every move in {tmp_path / 'game.yaml'}" in said.replace("\n", "")
+
+
+def test_a_player_that_nobody_knows_is_told_who_can_sit_at_a_device(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["host", "--scenario", "duel_2025", "--seat", "china=foo", "--no-window"]) == 2
+    assert "choose from there, human, " in capsys.readouterr().err
