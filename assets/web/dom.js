@@ -111,6 +111,15 @@ export function show(root, ...children) {
   if (caret !== null && again.setSelectionRange && again.type === "text") again.setSelectionRange(caret, caret);
 }
 
+const SHOWN = 8000;
+
+/** Show what came of a command, and let it give way after some seconds. */
+export function say(hand, sentence, redraw) {
+  hand.said = sentence;
+  clearTimeout(hand.fading);
+  if (sentence) hand.fading = setTimeout(() => { hand.said = ""; redraw(); }, SHOWN);
+}
+
 /** Return minutes and seconds. */
 export function clockWords(seconds) {
   const whole = Math.max(0, Math.round(seconds));

@@ -1,6 +1,6 @@
 // The facilitator's page: who sits where, links and codes, the clock, and whether the network lets devices in.
 
-import { el, qr } from "./dom.js";
+import { el, qr, say } from "./dom.js";
 import { messageForm, talkRead } from "./talk.js";
 import { clock, log, name, news, ordered, strip, world } from "./parts.js";
 
@@ -14,7 +14,7 @@ export function facilitatorPage(net, redraw) {
     redraw();
     const reply = await net.command(op, details);
     hand.sending = false;
-    hand.said = reply.ok ? reply.sentence : reply.sentence || "That was refused.";
+    say(hand, reply.sentence || (reply.ok ? "" : "That was refused."), redraw);
     redraw();
     return reply;
   }

@@ -1,6 +1,6 @@
 // A seat's page: four tabs on a phone, three columns on a laptop. It works nothing out; it asks, and shows.
 
-import { el, icon, price, sign } from "./dom.js";
+import { el, icon, price, say, sign } from "./dom.js";
 import { dealForm, messageForm, talkRead } from "./talk.js";
 import { clock, coming, log, name, news, shares, standing, strip, world } from "./parts.js";
 
@@ -19,9 +19,16 @@ function shortly(effects) {
   return effects.slice(0, MOST_EFFECTS).join(" · ") + (more > 0 ? ` · and ${more} more` : "");
 }
 
+const READ = `read ${location.pathname}`;
+
+/** Return the number of the last message that was read on this page, before a reload too. */
+function lastRead() {
+  try { return Number(sessionStorage.getItem(READ)); } catch { return 0; }
+}
+
 export function seatPage(net, redraw) {
   // What this device has in hand; nothing of it is played before the host has said so.
-  const hand = { tab: "plan", family: "", draft: null, into: null, said: "", sending: false, secret: false, condition: null, deal: {} };
+  const hand = { tab: "plan", family: "", draft: null, into: null, said: "", sending: false, secret: false, condition: null, deal: {}, read: lastRead() };
   const may = (role) => PLAYING[net.me.role] && (role !== "seat" || net.me.role === "seat");
 
   async function send(op, details) {
@@ -30,14 +37,14 @@ export function seatPage(net, redraw) {
     redraw();
     const reply = await net.command(op, details);
     hand.sending = false;
-    hand.said = reply.sentence;
+    say(hand, reply.sentence, redraw);
     redraw();
     return reply;
   }
 
   async function ask(move, chosen, into) {
     const { ok, data, sentence } = await send("ask", { move, chosen });
-    if (!ok || data.reason) { hand.said = data?.reason || sentence; hand.draft = null; } else { hand.draft = data; hand.into = into; }
+    if (!ok || data.reason) { say(hand, data?.reason || sentence, redraw); hand.draft = null; } else { hand.draft = data; hand.into = into; }
     redraw();
   }
 
@@ -257,6 +264,13 @@ export function seatPage(net, redraw) {
     hand.at = now.at;
     const mine = now.seats[me.seat];
     const offers = now.head.over ? 0 : Object.values(now.talk.deals).filter((deal) => deal.to === me.seat && deal.state === "offered").length;
+    const told = Object.entries(now.talk.messages).map(([id, said]) => [Number(id), said]);
+    if (hand.tab === "log" && told.length) {
+      hand.read = Math.max(...told.map(([id]) => id));
+      try { sessionStorage.setItem(READ, hand.read); } catch { /* a browser that keeps nothing: read until the page is left */ }
+    }
+    const unread = told.filter(([id, said]) => id > hand.read && said.from !== me.seat).length;
+    const marks = [offers ? `${offers} to answer` : "", unread ? `${unread} to read` : ""].filter(Boolean).join(", ");
     document.title = `${now.mine ? "Your turn · " : ""}${mine.title}`;
     return el("div", { class: `seatpage tab-${hand.tab}` },
       el("header", {}, el("div", {}, el("h1", {}, name(mine)), el("small", {}, `${mine.team || fixed.title} · ${now.here[me.seat]} ${now.here[me.seat] === 1 ? "device" : "devices"}`)),
@@ -266,6 +280,6 @@ export function seatPage(net, redraw) {
       el("nav", { "aria-label": "Pages" }, TABS.map(([key, title, drawn]) => el("button", {
         id: `tab-${key}`, "aria-current": key === hand.tab ? "page" : undefined, onclick: () => { hand.tab = key; redraw(); scrollTo(0, 0); },
       }, sign(drawn), el("span", {}, key === "plan" && now.phase === "plan" ? "Plan" : title),
-      key === "log" && offers ? el("b", { class: "badge" }, offers, el("span", { class: "unseen" }, " to answer")) : null))));
+      key === "log" && marks ? el("b", { class: "badge" }, el("span", { "aria-hidden": "true" }, offers + unread), el("span", { class: "unseen" }, ` ${marks}`)) : null))));
   };
 }

@@ -26,7 +26,7 @@ TEXT, TERM_TEXT, TERMS, KEPT = 2_000, 200, 4, 500
 """Longest message and free term, most terms of a deal, messages that are kept."""
 DOES, DOES_NOT, TRACK, FREE = "does", "does_not", "track", "text"
 OPEN, HELD, BROKEN = "open", "kept", "broken"
-OFFERED, AGREED, DECLINED, WITHDRAWN = "offered", "agreed", "declined", "withdrawn"
+OFFERED, AGREED, DECLINED, WITHDRAWN, LAPSED = "offered", "agreed", "declined", "withdrawn", "lapsed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +58,11 @@ class Deal:
     terms: tuple[Term, ...]
     state: str = OFFERED
     since: int = 0
+
+    def state_in(self, round_: int) -> str:
+        """Return its state in a round: an offer lapses when the first of its terms has ended unanswered."""
+        ended = any(term.until < round_ for term in self.terms)
+        return LAPSED if self.state == OFFERED and ended else self.state
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +134,8 @@ class Talk:
         words = Words(sitting.game.book, sitting.game.scenario)
         deals = {
             str(deal.id): {
-                "from": deal.maker, "to": deal.taker, "rev": deal.rev, "state": deal.state,
+                "from": deal.maker, "to": deal.taker, "rev": deal.rev,
+                "state": deal.state_in(sitting.game.round),
                 "terms": [
                     {"text": term_words(words, sitting.offers.promised, term),
                      "mark": judged(sitting.game, term, lines, deal.since) if deal.state == AGREED else ""}
@@ -282,8 +288,11 @@ class Negotiation:
             raise UsageError("there is no such offer to your seat")
         if not isinstance(accept, bool):
             raise UsageError("'accept' must be true or false")
-        if deal.state != OFFERED or details.get("rev") != deal.rev:
-            return Receipt(False, "stale", f"This offer is {deal.state} by now.")
+        state = deal.state_in(self.sitting.game.round)
+        if state == LAPSED:
+            return Receipt(False, "stale", "This offer has lapsed: the round that it was for is over.")
+        if state != OFFERED or details.get("rev") != deal.rev:
+            return Receipt(False, "stale", f"This offer is {state} by now.")
         if seat == deal.maker and accept:
             return Receipt(False, "turn", "Your own offer is the other seat's to agree to.")
         state = WITHDRAWN if seat == deal.maker else AGREED if accept else DECLINED

@@ -314,11 +314,21 @@ def test_a_deal_is_offered_on_one_device_and_agreed_to_on_another(opened: Opener
     other.keyboard.press("Enter")
     shows(mine, "agreed")
     chief.click("#talk")
+    chief.fill("#say-text", "Five minutes")
+    chief.click("#say-send")
+    shows(other, "Five minutes")
+    until(chief, "document.getElementById('say-text').value === ''")
+    other.click("#tab-board")
+    chief.fill("#say-text", "Four minutes")
+    chief.click("#say-send")
+    shows(other, "1", "nav .badge")
+    other.click("#tab-log")
+    until(other, "!document.querySelector('nav .badge')")
     mine.fill("#say-text", "Thank you <b>all</b>")
     mine.evaluate(TWICE, "say-send")
     shows(other, "Thank you <b>all</b>")
     assert [deal.state for deal in table.talk.deals.values()] == ["agreed"]
-    assert len(table.talk.messages) == 1
+    assert len(table.talk.messages) == 3
 
 
 def test_an_offer_that_nobody_answered_asks_for_nothing_once_the_game_is_over(opened: Opener, table: Table) -> None:

@@ -102,6 +102,18 @@ def test_a_promised_track_is_judged_by_how_its_round_left_it() -> None:
     assert marks(table) == ["kept", "broken"]
 
 
+def test_an_offer_lapses_with_the_round_that_it_was_for() -> None:
+    table = new_table()
+    terms = [{"by": US, "kind": "text", "until": until, "text": "Calm"} for until in (1, 3)]
+    assert order(table, "offer", US, seat=CHINA, terms=terms).ok
+    pass_round(table)
+    assert [deal["state"] for deal in talk(table, CHINA)["deals"].values()] == ["lapsed"]
+    refused = order(table, "answer", CHINA, offer=1, rev=1, accept=True)
+    assert refused.sentence == "This offer has lapsed: the round that it was for is over."
+    assert host_order(table, "rewind", at=table.at).ok
+    assert order(table, "answer", CHINA, offer=1, rev=1, accept=True).ok, "in its round it is an offer again"
+
+
 def test_an_offer_is_answered_once_and_withdrawn_by_its_maker() -> None:
     table = new_table()
     terms = [{"by": US, "kind": "text", "until": 2, "text": "Calm"}]
