@@ -12,6 +12,7 @@ from typing import Any
 from game import theme
 from game.core.game import Game
 from game.moves import PASS, Move, Value
+from game.narrative.aims import aims_of
 from game.narrative.chronicle import ChronicleLine
 from game.narrative.ledger import Causes, Words
 from game.narrative.sight import Sight
@@ -69,8 +70,10 @@ def aims(sitting: Sitting, seat: str) -> list[list[str]]:
         rule = game.book.roles[role]
         found += [[rule.title, rule.about]]
         found += [[head, text] for head, text in (("Wants", rule.wants), ("Tools", rule.tools)) if text]
+    asked = aims_of(game, board, sitting.offers.said, seat, sitting.sight(seat).values)
+    rules = {aim.title: f"{aim.rule[:1].upper()}{aim.rule[1:]}." for aim in asked}
     ambitions = [a.title for a in game.book.goals.ambitions if a.role in board.roles_of(seat)]
-    found += [["Ambitions", ", ".join(ambitions)]] if ambitions else []
+    found += [[f"Ambition: {title}", rules.get(title, "It turns on a secret.")] for title in ambitions]
     found += [[f"Secret agenda: {agenda.title}", agenda.text] for agenda in game.agendas(seat)]
     return [[head, plain(text)] for head, text in found]
 

@@ -240,6 +240,16 @@ def test_a_team_s_name_is_text_and_nothing_else() -> None:
     assert host_order(table, "rename", seat="mars", team="x").code == "usage"
 
 
+def test_a_seat_is_told_what_each_of_its_ambitions_asks_for() -> None:
+    table = new_table("summit_2025")
+    for seat in table.sitting.game.seats:
+        aims = {head.removeprefix("Ambition: "): text for head, text in table.static(Audience(seat))["aims"]}
+        roles = table.sitting.board.roles_of(seat)
+        wanted = [each.title for each in BOOK.goals.ambitions if each.role in roles]
+        assert wanted
+        assert all(len(aims[title]) > 10 and "secret" not in aims[title] for title in wanted)
+
+
 def test_documents_hold_no_none_for_that_means_gone() -> None:
     table = new_table("summit_2025", bots={seat.name: "greedy" for seat in BOOK.scenarios["summit_2025"].seats[1:]})
 
