@@ -83,8 +83,9 @@ class Cluster:
         raise AssertionError(f"nothing answers at port {port}")
 
     def call(self, words: list[str], patience: float = 0) -> str:
-        """Call a command of the page. On a busy machine Ray's own processes are not there yet for a while after its port
-        is: what they refuse is asked again for so many seconds.
+        """Call a command of the page.
+
+        On a busy machine Ray's own processes come long after its port: what they refuse is asked again for so long.
         """
         until = time.monotonic() + patience
         while True:
