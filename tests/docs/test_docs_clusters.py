@@ -53,6 +53,8 @@ class Cluster:
         self.environment.pop("RAY_ADDRESS", None)
         self.environment["PATH"] = f"{BIN}{os.pathsep}{os.environ['PATH']}"
         self.started: list[subprocess.Popen[bytes]] = []
+
+    def begin(self) -> None:
         self.start(command("ray start --head"), "--num-cpus=1", f"--dashboard-port={self.dashboard}")
         self.wait(self.port)
         self.start(command("ray start --address"), "--num-cpus=1")
@@ -113,6 +115,7 @@ def cluster() -> Iterator[Cluster]:
     with tempfile.TemporaryDirectory(prefix="r", dir="/tmp") as folder:  # Ray's sockets need short paths
         found = Cluster(Path(folder))
         try:
+            found.begin()
             yield found
         finally:
             found.stop()
