@@ -86,7 +86,10 @@ def system_asks() -> str:
         return "Reduce motion is on in macOS" if asked else ""
     if _said("gsettings", "get", "org.gnome.desktop.interface", "enable-animations") == "false":
         return "animations are off in GNOME's settings"
-    folder = Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config")
+    try:
+        folder = Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config")
+    except RuntimeError:  # a user without a home
+        return ""
     for toolkit in ("gtk-4.0", "gtk-3.0"):
         if _kept(folder / toolkit / "settings.ini", "Settings", "gtk-enable-animations").lower() in ("0", "false"):
             return f"animations are off in {toolkit}/settings.ini"
