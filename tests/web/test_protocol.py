@@ -20,7 +20,7 @@ from game.web import server
 from game.web.doors import GUESSES_EACH, MOST_DEVICES
 from game.web.host import Host
 from game.web.network import LOOPBACK, addresses, is_own, is_public, listen
-from tests.web.tables import Client, base, come, dial, fetch, hosted, new_table
+from tests.web.tables import Client, base, come, dial, fetch, free_port, hosted, new_table
 
 SEED = 8_273_645_192_837
 
@@ -308,5 +308,6 @@ def test_a_host_without_a_network_says_that_nobody_else_can_come(
 
 
 def test_a_player_that_nobody_knows_is_told_who_can_sit_at_a_device(capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(["host", "--scenario", "duel_2025", "--seat", "china=foo", "--no-window"]) == 2
+    asked = ["host", "--scenario", "duel_2025", "--seat", "china=foo", "--no-window", "--port", str(free_port())]
+    assert run(asked) == 2
     assert "choose from there, human, " in capsys.readouterr().err
