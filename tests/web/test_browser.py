@@ -307,6 +307,7 @@ def test_a_deal_is_offered_on_one_device_and_agreed_to_on_another(opened: Opener
     mine.click("#tab-log")
     mine.click("#deal summary")
     mine.click("#deal-add")
+    until(mine, "!document.getElementById('deal-offer').disabled")  # the page is drawn anew after the term
     mine.evaluate(TWICE, "deal-offer")
     shows(other, "1", "nav .badge")
     other.click("#see-offer")
