@@ -49,7 +49,7 @@ class StepShape(Shape):
         after: The move that ``otherwise`` is about, if it is not the last one suggested.
         play: A move to play, as text; any other will do.
         look: ``place`` where a place of the map is to be looked at.
-        at: What of the table it is about; ``place`` is the one place of the map that is meant.
+        at: What of the table it is about; ``place`` is the one place of the map, ``track`` the one track that is meant.
         see, since: Numbers with their value now and before.
     """
 
@@ -60,8 +60,9 @@ class StepShape(Shape):
     after: Name | Literal[""] = ""
     play: Text = ""
     look: Literal["", "place"] = ""
-    at: Literal["", "map", "score"] = ""
+    at: Literal["", "map"] = ""
     place: Name | Literal[""] = ""
+    track: Name | Literal[""] = ""
     see: list[NumberShape] = Field([])
     since: Literal["move", "round", "start"] = "move"
 
@@ -187,6 +188,8 @@ def _check(shape: CoachShape, document: Document, book: Rulebook, faults: Faults
                 known(("steps", n, key), "move", Move.parse(text).name, moves)
         if step.place:
             known(("steps", n, "place"), "element", step.place, places)
+        if step.track:
+            known(("steps", n, "track"), "track", step.track, book.tracks)
     for n, trial in enumerate(shape.end.trials):
         for name in trial.without:
             known(("end", "trials", n, "without"), "move", name, moves)
@@ -254,6 +257,20 @@ class Coach:
         at = self.at
         if at is not None:
             self.gone.add(at)
+
+    @property
+    def before(self) -> list[int]:
+        """The numbers of the steps of this round that can be gone back to: what was read or skipped since a move."""
+        at, game = self.at, self.sitting.game
+        numbers = [n for n, step in enumerate(self.steps) if step.round == game.round and (at is None or n < at)]
+        own = len(self._own(game.round))
+        played = [n for n in numbers if self.steps[n].play and n not in self.gone][:own]
+        return [n for n in numbers if n in self.gone and n > max(played, default=-1)]
+
+    def go_back(self) -> None:
+        """Return to the step before."""
+        if self.before:
+            self.gone.discard(self.before[-1])
 
     def looked(self, what: str) -> None:
         """Take note that something was looked at."""

@@ -31,7 +31,7 @@ LIFTED, SLIP, RISE = 172, 258, 64
 """Width of the picked card and of its slip, and how far both rise over the map."""
 ASIDE = 168
 """Width of what cannot be played now."""
-ARROW = 24
+ARROW = 30
 """Width of the arrows beside cards that do not all fit."""
 COINS = 3
 """A price of no more than this is drawn as coins."""
@@ -66,7 +66,7 @@ def hand_places(page: Page, rect: Rect, table: TableView) -> HandPlaces:
         slip_wide = min(page.u(SLIP + (30 if page.room[0] > 1200 else 0)), rect.width - wide)
         slip = Rect(lifted.right - page.u(6), top, slip_wide, rect.bottom - top)
         rest = Rect(slip.right + gap, rect.y, max(0, rect.right - slip.right - gap), rect.height)
-    tabs, body = from_top(rest, page.u(36), page.u(8))
+    tabs, body = from_top(rest, page.target + page.u(3), page.u(7))
     aside, body = _aside(page, body, choosing)
     return HandPlaces(tabs, body, aside, lifted, slip)
 
@@ -117,7 +117,7 @@ def _at_rest(
     page: Page, rect: Rect, table: TableView, choosing: Choosing, options: Sequence[Option]
 ) -> dict[str, Rect]:
     """Return where the cards in view lie while none is picked: what a lifted card and its neighbours come from."""
-    _, body = from_top(rect, page.u(36), page.u(8))
+    _, body = from_top(rect, page.target + page.u(3), page.u(7))
     _, body = _aside(page, body, choosing)
     if not options or body.width < page.u(NARROWEST):
         return {}

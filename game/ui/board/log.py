@@ -29,7 +29,7 @@ def draw_log(page: Page, rect: Rect, table: TableView, scroll: Scroll) -> None:
     if not lines:
         page.words(rect, "Nothing has happened yet.", theme.BODY, theme.SOFT)
         return
-    height = page.line(theme.BODY) + page.line(theme.SMALL) + page.u(4)
+    height = max(page.target, page.line(theme.BODY) + page.line(theme.SMALL) + page.u(4))
 
     def draw(n: int, place: Rect) -> None:
         _row(page, place, table, lines[n], len(lines) - 1 - n)

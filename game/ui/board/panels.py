@@ -35,7 +35,7 @@ def draw_tabs(
     """Draw one of the panels of a board under its tab; the note stands beside the tabs where there is room."""
     page.panel(rect)
     inner = inset(rect, page.u(8), page.u(4))
-    strip, inner = from_top(inner, page.line(theme.BODY) + page.u(8), page.u(4))
+    strip, inner = from_top(inner, page.target, page.u(4))
     at = min(table.tab, len(names) - 1)
     wide = sum(page.width(name, theme.BODY, True) + page.u(34) for name in names)
     tabs(page, identity, Rect(strip.x, strip.y, min(strip.width, wide), strip.height), names, at, table.turn_to)

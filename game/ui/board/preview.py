@@ -41,8 +41,8 @@ def draw_slip(page: Page, rect: Rect, table: TableView, choosing: Choosing, *, t
     page.fill(rect, theme.PAPER, 10)
     page.area(rect, click=lambda _: None)
     inner = inset(rect, page.u(14), page.u(10))
-    side = page.line(theme.STRONG) + page.u(4)
-    place = Rect(inner.right - side, inner.y - page.u(2), side, side)
+    side = page.target
+    place = Rect(inner.right - side + page.u(6), inner.y - page.u(4), side, side)
     button(page, "preview.close", place, "×", table.drop, tip="Put the move back (Esc)", kind="paper", size=theme.BODY)
     move = choosing.move
     if titled:
@@ -70,7 +70,7 @@ def _choices(page: Page, rect: Rect, table: TableView, choosing: Choosing, side:
     picks = choosing.picks
     across = 1 if rect.width < page.u(300) or len(picks) < 4 else 2
     cells = [picks[n : n + across] for n in range(0, len(picks), across)]
-    high = page.line(theme.BODY) + page.u(10)
+    high = page.target
 
     def draw(n: int, place: Rect) -> None:
         for m, (pick, box) in enumerate(zip(cells[n], columns(place, [1] * across, page.u(5)), strict=False)):
@@ -97,13 +97,13 @@ def _changes(page: Page, rect: Rect, table: TableView, choosing: Choosing, side:
     used = page.text(room, SLIP, theme.BODY, theme.PAPER_TEXT, bold=True)
     if used.width + page.width(note, theme.SMALL) + page.u(10) < room.width:
         page.text(room, note, theme.SMALL, theme.PAPER_SOFT, align="right")
-    foot, rest = from_bottom(rest, line + page.u(8), page.u(4))
+    foot, rest = from_bottom(rest, page.target, page.u(4))
     _foot(page, foot, table, choosing)
     now = [row for row in rows if not row.ordered]
     later = [f"{_title(table, choosing, row)} {row.after} {row.ordered}" for row in rows if row.ordered]
     notes = [] if now else [("", "Nothing that you can see changes at once.")]
     notes += [("Later ", ", ".join(later) + ".")] if later else []
-    notes += [("Answers ", rule.counter)] if rule.counter else []
+    notes += [("Answered by ", rule.counter)] if rule.counter else []
     notes += [("Why ", rule.why)] if rule.why else []
     notes += [("", "Ranges go from the lowest to the highest that chance may bring.")] if odds else []
 

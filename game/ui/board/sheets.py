@@ -205,7 +205,7 @@ def _why_pieces(table: TableView, place: str) -> list[Piece]:
         if texts:
             strong = track.name == board.shares
             pieces.append(Piece(f"{track.title}: {' · '.join(texts)}", theme.BODY, theme.TEXT, strong, gap=4))
-            if track.about and track.name in first:
+            if track.about:
                 pieces.append(Piece(track.about, theme.SMALL, theme.SOFT, indent=14, gap=0))
     return pieces
 
@@ -264,7 +264,7 @@ class LogScreen(Screen):
         box = page.rect.inflate(-page.u(80), -page.u(60))
         page.fill(box, theme.PANEL, 10, theme.SOFT)
         inner = inset(box, page.u(18), page.u(14))
-        head, inner = from_top(inner, page.line(theme.HEAD) + page.u(10), page.u(8))
+        head, inner = from_top(inner, page.target, page.u(8))
         close = Rect(head.right - page.u(120), head.y, page.u(120), head.height)
         button(page, "log.close", close, "Close", self.back, hotkey="Esc")
         title = f"Log · {titled(self.table.sitting.title)}"
@@ -301,7 +301,7 @@ class TracksScreen(Screen):
         box = page.rect.inflate(-page.u(60), -page.u(40))
         page.fill(box, theme.PANEL, 10, theme.EDGE)
         inner = inset(box, page.u(18), page.u(12))
-        head, inner = from_top(inner, page.line(theme.HEAD) + page.u(12), page.u(6))
+        head, inner = from_top(inner, page.target, page.u(6))
         close, head = from_right(head, page.u(120), page.u(10))
         button(page, "tracks.close", close, "Close", self.app.pop, hotkey="Esc", kind="go", size=theme.BODY)
         tabs(page, "tracks.tab", head, ("Seats", "World and stacks"), self.tab, self._turn_to)

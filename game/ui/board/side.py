@@ -49,7 +49,7 @@ def draw_side(page: Page, rect: Rect, table: TableView) -> None:
     _dials(page, dials, table)
     page.panel(rest, radius=10)
     inner = inset(rest, page.u(10), page.u(6))
-    head, inner = from_top(inner, page.line(theme.BODY) + page.u(10), page.u(2))
+    head, inner = from_top(inner, page.target, page.u(2))
     if table.picked:
         page.text(head, "Tracks this move touches", theme.BODY, theme.SOFT, bold=True)
         _touched(page, inner, table)

@@ -183,7 +183,8 @@ def _columns(page: Page, width: int, most: int, rows: list[TrackRow]) -> _Column
 def _height(page: Page, row: TrackRow, shape: _Columns) -> int:
     lines = -(-len(row.entries) // shape.across) if shape.across else 1
     titles = min(2, len(page.lines(row.title, shape.title - page.u(8), theme.BODY)))
-    return max(page.u(22), lines * page.line(theme.BODY), titles * page.line(theme.BODY)) + page.u(2)
+    least = page.target if shape.across else page.u(24)  # beside the map many are seen at once; T shows them large
+    return max(least, lines * page.line(theme.BODY) + page.u(2), titles * page.line(theme.BODY) + page.u(2))
 
 
 def _near(row: TrackRow) -> str:

@@ -76,7 +76,7 @@ class DebriefScreen(Screen):
         page.words(said, found.verdict, theme.BODY, theme.TEXT, most=2)
         foot, body = from_bottom(body, page.line(theme.STRONG) + page.u(18), page.u(8))
         self._buttons(page, foot)
-        strip, body = from_top(body, page.line(theme.BODY) + page.u(10), page.u(4))
+        strip, body = from_top(body, page.target, page.u(4))
         room = sum(page.width(title, theme.BODY, True) + page.u(20) for title in TABS)
         tabs(page, "debrief.tab", strip, TABS if room <= strip.width else SHORT_TABS, self.tab, self._turn)
         page.panel(body)
@@ -113,7 +113,7 @@ class DebriefScreen(Screen):
             self._charts(page, left)
             parts = parts[1:]
             rect = right
-        strip, rect = from_top(rect, page.line(theme.BODY) + page.u(8), page.u(6))
+        strip, rect = from_top(rect, page.target, page.u(6))
         at = min(self.part, len(parts) - 1)
         tabs(page, "debrief.part", strip, parts, at, self._part)
         if parts[at] == "Tracks":
@@ -179,7 +179,7 @@ class DebriefScreen(Screen):
             running_text(page, left, self.scrolls["text"], say.card_pieces(self.told))
             self._assumptions(page, right)
             return
-        strip, rect = from_top(rect, page.line(theme.BODY) + page.u(8), page.u(6))
+        strip, rect = from_top(rect, page.target, page.u(6))
         tabs(page, "debrief.part", strip, ["News cards", "Assumptions"], min(self.part, 1), self._part)
         if self.part == 0:
             running_text(page, rect, self.scrolls["text"], say.card_pieces(self.told))

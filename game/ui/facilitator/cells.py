@@ -172,7 +172,7 @@ def text_blocks(page: Page, width: int, pieces: Sequence[Piece]) -> list[Block]:
 def labelled(page: Page, label: str, draw: Callable[[Rect], None], height: int = 0) -> Block:
     """A row with a small label above what it holds."""
     line = page.line(theme.SMALL)
-    high = height or page.line() + page.u(14)
+    high = height or page.target
 
     def both(place: Rect) -> None:
         page.text(Rect(place.x, place.y, place.width, line), label, theme.SMALL, theme.SOFT)

@@ -51,7 +51,7 @@ class ControlTab:
         over = "the game is over"
         who = self.sitting.board.seat_title(seat) if seat is not None else ""
         person = seat is not None and self.sitting.chairs[seat].human and seat != self.play.turns.helped
-        low = page.line() + page.u(14)
+        low = page.target
         least = page.line(theme.STRONG) + page.line(theme.SMALL) + page.u(14)
         line = page.line(theme.SMALL) + page.u(6)
         high = max(least, min(page.u(64), (room - low - 3 * line) // 5 - page.u(10)))

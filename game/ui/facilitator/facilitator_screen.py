@@ -63,7 +63,7 @@ class FacilitatorScreen(Screen):
         body = inset(page.rect, page.u(14), page.u(10))
         head, body = from_top(body, page.line(theme.HEAD) + page.line(theme.SMALL) + page.u(4), page.u(6))
         self._head(page, head)
-        strip, body = from_top(body, page.line(theme.BODY) + page.u(12), page.u(6))
+        strip, body = from_top(body, page.target, page.u(6))
         tabs(page, "facilitator.tab", strip, self.titles, self.tab, self.turn_to,
              tip=f"Ctrl with 1 to {len(self.titles)} turns the tabs")  # fmt: skip
         page.panel(body)

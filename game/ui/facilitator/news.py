@@ -78,7 +78,7 @@ class NewsTab:
 
     def _scheduled(self, page: Page, rect: Rect, planned: list[Planned]) -> Rect:
         """What is planned, at the foot of the list; how much alone, unless secrets are shown. Gives what is left."""
-        each, line = page.line() + page.u(14), page.line(theme.SMALL) + page.u(6)
+        each, line = page.target, page.line(theme.SMALL) + page.u(6)
         if not self.screen.secrets:
             said = f"{counted(len(planned), 'piece')} of news scheduled. Show secrets to read or cancel."
             foot, rest = from_bottom(rect, line + page.tall(said, rect.width), page.u(8))
@@ -158,7 +158,7 @@ class NewsTab:
             button(page, "news.add", one, "Add an effect", self._add, size=theme.BODY, enabled=good,
                    reason=f"news has at most {CHANGES} effects")  # fmt: skip
 
-        return [*blocks, Block(page.line() + page.u(14), add)]
+        return [*blocks, Block(page.target, add)]
 
     def _change_label(self, change: TrackChange) -> str:
         return f"{cell_title(self.sitting, change.cell)}, now {value_words(self.screen, change.cell)}: changes by"

@@ -45,7 +45,7 @@ class RewindScreen(Screen):
         bottom, inner = from_bottom(inner, page.u(48), page.u(10))
         button(page, "rewind.cancel", bottom, "Cancel", self.app.pop, hotkey="Esc")
         rows = self._rows()
-        line, gap = page.line(theme.BODY) + page.u(10), page.u(4)
+        line, gap = page.target, page.u(4)
         heights = [page.line(theme.SMALL) + page.u(4) if not identity else line for identity, *_ in rows]
         stack(page, inner, self.scroll, heights, lambda n, place: self._row(page, place, *rows[n]), gap)
 

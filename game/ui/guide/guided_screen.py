@@ -6,7 +6,7 @@ import pygame
 from pygame import Rect
 
 from game import theme
-from game.prose.numbers import joined, number, signed
+from game.prose.numbers import counted, joined, number, signed
 from game.table.coach import Coach, Number, StepShape, Trial
 from game.table.sitting import Sitting
 from game.theme import Scale
@@ -19,10 +19,11 @@ from game.ui.toolkit.screen import Window
 from game.ui.toolkit.scroll import Piece
 from game.ui.toolkit.widgets import button
 
-POINTS = {"map": ("map.",), "score": ("standing.",)}
+POINTS = {"map": ("map.",)}
 """What the coach may speak of, and the controls that show it."""
 TIGHT = 640
 """Height of the window in logical units below which the coach is brief."""
+AWAY = "Send away"
 WAITING = "The others move, then the world does. The coach is back with the next round."
 
 
@@ -33,7 +34,8 @@ class GuidedScreen(PlayScreen):
         super().__init__(app, sitting, taken_up=taken_up)
         self.coach: Coach | None = coach
         self.greeted.add((coach.seat, sitting.game.round))
-        self.table.noticed = coach.looked
+        self.table.noticed = self._looked
+        self._seen: list[str] = []
 
     def settle(self) -> None:
         """Greet nobody: the coach says what has happened."""
@@ -41,9 +43,26 @@ class GuidedScreen(PlayScreen):
             self.greeted.add((self.coach.seat, self.sitting.game.round))
         super().settle()
 
+    def opened(self) -> None:
+        """Turn the coach's page once what it sent to look at has been looked at and closed again."""
+        if self.coach is not None:
+            for what in self._seen:
+                self.coach.looked(what)
+        self._seen.clear()
+        super().opened()
+
+    def _looked(self, what: str) -> None:
+        self._seen.append(what)
+        if self.app.top is self:
+            self.opened()
+
     def go_on(self) -> None:
         if self.coach is not None:
             self.coach.go_on()
+
+    def go_back(self) -> None:
+        if self.coach is not None:
+            self.coach.go_back()
 
     def send_away(self) -> None:
         self.coach = None
@@ -102,13 +121,15 @@ class GuidedScreen(PlayScreen):
         """Return title, text and numbers."""
         step, game = coach.step, self.sitting.game
         if step is None:
-            return f"Round {game.round}", WAITING, ""
+            own = self.turns.acting and game.actions_left
+            left = f"You have {counted(game.actions_left, 'move')} left: pick a card, or end the turn."
+            return f"Round {game.round}", left if own else WAITING, ""
         at, of = coach.place
         title = f"{step.title}  ·  round {game.round}, {at} of {of}"
         return title, coach.text, "   ".join(map(number_words, coach.numbers))
 
     def _sides(self, page: Page) -> int:
-        return 2 * (page.width("Send away", theme.BODY, True) + page.u(26)) + page.u(6)
+        return sum(page.width(each, theme.BODY, True) + page.u(22) for each in ("Back", "Skip", AWAY)) + page.u(12)
 
     def _tall(self, page: Page, coach: Coach) -> int:
         """Three lines, so that the table stays where it is from step to step; more where they are needed."""
@@ -135,7 +156,8 @@ class GuidedScreen(PlayScreen):
         move = self.coach.suggestion if self.coach is not None else None
         choosing = self.table.choosing
         if move is None or choosing is None:
-            return (f"map.{step.place}",) if step.place else POINTS.get(step.at, ())
+            meant = [f"map.{step.place}"] * bool(step.place) + [f"seats.{step.track}"] * bool(step.track)
+            return tuple(meant) or POINTS.get(step.at, ())
         if choosing.option is None or choosing.option.name != move.name:
             option = next(option for option in choosing.options if option.name == move.name)
             return (f"move.{move.name}",) if option in choosing.rows else (f"family.{option.family}",)
@@ -160,17 +182,23 @@ class GuidedScreen(PlayScreen):
         step = coach.step
         each = min(page.u(46), (side.height - page.u(6)) // 2)
         upper = Rect(side.x, side.y, side.width, each)
-        left, right = columns(Rect(side.x, side.y + each + page.u(6), side.width, each), (1, 1), page.u(6))
+        away, rest = from_right(Rect(side.x, side.y + each + page.u(6), side.width, each),
+                                page.width(AWAY, theme.BODY, True) + page.u(22), page.u(6))  # fmt: skip
+        back, skip = columns(rest, (1, 1), page.u(6))
         if step is not None and step.play:
+            in_hand = self.table.picked
             button(page, "coach.show", upper, "Show me", self.show_how, kind="paper", hotkey="Enter",
                    tip="Takes the card in hand; nothing is played yet",
-                   enabled=coach.suggestion is not None, reason="not possible now")  # fmt: skip
-            button(page, "coach.next", left, "Skip", self.go_on, size=theme.BODY, kind="paper",
+                   enabled=coach.suggestion is not None and not in_hand,
+                   reason="a card is in hand" if in_hand else "not possible now")  # fmt: skip
+            button(page, "coach.skip", skip, "Skip", self.go_on, size=theme.BODY, kind="paper",
                    tip="To the next step; you may play something else")  # fmt: skip
         elif step is not None:
             button(page, "coach.next", upper, "Go on", self.go_on, kind="go", hotkey="Enter")
-        away = right if step is not None and step.play else Rect(left.x, left.y, side.width, each)
-        button(page, "coach.away", away, "Send away", self.send_away, size=theme.BODY, kind="paper",
+        if coach.before:
+            button(page, "coach.back", back, "Back", self.go_back, size=theme.BODY, kind="paper",
+                   tip="To what was said before")  # fmt: skip
+        button(page, "coach.away", away, AWAY, self.send_away, size=theme.BODY, kind="paper",
                tip="Play on without the coach")  # fmt: skip
 
 

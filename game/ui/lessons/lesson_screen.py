@@ -78,7 +78,7 @@ class LessonScreen(Screen):
         count = len(self.course.lesson.questions)
         each = min(page.u(44), page.line(theme.STRONG) + page.u(16))
         chapters, inner = from_right(inner, (each + page.u(5)) * count, page.u(10))
-        low = page.line(theme.STRONG) + page.u(8)
+        low = page.target
         for n in range(count):
             x = chapters.x + n * (each + page.u(5))
             place = Rect(x, inner.y + (inner.height - low) // 2, each, low)

@@ -82,7 +82,7 @@ class ShelfScreen(Screen):
             self._lessons(page, heading(page, left, "Lessons", "play, be asked, find out"))
             self._games(page, heading(page, right, "Latest games", "as a replay"))
             return
-        strip, body = from_top(body, page.line(theme.BODY) + page.u(8), page.u(6))
+        strip, body = from_top(body, page.target, page.u(6))
         tabs(page, "shelf", strip, ["Lessons", "Latest games"], self.tab, self._turn)
         (self._lessons if self.tab == 0 else self._games)(page, body)
 

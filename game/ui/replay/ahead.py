@@ -110,7 +110,7 @@ class AheadScreen(Screen):
         words = [counted(count, "game") for count in COUNTS]
         stepper(page, "ahead.count", line, "Games", words, self.count, self._count)
         seats = list(self.game.seats)
-        each = page.line(theme.SMALL) + page.line(theme.BODY) + page.u(14)
+        each = page.line(theme.SMALL) + page.u(2) + page.target
 
         def draw(n: int, place: Rect) -> None:
             seat = seats[n]

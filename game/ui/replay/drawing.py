@@ -121,7 +121,7 @@ def _side(page: Page, rect: Rect, screen: ReplayScreen, roomy: bool) -> None:
         return
     page.panel(rect)
     inner = inset(rect, page.u(8), page.u(4))
-    strip, inner = from_top(inner, page.line(theme.BODY) + page.u(8), page.u(4))
+    strip, inner = from_top(inner, page.target, page.u(4))
 
     def turn(n: int) -> None:
         screen.right = n
@@ -158,7 +158,7 @@ def _comment(page: Page, rect: Rect, screen: ReplayScreen) -> None:
     """The move in view: what it was, what it changed, its mark and its comment."""
     replay = screen.replay
     node = replay.node
-    strip, body = from_bottom(rect, page.line(theme.BODY) + page.u(12), page.u(6))
+    strip, body = from_bottom(rect, page.target, page.u(6))
     about = screen.note_at()
     reason = "step to a move first" if node is None else "it is another seat's secret"
     edit, marks = from_right(strip, page.width("Comment  C", theme.BODY, True) + page.u(30), page.u(8))

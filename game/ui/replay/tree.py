@@ -87,12 +87,12 @@ def draw_tree(
     if not rows:
         page.words(rect, "No move has been played.", theme.BODY, theme.SOFT)
         return
-    high = page.line(theme.BODY) + page.u(4)
+    high = page.target
 
     def draw(n: int, place: Rect) -> None:
         row = rows[n]
         if row.kind == "round":
-            page.text(place, row.text.upper(), theme.SMALL, theme.SOFT, bold=True)
+            page.text(place, row.text, theme.SMALL, theme.SOFT, bold=True)
         elif row.kind == "line":
             _line(page, place, replay, row, go)
         else:

@@ -85,7 +85,7 @@ class EndingScreen(Screen):
         if wide >= 1180 and high >= 740:
             low, body = from_bottom(body, page.u(158), gap)
             left, right = columns(body, (70, 30), gap)
-            strip, left = from_top(left, page.line(theme.BODY) + page.u(10), page.u(4))
+            strip, left = from_top(left, page.target, page.u(4))
             tabs(
                 page, "ending.left", strip, ["How the scores came about", "Points by part"], self.left, self._turn_left
             )
@@ -99,7 +99,7 @@ class EndingScreen(Screen):
         else:
             right = body
         self.tab = min(self.tab, len(panels) - 1)
-        strip, right = from_top(right, page.line(theme.BODY) + page.u(10), page.u(4))
+        strip, right = from_top(right, page.target, page.u(4))
         tabs(page, "ending", strip, [name for name, _ in panels], self.tab, self._turn_to)
         page.panel(right, radius=10)
         panels[self.tab][1](page, inset(right, page.u(14), page.u(8)))

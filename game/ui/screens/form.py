@@ -70,7 +70,7 @@ class FormSheet(Screen):
         return [entry.value for entry in self.entries]
 
     def build(self, page: Page) -> None:
-        line = page.line() + page.u(14)
+        line = page.target
         width = min(page.u(self.width), page.rect.width - page.u(40))
         read = sum(page.tall(piece.text, width - page.u(70)) for piece in self.pieces)
         high = page.line(theme.HEAD) + len(self.blanks) * (page.line(theme.SMALL) + line) + page.u(48) + page.u(84)
@@ -125,7 +125,7 @@ class LineSheet(Screen):
         inner = width - page.u(44)
         text = self.entry.text if page.width(self.entry.text) > inner - page.u(20) else ""
         lines = min(self.SHOWN, len(page.lines(text, inner))) if text else 0
-        high = page.line(theme.HEAD) + page.u(10) + page.line() + page.u(16) + page.u(14) + page.u(48) + page.u(44)
+        high = page.line(theme.HEAD) + page.u(10) + page.target + page.u(2) + page.u(14) + page.u(48) + page.u(44)
         high += page.tall(self.about, inner, theme.SMALL) + (page.u(6) if self.about else 0)
         high += lines * page.line() + page.u(8) if lines else 0
         box = centred(page.rect, width, min(high, page.rect.height - page.u(20)))
@@ -140,7 +140,7 @@ class LineSheet(Screen):
             whole, body = from_top(body, lines * page.line(), page.u(8))
             page.words(whole, text, theme.BODY, theme.SOFT, most=self.SHOWN)
         foot, body = from_bottom(body, page.u(48), page.u(10))
-        field(page, "line.text", from_top(body, page.line() + page.u(14))[0], self.entry, self.label, self.label,
+        field(page, "line.text", from_top(body, page.target)[0], self.entry, self.label, self.label,
               submit=self._finish)  # fmt: skip
         cancel, go = columns(foot, (1, 1), page.u(10))
         button(page, "line.cancel", cancel, "Cancel", self.app.pop, hotkey="Esc")

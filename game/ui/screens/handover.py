@@ -56,7 +56,7 @@ class HandoverScreen(Screen):
         button(
             page, "handover.hold", place, "Hold when ready", self._nothing, hotkey="Space", kind="go", hold=self._hold
         )
-        out = Rect(page.rect.centerx - page.u(130), box.bottom + page.u(16), page.u(260), page.line() + page.u(14))
+        out = Rect(page.rect.centerx - page.u(130), box.bottom + page.u(16), page.u(260), page.target)
         button(page, "handover.leave", out, "Leave the game (it is saved)", self.leave, kind="quiet", size=theme.BODY)
         part = self._part()
         if part > 0:

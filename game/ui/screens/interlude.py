@@ -70,7 +70,7 @@ class InterludeScreen(Screen):
         foot, body = from_bottom(body, page.u(52), page.u(8))
         talk, go = from_left(foot, foot.width // 3, page.u(8))
         self._buttons(page, talk, go)
-        strip, body = from_top(body, page.line(theme.BODY) + page.u(10), page.u(6))
+        strip, body = from_top(body, page.target, page.u(6))
         names = ["Stories", "Map", "Score", "Moves"]
         parts = [self._story_list, self._map, self._scores, self._deeds]
         if self.sitting.board.places is None:

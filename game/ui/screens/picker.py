@@ -47,7 +47,7 @@ class Picker(Screen):
         found = self.found
         heights = [self._tall(page, self.items[n][1], width - 2 * pad) for n in found]
         every = heights if len(found) == len(self.items) else [page.rect.height]  # a search leaves the sheet as it is
-        search = page.line() + page.u(14) if len(self.items) > LONG else 0
+        search = page.target + page.u(4) if len(self.items) > LONG else 0
         head, foot, gap = page.line(theme.HEAD), page.u(50), page.u(6)
         whole = 2 * pad + head + page.u(10) + sum(every) + gap * len(every) + page.u(12) + foot + search
         box = centred(page.rect, width, min(whole, page.rect.height - page.u(30)))

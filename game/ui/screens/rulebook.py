@@ -84,7 +84,7 @@ class RulebookScreen(Screen):
         )
 
     def _list(self, page: Page, rect: Rect) -> None:
-        top, rect = from_top(rect, page.line() + page.u(12), page.u(6))
+        top, rect = from_top(rect, page.target, page.u(6))
         field(
             page,
             "rules.search",
@@ -108,13 +108,13 @@ class RulebookScreen(Screen):
     def _row_height(self, page: Page, key: EntryKey, width: int) -> int:
         title = self.entries.title(*key)
         lines = min(2, len(page.lines(title, width - page.u(36), theme.BODY, True)))  # bold when it is chosen
-        return lines * page.line() + page.u(6)
+        return max(page.target, lines * page.line() + page.u(6))
 
     def _item(self, page: Page, rect: Rect, item: EntryKey | str) -> None:
         if isinstance(item, str):
             page.text(
                 Rect(rect.x + page.u(6), rect.y, rect.width - page.u(6), rect.height),
-                item.upper(),
+                item,
                 theme.SMALL,
                 theme.SOFT,
                 bold=True,
@@ -139,7 +139,7 @@ class RulebookScreen(Screen):
             rect = self._links(page, rect, links)
         kind = f"{entry.label} · {entry.part_of}" if entry.part_of else entry.label
         pieces = [
-            Piece(kind.upper(), theme.SMALL, theme.SOFT, True),
+            Piece(kind, theme.SMALL, theme.SOFT, True),
             Piece(sentence(plain(entry.title)), 22, theme.TEXT, True, gap=2),
         ]
         pieces += [Piece(sentence(plain(text)), theme.STRONG, gap=8) for text in entry.about]
@@ -156,7 +156,7 @@ class RulebookScreen(Screen):
 
     def _links(self, page: Page, rect: Rect, links: list[EntryKey]) -> Rect:
         """Draw buttons to the entries that one names, at its foot; return the room that is left."""
-        high = page.line(theme.SMALL) + page.u(10)
+        high = page.target
         gap = page.u(6)
         rows: list[list[tuple[EntryKey, str, int]]] = [[]]
         used = 0
@@ -180,7 +180,7 @@ class RulebookScreen(Screen):
 
         stack(page, foot, self.links, [high] * len(rows), draw, gap)
         heading, rest = from_bottom(rest, page.line(theme.SMALL), page.u(6))
-        page.text(heading, "SEE ALSO", theme.SMALL, theme.SOFT, bold=True)
+        page.text(heading, "See also", theme.SMALL, theme.SOFT, bold=True)
         return rest
 
     # --------------------------------------------------------------------------------------- doings

@@ -27,7 +27,7 @@ class SettingsScreen(Screen):
 
     def build(self, page: Page) -> None:
         settings = self.app.settings
-        row, gap = page.line() + page.u(12), page.u(5)
+        row, gap = page.target, page.u(5)
         note = f"Games are saved after every move in {folder(self.app.folder)}. The five latest are kept."
         width = min(page.u(640), page.rect.width - page.u(40))
         pad = page.u(24)

@@ -179,7 +179,7 @@ class SetupScreen(Screen):
         options, rect = from_bottom(rect, self._options_tall(page), page.u(10))
         y = page.words(rect, self.scenario.summary, theme.BODY, theme.SOFT)
         _, rect = from_top(rect, y, page.u(6))
-        strip, rect = from_top(rect, page.line(theme.BODY) + page.u(12), page.u(6))
+        strip, rect = from_top(rect, page.target, page.u(6))
         label = page.width("Seats", theme.STRONG, True) + page.u(16)
         page.text(Rect(strip.x, strip.y, label, strip.height), "Seats", theme.STRONG, bold=True)
         names = (("one", "One person"), ("all", "All people"), ("none", "All bots"))
@@ -236,7 +236,7 @@ class SetupScreen(Screen):
             field(page, f"setup.pin.{seat}", pin, self.pins[self.scenario.name, seat], label, "PIN")
 
     def _options_tall(self, page: Page) -> int:
-        return 2 * (page.line(theme.SMALL) + page.line() + page.u(14)) + page.u(8)
+        return 2 * (page.line(theme.SMALL) + page.u(2) + page.target) + page.u(8)
 
     def _options(self, page: Page, rect: Rect) -> None:
         first, second = Rect(rect.x, rect.y, rect.width, (rect.height - page.u(8)) // 2), None

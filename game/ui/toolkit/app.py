@@ -31,6 +31,8 @@ ROUTES: dict[str, Callable[..., Screen]] = {}
 
 FRAMES = 60
 NOTICE_SECONDS, TIP_SECONDS = 6.0, 0.35
+NEAR = 240
+"""Width in logical units of what a tooltip keeps clear of, around the mouse."""
 
 REPEATING = frozenset({
     pygame.K_LEFT, pygame.K_RIGHT, pygame.K_UP, pygame.K_DOWN, pygame.K_TAB, pygame.K_BACKSPACE, pygame.K_DELETE,
@@ -111,6 +113,7 @@ class App:
         system_asks()  # asked now, so that no frame waits for the answer
         self.motions = Motions(clock, lambda: self.moving)
         self._under: str | None = None
+        self._ringed: str | None = None
         self._shade: pygame.Surface | None = None
         self.second: SecondWindow | None = None
         self._aside: Screen | None = None
@@ -248,6 +251,9 @@ class App:
 
     def draw(self) -> None:
         self._dirty, self._drawn = False, True
+        if self.focus != self._ringed:
+            self._ringed = self.focus
+            self.motions.begin("focus", HOVER)
         self.page = page = Page(
             self.canvas, self.fonts, self.scale, self.focus, self._pointer, self._pressed, self.audit,
             composing=self._composing, motions=self.motions,
@@ -301,7 +307,12 @@ class App:
             found = [tip for tip in tips if place is not None and place.contains(tip[0])]
         else:
             found = [tip for tip in tips if self._pointer is not None and tip[0].collidepoint(self._pointer)]
-        return found[-1] if found else None
+        if not found or self._by_key or self._pointer is None:
+            return found[-1] if found else None
+        rect, text = found[-1]
+        near = Rect(0, 0, self.scale.u(NEAR), rect.height)  # of something wide: told where it is pointed at
+        near.midtop = self._pointer[0], rect.y
+        return near.clip(rect), text
 
     # ---------------------------------------------------------------------------------------- events
 
@@ -401,6 +412,7 @@ class App:
 
     def _up(self, place: tuple[int, int]) -> None:
         pressed, self._pressed = self._pressed, None
+        self._rested = math.inf  # what comes up under a mouse at rest is not pointed at: no tooltip until it moves
         self._release()
         control = self._at(place)
         self.redraw()

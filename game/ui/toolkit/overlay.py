@@ -13,7 +13,7 @@ LAYER = 99
 
 
 def draw_tip(page: Page, told: tuple[Rect, str] | None) -> None:
-    """A tooltip beside what it tells about: under it, over it, right or left, wherever it hides the fewest controls."""
+    """A tooltip beside what it tells about: under it, over it, right or left, wherever it hides the least."""
     if told is None:
         return
     about, text = told
@@ -39,9 +39,10 @@ def _clearest(page: Page, about: Rect, wide: int, high: int) -> Rect:
     )  # fmt: skip
     boxes = [within(Rect(x, y, wide, high), bounds) for x, y in spots]
     others = [control.rect for control in page.controls if control.shown and not control.rect.contains(about)]
+    others += page.written
 
     def hidden(box: Rect) -> int:
-        """What a box would cover: first what it tells about, then the area of other controls."""
+        """What a box would cover: first what it tells about, then the area of other controls and of words."""
         over = [box.clip(other) for other in others]
         return 10**9 * bool(box.colliderect(about)) + sum(each.width * each.height for each in over)
 

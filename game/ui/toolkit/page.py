@@ -15,6 +15,9 @@ from game.ui.toolkit.marks import hatched, icon_picture, shape_picture
 from game.ui.toolkit.motion import Motions, ease_out
 from game.ui.toolkit.text import BOLD, HEAVY, REGULAR, SERIF, Fonts
 
+TARGET = 34
+"""Height in logical units that a mouse hits without care."""
+
 
 def face_of(size: float, bold: bool, serif: bool = False) -> str:
     """Return the face of a text: bold is a weight heavier where letters are large."""
@@ -87,7 +90,8 @@ class Area:
 class Page:
     """One frame. All rectangles are in pixels; ``u`` turns logical units into them.
 
-    ``composing`` is what an input method has not committed yet; ``caret`` is where it goes on.
+    ``composing`` is what an input method has not committed yet; ``caret`` is where it goes on; ``written`` is where
+    words stand.
     """
 
     surface: pygame.Surface
@@ -104,6 +108,7 @@ class Page:
     motions: Motions | None = None
     controls: list[Control] = field(default_factory=list)
     texts: list[Seen] = field(default_factory=list)
+    written: list[Rect] = field(default_factory=list)
     areas: list[Area] = field(default_factory=list)
     tips: list[tuple[Rect, str, int]] = field(default_factory=list)
     _reveal: Callable[[], None] | None = None
@@ -118,6 +123,11 @@ class Page:
     @property
     def room(self) -> tuple[float, float]:
         return self.scale.room
+
+    @property
+    def target(self) -> int:
+        """The height of what is pressed at least; what is on it fits."""
+        return max(self.u(TARGET), self.line() + self.u(6))
 
     # ------------------------------------------------------------------------------------- measuring
 
@@ -281,6 +291,7 @@ class Page:
         rect = Rect(place[0], place[1], width, height)
         if self.muted or not text:
             return rect
+        self.written.append(rect)
         if self.audit:
             self.texts.append(Seen(text, rect, pixels, colour, self._grounds(rect), self.layer, whole))
         self.surface.blit(self.fonts.picture(text, pixels, face, colour), place)
@@ -319,8 +330,9 @@ class Page:
     def ring(self, identity: str, rect: Rect, radius: float = 6) -> None:
         """The focus ring, when the control has the focus."""
         if self.focused(identity) and not self.muted:
+            tone = theme.mix(theme.NIGHT, theme.NOW, ease_out(self.part("focus")))
             self.outline(rect.inflate(self.u(4), self.u(4)), theme.NIGHT, radius + 2, 3)
-            self.outline(rect.inflate(self.u(4), self.u(4)), theme.NOW, radius + 2, 2)
+            self.outline(rect.inflate(self.u(4), self.u(4)), tone, radius + 2, 2)
 
     def tip(self, rect: Rect, text: str) -> None:
         """A tooltip for a rectangle, shown when it is pointed at or when the control there has the focus."""

@@ -9,14 +9,14 @@ from game import theme
 from game.theme import contrast
 from game.ui.toolkit.app import App
 from game.ui.toolkit.overlay import LAYER
-from game.ui.toolkit.page import Seen
+from game.ui.toolkit.page import TARGET, Seen
 
 CONTRAST = 4.5
 
 
 def faults(app: App) -> list[str]:
     """All that is wrong with the frame that is on the screen, as sentences."""
-    found = [*outside(app), *overlaps(app), *cut(app), *reasons(app), *faint(app), *glyphs(app), *ids(app)]
+    found = [*outside(app), *overlaps(app), *cut(app), *reasons(app), *faint(app), *glyphs(app), *ids(app), *small(app)]
     return [*found, *raw(app), *defaults(app)]
 
 
@@ -60,6 +60,15 @@ def cut(app: App) -> list[str]:
         f"{t.text!r} hides {t.whole!r}"
         for t in app.page.texts
         if t.whole and not any(t.whole in text for text in told) and not any(t.whole in label for label in labels)
+    ]
+
+
+def small(app: App) -> list[str]:
+    """Controls that are hard to hit. Rows of tracks beside the map may be low: T opens the same rows in full size."""
+    return [
+        f"{c.id} is only {c.rect.height} pixels high"
+        for c in app.page.controls
+        if c.shown and c.rect.height < app.scale.u(TARGET) and not (c.id.startswith("seats.") and c.rect.height >= 24)
     ]
 
 
