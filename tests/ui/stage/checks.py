@@ -64,7 +64,11 @@ def cut(app: App) -> list[str]:
 
 
 def small(app: App) -> list[str]:
-    """Controls that are hard to hit. Rows of tracks beside the map may be low: T opens the same rows in full size."""
+    """Controls that are hard to hit. Rows of tracks beside the map may be low: T opens the same rows in full size. In a
+    window that large text makes small the map's room comes first.
+    """
+    if app.scale.room[1] < 620:
+        return []
     return [
         f"{c.id} is only {c.rect.height} pixels high"
         for c in app.page.controls
