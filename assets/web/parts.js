@@ -13,14 +13,14 @@ export function name(seat) {
 }
 
 export function strip({ document }) {
-  const planning = document.phase === "plan";
+  const planning = document.phase === "plan", moves = (seat) => seat.turn && !planning && document.phase !== "lobby";
   const words = (key, seat) => [
     seat.team, !seat.human ? "bot" : document.here[key] ? null : "nobody connected",
-    planning && seat.human ? (seat.sealed ? "sealed" : "planning") : null, seat.turn && !planning ? "has the turn" : null,
+    planning && seat.human ? (seat.sealed ? "sealed" : "planning") : null, moves(seat) ? "has the turn" : null,
     document.head.over ? `${number(document.head.scores[key])} points` : null,
   ].filter(Boolean).join(" · ");
   return el("ol", { class: "strip" }, ordered(document.seats).map(([key, seat]) =>
-    el("li", { class: seat.turn && !planning ? "turn" : "" }, name(seat), el("small", {}, words(key, seat)))));
+    el("li", { class: moves(seat) ? "turn" : "" }, name(seat), el("small", {}, words(key, seat)))));
 }
 
 export function news({ document }) {

@@ -168,7 +168,7 @@ class Board:
         """Levels of seats that moves against another seat raise, and moves lower again: gates before its door."""
         up: set[str] = set()
         down: set[str] = set()
-        for move in self.layout.moves:
+        for move in self.book.moves.values():  # a small scenario may have no move that lowers them
             at_seat = any(choice.set == "seat" for choice in move.choices)
             for s in statements(move.effects):
                 if isinstance(s, Assign) and at_seat:

@@ -18,6 +18,8 @@ from rules.model.interpreter import Interpreter
 from rules.model.visit import unnamed
 
 CAUSES_TOLD = 3
+THOUSAND, FASTEST = 1000, 5
+"""Growth of points is searched in thousandths, up to this many times what was there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,7 @@ class Cause:
 
 @dataclass(frozen=True, slots=True)
 class Big:
-    """One of a round's largest changes."""
+    """One of a round's largest changes; ``weight`` is how much of it is news."""
 
     cell: Cell
     title: str
@@ -39,6 +41,7 @@ class Big:
     after: int
     good: str
     causes: tuple[Cause, ...]
+    weight: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +72,13 @@ class History:
             for _, index in layout.cells(name)
         }
         moved: dict[int, dict[Cell, int]] = defaultdict(lambda: defaultdict(int))
+        drift: dict[int, dict[Cell, int]] = defaultdict(lambda: defaultdict(int))
         for entry in self.log:
             if entry.track and entry.kind != "setup":
                 moved[entry.round][(entry.track, entry.index)] += entry.landed
-        self.moved = moved
+                if entry.kind == "step":
+                    drift[entry.round][(entry.track, entry.index)] += entry.landed
+        self.moved, self.drift = moved, drift
         self.after: dict[int, dict[Cell, int]] = {game.round: now}
         for round_ in range(game.round, 0, -1):
             values = dict(self.after[round_])
@@ -81,18 +87,33 @@ class History:
             self.after[round_ - 1] = values
 
     def largest(self, round_: int, count: int) -> list[Big]:
-        """Return the weightiest changes of a round, one a track, each with who caused it."""
-        weigh = self.chronicle.relevance.weigh
-        ranked = sorted(self.moved[round_].items(), key=lambda pair: -weigh(pair[0][0], pair[1]))
+        """Return the weightiest changes of a round, one a track, each with who caused it: what goes on by itself as it
+        did before is no news.
+        """
+        weights = {cell: self._weight(round_, cell) for cell in self.moved[round_]}
+        ranked = sorted(self.moved[round_].items(), key=lambda pair: -weights[pair[0]])
         words = Words(self.game.book, self.game.scenario)
         found: dict[str, Big] = {}
         for cell, amount in ranked:
             track = self.game.book.tracks[cell[0]]
-            if weigh(cell[0], amount) <= 0 or cell[0] in found or len(found) >= count:
+            if not amount or weights[cell] <= 0 or cell[0] in found or len(found) >= count:
                 continue
-            before, after = self.after[round_ - 1][cell], self.after[round_][cell]
-            found[cell[0]] = Big(cell, words.cell(cell), before, after, track.good, self._causes(round_, cell))
+            before, after, causes = self.after[round_ - 1][cell], self.after[round_][cell], self._causes(round_, cell)
+            found[cell[0]] = Big(cell, words.cell(cell), before, after, track.good, causes, weights[cell])
         return list(found.values())
+
+    def _weight(self, round_: int, cell: Cell) -> float:
+        """Return how much of a change is news: what seats and cards made of it, and what differs of the rest from
+        going on as in the round before, by as much or by the same part. The world's own first step is none.
+        """
+        drift = self.drift[round_].get(cell, 0)
+        if round_ == 1:
+            usual = [0 if cell[1] else drift]
+        else:
+            last, start = self.drift[round_ - 1].get(cell, 0), self.after[round_ - 2][cell]
+            usual = [last, *([self.after[round_ - 1][cell] * last // start] if start else [])]
+        new = min((drift - each for each in usual), key=abs)
+        return self.chronicle.relevance.weigh(cell[0], self.moved[round_].get(cell, 0) - drift + new)
 
     def _causes(self, round_: int, cell: Cell) -> tuple[Cause, ...]:
         amounts: dict[tuple[str | None, str, str], int] = defaultdict(int)
@@ -117,14 +138,13 @@ class History:
 
     def liveliest(self, upto: int, count: int) -> list[Series]:
         """Return the tracks of seats and of the world that have moved most, in the rulebook's order."""
-        weigh = self.chronicle.relevance.weigh
         names = [t for t in (*self.board.of_world, *self.board.of_seat) if not self.board.is_level(t)]
 
         def moved(track: str) -> float:
             return sum(
-                weigh(track, abs(amount))
+                self._weight(round_, cell)
                 for round_ in range(1, upto + 1)
-                for cell, amount in self.moved[round_].items()
+                for cell in self.moved[round_]
                 if cell[0] == track
             )
 
@@ -150,16 +170,60 @@ class History:
         """
         if upto < 1:
             return {}
-        layout, values = self.game.engine.layout, self.after[upto]
+        return {seat: self._score(upto, seat, self.after[upto]) for seat in self.game.seats}
+
+    def _score(self, upto: int, seat: str, values: Mapping[Cell, int]) -> int:
+        layout = self.game.engine.layout
 
         def read(track: str, index: tuple[int, ...]) -> int:
             scope = layout.places[track].track.scope
             names = tuple(layout.elements(of)[i] for of, i in zip(scope, index, strict=True))
             return values.get((track, names), 0)
 
-        interpreter = Interpreter(layout, read, upto)
-        score = self.game.book.goals.score
-        return {seat: interpreter.number(score, {"me": n}) for n, seat in enumerate(self.game.seats)}
+        me = {"me": self.game.seats.index(seat)}
+        return Interpreter(layout, read, upto).number(self.game.book.goals.score, me)
+
+    def score_causes(self, upto: int) -> dict[str, tuple[tuple[str, int], ...]]:
+        """Return by seat which parts moved its score in a round, titled, with how much, the largest first.
+
+        Measured against a seat that gathers on as it has so far: what a part brought more or less than that. Of the
+        first round, which has nothing before it, it is the points themselves.
+        """
+        track, points = self.game.book.goals.parts, self.points(upto)
+        if track is None or not points:
+            return {}
+        titles, before = self.game.book.sets[self.game.book.tracks[track].scope[1]].elements, self.points(upto - 1)
+        found = {}
+        for seat in self.game.seats:
+            amounts = {part: value for part, value in points[seat].items() if value}
+            if upto > 1:
+                pace = self._pace(upto, seat, track, before[seat])
+                even = self._score(upto, seat, self._with(upto, seat, track, pace))
+                amounts = {
+                    part: self._score(upto, seat, self._with(upto, seat, track, pace | {part: value})) - even
+                    for part, value in points[seat].items()
+                }
+            ranked = sorted(amounts, key=lambda part: -abs(amounts[part]))
+            found[seat] = tuple((titles[part], amounts[part]) for part in ranked if amounts[part])
+        return found
+
+    def _with(self, upto: int, seat: str, track: str, points: Mapping[str, int]) -> dict[Cell, int]:
+        return {**self.after[upto], **{(track, (seat, part)): value for part, value in points.items()}}
+
+    def _pace(self, upto: int, seat: str, track: str, before: Mapping[str, int]) -> dict[str, int]:
+        """Return the points with which the score would have stayed as it was: those before, all grown by one part."""
+        goal, low, high = self.scores(upto - 1)[seat], THOUSAND, FASTEST * THOUSAND
+
+        def grown(part: int) -> dict[str, int]:
+            return {name: value * part // THOUSAND for name, value in before.items()}
+
+        while low < high:
+            middle = (low + high) // 2
+            if self._score(upto, seat, self._with(upto, seat, track, grown(middle))) < goal:
+                low = middle + 1
+            else:
+                high = middle
+        return grown(low)
 
 
 def par_of(score: m.Expr) -> int | None:

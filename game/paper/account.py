@@ -328,13 +328,11 @@ class _Builder:
 
     def _turning(self) -> tuple[TurningPoint, ...]:
         """Return the weightiest changes of the rounds, with who or what caused them."""
-        weigh = self.chronicle.relevance.weigh
         ranked = []
         for round_ in range(1, self.upto + 1):
             for big in self.history.largest(round_, 2):
                 causes = tuple((cause.seat, cause.title, cause.amount) for cause in big.causes)
-                weight = weigh(big.cell[0], big.after - big.before)
-                ranked.append((weight, TurningPoint(round_, big.title, big.before, big.after, big.good, causes)))
+                ranked.append((big.weight, TurningPoint(round_, big.title, big.before, big.after, big.good, causes)))
         best = sorted(ranked, key=lambda pair: -pair[0])[:TURNING]
         return tuple(sorted((turning for _, turning in best), key=lambda turning: turning.round))
 

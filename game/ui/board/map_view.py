@@ -23,9 +23,11 @@ from game.narrative.world_map import region_names
 from game.prose.numbers import number, signed
 from game.rulebook.icons import track_icon
 from game.theme import Mark
-from game.ui.board.map_painter import Field, MapPainter, ring_picture
+from game.ui.board.map_painter import NOBODY, Field, MapPainter, changing, ring_picture
 from game.ui.board.table_view import TableView
 from game.ui.toolkit.layout import from_bottom, from_right, inset
+from game.ui.toolkit.marks import shape_picture
+from game.ui.toolkit.motion import FLIP, FLIPS, FLIPS_APART
 from game.ui.toolkit.page import Control, Page
 from game.ui.toolkit.scroll import BAR_WIDTH, stack
 
@@ -52,12 +54,15 @@ class Plate:
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """What stands at a region's name. ``notes`` is a second line in place of the shares, such as changes."""
+    """What stands at a region's name. ``notes`` is a second line in place of the shares; ``changes`` stand below the
+    shares, one for each, and keep their room where there are none yet.
+    """
 
     title: str
     shares: tuple[tuple[Mark, int], ...]
     plates: tuple[Plate, ...] = ()
     notes: tuple[tuple[Mark | None, str], ...] | None = None
+    changes: tuple[int, ...] | None = None
     soft: bool = False
 
 
@@ -135,6 +140,8 @@ def _size(page: Page, label: Label, plated: bool) -> tuple[int, int]:
     if plated:
         wide = max(wide, PLATES * (_plate_width(page, "00") + page.u(4)))
         high += page.u(PLATE) + page.u(4)
+    if label.changes is not None:
+        high = max(high, 2 * page.line(theme.STRONG) + page.line(theme.SMALL))
     return wide, high
 
 
@@ -145,6 +152,9 @@ def _clear(page: Page, box: Rect, label: Label) -> None:
     low = sum(page.u(24 if mark else 9) + page.width(text, theme.STRONG, bool(mark)) for mark, text in notes)
     for n, wide in enumerate((page.width(label.title, theme.STRONG, True), low)):
         page.fill(Rect(box.x - page.u(2), box.y + n * line, side + page.u(10) + wide, line), theme.SEA, 4)
+    if any(label.changes or ()):
+        below = Rect(box.x + side + page.u(4), box.y + 2 * line, low, page.line(theme.SMALL))
+        page.fill(below, theme.SEA, 4)
     if not page.muted:
         centre = (box.x + side // 2, box.y + side // 2)
         pygame.draw.circle(page.surface, theme.SEA, centre, side // 2 + page.u(2))
@@ -165,7 +175,11 @@ def _label(page: Page, box: Rect, label: Label, plated: bool) -> None:
     colour = theme.SOFT if label.soft else theme.TEXT
     page.text(Rect(x, box.y, box.right - x, line), label.title, theme.STRONG, colour, bold=True, tip=False)
     notes = label.notes if label.notes is not None else [(mark, number(share)) for mark, share in label.shares]
-    for mark, text in notes:
+    for n, (mark, text) in enumerate(notes):
+        change = label.changes[n] if label.changes is not None else 0
+        if change and mark is not None:
+            below = Rect(x, box.y + 2 * line, box.right - x, page.line(theme.SMALL))
+            page.text(below, f"{'▲' if change > 0 else '▼'}{abs(change)}", theme.SMALL, mark.colour, bold=True)
         if mark is not None:
             page.shape(mark, (x + page.u(6), box.y + line + line // 2), 13)
             x += page.u(15)
@@ -204,6 +218,36 @@ def draw_plates(page: Page, rect: Rect, plates: Sequence[Plate]) -> None:
         place = Rect(icon.right + page.u(3), box.y, box.right - icon.right - page.u(3), box.height)
         page.text(place, plate.text, theme.SMALL, theme.TEXT if not plate.ghost else tone, bold=True, tip=False)
         x = box.right + page.u(4)
+
+
+def draw_flips(
+    page: Page, rect: Rect, painter: MapPainter, fields: Mapping[str, Field], gone: float, whole: float
+) -> None:
+    """Draw the marks that change hands, one after the other: each shrinks, changes its shape and grows, in a ring.
+
+    Args:
+        page: The frame.
+        rect: Where the map is.
+        painter: Knows where the marks are; has left out those of ``held`` fields.
+        fields: How the regions are painted, with their shares before.
+        gone: Seconds since the first began.
+        whole: Seconds for all of them.
+    """
+    flips = painter.flips(rect.size, fields)
+    if page.muted or not flips:
+        return
+    side, apart = painter.mark_size(rect.size), min(FLIPS_APART, (whole - FLIP) / len(flips))
+    for n, flip in enumerate(flips):
+        done = max(0.0, min(1.0, (gone - n * apart) / FLIP))
+        mark, size = (flip.old, 1 - 2 * done) if done < 0.5 else (flip.new, 2 * done - 1)
+        place = (rect.x + flip.place[0], rect.y + flip.place[1])
+        if mark is None:
+            pygame.draw.circle(page.surface, NOBODY, place, max(1, side // 7))
+        elif pixels := round(side * size):
+            picture = shape_picture(mark.shape, pixels, mark.colour)
+            page.surface.blit(picture, (place[0] - pixels // 2, place[1] - pixels // 2))
+        if done > 0.0:
+            changing(page.surface, place, side)
 
 
 def dashed_box(page: Page, box: Rect, colour: theme.Colour) -> None:
@@ -259,7 +303,10 @@ def draw_map(page: Page, rect: Rect, table: TableView, *, keep_off: Sequence[Rec
     inner, key = map_body(page, inner), Rect(inner)
     if inner.height < key.height:
         _key(page, from_bottom(key, key.height - inner.height)[0], table, keep_off)
-    page.picture(table.painter.picture(inner.size, _fields(page, inner, table)), inner.topleft)
+    fields = _fields(page, inner, table)
+    page.picture(table.painter.picture(inner.size, fields), inner.topleft)
+    draw_flips(page, inner, table.painter, {name: field for name, field in fields.items() if field.held},
+               page.part("flips") * FLIPS, FLIPS)  # fmt: skip
     page.area(inner, click=lambda place: _clicked(table, inner, place))
     labels = {place: _label_of(table, place) for place in drawn_places(board)}
 
@@ -310,13 +357,16 @@ def _fields(page: Page, rect: Rect, table: TableView) -> dict[str, Field]:
     pointed = table.painter.region_at(rect, page.pointer) if page.pointer and rect.collidepoint(page.pointer) else None
     picks, touched = table.place_picks(), _touched(table)
     found = {}
-    for place, field in fields_of(table.sitting.board, table.sight.values).items():
+    turning = page.part("flips") < 1.0
+    shown = table.turned if turning or not table.app.moving else {}
+    for place, field in fields_of(table.sitting.board, table.sight.values, shown or None).items():
         lit = 2 if place in touched else 0
         if picks is not None:
             lit = 1 if picks.get(place, "closed") == "" else -1
             if lit == 1 and place == pointed:
                 lit = 2
-        found[place] = Field(field.shares, lit)
+        turned = field.was if field.was != tuple(share for _, share in field.shares) else ()
+        found[place] = Field(field.shares, lit, turned, held=bool(turned) and turning)
     return found
 
 
@@ -422,7 +472,7 @@ def _homes(page: Page, rect: Rect, table: TableView, taken: Sequence[Rect]) -> N
             box = Rect(x - wide // 2, y - high // 2 + n * (high + page.u(4)), wide, high).clamp(rect)
             if box.collidelist(list(taken)) < 0:
                 draw_plates(page, box, row)
-        _gates(page, rect, table, side, (x, y - high), taken)
+        _gates(page, rect, table, side, (x, y - high // 2), taken)
 
 
 def home_plates(board: Board, sight: Sight, side: str) -> tuple[Plate, ...]:
@@ -457,8 +507,11 @@ def _home_ghosts(table: TableView, side: str) -> tuple[Plate, ...]:
 
 
 def _gates(page: Page, rect: Rect, table: TableView, side: str, above: tuple[int, int], taken: Sequence[Rect]) -> None:
-    """Draw the gates that other sides' seats hold before a home: a bay a level, lit when in force."""
+    """Draw the gates that other sides' seats hold before a home: a bay a level, lit when in force; over each what it
+    is, where there is room.
+    """
     board = table.sitting.board
+    home = board.element_title(board.places or "", board.homes[side])
     pending = {row.cell: row for row in table.forecast if not row.ordered}
     y = above[1] - page.u(8)
     for name in board.imposed:
@@ -493,6 +546,13 @@ def _gates(page: Page, rect: Rect, table: TableView, side: str, above: tuple[int
                 page.outline(each, theme.EDGE, 2, 1)
         page.tip(box, f"{track.title}, {board.seat_title(seat)}: {levels[seat]} of {track.high}")
         y = box.y - page.u(4)
+        said = f"{track.title} on {home}"
+        wide = page.width(said, theme.SMALL, True) + page.u(10)
+        title = Rect(above[0] - wide // 2, box.y - page.line(theme.SMALL) - page.u(2), wide, page.line(theme.SMALL))
+        if rect.contains(title) and title.collidelist(list(taken)) < 0:
+            page.fill(title, theme.SEA, 4)
+            page.text(title, said, theme.SMALL, bold=True, align="centre")
+            y = title.y - page.u(4)
 
 
 def _ghost(page: Page, rect: Rect, table: TableView) -> None:
@@ -532,8 +592,10 @@ def _key(page: Page, rect: Rect, table: TableView, keep_off: Sequence[Rect]) -> 
         parts += [(board.element_title(board.sides, side), board.side_mark(side)) for side in sides]
         parts.append(("local or none", "dot"))
     for name in (*board.pulls, *board.bars, *board.stands, *board.built, *board.imposed):
-        parts.append((board.book.tracks[name].title, track_icon(name)))
-    parts.append(("on its way", "crate"))
+        if any(table.sight.values.get((name, index)) for _, index in board.layout.cells(name)):
+            parts.append((board.book.tracks[name].title, track_icon(name)))
+    if table.sight.arriving:
+        parts.append(("on its way", "crate"))
     for text, sign in parts:
         width = page.width(text, theme.SMALL) + page.u(22)
         if x + width > right:

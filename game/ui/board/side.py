@@ -15,15 +15,13 @@ from game.ui.board.preview import coming_pieces
 from game.ui.board.sheets import aim_pieces
 from game.ui.board.standing import change_tone
 from game.ui.board.table_view import TableView
-from game.ui.board.tracks import draw_tracks, track_rows
-from game.ui.toolkit.layout import from_bottom, from_right, from_top, inset
+from game.ui.board.tracks import MANY, draw_tracks, track_rows
+from game.ui.toolkit.layout import columns, from_bottom, from_right, from_top, inset
 from game.ui.toolkit.page import Control, Page
 from game.ui.toolkit.scroll import Piece, running_text
 from game.ui.toolkit.widgets import button, tabs
 
 TABS = ("Tracks", "Aims", "Log")
-MANY = 4
-"""With more seats than this the news tell their effects alone; the tooltip has the text."""
 BANNER = 0.76
 """Part of the map's width that a banner may take: at its right are names."""
 ROOM_FOR_OWN = 400
@@ -33,12 +31,18 @@ LONGEST = 400
 
 
 def seat_tracks(table: TableView) -> tuple[str, ...]:
-    """Return the seats' tracks that are always in view: quantities that moves and cards change."""
-    board = table.sitting.board
-    return tuple(
+    """Return the seats' tracks that are always in view: quantities that moves and cards change.
+
+    Among many seats those that they can be compared by come first.
+    """
+    board, values = table.sitting.board, table.sight.values
+    names = [
         name for name in board.of_seat
         if name in board.moved and not board.is_level(name) and board.book.tracks[name].high <= LONGEST
-    )  # fmt: skip
+    ]  # fmt: skip
+    if len(table.sitting.game.seats) > MANY:
+        names.sort(key=lambda name: sum(bool(values.get((name, index))) for _, index in board.layout.cells(name)) < 2)
+    return tuple(names)
 
 
 def draw_side(page: Page, rect: Rect, table: TableView) -> None:
@@ -132,14 +136,10 @@ def _news_lines(table: TableView) -> tuple[str, str, str]:
     return event.title, event.text, " · ".join(table.change_words(told))
 
 
-def _news_told(table: TableView) -> tuple[str, str, str]:
-    """Return what of that there is room for: the tracks of many seats need it."""
-    title, text, effects = _news_lines(table)
-    return title, "" if len(table.sitting.game.seats) > MANY and effects else text, effects
-
-
 def _news_tall(page: Page, table: TableView, width: int) -> int:
-    title, text, effects = _news_told(table)
+    title, text, effects = _news_lines(table)
+    if len(table.sitting.game.seats) > MANY:
+        return 2 * page.line(theme.STRONG) + page.u(8)
     room = width - 2 * page.u(14)
     high = page.tall(title, room, theme.HEAD, serif=True) + page.tall(text, room, theme.SMALL)
     high += page.tall(effects, room, theme.SMALL, True)
@@ -148,10 +148,17 @@ def _news_tall(page: Page, table: TableView, width: int) -> int:
 
 
 def _news(page: Page, rect: Rect, table: TableView) -> None:
-    title, text, effects = _news_told(table)
+    title, text, effects = _news_lines(table)
     page.fill(rect, theme.PAPER, 10)
     inner = inset(rect, page.u(14), page.u(10))
-    page.tip(rect, "\n".join(filter(None, _news_lines(table))))
+    page.tip(rect, "\n".join(filter(None, (title, text, effects))))
+    if len(table.sitting.game.seats) > MANY:  # their tracks need the room: what, and beside it what it changed
+        left, right = columns(inset(rect, page.u(12), page.u(4)), (42, 58) if title else (1, 0), page.u(10))
+        said = title or text
+        page.words(left, said, theme.STRONG if title else theme.SMALL, theme.PAPER_TEXT, serif=bool(title), most=2)
+        if title:
+            page.words(right, effects or text, theme.SMALL, theme.PAPER_SOFT, most=2)
+        return
     y = inner.y + page.words(inner, title, theme.HEAD, theme.PAPER_TEXT, serif=True)
     for said, bold, tone in ((text, False, theme.PAPER_SOFT), (effects, True, theme.PAPER_TEXT)):
         rest = Rect(inner.x, y, inner.width, inner.bottom - y)

@@ -105,7 +105,7 @@ def draw_standing(
     found: list[Score],
     aims: dict[str, list[bool]],
     viewer: str | None,
-    press: Callable[[str], None],
+    press: Callable[[str, str], None],
 ) -> dict[str, Rect]:
     """Draw a plate a seat in the order of this round's turns, and return where each is.
 
@@ -116,7 +116,7 @@ def draw_standing(
         found: How the seats stand.
         aims: For each seat, which of its aims are met, as far as whoever looks may know.
         viewer: Who looks.
-        press: Is given what a plate says when it is pressed.
+        press: Is given the seat of a plate that is pressed, and what it says.
     """
     game, stands = sitting.game, {each.seat: each for each in found}
     order = turn_order(sitting)
@@ -141,7 +141,7 @@ def draw_standing(
 
 def _plate(
     page: Page, plate: Rect, sitting: Sitting, seat: str, stand: Score | None, aims: list[bool],
-    turn: tuple[int, str], viewer: str | None, press: Callable[[str], None], tall: bool,
+    turn: tuple[int, str], viewer: str | None, press: Callable[[str, str], None], tall: bool,
 ) -> None:  # fmt: skip
     mark, name = sitting.board.marks[seat], sitting.board.seat_title(seat)
     now = turn[1] == "now"
@@ -149,12 +149,13 @@ def _plate(
     inner = plate.inflate(-page.u(18), -page.u(8))
     value = number(stand.score) if stand else "–"
     change = stand.change if stand else None
-    notes = [stand.rank, f"{'▲' if change > 0 else '▼'}{abs(change)}" if change else "±0"] if stand else []
+    moved = [] if change is None else [f"{'▲' if change > 0 else '▼'}{abs(change)}" if change else "±0"]
+    notes = [stand.rank, *moved] if stand else []
     said = f"{name}, {TITLE.lower()}: {' '.join([value, *notes])}"
     told = {"done": "has moved", "now": "moves now", "next": "moves later"}[turn[1]]
     met = f"\nAims met: {sum(aims)} of {len(aims)}." if aims else ""
     identity = f"standing.{seat}"
-    page.control(Control(identity, plate, said, lambda: press(f"{said}. {NOTE[:1].upper()}{NOTE[1:]}.")))
+    page.control(Control(identity, plate, said, lambda: press(seat, f"{said}. {NOTE[:1].upper()}{NOTE[1:]}.")))
     page.ring(identity, plate, 8)
     page.tip(plate, f"{said}\n{name} {told}.{met}\n{NOTE[:1].upper()}{NOTE[1:]}.")
     line = page.line(theme.HEAD)

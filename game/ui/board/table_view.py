@@ -22,7 +22,7 @@ from game.table.offers import Option
 from game.table.sitting import Sitting
 from game.ui.board.map_painter import MapPainter
 from game.ui.board.standing import Score, standing
-from game.ui.toolkit.motion import COUNT, GHOST, LIFT, SLIDE, TRAVEL, counting
+from game.ui.toolkit.motion import COUNT, FLIPS, GHOST, LIFT, SLIDE, TRAVEL, counting
 from game.ui.toolkit.page import Key
 from game.ui.toolkit.screen import Window
 from game.ui.toolkit.scroll import Scroll
@@ -51,6 +51,7 @@ class TableView:
         noticed: Is told what has been looked at: ``place``, or the kind of an entry of the rulebook.
         ticks: What ``tracks`` has worked out of the thresholds of each row.
         played: The card that is on its way to what it was played on, while the motion "travel" lasts.
+        turned: Shares of use that have changed last, as they were: their marks change hands on the map.
     """
 
     def __init__(
@@ -81,6 +82,7 @@ class TableView:
         self.scrolls = {name: Scroll() for name in SCROLLS}
         self.declined: set[tuple[int, Move]] = set()
         self.played: Played | None = None
+        self.turned: dict[Cell, int] = {}
         self._watched: tuple[Sitting, int, str | None, bool] | None = None
         self._before: Sight | None = None
         self._was: dict[Cell, int] = {}
@@ -128,11 +130,16 @@ class TableView:
         if key == self._watched:
             return False
         (last, before), (self._watched, self._before) = (self._watched, self._before), (key, self.sight)
-        self._was, self.played = {}, None
+        self._was, self.played, self.turned = {}, None, {}
         if last is None or before is None or last[0] is not self.sitting or last[2:] != key[2:]:
             return True
         now = self._before
-        if now.round != before.round or now.values.keys() != before.values.keys():
+        if now.values.keys() != before.values.keys():
+            return True
+        passed = now.round != before.round
+        if not passed or not self._played_out:
+            self._turn_marks(before, after=0.0 if passed else TRAVEL)
+        if passed:
             return True
         self._was = {cell: was for cell, was in before.values.items() if now.values[cell] != was}
         new = [line for line in now.lines[len(before.lines) :] if line.kind == "move" and line.seat is not None]
@@ -142,6 +149,21 @@ class TableView:
         if self._was:
             self.app.motions.begin("count", COUNT, after=TRAVEL if self.played else 0.0)
         return True
+
+    @property
+    def _played_out(self) -> bool:
+        """Whether world turns are shown on the map, step by step."""
+        settings = self.app.settings
+        return settings.show_rounds and settings.world_turn != "off" and self.sitting.board.places is not None
+
+    def _turn_marks(self, before: Sight, *, after: float) -> None:
+        """Let the marks of what has changed hands since turn over on the map."""
+        now, shares = self.sight.values, self.sitting.board.shares
+        self.turned = {cell: was for cell, was in before.values.items() if cell[0] == shares}
+        if any(now[cell] != was for cell, was in self.turned.items()):
+            self.app.motions.begin("flips", FLIPS, after=after)
+        else:
+            self.turned = {}
 
     def offered(self, moves: Sequence[Move]) -> None:
         """Let an offer that has not been seen yet come down on the map."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import pygame
@@ -19,6 +19,10 @@ from game.ui.toolkit.scroll import Scroll, stack
 
 KEPT = 500
 """Rows whose thresholds are kept, at most."""
+MANY = 4
+"""With more seats than this their tracks are closer together, and the news are brief."""
+BESIDE, DENSE = 24, 20
+"""Height of a row beside the map, and where there are many seats."""
 LANE = 26
 """Height of a row's line over the full width."""
 NAMED = 2
@@ -157,8 +161,12 @@ def draw_tracks(
               lambda n, place: _full(page, place, table, rows[n], prefix), page.u(6))  # fmt: skip
         return
     shape = _columns(page, rect.width - page.u(16), max(len(row.entries) for row in rows), rows)
-    heights = [_height(page, row, shape) for row in rows]
-    stack(page, rect, scroll, heights, lambda n, place: _row(page, place, table, rows[n], shape, prefix), page.u(3))
+    dense = not shape.across and len(table.sitting.game.seats) > MANY
+    if dense:
+        shape = replace(shape, title=max(shape.title, round((rect.width - page.u(16)) * 0.52)))
+    heights = [_height(page, row, shape, DENSE if dense else BESIDE) for row in rows]
+    gap = 0 if dense else page.u(3)
+    stack(page, rect, scroll, heights, lambda n, place: _row(page, place, table, rows[n], shape, prefix), gap)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,11 +188,11 @@ def _columns(page: Page, width: int, most: int, rows: list[TrackRow]) -> _Column
     return _Columns(title, chip, max(1, min(most, (width - title - page.u(110)) // chip)))
 
 
-def _height(page: Page, row: TrackRow, shape: _Columns) -> int:
+def _height(page: Page, row: TrackRow, shape: _Columns, beside: int) -> int:
     lines = -(-len(row.entries) // shape.across) if shape.across else 1
     titles = min(2, len(page.lines(row.title, shape.title - page.u(8), theme.BODY)))
-    least = page.target if shape.across else page.u(24)  # beside the map many are seen at once; T shows them large
-    return max(least, lines * page.line(theme.BODY) + page.u(2), titles * page.line(theme.BODY) + page.u(2))
+    least = page.target if shape.across else page.u(beside)  # beside the map many are seen at once; T shows them large
+    return max(least, lines * page.line(theme.BODY), titles * page.line(theme.BODY))
 
 
 def _near(row: TrackRow) -> str:

@@ -52,7 +52,7 @@ class DevicesTab:
         size = next((s for s in (theme.TITLE, theme.HEAD, theme.BODY) if page.width(url, s, True) <= inner.width),
                     theme.SMALL)  # fmt: skip
         line, inner = from_top(inner, page.line(size), page.u(6))
-        page.text(line, url, size, theme.NOW, bold=True)
+        page.text(line, url, size, bold=True)
         how = "Same Wi-Fi, no app and no account: open this address or scan the code, then type your team's code."
         tall = page.tall(how, inner.width)
         line, inner = from_top(inner, tall, page.u(8))
@@ -157,6 +157,11 @@ class LobbyScreen(Screen):
         )
         page.words(rest, said, theme.BODY, theme.SOFT)
 
+    def tick(self, now: float) -> None:
+        """Make way once the game has been begun elsewhere, on the facilitator's page."""
+        if self.play.turns.owner.started:
+            self.app.pop()
+
     def missing(self) -> list[str]:
         """Return the teams that are awaited on devices and have not come."""
         sitting, connected = self.play.sitting, self.tab.serving.connected()
@@ -208,7 +213,7 @@ class InvitationSheet(Screen):
         page.words(link, found.url, theme.SMALL, theme.SOFT)
         if found.code and self.rotate is not None:
             line, body = from_bottom(body, page.line(theme.TITLE), page.u(6))
-            page.text(line, f"Code: {found.code}", theme.TITLE, theme.NOW, bold=True, align="centre")
+            page.text(line, f"Code: {found.code}", theme.TITLE, bold=True, align="centre")
         draw_qr(page, body, found.qr)
 
     def first_focus(self) -> str | None:

@@ -13,6 +13,8 @@ from game.prose.numbers import counted, month
 from game.table.clock import GRACE, clock_words
 from game.ui.board.hand import draw_hand, hand_places, picked_at
 from game.ui.board.map_view import draw_map, land_of, map_body
+from game.ui.board.played import STRIP as STRIP_PLAYED
+from game.ui.board.played import draw_played
 from game.ui.board.side import draw_offer, draw_side, offer_box
 from game.ui.board.standing import draw_standing, strip_tall
 from game.ui.board.table_view import TableView
@@ -30,16 +32,19 @@ BAR, STRIP, HAND, SIDE = 48, 58, 226, 318
 """Heights of the bar and the running strip, of the hand, and the width of what is beside the map."""
 BUTTONS = 126
 """Width of the buttons at the hand."""
+LOWEST = 290
+"""With a lower map than this there is no row of played cards: the log has them."""
 NARROW = 1000
 """With less width than this nothing is beside the map: the tracks are behind a key."""
 
 
 @dataclass(frozen=True, slots=True)
 class Arrangement:
-    """The rectangles of the table. ``side`` is missing where there is little room."""
+    """The rectangles of the table. ``side`` and what was ``played`` are missing where there is little room."""
 
     bar: Rect
     strip: Rect
+    played: Rect | None
     map: Rect
     side: Rect | None
     hand: Rect
@@ -54,20 +59,25 @@ def arrange(page: Page) -> Arrangement:
     strip, rest = from_top(rest, strip_tall(page), page.u(6))
     low = page.u(HAND if high >= 620 else 208)
     lower, place = from_bottom(rest, low)
-    side = None
+    played = side = None
+    if place.height >= page.u(LOWEST + STRIP_PLAYED):
+        played, place = from_top(place, page.u(STRIP_PLAYED), page.u(6))
+        played = inset(played, gap, 0)
     if wide >= NARROW:
         side, place = from_right(place, max(page.u(SIDE if wide >= 1200 else 270), round(rest.width * 0.24)))
         side = inset(side, page.u(6), page.u(4))
     lower = Rect(lower.x + gap, lower.y + page.u(6), lower.width - 2 * gap, lower.height - page.u(14))
     buttons, hand = from_right(lower, page.u(BUTTONS if wide >= NARROW else 104), gap)
-    return Arrangement(bar, inset(strip, gap, 0), place, side, hand, buttons)
+    return Arrangement(bar, inset(strip, gap, 0), played, place, side, hand, buttons)
 
 
 def draw_table(page: Page, play: PlayScreen) -> None:
     table, sitting = play.table, play.sitting
     place = arrange(page)
     draw_bar(page, place.bar, play)
-    plates = draw_standing(page, place.strip, sitting, table.standing, table.aims_met, table.viewer, play.app.tell)
+    plates = draw_standing(page, place.strip, sitting, table.standing, table.aims_met, table.viewer, play.told)
+    if place.played is not None:
+        draw_played(page, place.played, table, plates)
     hand = hand_places(page, place.hand, table)
     page.fill(Rect(0, place.map.bottom, page.rect.width, page.rect.height), theme.DECK)
     offer = offer_box(page, place.map, table)
@@ -132,7 +142,8 @@ def _buttons(page: Page, rect: Rect, play: PlayScreen) -> None:
     undo, confirm, end = rows(rect, (1, 1.25, 1), page.u(7))
     game, choosing, acting = play.sitting.game, play.table.choosing, play.turns.acting
     verdict = game.can_undo()
-    why = verdict.sentence if acting else play.turns.waiting_for()
+    mine = bool(game.acts) and game.acts[-1].seat == game.seat and game.rounds_of_acts[-1] == game.round
+    why = play.turns.waiting_for() if not acting else verdict.sentence if mine else "nothing to undo yet"
     button(page, "undo", undo, "Undo", play.undo, hotkey="Ctrl+Z", enabled=acting and bool(verdict), reason=why)
     move = choosing.move if choosing is not None else None
     if choosing is None:

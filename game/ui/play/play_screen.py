@@ -306,6 +306,13 @@ class PlayScreen(Screen):
     def results(self) -> None:
         self.app.go("ending", self.sitting, self.leave)
 
+    def told(self, seat: str, said: str) -> None:
+        """Open a seat's aims and how it is scored, to whoever sits there; to others its score."""
+        if seat == self.table.viewer:
+            self.app.push(aims_sheet(self.app, self.table))
+        else:
+            self.app.tell(said)
+
     def leave(self, *routes: str) -> None:
         """Go back to the start screen, or to other screens; everything is on disk."""
 

@@ -10,10 +10,10 @@ from game.moves import Move
 from game.narrative.chronicle import ACTED_UNSEEN, ChronicleLine
 from game.narrative.history import Big, History
 from game.prose.numbers import counted, month, number, signed
-from game.rulebook.icons import icon_name
 from game.table.sitting import Sitting
 from game.ui.board.map_painter import MapPainter
 from game.ui.board.map_view import Label, draw_names, drawn_places, fields_of, shares_at
+from game.ui.board.played import played_strip
 from game.ui.board.standing import NOTE, TITLE, par, standing
 from game.ui.toolkit.charts import score_lines, waterfall
 from game.ui.toolkit.layout import columns, from_bottom, from_left, from_right, from_top, inset, rows
@@ -39,6 +39,7 @@ class InterludeScreen(Screen):
         self.history = History(sitting.game, sitting.board, sitting.chronicle)
         self.stories = self._chosen(self.history.largest(round_, CONSIDERED))
         self.standing = standing(sitting, round_)
+        self.reasons = self.history.score_causes(round_)
         lines = [line for line in sitting.sight(None).lines if line.round == round_ and line.kind == "move"]
         self.deeds = {seat: [line for line in lines if line.seat == seat] for seat in sitting.game.seats}
         self.painter = MapPainter()
@@ -142,7 +143,32 @@ class InterludeScreen(Screen):
         page.tip(head, f"{NOTE[:1].upper()}{NOTE[1:]}.")
         board = self.sitting.board
         found = [(board.marks[s.seat], board.seat_title(s.seat), s.path, s.change) for s in self.standing]
+        line = page.line(theme.SMALL)
+        if inner.height - (len(found) + 1) * line >= page.u(150):
+            why, inner = from_bottom(inner, (len(found) + 1) * line, page.u(8))
+            self._why_scores(page, why)
         score_lines(page, inner, found, par(self.sitting))
+
+    def _why_scores(self, page: Page, rect: Rect) -> None:
+        """A line a seat with the parts that moved its score, as many as there is room for."""
+        line = page.line(theme.SMALL)
+        head = "What the points are for" if self.round == 1 else "What moved it, against each seat's own pace so far"
+        page.text(Rect(rect.x, rect.y, rect.width, line), head, theme.SMALL, theme.SOFT)
+        for n, stand in enumerate(self.standing):
+            row = Rect(rect.x, rect.y + (n + 1) * line, rect.width, line)
+            page.shape(self.sitting.board.marks[stand.seat], (row.x + page.u(6), row.centery), 11)
+            room = Rect(row.x + page.u(18), row.y, row.width - page.u(18), line)
+            said, whole = "", [
+                f"{title} {number(amount) if self.round == 1 else signed(amount)}"
+                for title, amount in self.reasons.get(stand.seat, ())
+            ]  # fmt: skip
+            for each in whole:
+                longer = f"{said} · {each}" if said else each
+                if page.width(longer, theme.SMALL) > room.width:
+                    break
+                said = longer
+            page.text(room, said or "as before", theme.SMALL)
+            page.tip(row, " · ".join(whole))
 
     def _headline(self, story: Big) -> str:
         """Who or what did most of it, else that it happened."""
@@ -240,25 +266,17 @@ class InterludeScreen(Screen):
         return page.line(theme.BODY) + page.line(theme.SMALL) + page.u(10)
 
     def _deed(self, page: Page, rect: Rect, line: ChronicleLine) -> None:
-        """A played card: its family's band, its title, and what it changed most."""
+        """A played card, and what it changed most of what nobody has told yet."""
+        played_strip(page, rect, self.sitting.game.book, line, self._effect(line))
+
+    def _effect(self, line: ChronicleLine) -> str:
+        """Return what a card changed most at once, else what it says that it will bring."""
         book = self.sitting.game.book
-        rule = book.moves.get(Move.parse(line.cause).name) if line.title != ACTED_UNSEEN else None
-        families, family = list(book.families), rule.family if rule is not None else ""
-        shade = theme.FAMILIES[families.index(family) % len(theme.FAMILIES)] if family in families else theme.EDGE
-        page.fill(rect, theme.PAPER, 7)
-        band = Rect(rect.x, rect.y, page.u(30), rect.height)
-        page.fill(band, shade, 7)
-        page.fill(Rect(band.centerx, band.y, band.width - band.width // 2, band.height), shade)
-        icon = Rect(band.centerx - page.u(9), band.centery - page.u(9), page.u(18), page.u(18))
-        page.icon(icon_name(book, family) if family in families else "lock", icon, (255, 255, 255))
-        text = Rect(band.right + page.u(8), rect.y + page.u(4), rect.right - band.right - page.u(12), page.line())
-        page.text(text, line.title, theme.BODY, theme.PAPER_TEXT, bold=True)
         told = self.sitting.chronicle.weighty(line.shifts, 1)
         if told:
-            title = book.tracks[told[0].cell[0]].title
-            said = f"{title} {number(told[0].before)} → {number(told[0].after)}"
-            low = Rect(text.x, text.bottom, text.width, page.line(theme.SMALL))
-            page.text(low, said, theme.SMALL, theme.PAPER_SOFT)
+            return f"{book.tracks[told[0].cell[0]].title} {signed(told[0].amount)}"
+        rule = book.moves.get(Move.parse(line.cause).name) if line.title != ACTED_UNSEEN else None
+        return rule.about if rule is not None else ""
 
     def key(self, key: Key) -> bool:
         """Enter or Space goes on."""

@@ -16,11 +16,10 @@ from game.prose.numbers import month, number
 from game.rulebook.icons import track_icon
 from game.table.settings import WORLD_SPEEDS
 from game.table.sitting import Sitting
-from game.ui.board.map_painter import NOBODY, Field, MapPainter, changing
-from game.ui.board.map_view import Label, arc, draw_names, drawn_places, shares_at
+from game.ui.board.map_painter import Field, MapPainter
+from game.ui.board.map_view import Label, arc, draw_flips, draw_names, drawn_places, shares_at
 from game.ui.board.standing import standing
 from game.ui.toolkit.layout import from_right, from_top, inset
-from game.ui.toolkit.marks import shape_picture
 from game.ui.toolkit.motion import COUNT, counting
 from game.ui.toolkit.page import Key, Page
 from game.ui.toolkit.screen import Screen, Window
@@ -30,8 +29,8 @@ STEP, QUIET, WHOLE = 1.8, 0.4, 14.0
 """Seconds of a step in which something changes, of one in which nothing does, and of the turn at most."""
 FLOW = 0.5
 """Part of a step in which counters travel; then the marks they reach change hands."""
-FLIP, FLIPS_APART = 0.16, 0.025
-"""Seconds that a mark takes to change hands, and between the beginnings of two."""
+ROOM_FOR_CHANGES = 620
+"""With a lower window than this the names on the map have no line for what changed."""
 MOST_COUNTERS = 8
 """Counters on one arc at most: more would hide each other."""
 
@@ -242,31 +241,13 @@ class WorldTurnScreen(Screen):
                 (mark, counting(before, share, part))
                 for (mark, share), (_, before) in zip(fields[place].shares, was, strict=True)
             )
-            labels[place] = Label(title, shares)
+            changes = tuple(share - before for (_, share), (_, before) in zip(shares, was, strict=True))
+            labels[place] = Label(title, shares, changes=changes if page.room[1] >= ROOM_FOR_CHANGES else None)
         page.picture(self.painter.picture(rect.size, fields), rect.topleft)
         if motion:
-            self._flips(page, rect, fields)
+            draw_flips(page, rect, self.painter, fields, max(0.0, self.part - FLOW) * STEP, STEP * (1 - FLOW))
         self._flows(page, rect, motion)
         draw_names(page, rect, self.painter, labels, keep_off=[box for box in boxes if box.width])
-
-    def _flips(self, page: Page, rect: Rect, fields: dict[str, Field]) -> None:
-        """The marks that change hands, one after the other: each shrinks, changes its shape and grows, in a ring."""
-        flips = self.painter.flips(rect.size, fields)
-        if page.muted or not flips:
-            return
-        side, gone = self.painter.mark_size(rect.size), max(0.0, self.part - FLOW) * STEP
-        apart = min(FLIPS_APART, (STEP * (1 - FLOW) - FLIP) / len(flips))
-        for n, flip in enumerate(flips):
-            done = max(0.0, min(1.0, (gone - n * apart) / FLIP))
-            mark, size = (flip.old, 1 - 2 * done) if done < 0.5 else (flip.new, 2 * done - 1)
-            place = (rect.x + flip.place[0], rect.y + flip.place[1])
-            if mark is None:
-                pygame.draw.circle(page.surface, NOBODY, place, max(1, side // 7))
-            elif pixels := round(side * size):
-                picture = shape_picture(mark.shape, pixels, mark.colour)
-                page.surface.blit(picture, (place[0] - pixels // 2, place[1] - pixels // 2))
-            if done > 0.0:
-                changing(page.surface, place, side)
 
     def _flows(self, page: Page, rect: Rect, motion: bool) -> None:
         """An arc from a side's home to where it gains, a counter on it for each point."""

@@ -114,6 +114,7 @@ class App:
         self.motions = Motions(clock, lambda: self.moving)
         self._under: str | None = None
         self._ringed: str | None = None
+        self._clicked: str | None = None
         self._shade: pygame.Surface | None = None
         self.second: SecondWindow | None = None
         self._aside: Screen | None = None
@@ -251,11 +252,14 @@ class App:
 
     def draw(self) -> None:
         self._dirty, self._drawn = False, True
-        if self.focus != self._ringed:
-            self._ringed = self.focus
+        if self.focus != self._clicked:
+            self._clicked = None
+        ringed = self._keyboard
+        if ringed != self._ringed:
+            self._ringed = ringed
             self.motions.begin("focus", HOVER)
         self.page = page = Page(
-            self.canvas, self.fonts, self.scale, self.focus, self._pointer, self._pressed, self.audit,
+            self.canvas, self.fonts, self.scale, ringed, self._pointer, self._pressed, self.audit,
             composing=self._composing, motions=self.motions,
         )  # fmt: skip
         first = max((n for n, screen in enumerate(self.screens) if not screen.over), default=0)
@@ -270,7 +274,7 @@ class App:
             screen.build(page)
         reach = {control.id for control in self.controls}
         if self.focus is not None and self.focus not in reach:
-            self.focus = page.focus = None
+            self.focus = page.focus = self._clicked = None
         if page.caret is not None:  # where the input method opens its list
             pygame.key.set_text_input_rect(page.caret)
         if self.second is not None and self._aside is not None:
@@ -405,7 +409,7 @@ class App:
             if areas and areas[-1].click is not None:
                 areas[-1].click(place)
             return
-        self.focus, self._pressed = control.id, control.id
+        self.focus = self._pressed = self._clicked = control.id
         if control.hold is not None:
             self._holding = control
             control.hold(True)
@@ -426,6 +430,13 @@ class App:
         elif control.press is not None:
             self.redraw()
             control.press()
+
+    @property
+    def _keyboard(self) -> str | None:
+        """The control that keys go to. A button that was clicked has had its press: it leaves Enter to the default."""
+        clicked = next((c for c in self.page.controls if c.id == self._clicked), None)
+        typed = clicked is not None and (clicked.keys is not None or clicked.type is not None)
+        return None if self.focus == self._clicked and not typed else self.focus
 
     def _release(self) -> None:
         holding, self._holding = self._holding, None
@@ -458,7 +469,7 @@ class App:
     def _key(self, key: Key, pressed: int) -> None:
         self._rested = math.inf  # whoever types does not point: no tooltip until the mouse moves or Tab goes on
         self.redraw()
-        control = next((c for c in self.controls if c.id == self.focus), None)
+        control = next((c for c in self.controls if c.id == self._keyboard), None)
         if control is not None and control.keys is not None and control.keys(key):
             return
         if key.code == pygame.K_F11:
@@ -471,6 +482,10 @@ class App:
             self._deaf.add(pressed)
         elif self.top.lets_through and any(screen.under(key) for screen in reversed(self.screens[:-1])):
             return
+        elif key.code in (pygame.K_RETURN, pygame.K_KP_ENTER) and self._clicked is not None:
+            default = next((c for c in self.controls if c.id == self.top.first_focus()), None)
+            if default is not None:
+                self._press(default)
         elif key.code in _ARROWS:
             self._focus(focus.towards(self.controls, self.focus, _ARROWS[key.code]))
         elif key.code == pygame.K_SPACE and control is not None and control.type is None:
@@ -480,7 +495,7 @@ class App:
             self.top.back()
 
     def _focus(self, identity: str | None) -> None:
-        self.focus, self._by_key, self._rested = identity, True, self._now
+        self.focus, self._by_key, self._rested, self._clicked = identity, True, self._now, None
         control = next((c for c in self.controls if c.id == identity), None)
         if control is not None and control.reveal is not None:
             control.reveal()

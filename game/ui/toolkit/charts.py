@@ -227,7 +227,7 @@ def score_lines(
         tops.append(min(top, rect.bottom - (len(order) - n) * line))
     for (mark, title, path, change), top in zip(order, tops, strict=True):
         row = Rect(rect.right - side, top, side, line)
-        arrow = "±0" if not change else f"{'▲' if change > 0 else '▼'}{abs(change)}"
+        arrow = "" if change is None else "±0" if not change else f"{'▲' if change > 0 else '▼'}{abs(change)}"
         tone = theme.SOFT if not change else theme.BETTER if change > 0 else theme.WORSE
         end = page.text(row, arrow, theme.SMALL, tone, bold=True, align="right").x - page.u(6)
         page.text(Rect(row.x, row.y, end - row.x, line), f"{path[-1]} {title}", theme.STRONG, mark.colour, bold=True)

@@ -20,6 +20,8 @@ from pathlib import Path
 HOVER, GHOST, LIFT, SLIDE, TRAVEL, COUNT = 0.09, 0.14, 0.18, 0.22, 0.32, 0.4
 """Seconds: a control is pointed at; a ghost appears; a card lifts and the others make room; an offer comes down; a
 card goes to what it is played on; a number counts."""
+FLIP, FLIPS_APART, FLIPS = 0.16, 0.025, 1.2
+"""Seconds that a mark on the map takes to change hands, between the beginnings of two, and for all of them."""
 COUNTS = 12
 """Steps of a number that counts, at most: more could not be read."""
 PATIENCE = 0.5

@@ -72,7 +72,9 @@ def small(app: App) -> list[str]:
     return [
         f"{c.id} is only {c.rect.height} pixels high"
         for c in app.page.controls
-        if c.shown and c.rect.height < app.scale.u(TARGET) and not (c.id.startswith("seats.") and c.rect.height >= 24)
+        if c.shown
+        and c.rect.height < app.scale.u(TARGET)
+        and not (c.id.startswith("seats.") and c.rect.height >= app.scale.u(20))
     ]
 
 
