@@ -165,7 +165,9 @@ def explained(*sources: str) -> str:
     """Return a sentence on how to look up the facts, where a source names them; empty where none does."""
     if not any(map(names_facts, sources)):
         return ""
+    fitted = " Fitted to: the rows of what was observed that the number was moved for."
     return (
         f"Where a source says facts, it means {WHERE_FACTS_ARE}: look up the section there, and in it the name that "
         "follows. A designer's assumption is a number that somebody had to choose."
+        f"{fitted if any('fitted to' in source for source in sources) else ''}"
     )
