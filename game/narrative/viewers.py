@@ -63,7 +63,7 @@ def node_title(game: Game, node: Node, viewer: str) -> str:
 
 def _act_title(game: Game, node: Node, hidden: bool) -> str:
     """Return a facilitator's act: its name, and the card or reason that it gives."""
-    name = titled(str(node.facilitator))
+    name = "News" if node.facilitator == "inject" else titled(str(node.facilitator))
     if hidden:
         return name
     event = game.book.events.get(str(node.more.get("event", "")))

@@ -15,8 +15,8 @@ from game.records.journal import is_open
 from game.records.record import Record
 from game.table.room import SUFFIX
 
-KEPT = 5
-"""How many autosaved games are kept."""
+KEPT = 60
+"""How many autosaved games are kept: some workshops of six tables on one computer."""
 
 
 @dataclass(frozen=True, slots=True)

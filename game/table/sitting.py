@@ -30,6 +30,12 @@ KEY = "window"
 """Key of a record's header under which the window keeps what only it needs (timer, PINs)."""
 
 
+def kept_in(record: Record) -> Mapping[str, Any]:
+    """Return what the window keeps in a record's header: the timer, PINs."""
+    kept = record.header.get(KEY)
+    return kept if isinstance(kept, Mapping) else {}
+
+
 @dataclass(slots=True)
 class Chair:
     """Who plays a seat: a team's name, and ``human`` or a player's name."""
@@ -275,8 +281,7 @@ class Sitting:
     @property
     def kept(self) -> Mapping[str, Any]:
         """What the window keeps in the record's header."""
-        kept = self.record.header.get(KEY)
-        return kept if isinstance(kept, Mapping) else {}
+        return kept_in(self.record)
 
     def remember(self, **what: Any) -> None:
         """Keep something more there, for the next time that the game is taken up."""

@@ -6,10 +6,17 @@ import os
 import time
 from pathlib import Path
 
+import pytest
+
 from game.table import saved_games
 from game.table.room import Room
 from game.table.sitting import Chair, Setup, Sitting
 from rules.model.rulebook import Rulebook
+
+
+@pytest.fixture(autouse=True)
+def _few_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(saved_games, "KEPT", 5)
 
 
 def begun(book: Rulebook, home: Path, seed: int) -> Sitting:

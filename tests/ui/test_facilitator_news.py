@@ -73,6 +73,42 @@ def test_whoever_sits_there_is_told_what_the_facilitator_has_brought(open_window
     assert hands.play.turns.acting
 
 
+def test_a_card_that_has_come_is_brought_again_only_when_asked_twice(open_window: Open, book: Rulebook) -> None:
+    hands = open_window()
+    table = sitting(book, "rivals_2025", (0,), 0)
+    at_the_table(hands.app, table)
+    facilitate(hands, 0)
+    card = next(name for name in hands.ids() if name.startswith("news.card."))
+    hands.click(card)
+    hands.click("news.now")
+    brought = table.game.state_hash
+    hands.click("news.now")
+    assert hands.app.top.name == "sheet" and table.game.state_hash == brought
+    hands.press(pygame.K_ESCAPE)
+    assert table.game.state_hash == brought
+    hands.click("news.now")
+    hands.click("sheet.again")
+    assert table.game.state_hash != brought
+
+
+def test_the_room_shows_every_teams_secret_agenda_only_when_secrets_are_shown(
+    open_window: Open, book: Rulebook
+) -> None:
+    hands = open_window()
+    table = sitting(book, "rivals_2025", (0,), 0)
+    at_the_table(hands.app, table)
+    facilitate(hands, 4)
+    agendas = {agenda.title for seat in table.game.seats for agenda in table.game.agendas(seat)}
+
+    def told() -> set[str]:
+        hands.frame()
+        return {title for title in agendas if any(title in seen.text for seen in hands.app.page.texts)}
+
+    assert agendas and not told()
+    hands.click("facilitator.secrets")
+    assert told()
+
+
 @pytest.mark.parametrize("text", ["x" * 900, "北京 فريق", "a\nb\x00c", "🎲" * 50])
 def test_any_words_are_taken_in_notes_and_news_and_survive_the_file(
     open_window: Open, book: Rulebook, tmp_path: Path, text: str
@@ -124,7 +160,7 @@ def test_the_replay_marks_bookmarks_and_news_where_they_were(book: Rulebook) -> 
     table.play(table.game.choose("greedy"))
     found = [(sign.at, sign.glyph, sign.words) for sign in signs(Replay(table.record))]
     assert (here, "⚑", "Bookmark: discuss") in found
-    assert (here + 1, "▼", "Injected: A strike shuts the ports") in found
+    assert (here + 1, "▼", "News: A strike shuts the ports") in found
 
 
 def test_what_is_planned_and_noted_stands_on_the_screen_only_while_secrets_are_shown(

@@ -11,6 +11,7 @@ import pytest
 from game import Record
 from game.table.pins import TRIES, WAIT, Lock, kept_pin
 from game.table.sitting import HUMAN, Chair, Setup, Sitting
+from game.ui.lessons.shelf import open_any
 from rules.model.rulebook import Rulebook
 from tests.ui.hands import Hands
 from tests.ui.stage.stage import at_the_table
@@ -93,3 +94,25 @@ def test_with_a_pin_only_the_facilitator_changes_who_plays(open_window: Open, bo
     hands.click("menu")
     hands.click("sheet.seats")
     assert hands.app.top.name == "pin"
+
+
+def test_the_replay_of_a_game_that_is_not_over_opens_to_the_facilitators_pin_alone(
+    open_window: Open, book: Rulebook, tmp_path: Path
+) -> None:
+    path = tmp_path / "game.yaml"
+    game = locked(book, path)
+    hands = open_window()
+    open_any(hands.app, path)
+    hands.wait(lambda: hands.app.top.name == "pin")
+    hands.type("11")
+    hands.press(pygame.K_RETURN)
+    assert hands.app.top.name == "pin"
+    hands.type("22")
+    hands.press(pygame.K_RETURN)
+    assert hands.app.top.name == "replay"
+    hands.app.pop()
+    while not game.game.over:
+        game.play(game.game.choose("greedy"))
+    game.close()
+    open_any(hands.app, path)
+    hands.wait(lambda: hands.app.top.name == "replay")

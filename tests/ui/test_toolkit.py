@@ -167,8 +167,11 @@ def test_no_text_is_below_twelve_pixels_at_any_scale(size: tuple[int, int], text
 def test_settings_are_kept_and_a_damaged_file_means_the_usual_ones(open_window: Callable[..., Hands]) -> None:
     hands = open_window()
     hands.click("start.settings")
+    place = hands.control("settings.text").rect
     hands.click("settings.text")
+    assert hands.control("settings.text").rect == place  # nothing moves away under the mouse
     hands.click("settings.ask")
+    hands.click("settings.close")
     again = Settings.read(hands.app.folder)
     assert (again.text, again.ask_end_turn) == (125, False)
     (hands.app.folder / "settings.json").write_text(

@@ -29,6 +29,7 @@ from game.ui.facilitator.cells import (
     value_words,
     whole_number,
 )  # fmt: skip
+from game.ui.screens.sheet import Choice, Sheet
 from game.ui.toolkit.layout import columns, from_bottom, from_left, from_right, inset
 from game.ui.toolkit.page import Control, Page
 from game.ui.toolkit.scroll import Piece, Scroll, stack
@@ -107,9 +108,12 @@ class NewsTab:
 
     def _state(self, event: Event) -> str:
         """Whether a card has come already. When it would come by itself is the deck's secret."""
+        return "has come already" if self._came(event.name) else "has not come yet"
+
+    def _came(self, name: str) -> bool:
         layout = self.sitting.game.engine.layout
-        number = [each.name for each in layout.events].index(event.name)
-        return "has come already" if self.sitting.game.memory[k.ROW + layout.drawn + number] else "has not come yet"
+        number = next((n for n, each in enumerate(layout.events) if each.name == name), None)
+        return number is not None and bool(self.sitting.game.memory[k.ROW + layout.drawn + number])
 
     def _planned(self, page: Page, rect: Rect, planned: Planned) -> None:
         cancel, text = from_right(rect, page.u(96), page.u(8))
@@ -172,13 +176,14 @@ class NewsTab:
         now, when, plan = columns(rect, (34, 32, 34), page.u(8))
         details, game = self.details(), self.sitting.game
         verdict = self.sitting.facilitation.check("inject", details)
+        again = self._came(self.chosen)
         button(
             page,
             "news.now",
             now,
-            "Bring it now",
-            self._now,
-            kind="go",
+            "Bring it again" if again else "Bring it now",
+            self._again if again else self._now,
+            kind="plain" if again else "go",
             enabled=bool(verdict),
             reason=verdict.sentence,
         )
@@ -221,6 +226,13 @@ class NewsTab:
 
     def _remove(self, n: int) -> None:
         del self.changes[n]
+
+    def _again(self) -> None:
+        """Ask first: a second press on what has just been brought would do it all once more."""
+        title = news_title(self.sitting.game.book, self.details())
+        said = f"{title} has come already. All that it changes would change once more."
+        choices = [Choice("stay", "Cancel", hotkey="Esc"), Choice("again", "Bring it again", self._now)]
+        self.screen.app.push(Sheet(self.screen.app, "Once more?", [Piece(said)], choices, 560))
 
     def _now(self) -> None:
         ask_before_the_end(self.screen, "inject", self.details(), self._bring)

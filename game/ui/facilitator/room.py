@@ -84,11 +84,24 @@ class RoomTab:
 
         label = f"The debrief must start by {said}. Another time" if said else "The debrief must start by"
         blocks = [labelled(page, label, line)]
+        if self.screen.secrets:
+            blocks += text_blocks(page, width, self._agendas())
         objectives = self.sitting.record.header.get("objectives")
         if isinstance(objectives, str) and objectives:
             pieces = [Piece("Learning objectives", theme.SMALL, theme.SOFT, True, gap=6), Piece(objectives)]
             blocks += text_blocks(page, width, pieces)
         return blocks
+
+    def _agendas(self) -> list[Piece]:
+        """Each team's secret agendas."""
+        game = self.sitting.game
+        pieces = [Piece("Secret agendas", theme.SMALL, theme.SOFT, True, gap=6)]
+        for seat in game.seats:
+            for agenda in game.agendas(seat):
+                pieces.append(Piece(f"{self.sitting.who(seat)}: {agenda.title}", theme.BODY, theme.TEXT, True))
+                pieces.append(Piece(agenda.text, theme.BODY, indent=12))
+        none = Piece("No team has a secret agenda in this game.", theme.BODY, theme.SOFT)
+        return pieces if len(pieces) > 1 else [none]
 
     def _tiles(self) -> list[tuple[str, str, theme.Colour]]:
         """The time of day, what is left until the debrief, and what the game still needs: number, words, colour."""

@@ -19,10 +19,13 @@ from game.records.record import Record
 from game.records.replay import rulebook_of
 from game.table import saved_games
 from game.table.background import Background
+from game.table.pins import Lock
 from game.table.settings import typed_path
+from game.table.sitting import kept_in
 from game.ui.lessons.results import taken_lessons
 from game.ui.replay.replay_model import Replay
 from game.ui.screens.busy import Busy
+from game.ui.screens.pin import PinScreen
 from game.ui.toolkit.layout import columns, from_bottom, from_right, from_top, inset
 from game.ui.toolkit.page import Control, Page
 from game.ui.toolkit.screen import Screen, Window
@@ -39,7 +42,7 @@ class ShelfScreen(Screen):
         super().__init__(app)
         self.names = lessons.names()
         self.lessons: dict[str, Lesson | str] = {}
-        self.paths = saved_games.autosaves(app.folder)[: saved_games.KEPT]
+        self.paths = saved_games.autosaves(app.folder)
         self.games: dict[Path, saved_games.Saved] = {}
         self.taken = taken_lessons(app.folder)
         self.file = Entry(limit=400)
@@ -187,6 +190,15 @@ def _open(app: Window, path: Path, asks: Callable[[Record], bool]) -> None:
         return Replay(record, path)
 
     def done(found: Lesson | Replay) -> None:
-        app.go("lesson" if isinstance(found, Lesson) else "replay", found)
+        if isinstance(found, Lesson):
+            app.go("lesson", found)
+            return
+        # A replay shows every hand, so a game that teams still play opens to whoever may see them all.
+        lock = Lock.of() if found.over else Lock.of(kept_in(found.record).get("pin"))
+        if lock:
+            title = "This game is not over: the facilitator's PIN"
+            app.push(PinScreen(app, title, lock, lambda: app.replace(app.make("replay", found))))
+        else:
+            app.go("replay", found)
 
     app.push(Busy(app, "Opening the record", work, done, "This file cannot be replayed"))

@@ -134,7 +134,10 @@ def menu_sheet(screen: ReplayScreen) -> Sheet:
         pieces.append(Piece(f"The file is damaged: {replay.record.faults[0]}.", theme.SMALL, theme.WORSE, gap=4))
     if replay.stuck:
         pieces.append(Piece(replay.stuck, theme.SMALL, theme.WORSE, gap=4))
-    keys = "← → a move · Ctrl+← → a round · Space plays · C comment · T try a move · W look ahead · K compare · E eyes"
+    keys = (
+        "← → a move · Ctrl+← → a round · Space plays · C comment · T try a move · W look ahead · K compare"
+        " · E whose view"
+    )
     pieces.append(Piece(keys, theme.SMALL, theme.SOFT, gap=6))
     what_if = replay.line.kind == WHAT_IF
     choices = [

@@ -100,7 +100,7 @@ def _told(screen: ReplayScreen) -> str:
     replay, board = screen.replay, screen.table.sitting.board
     if replay.stuck:
         return replay.stuck
-    where = f"Move {replay.at} of {len(replay.ids)}"
+    where = f"Step {replay.at} of {len(replay.ids)}"
     game = replay.game
     after = "the game is over" if game.seat is None else f"{board.seat_title(game.seat)} is to move"
     return f"{where}; {after}."

@@ -78,6 +78,11 @@ class Replay:
         return self.positions.game(self.here)
 
     @property
+    def over(self) -> bool:
+        """Whether the game as it was played has come to its end."""
+        return self.positions.game(self.lines[0].last).over
+
+    @property
     def kind(self) -> str:
         """Whether this is the game as it was played, or a line that was taken back or only tried."""
         return PLAYED if self.here == ROOT else line_with(self.lines, self.here).kind

@@ -30,7 +30,7 @@ class LaneMark:
 
 
 def signs(replay: Replay) -> list[LaneMark]:
-    """News, injects, bookmarks and comments of the line in view, as its viewer may read them."""
+    """News, bookmarks and comments of the line in view, as its viewer may read them."""
     found: list[LaneMark] = []
     book = replay.game.book
     for round_, at in enumerate(replay.starts(), 1):
@@ -43,7 +43,7 @@ def signs(replay: Replay) -> list[LaneMark]:
         if node.facilitator == "inject":
             event = book.events.get(str(node.more.get("event", "")))
             title = titled(event.name, event.title) if event is not None else str(node.more.get("title", ""))
-            found.append(LaneMark(at, "▼", f"Injected: {title}"))
+            found.append(LaneMark(at, "▼", f"News: {title}"))
         if (node.note or node.mark) and not replay.hidden(node):
             found.append(LaneMark(at, "✎", " ".join(filter(None, (node.mark, node.note)))))
     for at, identity in enumerate([0, *replay.ids[: replay.last]]):

@@ -26,7 +26,7 @@ class LoadScreen(Screen):
 
     def __init__(self, app: Window) -> None:
         super().__init__(app)
-        self.paths = saved_games.autosaves(app.folder)[: saved_games.KEPT]
+        self.paths = saved_games.autosaves(app.folder)
         self.found: dict[Path, saved_games.Saved] = {}
         self.file = Entry(limit=400)
         self.scroll = Scroll()

@@ -7,7 +7,7 @@ from typing import Any
 from pygame import Rect
 
 from game import theme
-from game.table.saved_games import folder
+from game.table.saved_games import KEPT, folder
 from game.table.settings import PACES, TEXT_SCALES, WORLD_SPEEDS
 from game.ui.toolkit.layout import centred, from_bottom, from_top, inset
 from game.ui.toolkit.motion import system_asks
@@ -17,18 +17,24 @@ from game.ui.toolkit.widgets import button, checkbox, stepper
 
 
 class SettingsScreen(Screen):
-    """Every change takes effect, and is kept, at once."""
+    """Every change takes effect, and is kept, at once; the size of text when the screen is left, since what one presses
+    must not move away under the hand.
+    """
 
     name = "settings"
     over = True
 
     def __init__(self, app: Window) -> None:
         super().__init__(app)
+        self.text = app.settings.text
 
     def build(self, page: Page) -> None:
         settings = self.app.settings
         row, gap = page.target, page.u(5)
-        note = f"Games are saved after every move in {folder(self.app.folder)}. The five latest are kept."
+        note = (
+            f"Games are saved after every move in {folder(self.app.folder)}. The {KEPT} latest are kept; copy a file to"
+            " keep it for good. Seats differ by shape as well as by colour: colour-blindness needs no setting."
+        )
         width = min(page.u(640), page.rect.width - page.u(40))
         pad = page.u(24)
         high = pad * 2 + page.line(theme.HEAD) + page.u(12) + 8 * (row + gap) + page.u(60) + page.u(16)
@@ -39,10 +45,11 @@ class SettingsScreen(Screen):
         head, inner = from_top(inner, page.line(theme.HEAD), page.u(12))
         page.text(head, "Settings", theme.HEAD, bold=True)
         foot, inner = from_bottom(inner, page.u(52), page.u(8))
-        button(page, "settings.close", foot, "Done", self.app.pop, hotkey="Esc", kind="go")
+        button(page, "settings.close", foot, "Done", self.back, hotkey="Esc", kind="go")
         place, inner = from_top(inner, row, gap)
         sizes = [f"{scale} %" for scale in TEXT_SCALES]
-        self._labelled(page, place, "settings.text", "Text size", sizes, TEXT_SCALES.index(settings.text), self._text)
+        self._labelled(page, place, "settings.text", "Text size", sizes, TEXT_SCALES.index(self.text), self._text,
+                       theme.STRONG * self.text / settings.text)  # fmt: skip
         place, inner = from_top(inner, row, gap)
         paces = ["at once", "steadily", "slowly"]
         self._labelled(page, place, "settings.pace", "Bots move", paces, PACES.index(settings.pace), self._pace)
@@ -71,14 +78,23 @@ class SettingsScreen(Screen):
         page.words(inner, note, theme.SMALL, theme.SOFT)
 
     def _labelled(
-        self, page: Page, rect: Rect, identity: str, label: str, values: list[str], chosen: int, change: Any
-    ) -> None:
-        page.text(Rect(rect.x + page.u(6), rect.y, rect.width // 2, rect.height), label)
+        self, page: Page, rect: Rect, identity: str, label: str, values: list[str], chosen: int, change: Any,
+        size: float = theme.STRONG,
+    ) -> None:  # fmt: skip
+        page.text(Rect(rect.x + page.u(6), rect.y, rect.width // 2, rect.height), label, size)
         stepper(page, identity, Rect(rect.centerx, rect.y, rect.width // 2, rect.height), label, values, chosen, change)
 
     def _text(self, chosen: int) -> None:
-        self.app.settings.text = TEXT_SCALES[chosen]
-        self._keep()
+        self.text = TEXT_SCALES[chosen]
+
+    def back(self) -> None:
+        self.close()
+        self.app.pop()
+
+    def close(self) -> None:
+        if self.text != self.app.settings.text:
+            self.app.settings.text = self.text
+            self._keep()
 
     def _pace(self, chosen: int) -> None:
         self.app.settings.pace = PACES[chosen]

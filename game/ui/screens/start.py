@@ -109,7 +109,7 @@ class StartScreen(Screen):
                 lambda: self._with_rules(self._first),
                 "plain" if found else "go",  # whoever has never played begins here
             ),
-            MenuItem("load", "Load a game", "The five latest, or any file", self._load),
+            MenuItem("load", "Load a game", "Those of this computer, or any file", self._load),
             MenuItem("replay", "Replay and lessons", "Step through games, be asked, try what if", self._replay),
             MenuItem(
                 "rules",
