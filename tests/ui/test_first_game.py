@@ -144,3 +144,26 @@ def test_a_first_game_that_is_taken_up_again_has_its_coach(open_window: Open) ->
     hands.settle()
     again = hands.play
     assert isinstance(again, GuidedScreen) and again.coach is not None
+
+
+def test_enter_does_what_the_button_that_names_it_says_whatever_was_clicked_before(open_window: Open) -> None:
+    hands = open_window()
+    play = begun(hands)
+    assert play.coach is not None
+    hands.click("below.1")
+    hands.press(pygame.K_RETURN)
+    assert play.coach.place == (2, 5), "the tab that was clicked has taken Enter from Go on"
+    while play.coach.suggestion is None:
+        hands.click("coach.next")  # the mouse stays where "Skip" comes to be
+    hands.press(pygame.K_RETURN)
+    assert play.coach.suggestion is not None, "Enter has skipped the step that it was to show"
+    assert play.table.choosing is not None and play.table.choosing.move == play.coach.suggestion
+
+
+def test_tab_goes_on_from_what_was_clicked(open_window: Open) -> None:
+    hands = open_window()
+    begun(hands)
+    hands.click("below.1")
+    assert hands.app.focus is None, "a click leaves no ring"
+    hands.press(pygame.K_TAB)
+    assert hands.app.focus == "below.2"

@@ -482,7 +482,7 @@ class App:
             self._deaf.add(pressed)
         elif self.top.lets_through and any(screen.under(key) for screen in reversed(self.screens[:-1])):
             return
-        elif key.code in (pygame.K_RETURN, pygame.K_KP_ENTER) and self._clicked is not None:
+        elif key.code in (pygame.K_RETURN, pygame.K_KP_ENTER) and control is None:
             default = next((c for c in self.controls if c.id == self.top.first_focus()), None)
             if default is not None:
                 self._press(default)
