@@ -18,7 +18,7 @@ ACTED_UNSEEN = "Acted unseen"
 class ChronicleLine:
     """One thing that happened. ``shifts`` are the changes that the reader may know of, weightiest first.
 
-    ``text`` is what a facilitator's own news say.
+    ``text`` is what a facilitator's own news say, ``telling`` the one change that says best what a move did.
     """
 
     round: int
@@ -28,6 +28,7 @@ class ChronicleLine:
     cause: str
     shifts: tuple[Shift, ...]
     text: str = ""
+    telling: Shift | None = None
 
 
 class Chronicle:
@@ -38,6 +39,7 @@ class Chronicle:
         self.game = game
         self.causes = Causes(game.book)
         self.relevance = Relevance(game.book)
+        self._spent = {track for move in game.book.moves.values() for track, _ in move.cost}
 
     def lines(self, entries: Sequence[LogEntry], values: Mapping[Cell, int]) -> list[ChronicleLine]:
         """Return entries as lines, in order.
@@ -68,10 +70,17 @@ class Chronicle:
             for (rule, cell), (before, after) in merged.items()
             if before != after
         ]
+        telling = self._telling(shifts)
         shifts.sort(key=lambda shift: (shift.rule == Causes.COST, -self.relevance.of(shift)))
         return ChronicleLine(
-            first.round, first.kind, first.seat, self.title(first), first.cause, tuple(shifts), first.text
+            first.round, first.kind, first.seat, self.title(first), first.cause, tuple(shifts), first.text, telling
         )
+
+    def _telling(self, shifts: Sequence[Shift]) -> Shift | None:
+        """Return what a move's author wrote first of what is good or bad for somebody and no means to pay with."""
+        tracks = self.game.book.tracks
+        own = [s for s in shifts if s.rule == Causes.OWN and s.cell[0] not in self._spent and self.relevance.of(s) > 0]
+        return next((s for s in own if tracks[s.cell[0]].good != "neutral"), own[0] if own else None)
 
     def title(self, entry: LogEntry) -> str:
         """Return what happened in a few words."""

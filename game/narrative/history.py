@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from game.core.game import Game
@@ -12,23 +12,22 @@ from game.narrative.board import Board
 from game.narrative.chronicle import Chronicle
 from game.narrative.ledger import Cell, Words
 from game.narrative.sight import public_log
-from game.prose.numbers import ordinal
+from game.prose.numbers import counted, ordinal
 from rules.model import terms as m
 from rules.model.interpreter import Interpreter
 from rules.model.visit import unnamed
 
 CAUSES_TOLD = 3
-THOUSAND, FASTEST = 1000, 5
-"""Growth of points is searched in thousandths, up to this many times what was there."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """Part of a change: who or what moved a cell, and by how much."""
+    """Part of a change: who or what moved a cell, by how much, and the rulebook's reason where it has one."""
 
     seat: str | None
     title: str
     amount: int
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +54,16 @@ class Series:
     title: str
     lines: tuple[tuple[str, tuple[int, ...]], ...]
     first: int = 0
+
+
+def told_causes(causes: Sequence[Cause]) -> tuple[Cause, ...]:
+    """Return the largest causes, and the others as one, so that they always add up to the whole change."""
+    ranked = sorted(causes, key=lambda cause: -abs(cause.amount))
+    if len(ranked) <= CAUSES_TOLD + 1:
+        return tuple(ranked)
+    told, rest = ranked[:CAUSES_TOLD], ranked[CAUSES_TOLD:]
+    amount = sum(cause.amount for cause in rest)
+    return (*told, *([Cause(None, counted(len(rest), "smaller cause"), amount)] if amount else []))
 
 
 class History:
@@ -116,15 +125,24 @@ class History:
         return self.chronicle.relevance.weigh(cell[0], self.moved[round_].get(cell, 0) - drift + new)
 
     def _causes(self, round_: int, cell: Cell) -> tuple[Cause, ...]:
-        amounts: dict[tuple[str | None, str, str], int] = defaultdict(int)
-        first: dict[tuple[str | None, str, str], LogEntry] = {}
+        """Return who or what moved a cell in a round: moves and cards by their titles, the world by its rules'."""
+        amounts: dict[tuple[str | None, str, str, str], int] = defaultdict(int)
+        first: dict[tuple[str | None, str, str, str], LogEntry] = {}
+        causes = self.chronicle.causes
+        key: tuple[str | None, str, str, str] = (None, "", "", "")
         for entry in self.log:
             if entry.round == round_ and (entry.track, entry.index) == cell and entry.kind != "setup":
-                key = (entry.seat if entry.kind == "move" else None, entry.kind, entry.cause)
+                if entry.rule != "clamp":  # what is cut off at a track's end belongs to what went beyond it
+                    rule = causes.rule(entry.rule) if entry.kind == "step" else ""
+                    key = (entry.seat if entry.kind == "move" else None, entry.kind, entry.cause, rule)
                 amounts[key] += entry.landed
                 first.setdefault(key, entry)
-        ranked = sorted((key for key in amounts if amounts[key]), key=lambda key: -abs(amounts[key]))
-        return tuple(Cause(key[0], self.chronicle.title(first[key]), amounts[key]) for key in ranked[:CAUSES_TOLD])
+        found = [
+            Cause(key[0], causes.title(key[3]) or self.chronicle.title(first[key]), amounts[key], causes.why(key[3]))
+            for key in amounts
+            if amounts[key]
+        ]
+        return told_causes(found)
 
     def series(self, track: str, upto: int) -> Series:
         """Return a track's values, elements that never have any left out."""
@@ -162,68 +180,26 @@ class History:
             found[index[0]][index[1]] = self.after[upto][(track, index)]
         return found
 
-    def scores(self, upto: int) -> dict[str, int]:
+    def scores(self, upto: int, more: Mapping[Cell, int] | None = None) -> dict[str, int]:
         """Return the number that decides the game, by seat, as it stood after a round; empty before the first is over.
 
         Worked out from public values by the rulebook's own score, so that it leaks nothing: secret agendas count as
-        nothing until the end, when ``Game.scores`` adds them.
+        nothing until the end, when ``Game.scores`` adds them. ``more`` asks what it were with more in some cells.
         """
         if upto < 1:
             return {}
-        return {seat: self._score(upto, seat, self.after[upto]) for seat in self.game.seats}
-
-    def _score(self, upto: int, seat: str, values: Mapping[Cell, int]) -> int:
-        layout = self.game.engine.layout
+        layout, values = self.game.engine.layout, dict(self.after[upto])
+        for cell, amount in (more or {}).items():
+            values[cell] = values.get(cell, 0) + amount
 
         def read(track: str, index: tuple[int, ...]) -> int:
             scope = layout.places[track].track.scope
             names = tuple(layout.elements(of)[i] for of, i in zip(scope, index, strict=True))
             return values.get((track, names), 0)
 
-        me = {"me": self.game.seats.index(seat)}
-        return Interpreter(layout, read, upto).number(self.game.book.goals.score, me)
-
-    def score_causes(self, upto: int) -> dict[str, tuple[tuple[str, int], ...]]:
-        """Return by seat which parts moved its score in a round, titled, with how much, the largest first.
-
-        Measured against a seat that gathers on as it has so far: what a part brought more or less than that. Of the
-        first round, which has nothing before it, it is the points themselves.
-        """
-        track, points = self.game.book.goals.parts, self.points(upto)
-        if track is None or not points:
-            return {}
-        titles, before = self.game.book.sets[self.game.book.tracks[track].scope[1]].elements, self.points(upto - 1)
-        found = {}
-        for seat in self.game.seats:
-            amounts = {part: value for part, value in points[seat].items() if value}
-            if upto > 1:
-                pace = self._pace(upto, seat, track, before[seat])
-                even = self._score(upto, seat, self._with(upto, seat, track, pace))
-                amounts = {
-                    part: self._score(upto, seat, self._with(upto, seat, track, pace | {part: value})) - even
-                    for part, value in points[seat].items()
-                }
-            ranked = sorted(amounts, key=lambda part: -abs(amounts[part]))
-            found[seat] = tuple((titles[part], amounts[part]) for part in ranked if amounts[part])
-        return found
-
-    def _with(self, upto: int, seat: str, track: str, points: Mapping[str, int]) -> dict[Cell, int]:
-        return {**self.after[upto], **{(track, (seat, part)): value for part, value in points.items()}}
-
-    def _pace(self, upto: int, seat: str, track: str, before: Mapping[str, int]) -> dict[str, int]:
-        """Return the points with which the score would have stayed as it was: those before, all grown by one part."""
-        goal, low, high = self.scores(upto - 1)[seat], THOUSAND, FASTEST * THOUSAND
-
-        def grown(part: int) -> dict[str, int]:
-            return {name: value * part // THOUSAND for name, value in before.items()}
-
-        while low < high:
-            middle = (low + high) // 2
-            if self._score(upto, seat, self._with(upto, seat, track, grown(middle))) < goal:
-                low = middle + 1
-            else:
-                high = middle
-        return grown(low)
+        interpreter = Interpreter(layout, read, upto)
+        score = self.game.book.goals.score
+        return {seat: interpreter.number(score, {"me": n}) for n, seat in enumerate(self.game.seats)}
 
 
 def par_of(score: m.Expr) -> int | None:

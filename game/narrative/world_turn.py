@@ -10,6 +10,7 @@ from game.narrative.board import Board
 from game.narrative.chronicle import ChronicleLine
 from game.narrative.history import History
 from game.narrative.ledger import Cell, Shift, Words
+from game.narrative.score import ScoreChange, score_change
 from game.prose.lexicon import titled
 from game.prose.numbers import counted, number
 
@@ -34,20 +35,23 @@ class WorldStep:
         changes: Each cell that it changed, with its values before and after.
         told: The weightiest changes by single rules, one a track.
         flows: Where use went, most first.
+        scores: How each seat's score went, in the step that counts points; the highest first.
         headline: What happened, in a sentence; empty when nothing that can be seen did.
     """
 
     name: str
     title: str
+    about: str
     changes: Mapping[Cell, tuple[int, int]]
     told: tuple[Shift, ...]
     flows: tuple[Flow, ...]
     headline: str
+    scores: tuple[ScoreChange, ...] = ()
 
     @property
     def quiet(self) -> bool:
         """Whether there is nothing to look at."""
-        return not self.told
+        return not self.told and not self.scores
 
     @property
     def place(self) -> str | None:
@@ -94,8 +98,26 @@ def world_turn(history: History, board: Board, lines: Sequence[ChronicleLine], r
         flows = _flows(board, changes)
         headline = _of_flows(board, flows) if flows else _of_shift(history, shifts)
         title = titled(step.name, step.title)
-        steps.append(WorldStep(step.name, title, changes, tuple(shifts), flows, headline))
+        scores: tuple[ScoreChange, ...] = ()
+        if any(track == board.book.goals.parts for track, _ in changes):
+            scores = _scores(history, round_)
+            headline, shifts = _of_scores(board, scores), []
+        steps.append(WorldStep(step.name, title, step.about, changes, tuple(shifts), flows, headline, scores))
     return WorldTurn(round_, before, tuple(steps))
+
+
+def _scores(history: History, round_: int) -> tuple[ScoreChange, ...]:
+    changes = (score_change(history, seat, round_) for seat in history.scores(round_))
+    return tuple(sorted(changes, key=lambda change: -change.after))
+
+
+def _of_scores(board: Board, scores: Sequence[ScoreChange]) -> str:
+    """Return whose score moved most: "The score of China falls by 11 to 40"; at first, who is ahead."""
+    most = max(scores, key=lambda change: abs(change.amount))
+    if not most.amount:
+        return f"{board.seat_title(scores[0].seat)} is ahead with {number(scores[0].after)}"
+    moved = f"{'rises' if most.amount > 0 else 'falls'} by {number(abs(most.amount))} to {number(most.after)}"
+    return f"The score of {board.seat_title(most.seat)} {moved}"
 
 
 def _flows(board: Board, changes: Mapping[Cell, tuple[int, int]]) -> tuple[Flow, ...]:

@@ -9,11 +9,13 @@ import pytest
 from game import Game
 from game.narrative.chronicle import Chronicle
 from game.narrative.history import History, ranks
+from game.narrative.score import score_change
 from game.narrative.sight import board_of
 from game.paper.account import account
 from game.prose.numbers import number, signed
 from game.ui.board.standing import par, standing
 from game.ui.screens.ending import EndingScreen
+from game.ui.screens.interlude import InterludeScreen
 from rules.model.rulebook import Rulebook
 from tests.ui.hands import Hands
 from tests.ui.stage.stage import at_the_table, sitting
@@ -92,3 +94,41 @@ def test_at_the_end_the_score_so_far_and_the_agenda_add_up_to_the_final_score(
     hands.click("ending.left.1")
     texts = [seen.text for seen in hands.app.page.texts]
     assert {"Final score", "Score so far", "Secret agenda"} <= set(texts)
+
+
+def test_a_score_that_is_pressed_says_what_it_is_made_of(book: Rulebook, open_window: Callable[..., Hands]) -> None:
+    hands = open_window(size=(1920, 1080))
+    table = sitting(book, "rivals_2025", (0, 1), 3)
+    at_the_table(hands.app, table)
+    upto = table.game.round - 1
+    for seat in table.game.seats:
+        change = score_change(history(table.game), seat, upto)
+        for identity in (f"standing.{seat}", f"interlude.score.{seat}"):
+            if identity.startswith("interlude"):
+                hands.app.go("interlude", table, upto)
+                hands.frame()
+                assert any(seen.text.endswith(change.short) for seen in hands.app.page.texts), (
+                    "told without a press, too"
+                )
+            hands.click(identity)
+            hands.frame()
+            told = " ".join(piece.text for piece in hands.app.top.pieces)  # type: ignore[attr-defined]
+            assert change.gathered in told and book.goals.about in told
+            assert all(f"{signed(amount)}  {part}" in told for part, amount in change.parts)
+            hands.app.pop()
+            if identity.startswith("interlude"):
+                hands.app.pop()
+
+
+def test_the_round_page_has_the_story_of_a_score_and_it_closes(
+    book: Rulebook, open_window: Callable[..., Hands]
+) -> None:
+    hands = open_window()
+    table = sitting(book, "first_game", (0,), 3)
+    for round_ in (2, 3):
+        page = InterludeScreen(hands.app, table, round_)
+        change = score_change(history(table.game), table.humans[0], round_)
+        story = page.stories[0]
+        assert (story.before, story.after) == (change.before, change.after)
+        for each in page.stories:
+            assert sum(cause.amount for cause in each.causes) == each.after - each.before, each.title

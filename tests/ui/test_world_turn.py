@@ -79,3 +79,21 @@ def test_without_motion_nothing_travels(book: Rulebook, open_window: Open) -> No
         whole = hands.app.canvas.get_rect()
         pictures.append(pygame.image.tobytes(hands.app.canvas.subsurface((0, 130, whole.width, 420)), "RGB"))
     assert pictures[0] == pictures[1]
+
+
+def test_its_last_step_tells_whose_score_moved_and_by_what(book: Rulebook, open_window: Open) -> None:
+    table = sitting(book, "rivals_2025", (), 3)
+    history = History(table.game, table.board, table.chronicle)
+    for round_ in (1, 2):
+        step = world_turn(history, table.board, table.sight(None).lines, round_).steps[-1]
+        assert not step.quiet and {change.seat for change in step.scores} == set(table.game.seats)
+        assert any(table.board.seat_title(seat) in step.headline for seat in table.game.seats), step.headline
+        assert "Rounds scored" not in step.headline
+    hands = open_window()
+    screen = opened(hands, table, 2)
+    hands.press(pygame.K_SPACE)
+    screen.at, screen.part = len(screen.turn.steps) - 1, 1.0
+    hands.app.redraw()
+    hands.frame()
+    texts = [seen.text for seen in hands.app.page.texts]
+    assert all(change.short in texts for change in screen.step.scores)

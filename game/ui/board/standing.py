@@ -17,7 +17,7 @@ from game.ui.toolkit.layout import columns
 from game.ui.toolkit.page import Control, Page
 
 TITLE = "Score so far"
-NOTE = "what decides the game; secret agendas are added at the end"
+NOTE = "What decides the game; secret agendas are added at the end. Press to see what it is made of."
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,7 @@ def draw_standing(
     found: list[Score],
     aims: dict[str, list[bool]],
     viewer: str | None,
-    press: Callable[[str, str], None],
+    press: Callable[[str], None],
 ) -> dict[str, Rect]:
     """Draw a plate a seat in the order of this round's turns, and return where each is.
 
@@ -116,7 +116,7 @@ def draw_standing(
         found: How the seats stand.
         aims: For each seat, which of its aims are met, as far as whoever looks may know.
         viewer: Who looks.
-        press: Is given the seat of a plate that is pressed, and what it says.
+        press: Is given the seat whose plate is pressed.
     """
     game, stands = sitting.game, {each.seat: each for each in found}
     order = turn_order(sitting)
@@ -141,7 +141,7 @@ def draw_standing(
 
 def _plate(
     page: Page, plate: Rect, sitting: Sitting, seat: str, stand: Score | None, aims: list[bool],
-    turn: tuple[int, str], viewer: str | None, press: Callable[[str, str], None], tall: bool,
+    turn: tuple[int, str], viewer: str | None, press: Callable[[str], None], tall: bool,
 ) -> None:  # fmt: skip
     mark, name = sitting.board.marks[seat], sitting.board.seat_title(seat)
     now = turn[1] == "now"
@@ -155,9 +155,9 @@ def _plate(
     told = {"done": "has moved", "now": "moves now", "next": "moves later"}[turn[1]]
     met = f"\nAims met: {sum(aims)} of {len(aims)}." if aims else ""
     identity = f"standing.{seat}"
-    page.control(Control(identity, plate, said, lambda: press(seat, f"{said}. {NOTE[:1].upper()}{NOTE[1:]}.")))
+    page.control(Control(identity, plate, said, lambda: press(seat)))
     page.ring(identity, plate, 8)
-    page.tip(plate, f"{said}\n{name} {told}.{met}\n{NOTE[:1].upper()}{NOTE[1:]}.")
+    page.tip(plate, f"{said}\n{name} {told}.{met}\n{NOTE}")
     line = page.line(theme.HEAD)
     x = inner.x
     if inner.width > page.u(170):

@@ -75,7 +75,7 @@ def draw_table(page: Page, play: PlayScreen) -> None:
     table, sitting = play.table, play.sitting
     place = arrange(page)
     draw_bar(page, place.bar, play)
-    plates = draw_standing(page, place.strip, sitting, table.standing, table.aims_met, table.viewer, play.told)
+    plates = draw_standing(page, place.strip, sitting, table.standing, table.aims_met, table.viewer, play.open_score)
     if place.played is not None:
         draw_played(page, place.played, table, plates)
     hand = hand_places(page, place.hand, table)

@@ -21,6 +21,7 @@ from game.ui.play.turns import TurnKeeper
 from game.ui.screens.busy import Busy
 from game.ui.screens.handover import HandoverScreen
 from game.ui.screens.pin import PinScreen
+from game.ui.screens.score_sheet import score_sheet
 from game.ui.screens.seats import SeatsScreen
 from game.ui.screens.sheet import Choice, Sheet
 from game.ui.toolkit.page import Key, Page
@@ -306,12 +307,9 @@ class PlayScreen(Screen):
     def results(self) -> None:
         self.app.go("ending", self.sitting, self.leave)
 
-    def told(self, seat: str, said: str) -> None:
-        """Open a seat's aims and how it is scored, to whoever sits there; to others its score."""
-        if seat == self.table.viewer:
-            self.app.push(aims_sheet(self.app, self.table))
-        else:
-            self.app.tell(said)
+    def open_score(self, seat: str) -> None:
+        """Open what a seat's score is made of."""
+        self.app.push(score_sheet(self.app, self.sitting, seat))
 
     def leave(self, *routes: str) -> None:
         """Go back to the start screen, or to other screens; everything is on disk."""

@@ -8,23 +8,27 @@ from pygame import Rect
 from game import theme
 from game.moves import Move
 from game.narrative.chronicle import ACTED_UNSEEN, ChronicleLine
-from game.narrative.history import Big, History
+from game.narrative.history import Big, Cause, History, told_causes
+from game.narrative.score import ScoreChange, score_change
+from game.prose.lexicon import clean
 from game.prose.numbers import counted, month, number, signed
 from game.table.sitting import Sitting
 from game.ui.board.map_painter import MapPainter
 from game.ui.board.map_view import Label, draw_names, drawn_places, fields_of, shares_at
 from game.ui.board.played import played_strip
 from game.ui.board.standing import NOTE, TITLE, par, standing
+from game.ui.screens.score_sheet import score_sheet
+from game.ui.screens.sheet import Sheet
 from game.ui.toolkit.charts import score_lines, waterfall
 from game.ui.toolkit.layout import columns, from_bottom, from_left, from_right, from_top, inset, rows
-from game.ui.toolkit.page import Key, Page
+from game.ui.toolkit.page import Control, Key, Page
 from game.ui.toolkit.screen import Screen, Window
-from game.ui.toolkit.scroll import Scroll, stack
+from game.ui.toolkit.scroll import Piece, Scroll, stack
 from game.ui.toolkit.widgets import button, tabs
 
 STORIES, CONSIDERED = 3, 12
-OTHER = "Others"
-"""Who did what no seat did, and what no cause that is told made up."""
+SCORE = ""
+"""In place of a track in the story of a seat's score."""
 
 
 class InterludeScreen(Screen):
@@ -37,9 +41,10 @@ class InterludeScreen(Screen):
         super().__init__(app)
         self.sitting, self.round = sitting, round_
         self.history = History(sitting.game, sitting.board, sitting.chronicle)
-        self.stories = self._chosen(self.history.largest(round_, CONSIDERED))
         self.standing = standing(sitting, round_)
-        self.reasons = self.history.score_causes(round_)
+        self.changes = [score_change(self.history, each.seat, round_) for each in self.standing]
+        stories = self._chosen(self.history.largest(round_, CONSIDERED))
+        self.stories = [*self._score_story(), *stories][:STORIES]
         lines = [line for line in sitting.sight(None).lines if line.round == round_ and line.kind == "move"]
         self.deeds = {seat: [line for line in lines if line.seat == seat] for seat in sitting.game.seats}
         self.painter = MapPainter()
@@ -51,6 +56,18 @@ class InterludeScreen(Screen):
         """Return the stories to tell: what somebody did before what merely happened, no deed twice."""
         ranked = sorted(found, key=lambda story: not (story.causes and story.causes[0].seat is not None))
         return list({self._headline(story): story for story in reversed(ranked)}.values())[::-1][:STORIES]
+
+    def _score_story(self) -> list[Big]:
+        """Return why a score changed: that of the one person who plays, else the one that changed most."""
+        humans = self.sitting.humans
+        mine = [each for each in self.changes if humans == [each.seat]] or self.changes
+        most = max(mine, key=lambda each: abs(each.amount), default=None)
+        if most is None or most.before is None or not most.parts:
+            return []
+        causes = told_causes([Cause(None, title, amount) for title, amount in most.parts])
+        return [
+            Big((SCORE, (most.seat,)), self.sitting.board.seat_title(most.seat), most.before, most.after, "up", causes)
+        ]
 
     def opened(self) -> None:
         self.app.cue("round_over")
@@ -83,7 +100,7 @@ class InterludeScreen(Screen):
     def _roomy(self, page: Page, body: Rect) -> None:
         gap = page.u(10)
         deeds, body = from_bottom(body, page.u(172), gap)
-        stories, upper = from_bottom(body, page.u(160), gap)
+        stories, upper = from_bottom(body, page.u(184), gap)
         if self.sitting.board.places is not None:
             place, chart = columns(upper, (64, 36), gap)
             self._map(page, place)
@@ -140,68 +157,73 @@ class InterludeScreen(Screen):
         inner = inset(rect, page.u(14), page.u(10))
         head, inner = from_top(inner, page.line(theme.BODY), page.u(6))
         page.text(head, f"{TITLE}, secret agendas left out", theme.BODY, bold=True)
-        page.tip(head, f"{NOTE[:1].upper()}{NOTE[1:]}.")
+        page.tip(head, NOTE)
         board = self.sitting.board
+        notes, inner = from_bottom(inner, len(self.changes) * page.line(theme.BODY), page.u(6))
+        for change, place in zip(self.changes, rows(notes, [1] * len(self.changes)), strict=True):
+            self._note(page, place, change)
         found = [(board.marks[s.seat], board.seat_title(s.seat), s.path, s.change) for s in self.standing]
-        line = page.line(theme.SMALL)
-        if inner.height - (len(found) + 1) * line >= page.u(150):
-            why, inner = from_bottom(inner, (len(found) + 1) * line, page.u(8))
-            self._why_scores(page, why)
         score_lines(page, inner, found, par(self.sitting))
 
-    def _why_scores(self, page: Page, rect: Rect) -> None:
-        """A line a seat with the parts that moved its score, as many as there is room for."""
-        line = page.line(theme.SMALL)
-        head = "What the points are for" if self.round == 1 else "What moved it, against each seat's own pace so far"
-        page.text(Rect(rect.x, rect.y, rect.width, line), head, theme.SMALL, theme.SOFT)
-        for n, stand in enumerate(self.standing):
-            row = Rect(rect.x, rect.y + (n + 1) * line, rect.width, line)
-            page.shape(self.sitting.board.marks[stand.seat], (row.x + page.u(6), row.centery), 11)
-            room = Rect(row.x + page.u(18), row.y, row.width - page.u(18), line)
-            said, whole = "", [
-                f"{title} {number(amount) if self.round == 1 else signed(amount)}"
-                for title, amount in self.reasons.get(stand.seat, ())
-            ]  # fmt: skip
-            for each in whole:
-                longer = f"{said} · {each}" if said else each
-                if page.width(longer, theme.SMALL) > room.width:
-                    break
-                said = longer
-            page.text(room, said or "as before", theme.SMALL)
-            page.tip(row, " · ".join(whole))
+    def _note(self, page: Page, rect: Rect, change: ScoreChange) -> None:
+        """What moved a score most, or how many points made the first one; a press tells all of it."""
+        mark, title = self.sitting.board.marks[change.seat], self.sitting.board.seat_title(change.seat)
+        identity = f"interlude.score.{change.seat}"
+        label = f"{title}: {change.short or 'nothing moved it'}"
+        page.control(Control(identity, rect, label, lambda: self._open_score(change.seat), tip=NOTE))
+        if page.pointed(rect):
+            page.fill(rect, theme.RAISED, 5)
+        page.ring(identity, rect)
+        page.shape(mark, (rect.x + page.u(7), rect.centery), 12)
+        said = (
+            f"{signed(change.amount)}: {change.short}" if change.before is not None and change.parts else change.short
+        )
+        text = Rect(rect.x + page.u(19), rect.y, rect.width - page.u(19), rect.height)
+        fits = page.width(said, theme.BODY) <= text.width
+        page.text(text, said or "nothing moved it", theme.BODY if fits else theme.SMALL)
+
+    def _open_score(self, seat: str) -> None:
+        self.app.push(score_sheet(self.app, self.sitting, seat, self.round))
 
     def _headline(self, story: Big) -> str:
         """Who or what did most of it, else that it happened."""
+        if story.cell[0] == SCORE:
+            amount = story.after - story.before
+            moved = "rises" if amount > 0 else "falls"
+            return f"{story.title}: score {f'{moved} by {abs(amount)}' if amount else 'as before'}"
         cause = story.causes[0] if story.causes else None
         if cause is not None and cause.seat is not None:
             return f"{self.sitting.board.seat_title(cause.seat)}: {cause.title}"
         return f"{story.title} {'rises' if story.after > story.before else 'falls'}"
 
-    def _causes(self, story: Big) -> list[tuple[str, int, theme.Colour, theme.Mark | None]]:
-        """Each cause with its amount and colour; what is not told is the others'."""
+    def _causes(self, story: Big) -> list[tuple[str, int, theme.Colour, theme.Mark | None, str]]:
+        """Each cause with its amount, colour, shape and reason."""
         board, found = self.sitting.board, []
         for cause in story.causes:
             mark = board.marks[cause.seat] if cause.seat is not None else None
-            found.append((cause.title, cause.amount, mark.paper if mark else theme.PAPER_SOFT, mark))
-        rest = story.after - story.before - sum(amount for _, amount, _, _ in found)
-        return [*found, *([(OTHER, rest, theme.PAPER_RULE, None)] if rest else [])]
+            found.append((cause.title, cause.amount, mark.paper if mark else theme.PAPER_SOFT, mark, cause.why))
+        return found
 
     def _story(self, page: Page, rect: Rect, story: Big) -> None:
-        """A story: its headline, what it changed, by whom, and that as a small waterfall."""
-        page.fill(rect, theme.PAPER, 10)
-        inner = inset(rect, page.u(14), page.u(10))
+        """A story: its headline, what it changed, by whom, and that as a small waterfall; a press tells the reasons."""
         count = self.stories.index(story) + 1
+        identity, headline = f"interlude.story.{count}", self._headline(story)
+        page.control(Control(identity, rect, headline, lambda: self._open_story(story)))
+        page.fill(rect, theme.TEXT if page.pointed(rect) else theme.PAPER, 10)
+        page.ring(identity, rect, 10)
+        inner = inset(rect, page.u(14), page.u(10))
         badge = Rect(inner.x, inner.y, page.u(24), page.line(theme.BUTTON))
         page.text(badge, str(count), theme.BUTTON, theme.WORSE_ON_PAPER, serif=True)
         head = Rect(badge.right, inner.y, inner.right - badge.right, inner.height)
-        tall = page.words(head, self._headline(story), theme.HEAD, theme.PAPER_TEXT, serif=True, most=2)
+        tall = page.words(head, headline, theme.HEAD, theme.PAPER_TEXT, serif=True, most=2)
         _, rest = from_top(inner, max(tall, badge.height), page.u(4))
-        picture, text = from_right(rest, round(rest.width * 0.4), page.u(12))
+        picture, text = from_right(rest, round(rest.width * 0.36), page.u(12))
         causes = self._causes(story)
         line = page.line(theme.SMALL) + page.u(4)
-        said = f"{story.title} {number(story.before)} → {number(story.after)}"
+        title = TITLE if story.cell[0] == SCORE else story.title
+        said = f"{title} {number(story.before)} → {number(story.after)} over the round"
         y = text.y + page.words(text, said, theme.SMALL, theme.PAPER_TEXT, bold=True, most=2)
-        for title, amount, _, mark in causes:
+        for title, amount, _, mark, why in causes:
             if y + line > rect.bottom - page.u(4):
                 break
             page.fill(Rect(text.x, y, text.width, 1), theme.PAPER_RULE)
@@ -212,8 +234,33 @@ class InterludeScreen(Screen):
                 page.shape(mark, (x + page.u(7), row.centery), 12, mark.paper)
                 x += page.u(19)
             page.text(Rect(x, row.y, end - x - page.u(6), row.height), title, theme.SMALL, theme.PAPER_TEXT)
+            if why:
+                page.tip(row, why)
             y += line
-        waterfall(page, picture, story.before, [(amount, tone) for _, amount, tone, _ in causes], story.after)
+        why = next((why for _, _, _, _, why in causes if why), "")
+        below = Rect(text.x, y + page.u(2), text.width, rect.bottom - page.u(6) - y)
+        if why and page.tall(why, below.width, theme.SMALL) <= below.height:
+            page.words(below, why, theme.SMALL, theme.PAPER_SOFT)
+        waterfall(page, picture, story.before, [(amount, tone) for _, amount, tone, _, _ in causes], story.after)
+
+    def _open_story(self, story: Big) -> None:
+        """Open every cause of a story with its reason."""
+        if story.cell[0] == SCORE:
+            self._open_score(story.cell[1][0])
+            return
+        track, board = self.sitting.game.book.tracks[story.cell[0]], self.sitting.board
+        pieces = [Piece(text) for text in (track.about,) if text]
+        unit = f" {track.unit}" if track.unit else ""
+        pieces.append(
+            Piece(
+                f"{story.title}: {number(story.before)} → {number(story.after)}{unit}", theme.STRONG, bold=True, gap=10
+            )
+        )
+        for cause in story.causes:
+            who = f"{board.seat_title(cause.seat)}: " if cause.seat is not None else ""
+            pieces.append(Piece(f"{signed(cause.amount)}  {who}{cause.title}", theme.BODY, bold=True, gap=7))
+            pieces += [Piece(cause.why, theme.BODY, theme.SOFT, indent=18, gap=1)] if cause.why else []
+        self.app.push(Sheet(self.app, self._headline(story), pieces, (), 680))
 
     def _story_list(self, page: Page, rect: Rect) -> None:
         if not self.stories:
@@ -221,7 +268,7 @@ class InterludeScreen(Screen):
             return
         high = min(page.u(170), rect.height)
         stack(page, rect, self.scrolls["stories"], [high] * len(self.stories),
-              lambda n, place: self._story(page, place, self.stories[n]), page.u(8), passive=True)  # fmt: skip
+              lambda n, place: self._story(page, place, self.stories[n]), page.u(8))  # fmt: skip
 
     def _deeds(self, page: Page, rect: Rect) -> None:
         """A panel a seat with what it did; what nobody saw is told as that."""
@@ -270,13 +317,12 @@ class InterludeScreen(Screen):
         played_strip(page, rect, self.sitting.game.book, line, self._effect(line))
 
     def _effect(self, line: ChronicleLine) -> str:
-        """Return what a card changed most at once, else what it says that it will bring."""
+        """Return what says best what a card changed at once, else what it says that it will bring."""
         book = self.sitting.game.book
-        told = self.sitting.chronicle.weighty(line.shifts, 1)
-        if told:
-            return f"{book.tracks[told[0].cell[0]].title} {signed(told[0].amount)}"
+        if line.telling is not None:
+            return f"{book.tracks[line.telling.cell[0]].title} {signed(line.telling.amount)}"
         rule = book.moves.get(Move.parse(line.cause).name) if line.title != ACTED_UNSEEN else None
-        return rule.about if rule is not None else ""
+        return clean(rule.about) if rule is not None else ""
 
     def key(self, key: Key) -> bool:
         """Enter or Space goes on."""

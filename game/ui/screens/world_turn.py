@@ -11,6 +11,7 @@ from pygame import Rect
 from game import theme
 from game.narrative.history import History
 from game.narrative.ledger import Causes, Shift, Words
+from game.narrative.score import ScoreChange
 from game.narrative.world_turn import WorldStep, world_turn
 from game.prose.numbers import month, number
 from game.rulebook.icons import track_icon
@@ -168,7 +169,7 @@ class WorldTurnScreen(Screen):
             page.text(room, note, theme.BODY, theme.SOFT)
 
     def _ribbon(self, page: Page, rect: Rect) -> None:
-        """A plate a step: done with what it brought, the one in view with how far it is, those to come."""
+        """A plate a step: those that are done, the one in view with how far it is, those to come."""
         gap, steps = page.u(5), self.turn.steps
         now = max(page.u(120), page.width(self.step.title, theme.STRONG, True) + page.u(96))
         each = (rect.width - now - gap * (len(steps) - 1)) // max(1, len(steps) - 1)
@@ -194,22 +195,12 @@ class WorldTurnScreen(Screen):
             page.tip(place, step.title + (f"\n{step.headline}" if n < self.at and step.headline else ""))
             tone = theme.TEXT if n < self.at else theme.SOFT
             bold, lines = n < self.at, page.lines(step.title, inner.width, theme.SMALL, n < self.at)
-            said = self._brief(step) if n < self.at else ""
             whole = all(page.width(word, theme.SMALL, bold) <= inner.width for word in step.title.split())
-            two = len(lines) == 2 and not said and inner.height >= 2 * page.line(theme.SMALL)
+            two = len(lines) == 2 and inner.height >= 2 * page.line(theme.SMALL)
             if whole and (len(lines) == 1 or two):
                 page.words(upper, step.title, theme.SMALL, tone, bold=bold)
             else:
                 page.text(upper, str(n + 1), theme.SMALL, tone, bold=bold, align="centre")
-            if said and page.width(said, theme.SMALL) <= lower.width:
-                page.text(lower, said, theme.SMALL, theme.SOFT)
-
-    def _brief(self, step: WorldStep) -> str:
-        """Return a step's largest change in a few characters."""
-        if not step.told:
-            return "–"
-        shift = step.told[0]
-        return f"{number(shift.after)} {'▲' if shift.amount > 0 else '▼'}{abs(shift.amount)}"
 
     def _boxes(self, page: Page, rect: Rect) -> tuple[Rect, Rect, Rect]:
         """Where the caption, the figures and the scores lie on the map."""
@@ -282,14 +273,32 @@ class WorldTurnScreen(Screen):
         headline = step.headline or f"{step.title}: nothing that can be seen changes"
         y = inner.y + page.words(inner, headline, theme.BUTTON, theme.PAPER_TEXT, serif=True, most=2)
         line = page.line(theme.BODY) + page.u(3)
-        why = self.causes.why(step.told[0].rule) if step.told else ""
-        if why and page.tall(why, inner.width, theme.SMALL) + len(step.told) * line <= inner.bottom - y:
+        why = self.causes.why(step.told[0].rule) if step.told else step.about if step.scores else ""
+        rows = len(step.told) + len(step.scores)
+        if why and page.tall(why, inner.width, theme.SMALL) + rows * line <= inner.bottom - y:
             y += page.words(Rect(inner.x, y, inner.width, inner.height), why, theme.SMALL, theme.PAPER_SOFT)
         for shift in step.told:
             if y + line > inner.bottom + page.u(4):
                 break
             self._shift(page, Rect(inner.x, y, inner.width, line), shift)
             y += line
+        for change in step.scores:
+            if y + line > inner.bottom + page.u(4):
+                break
+            self._score(page, Rect(inner.x, y, inner.width, line), change)
+            y += line
+
+    def _score(self, page: Page, rect: Rect, change: ScoreChange) -> None:
+        """A seat's score before and after, and what moved it most."""
+        mark, title = self.sitting.board.marks[change.seat], self.sitting.board.seat_title(change.seat)
+        page.shape(mark, (rect.x + page.u(8), rect.centery), 14, mark.paper)
+        said = number(change.after) if change.before is None else f"{number(change.before)} → {number(change.after)}"
+        end = page.text(rect, said, theme.BODY, theme.PAPER_TEXT, bold=True, align="right").x - page.u(10)
+        x = rect.x + page.u(22)
+        used = page.text(Rect(x, rect.y, end - x, rect.height), title, theme.BODY, theme.PAPER_TEXT, bold=True)
+        rest = Rect(used.right + page.u(10), rect.y, end - used.right - page.u(10), rect.height)
+        if page.width(change.short, theme.SMALL) <= rest.width:
+            page.text(rest, change.short, theme.SMALL, theme.PAPER_SOFT)
 
     def _shift(self, page: Page, rect: Rect, shift: Shift) -> None:
         track, index = shift.cell
@@ -354,7 +363,7 @@ class WorldTurnScreen(Screen):
             page.shape(mark, (row.x + page.u(8), row.centery), 14)
             was = number(before[seat]) if seat in before else "–"
             now = number(counting(before.get(seat, after[seat]), after[seat], part)) if counted_ else "?"
-            said = f"{was} → {now}"
+            said = now if counted_ and seat not in before else f"{was} → {now}"
             end = page.text(row, said, theme.BODY, bold=True, align="right").x
             name = Rect(row.x + page.u(20), row.y, end - row.x - page.u(26), row.height)
             page.text(name, self.sitting.board.seat_title(seat), theme.BODY, mark.colour, bold=True)

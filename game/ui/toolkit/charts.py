@@ -181,7 +181,7 @@ def waterfall(page: Page, rect: Rect, before: int, steps: Sequence[tuple[int, th
         bar = Rect(ground.x + n * (wide + gap), top, wide, max(2, bottom - top))
         page.fill(bar, tone)
         place = Rect(bar.x - gap, bar.y - line, bar.width + 2 * gap, line)
-        if page.width(text, theme.SMALL) <= place.width:
+        if page.width(text, theme.SMALL, True) <= bar.width + gap:
             page.text(place, text, theme.SMALL, theme.PAPER_TEXT, bold=True, align="centre", tip=False)
     page.fill(Rect(ground.x, ground.bottom, ground.width, 1), theme.PAPER_SOFT)
 
