@@ -60,7 +60,7 @@ class StepShape(Shape):
     after: Name | Literal[""] = ""
     play: Text = ""
     look: Literal["", "place"] = ""
-    at: Literal["", "map"] = ""
+    at: Literal["", "map", "aims"] = ""
     place: Name | Literal[""] = ""
     track: Name | Literal[""] = ""
     see: list[NumberShape] = Field([])

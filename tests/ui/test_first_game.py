@@ -63,11 +63,14 @@ def test_whoever_has_never_played_is_led_to_the_first_game(open_window: Open) ->
     assert [item.id for item in start.items() if item.kind == "go"] == ["first"]
 
 
-def test_the_coach_points_at_the_one_place_that_it_speaks_of(open_window: Open) -> None:
+def test_the_coach_points_at_what_it_speaks_of(open_window: Open) -> None:
     hands = open_window()
     play = begun(hands)
     hands.press(pygame.K_RETURN)
-    assert play.coach is not None and play.coach.step is not None and play.coach.step.look == "place"
+    assert play.coach is not None and play.coach.step is not None
+    assert play._points(play.coach.step) == ("below.1", "standing.china"), "what counts: the aims, and the score"
+    hands.press(pygame.K_RETURN)
+    assert play.coach.step is not None and play.coach.step.look == "place"
     assert play._points(play.coach.step) == ("map.africa",)
 
 
@@ -79,7 +82,7 @@ def test_the_whole_first_game_is_played_by_doing_what_is_asked(open_window: Open
         obey(hands, play)
         steps += 1
         hands.wait(lambda: at_the_next_step(hands, play))
-    assert steps == 16 and hands.app.top.name == "sheet"
+    assert steps == 17 and hands.app.top.name == "sheet"
     assert "Why it came out so" in shown(hands)
     assert faults(hands.app) == []
     hands.press(pygame.K_ESCAPE)
@@ -92,6 +95,7 @@ def test_no_step_goes_on_before_its_action(open_window: Open) -> None:
     hands = open_window()
     play = begun(hands)
     assert play.coach is not None
+    hands.click("coach.next")
     hands.click("coach.next")
     for _ in range(20):
         hands.frame(0.5)
@@ -152,7 +156,7 @@ def test_enter_does_what_the_button_that_names_it_says_whatever_was_clicked_befo
     assert play.coach is not None
     hands.click("below.1")
     hands.press(pygame.K_RETURN)
-    assert play.coach.place == (2, 5), "the tab that was clicked has taken Enter from Go on"
+    assert play.coach.place == (2, 6), "the tab that was clicked has taken Enter from Go on"
     while play.coach.suggestion is None:
         hands.click("coach.next")  # the mouse stays where "Skip" comes to be
     hands.press(pygame.K_RETURN)
@@ -164,6 +168,6 @@ def test_tab_goes_on_from_what_was_clicked(open_window: Open) -> None:
     hands = open_window()
     begun(hands)
     hands.click("below.1")
-    assert hands.app.focus is None, "a click leaves no ring"
+    assert hands.app.page.focus is None, "a click leaves no ring"
     hands.press(pygame.K_TAB)
     assert hands.app.focus == "below.2"

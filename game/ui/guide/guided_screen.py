@@ -19,7 +19,7 @@ from game.ui.toolkit.screen import Window
 from game.ui.toolkit.scroll import Piece
 from game.ui.toolkit.widgets import button
 
-POINTS = {"map": ("map.",)}
+POINTS = {"map": ("map.",), "aims": ("below.1", "standing.{seat}")}
 """What the coach may speak of, and the controls that show it."""
 TIGHT = 640
 """Height of the window in logical units below which the coach is brief."""
@@ -157,7 +157,8 @@ class GuidedScreen(PlayScreen):
         choosing = self.table.choosing
         if move is None or choosing is None:
             meant = [f"map.{step.place}"] * bool(step.place) + [f"seats.{step.track}"] * bool(step.track)
-            return tuple(meant) or POINTS.get(step.at, ())
+            seat = self.coach.seat if self.coach is not None else ""
+            return tuple(meant) or tuple(point.format(seat=seat) for point in POINTS.get(step.at, ()))
         if choosing.option is None or choosing.option.name != move.name:
             option = next(option for option in choosing.options if option.name == move.name)
             return (f"move.{move.name}",) if option in choosing.rows else (f"family.{option.family}",)
