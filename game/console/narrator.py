@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from rich.console import Console
 from rich.padding import Padding
@@ -209,14 +210,17 @@ class Narrator:
     # ------------------------------------------------------------------------------------ the pieces
 
     def _changes(self, shifts: Sequence[Shift], limit: int, indent: int) -> None:
-        """The main changes of a move or card, each line with its cause when that is not the move itself."""
-        ranked = sorted(shifts, key=lambda shift: -self._relevance.of(shift))
+        """The main changes of a move or card, one line for a track, with its cause when that is not the move itself."""
+        alike: dict[tuple[str, str, bool], list[Shift]] = {}
+        for shift in sorted(shifts, key=lambda shift: -self._relevance.of(shift)):
+            alike.setdefault((shift.rule, shift.cell[0], shift.amount > 0), []).append(shift)
+        ranked = [replace(same[0], others=len(same) - 1) for same in alike.values()]
         shown = [shift for shift in ranked if self._relevance.of(shift) > 0][:limit]
         for shift in shown:
             self._indented(self._line(shift), indent)
             self._because(f"rule {shift.rule}", self._causes.why(shift.rule), indent + 2)
-        if len(ranked) > len(shown) and shown:
-            rest = len(ranked) - len(shown)
+        rest = sum(1 + shift.others for shift in ranked[len(shown) :])
+        if rest and shown:
             self._indented(Text(f"and {counted(rest, 'smaller change')}", style="dim"), indent)
 
     def _line(self, shift: Shift) -> Text:
