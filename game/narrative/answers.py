@@ -30,6 +30,8 @@ STRICT, SURE = 3.3, 1.96
 in a hundred). The first is wider, so that measuring again with other dice seldom finds otherwise."""
 TOLD = 2
 """How many differences are told of a move."""
+CLOSE = 0.15
+"""Part of the way from the best move to the worst within which a move that is refused is told to be close."""
 LEAST = 0.01
 """Weight below which a difference is not worth a sentence."""
 
@@ -172,7 +174,8 @@ class Measurement:
         best = _figure(self.shown(self.best.mean))
         if one in self.accepted:
             return f"{name}: {_figure(value)}{unit} on average, as good as the best ({best}{unit})."
-        return f"{name}: {_figure(value)}{unit} on average, {behind} short of the best move ({best}{unit})."
+        close = "close, but " if gap.high <= CLOSE * (self.best.mean - self.outcomes[-1].mean) else ""
+        return f"{name}: {_figure(value)}{unit} on average, {close}{behind} short of the best move ({best}{unit})."
 
     def reasons(self, one: Outcome) -> list[str]:
         """Return the differences from the best move that weigh most, in words; of the best, from the best refused."""

@@ -120,7 +120,10 @@ def test_less_is_better_where_the_criterion_says_so() -> None:
 def test_a_move_is_told_with_what_differs_most_from_the_best() -> None:
     found = measured(Criterion(by="score"))
     worst = found.outcomes[-1]
-    assert "short of the best move" in found.result(worst)
+    assert "short of the best move" in found.result(worst) and "close" not in found.result(worst)
+    whole = found.best.mean - worst.mean
+    for one in found.refused:
+        assert ("close" in found.result(one)) == (found.gap(one).high <= 0.15 * whole)
     assert 1 <= len(found.reasons(worst)) <= 2
     assert all(text.endswith("after the best move.") for text in found.reasons(worst))
 

@@ -100,6 +100,30 @@ def test_a_wrong_answer_is_answered_with_what_came_of_it(open_window: Open) -> N
     assert set(told) <= set(shown)
 
 
+def test_the_question_stays_in_sight_while_a_move_is_picked(open_window: Open) -> None:
+    hands = open_window()
+    screen = taken(hands, lessons.names()[0])
+    deeds.letter(hands, "a")
+    assert screen.trying and screen.course.question.prompt.split(".")[0][:30] in said(hands)
+
+
+def test_leaving_asks_where_answers_would_be_lost(open_window: Open) -> None:
+    hands = open_window()
+    screen = taken(hands, lessons.names()[0])
+    hands.press(pygame.K_ESCAPE)
+    assert screen not in hands.app.screens  # nothing is lost yet
+    hands.press(pygame.K_ESCAPE)
+    screen = taken(hands, lessons.names()[0])
+    answer(hands, screen, wrong_move(screen))
+    hands.press(pygame.K_ESCAPE)
+    assert hands.app.top.name == "sheet"
+    hands.press(pygame.K_ESCAPE)
+    assert hands.app.top is screen
+    hands.press(pygame.K_ESCAPE)
+    hands.click("sheet.leave")
+    assert screen not in hands.app.screens
+
+
 def test_right_at_once_without_a_hint_is_counted(open_window: Open) -> None:
     hands = open_window()
     screen = taken(hands, lessons.names()[0])

@@ -21,6 +21,7 @@ from game.ui.lessons.lesson_model import ASKING, DONE, GOAL, RIGHT, Course, Ques
 from game.ui.lessons.results import saved_words
 from game.ui.replay.replay_model import Replay
 from game.ui.screens.form import LineSheet
+from game.ui.screens.sheet import Choice, Sheet
 from game.ui.toolkit.layout import columns, from_bottom, from_right, from_top, inset, rows
 from game.ui.toolkit.page import Key, Page
 from game.ui.toolkit.screen import Screen, Window
@@ -74,7 +75,7 @@ class LessonScreen(Screen):
         page.fill(Rect(rect.x, rect.bottom - 1, rect.width, 1), theme.EDGE)
         inner = inset(rect, page.u(10), page.u(5))
         side, inner = from_right(inner, page.u(96), page.u(10))
-        button(page, "lesson.leave", side, "Leave", self.app.pop, hotkey="Esc")
+        button(page, "lesson.leave", side, "Leave", self.back, hotkey="Esc")
         count = len(self.course.lesson.questions)
         each = min(page.u(44), page.line(theme.STRONG) + page.u(16))
         chapters, inner = from_right(inner, (each + page.u(5)) * count, page.u(10))
@@ -123,7 +124,7 @@ class LessonScreen(Screen):
                 ),
                 ("replay", "Open the game as a replay", self.open_replay, "plain", "", ""),
                 ("again", "Start again", self._again, "plain", "", ""),
-                ("end", "Done", self.app.pop, "go" if self._saved else "plain", "Esc", ""),
+                ("end", "Done", self.back, "go" if self._saved else "plain", "Esc", ""),
             ]
         if course.state in (ASKING, RIGHT):
             last = "What was played?"
@@ -267,9 +268,23 @@ class LessonScreen(Screen):
         good = choosing is not None and choosing.move is not None
         button(page, "confirm", go, "That is my answer", table.confirm, hotkey="Enter", kind="go", enabled=good,
                reason="pick a move and make its choices", size=theme.BODY)  # fmt: skip
+        prompt = self.course.question.prompt
+        asked, rect = from_top(
+            rect, min(page.tall(prompt, rect.width, theme.BODY), 3 * page.line(theme.BODY)), page.u(8)
+        )
+        page.words(asked, prompt, theme.BODY, theme.TEXT, most=3)
         draw_moves(page, rect, table)
 
     # --------------------------------------------------------------------------------------- doings
+
+    def back(self) -> None:
+        """Leave; first ask where answers would be lost."""
+        if self._saved or not any(taken.tries for taken in self.course.taken):
+            self.app.pop()
+            return
+        said = "Your answers are kept only when you save your result, at the end of the lesson."
+        choices = [Choice("stay", "Stay", hotkey="Esc"), Choice("leave", "Leave without saving", self.app.pop)]
+        self.app.push(Sheet(self.app, "Leave the lesson?", [Piece(said)], choices, 560))
 
     def pick(self) -> None:
         self.trying = True
