@@ -157,6 +157,21 @@ def test_typing_never_leaves_the_text_or_its_limit(deeds: list[int | str]) -> No
     assert entry.value == tidy(entry.value, 12)
 
 
+def test_what_is_typed_after_ctrl_a_takes_the_place_of_all() -> None:
+    entry = Entry()
+    entry.type("a wreck")
+    assert entry.key(Key(pygame.K_a, ctrl=True))
+    entry.type("x")
+    assert entry.text == "x"
+    entry.key(Key(pygame.K_a, ctrl=True))
+    entry.key(Key(pygame.K_LEFT))
+    entry.type("y")
+    assert entry.text == "yx"  # an arrow key lets go
+    entry.key(Key(pygame.K_a, ctrl=True))
+    entry.key(Key(pygame.K_BACKSPACE))
+    assert entry.text == ""
+
+
 @pytest.mark.parametrize("text", [1.0, 1.25, 1.5])
 @pytest.mark.parametrize("size", [(1024, 640), (1280, 800), (1920, 1080)])
 def test_no_text_is_below_twelve_pixels_at_any_scale(size: tuple[int, int], text: float) -> None:

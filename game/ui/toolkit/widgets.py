@@ -177,13 +177,14 @@ def stepper(
 
 @dataclass(slots=True)
 class Entry:
-    """What is typed into a text field."""
+    """What is typed into a text field; ``whole`` after Ctrl+A: what is typed next takes the place of all."""
 
     text: str = ""
     limit: int = 40
     at: int = 0
     secret: bool = False
     digits: bool = False
+    whole: bool = False
 
     @property
     def value(self) -> str:
@@ -193,10 +194,13 @@ class Entry:
     def put(self, text: str) -> None:
         self.text = text[: self.limit]
         self.at = len(self.text)
+        self.whole = False
 
     def type(self, text: str) -> None:
         """Inserts what was typed; what does not fit or does not belong is left out."""
         text = "".join(" " if c.isspace() else c for c in text)  # keyboards of other countries type spaces of their own
+        if self.whole:
+            self.put("")
         kept = "".join(c for c in text if c.isprintable() and ((c.isdigit() and c.isascii()) or not self.digits))
         kept = kept[: max(0, self.limit - len(self.text))]
         self.text = self.text[: self.at] + kept + self.text[self.at :]
@@ -204,7 +208,13 @@ class Entry:
 
     def key(self, key: Key) -> bool:
         """Editing keys; answers whether it used one. Plain letters come as text, and are used up here."""
-        if key.code == pygame.K_BACKSPACE and self.at:
+        if key.code == pygame.K_a and key.ctrl:
+            self.whole = bool(self.text)
+            return True
+        whole, self.whole = self.whole, False
+        if whole and key.code in (pygame.K_BACKSPACE, pygame.K_DELETE):
+            self.put("")
+        elif key.code == pygame.K_BACKSPACE and self.at:
             start = 0 if key.ctrl else self.at - 1
             self.text, self.at = self.text[:start] + self.text[self.at :], start
         elif key.code == pygame.K_DELETE:
@@ -271,6 +281,9 @@ def field(
     if end - start < len(shown) and not entry.secret:
         page.tip(rect, entry.text)
     if shown[start:end]:
+        if entry.whole and focused:
+            marked = Rect(inner.x, rect.centery - page.line() // 2, page.width(shown[start:end]), page.line())
+            page.fill(marked, theme.EDGE)
         page.text(inner, shown[start:end], tip=False)
     if focused:
         x = inner.x + (page.width(shown[start:at]) if at > start else 0)
