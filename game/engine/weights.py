@@ -9,11 +9,14 @@ from __future__ import annotations
 
 import functools
 from dataclasses import dataclass, field, replace
+from typing import Generic, TypeVar
 
 from game.engine.layout import WEIGHTS
 from rules.model import terms as m
-from rules.model.rulebook import Doctrine
+from rules.model.rulebook import Doctrine, Preference
 from rules.model.visit import unnamed
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -52,24 +55,63 @@ def weight(number: int) -> str:
 @functools.lru_cache(maxsize=4096)
 def taken_apart(doctrine: Doctrine) -> tuple[Structure, tuple[int, ...]]:
     """Return a doctrine's structure and its numbers, as they lie from the window's beginning on."""
-    lifter = _Lifter([doctrine.otherwise, *(knob.value for knob in doctrine.knobs.values())])
-    preferences = tuple((preference.move, lifter.lift(preference.score)) for preference in doctrine.preferences)
-    return Structure(preferences, tuple(doctrine.knobs)), tuple(lifter.weights)
+    weights = [doctrine.otherwise, *(knob.value for knob in doctrine.knobs.values())]
+    preferences = []
+    for preference in doctrine.preferences:
+        part, numbers = _taken_apart(_Same(preference), len(weights))
+        preferences.append(part)
+        weights += numbers
+    return _structure(tuple(preferences), tuple(doctrine.knobs)), tuple(weights)
+
+
+@dataclass(frozen=True, eq=False)
+class _Same(Generic[T]):
+    """An object that is looked up by being itself: walking a whole score for its hash takes longer than lifting it."""
+
+    it: T
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.it is self.it
+
+    def __hash__(self) -> int:
+        return id(self.it)
+
+
+# Variants in a search share most of their preferences, as objects.
+@functools.lru_cache(maxsize=1 << 15)
+def _taken_apart(preference: _Same[Preference], start: int) -> tuple[_Same[tuple[str, m.Expr]], tuple[int, ...]]:
+    """Return a preference without its numbers and these, the first of which is number ``start``."""
+    lifter = _Lifter(start)
+    part = preference.it.move, lifter.lift(preference.it.score)
+    return _alike(part), tuple(lifter.weights)
+
+
+@functools.lru_cache(maxsize=1 << 15)
+def _alike(part: tuple[str, m.Expr]) -> _Same[tuple[str, m.Expr]]:
+    """Return the same object for equal parts."""
+    return _Same(part)
+
+
+@functools.lru_cache(maxsize=4096)
+def _structure(preferences: tuple[_Same[tuple[str, m.Expr]], ...], knobs: tuple[str, ...]) -> Structure:
+    return Structure(tuple(part.it for part in preferences), knobs)
 
 
 class _Lifter:
     """Replaces the numbers that a score adds, subtracts or multiplies with; those it compares or divides by stay."""
 
-    def __init__(self, weights: list[int]) -> None:
-        self.weights = weights
+    def __init__(self, start: int) -> None:
+        """Number what is replaced from ``start`` on."""
+        self._start = start
+        self.weights: list[int] = []
 
     def lift(self, e: m.Expr) -> m.Expr:
         """Return the expression with locals for numbers, as far as the window has room."""
         e = unnamed(e)
         match e:
-            case m.Const() if e.type == m.INT and len(self.weights) < WEIGHTS:
+            case m.Const() if e.type == m.INT and self._start + len(self.weights) < WEIGHTS:
                 self.weights.append(e.value)
-                return m.Local(weight(len(self.weights) - 1), m.INT)
+                return m.Local(weight(self._start + len(self.weights) - 1), m.INT)
             case m.Unary(op="-"):
                 return replace(e, value=self.lift(e.value))
             case m.Binary(op="+" | "-" | "*"):

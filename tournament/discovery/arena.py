@@ -23,9 +23,9 @@ from tournament.discovery.rivals import Rivals
 from tournament.discovery.sheet import Sheet
 
 PAYOFFS = ("win", "points", "margin")
-LEAD = 50
-"""A search for wins also goes by the lead, so many points for a win: it tells more of a game than who won. Only wins
-are judged.
+LEAD = 20
+"""A search for wins also goes by the lead, which tells more of a game than who won: so many points count for a
+quarter of a win, and none for half a win, since a game that is won need not be won by more. Only wins are judged.
 """
 
 
@@ -150,7 +150,10 @@ class Arena:
         found = self.played(players, worlds)
         place = found.seats.index(self.seat)
         judged = payoff_of(found, place, self.payoff)
-        sought = judged + payoff_of(found, place, "margin") / LEAD if self.payoff == "win" else judged
+        sought = judged
+        if self.payoff == "win":
+            lead = payoff_of(found, place, "margin")
+            sought = judged + lead / (2 * (np.abs(lead) + LEAD))
         return np.stack([judged, sought], axis=-1).reshape(len(players), len(worlds), 2)
 
     def best(self, drafts: Sequence[Draft], games: int) -> list[Draft]:

@@ -17,7 +17,7 @@ from scipy import special
 
 from tournament.design.ids import digest
 from tournament.discovery.arena import half_width, playable, seed_of
-from tournament.discovery.draft import Draft, Variation, draft_of
+from tournament.discovery.draft import Draft, Variation, distinct, draft_of
 from tournament.discovery.ledger import Ledger
 from tournament.discovery.rivals import Rival, Rivals
 from tournament.discovery.steps import WORLDS_AT_ONCE, AttackStep, JudgeStep, LearnStep, SearchStep
@@ -79,14 +79,14 @@ class Searching:
         return JudgeStep(rivals, seat, tuple(drafts), worlds, seed_of("judge", self.seed, seat, *key))
 
     @property
+    def planted(self) -> float:
+        """What a weakness is worth that is planted."""
+        return PLANTED * self.epsilon
+
+    @property
     def surely(self) -> int:
         """Worlds of a final judgement: as many as a search has games, so that a gain of epsilon shows."""
         return max(self.judged, self.budget)
-
-
-def distinct(drafts: Sequence[Draft]) -> list[Draft]:
-    """Return drafts, each once."""
-    return list({digest(draft.plain()): draft for draft in drafts}.values())
 
 
 def restarted(ledger: Ledger, how: Searching, rivals: Rivals, seats: Sequence[str], restarts: int, number: int) -> Data:
@@ -208,21 +208,32 @@ def _knowing(rivals: Rivals, seat: str, count: int) -> Rivals:
 
 
 def _hidden(ledger: Ledger, how: Searching, rivals: Rivals, seat: str, first: int) -> Plant | None:
-    """Return the same rivals from whom the seat's latest strategies are hidden, as few as are worth twice ε, the best
-    that is left, and the best of all: what was found once has to be found again.
+    """Return rivals from whom the seat's latest strategies are hidden, as few as are worth twice ε: what was found once
+    has to be found again. Since these are often worth far more, the rivals are blended with one of the next seat's
+    strategies, that against which they are worth least, until they are worth twice ε and no more.
     """
     drafts = rivals.drafts(seat)
     judging = how.judging(rivals, seat, drafts, how.surely, "hidden")
     (judged,) = ledger.take([judging], f"weighing what {seat} found")
     values = np.array([each["value"] for each in judged["judged"]])
     places = [place for place, rival in enumerate(rivals.seats[seat]) if rival.draft is not None]
-    for count in range(len(drafts) - 1, 0, -1):
-        if places[count] < first:
-            break
-        if values.max() - values[:count].max() >= PLANTED * how.epsilon:
-            known = drafts[int(values[:count].argmax())]
-            return _knowing(rivals, seat, places[count]), known, drafts[int(values.argmax())]
-    return None
+    apart = (
+        count
+        for count in range(len(drafts) - 1, 0, -1)
+        if places[count] >= first and values.max() - values[:count].max() >= how.planted
+    )
+    count = next(apart, None)
+    if count is None:
+        return None
+    weak = _knowing(rivals, seat, places[count])
+    other = _next(rivals, seat)
+    numbers = [n for n, rival in enumerate(weak.seats[other]) if rival.draft is not None and rival.draft.in_class]
+    pure = [_alone(weak, other, number) for number in numbers]
+    each_alone = [how.judging(each, seat, drafts, how.judged, "blended") for each in pure]
+    told = ledger.take(each_alone, f"weighing what {seat} found against each strategy of {other}")
+    paid = np.array([[each["value"] for each in judged["judged"]] for judged in told])
+    usual = pure[int(np.argmin(paid.max(axis=1) - paid[:, :count].max(axis=1)))]
+    return _blended(ledger, how, (usual, weak), other, seat, drafts[:count], drafts[count:])
 
 
 def _planted(ledger: Ledger, how: Searching, rivals: Rivals, seat: str) -> Plant | None:
@@ -231,54 +242,77 @@ def _planted(ledger: Ledger, how: Searching, rivals: Rivals, seat: str) -> Plant
     One opponent is spoilt at random and plays so often that the best reply which a long search finds to it gains twice
     ε more than anything known. Nobody who searches later knows that reply.
     """
-    names = list(rivals.seats)
-    other = names[(names.index(seat) + 1) % len(names)]
+    other = _next(rivals, seat)
     victims = rivals.starts(other)
     if not victims:
         return None
     bases = list(dict.fromkeys(draft.base for draft in rivals.drafts(other)))
     variation = Variation(bases, playable(rivals.book, rivals.scenario, other))
     everybody = distinct(rivals.drafts(seat))
-    wanted = PLANTED * how.epsilon
+    (usual,) = ledger.take([how.judging(rivals, seat, everybody, how.judged, "known")], f"weighing what {seat} knows")
+    usually = np.array([each["value"] for each in usual["judged"]])
     for number in range(SOWN):
         rng = random.Random(f"weakness {digest([rivals.key, seat, how.seed, number])}")
         draft = victims[number % len(victims)]
         for _ in range(3):
             draft = variation.vary(draft, rng)
-        spoilt = rivals.joined(other, Rival("spoilt", 0.0, digest(draft.plain()), draft))
-        pure = _with_share(spoilt, other, 1.0)
+        spoilt = rivals.joined(other, Rival("spoilt", 0.0, draft.code, draft))
+        pure = _alone(spoilt, other, len(spoilt.seats[other]) - 1)
+        what = f"planting a weakness for {seat}"
+        (judged,) = ledger.take([how.judging(pure, seat, everybody, how.judged, "known", number)], what)
+        known = np.array([each["value"] for each in judged["judged"]])
+        if rivals.payoff == "win" and 1 - known.max() < how.planted:
+            continue  # even always meeting that opponent, nobody could win so much more
         search = SearchStep(pure, seat, how.oracles[0], 2 * how.budget, seed_of("weakness", how.seed, seat, number))
-        (found,) = ledger.take([search], f"planting a weakness for {seat}")
+        (found,) = ledger.take([search], what)
         better = draft_of(found["draft"])
-        what = f"weighing the weakness for {seat}"
-        (rough,) = ledger.take([how.judging(pure, seat, [better, *everybody], how.judged, "known", number)], what)
-        worth, *others = (each["value"] for each in rough["judged"])
-        if worth - max(others) < wanted / 2:
-            continue  # even an opponent who always plays so is answered by what is known
-        (usual,) = ledger.take([how.judging(rivals, seat, everybody, how.judged, "known", number)], what)
-        values = np.array([others, [each["value"] for each in usual["judged"]]])
-        known = distinct([everybody[n] for row in np.argsort(-values, kind="stable") for n in row[:FOREMOST].tolist()])
-        sure = [how.judging(each, seat, [better, *known], how.surely, "weakness", number) for each in (rivals, pure)]
-        usual, weak = ledger.take(sure, what)
-        at_usual, at_weak = (np.array([e["value"] for e in each["judged"]]) for each in (usual, weak))
-        for percent in range(1, 101):
-            values = (1 - percent / 100) * at_usual + percent / 100 * at_weak
-            worth = float(values[0] - values[1:].max())
-            if worth >= wanted:
-                best = known[int(values[1:].argmax())]
-                return _with_share(spoilt, other, percent / 100), best, better
+        order = [row[:FOREMOST].tolist() for row in np.argsort(-np.array([known, usually]), kind="stable")]
+        foremost = distinct([everybody[n] for row in order for n in row])
+        plant = _blended(ledger, how, (spoilt, pure), other, seat, foremost, [better])
+        if plant is not None:
+            return plant
     return None
 
 
-def _with_share(rivals: Rivals, seat: str, share: float) -> Rivals:
-    """Return rivals whose last one of a seat plays with a share, the others with what is left."""
+def _blended(
+    ledger: Ledger, how: Searching, ends: tuple[Rivals, Rivals], other: str, seat: str, known: Sequence[Draft],
+    better: Sequence[Draft],
+) -> Plant | None:  # fmt: skip
+    """Return rivals between two fields that differ in one seat's shares, by as few hundredths towards the second as
+    make the best of some replies worth twice ε more than the best known one; ``None`` if it is nowhere worth so much.
+    """
+    judging = [how.judging(rivals, seat, [*known, *better], how.surely, "blended, surely") for rivals in ends]
+    told = ledger.take(judging, f"weighing the weakness for {seat}")
+    first, second = (np.array([each["value"] for each in judged["judged"]]) for judged in told)
+    for percent in range(1, 101):
+        values = (1 - percent / 100) * first + percent / 100 * second
+        mine, theirs = values[: len(known)], values[len(known) :]
+        if theirs.max() - mine.max() >= how.planted:
+            shares = {
+                name: [
+                    (1 - percent / 100) * a.share + percent / 100 * b.share if name == other else a.share
+                    for a, b in zip(found, ends[1].seats[name], strict=True)
+                ]
+                for name, found in ends[0].seats.items()
+            }
+            weak = ends[0].shared(shares, f"{ends[0].title} with a weakness")
+            return weak, known[int(mine.argmax())], better[int(theirs.argmax())]
+    return None
+
+
+def _next(rivals: Rivals, seat: str) -> str:
+    """Return the seat after another one, whose strategies are spoilt or blended."""
+    names = list(rivals.seats)
+    return names[(names.index(seat) + 1) % len(names)]
+
+
+def _alone(rivals: Rivals, seat: str, number: int) -> Rivals:
+    """Return rivals one of whom has a seat to itself."""
     shares = {
-        name: [rival.share for rival in found]
-        if name != seat
-        else [*(rival.share * (1 - share) for rival in found[:-1]), share]
+        name: [float(n == number) if name == seat else rival.share for n, rival in enumerate(found)]
         for name, found in rivals.seats.items()
     }
-    return rivals.shared(shares, f"{rivals.title} with a weakness")
+    return rivals.shared(shares, rivals.title)
 
 
 # ------------------------------------------------------------------------------------------- attackers

@@ -22,8 +22,8 @@ from tournament.design.field import Field, enter
 from tournament.design.ids import digest
 from tournament.design.plan import Plan, load_plan
 from tournament.discovery.arena import PAYOFFS
-from tournament.discovery.certificate import ATTACKERS, LEARNED, Searching, attacked, distinct, power, restarted
-from tournament.discovery.draft import CLASS, Draft, draft_of
+from tournament.discovery.certificate import ATTACKERS, LEARNED, Searching, attacked, power, restarted
+from tournament.discovery.draft import CLASS, Draft, distinct, draft_of
 from tournament.discovery.ledger import Ledger, OutOfTime, executor_for, keep
 from tournament.discovery.oracles import LEAST_GAMES, USUAL, portfolio
 from tournament.discovery.rivals import Rival, Rivals, evenly
@@ -375,7 +375,7 @@ class _Discovery:
         }
         for group in groups.values():
             for oracle, draft in zip(self.how.oracles, group, strict=True):
-                self._made_by.setdefault(digest(draft.plain()), oracle)
+                self._made_by.setdefault(draft.code, oracle)
         chosen = {seat: self._chosen(number, seat, distinct(group), final) for seat, group in groups.items()}
         joined = self._taken_in(number, chosen, "round")
         self.targets.append(final)
@@ -404,7 +404,7 @@ class _Discovery:
             shorter = draft_of(each["draft"])
             pairs[step.seat].append((step.draft, shorter))
             worth[digest(each["draft"])] = each["worth"]
-            self._made_by.setdefault(digest(each["draft"]), self._made_by.get(digest(step.draft.plain()), "restart"))
+            self._made_by.setdefault(digest(each["draft"]), self._made_by.get(step.draft.code, "restart"))
         judging = [
             self.how.judging(
                 final, seat, distinct([d for pair in found for d in pair]), self.how.surely // 2, "joining", when,
@@ -443,12 +443,12 @@ class _Discovery:
         """Let those replies of a seat join that gain, the best first; each as it was polished, unless that loses half
         of epsilon.
         """
-        told = {digest(draft.plain()): each for draft, each in zip(step.drafts, judged["judged"], strict=True)}
+        told = {draft.code: each for draft, each in zip(step.drafts, judged["judged"], strict=True)}
         taken: dict[str, Draft] = {}
         for raw, shorter in pairs:
-            was, made = (told[digest(draft.plain())]["gain"] for draft in (raw, shorter))
+            was, made = (told[draft.code]["gain"] for draft in (raw, shorter))
             draft = shorter if made >= was - self.settings.epsilon / 2 else raw
-            taken[digest(draft.plain())] = draft
+            taken[draft.code] = draft
         ranked = sorted(taken, key=lambda key: -told[key]["gain"])
         said = {**told[ranked[0]], "oracle": self._made_by.get(ranked[0], "restart"), "joined": [],
                 "mixture": judged["value"]}  # fmt: skip
@@ -463,7 +463,7 @@ class _Discovery:
     def _add(self, seat: str, draft: Draft, number: int, judged: Data, oracle: str, worth: list[Data]) -> str:
         """Add a strategy to the population; return its name."""
         name = f"{seat}_{len(self.population.seats[seat]) - self.first[seat] + 1}"
-        self.population = self.population.joined(seat, Rival(name, 0.0, digest(draft.plain()), draft))
+        self.population = self.population.joined(seat, Rival(name, 0.0, draft.code, draft))
         self.strategies[name] = {
             "seat": seat, "round": number, "base": draft.base.name, "oracle": oracle, "gain": judged["gain"],
             "half": judged["half"], "draft": draft.plain(), "worth": worth, "beside": f"the mixture of round {number}",

@@ -11,12 +11,14 @@ import json
 import math
 import random
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
 import yaml
+
+from tournament.design.ids import digest
 
 GRID = (5, 7, 10, 15, 20, 30, 40, 50, 70, 100, 150, 200, 300, 400, 500, 700, 1000, 1500, 2000)
 """What a preference's score may be multiplied with, in hundredths, beside 0, which leaves the line out."""
@@ -46,6 +48,18 @@ AT_HOME = 0.6
 
 LENT = (50, 100, 200)
 """Factors with which a line of another doctrine is taken over, in hundredths."""
+
+RATIOS = (10, 30, 50, 200, 300, 1000)
+"""By how much a single edit changes a factor, in hundredths."""
+
+BACK = (30, 100, 300)
+"""Factors with which a single edit brings a line back that was left out."""
+
+TURNS = 6
+"""Steps into which single edits divide a knob's range."""
+
+UNNAMED = (-10, -5, 0, 5, 10, 20)
+"""Scores of unnamed moves that a single edit tries."""
 
 CLASS = (
     f"doctrines of at most {PREFERENCES} preferences: lines of one of the seat's own doctrines, the others left out, "
@@ -138,6 +152,11 @@ class Draft:
         """Whether a discovery may find it."""
         return self.lines <= LINES and self.size <= PREFERENCES
 
+    @cached_property
+    def code(self) -> str:
+        """Hash of all that it says."""
+        return digest(self.plain())
+
     def without_one(self) -> list[Draft]:
         """Return the draft less each of its changes; a line that was left out comes back."""
         found: list[dict[str, Any]] = [
@@ -150,7 +169,38 @@ class Draft:
 
     def without_line(self, number: int) -> Draft:
         """Return the draft with one of the base's preferences left out."""
-        return replace(self, factors={**self.factors, number: 0})
+        return self.with_factor(number, 0)
+
+    def with_factor(self, number: int, factor: int) -> Draft:
+        """Return the draft with another factor of one of the base's preferences."""
+        factors = {key: value for key, value in {**self.factors, number: factor}.items() if value != 100}
+        return replace(self, factors=factors)
+
+    def with_knob(self, name: str, value: int) -> Draft:
+        """Return the draft with a knob turned; at the base's own value it is no change."""
+        usual = self.base.data["knobs"][name]["value"]
+        knobs = {key: turned for key, turned in self.knobs.items() if key != name}
+        return replace(self, knobs=knobs if value == usual else {**knobs, name: value})
+
+    def merged(self, other: Draft, origin: Draft) -> Draft:
+        """Return the draft with what another one changed in the origin of both; where they disagree, its own change."""
+
+        def joint(mine: Mapping[Any, int], theirs: Mapping[Any, int], were: Mapping[Any, int]) -> dict[Any, int]:
+            found = dict(theirs)
+            for key in sorted({*mine, *were}):
+                if mine.get(key) != were.get(key):
+                    found.pop(key, None)
+                    found |= {key: mine[key]} if key in mine else {}
+            return found
+
+        gone = [entry for entry in origin.added if entry not in self.added or entry not in other.added]
+        added = [entry for entry in self.added if entry not in gone]
+        named = {name for entry in added for name in names_of(entry)}
+        added += [entry for entry in other.added if entry not in gone and not named & set(names_of(entry))]
+        return Draft(
+            self.base, joint(self.factors, other.factors, origin.factors), joint(self.knobs, other.knobs, origin.knobs),
+            tuple(added), self.otherwise if self.otherwise != origin.otherwise else other.otherwise,
+        )  # fmt: skip
 
     @property
     def parts(self) -> list[tuple[str, Draft]]:
@@ -233,6 +283,11 @@ class Draft:
         return yaml.safe_dump(self.data(name, **head), sort_keys=False, allow_unicode=True, width=110)
 
 
+def distinct(drafts: Iterable[Draft]) -> list[Draft]:
+    """Return drafts, each once."""
+    return list({draft.code: draft for draft in drafts}.values())
+
+
 def draft_of(data: Mapping[str, Any]) -> Draft:
     """Return a draft from its plain data."""
     base = Base(data["base"]["doctrine"], data["base"])
@@ -313,6 +368,47 @@ class Variation:
         )
         return self.within(child, rng)
 
+    def edits(self, draft: Draft) -> list[Draft]:
+        """Return the drafts that are a single edit away: a factor, a line that leaves or comes back, a knob, a
+        preference added, exchanged or taken away, the score of unnamed moves. Some are longer than the class allows.
+        """
+        found = []
+        for number in range(len(draft.base.prefer)):
+            factor = draft.factors.get(number, 100)
+            tried = {snapped(factor * ratio / 100) for ratio in RATIOS} - {factor} if factor else BACK
+            found += [draft.with_factor(number, each) for each in (*([0] if factor else []), *sorted(tried))]
+        for name, knob in sorted((draft.base.data.get("knobs") or {}).items()):
+            low, high = knob["range"]
+            tried = {knob_at(low + (high - low) * n / TURNS, low, high) for n in range(TURNS + 1)}
+            tried |= {
+                knob_at(draft.knobs.get(name, knob["value"]) + step, low, high) for step in (-KNOB_STEP, KNOB_STEP)
+            }
+            found += [draft.with_knob(name, value) for value in sorted(tried)]
+        found += [replace(draft, otherwise=score) for score in UNNAMED]
+        at_home = {name for entry in draft.base.prefer for name in names_of(entry)}
+        for entry in self._foreign(draft, at_home):
+            names = set(names_of(entry))
+            others = tuple(each for each in draft.added if not names & set(names_of(each)))
+            found.append(replace(draft, added=(*others, entry)))
+        found += [replace(draft, added=draft.added[:n] + draft.added[n + 1 :]) for n in range(len(draft.added))]
+        return [each for each in distinct(found) if each != draft]
+
+    def _foreign(self, draft: Draft, at_home: set[str]) -> list[Habit]:
+        """Return preferences that a single edit adds: on a move that was added before at every score."""
+        added = {name for entry in draft.added for name in names_of(entry)}
+        found: list[Habit] = [
+            scaled(entry, factor)
+            for entry in self._entries
+            if not at_home & set(names_of(entry))
+            for factor in (LENT if added & set(names_of(entry)) else LENT[1::2])
+        ]
+        return found + [
+            {"move": move, "score": score}
+            for move in self._moves
+            if move not in at_home
+            for score in (PLAIN if move in added else PLAIN[::2])
+        ]
+
     def _step(self, draft: Draft, rng: random.Random) -> Draft:
         """Return one change; a kind of change that the base has no room for becomes another."""
         kind = rng.random()
@@ -332,8 +428,7 @@ class Variation:
             factor = 100 if draft.factors.get(number) == 0 else 0
         else:
             factor = snapped((draft.factors.get(number) or 100) * rng.lognormvariate(0, SPREAD))
-        factors = {key: value for key, value in {**draft.factors, number: factor}.items() if value != 100}
-        return replace(draft, factors=factors)
+        return draft.with_factor(number, factor)
 
     def _add(self, draft: Draft, rng: random.Random) -> Draft:
         """Return a preference of another doctrine of the seat, or a plain score, for a move that the draft does not

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import combinations
 
 import numpy as np
 
@@ -21,9 +22,9 @@ from game.simulation.players import KernelPlayer, Spec
 from tournament.analysis.payoffs import Floats
 from tournament.design.ids import digest
 from tournament.discovery.arena import Arena, Casting
-from tournament.discovery.draft import LINES, PREFERENCES, Draft, knob_at, snapped
+from tournament.discovery.draft import LINES, PREFERENCES, Draft, Variation, distinct, knob_at, snapped
 from tournament.discovery.imitation import TEACHER, imitated
-from tournament.discovery.reply import GENERATIONS, SPENT, evolved
+from tournament.discovery.reply import GENERATIONS, SPENT, child, evolved, variation_of
 from tournament.discovery.rivals import Rivals
 
 Strategy = Draft | Spec
@@ -34,6 +35,23 @@ SEARCHED = 0.8
 
 LEAST_GAMES = math.ceil(2 * GENERATIONS * SPENT / SEARCHED)
 """Games with which every oracle can work."""
+
+SWEEPS = 6
+"""A budget's games are enough for so many sweeps, about."""
+
+SWEPT = 4
+"""Games of a sweep, in units of the worlds of all its edits: a screening, a race, which takes as much at each of two or
+more stages, and as much again for pairs.
+"""
+
+LEAST_SWEPT = 4
+"""Worlds of a screening at least."""
+
+FRONT = 6
+"""So many edits are tried in pairs."""
+
+OPENING = 0.5
+"""Part of the sweeps that open from doctrines of different bases."""
 
 BORN = 16
 """Candidates in a generation of CMA-ES."""
@@ -60,6 +78,12 @@ GONE = -2.5
 """Below this logarithm a line is left out."""
 
 
+def sweep(rivals: Rivals, seat: str, budget: int, seed: int) -> Draft:
+    """Try every single edit of a draft, then the best of them together, again and again (``swept``)."""
+    arena, start = _opened(rivals, seat, budget, seed)
+    return swept(arena, start, budget, random.Random(f"sweep {digest([rivals.key, seat, seed])}"))
+
+
 def evolution(rivals: Rivals, seat: str, budget: int, seed: int) -> Draft:
     """Vary the structure: lines scaled, left out, taken over, added (``reply.evolved``)."""
     arena, start = _opened(rivals, seat, budget, seed)
@@ -81,7 +105,7 @@ def likeliest(rivals: Rivals, seat: str, budget: int, seed: int) -> Draft:
     for name, found in rivals.seats.items():
         most = max(range(len(found)), key=lambda n: found[n].share)
         shares[name] = [float(n == most) if name != seat else rival.share for n, rival in enumerate(found)]
-    return evolution(rivals.shared(shares, f"likeliest opponents in the {rivals.title}"), seat, budget, seed)
+    return sweep(rivals.shared(shares, f"likeliest opponents in the {rivals.title}"), seat, budget, seed)
 
 
 def imitation(rivals: Rivals, seat: str, budget: int, seed: int) -> Draft:
@@ -126,12 +150,12 @@ def searching(name: str) -> Oracle:
 
 
 PORTFOLIO: Mapping[str, Oracle] = {
-    "evolution": evolution, "covariance": covariance, "likeliest": likeliest, "imitation": imitation,
+    "sweep": sweep, "evolution": evolution, "covariance": covariance, "likeliest": likeliest, "imitation": imitation,
     "pupil": pupil,
 }  # fmt: skip
 """The oracles of the class, by name."""
 
-USUAL = ("evolution", "covariance", "likeliest", "imitation")
+USUAL = ("sweep", "evolution", "covariance", "likeliest", "imitation")
 """Those that need nothing installed beside the game."""
 
 
@@ -150,6 +174,80 @@ def _opened(rivals: Rivals, seat: str, budget: int, seed: int) -> tuple[Arena, l
     if budget < LEAST_GAMES:
         raise UsageError(f"{budget:,} games are too few for a search", f"allow at least {LEAST_GAMES:,}")
     return Arena(rivals, seat, seed), start
+
+
+# ------------------------------------------------------------------------------------------- sweeps
+
+
+def swept(arena: Arena, start: Sequence[Draft], budget: int, rng: random.Random) -> Draft:
+    """Return the best draft that sweeps find: coordinate search, in which edits race each other in the same worlds.
+
+    A sweep plays every single edit of the leader in a few worlds. Most do not change a game, and leave; the worse half
+    of the others leaves, too; the rest race, and those in front are tried in pairs, which may be worth something where
+    neither is alone. The best draft of each base is swept first, as far as games allow. Where a sweep finds nothing
+    better the next one starts from a variation.
+
+    Args:
+        arena: where candidates play.
+        start: whom they come from.
+        budget: games of all.
+        rng: the source of what is taken back from drafts that are too long, and of variation.
+    """
+    sweep = _Sweep(arena, variation_of(arena, start), int(budget * SEARCHED), rng)
+    ranked = arena.best(start, budget // 10)
+    bases = dict.fromkeys(draft.base for draft in ranked)
+    opening = [next(draft for draft in ranked if draft.base == base) for base in bases]
+    enough = sweep.games / sweep.cost(ranked[0])
+    leaders = [sweep.best(draft, draft) for draft in opening[: max(1, int(enough * OPENING))]]
+    leader = arena.best(leaders, budget // 20)[0]
+    stuck = False
+    while sweep.room >= FRONT:
+        ahead = sweep.best(leader, child(arena, [leader], sweep.variation, rng) if stuck else leader)
+        stuck = ahead == leader
+        leader = ahead
+        leaders.append(leader)
+    return arena.best(distinct(leaders), max(2, budget - arena.games))[0]
+
+
+@dataclass
+class _Sweep:
+    """Sweeps of one search: so many ``games`` altogether."""
+
+    arena: Arena
+    variation: Variation
+    games: int
+    rng: random.Random
+
+    @property
+    def room(self) -> int:
+        """How many edits there are games for."""
+        return (self.games - self.arena.games) // (SWEPT * LEAST_SWEPT)
+
+    def cost(self, draft: Draft) -> int:
+        """Return the games of a short sweep."""
+        return SWEPT * LEAST_SWEPT * len(self.variation.edits(draft))
+
+    def best(self, leader: Draft, origin: Draft) -> Draft:
+        """Return the best of a leader, an origin, the origin's single edits, and pairs of those."""
+        edits = self._sound(origin, (self.variation.within(edit, self.rng) for edit in self.variation.edits(origin)))
+        edits = self.rng.sample(edits, min(len(edits), max(self.room, FRONT)))
+        worlds = max(LEAST_SWEPT, self.games // (SWEEPS * SWEPT * len(edits)))
+        games = worlds * len(edits)
+        front = self.arena.best(self._screened(origin, edits, worlds), games)[:FRONT]
+        pairs = (self.variation.within(one.merged(other, origin), self.rng) for one, other in combinations(front, 2))
+        return self.arena.best(distinct([leader, origin, *front, *self._sound(origin, pairs)]), games)[0]
+
+    def _sound(self, origin: Draft, drafts: Iterable[Draft]) -> list[Draft]:
+        """Return drafts other than the origin whose scores cannot overflow, each once."""
+        sheet = self.arena.cast.sheet(self.arena.seat, origin.base)
+        return [draft for draft in distinct(drafts) if draft != origin and sheet.holds(draft)]
+
+    def _screened(self, origin: Draft, edits: Sequence[Draft], worlds: int) -> list[Draft]:
+        """Return the better half of the edits that change some game, in as many worlds each."""
+        paid = self.arena.payoffs([origin, *edits], self.arena.fresh(worlds))[:, :, 1]
+        changing = [n for n in range(len(edits)) if not np.array_equal(paid[0], paid[n + 1])]
+        changing.sort(key=lambda n: -paid[n + 1].sum())
+        return [edits[n] for n in changing[: (len(changing) + 1) // 2]]
 
 
 # ------------------------------------------------------------------------------------------- CMA-ES
@@ -179,26 +277,13 @@ def adapted(arena: Arena, start: Draft, budget: int, seed: int) -> Draft:
     for _ in range(STEPS):
         points = search.ask()
         drafts = [scale.draft(np.asarray(point)) for point in points]
-        apart = list(dict.fromkeys(map(_Same, drafts)))
-        values = arena.payoffs([each.draft for each in apart], arena.fresh(worlds))[:, :, 1].mean(axis=1)
-        worth = dict(zip(apart, values.tolist(), strict=True))
-        search.tell(points, [-worth[_Same(draft)] for draft in drafts])
-        leaders.append(apart[int(values.argmax())].draft)
+        apart = distinct(drafts)
+        values = arena.payoffs(apart, arena.fresh(worlds))[:, :, 1].mean(axis=1)
+        worth = {draft.code: value for draft, value in zip(apart, values.tolist(), strict=True)}
+        search.tell(points, [-worth[draft.code] for draft in drafts])
+        leaders.append(apart[int(values.argmax())])
     leaders = [scale.draft(np.asarray(search.mean)), *leaders[-6:], start]
-    return arena.best([each.draft for each in dict.fromkeys(map(_Same, leaders))], max(2, budget - arena.games))[0]
-
-
-class _Same:
-    """A draft that is looked up by what it is."""
-
-    def __init__(self, draft: Draft) -> None:
-        self.draft, self._key = draft, digest(draft.plain())
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and other._key == self._key
-
-    def __hash__(self) -> int:
-        return hash(self._key)
+    return arena.best(distinct(leaders), max(2, budget - arena.games))[0]
 
 
 class Scale:

@@ -136,13 +136,18 @@ def evolved(
         rng: the source of variation.
         most: preferences that a draft may have.
     """
-    bases = list(dict.fromkeys(draft.base for draft in start))
-    variation = Variation(bases, playable(arena.rivals.book, arena.rivals.scenario, arena.seat), most)
+    variation = variation_of(arena, start, most)
     first = max(2, games // (GENERATIONS * SPENT))
     alive = list(start)
     for _ in range(GENERATIONS):
         alive = _generation(arena, alive, first, variation, rng)
     return alive
+
+
+def variation_of(arena: Arena, start: Sequence[Draft], most: float = PREFERENCES) -> Variation:
+    """Return how an arena's drafts vary that come from some."""
+    bases = list(dict.fromkeys(draft.base for draft in start))
+    return Variation(bases, playable(arena.rivals.book, arena.rivals.scenario, arena.seat), most)
 
 
 def _generation(
@@ -151,7 +156,7 @@ def _generation(
     """Return the survivors of one generation, best first."""
     drafts = list(alive)
     while len(drafts) < KEPT + BORN:
-        drafts.append(_child(arena, alive, variation, rng))
+        drafts.append(child(arena, alive, variation, rng))
     order = list(range(len(drafts)))
     totals = np.zeros(len(drafts))
     played = 0
@@ -165,7 +170,7 @@ def _generation(
         worlds = played
 
 
-def _child(arena: Arena, alive: Sequence[Draft], variation: Variation, rng: random.Random) -> Draft:
+def child(arena: Arena, alive: Sequence[Draft], variation: Variation, rng: random.Random) -> Draft:
     """Return a variation whose scores cannot overflow."""
     while True:
         one, other = rng.choice(alive), rng.choice(alive)

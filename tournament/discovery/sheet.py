@@ -42,6 +42,8 @@ class Sheet:
         self.most = MOST
         self._read = self._parsed()
         self._players: dict[str, Doctrine] = {}
+        self._lines: dict[tuple[int, int], Preference] = {}
+        self._plain: dict[tuple[str, int], Preference] = {}
         self._places = {
             json.dumps(scaled(entry, factor)): (len(base.prefer) + n, factor)
             for n, entry in enumerate(self.lent)
@@ -107,11 +109,8 @@ class Sheet:
 
     def _made(self, draft: Draft, factors: Sequence[int], plain: Mapping[str, int], key: str) -> Doctrine:
         read = self._read
-        lines = [
-            Preference(each.move, _times(factors[_line(each)], each.score), each.where) for each in read.preferences
-        ]
-        where = m.Where(self.base.name, 0, "plain")
-        lines += [Preference(move, m.Const(score, m.INT), where) for move, score in plain.items()]
+        lines = [self._line(number, factors) for number in range(len(read.preferences))]
+        lines += [self._plainly(move, score) for move, score in plain.items()]
         knobs = {
             name: knob if name not in draft.knobs else replace(knob, value=draft.knobs[name])
             for name, knob in read.knobs.items()
@@ -120,6 +119,24 @@ class Sheet:
             read.name, read.title, read.roles, read.summary, read.source, knobs, read.temperature, 0, read.passing,
             tuple(lines), key,
         )  # fmt: skip
+
+    # The same object each time for the same line: what the engine makes of it is remembered by being the same.
+    def _line(self, number: int, factors: Sequence[int]) -> Preference:
+        """Return a preference of the sheet with its score times its line's factor."""
+        each = self._read.preferences[number]
+        factor = factors[_line(each)]
+        found = self._lines.get((number, factor))
+        if found is None:
+            found = self._lines[number, factor] = Preference(each.move, _times(factor, each.score), each.where)
+        return found
+
+    def _plainly(self, move: str, score: int) -> Preference:
+        """Return the preference that gives a move a plain score."""
+        found = self._plain.get((move, score))
+        if found is None:
+            where = m.Where(self.base.name, 0, "plain")
+            found = self._plain[move, score] = Preference(move, m.Const(score, m.INT), where)
+        return found
 
 
 def _line(preference: Preference) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -89,8 +89,17 @@ class JudgeStep:
 
 
 @dataclass(frozen=True)
-class PolishStep:
-    """Leaves out what of a draft is hardly worth anything, and tells what each line that stays is worth."""
+class ShorteningStep:
+    """Makes a draft shorter.
+
+    Attributes:
+        rivals: against whom its parts are weighed.
+        seat: the draft's.
+        draft: what is made shorter.
+        games: about how many to play.
+        seed: of the worlds.
+        least: what a part has to be worth to stay.
+    """
 
     rivals: Rivals
     seat: str
@@ -99,12 +108,19 @@ class PolishStep:
     seed: int
     least: float
 
+    kind: ClassVar[str]
+
     @property
     def key(self) -> list[Any]:
         """Return what the result depends on."""
-        return [
-            "polish", self.rivals.key, self.seat, digest(self.draft.plain()), self.games, self.seed, self.least,
-        ]  # fmt: skip
+        return [self.kind, self.rivals.key, self.seat, self.draft.code, self.games, self.seed, self.least]
+
+
+@dataclass(frozen=True)
+class PolishStep(ShorteningStep):
+    """Leaves out what of a draft is hardly worth anything, and tells what each line that stays is worth."""
+
+    kind = "polish"
 
     def run(self) -> Data:
         """Return the result."""
@@ -121,22 +137,12 @@ class PolishStep:
 
 
 @dataclass(frozen=True)
-class CarveStep:
+class CarveStep(ShorteningStep):
     """Leaves out the lines of a doctrine that are worth least, until it is one of the class and all that is left is
     worth something.
     """
 
-    rivals: Rivals
-    seat: str
-    draft: Draft
-    games: int
-    seed: int
-    least: float
-
-    @property
-    def key(self) -> list[Any]:
-        """Return what the result depends on."""
-        return ["carve", self.rivals.key, self.seat, digest(self.draft.plain()), self.games, self.seed, self.least]
+    kind = "carve"
 
     def run(self) -> Data:
         """Return the result."""
@@ -166,7 +172,7 @@ class DescribeStep:
     @property
     def key(self) -> list[Any]:
         """Return what the result depends on."""
-        return ["describe", self.rivals.key, self.seat, digest(self.draft.plain()), self.worlds, self.seed]
+        return ["describe", self.rivals.key, self.seat, self.draft.code, self.worlds, self.seed]
 
     def run(self) -> Data:
         """Return the result."""
