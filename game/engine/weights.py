@@ -58,7 +58,7 @@ def taken_apart(doctrine: Doctrine) -> tuple[Structure, tuple[int, ...]]:
     weights = [doctrine.otherwise, *(knob.value for knob in doctrine.knobs.values())]
     preferences = []
     for preference in doctrine.preferences:
-        part, numbers = _taken_apart(_Same(preference), len(weights))
+        part, numbers = _taken_apart(_Same(preference), range(len(weights), WEIGHTS))
         preferences.append(part)
         weights += numbers
     return _structure(tuple(preferences), tuple(doctrine.knobs)), tuple(weights)
@@ -79,9 +79,9 @@ class _Same(Generic[T]):
 
 # Variants in a search share most of their preferences, as objects.
 @functools.lru_cache(maxsize=1 << 15)
-def _taken_apart(preference: _Same[Preference], start: int) -> tuple[_Same[tuple[str, m.Expr]], tuple[int, ...]]:
-    """Return a preference without its numbers and these, the first of which is number ``start``."""
-    lifter = _Lifter(start)
+def _taken_apart(preference: _Same[Preference], free: range) -> tuple[_Same[tuple[str, m.Expr]], tuple[int, ...]]:
+    """Return a preference without its numbers and these, which have the next of the ``free`` places."""
+    lifter = _Lifter(free)
     part = preference.it.move, lifter.lift(preference.it.score)
     return _alike(part), tuple(lifter.weights)
 
@@ -100,18 +100,18 @@ def _structure(preferences: tuple[_Same[tuple[str, m.Expr]], ...], knobs: tuple[
 class _Lifter:
     """Replaces the numbers that a score adds, subtracts or multiplies with; those it compares or divides by stay."""
 
-    def __init__(self, start: int) -> None:
-        """Number what is replaced from ``start`` on."""
-        self._start = start
+    def __init__(self, free: range) -> None:
+        """``free`` are the places of the window that have no number yet."""
+        self._free = free
         self.weights: list[int] = []
 
     def lift(self, e: m.Expr) -> m.Expr:
         """Return the expression with locals for numbers, as far as the window has room."""
         e = unnamed(e)
         match e:
-            case m.Const() if e.type == m.INT and self._start + len(self.weights) < WEIGHTS:
+            case m.Const() if e.type == m.INT and len(self.weights) < len(self._free):
                 self.weights.append(e.value)
-                return m.Local(weight(self._start + len(self.weights) - 1), m.INT)
+                return m.Local(weight(self._free[len(self.weights) - 1]), m.INT)
             case m.Unary(op="-"):
                 return replace(e, value=self.lift(e.value))
             case m.Binary(op="+" | "-" | "*"):

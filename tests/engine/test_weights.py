@@ -110,4 +110,4 @@ def test_a_knob_of_a_shipped_doctrine_turns_without_compiling() -> None:
     knob = next(iter(plain.knobs))
     turned = ai_players.load(f"{name}?{knob}={plain.knobs[knob].high}", BOOK)
     assert isinstance(turned, Doctrine)
-    assert taken_apart(plain)[0] is not taken_apart(turned)[0] and taken_apart(plain)[0] == taken_apart(turned)[0]
+    assert plain != turned and taken_apart(plain)[0] == taken_apart(turned)[0]
