@@ -67,6 +67,15 @@ class StepShape(Shape):
     since: Literal["move", "round", "start"] = "move"
 
 
+class StopShape(Shape):
+    """A step of a world turn that waits until it was read, and what is said there."""
+
+    round: int = Field(ge=1)
+    step: Name
+    title: Text
+    text: Text
+
+
 class TrialShape(Shape):
     """Moves that the game is played again without, and what is said of what that shows."""
 
@@ -95,6 +104,7 @@ class CoachShape(Shape):
     seed: int = Field(ge=0)
     players: dict[Name, Text]
     steps: list[StepShape] = Field(min_length=1)
+    world: list[StopShape] = Field([])
     end: EndShape
 
 
@@ -190,6 +200,8 @@ def _check(shape: CoachShape, document: Document, book: Rulebook, faults: Faults
             known(("steps", n, "place"), "element", step.place, places)
         if step.track:
             known(("steps", n, "track"), "track", step.track, book.tracks)
+    for n, stop in enumerate(shape.world):
+        known(("world", n, "step"), "step", stop.step, {step.name: step for step in book.world_turn})
     for n, trial in enumerate(shape.end.trials):
         for name in trial.without:
             known(("end", "trials", n, "without"), "move", name, moves)
@@ -346,6 +358,10 @@ class Coach:
             for act, each in zip(game.acts, game.rounds_of_acts, strict=True)
             if act.seat == self.seat and act.move != PASS and round_ in (None, each)
         ]
+
+    def stops(self, round_: int) -> dict[str, tuple[str, str]]:
+        """Return the steps of a round's world turn that wait to be read, by name, with a title and what is said."""
+        return {stop.step: (stop.title, stop.text) for stop in self.script.shape.world if stop.round == round_}
 
     # ------------------------------------------------------------------------------------------- the end
 

@@ -97,3 +97,20 @@ def test_its_last_step_tells_whose_score_moved_and_by_what(book: Rulebook, open_
     hands.frame()
     texts = [seen.text for seen in hands.app.page.texts]
     assert all(change.short in texts for change in screen.step.scores)
+
+
+def test_a_step_that_is_to_be_read_waits_and_a_press_goes_on(book: Rulebook, open_window: Open) -> None:
+    hands = open_window()
+    table = sitting(book, "first_game", (1,), 1)
+    at_the_table(hands.app, table)
+    screen = WorldTurnScreen(
+        hands.app, table, 1, stops={"shares": ("Look", "Users move."), "score": ("And", "It counts.")}
+    )
+    hands.app.push(screen)
+    for name, said in (("shares", "Users move."), ("score", "It counts.")):
+        for _ in range(400):
+            hands.frame(0.1)
+        assert screen.waiting and screen.step.name == name, "it neither passes by nor goes on by itself"
+        assert said in [seen.text for seen in hands.app.page.texts]
+        hands.press(pygame.K_RETURN)
+    assert hands.app.top.name == "interlude"

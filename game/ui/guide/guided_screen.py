@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pygame
 from pygame import Rect
 
@@ -55,6 +57,9 @@ class GuidedScreen(PlayScreen):
         self._seen.append(what)
         if self.app.top is self:
             self.opened()
+
+    def stops(self, round_: int) -> Mapping[str, tuple[str, str]]:
+        return self.coach.stops(round_) if self.coach is not None else {}
 
     def go_on(self) -> None:
         if self.coach is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import nullcontext
 
 import pygame
@@ -169,8 +170,10 @@ class PlayScreen(Screen):
             if shared:
                 table.viewer = None
             if self.app.settings.show_rounds:
-                shown = self.app.settings.world_turn != "off" and sitting.board.places is not None
-                self.app.go("world-turn" if shown else "interlude", sitting, game.round - 1)
+                if self.app.settings.world_turn != "off" and sitting.board.places is not None:
+                    self.app.go("world-turn", sitting, game.round - 1, stops=self.stops(game.round - 1))
+                else:
+                    self.app.go("interlude", sitting, game.round - 1)
                 return
         seat = sitting.seat
         if seat is None or not turns.at_this_screen:
@@ -190,6 +193,10 @@ class PlayScreen(Screen):
             sheet = greeting(table, seat)
             if sheet is not None:
                 self.app.push(sheet)
+
+    def stops(self, round_: int) -> Mapping[str, tuple[str, str]]:
+        """Return the steps of a round's world turn that wait to be read, each with a title and what is said there."""
+        return {}
 
     def opened(self) -> None:
         """See whose turn it is, now that it is on top."""

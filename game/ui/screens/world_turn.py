@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 
 import pygame
 from pygame import Rect
@@ -42,10 +42,26 @@ class WorldTurnScreen(Screen):
     name = "world-turn"
     keeps_time = False
 
-    def __init__(self, app: Window, sitting: Sitting, round_: int, *, then: Callable[[], None] | None = None) -> None:
-        """Show the turn of a round that is over; ``then`` is done at its end, if not opening the round's page."""
+    def __init__(
+        self,
+        app: Window,
+        sitting: Sitting,
+        round_: int,
+        *,
+        then: Callable[[], None] | None = None,
+        stops: Mapping[str, tuple[str, str]] | None = None,
+    ) -> None:
+        """Show the turn of a round that is over.
+
+        Args:
+            app: The window.
+            sitting: The game.
+            round_: The round.
+            then: What is done at its end, if not opening the round's page.
+            stops: Steps by name that wait until somebody goes on, with a title and what is said there.
+        """
         super().__init__(app)
-        self.then = then
+        self.then, self.stops = then, dict(stops or {})
         self.sitting, self.round = sitting, round_
         history = History(sitting.game, sitting.board, sitting.chronicle)
         self.turn = world_turn(history, sitting.board, sitting.sight(None).lines, round_)
@@ -66,17 +82,35 @@ class WorldTurnScreen(Screen):
     def step(self) -> WorldStep:
         return self.turn.steps[min(self.at, len(self.turn.steps) - 1)]
 
+    @property
+    def waiting(self) -> bool:
+        """Whether the step in view has been played out and waits until it was read."""
+        return self.part >= 1.0 and self.step.name in self.stops
+
     def tick(self, now: float) -> None:
         passed = now - self._ticked if self._ticked is not None else 0.0
         self._ticked = now
-        if self.paused or not passed:
+        if self.paused or not passed or self.waiting:
             return
         seconds = (QUIET if self.step.quiet else STEP) / self.hurry
         before, self.part = self.part, self.part + passed * WORLD_SPEEDS[self.speed] / seconds
-        if self.part >= 1.0:
+        if self.waiting:
+            self._wait()
+        elif self.part >= 1.0:
             self._next()
         elif self.app.moving or before == 0.0:
             self.app.redraw()
+
+    def _wait(self) -> None:
+        """Stay at a step that is to be read: the button that goes on is the default now."""
+        self.part, self.app.focus = 1.0, "world.on"
+        self.app.redraw()
+
+    def go_on(self) -> None:
+        """Leave a step that has been read."""
+        self.stops.pop(self.step.name, None)
+        self.app.focus = self.first_focus()
+        self._next()
 
     def _next(self) -> None:
         """Go on to the next step, or to the round's page after the last one."""
@@ -102,6 +136,9 @@ class WorldTurnScreen(Screen):
 
     def next_step(self) -> None:
         """End the motion in view; when it has ended, go on to the next step, and stay there."""
+        if self.waiting:
+            self.go_on()
+            return
         self.paused = True
         if self.part < 1.0 and not self.step.quiet:
             self.part = 1.0
@@ -116,7 +153,9 @@ class WorldTurnScreen(Screen):
 
     def key(self, key: Key) -> bool:
         """Space pauses, the right arrow steps, Escape skips, S changes the speed; others end the motion in view."""
-        if key.code == pygame.K_SPACE:
+        if self.waiting and key.code in (pygame.K_SPACE, pygame.K_RETURN, pygame.K_KP_ENTER):
+            self.go_on()
+        elif key.code == pygame.K_SPACE:
             self.pause()
         elif key.code == pygame.K_RIGHT:
             self.next_step()
@@ -142,18 +181,40 @@ class WorldTurnScreen(Screen):
         self._ribbon(page, inset(ribbon, gap, 0))
         page.fill(rest, theme.SEA)
         boxes = self._boxes(page, rest)
+        stop = self._stop_box(page, rest) if self.waiting else Rect(0, 0, 0, 0)
         if self.sitting.board.places is not None:  # a rulebook without a map has only the caption and the scores
-            self._map(page, rest, boxes)
+            self._map(page, rest, (*boxes, stop))
         caption, figures, scores = boxes
         self._caption(page, caption)
         if figures.width:
             self._figures(page, figures)
         self._scores(page, scores)
+        if stop.width:
+            self._stop(page, stop)
+
+    def _stop_box(self, page: Page, rect: Rect) -> Rect:
+        """Where it is said what a step that waits has to show: at the map's upper edge."""
+        pad = page.u(14)
+        width = min(rect.width - 2 * pad, page.u(900))
+        text = page.tall(self.stops[self.step.name][1], width - page.u(200), theme.BODY)
+        return Rect(rect.x + pad, rect.y + pad, width, page.line(theme.HEAD) + text + page.u(24))
+
+    def _stop(self, page: Page, rect: Rect) -> None:
+        page.fill(rect, theme.PAPER, 10)
+        inner = inset(rect, page.u(16), page.u(10))
+        title, said = self.stops[self.step.name]
+        go, inner = from_right(inner, page.u(150), page.u(18))
+        head, inner = from_top(inner, page.line(theme.HEAD), page.u(2))
+        page.text(head, title, theme.HEAD, theme.PAPER_TEXT, serif=True)
+        page.words(inner, said, theme.BODY, theme.PAPER_TEXT)
+        high = min(go.height, page.u(52))
+        button(page, "world.on", Rect(go.x, go.centery - high // 2, go.width, high), "Go on", self.go_on,
+               hotkey="Enter", kind="go")  # fmt: skip
 
     def _bar(self, page: Page, rect: Rect) -> None:
         game = self.sitting.game
         controls = (
-            ("world.skip", "Skip to the result", "Esc", self.finish, "go"),
+            ("world.skip", "Skip to the result", "Esc", self.finish, "plain" if self.waiting else "go"),
             ("world.speed", f"Speed {self.speed}", "S", self.faster, "plain"),
             ("world.step", "Next step", "→", self.next_step, "plain"),
             ("world.pause", "Go on" if self.paused else "Pause", "Space", self.pause, "plain"),
@@ -216,7 +277,7 @@ class WorldTurnScreen(Screen):
         figures = Rect(caption.right + pad, rect.bottom - pad - page.u(90), spare, page.u(90))
         return caption, figures if spare >= page.u(260) else Rect(0, 0, 0, 0), scores
 
-    def _map(self, page: Page, rect: Rect, boxes: tuple[Rect, Rect, Rect]) -> None:
+    def _map(self, page: Page, rect: Rect, boxes: Sequence[Rect]) -> None:
         board, motion = self.sitting.board, self.app.moving
         part = 1.0 if not motion else max(0.0, min(1.0, (self.part - FLOW) / (1 - FLOW)))
         old, new = self.turn.values(self.at, 0.0), self.turn.values(self.at, 1.0)
