@@ -18,6 +18,8 @@ MANY = 100_000
 LATER = "More expected by now"
 SOONER = "Less expected by now"
 """What a score loses or gains because strong play has more or less than at the same pace, the later it is."""
+APART = "how the game ended"
+"""What is left of a difference between two games that no part of the points makes."""
 Amounts = tuple[tuple[str, int], ...]
 
 
@@ -79,18 +81,34 @@ def score_change(history: History, seat: str, round_: int) -> ScoreChange:
     """Return how a seat's score went in a round that is over."""
     book, after = history.game.book, history.scores(round_)[seat]
     level, each = par_of(book.goals.score), rate(history, seat, round_)
-    now = history.points(round_).get(seat, {})
-    points = sum(now.values())
+    points = sum(history.points(round_).get(seat, {}).values())
     par = round(points - (after - level) / each) if level is not None and each > 0 else None
     if round_ < 2:
         return ScoreChange(seat, None, after, points, par, ())
-    before, each_before = history.scores(round_ - 1)[seat], rate(history, seat, round_ - 1)
-    earlier = history.points(round_ - 1).get(seat, {})
-    moved = [(title, each * now.get(p, 0) - each_before * earlier.get(p, 0)) for p, title in part_titles(book).items()]
+    before = history.scores(round_ - 1)[seat]
+    moved = _by_part((history, round_), (history, round_ - 1), seat)
     rest = after - before - sum(amount for _, amount in moved)
-    return ScoreChange(
-        seat, before, after, points, par, closed([*moved, (_rest(history, round_, rest), rest)], after - before)
+    parts = closed([*moved, (_rest(history, round_, rest), rest)], after - before)
+    return ScoreChange(seat, before, after, points, par, parts)
+
+
+def score_difference(game: History, other: History, seat: str) -> Amounts:
+    """Return by how much each part made a seat's last score in one game higher than in another: together all of it."""
+    ends = (game, game.game.round), (other, other.game.round)
+    mine, theirs = (history.scores(round_)[seat] for history, round_ in ends)
+    moved = _by_part(*ends, seat)
+    return closed([*moved, (APART, mine - theirs - sum(amount for _, amount in moved))], mine - theirs)
+
+
+def _by_part(now: tuple[History, int], then: tuple[History, int], seat: str) -> list[tuple[str, float]]:
+    """Return what each part counts in a seat's score at one point, less what it counts at another."""
+    (each, points), (each_then, points_then) = (
+        (rate(history, seat, round_), history.points(round_).get(seat, {})) for history, round_ in (now, then)
     )
+    return [
+        (title, each * points.get(part, 0) - each_then * points_then.get(part, 0))
+        for part, title in part_titles(now[0].game.book).items()
+    ]
 
 
 def _rest(history: History, round_: int, amount: float) -> str:

@@ -24,6 +24,7 @@ from game.records.node import Node
 from game.records.positions import Positions
 from game.records.record import Record
 from game.records.tree import Variation, lines, parting
+from game.table.coach import TRIED
 from rules.model.rulebook import Rulebook
 from rules.model.terms import Knob
 from rules.model.visit import every, expressions, statements
@@ -135,7 +136,8 @@ class Account:
     """What is worth discussing about a game; see the class of each part.
 
     ``adoption`` holds each place's (side, share at the start, share now), ``lead`` the rounds in which the lead in
-    public points changed hands with who led then, ``takeaways`` texts with their owners.
+    score so far changed hands with who led then, ``tried`` what a coach has tried at the end (title, lines),
+    ``takeaways`` texts with their owners.
     """
 
     title: str
@@ -150,6 +152,7 @@ class Account:
     decisions: tuple[Decision, ...]
     lead: tuple[tuple[int, str], ...]
     turning: tuple[TurningPoint, ...]
+    tried: tuple[tuple[str, tuple[str, ...]], ...]
     others: tuple[OtherLine, ...]
     cards: tuple[NewsCard, ...]
     assumptions: tuple[Assumption, ...]
@@ -201,8 +204,8 @@ class _Builder:
         return Account(
             title, " · ".join(filter(None, parts)), self._verdict(), self.over, self.upto, self._results(),
             self._points(), tuple(self.history.liveliest(self.upto, TRACKS)), self._adoption(), self._decisions(),
-            self._lead(), self._turning(), self._others(), self._cards(), self._assumptions(), self._measures(),
-            self._takeaways(), self.redaction.text(str(self.record.header.get("objectives") or "")),
+            self._lead(), self._turning(), self._tried(), self._others(), self._cards(), self._assumptions(),
+            self._measures(), self._takeaways(), self.redaction.text(str(self.record.header.get("objectives") or "")),
             f"{game.book.title}, version {game.book.version} ({game.book.sha256[:12]})", self.board,
         )  # fmt: skip
 
@@ -335,6 +338,15 @@ class _Builder:
                 ranked.append((big.weight, TurningPoint(round_, big.title, big.before, big.after, big.good, causes)))
         best = sorted(ranked, key=lambda pair: -pair[0])[:TURNING]
         return tuple(sorted((turning for _, turning in best), key=lambda turning: turning.round))
+
+    def _tried(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """Return what a coach has tried at the end of its game, as it stands in the record."""
+        found = self.record.header.get(TRIED) if self.over else None
+        return tuple(
+            (str(each.get("title") or ""), tuple(map(str, each.get("lines") or ())))
+            for each in (found if isinstance(found, list) else [])
+            if isinstance(each, dict) and isinstance(each.get("lines"), list)
+        )
 
     def _others(self) -> tuple[OtherLine, ...]:
         """Return the other lines; of a game that is not over only those that hold no secret."""

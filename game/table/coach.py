@@ -15,7 +15,11 @@ from pydantic import Field
 
 from game.core.game import Game
 from game.moves import PASS, Move
+from game.narrative.chronicle import Chronicle
+from game.narrative.history import History
+from game.narrative.score import Amounts, score_difference
 from game.prose.lexicon import titled
+from game.prose.numbers import joined, number, signed
 from game.table.sitting import HUMAN, Chair, Setup, Sitting
 from rules import RuleErrors
 from rules.checking.doctrines import text_reader
@@ -26,8 +30,8 @@ from rules.source.schema_models import Expression, Name, Shape, Text
 from rules.source.yaml import Document, KeyPath
 
 FIRST = "first_game"
-KEY = "coach"
-"""Key of a record's header that names the coach of its game."""
+KEY, TRIED = "coach", "tried"
+"""Keys of a record's header: the coach of its game, and what was tried at its end (``title``, ``lines``)."""
 MOST_TRIED = 400
 """Acts after which a game that is played again is given up: more than any real one has."""
 
@@ -124,14 +128,16 @@ class Trial:
     Attributes:
         title: What was tried.
         played, without: Final scores by seat as played, and without these moves; nothing if none was played.
-        parts: Points by part that they brought the coached seat, titled, the largest first, none of them 0.
+        parts: What they brought the coached seat's score, by part: together the whole difference.
+        result: Both results in a sentence, and what made the difference; empty where nothing was left out.
         words: What is said of it.
     """
 
     title: str
     played: Mapping[str, int]
     without: Mapping[str, int]
-    parts: tuple[tuple[str, int], ...]
+    parts: Amounts
+    result: str
     words: str
 
 
@@ -214,6 +220,7 @@ class Coach:
         """Stand where the game stands."""
         self.script, self.sitting, self.seat = script, sitting, script.shape.seat
         self.steps = script.shape.steps
+        self._trials: list[Trial] = []
         self.gone: set[int] = set()
         """Steps that were read, looked at or skipped."""
 
@@ -367,25 +374,42 @@ class Coach:
 
     def trials(self) -> list[Trial]:
         """Play the game again without certain moves, with the same luck and the same opponents."""
+        if not self._trials:
+            self._trials = self._tried()
+        return self._trials
+
+    def _tried(self) -> list[Trial]:
         game, played = self.sitting.game, self.sitting.game.scores()
         found = []
         for shape in self.script.shape.end.trials:
             if not any(move.name in shape.without for move in self._own(None)):
-                found.append(Trial(shape.title, played, {}, (), shape.unused))
+                found.append(Trial(shape.title, played, {}, (), "", shape.unused))
                 continue
             again = self._again(shape.without)
             without = again.scores()
             words = shape.gained if played[self.seat] > without[self.seat] else shape.lost
-            found.append(Trial(shape.title, played, without, self._parts(game, again), words))
+            parts = score_difference(self._history(game), self._history(again), self.seat)
+            found.append(Trial(shape.title, played, without, parts, self._result(played, without, parts), words))
         return found
 
-    def _parts(self, game: Game, other: Game) -> tuple[tuple[str, int], ...]:
-        """Return by how many points of each part the seat had more in one game than in another."""
-        track = game.book.goals.parts
-        titles = game.book.sets[game.book.tracks[track].scope[1]].elements if track is not None else {}
-        mine, theirs = game.parts(self.seat), other.parts(self.seat)
-        more = [(title, mine.get(part, 0) - theirs.get(part, 0)) for part, title in titles.items()]
-        return tuple(sorted((each for each in more if each[1]), key=lambda each: -abs(each[1])))
+    def keep(self) -> None:
+        """Write what the trials have shown into the record, for its debrief."""
+        told = [
+            {"title": trial.title, "lines": [*filter(None, (trial.result, trial.words))]} for trial in self.trials()
+        ]
+        if self.sitting.record.header.get(TRIED) != told:
+            self.sitting.keep_in_header(TRIED, told)
+
+    def _history(self, game: Game) -> History:
+        return History(game, self.sitting.board, Chronicle(game))
+
+    def _result(self, played: Mapping[str, int], without: Mapping[str, int], parts: Amounts) -> str:
+        board = self.sitting.board
+        seats = (self.seat, *(other for other in played if other != self.seat))
+        told = joined([f"{board.seat_title(each)} {_instead(without[each], played[each])}" for each in seats])
+        worth = f"{board.seat_title(self.seat)} {signed(played[self.seat] - without[self.seat])}"
+        by = joined([f"{title[:1].lower()}{title[1:]} {signed(amount)}" for title, amount in parts])
+        return f"{told}. These moves brought {worth}{f': {by}' if by else ''}."
 
     def _again(self, without: list[str]) -> Game:
         """Return the game, played to its end without the seat's moves of some names."""
@@ -405,3 +429,7 @@ class Coach:
             else:
                 game.play(sitting.bot(str(game.seat)).choose(game))
         return game
+
+
+def _instead(without: int, played: int) -> str:
+    return f"{number(played)} either way" if without == played else f"{number(without)} instead of {number(played)}"

@@ -73,7 +73,7 @@ def aims(sitting: Sitting, seat: str) -> list[list[str]]:
     asked = aims_of(game, board, sitting.offers.said, seat, sitting.sight(seat).values)
     rules = {aim.title: f"{aim.rule[:1].upper()}{aim.rule[1:]}." for aim in asked}
     ambitions = [a.title for a in game.book.goals.ambitions if a.role in board.roles_of(seat)]
-    found += [[f"Ambition: {title}", rules.get(title, "It turns on a secret.")] for title in ambitions]
+    found += [[f"Aim: {title}", rules.get(title, "It turns on a secret.")] for title in ambitions]
     found += [[f"Secret agenda: {agenda.title}", agenda.text] for agenda in game.agendas(seat)]
     return [[head, plain(text)] for head, text in found]
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from game.moves import PASS, Move
+from game.paper.account import account
+from game.prose.numbers import signed
 from game.records.record import Record
 from game.table.coach import Coach, script_for
 from game.table.sitting import Sitting
@@ -56,6 +58,20 @@ def test_who_follows_the_coach_wins_and_sees_that_giving_paid(book: Rulebook) ->
     assert gifts.without[coach.seat] < gifts.played[coach.seat]
     assert gifts.words == coach.script.shape.end.trials[0].gained
     assert grip.without and gifts.played == grip.played == game.scores()
+
+
+def test_what_the_moves_were_worth_is_told_in_the_score_and_closes(book: Rulebook) -> None:
+    coach = begun(book)
+    follow(coach)
+    for trial in coach.trials():
+        worth = trial.played[coach.seat] - trial.without[coach.seat]
+        assert sum(amount for _, amount in trial.parts) == worth
+        assert f"{signed(worth)}" in trial.result and "points" not in trial.result
+    coach.keep()
+    told = account(coach.sitting.record).tried
+    assert told == tuple((trial.title, (trial.result, trial.words)) for trial in coach.trials()), (
+        "the debrief has it too"
+    )
 
 
 def test_trials_of_what_was_never_played_say_so(book: Rulebook) -> None:

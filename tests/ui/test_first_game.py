@@ -87,8 +87,15 @@ def test_the_whole_first_game_is_played_by_doing_what_is_asked(open_window: Open
     assert faults(hands.app) == []
     hands.press(pygame.K_ESCAPE)
     assert hands.app.top.name == "ending"
+    aims = [each.title for seat in play.sitting.game.seats for each in play.table.aims(seat)]
+    assert len(aims) == 12 and all(title in shown(hands) for title in aims), "every aim, met or not"
+    hands.click("ending.why")
+    assert "Why it came out so" in shown(hands)
+    hands.press(pygame.K_ESCAPE)
     hands.click("ending.debrief")
     assert hands.app.top.name == "debrief"
+    hands.click("debrief.tab.2")
+    assert "Without your gifts" in shown(hands), "what was tried at the end stands in the debrief"
 
 
 def test_no_step_goes_on_before_its_action(open_window: Open) -> None:

@@ -29,13 +29,13 @@ WORLD_TOLD = 5
 
 
 def aims_sheet(app: Window, table: TableView) -> Sheet:
-    """Return what the viewer's seat wants, its ambitions and its secret agenda."""
+    """Return what the viewer's seat wants, its aims and its secret agenda."""
     assert table.viewer is not None
     return Sheet(app, f"The aims of {table.sitting.board.seat_title(table.viewer)}", aims_pieces(table, table.viewer))
 
 
 def aims_pieces(table: TableView, seat: str) -> list[Piece]:
-    """A seat's roles, ambitions and secret agendas. For its own eyes."""
+    """A seat's roles, aims and secret agendas. For its own eyes."""
     game, board = table.sitting.game, table.sitting.board
     pieces: list[Piece] = []
     for role in board.roles_of(seat):
@@ -54,9 +54,9 @@ def aims_pieces(table: TableView, seat: str) -> list[Piece]:
 
 
 def aim_pieces(table: TableView, seat: str) -> list[Piece]:
-    """Return a seat's ambitions: what each asks for, how far it is, whether it is met now."""
+    """Return a seat's aims: what each asks for, how far it is, whether it is met now."""
     aims = table.aims(seat)
-    pieces = [Piece("Ambitions", theme.BODY, theme.TEXT, True, gap=10)] if aims else []
+    pieces = [Piece("Aims", theme.BODY, theme.TEXT, True, gap=10)] if aims else []
     for aim in aims:
         colour = theme.BETTER if aim.met else theme.SOFT
         pieces.append(Piece(aim.words, theme.BODY, colour, indent=18, gap=2, bullet="✓" if aim.met else "•"))

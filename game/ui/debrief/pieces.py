@@ -69,7 +69,7 @@ def why_pieces(found: Account) -> list[Piece]:
     pieces: list[Piece] = []
     if found.lead:
         said = "; ".join(f"{'f' if n else 'F'}rom round {round_} {who}" for n, (round_, who) in enumerate(found.lead))
-        pieces += [head("Who led in points, and since when"), Piece(f"{said}.", gap=2)]
+        pieces += [head("Who led in the score, and since when"), Piece(f"{said}.", gap=2)]
     if found.turning:
         pieces.append(head("Turning points: the largest changes, and what caused them"))
     for turning in found.turning:
@@ -96,13 +96,26 @@ def why_pieces(found: Account) -> list[Piece]:
     return pieces or [Piece("Nothing has changed yet.", theme.BODY, theme.SOFT)]
 
 
+def tried_pieces(found: Account) -> list[Piece]:
+    """What the coach has tried at the end: the game played again without certain moves."""
+    if not found.tried:
+        return []
+    told = "The game played again, with the same luck and the same players, without certain moves."
+    pieces = [Piece(told, theme.BODY, theme.SOFT)]
+    for title, lines in found.tried:
+        pieces.append(head(title))
+        pieces += [Piece(line, gap=2) for line in lines]
+    return pieces
+
+
 def what_if_pieces(found: Account) -> list[Piece]:
+    pieces = tried_pieces(found)
     if not found.others:
-        return [
+        return pieces or [
             Piece("Nothing else has been tried yet.", theme.STRONG, theme.TEXT, True),
             Piece("Open the replay, step to a move, and try another one (T). Bots can play it on.", gap=4),
         ]
-    pieces = [Piece(f"What was tried in the replay, not played. {LABEL}.", theme.BODY, theme.WARN)]
+    pieces.append(Piece(f"What was tried in the replay, not played. {LABEL}.", theme.BODY, theme.WARN, gap=14))
     for other in found.others:
         pieces.append(head(f"{other.name} ({other.kind}, {counted(other.moves, 'move')})"))
         pieces += [Piece(text, gap=2) for text in (other.parts,) if text]

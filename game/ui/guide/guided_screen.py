@@ -8,8 +8,8 @@ import pygame
 from pygame import Rect
 
 from game import theme
-from game.prose.numbers import counted, joined, number, signed
-from game.table.coach import Coach, Number, StepShape, Trial
+from game.prose.numbers import counted, joined, number
+from game.table.coach import Coach, Number, StepShape
 from game.table.sitting import Sitting
 from game.theme import Scale
 from game.ui.play.drawing import draw_table
@@ -99,9 +99,17 @@ class GuidedScreen(PlayScreen):
 
     def results(self) -> None:
         """The end, and over it why it came out so."""
-        super().results()
-        if self.coach is not None:
-            self.app.push(why_sheet(self.app, self.coach))
+        coach = self.coach
+        if coach is None:
+            super().results()
+            return
+        coach.keep()
+
+        def why() -> None:
+            self.app.push(why_sheet(self.app, coach))
+
+        self.app.go("ending", self.sitting, self.leave, why=(coach.script.shape.end.title, why))
+        why()
 
     # --------------------------------------------------------------------------------------- drawing
 
@@ -222,26 +230,8 @@ def why_sheet(app: Window, coach: Coach) -> Sheet:
     result = joined([f"{board.seat_title(seat)} {number(scores[seat])}" for seat in game.seats])
     pieces = [Piece(f"{result}. {end.text}")]
     for trial in coach.trials():
-        pieces += trial_pieces(coach, trial)
+        pieces.append(Piece(trial.title, theme.STRONG, theme.TEXT, True, gap=12))
+        pieces += [Piece(trial.result, theme.BODY, theme.TEXT, True, gap=2)] if trial.result else []
+        pieces.append(Piece(trial.words, gap=2))
     pieces.append(Piece(end.lesson, gap=12))
     return Sheet(app, end.title, pieces, width=760)
-
-
-def trial_pieces(coach: Coach, trial: Trial) -> list[Piece]:
-    """Return what one trial showed."""
-    board, seat = coach.sitting.board, coach.seat
-    pieces = [Piece(trial.title, theme.STRONG, theme.TEXT, True, gap=12)]
-    if trial.without:
-        told = [
-            f"{board.seat_title(each)} {_instead(trial.without[each], trial.played[each])}"
-            for each in (seat, *(other for other in trial.played if other != seat))
-        ]
-        parts = [f"{title} {signed(amount)}" for title, amount in trial.parts]
-        by = f" In points, these moves brought you: {joined(parts)}." if parts else ""
-        pieces.append(Piece(f"{joined(told)}.{by}", theme.BODY, theme.TEXT, True, gap=2))
-    pieces.append(Piece(trial.words, gap=2))
-    return pieces
-
-
-def _instead(without: int, played: int) -> str:
-    return f"{number(played)} either way" if without == played else f"{number(without)} instead of {number(played)}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from typing import Any
 
@@ -10,10 +11,11 @@ from pygame import Rect
 
 from game import theme
 from game.core.game import Game
-from game.narrative.aims import aims_of
+from game.narrative.aims import Aim, aims_of
 from game.narrative.chronicle import ChronicleLine
 from game.narrative.history import History, ranks
 from game.narrative.ledger import Words
+from game.narrative.score import score_change
 from game.narrative.viewers import whole_sight
 from game.prose.lexicon import titled
 from game.prose.numbers import joined, number, signed
@@ -23,7 +25,7 @@ from game.ui.board.map_view import fields_of
 from game.ui.board.standing import TITLE, aim_mark, par
 from game.ui.replay.replay_model import Replay
 from game.ui.toolkit.charts import line_chart, part_mark
-from game.ui.toolkit.layout import columns, from_bottom, from_top, inset
+from game.ui.toolkit.layout import columns, from_bottom, from_left, from_top, inset
 from game.ui.toolkit.page import Key, Page
 from game.ui.toolkit.screen import Screen, Window
 from game.ui.toolkit.scroll import Piece, Scroll, running_text, stack
@@ -34,15 +36,29 @@ WINNER, TALKED = 36, 6
 
 
 class EndingScreen(Screen):
-    """Rank, the bloc's result, the world's, and each seat's ambitions, side by side: a single winner is not all."""
+    """Rank, the bloc's result, the world's, and each seat's aims, side by side: a single winner is not all."""
 
     name = "ending"
     keeps_time = False
 
-    def __init__(self, app: Window, sitting: Sitting, leave: Callable[..., None]) -> None:
-        """Tell how a sitting has ended; ``leave`` leaves the game for other screens."""
+    def __init__(
+        self,
+        app: Window,
+        sitting: Sitting,
+        leave: Callable[..., None],
+        *,
+        why: tuple[str, Callable[[], None]] | None = None,
+    ) -> None:
+        """Tell how a sitting has ended.
+
+        Args:
+            app: The window.
+            sitting: The game.
+            leave: Leaves the game for other screens.
+            why: What a coach says of it can be opened again: the button's title, and what opens it.
+        """
         super().__init__(app)
-        self.sitting = sitting
+        self.sitting, self.why = sitting, why
         self.leave = leave
         game = sitting.game
         self.scores = game.scores()
@@ -52,6 +68,8 @@ class EndingScreen(Screen):
         history = History(game, sitting.board, sitting.chronicle)
         rounds = [history.scores(round_) for round_ in range(1, game.round + 1)]
         self.shown = rounds[-1] if rounds else {}
+        self.paths = {seat: [scores[seat] for scores in rounds] for seat in game.seats}
+        self.changes = {seat: score_change(history, seat, game.round) for seat in game.seats if rounds}
         marks = sitting.board.marks
         self.lines = [(marks[seat], tuple(scores[seat] for scores in rounds)) for seat in game.seats if rounds]
         # The game is over: nothing is a secret any more.
@@ -145,6 +163,9 @@ class EndingScreen(Screen):
         self.tab = tab
 
     def _buttons(self, page: Page, rect: Rect) -> None:
+        if self.why is not None:
+            place, rect = from_left(rect, round(rect.width * 0.2), page.u(10))
+            button(page, "ending.why", place, self.why[0], self.why[1], hotkey="W")
         board, again, start, debrief = columns(rect, (21, 17, 17, 45), page.u(10))
         button(page, "ending.board", board, "Look at the board", self.back, hotkey="Esc")
         button(page, "ending.new", again, "New game", lambda: self.leave("start", "setup"), hotkey="N")
@@ -158,13 +179,15 @@ class EndingScreen(Screen):
         self.app.go("debrief", replay, self.sitting.keep_in_header)
 
     def key(self, key: Key) -> bool:
-        """D: the debrief; N: a new game; S: the start screen."""
+        """D: the debrief; N: a new game; S: the start screen; W: what the coach says of it."""
         if key.ctrl:
             return False
         if key.code == pygame.K_d:
             self.debrief()
         elif key.code == pygame.K_n:
             self.leave("start", "setup")
+        elif key.code == pygame.K_w and self.why is not None:
+            self.why[1]()
         elif key.code == pygame.K_s:
             self.leave("start")
         else:
@@ -182,6 +205,7 @@ class EndingScreen(Screen):
         name = min(page.u(200), round(rect.width * 0.26))
         final = page.width("000", theme.TITLE, True) + page.u(26)
         aims = 0 if narrow else page.u(216)
+        most_aims = max(len(self._aims_of(seat)) for seat in self.order)
         lane = Rect(rect.x + name, rect.y + line, rect.width - name - final - aims - page.u(16), rect.height - line)
         told = [self._agenda(seat) for seat in self.order]
         widest = max(page.width(text, theme.SMALL, True) for text in told) + page.u(12)
@@ -196,30 +220,34 @@ class EndingScreen(Screen):
         page.text(Rect(rect.x, rect.y, name, line), "Score from play", theme.SMALL, theme.SOFT)
         step = 5 if high - low <= 40 else 20
         marks = [value for value in range(-(-low // step) * step, high, step) if value != base]
+        beside_par = page.width(f"par {base}", theme.SMALL, True) // 2 + page.u(14)
         for value in marks:
-            page.fill(Rect(x(value), lane.y + line, 1, lane.height - line), theme.EDGE)
             place = Rect(x(value) - page.u(20), rect.y, page.u(40), line)
-            if abs(x(value) - x(base)) > page.u(48):
+            if abs(x(value) - x(base)) > beside_par:
                 page.text(place, number(value), theme.SMALL, theme.SOFT, align="centre")
         said = f"par {base}" if level is not None else number(base)
-        page.text(Rect(x(base) - page.u(34), rect.y, page.u(68), line), said, theme.SMALL, bold=True, align="centre")
+        where = Rect(x(base) - page.u(34), rect.y, page.u(68), line)
+        page.text(where, said, theme.SMALL, bold=True, align="centre")
+        page.tip(where, self.sitting.game.book.goals.about)
         page.text(
             Rect(rect.right - aims - final, rect.y, final, line), "Final", theme.SMALL, theme.SOFT, align="centre"
         )
         if aims:
             page.text(Rect(rect.right - aims, rect.y, aims, line), "Aims met", theme.SMALL, theme.SOFT)
         body = Rect(rect.x, rect.y + line + page.u(4), rect.width, rect.height - line - page.u(4))
-        least = 3 * page.line(theme.SMALL) + page.u(10)
-        each = max(least, min(page.u(92), (body.height - page.u(4) * len(self.order)) // len(self.order)))
+        small, rounds = page.line(theme.SMALL), max(len(path) for path in self.paths.values())
+        least, whole = 3 * small + page.u(10), (rounds + 1) * (small + page.u(3)) + page.u(16)
+        whole = max(whole, most_aims * small + page.u(10)) if aims else whole
+        each = max(least, min(max(page.u(92), whole), (body.height - page.u(4) * len(self.order)) // len(self.order)))
 
         def draw(n: int, place: Rect) -> None:
-            self._fall(page, place, self.order[n], x, base, name, rect.right - aims - final, final, aims, beside)
+            self._fall(page, place, self.order[n], x, base, marks, name, rect.right - aims - final, final, aims, beside)
 
         stack(page, body, self.scrolls[3], [each] * len(self.order), draw, page.u(4), passive=True)
 
     def _fall(
-        self, page: Page, rect: Rect, seat: str, x: Callable[[float], int], base: int, name: int, end: int, final: int,
-        aims: int, beside: bool,
+        self, page: Page, rect: Rect, seat: str, x: Callable[[float], int], base: int, marks: list[int], name: int,
+        end: int, final: int, aims: int, beside: bool,
     ) -> None:  # fmt: skip
         game, board = self.sitting.game, self.sitting.board
         mark, score = board.marks[seat], self.scores[seat]
@@ -227,6 +255,8 @@ class EndingScreen(Screen):
         won = seat in game.winners
         ground = theme.RAISED if won else theme.PANEL
         page.fill(rect, ground, 8)
+        for value in marks:
+            page.fill(Rect(x(value), rect.y, 1, rect.height), theme.EDGE)
         page.fill(Rect(x(base), rect.y, page.u(2), rect.height), theme.TEXT)
         small = page.line(theme.SMALL)
         top = rect.y + page.u(6)
@@ -234,14 +264,23 @@ class EndingScreen(Screen):
         text = Rect(rect.x + page.u(28), top, name - page.u(34), page.line(theme.HEAD))
         size = theme.HEAD if page.width(board.seat_title(seat), theme.HEAD, True) <= text.width else theme.SMALL
         page.text(text, board.seat_title(seat), size, mark.colour, bold=True)
-        points = sum(self.parts[seat].values())
+        points, change = sum(self.parts[seat].values()), self.changes.get(seat)
         if points:
-            page.text(Rect(text.x, text.bottom, text.width, small), f"{number(points)} points", theme.SMALL, theme.SOFT)
-        high = min(page.u(20), (rect.height - page.u(14)) // 2)
-        first = Rect(min(x(base), x(shown)), top, abs(x(shown) - x(base)), high)
+            below = Rect(text.x, text.bottom, text.width, small)
+            page.text(below, f"{number(points)} points", theme.SMALL, theme.SOFT)
+            if change is not None and change.par is not None and text.bottom + 2 * small <= rect.bottom:
+                page.text(below.move(0, small), f"strong play: {number(change.par)}", theme.SMALL, theme.SOFT)
         plain, hatched = (theme.Mark(mark.colour, mark.shape, hatch, mark.paper) for hatch in ("solid", "diagonal"))
-        page.bar(Rect(first.x, first.y, max(2, first.width), high), plain, 1.0, None)
-        self._amount(page, first, signed(shown - base), shown >= base, ground)
+        levels = [base, *self.paths[seat]]
+        high = (rect.height - page.u(14)) // (len(levels) - 1 + bool(game.agendas(seat))) - page.u(3)
+        if high < small:  # no room for a bar a round
+            levels, high = [base, shown], min(page.u(20), (rect.height - page.u(14)) // 2)
+        high, first = min(page.u(20), high), Rect(0, 0, 0, 0)
+        for n, (old, new) in enumerate(itertools.pairwise(levels)):
+            first = Rect(min(x(old), x(new)), top + n * (high + page.u(3)), abs(x(new) - x(old)), high)
+            page.bar(Rect(first.x, first.y, max(2, first.width), high), plain, 1.0, None)
+            said = f"R{n + 1} {signed(new - old)}" if len(levels) > 2 else signed(new - old)
+            self._amount(page, first, said, new >= old, ground)
         agendas = game.agendas(seat)
         if agendas:
             extra = score - shown
@@ -257,7 +296,7 @@ class EndingScreen(Screen):
         tone = theme.TEXT if won else theme.SOFT
         page.text(Rect(end, big.bottom - page.u(2), final, small), place, theme.SMALL, tone, align="centre")
         if aims:
-            found = aims_of(game, board, self.sitting.offers.said, seat, self.everything)
+            found = self._aims_of(seat)
             step = max(small, min(small + page.u(2), (rect.height - page.u(6)) // max(1, len(found))))
             for n, aim in enumerate(found[: max(1, (rect.height - page.u(4)) // step)]):
                 row = Rect(rect.right - aims, rect.y + page.u(3) + n * step, aims, small)
@@ -265,6 +304,9 @@ class EndingScreen(Screen):
                 text = Rect(row.x + page.u(22), row.y, row.width - page.u(24), row.height)
                 page.text(text, aim.title, theme.SMALL, theme.TEXT if aim.met else theme.SOFT, bold=aim.met)
                 page.tip(row, aim.words)
+
+    def _aims_of(self, seat: str) -> list[Aim]:
+        return aims_of(self.sitting.game, self.sitting.board, self.sitting.offers.said, seat, self.everything)
 
     def _agenda(self, seat: str) -> str:
         """Return what a seat's secret agenda brought, and its name."""
@@ -323,7 +365,7 @@ class EndingScreen(Screen):
             x += page.u(26) + room
             room = round((place.right - x) * 0.48)
             page.text(Rect(x, place.y, room, place.height), line.title, theme.BODY, bold=True)
-            shift = self.sitting.chronicle.weighty(line.shifts, 1)[0]
+            shift = line.telling or self.sitting.chronicle.weighty(line.shifts, 1)[0]
             said = f"{words.cell(shift.cell)} {number(shift.before)} → {number(shift.after)}"
             page.text(Rect(x + room + page.u(10), place.y, place.right - x - room - page.u(10), place.height), said,
                       theme.BODY, theme.SOFT)  # fmt: skip
@@ -426,19 +468,19 @@ class EndingScreen(Screen):
         stack(page, rect, self.scrolls[1], heights, draw, page.u(1), passive=True)
 
     def _sides(self, page: Page, rect: Rect) -> Rect:
-        """The points of each side's seats together, round by round on average: a seat can win while its side comes
-        second. Returns what is left below.
+        """The points of each side's seats together: a seat can win while its side comes second. Returns what is left
+        below.
         """
-        board, rounds = self.sitting.board, max(1, self.sitting.game.round)
+        board = self.sitting.board
         sides = board.layout.elements(board.sides) if board.sides is not None else ()
         sums = {
-            side: sum(sum(self.parts[s].values()) for s in self.order if board.side_of_seat[s] == side) // rounds
+            side: sum(sum(self.parts[s].values()) for s in self.order if board.side_of_seat[s] == side)
             for side in sides
         }
         most, line = max(sums.values(), default=0), page.line(theme.BODY)
         if most <= 0:
             return rect
-        rect = heading(page, rect, "How the sides did", "raw points a round, all seats of a side")
+        rect = heading(page, rect, "Points of each side", "all its seats, all rounds")
         for side, amount in sums.items():
             row, rect = from_top(rect, line, page.u(3))
             mark, name = board.side_mark(side), board.element_title(board.sides or "", side)
@@ -451,14 +493,14 @@ class EndingScreen(Screen):
         return from_top(rect, 0, page.u(10))[1]
 
     def _aims(self, page: Page, rect: Rect) -> None:
-        """Each seat's ambitions, met or not, and its secret agenda with what it brought."""
+        """Each seat's aims, met or not, and its secret agenda with what it brought."""
         game, board = self.sitting.game, self.sitting.board
         pieces: list[Piece] = []
         for seat in self.order:
             mark = board.marks[seat]
             colour = theme.readable(mark.colour, theme.PANEL)
             pieces.append(Piece(f"{mark.glyph} {self.sitting.who(seat)}", theme.STRONG, colour, True, gap=12))
-            for aim in aims_of(game, board, self.sitting.offers.said, seat, self.everything):
+            for aim in self._aims_of(seat):
                 colour, sign = (theme.BETTER, "✓") if aim.met else (theme.WORSE, "✗")
                 text = f"{aim.words}: {'met' if aim.met else 'not met'}"
                 pieces.append(Piece(text, theme.BODY, colour, indent=18, gap=2, bullet=sign))
