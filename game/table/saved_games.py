@@ -10,10 +10,12 @@ from pathlib import Path
 
 from game.core.game import Game
 from game.errors import ChokepointError
+from game.prose.lexicon import titled
 from game.prose.numbers import counted
 from game.records.journal import is_open
 from game.records.record import Record
 from game.table.room import SUFFIX
+from game.table.sitting import HUMAN
 
 KEPT = 60
 """How many autosaved games are kept: some workshops of six tables on one computer."""
@@ -98,13 +100,17 @@ def _described(path: Path, changed: float, when: str, record: Record) -> Saved:
         known = (embedded.get("scenarios") or {}).get(scenario, {}) if isinstance(embedded, dict) else {}
         title = str(known.get("title") or scenario.replace("_", " "))
         played = sum(1 for node in record.main_line() if node.do is not None)
-        seats = [str(who.get("team") or who.get("player") or "human") for who in record.seats.values()]
+        seats = [str(who.get("team") or _player(str(who.get("player") or HUMAN))) for who in record.seats.values()]
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         return Saved(path, changed, path.name, when, fault=f"its header makes no sense ({error})")
     fault = "it holds what one seat saw of a game, not the game itself" if record.kind != "game" else ""
     lost = f"{counted(record.lost, 'damaged line')} could not be read" if record.damaged else ""
     moves = counted(played, "move")
     return Saved(path, changed, title, " · ".join(filter(None, (when, moves, ", ".join(seats)))), fault, lost)
+
+
+def _player(name: str) -> str:
+    return "a person" if name == HUMAN else titled(name)
 
 
 def resumed_path(home: Path, path: Path, record: Record, game: Game) -> Path:

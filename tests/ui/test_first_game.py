@@ -125,6 +125,42 @@ def test_the_suggested_card_is_taken_in_hand_and_nothing_is_played(open_window: 
     assert play.sitting.game.state_hash != before
 
 
+def test_enter_does_what_the_button_says_also_after_a_click(open_window: Open) -> None:
+    hands = open_window()
+    play = begun(hands)
+    assert play.coach is not None
+    while play.coach.suggestion is None:
+        hands.click("coach.next")
+    hands.press(pygame.K_RETURN)
+    choosing = play.table.choosing
+    assert choosing is not None and choosing.option is not None and choosing.option.name == play.coach.suggestion.name
+    control = hands.control("coach.show")
+    assert not control.enabled and "in hand" in control.reason
+
+
+def test_a_page_of_the_coach_can_be_read_again(open_window: Open) -> None:
+    hands = open_window()
+    play = begun(hands)
+    assert play.coach is not None and "coach.back" not in hands.ids()
+    first = play.coach.text
+    hands.click("coach.next")
+    assert play.coach.text != first
+    hands.click("coach.back")
+    assert play.coach.text == first
+
+
+def test_the_coach_turns_the_page_when_what_it_sent_to_is_closed_again(open_window: Open) -> None:
+    hands = open_window()
+    play = begun(hands)
+    hands.click("coach.next")
+    assert play.coach is not None
+    sent = play.coach.step
+    hands.click("map.africa")
+    assert hands.app.top.name == "sheet" and play.coach.step is sent
+    hands.press(pygame.K_ESCAPE)
+    assert play.coach.step is not sent
+
+
 def test_the_coach_is_sent_away_and_the_game_goes_on(open_window: Open) -> None:
     hands = open_window()
     play = begun(hands)

@@ -6,11 +6,12 @@ from collections.abc import Callable
 
 import pytest
 
-from game.ui.board.side import offers_to
+from game.table.sitting import Sitting
 from game.ui.replay.replay_model import Replay
 from game.ui.replay.replay_screen import ReplayScreen
 from rules.model.rulebook import Rulebook
 from tests.ui.hands import Hands
+from tests.ui.stage.checks import faults
 from tests.ui.stage.stage import at_the_table, sitting
 
 
@@ -26,9 +27,7 @@ def test_cards_never_move_and_never_overlap(
     hands = open_window(size=size, text=text)
     seen = []
     for rounds in (0, 2, 5):
-        play = at_the_table(hands.app, sitting(book, "rivals_2025", (0,), rounds))
-        for move, _ in offers_to(play.table):  # its banner may hide a name in a small window until it is answered
-            play.table.decline(move)
+        at_the_table(hands.app, sitting(book, "rivals_2025", (0,), rounds))
         found = cards(hands)
         assert len(found) == 9
         boxes = [control.rect for control in hands.frame() if control.id in found]
@@ -36,6 +35,28 @@ def test_cards_never_move_and_never_overlap(
             assert box.collidelist(boxes[:n]) < 0
         seen.append(found)
     assert seen[0] == seen[1] == seen[2]
+
+
+@pytest.fixture(scope="module")
+def offered(book: Rulebook) -> Sitting:
+    """A game in which a bot has put something to the person whose turn it is."""
+    for seed in range(40):
+        for rounds in (3, 5):
+            table = sitting(book, "rivals_2025", (0,), rounds, seed=seed)
+            if table.seat is not None and any(move.name.startswith("accept_") for move in table.game.legal()):
+                return table
+    raise AssertionError("no offer in forty games")
+
+
+@pytest.mark.parametrize("size", [(1024, 640), (1280, 800), (1920, 1080)])
+@pytest.mark.parametrize("text", [100, 125, 150])
+def test_an_offer_hides_none(
+    offered: Sitting, open_window: Callable[..., Hands], size: tuple[int, int], text: int
+) -> None:
+    hands = open_window(size=size, text=text)
+    at_the_table(hands.app, offered)
+    assert "offer.accept" in hands.ids() and len(cards(hands)) == 9
+    assert faults(hands.app) == []
 
 
 def test_they_stand_where_they_stand_in_every_scenario(book: Rulebook, open_window: Callable[..., Hands]) -> None:

@@ -231,7 +231,9 @@ def _cards(
     """
     gap, count = page.u(6), len(options)
     if not count:
-        page.words(rect, "Nothing of this family can be played now.", theme.BODY, theme.SOFT)
+        held = choosing.option is not None
+        said = f"{'No other card' if held else 'Nothing'} of this family can be played now."
+        page.words(rect, said, theme.BODY, theme.SOFT)
         return
     scroll = table.scrolls["moves"]
     fan = _fan(page, rect, count, scroll.first)

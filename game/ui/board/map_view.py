@@ -37,6 +37,8 @@ RING, PLATE = 40, 24
 """Side of a ring and height of a plate, in logical units."""
 PLATES = 3
 """Plates under a name for which there is room everywhere; further ones are in the tooltip."""
+SOUTHERN = 0.52
+"""Where in the map's width there is only sea at its foot: further parts of its key stand from here."""
 ROOM_FOR_KEY = 260
 """With less height than this the map has no key: the tooltips say what a plate is."""
 
@@ -301,12 +303,12 @@ def draw_map(page: Page, rect: Rect, table: TableView, *, keep_off: Sequence[Rec
         list_, inner = from_right(inner, _beside_width(page, table, beside), page.u(6))
         _beside(page, list_, table, beside)
     inner, key = map_body(page, inner), Rect(inner)
-    if inner.height < key.height:
-        _key(page, from_bottom(key, key.height - inner.height)[0], table, keep_off)
     fields = _fields(page, inner, table)
     page.picture(table.painter.picture(inner.size, fields), inner.topleft)
     draw_flips(page, inner, table.painter, {name: field for name, field in fields.items() if field.held},
                page.part("flips") * FLIPS, FLIPS)  # fmt: skip
+    if inner.height < key.height:
+        _key(page, from_bottom(key, key.height - inner.height)[0], table, keep_off)
     page.area(inner, click=lambda place: _clicked(table, inner, place))
     labels = {place: _label_of(table, place) for place in drawn_places(board)}
 
@@ -596,13 +598,17 @@ def _key(page: Page, rect: Rect, table: TableView, keep_off: Sequence[Rect]) -> 
             parts.append((board.book.tracks[name].title, track_icon(name)))
     if table.sight.arriving:
         parts.append(("on its way", "crate"))
+    row = rect
     for text, sign in parts:
         width = page.width(text, theme.SMALL) + page.u(22)
+        if x + width > right and row is rect:  # further ones above the first ones, where there is sea
+            row = Rect(rect.x, rect.y - page.line(theme.SMALL) - page.u(3), rect.width, page.line(theme.SMALL))
+            x = rect.x + round(rect.width * SOUTHERN)
         if x + width > right:
-            continue
+            break
         if isinstance(sign, Mark):
-            page.shape(sign, (x + page.u(8), rect.centery), 13)
+            page.shape(sign, (x + page.u(8), row.centery), 13)
         else:
-            page.icon(sign, Rect(x, rect.centery - page.u(8), page.u(16), page.u(16)), theme.SOFT)
-        page.text(Rect(x + page.u(20), rect.y, width, rect.height), text, theme.SMALL, theme.SOFT)
+            page.icon(sign, Rect(x, row.centery - page.u(8), page.u(16), page.u(16)), theme.SOFT)
+        page.text(Rect(x + page.u(20), row.y, width, row.height), text, theme.SMALL, theme.SOFT)
         x += width + page.u(12)

@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import partial
 
 from pygame import Rect
 
 from game import theme
 from game.narrative.assumptions import assumptions
-from game.narrative.ledger import Words
 from game.prose.lexicon import spaced
-from game.prose.numbers import hundredths, signed
+from game.prose.numbers import counted, hundredths
 from game.rulebook.icons import track_icon
 from game.table.choosing import Choosing
 from game.table.forecast import Row
-from game.table.offers import delay_words
-from game.ui.board.sheets import aim_pieces, offer_pieces
+from game.ui.board.sheets import news_pieces
 from game.ui.board.table_view import DIGITS, TableView
 from game.ui.toolkit.layout import columns, from_bottom, from_top, inset
 from game.ui.toolkit.page import Page
-from game.ui.toolkit.scroll import Piece, running_text, stack
+from game.ui.toolkit.scroll import running_text, stack
 from game.ui.toolkit.widgets import button
 
 SLIP = "If you play it"
+MANY = 3
+"""So many rows that differ in their place alone are told as one."""
 
 
 def draw_preview(page: Page, rect: Rect, table: TableView) -> None:
@@ -30,7 +32,7 @@ def draw_preview(page: Page, rect: Rect, table: TableView) -> None:
     choosing = table.choosing
     if choosing is None or choosing.option is None:
         page.panel(rect)
-        _news(page, inset(rect, page.u(10), page.u(8)), table)
+        running_text(page, inset(rect, page.u(10), page.u(8)), table.scrolls["news"], news_pieces(table))
         return
     draw_slip(page, rect, table, choosing, titled=True)
 
@@ -107,8 +109,10 @@ def _changes(page: Page, rect: Rect, table: TableView, choosing: Choosing, side:
     notes += [("Why ", rule.why)] if rule.why else []
     notes += [("", "Ranges go from the lowest to the highest that chance may bring.")] if odds else []
 
-    def lines_of(width: int) -> list[Row | tuple[str, str]]:
-        found: list[Row | tuple[str, str]] = list(now)
+    shown = _grouped(table, now)
+
+    def lines_of(width: int) -> list[Row | _Many | tuple[str, str]]:
+        found: list[Row | _Many | tuple[str, str]] = list(shown)
         for name, text in notes:
             for n, part in enumerate(page.lines(name + text, width, theme.SMALL)):
                 bold = name if n == 0 and part.startswith(name.strip()) else ""
@@ -116,9 +120,7 @@ def _changes(page: Page, rect: Rect, table: TableView, choosing: Choosing, side:
         return found
 
     def tall(width: int) -> list[int]:
-        items = lines_of(rect.width - page.u(18))
-        return [page.line(theme.SMALL) if isinstance(item, tuple) else _tall(page, table, choosing, item, width)
-                for item in items]  # fmt: skip
+        return [_line_tall(page, table, choosing, item, width) for item in lines_of(rect.width - page.u(18))]
 
     lines = lines_of(rect.width - page.u(18))
 
@@ -128,10 +130,58 @@ def _changes(page: Page, rect: Rect, table: TableView, choosing: Choosing, side:
             used = page.text(place, item[0], theme.SMALL, theme.PAPER_TEXT, bold=True) if item[0] else place
             x = used.right if item[0] else place.x
             page.text(Rect(x, place.y, place.right - x, place.height), item[1], theme.SMALL, theme.PAPER_SOFT)
+        elif isinstance(item, _Many):
+            _changes_alike(page, place, table, item)
         else:
             _change(page, place, table, choosing, item)
 
     stack(page, rest, table.scrolls["preview"], tall, draw, page.u(1), passive=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _Many:
+    """Rows that differ in their place alone: the same track changes by as much in many."""
+
+    rows: tuple[Row, ...]
+
+
+def _grouped(table: TableView, rows: Sequence[Row]) -> list[Row | _Many]:
+    """Return rows with those of many places put together, where the first of them was."""
+    board = table.sitting.board
+    places = board.layout.elements(board.places or "") if board.places is not None else ()
+    alike: dict[tuple[object, ...], list[Row]] = {}
+    keys = []
+    for row in rows:
+        track, index = row.cell
+        of = tuple(each for each in index if each not in places)
+        key: tuple[object, ...] = (track, of, row.high - row.was) if row.low == row.high else ()
+        keys.append(key if len(of) < len(index) and key else row.cell)
+        alike.setdefault(keys[-1], []).append(row)
+    found: list[Row | _Many] = []
+    for row, key in zip(rows, keys, strict=True):
+        many = alike[key]
+        if len(many) < MANY:
+            found.append(row)
+        elif row is many[0]:
+            found.append(_Many(tuple(many)))
+    return found
+
+
+def _changes_alike(page: Page, rect: Rect, table: TableView, item: _Many) -> None:
+    board, first = table.sitting.board, item.rows[0]
+    track, index = first.cell
+    places = board.layout.elements(board.places or "")
+    scope = board.book.tracks[track].scope
+    of = [board.element_title(s, e) for s, e in zip(scope, index, strict=True) if e not in places]
+    line = Rect(rect.x, rect.y + page.u(2), rect.width, page.line())
+    icon = Rect(rect.x, line.centery - page.u(8), page.u(16), page.u(16))
+    page.icon(track_icon(track), icon, theme.PAPER_TEXT)
+    x = page.text(line, _values(first)[2].strip(), theme.SMALL, theme.PAPER_TEXT, bold=True, align="right").x
+    said = ", ".join([board.book.tracks[track].title, *of, f"in {counted(len(item.rows), 'region')}"])
+    text = Rect(rect.x + page.u(22), line.y, x - rect.x - page.u(28), line.height)
+    page.text(text, said, colour=theme.PAPER_TEXT)
+    page.tip(rect, "\n".join(row.spoken for row in item.rows))
+    page.fill(Rect(rect.x, rect.bottom - 1, rect.width, 1), theme.PAPER_RULE)
 
 
 def _title(table: TableView, choosing: Choosing, row: Row) -> str:
@@ -158,6 +208,14 @@ def _values(row: Row) -> tuple[str, str, str]:
 def _room(page: Page, row: Row) -> int:
     before, after, change = _values(row)
     return page.width(before) + page.width(after, bold=True) + page.width(change, theme.SMALL, True)
+
+
+def _line_tall(
+    page: Page, table: TableView, choosing: Choosing, item: Row | _Many | tuple[str, str], width: int
+) -> int:
+    if isinstance(item, tuple):
+        return page.line(theme.SMALL)
+    return page.line() + page.u(5) if isinstance(item, _Many) else _tall(page, table, choosing, item, width)
 
 
 def _tall(page: Page, table: TableView, choosing: Choosing, row: Row, width: int) -> int:
@@ -208,40 +266,3 @@ def _foot(page: Page, rect: Rect, table: TableView, choosing: Choosing) -> None:
         button(page, f"preview.assumption.{knob.name}", place, label, press, size=theme.SMALL, kind="paper",
                tip=f"{knob.title}: {knob.meaning}")  # fmt: skip
         x += width + page.u(6)
-
-
-def _news(page: Page, rect: Rect, table: TableView) -> None:
-    game = table.sitting.game
-    pieces = offer_pieces(table)
-    event = game.book.events.get(game.news or "")
-    if event is not None:
-        pieces.append(Piece(f"News: {event.title}", theme.STRONG, theme.WARN, True))
-        pieces.append(Piece(event.text, gap=3))
-        line = next((x for x in reversed(table.sight.lines) if x.kind == "event" and x.cause == event.name), None)
-        if line is not None and line.shifts:
-            pieces += [
-                Piece(text, theme.SMALL, theme.SOFT, bullet="", gap=2) for text in table.change_words(line.shifts[:6])
-            ]
-    elif table.choosing is not None:
-        pieces.append(Piece("Pick a move", theme.STRONG, theme.TEXT, True))
-        pieces.append(Piece("Its effects are shown here before you play it.", theme.BODY, theme.SOFT, gap=3))
-    else:
-        pieces.append(Piece("No news this round.", theme.BODY, theme.SOFT))
-    pieces += coming_pieces(table)
-    if table.viewer is not None:
-        pieces += aim_pieces(table, table.viewer)
-    running_text(page, rect, table.scrolls["news"], pieces)
-
-
-def coming_pieces(table: TableView) -> list[Piece]:
-    """The viewer's orders on their way, soonest first; everybody's where nobody in particular looks."""
-    words = Words(table.sitting.game.book, table.sitting.game.scenario)
-    mine = {table.viewer, table.sitting.board.side_of_seat.get(table.viewer or "")}
-    orders = [o for o in table.sight.arriving if o.amount > 0 and (table.viewer is None or mine & set(o.index))]
-    if not orders:
-        return []
-    texts = [f"{words.cell((o.track, o.index))} {signed(o.amount)} {delay_words(o.deliveries)}" for o in orders]
-    return [
-        Piece("On its way", theme.BODY, theme.TEXT, True, gap=10),
-        *(Piece(t, theme.BODY, theme.SOFT, gap=1) for t in texts),
-    ]

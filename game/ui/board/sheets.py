@@ -13,7 +13,7 @@ from game.narrative.chronicle import ChronicleLine
 from game.narrative.ledger import Causes, Shift, Words
 from game.prose.lexicon import source_label, titled
 from game.prose.numbers import number, signed
-from game.table.offers import Option
+from game.table.offers import Option, delay_words
 from game.ui.board.log import WHO, draw_log
 from game.ui.board.table_view import TableView
 from game.ui.board.tracks import draw_tracks
@@ -21,7 +21,7 @@ from game.ui.screens.sheet import Choice, Sheet
 from game.ui.toolkit.layout import from_right, from_top, inset
 from game.ui.toolkit.page import Key, Page
 from game.ui.toolkit.screen import Screen, Window
-from game.ui.toolkit.scroll import Piece, Scroll, move
+from game.ui.toolkit.scroll import Piece, Scroll, move, running_text
 from game.ui.toolkit.widgets import button, tabs
 
 WORLD_TOLD = 5
@@ -283,6 +283,44 @@ class LogScreen(Screen):
         return True
 
 
+def news_pieces(table: TableView) -> list[Piece]:
+    """Return the round's news, what is on its way, and the viewer's aims."""
+    game = table.sitting.game
+    pieces = offer_pieces(table)
+    event = game.book.events.get(game.news or "")
+    if event is not None:
+        pieces.append(Piece(f"News: {event.title}", theme.STRONG, theme.WARN, True))
+        pieces.append(Piece(event.text, gap=3))
+        line = next((x for x in reversed(table.sight.lines) if x.kind == "event" and x.cause == event.name), None)
+        if line is not None and line.shifts:
+            pieces += [
+                Piece(text, theme.SMALL, theme.SOFT, bullet="", gap=2) for text in table.change_words(line.shifts[:6])
+            ]
+    elif table.choosing is not None:
+        pieces.append(Piece("Pick a move", theme.STRONG, theme.TEXT, True))
+        pieces.append(Piece("Its effects are shown here before you play it.", theme.BODY, theme.SOFT, gap=3))
+    else:
+        pieces.append(Piece("No news this round.", theme.BODY, theme.SOFT))
+    pieces += coming_pieces(table)
+    if table.viewer is not None:
+        pieces += aim_pieces(table, table.viewer)
+    return pieces
+
+
+def coming_pieces(table: TableView) -> list[Piece]:
+    """The viewer's orders on their way, soonest first; everybody's where nobody in particular looks."""
+    words = Words(table.sitting.game.book, table.sitting.game.scenario)
+    mine = {table.viewer, table.sitting.board.side_of_seat.get(table.viewer or "")}
+    orders = [o for o in table.sight.arriving if o.amount > 0 and (table.viewer is None or mine & set(o.index))]
+    if not orders:
+        return []
+    texts = [f"{words.cell((o.track, o.index))} {signed(o.amount)} {delay_words(o.deliveries)}" for o in orders]
+    return [
+        Piece("On its way", theme.BODY, theme.TEXT, True, gap=10),
+        *(Piece(t, theme.BODY, theme.SOFT, gap=1) for t in texts),
+    ]
+
+
 # ------------------------------------------------------------------------------------------- all tracks
 
 
@@ -304,8 +342,11 @@ class TracksScreen(Screen):
         head, inner = from_top(inner, page.target, page.u(6))
         close, head = from_right(head, page.u(120), page.u(10))
         button(page, "tracks.close", close, "Close", self.app.pop, hotkey="Esc", kind="go", size=theme.BODY)
-        tabs(page, "tracks.tab", head, ("Seats", "World and stacks"), self.tab, self._turn_to)
+        tabs(page, "tracks.tab", head, ("Seats", "World and stacks", "News and aims"), self.tab, self._turn_to)
         board = self.table.sitting.board
+        if self.tab == len(self.scrolls):
+            running_text(page, inner, self.table.scrolls["news"], news_pieces(self.table))
+            return
         names = (board.of_seat, (*self.table.world_names(), *board.of_side))[self.tab]
         draw_tracks(page, inner, self.table, names, self.scrolls[self.tab], "all")
 
@@ -318,7 +359,7 @@ class TracksScreen(Screen):
         if key.code == pygame.K_t:
             self.back()
         elif step:
-            move(self.scrolls[self.tab], step)
+            move((*self.scrolls, self.table.scrolls["news"])[self.tab], step)
         else:
             return False
         return True

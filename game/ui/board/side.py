@@ -11,8 +11,7 @@ from game.moves import Move
 from game.prose.numbers import joined, number, signed
 from game.table.offers import Made
 from game.ui.board.log import draw_log
-from game.ui.board.preview import coming_pieces
-from game.ui.board.sheets import aim_pieces
+from game.ui.board.sheets import aim_pieces, coming_pieces
 from game.ui.board.standing import change_tone
 from game.ui.board.table_view import TableView
 from game.ui.board.tracks import MANY, draw_tracks, track_rows
@@ -24,6 +23,8 @@ from game.ui.toolkit.widgets import button, tabs
 TABS = ("Tracks", "Aims", "Log")
 BANNER = 0.76
 """Part of the map's width that a banner may take: at its right are names."""
+ROOM_FOR_BANNER, ROOMY = 600, 740
+"""In a lower window than this no banner lies on the map; in a higher one than the second it may take all its width."""
 ROOM_FOR_OWN = 400
 """With a lower map than this there is no banner for an offer of one's own."""
 LONGEST = 400
@@ -186,14 +187,53 @@ def own_offers(table: TableView) -> list[Made]:
     return table.sitting.offers.made(table.viewer, table.sight.value)
 
 
-def offer_box(page: Page, rect: Rect, table: TableView) -> list[Rect]:
-    """Return where the banner of an offer lies on the map: one put to the viewer, else, where the map is high enough
-    that it hides no name, one of its own.
+def offer_box(page: Page, strip: Rect, map_: Rect, table: TableView) -> Rect | None:
+    """Return where the banner of an offer lies, if there is one: on the map, one put to the viewer before one of its
+    own. Where the map is low it would hide names: there it takes the place of the strip until it is answered, and none
+    of one's own is shown.
     """
-    if not offers_to(table) and not (own_offers(table) and rect.height >= page.u(ROOM_FOR_OWN)):
-        return []
-    wide = min(page.u(640), round(rect.width * BANNER))
-    return [Rect(rect.x + page.u(12), rect.y + page.u(6), wide, 2 * page.line(theme.BODY) + page.u(18))]
+    theirs = offers_to(table)
+    if page.room[1] < ROOM_FOR_BANNER:
+        return strip.inflate(0, page.u(5)) if theirs else None
+    if not theirs and not (own_offers(table) and map_.height >= page.u(ROOM_FOR_OWN)):
+        return None
+    side = page.u(22 + 12 + 32)
+    if theirs:
+        move, about = theirs[0]
+        seat = table.choosing.seat if table.choosing is not None else ""
+        title = page.u(20) + page.width(_asked(table, move, seat), theme.BODY, True)
+        side += _answers_wide(page) + page.u(10)
+        wide, lines = max(title, page.width(_terms(about), theme.SMALL)), 2
+    else:
+        wide, lines = page.width(_on_the_table(table), theme.BODY, True), 1
+    most = map_.width - page.u(24) if page.room[1] > ROOMY else round(map_.width * BANNER)
+    box = Rect(map_.x + page.u(12), map_.y + page.u(6), min(wide + side + page.u(12), most), 0)
+    box.height = lines * page.line(theme.BODY) + page.u(18)
+    return box
+
+
+def _asked(table: TableView, move: Move, seat: str) -> str:
+    more = len(offers_to(table))
+    return f"{table.sitting.game.describe(move, seat)}?{f' (1 of {more})' if more > 1 else ''}"
+
+
+def _terms(about: str) -> str:
+    return f"It takes no move. {about}"
+
+
+def _on_the_table(table: TableView) -> str:
+    """Return what the viewer has offered, in a sentence."""
+    board = table.sitting.board
+    titles = [
+        board.book.tracks[each.track].title + (f" to {board.seat_title(each.to)}" if each.to is not None else "")
+        for each in own_offers(table)
+    ]
+    return f"You have on the table: {joined(titles)}. No answer yet."
+
+
+def _answers_wide(page: Page) -> int:
+    """Return the width of both answers with the gap between them."""
+    return page.width("Not now", theme.BODY, True) + page.width("Accept", theme.BODY, True) + page.u(26 + 28 + 8)
 
 
 def draw_offer(page: Page, box: Rect, table: TableView) -> None:
@@ -211,7 +251,8 @@ def draw_offer(page: Page, box: Rect, table: TableView) -> None:
     page.area(box, click=lambda _: None)
     edge = board.marks[seat].paper if seat else theme.PAPER_TEXT
     page.fill(Rect(box.x, box.y + page.u(8), page.u(5), box.height - page.u(16)), edge)
-    inner = inset(box, page.u(16), page.u(8))
+    low = box.height < 2 * page.line(theme.BODY) + page.u(10)
+    inner = inset(box, page.u(16), page.u(2 if low else 8))
     side = page.u(22)
     page.icon("envelope", Rect(inner.x, inner.centery - side // 2, side, side), theme.PAPER_TEXT)
     wide = page.width("Not now", theme.BODY, True) + page.u(26)
@@ -220,13 +261,16 @@ def draw_offer(page: Page, box: Rect, table: TableView) -> None:
     button(page, "offer.accept", accept, "Accept", partial(table.on_move, move), kind="answer", size=theme.BODY)
     button(page, "offer.later", later, "Not now", partial(table.decline, move), kind="paper", size=theme.BODY)
     text = Rect(inner.x + side + page.u(12), inner.y, rest.right - inner.x - side - page.u(12), page.line(theme.BODY))
+    if low:
+        text.y = inner.centery - text.height // 2
     if seat:
         page.shape(board.marks[seat], (text.x + page.u(7), text.centery), 14, edge)
         text = Rect(text.x + page.u(20), text.y, text.width - page.u(20), text.height)
-    count = f" (1 of {len(offers)})" if len(offers) > 1 else ""
-    page.text(text, f"{game.describe(move, choosing.seat)}?{count}", theme.BODY, theme.PAPER_TEXT, bold=True)
-    low = Rect(inner.x + side + page.u(12), text.bottom, rest.right - inner.x - side - page.u(12), text.height)
-    page.text(low, f"It takes no move. {about}", theme.SMALL, theme.PAPER_SOFT)
+    used = page.text(text, _asked(table, move, choosing.seat), theme.BODY, theme.PAPER_TEXT, bold=True)
+    under = Rect(inner.x + side + page.u(12), text.bottom, rest.right - inner.x - side - page.u(12), text.height)
+    if low:
+        under = Rect(used.right + page.u(10), text.y, rest.right - used.right - page.u(10), text.height)
+    page.text(under, _terms(about), theme.SMALL, theme.PAPER_SOFT)
 
 
 def _own_offer(page: Page, box: Rect, table: TableView) -> None:
@@ -239,12 +283,6 @@ def _own_offer(page: Page, box: Rect, table: TableView) -> None:
     page.fill(Rect(box.x, box.y + page.u(8), page.u(5), box.height - page.u(16)), board.marks[table.viewer].paper)
     inner, side = inset(box, page.u(16), page.u(8)), page.u(22)
     page.icon("envelope", Rect(inner.x, inner.centery - side // 2, side, side), theme.PAPER_TEXT)
-    text = Rect(inner.x + side + page.u(12), inner.y, inner.width - side - page.u(12), page.line(theme.BODY))
-    titles = [
-        board.book.tracks[each.track].title + (f" to {board.seat_title(each.to)}" if each.to is not None else "")
-        for each in made
-    ]
-    page.text(text, f"You have on the table: {joined(titles)}.", theme.BODY, theme.PAPER_TEXT, bold=True)
-    low = Rect(text.x, text.bottom, text.width, text.height)
-    page.text(low, f"No answer yet. {made[0].about}", theme.SMALL, theme.PAPER_SOFT)
+    text = Rect(inner.x + side + page.u(12), inner.y, inner.width - side - page.u(12), inner.height)
+    page.text(text, _on_the_table(table), theme.BODY, theme.PAPER_TEXT, bold=True)
     page.tip(box, "\n".join(board.book.tracks[each.track].about for each in made))

@@ -75,23 +75,28 @@ def draw_table(page: Page, play: PlayScreen) -> None:
     table, sitting = play.table, play.sitting
     place = arrange(page)
     draw_bar(page, place.bar, play)
-    plates = draw_standing(page, place.strip, sitting, table.standing, table.aims_met, table.viewer, play.open_score)
+    offer = offer_box(page, place.strip, place.map, table)
+    above = offer is not None and offer.colliderect(place.strip)
+    plates = dict.fromkeys(sitting.game.seats, place.strip)
+    if not above:
+        plates = draw_standing(
+            page, place.strip, sitting, table.standing, table.aims_met, table.viewer, play.open_score
+        )
     if place.played is not None:
         draw_played(page, place.played, table, plates)
     hand = hand_places(page, place.hand, table)
     page.fill(Rect(0, place.map.bottom, page.rect.width, page.rect.height), theme.DECK)
-    offer = offer_box(page, place.map, table)
-    over = [*hand.over, *offer]
+    over = [*hand.over, *([offer] if offer is not None else [])]
     if sitting.board.places is not None:
         draw_map(page, place.map, table, keep_off=over)
     else:
         _plain(page, place.map, table)
-    for box in offer:
-        _offer(page, box, place.map, table)
+    if offer is not None:
+        _offer(page, offer, offer if above else place.map, table)
     if place.side is not None:
         draw_side(page, place.side, table)
     draw_hand(page, place.hand, table, hand)
-    _buttons(page, place.buttons, play)
+    _buttons(page, place.buttons, play, beside=place.side is not None or sitting.board.places is None)
     if table.played is not None and page.part("travel") < 1.0:
         own = table.played.seat == table.viewer
         _travel(page, place.map, table, picked_at(page, place.hand) if own else plates[table.played.seat].center)
@@ -137,9 +142,15 @@ def _plain(page: Page, rect: Rect, table: TableView) -> None:
     draw_tracks(page, inner, table, names, table.scrolls["plain"], "plain", zeros=True)
 
 
-def _buttons(page: Page, rect: Rect, play: PlayScreen) -> None:
-    """Undo, confirm, end the turn; each says why it cannot be pressed."""
-    undo, confirm, end = rows(rect, (1, 1.25, 1), page.u(7))
+def _buttons(page: Page, rect: Rect, play: PlayScreen, *, beside: bool) -> None:
+    """Undo, confirm, end the turn; each says why it cannot be pressed. Where nothing stands ``beside`` the map, also
+    the way to it.
+    """
+    if beside:
+        undo, confirm, end = rows(rect, (1, 1.25, 1), page.u(7))
+    else:
+        tracks, undo, confirm, end = rows(rect, (1, 1, 1.1, 1), page.u(6))
+        button(page, "tracks.all", tracks, "Tracks", play.table.open_tracks, hotkey="T: news, aims")
     game, choosing, acting = play.sitting.game, play.table.choosing, play.turns.acting
     verdict = game.can_undo()
     mine = bool(game.acts) and game.acts[-1].seat == game.seat and game.rounds_of_acts[-1] == game.round

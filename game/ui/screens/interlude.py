@@ -306,15 +306,20 @@ class InterludeScreen(Screen):
         if not lines:
             page.text(Rect(inner.x, inner.y, inner.width, page.line()), "passed", theme.BODY, theme.SOFT)
             return
-        stack(page, inner, self.scrolls[seat], [self._deed_tall(page)] * len(lines),
-              lambda n, place: self._deed(page, place, lines[n]), page.u(5), passive=True)  # fmt: skip
+        high, gap = self._deed_tall(page), page.u(5)
+        if len(lines) * (high + gap) - gap > inner.height:  # many: their titles alone, so that all are seen
+            high = page.line() + page.u(6)
+        stack(page, inner, self.scrolls[seat], [high] * len(lines),
+              lambda n, place: self._deed(page, place, lines[n]), gap, passive=True)  # fmt: skip
 
     def _deed_tall(self, page: Page) -> int:
         return page.line(theme.BODY) + page.line(theme.SMALL) + page.u(10)
 
     def _deed(self, page: Page, rect: Rect, line: ChronicleLine) -> None:
         """A played card, and what it changed most of what nobody has told yet."""
-        played_strip(page, rect, self.sitting.game.book, line, self._effect(line))
+        note = self._effect(line)
+        played_strip(page, rect, self.sitting.game.book, line, note if rect.height >= self._deed_tall(page) else "")
+        page.tip(rect, "\n".join(filter(None, (line.title, note))))
 
     def _effect(self, line: ChronicleLine) -> str:
         """Return what says best what a card changed at once, else what it says that it will bring."""
