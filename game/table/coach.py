@@ -6,7 +6,8 @@ a move taken back brings its step back, and a game that is taken up again goes o
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any, Literal
@@ -20,6 +21,7 @@ from game.narrative.history import History
 from game.narrative.score import Amounts, score_difference
 from game.prose.lexicon import titled
 from game.prose.numbers import joined, number, signed
+from game.table.bots import SeatBot
 from game.table.sitting import HUMAN, Chair, Setup, Sitting
 from rules import RuleErrors
 from rules.checking.doctrines import text_reader
@@ -90,12 +92,21 @@ class TrialShape(Shape):
     unused: Text
 
 
+class PractisedShape(Shape):
+    """A player that the game is played again with in the coached seat, and what is said of it."""
+
+    title: Text
+    player: Text
+    text: Text
+
+
 class EndShape(Shape):
     """What is said when the game is over."""
 
     title: Text
     text: Text
     trials: list[TrialShape]
+    practised: PractisedShape
     lesson: Text
 
 
@@ -221,6 +232,7 @@ class Coach:
         self.script, self.sitting, self.seat = script, sitting, script.shape.seat
         self.steps = script.shape.steps
         self._trials: list[Trial] = []
+        self._practised: Trial | None = None
         self.gone: set[int] = set()
         """Steps that were read, looked at or skipped."""
 
@@ -319,12 +331,19 @@ class Coach:
         about = step.after or self._suggested_before(at)
         went_another_way = step.otherwise and about not in {move.name for move in self._own(None)}
         said = game.sentence(otherwise if went_another_way else text, self.seat)
+        said = said.replace("[others]", self._others_played())
         if not step.play:
             return said
         move = Move.parse(step.play)
         family = game.book.moves[move.name].family
         title = titled(family, game.book.families.get(family, ""))
         return said.replace("[move]", game.describe(move, self.seat)).replace("[family]", title)
+
+    def _others_played(self) -> str:
+        """Return what the others have played in this round, as far as the seat may know."""
+        lines = self.sitting.sight(self.seat).lines
+        here = [line for line in lines if line.kind == "move" and line.round == self.sitting.game.round]
+        return joined([f"“{line.title}”" for line in here if line.seat != self.seat]) or "nothing"
 
     def _suggested_before(self, at: int) -> str:
         """Return the name of the last move suggested before a step."""
@@ -372,6 +391,12 @@ class Coach:
 
     # ------------------------------------------------------------------------------------------- the end
 
+    def all_tried(self) -> list[Trial]:
+        """Return the trials, and at last the game of a practised player."""
+        if self._practised is None:
+            self._practised = self.practised()
+        return [*self.trials(), self._practised]
+
     def trials(self) -> list[Trial]:
         """Play the game again without certain moves, with the same luck and the same opponents."""
         if not self._trials:
@@ -385,17 +410,28 @@ class Coach:
             if not any(move.name in shape.without for move in self._own(None)):
                 found.append(Trial(shape.title, played, {}, (), "", shape.unused))
                 continue
-            again = self._again(shape.without)
+            again = self._again(without=shape.without)
             without = again.scores()
             words = shape.gained if played[self.seat] > without[self.seat] else shape.lost
             parts = score_difference(self._history(game), self._history(again), self.seat)
             found.append(Trial(shape.title, played, without, parts, self._result(played, without, parts), words))
         return found
 
+    def practised(self) -> Trial:
+        """Play the game again with a practised player in the coached seat."""
+        shape, played = self.script.shape.end.practised, self.sitting.game.scores()
+        again = self._again(player=SeatBot(shape.player, self.sitting.game.book, self.seat, self.sitting.game.seed))
+        scores, board = again.scores(), self.sitting.board
+        told = joined([f"{board.seat_title(each)} {number(scores[each])}" for each in again.seats])
+        moves = [act.move for act in again.acts if act.seat == self.seat and act.move != PASS]
+        titles = Counter(again.describe(move, self.seat) for move in moves)
+        named = joined([title if n == 1 else f"{title} ({n} times)" for title, n in titles.items()])
+        return Trial(shape.title, played, scores, (), f"{shape.text}: {told}.", f"It played {named}.")
+
     def keep(self) -> None:
         """Write what the trials have shown into the record, for its debrief."""
         told = [
-            {"title": trial.title, "lines": [*filter(None, (trial.result, trial.words))]} for trial in self.trials()
+            {"title": trial.title, "lines": [*filter(None, (trial.result, trial.words))]} for trial in self.all_tried()
         ]
         if self.sitting.record.header.get(TRIED) != told:
             self.sitting.keep_in_header(TRIED, told)
@@ -411,8 +447,8 @@ class Coach:
         by = joined([f"{title[:1].lower()}{title[1:]} {signed(amount)}" for title, amount in parts])
         return f"{told}. These moves brought {worth}{f': {by}' if by else ''}."
 
-    def _again(self, without: list[str]) -> Game:
-        """Return the game, played to its end without the seat's moves of some names."""
+    def _again(self, *, without: Collection[str] = (), player: SeatBot | None = None) -> Game:
+        """Return the game, played to its end without the seat's moves of some names, or by another player."""
         sitting, real = self.sitting, self.sitting.game
         game = Game(real.book, real.scenario.name, real.seed)
         ahead: dict[int, list[Move]] = {}
@@ -422,7 +458,9 @@ class Coach:
         for _ in range(MOST_TRIED):
             if game.over:
                 break
-            if game.seat == self.seat:
+            if game.seat == self.seat and player is not None:
+                game.play(player.choose(game))
+            elif game.seat == self.seat:
                 moves = ahead.get(game.round, [])
                 move = moves.pop(0) if moves else PASS
                 game.play(move if game.check(move) else PASS)

@@ -54,6 +54,11 @@ def test_who_follows_the_coach_wins_and_sees_that_giving_paid(book: Rulebook) ->
     game = coach.sitting.game
     assert game.ending == "final"
     assert game.winners == (coach.seat,), "after a change of rules choose another seed in assets/coach/first_game.yaml"
+    assert game.scores()[coach.seat] >= 40, "who follows the coach plays about as strong play does, whose score is 50"
+    idle = coach._again(without={act.move.name for act in game.acts}).scores()
+    assert game.scores()[coach.seat] >= idle[coach.seat] + 15, "and far better than who does nothing at all"
+    practised = coach.practised()
+    assert practised.without[coach.seat] >= 45 and "times" in practised.words
     gifts, grip = coach.trials()
     assert gifts.without[coach.seat] < gifts.played[coach.seat]
     assert gifts.words == coach.script.shape.end.trials[0].gained
@@ -69,7 +74,7 @@ def test_what_the_moves_were_worth_is_told_in_the_score_and_closes(book: Ruleboo
         assert f"{signed(worth)}" in trial.result and "points" not in trial.result
     coach.keep()
     told = account(coach.sitting.record).tried
-    assert told == tuple((trial.title, (trial.result, trial.words)) for trial in coach.trials()), (
+    assert told == tuple((trial.title, (trial.result, trial.words)) for trial in coach.all_tried()), (
         "the debrief has it too"
     )
 
@@ -85,7 +90,7 @@ def test_trials_of_what_was_never_played_say_so(book: Rulebook) -> None:
 def test_a_game_played_again_without_nothing_is_the_same_game(book: Rulebook) -> None:
     coach = begun(book)
     follow(coach)
-    assert coach._again([]).state_hash == coach.sitting.game.state_hash
+    assert coach._again().state_hash == coach.sitting.game.state_hash
 
 
 def test_it_takes_eight_to_ten_minutes(book: Rulebook) -> None:

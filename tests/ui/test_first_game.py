@@ -125,19 +125,6 @@ def test_the_suggested_card_is_taken_in_hand_and_nothing_is_played(open_window: 
     assert play.sitting.game.state_hash != before
 
 
-def test_enter_does_what_the_button_says_also_after_a_click(open_window: Open) -> None:
-    hands = open_window()
-    play = begun(hands)
-    assert play.coach is not None
-    while play.coach.suggestion is None:
-        hands.click("coach.next")
-    hands.press(pygame.K_RETURN)
-    choosing = play.table.choosing
-    assert choosing is not None and choosing.option is not None and choosing.option.name == play.coach.suggestion.name
-    control = hands.control("coach.show")
-    assert not control.enabled and "in hand" in control.reason
-
-
 def test_a_page_of_the_coach_can_be_read_again(open_window: Open) -> None:
     hands = open_window()
     play = begun(hands)
@@ -153,7 +140,8 @@ def test_the_coach_turns_the_page_when_what_it_sent_to_is_closed_again(open_wind
     hands = open_window()
     play = begun(hands)
     hands.click("coach.next")
-    assert play.coach is not None
+    hands.click("coach.next")
+    assert play.coach is not None and play.coach.step is not None and play.coach.step.look == "place"
     sent = play.coach.step
     hands.click("map.africa")
     assert hands.app.top.name == "sheet" and play.coach.step is sent
@@ -205,6 +193,8 @@ def test_enter_does_what_the_button_that_names_it_says_whatever_was_clicked_befo
     hands.press(pygame.K_RETURN)
     assert play.coach.suggestion is not None, "Enter has skipped the step that it was to show"
     assert play.table.choosing is not None and play.table.choosing.move == play.coach.suggestion
+    control = hands.control("coach.show")
+    assert not control.enabled and "in hand" in control.reason, "one button answers Enter now: Confirm"
 
 
 def test_tab_goes_on_from_what_was_clicked(open_window: Open) -> None:

@@ -229,7 +229,7 @@ def why_sheet(app: Window, coach: Coach) -> Sheet:
     scores = game.scores()
     result = joined([f"{board.seat_title(seat)} {number(scores[seat])}" for seat in game.seats])
     pieces = [Piece(f"{result}. {end.text}")]
-    for trial in coach.trials():
+    for trial in coach.all_tried():
         pieces.append(Piece(trial.title, theme.STRONG, theme.TEXT, True, gap=12))
         pieces += [Piece(trial.result, theme.BODY, theme.TEXT, True, gap=2)] if trial.result else []
         pieces.append(Piece(trial.words, gap=2))

@@ -210,7 +210,7 @@ class EndingScreen(Screen):
         told = [self._agenda(seat) for seat in self.order]
         widest = max(page.width(text, theme.SMALL, True) for text in told) + page.u(12)
         beside = widest <= lane.width * 0.45
-        lane.width -= widest if beside else page.u(44)
+        lane.width -= max(widest if beside else page.u(44), page.width("R0 +00", theme.SMALL, True) + page.u(12))
         values = [base, *self.scores.values(), *self.shown.values()]
         low, high = min(values) - 2, max(values) + 2
 
