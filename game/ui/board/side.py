@@ -131,10 +131,10 @@ def _news_lines(table: TableView) -> tuple[str, str, str]:
         last = lines[-1]
         who = table.sitting.board.seat_title(last.seat) if last.seat is not None else ""
         changes = table.change_words(table.sitting.chronicle.weighty(last.shifts, 2))
-        return "", f"{who}: {last.title}", " · ".join(changes)
+        return "", f"{who}: {last.title}", "\n".join(changes)
     line = next((x for x in reversed(table.sight.lines) if x.kind == "event" and x.cause == event.name), None)
     told = table.sitting.chronicle.weighty(line.shifts, 3) if line is not None else []
-    return event.title, event.text, " · ".join(table.change_words(told))
+    return event.title, event.text, "\n".join(table.change_words(told))
 
 
 def _news_tall(page: Page, table: TableView, width: int) -> int:
@@ -158,7 +158,7 @@ def _news(page: Page, rect: Rect, table: TableView) -> None:
         said = title or text
         page.words(left, said, theme.STRONG if title else theme.SMALL, theme.PAPER_TEXT, serif=bool(title), most=2)
         if title:
-            page.words(right, effects or text, theme.SMALL, theme.PAPER_SOFT, most=2)
+            page.words(right, effects.replace("\n", " · ") or text, theme.SMALL, theme.PAPER_SOFT, most=2)
         return
     y = inner.y + page.words(inner, title, theme.HEAD, theme.PAPER_TEXT, serif=True)
     for said, bold, tone in ((text, False, theme.PAPER_SOFT), (effects, True, theme.PAPER_TEXT)):

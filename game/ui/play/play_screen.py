@@ -282,8 +282,10 @@ class PlayScreen(Screen):
             return
         if self.app.show_aside(self.app.make("projector", self, alone=True)):
             return
-        self._stand_up()
-        self.app.go("projector", self)
+        for_all = self.app.top.name in ("world-turn", "interlude")  # it is for everybody as it is
+        if not for_all:
+            self._stand_up()
+        self.app.go("projector", self, round_page=for_all)
 
     def open_facilitator(self) -> None:
         """Open the facilitator's screen, behind the PIN if there is one."""

@@ -44,7 +44,8 @@ class PinScreen(Screen):
         said, inner = from_top(inner, page.line(theme.BODY), page.u(8))
         page.text(said, self._said(), theme.BODY, theme.WORSE, align="centre")
         foot, inner = from_bottom(inner, page.line() + page.u(20), page.u(10))
-        button(page, "pin.back", foot, "Back", self.app.pop, hotkey="Esc", kind="quiet", size=theme.BODY)
+        button(page, "pin.back", centred(foot, page.u(160), foot.height), "Back", self.app.pop, hotkey="Esc",
+               size=theme.BODY)  # fmt: skip
         for n, row in enumerate(rows(inner, (1, 1, 1, 1), page.u(8))):
             for m, place in enumerate(columns(row, (1, 1, 1), page.u(8))):
                 label = PAD[3 * n + m]

@@ -29,7 +29,7 @@ HUGE, BIG, LARGE = 36, 26, 21
 """Text sizes in a window of the usual size: the smallest that carries anything is 21."""
 FULL, LEAST = 760, 0.7
 """With less height than this (which larger text brings) the sizes shrink, but no further than to this part."""
-NAMES = 1.3
+NAMES = 1.15
 """How much larger the names on the map are than at the table."""
 TOLD = 2
 """Lines of what happened last."""
@@ -47,8 +47,15 @@ class ProjectorScreen(Screen):
     lets_through = False
     keeps_time = True
 
-    def __init__(self, app: Window, play: PlayScreen, *, alone: bool = False) -> None:
-        """Show a game; ``alone``: in a window of its own, where nothing can be pressed."""
+    def __init__(self, app: Window, play: PlayScreen, *, alone: bool = False, round_page: bool = False) -> None:
+        """Show a game.
+
+        Args:
+            app: The window.
+            play: The game's screen.
+            alone: In a window of its own, where nothing can be pressed.
+            round_page: The last round's page comes first.
+        """
         super().__init__(app)
         self.play, self.sitting, self.alone = play, play.sitting, alone
         self.painter = MapPainter()
@@ -59,6 +66,8 @@ class ProjectorScreen(Screen):
         self._round = self.sitting.game.round
         self._inner: Screen | None = None
         self._until = 0.0
+        if round_page:
+            self._result()
 
     # ------------------------------------------------------------------------------------------ time
 
@@ -108,7 +117,7 @@ class ProjectorScreen(Screen):
         if self.sitting.board.places is None or self.sitting.board.shares is None:
             self._tracks(page, body)
             return
-        left, right = columns(body, (71, 29), page.u(10))
+        left, right = columns(body, (76, 24), page.u(10))
         self._map(page, left)
         self._tracks(page, right)
 

@@ -56,7 +56,7 @@ def draw_notice(page: Page, sentence: str) -> None:
     wide = max(page.width(line) for line in lines) + 2 * pad
     high = len(lines) * page.line() + pad
     box = Rect(page.rect.centerx - wide // 2, page.rect.bottom - high - page.u(16), wide, high)
-    page.fill(box, theme.NIGHT, 8, theme.WARN, 2)
+    page.fill(box, theme.NIGHT, 8, theme.SOFT, 2)
     for number, line in enumerate(lines):
         page.text(
             Rect(box.x + pad, box.y + pad // 2 + number * page.line(), wide - 2 * pad, page.line()), line, tip=False

@@ -14,6 +14,8 @@ from game.theme import Colour
 from game.ui.toolkit.page import Control, Key, Page
 from game.ui.toolkit.text import tidy
 
+KEYCAP = 6
+"""A hotkey beside its label is drawn as a key if it has no more letters than this; longer ones are words."""
 KINDS: dict[str, tuple[Colour, Colour, Colour]] = {
     "plain": (theme.RAISED, theme.EDGE, theme.TEXT),
     "go": (theme.NOW, theme.NOW, theme.ON_NOW),
@@ -70,7 +72,9 @@ def button(
         return
     room = page.width(hotkey, theme.SMALL) + page.u(8) if hotkey and enabled else 0
     if room and page.width(label, size, True) + room <= inner.width:
-        page.text(inner, hotkey, theme.SMALL, soft, align="right")
+        used = page.text(inner, hotkey, theme.SMALL, soft, align="right")
+        if len(hotkey) <= KEYCAP and rect.width >= page.u(44):
+            page.outline(used.inflate(page.u(8), page.u(2)), soft if kind in ("go", "paper") else theme.EDGE, 4, 1)
         inner = Rect(inner.x, inner.y, inner.width - room, inner.height)
     _label(page, inner, label, size, colour, align)
 

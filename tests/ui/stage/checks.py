@@ -63,18 +63,20 @@ def cut(app: App) -> list[str]:
     ]
 
 
+LISTED = ("seats.", "interlude.score.")
+"""Rows that may be lower than a target, close to each other as they are: what they open is opened in full size by T, or
+by the seat's plate at the table.
+"""
+
+
 def small(app: App) -> list[str]:
-    """Controls that are hard to hit. Rows of tracks beside the map may be low: T opens the same rows in full size. In a
-    window that large text makes small the map's room comes first.
-    """
+    """Controls that are hard to hit. In a window that large text makes small the map's room comes first."""
     if app.scale.room[1] < 620:
         return []
     return [
         f"{c.id} is only {c.rect.height} pixels high"
         for c in app.page.controls
-        if c.shown
-        and c.rect.height < app.scale.u(TARGET)
-        and not (c.id.startswith("seats.") and c.rect.height >= app.scale.u(20))
+        if c.shown and c.rect.height < app.scale.u(18 if c.id.startswith(LISTED) else TARGET)
     ]
 
 
