@@ -11,11 +11,11 @@ from pathlib import Path
 from game.core.game import Game
 from game.errors import ChokepointError
 from game.prose.lexicon import titled
-from game.prose.numbers import counted
+from game.prose.numbers import counted, joined, number
 from game.records.journal import is_open
 from game.records.record import Record
 from game.table.room import SUFFIX
-from game.table.sitting import HUMAN
+from game.table.sitting import HUMAN, RESULT, kept_in
 
 KEPT = 60
 """How many autosaved games are kept: some workshops of six tables on one computer."""
@@ -23,7 +23,10 @@ KEPT = 60
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """A file as the list shows it. ``fault`` says why it cannot be played on, ``note`` what is lost of it."""
+    """A file as the list shows it. ``fault`` says why it cannot be played on, ``note`` what is lost of it.
+
+    Of a game that is ``over`` the detail tells the result.
+    """
 
     path: Path
     changed: float
@@ -31,6 +34,7 @@ class Saved:
     detail: str
     fault: str = ""
     note: str = ""
+    over: bool = False
 
 
 def folder(home: Path) -> Path:
@@ -42,8 +46,8 @@ def new_path(home: Path, scenario: str, seed: int, now: Callable[[], float] = ti
     """Return a new autosave's file; never one that is there."""
     stamp = time.strftime("%Y-%m-%d %H.%M.%S", time.localtime(now()))
     stem = f"{stamp} {scenario} {seed}"
-    for number in range(1, 1000):
-        path = folder(home) / f"{stem}{'' if number == 1 else f' ({number})'}.yaml"
+    for copy in range(1, 1000):
+        path = folder(home) / f"{stem}{'' if copy == 1 else f' ({copy})'}.yaml"
         if not path.exists():
             return path
     return folder(home) / f"{stem} {time.monotonic_ns()}.yaml"
@@ -106,7 +110,17 @@ def _described(path: Path, changed: float, when: str, record: Record) -> Saved:
     fault = "it holds what one seat saw of a game, not the game itself" if record.kind != "game" else ""
     lost = f"{counted(record.lost, 'damaged line')} could not be read" if record.damaged else ""
     moves = counted(played, "move")
-    return Saved(path, changed, title, " · ".join(filter(None, (when, moves, ", ".join(seats)))), fault, lost)
+    scores = result_of(record)
+    result = f"over: {joined([f'{seat} {number(score)}' for seat, score in scores.items()])}" if scores else ""
+    detail = " · ".join(filter(None, (when, moves, ", ".join(seats), result)))
+    return Saved(path, changed, title, detail, fault, lost, bool(scores))
+
+
+def result_of(record: Record) -> dict[str, int]:
+    """Return the final scores by the seats' titles, as the window has kept them; nothing of a game that goes on."""
+    found = kept_in(record).get(RESULT)
+    known = found if isinstance(found, dict) else {}
+    return {str(seat): score for seat, score in known.items() if isinstance(score, int)}
 
 
 def _player(name: str) -> str:

@@ -96,6 +96,15 @@ def test_the_whole_first_game_is_played_by_doing_what_is_asked(open_window: Open
     assert hands.app.top.name == "debrief"
     hands.click("debrief.tab.2")
     assert "Without your gifts" in shown(hands), "what was tried at the end stands in the debrief"
+    hands.press(pygame.K_ESCAPE)
+    hands.click("ending.start")
+    hands.settle()
+    start = hands.app.top
+    assert isinstance(start, StartScreen)
+    last, new = start.items()[:2]
+    assert (last.label, last.kind, new.kind) == ("Look at the last game", "plain", "go"), "nothing is to be continued"
+    scores = play.sitting.game.scores()
+    assert f"China {scores['china']}" in last.note and "_" not in last.note
 
 
 def test_no_step_goes_on_before_its_action(open_window: Open) -> None:
@@ -156,6 +165,10 @@ def test_the_coach_is_sent_away_and_the_game_goes_on(open_window: Open) -> None:
     assert play.coach is None
     assert not [identity for identity in hands.ids() if identity.startswith("coach.")]
     play_one(hands)
+    hands.wait(lambda: play.turns.acting)
+    hands.press(pygame.K_ESCAPE)
+    hands.click("sheet.coach")
+    assert play.coach is not None and "coach.away" in hands.ids(), "the menu brings the coach back"
 
 
 @pytest.mark.parametrize(("size", "text"), [((1280, 800), 100), ((1024, 640), 150)])

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pygame import Rect
 
 from game import theme
-from game.moves import Move
+from game.moves import PASS, Move
 from game.narrative.chronicle import ACTED_UNSEEN, ChronicleLine
 from game.narrative.ledger import Words
 from game.prose.numbers import number
@@ -31,8 +31,9 @@ def played_strip(page: Page, rect: Rect, book: Rulebook, line: ChronicleLine, no
     if rect.width > band.width:
         page.fill(Rect(band.centerx, band.y, band.width - band.width // 2, band.height), shade)
     side = min(page.u(18), band.height - page.u(6))
+    other = "dot" if line.cause == PASS.name else "lock"
     icon = Rect(band.centerx - side // 2, band.centery - side // 2, side, side)
-    page.icon(icon_name(book, family) if family in families else "lock", icon, (255, 255, 255))
+    page.icon(icon_name(book, family) if family in families else other, icon, (255, 255, 255))
     text = Rect(band.right + page.u(7), rect.y, rect.right - band.right - page.u(11), rect.height)
     if text.width < page.u(24):
         return

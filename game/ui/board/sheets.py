@@ -24,8 +24,8 @@ from game.ui.toolkit.screen import Screen, Window
 from game.ui.toolkit.scroll import Piece, Scroll, move, running_text
 from game.ui.toolkit.widgets import button, tabs
 
-WORLD_TOLD = 5
-"""Changes told of the world turn."""
+WORLD_TOLD, SECRETS_TOLD = 5, 3
+"""Changes told of the world turn; those that come of what the seat did unseen."""
 
 
 def aims_sheet(app: Window, table: TableView) -> Sheet:
@@ -94,7 +94,9 @@ def greeting(table: TableView, seat: str) -> Sheet | None:
     if not pieces:
         return None
     title = f"You are {board.seat_title(seat)}" if first else f"Since your last turn, {board.seat_title(seat)}"
-    return Sheet(table.app, title, pieces, done, 680)
+    sheet = Sheet(table.app, title, pieces, done, 680)
+    sheet.keeps_time = not first  # a whole page to read before the first turn begins
+    return sheet
 
 
 def world_pieces(table: TableView, steps: Sequence[ChronicleLine]) -> list[Piece]:
@@ -107,11 +109,19 @@ def world_pieces(table: TableView, steps: Sequence[ChronicleLine]) -> list[Piece
             largest.setdefault(shift.cell[0], shift)
     if not largest:
         return []
-    told = table.change_words(list(largest.values())[:WORLD_TOLD])
+    most = list(largest.values())[:WORLD_TOLD]
+    told = table.change_words([*most, *(shift for shift in _own_secrets(table, shifts) if shift not in most)])
     return [
         Piece("The world turn", theme.BODY, theme.SOFT, True, gap=7),
         *(Piece(text, indent=14, gap=1) for text in told),
     ]
+
+
+def _own_secrets(table: TableView, shifts: Sequence[Shift]) -> list[Shift]:
+    """Return what has become of something that the viewer's seat alone knew of, such as a purchase that nobody saw."""
+    seat, layout = table.viewer, table.sitting.board.layout
+    rules = {shift.rule for shift in shifts if not layout.public(shift.cell[0]) and seat in shift.cell[1]}
+    return [shift for shift in shifts if shift.rule in rules and seat in shift.cell[1]][:SECRETS_TOLD]
 
 
 def since_pieces(table: TableView, line: ChronicleLine) -> list[Piece]:

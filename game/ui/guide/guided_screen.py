@@ -14,7 +14,7 @@ from game.table.sitting import Sitting
 from game.theme import Scale
 from game.ui.play.drawing import draw_table
 from game.ui.play.play_screen import PlayScreen
-from game.ui.screens.sheet import Sheet
+from game.ui.screens.sheet import Choice, Sheet
 from game.ui.toolkit.layout import columns, from_right, from_top, inset
 from game.ui.toolkit.page import Key, Page
 from game.ui.toolkit.screen import Window
@@ -35,6 +35,8 @@ class GuidedScreen(PlayScreen):
     def __init__(self, app: Window, sitting: Sitting, coach: Coach, *, taken_up: bool = False) -> None:
         super().__init__(app, sitting, taken_up=taken_up)
         self.coach: Coach | None = coach
+        """Who speaks now; nobody while the coach is sent away."""
+        self._coach = coach
         self.greeted.add((coach.seat, sitting.game.round))
         self.table.noticed = self._looked
         self._seen: list[str] = []
@@ -71,6 +73,17 @@ class GuidedScreen(PlayScreen):
 
     def send_away(self) -> None:
         self.coach = None
+        self.app.tell("The coach is gone. The menu (Esc) brings the coach back.")
+
+    def call_back(self) -> None:
+        self.coach = self._coach
+        self.settle()
+
+    def menu_sheet(self) -> Sheet:
+        sheet = super().menu_sheet()
+        if self.coach is None and not self.sitting.game.over:
+            sheet.choices.insert(0, Choice("coach", "Call the coach back", self.call_back))
+        return sheet
 
     def show_how(self) -> None:
         """Take the suggested card in hand, its choices made; nothing is played."""
@@ -99,10 +112,7 @@ class GuidedScreen(PlayScreen):
 
     def results(self) -> None:
         """The end, and over it why it came out so."""
-        coach = self.coach
-        if coach is None:
-            super().results()
-            return
+        coach = self._coach  # also of a coach who was sent away: it is the best of the game
         coach.keep()
 
         def why() -> None:

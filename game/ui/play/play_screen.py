@@ -12,7 +12,7 @@ from game.moves import PASS, Move
 from game.prose.lexicon import spaced
 from game.prose.numbers import counted
 from game.table.hosting import Serving
-from game.table.sitting import Sitting
+from game.table.sitting import RESULT, Sitting
 from game.table.table import Table
 from game.ui.board.sheets import aims_sheet, greeting
 from game.ui.board.side import offers_to
@@ -162,7 +162,9 @@ class PlayScreen(Screen):
             if not self._over_shown:
                 self._over_shown = True
                 self.app.cue("game_over")
-                table.viewer = None
+                if shared:  # one team alone looks back at its own board
+                    table.viewer = None
+                self._keep_result()
                 self.results()
             return
         if game.round > self.shown_round:
@@ -198,6 +200,13 @@ class PlayScreen(Screen):
         """Return the steps of a round's world turn that wait to be read, each with a title and what is said there."""
         return {}
 
+    def _keep_result(self) -> None:
+        """Let the list of saved games know how it ended; a game that was taken back has not."""
+        game, board = self.sitting.game, self.sitting.board
+        result = {board.seat_title(seat): score for seat, score in game.scores().items()} if game.over else {}
+        if self.sitting.kept.get(RESULT, {}) != result:
+            self.sitting.remember(**{RESULT: result})
+
     def opened(self) -> None:
         """See whose turn it is, now that it is on top."""
         self.settle()
@@ -213,6 +222,7 @@ class PlayScreen(Screen):
         self.table.viewer = None
         self.table.forget(family=True)
         self.shown_round, self._over_shown = round_, False
+        self._keep_result()
         self.greeted = {(seat, seen) for seat, seen in self.greeted if seen < round_}
         self._turn = (0, None)
 

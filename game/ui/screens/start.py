@@ -85,10 +85,10 @@ class StartScreen(Screen):
             found.append(
                 MenuItem(
                     "continue",
-                    "Continue",
+                    "Look at the last game" if latest.over else "Continue",
                     f"{latest.title} · {latest.detail}",
                     self._continue,
-                    "go",
+                    "plain" if latest.over else "go",
                     good,
                     latest.fault,
                 )
@@ -100,12 +100,12 @@ class StartScreen(Screen):
                 "New game",
                 "Seats for people and bots",
                 lambda: self._with_rules(self._new),
-                "go" if found and not found[0].enabled and not self.looking else "plain",
+                "go" if found and not self.looking and (found[0].kind != "go" or not found[0].enabled) else "plain",
             ),
             MenuItem(
                 "first",
                 "First game",
-                "Give or hold? With a coach beside you, ten minutes",
+                "Give or hold? With a coach beside you",
                 lambda: self._with_rules(self._first),
                 "plain" if found else "go",  # whoever has never played begins here
             ),

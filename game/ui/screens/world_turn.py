@@ -218,7 +218,7 @@ class WorldTurnScreen(Screen):
             ("world.speed", f"Speed {self.speed}", "S", self.faster, "plain"),
             ("world.step", "Next step", "→", self.next_step, "plain"),
             ("world.pause", "Go on" if self.paused else "Pause", "Space", self.pause, "plain"),
-        )
+        )[: 1 if self.waiting else None]
         for identity, label, hotkey, press, kind in controls:
             wide = page.width(label, theme.STRONG, True) + page.width(hotkey, theme.SMALL) + page.u(40)
             place, rect = from_right(rect, wide, page.u(8))
