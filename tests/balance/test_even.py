@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from game import play_games
-from rules import load_rulebook
+from rules import load_rulebook, parse_doctrine
 from tools.tuning import even
-from tools.tuning.arena import APART, player_of
+from tools.tuning.arena import APART, Arena, draft_of, player_of
+from tournament.hindcast.rows import file_of, load_hindcast
 
 BOOK = load_rulebook("standard")
 
@@ -62,6 +64,30 @@ def test_a_seat_with_several_best_answers_is_worth_more_than_one_with_a_single_s
     peak = np.full((players, 8), 50.0)
     peak[0] += 6
     assert found.value("first_game", seat, level) > found.value("first_game", seat, replace(level, points=peak))
+
+
+def test_greedy_play_is_met_in_the_same_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(even, "LARGE", (4, 2))
+    found = _evening()
+    seat = found.arenas["first_game"].seats[0]
+    listed = found.arenas["first_game"].doctrines[seat]
+    sitting = parse_doctrine(
+        "{doctrine: sitting, title: Sitting, roles: [us_state, us_labs], otherwise: -1}", "sitting", BOOK
+    )
+    look = found.look("first_game", seat, [*listed, sitting], 4, 10)
+    assert look.greedy[-1] == 0
+    assert look.greedy[:-1].max() > 0.5
+
+
+def test_a_row_of_the_hindcast_that_a_draft_breaks_counts_as_one_and_more() -> None:
+    facts = load_hindcast(BOOK, file_of("standard"))
+    every = Arena.of(BOOK, "rivals_2025")
+    alone = {**every.doctrines, "valley": [d for d in every.doctrines["valley"] if d.name == "race_the_frontier"]}
+    drafts = {d.name: draft_of(d.name) for listed in alone.values() for d in listed}
+    found = even.Evening(BOOK, {"rivals_2025": replace(every, doctrines=alone)}, random.Random(1), drafts, facts=facts)
+    mine = drafts["race_the_frontier"]
+    idle = replace(mine, factors=dict.fromkeys(range(len(mine.base.prefer)), 0), otherwise=-1)
+    assert found._told("race_the_frontier", idle) > found._told("race_the_frontier", mine) + 1
 
 
 def test_after_a_round_every_doctrine_is_still_what_it_was_and_unlike_its_siblings(

@@ -12,7 +12,7 @@ import pytest
 from rules import load_rulebook
 from tools.tuning import arena as arenas
 from tools.tuning import tune
-from tools.tuning.arena import Arena, draft_of, leaning, player_of, variants, write_draft
+from tools.tuning.arena import Arena, conditioned, draft_of, leaning, plain, player_of, variants, write_draft
 from tournament.discovery.draft import Draft
 
 BOOK = load_rulebook("standard")
@@ -37,6 +37,23 @@ def test_moves_that_nobody_uses_are_tried_more() -> None:
     factors = [leaning(base, ["embody"], rng).factors[number] for _ in range(50)]
     assert min(factors) >= 100 and np.mean(factors) > 130
     assert leaning(base, ["gift_chips"], rng) == base  # it has no preference for that
+
+
+def test_a_preference_may_hold_on_one_side_of_a_threshold_only() -> None:
+    base, rng = draft_of("fortress"), random.Random(2)
+    made = [draft for draft in (conditioned(base, rng) for _ in range(20)) if draft != base]
+    assert len(made) > 5
+    for draft in made:
+        (gone,), (added,) = draft.factors, draft.added
+        assert added["move"] == base.base.prefer[gone]["move"]
+        assert str(added["score"]).startswith(f"{base.base.prefer[gone]['score']} if ")
+        player_of(draft, BOOK)
+
+
+def test_factors_of_factors_are_multiplied_out() -> None:
+    assert plain("150 * (50 * (8 + 2 * me.line) // 100) // 100") == "75 * (8 + 2 * me.line) // 100"
+    assert plain("150 * (8 + me.line) // 100") == "150 * (8 + me.line) // 100"
+    assert plain(7) == 7
 
 
 def test_a_draft_is_written_into_its_file_and_every_other_line_stays(

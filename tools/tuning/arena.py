@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import random
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from io import BytesIO
@@ -26,6 +27,16 @@ from tournament.discovery.draft import MOST as LARGEST
 from tournament.discovery.draft import SPREAD, Base, Draft, Variation, names_of, scaled
 
 DOCTRINES = Path(ai_players.__file__).parent / "doctrines"
+SCALED = re.compile(r"(\d+) \* \((.*)\) // 100")
+"""A score with a factor in hundredths, as drafts write it."""
+CONDITIONED = 0.3
+"""Part of the variants in which a preference holds in some situations only, so that siblings fit different fields."""
+CONDITIONS = {
+    "tension": (30, 40, 50, 60), "controls[us_state]": (2, 3), "limits[cn_state]": (1, 2), "gap": (8, 14, 20),
+    "me.capital": (3, 5, 8), "round": (2, 4, 6), "cohesion": (45, 60), "commodity_price": (8, 12),
+    "open_frontier": (60, 80), "frontier": (70, 90),
+}  # fmt: skip
+"""What everybody sees, and where a preference may begin or end."""
 APART, MOST, PASSES = 0.27, 0.42, 0.008
 """Bounds on a doctrine's habits, a little inside those that tests/players asks for."""
 
@@ -67,14 +78,16 @@ class Arena:
     def field(self, games: int, seed: int) -> tuple[list[dict[str, Doctrine]], Results]:
         """Play games of a mixed field."""
         line_ups = self.line_ups(games, seed)
-        return line_ups, play_games(self.book, self.scenario, line_ups, range(seed * 10**6, seed * 10**6 + games))
+        return line_ups, play_games(
+            self.book, self.scenario, line_ups, range(seed * 10**6, seed * 10**6 + games), roster=self.doctrines
+        )
 
     def trials(self, seat: str, players: Sequence[Doctrine | str], games: int, seed: int) -> list[Results]:
         """Play each player in a seat against the same line-ups in the same worlds."""
         line_ups = self.line_ups(games, seed)
         profiles = [{**line_up, seat: player} for player in players for line_up in line_ups]
         seeds = list(range(seed * 10**6, seed * 10**6 + games)) * len(players)
-        whole = play_games(self.book, self.scenario, profiles, seeds)
+        whole = play_games(self.book, self.scenario, profiles, seeds, roster=self.doctrines)
         return [part(whole, slice(k * games, (k + 1) * games)) for k in range(len(players))]
 
 
@@ -111,7 +124,9 @@ def player_of(draft: Draft, book: Rulebook) -> Doctrine:
         RuleErrors: a score that would overflow or divide by zero.
     """
     name = draft.base.name
-    return parse_doctrine(json.dumps(draft.data(name)), str(file_of(name)), book)  # JSON is YAML, and quick to write
+    data = draft.data(name)
+    data["prefer"] = [{**entry, "score": plain(entry["score"])} for entry in data.get("prefer", [])]
+    return parse_doctrine(json.dumps(data), str(file_of(name)), book)  # JSON is YAML, and quick to write
 
 
 def variants(draft: Draft, siblings: Sequence[Draft], arenas: Sequence[Arena], rng: random.Random,
@@ -132,6 +147,8 @@ def variants(draft: Draft, siblings: Sequence[Draft], arenas: Sequence[Arena], r
     variation = Variation([draft.base, *(sibling.base for sibling in siblings)], list(moves), math.inf)
     while True:
         made = replace(variation.vary(draft, rng), knobs={})  # the usual value of a shipped doctrine's knob is 100
+        if rng.random() < CONDITIONED:
+            made = conditioned(made, rng)
         if weak and rng.random() < 0.5:
             made = leaning(made, weak, rng)
         try:
@@ -152,6 +169,25 @@ def leaning(draft: Draft, moves: Sequence[str], rng: random.Random) -> Draft:
     return replace(draft, factors={**draft.factors, number: min(factor, LARGEST)})
 
 
+def conditioned(draft: Draft, rng: random.Random) -> Draft:
+    """Return the draft with one of its preferences in force on one side of a threshold only."""
+    number = rng.choice(draft.kept)
+    entry, name = draft.base.prefer[number], rng.choice(sorted(CONDITIONS))
+    if " if " in str(entry["score"]):  # a condition in a condition is hard to read
+        return draft
+    test = f"{name} {rng.choice(('<', '>='))} {rng.choice(CONDITIONS[name])}"
+    score = scaled(entry, draft.factors.get(number) or 100)["score"]
+    added = {**entry, "score": f"{score} if {test} else {rng.choice((0, 6, 12))}"}
+    return replace(draft, factors={**draft.factors, number: 0}, added=(*draft.added, added))
+
+
+def plain(score: Any) -> Any:
+    """Return a score with factors of factors multiplied out."""
+    while isinstance(score, str) and (found := SCALED.fullmatch(score)) and (inner := SCALED.fullmatch(found[2])):
+        score = f"{round(int(found[1]) * int(inner[1]) / 100)} * ({inner[2]}) // 100"
+    return score
+
+
 def write_draft(draft: Draft) -> None:
     """Write a draft's changes into its doctrine's file; everything else in it stays as it is, comments too."""
     path = file_of(draft.base.name)
@@ -160,11 +196,11 @@ def write_draft(draft: Draft) -> None:
         data["otherwise"] = draft.otherwise
     for number, factor in sorted(draft.factors.items(), reverse=True):
         if factor:
-            data["prefer"][number]["score"] = scaled(data["prefer"][number], factor)["score"]
+            data["prefer"][number]["score"] = plain(scaled(data["prefer"][number], factor)["score"])
         else:
             del data["prefer"][number]
     for entry in draft.added:
-        added = CommentedMap(entry)
+        added = CommentedMap({**entry, "score": plain(entry["score"])})
         added.fa.set_flow_style()
         data.setdefault("prefer", []).append(added)
     write_kept(path, data)

@@ -17,9 +17,11 @@ import numpy as np
 
 from game import Results, play_games
 from rules.model.rulebook import Doctrine, Rulebook
-from tools.tuning.arena import APART, MOST, PASSES, Arena, Floats, draft_of, habits, part, variants
+from tools.tuning.arena import APART, MOST, PASSES, Arena, Floats, draft_of, habits, part, player_of, variants
 from tournament.balance.bars import checks
 from tournament.discovery.draft import Draft
+from tournament.hindcast.measure import lines_of
+from tournament.hindcast.rows import Hindcast
 
 SOFT, COOLING, FIRM = 6.0, 0.75, 1.5
 """Points within which two doctrines count as about equally good in a field: in the first round, by how much less in
@@ -27,8 +29,10 @@ each that follows, and in the end. A doctrine that is far behind is pulled up wh
 """
 WIN_SOFT = 0.05
 """Shares of the win within which two answers of a duel count as about equally good."""
-STRENGTH, VARIETY = 0.3, 8.0
-"""What a point more of the best answers counts, and what one nat more of variety among them."""
+STRENGTH, PULL, VARIETY = 0.4, 0.6, 8.0
+"""What a point more of the best answers counts, a point more of all of them, since one that is far behind is a best
+answer nowhere, and one nat more of variety among them.
+"""
 ENOUGH = 0.93
 """Part of the largest possible variety beyond which more is worth nothing: what is left is noise."""
 FAR = 0.4
@@ -37,7 +41,11 @@ SPARE = 1.15
 """A bar on habits is aimed at with so much to spare."""
 STRICT = 150.0
 """Points lost for each unit by which a share misses what is aimed at."""
-RANDOM = "random"
+RANDOM, GREEDY = "random", "greedy"
+FACTS, NARROW = 300, 0.03
+"""Games of each scenario in which the hindcast is looked at, and the part of a row's range at either end that counts as
+nearly missed.
+"""
 SMALL, LARGE = (20, 8), (36, 14)
 """Fields and worlds of the first look at many changes, and of the second at the best few."""
 
@@ -56,6 +64,7 @@ class Look:
         held: share of decided games that the leader at half time wins, by player.
         moments: mean and mean square of every other seat's points, shape (players, other seats, 2).
         habits: shares of moves, shape (players, moves and passing).
+        greedy: share of the games in which a player scores more than greedy play in the same place.
         moves: their names, passing left out.
     """
 
@@ -67,6 +76,7 @@ class Look:
     held: Floats
     moments: Floats
     habits: Floats
+    greedy: Floats
     moves: tuple[str, ...]
 
     def of(self, rows: Sequence[int]) -> Look:
@@ -75,7 +85,7 @@ class Look:
         wins = None if self.wins is None else self.wins[at]
         kept = {
             name: getattr(self, name)[at]
-            for name in ("points", "broken", "beaten", "changes", "held", "moments", "habits")
+            for name in ("points", "broken", "beaten", "changes", "held", "moments", "habits", "greedy")
         }
         return replace(self, wins=wins, **kept)
 
@@ -100,6 +110,7 @@ class Evening:
         shift: by scenario, points added to the second seat of a duel so that wins are even.
         used: by scenario and seat, the largest share of each move in any doctrine's choices.
         soft: points within which two doctrines count as about equally good now.
+        facts: the rows that doctrines must keep, if they are to be kept.
     """
 
     book: Rulebook
@@ -110,13 +121,18 @@ class Evening:
     shift: dict[str, float] = field(default_factory=dict)
     used: dict[str, dict[str, Floats]] = field(default_factory=dict)
     soft: float = SOFT
+    facts: Hindcast | None = None
 
     @classmethod
-    def of(cls, book: Rulebook, scenarios: Sequence[str], seed: int, soft: float = SOFT) -> Evening:
+    def of(
+        cls, book: Rulebook, scenarios: Sequence[str], seed: int, soft: float = SOFT, facts: Hindcast | None = None
+    ) -> Evening:
         """Return the shipped doctrines of some scenarios."""
         arenas = {name: Arena.of(book, name) for name in scenarios}
         found = {d.name for arena in arenas.values() for listed in arena.doctrines.values() for d in listed}
-        made = cls(book, arenas, random.Random(seed), {name: draft_of(name) for name in sorted(found)}, soft=soft)
+        made = cls(
+            book, arenas, random.Random(seed), {name: draft_of(name) for name in sorted(found)}, soft=soft, facts=facts
+        )
         made.settle()
         for name, arena in arenas.items():
             for seat, listed in arena.doctrines.items():
@@ -154,9 +170,13 @@ class Evening:
             worlds = max(worlds, fields * worlds // len(foes))
         else:
             met = arena.line_ups(fields, base)
-        profiles = [{**line, seat: player} for player in players for line in met for _ in range(worlds)]
-        seeds = [base + world for _ in players for _ in met for world in range(worlds)]
-        played = play_games(self.book, scenario, profiles, seeds)
+        everybody: list[Doctrine | str] = [*players, GREEDY]
+        profiles = [{**line, seat: player} for player in everybody for line in met for _ in range(worlds)]
+        seeds = [base + world for _ in everybody for _ in met for world in range(worlds)]
+        whole = play_games(self.book, scenario, profiles, seeds, roster=arena.doctrines)
+        size = len(met) * worlds
+        played = part(whole, slice(0, len(players) * size))
+        ahead = played.scores[:, place].reshape(len(players), size) - whole.scores[-size:, place]
         shape = (len(players), len(met), worlds)
         points = played.scores[:, place].reshape(shape).mean(axis=2)
         decided = played.winner.sum(axis=1) > 0
@@ -168,14 +188,14 @@ class Evening:
             wins = won.reshape(shape).mean(axis=2)
             mixes = np.random.default_rng(1).dirichlet(np.ones(len(met)), 200)
             points = FIRM / WIN_SOFT * np.hstack([wins, wins @ mixes.T])
-        size = len(met) * worlds
         moves = np.array([habits(part(played, slice(k * size, (k + 1) * size)), place) for k in range(len(players))])
         beaten = np.zeros(len(players))
         if duel:
             chance: list[dict[str, Doctrine | str]] = [
                 {arena.seats[other]: RANDOM, seat: player} for player in players for _ in range(size // 4)
             ]
-            lost = play_games(self.book, scenario, chance, list(range(base, base + size // 4)) * len(players))
+            drawn = list(range(base, base + size // 4)) * len(players)
+            lost = play_games(self.book, scenario, chance, drawn, roster=arena.doctrines)
             beaten = lost.winner[:, other].reshape(len(players), -1).mean(axis=1)
         rest = np.delete(played.scores, place, axis=1).reshape(len(players), size, -1)
         changes, held = self._drama(scenario, played)
@@ -188,6 +208,7 @@ class Evening:
             held=held.reshape(len(players), -1).mean(axis=1),
             moments=np.stack([rest.mean(axis=1), (rest**2).mean(axis=1)], axis=2),
             habits=moves,
+            greedy=(0.5 + 0.5 * np.sign(ahead)).mean(axis=1),
             moves=tuple(played.moves),
         )
 
@@ -211,7 +232,8 @@ class Evening:
         soft = look.points / self.soft
         top = soft.max(axis=0)
         best = self.soft * (top + np.log(np.exp(soft - top).mean(axis=0)))
-        found = STRENGTH * float(best.mean()) + VARIETY * _variety(self.shares(look))
+        found = STRENGTH * float(best.mean()) + PULL * float(look.points.mean())
+        found += VARIETY * _variety(self.shares(look))
         if look.wins is not None:
             scale = WIN_SOFT * self.soft / FIRM
             found += VARIETY * sum(_variety(mix) for mix in soft_equilibrium(look.wins, scale)) / 2
@@ -224,7 +246,7 @@ class Evening:
         return found
 
     def _misses(self, scenario: str, seat: str, look: Look) -> float:
-        """Return by how much habits, ruptures, drama and power over others miss what is aimed at."""
+        """Return by how much habits, strength, ruptures, drama and power over others miss what is aimed at."""
         found = checks()
         family = found["sanctions_used"].family
         inside = [k for k, name in enumerate(look.moves) if self.book.moves[name].family == family]
@@ -236,6 +258,8 @@ class Evening:
         for other, used in self.used.get(scenario, {}).items():
             most = most if other == seat else np.maximum(most, used)
         missed += sum(max(0.0, least - float(share)) for share in most[: len(look.moves)])
+        best = int(look.points.mean(axis=1).argmax())
+        missed += max(0.0, (found["doctrine_over_greedy"].low or 0) * SPARE - float(look.greedy[best])) / 3
         missed += max(0.0, float(look.broken.mean()) - (found["rupture"].high or 1) / SPARE) / 3
         missed += max(0.0, float(look.beaten.mean()) - (found["random_wins"].high or 1) / SPARE)
         missed += max(0.0, look.explained - (found["others_explain"].high or 1) / SPARE) / 3
@@ -261,11 +285,32 @@ class Evening:
         if not few:
             return 0.0
         again = self._gains(name, [made[k][1] for k in few], LARGE)
-        best = int(again.argmax())
-        if not again[best] > 0.1:
-            return 0.0
-        self.take(*made[few[best]])
-        return float(again[best])
+        now = self._told(name, self.drafts[name]) if again.max() > 0.1 else 0.0
+        for best in np.argsort(-again):
+            if not again[best] > 0.1:
+                break
+            if self._told(name, made[few[best]][0]) <= now:
+                self.take(*made[few[best]])
+                return float(again[best])
+        return 0.0
+
+    def _told(self, name: str, draft: Draft) -> float:
+        """Return by how much the rows of the hindcast are missed with a doctrine as drafted: one for every row that
+        must hold and does not, and for each the part of its range by which it comes too near an end.
+        """
+        total = 0.0
+        for scenario in [found for found, _ in self.places(name) if self.facts and found in self.facts.scenarios]:
+            assert self.facts is not None
+            field = {
+                seat: [player_of(draft if d.name == name else self.drafts[d.name], self.facts.book) for d in listed]
+                for seat, listed in self.arenas[scenario].doctrines.items()
+            }
+            for line in lines_of(self.facts, scenario, field, FACTS, 1):
+                low, high = line.row.range
+                inner = NARROW * (high - low)
+                total += max(0.0, low + inner - line.middle, line.middle - high + inner) / max(high - low, 1e-9)
+                total += line.row.weight == "must" and not line.holds
+        return total
 
     def _weak(self, name: str) -> list[str]:
         """Move that nobody uses enough where a doctrine plays."""
@@ -331,7 +376,8 @@ class Evening:
                     mixes = [" ".join(f"{part:.0%}" for part in mix) for mix in soft_equilibrium(look.wins, 0.01)]
                     mixed = f"; equilibrium {' | '.join(mixes)}"
                 rest = f"missed {self._misses(scenario, seat, look):.3f}; broken {look.broken.mean():.0%}"
-                rest += f"; explains {look.explained:.0%}; lead changes {look.changes.mean():.2f}"
+                rest += f"; over greedy {look.greedy.max():.0%}; explains {look.explained:.0%}"
+                rest += f"; lead changes {look.changes.mean():.2f}"
                 lines.append(f"  {scenario} {seat}: {ranks}; {rest}{mixed}")
         return "\n".join(lines)
 

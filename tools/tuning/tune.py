@@ -41,6 +41,7 @@ from tools.tuning.arena import (
 )
 from tools.tuning.even import SOFT, Evening
 from tournament.discovery.draft import Draft
+from tournament.hindcast.rows import file_of, load_hindcast
 
 SCENARIOS = Path(__file__).parents[2] / "rules" / "standard" / "scenarios"
 TUNED = ("rivals_2025", "summit_2025", "duel_2025", "controls_2022", "first_game")
@@ -269,7 +270,7 @@ def moves_command(scenarios: Names = None, games: Games = 3000, seed: Seed = 11)
 @app.command("even")
 def even_command(
     scenarios: Names = None,
-    fixed: Annotated[list[str] | None, typer.Option(help="A doctrine that stays as it is.")] = None,
+    vary: Annotated[list[str] | None, typer.Option(help="A doctrine that may change; all when left out.")] = None,
     soft: Annotated[float, typer.Option(help="Points that count as about equal at first.")] = SOFT,
     steps: Steps = 3,
     tries: Tries = 16,
@@ -277,13 +278,16 @@ def even_command(
     write: Write = False,
 ) -> None:
     """Make the doctrines of each seat different good answers."""
-    evening = Evening.of(load_rulebook("standard"), scenarios or TUNED[:2], seed, soft)
+    book = load_rulebook("standard")
+    facts = load_hindcast(book, file_of("standard"))
+    evening = Evening.of(book, scenarios or TUNED[:2], seed, soft, facts)
     print(evening.report(), flush=True)
-    names = [name for name in evening.drafts if name not in (fixed or ())]
+    names = vary or list(evening.drafts)
     for _ in range(steps):
         print(evening.round(names, tries), flush=True)
-    for name in names if write else ():
-        write_draft(evening.drafts[name])
+        for name in names if write else ():
+            write_draft(evening.drafts[name])
+            evening.drafts[name] = draft_of(name)  # the next round may change as many lines again
 
 
 @app.command("doctrines")

@@ -94,18 +94,34 @@ def measure(
     rules: str = "",
 ) -> Table:
     """Play the scenarios' mixed fields, or with some seats held by one player, and measure every row."""
-    found = {name: _lines(hindcast, name, games, seats or {}, seed) for name in scenarios}
+    found = {name: lines_of(hindcast, name, _field(hindcast, name, seats or {}), games, seed) for name in scenarios}
     return Table(found, games, hindcast.until, rules)
 
 
-def _lines(hindcast: Hindcast, scenario: str, games: int, seats: Mapping[str, str], seed: int) -> list[Line]:
+def _field(hindcast: Hindcast, scenario: str, seats: Mapping[str, str]) -> dict[str, list[Spec]]:
+    book = hindcast.book
+    field: dict[str, list[Spec]] = {}
+    for seat in book.scenarios[scenario].seats:
+        names = [seats[seat.name]] if seat.name in seats else for_seat(book, scenario, seat.name)
+        field[seat.name] = [load(name, book) for name in names]
+    return field
+
+
+def lines_of(
+    hindcast: Hindcast, scenario: str, field: Mapping[str, Sequence[Spec]], games: int, seed: int
+) -> list[Line]:
+    """Play one scenario, each seat's players in turn by chance, and measure its rows.
+
+    Args:
+        hindcast: the rows, with a rulebook that keeps their observables.
+        scenario: which of its scenarios.
+        field: the players that every seat may have.
+        games: how many games.
+        seed: the line-ups and the worlds.
+    """
     book = hindcast.book
     rng = random.Random(seed)
     setting = book.scenarios[scenario]
-    field: dict[str, list[Spec]] = {}
-    for seat in setting.seats:
-        names = [seats[seat.name]] if seat.name in seats else for_seat(book, scenario, seat.name)
-        field[seat.name] = [load(name, book) for name in names]
     line_ups = [{seat: rng.choice(players) for seat, players in field.items()} for _ in range(games)]
     results = play_games(book, scenario, line_ups, range(seed * 10**6, seed * 10**6 + games))
     return [_line(row, at, hindcast, results, setting)
