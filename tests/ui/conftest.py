@@ -12,11 +12,13 @@ os.environ.setdefault("SDL_AUDIODRIVER", "dummy")
 import pytest
 
 from game.table.library import Library
+from game.table.sitting import Sitting
 from game.ui import run
 from game.ui.toolkit.app import App
 from rules import load_rulebook
 from rules.model.rulebook import Rulebook
 from tests.ui.hands import Clock, Hands
+from tests.ui.stage.stage import sitting
 
 
 @pytest.fixture(scope="session")
@@ -45,3 +47,14 @@ def open_window(tmp_path: Path, book: Rulebook) -> Iterator[Callable[..., Hands]
     yield go
     for app in opened:
         app.close()
+
+
+@pytest.fixture(scope="session")
+def offered(book: Rulebook) -> Sitting:
+    """A game in which a bot has put something to the person whose turn it is."""
+    for seed in range(40):
+        for rounds in (5, 4, 3):
+            table = sitting(book, "rivals_2025", (0,), rounds, seed=seed)
+            if table.seat is not None and any(move.name.startswith("accept_") for move in table.game.legal()):
+                return table
+    raise AssertionError("no offer in forty games")

@@ -9,17 +9,22 @@ import pygame
 import pytest
 
 from game import theme
+from game.narrative.history import History
 from game.table.offers import ANY
+from game.table.sitting import Sitting
+from game.table.table import Table
 from game.theme import Scale
 from game.ui.board.sheets import greeting
 from game.ui.board.tracks import STEPS, track_rows
 from game.ui.debrief.debrief_screen import written_sheet
+from game.ui.screens.opening import show
 from game.ui.screens.setup import SetupScreen
 from game.ui.toolkit.overlay import draw_tip
 from game.ui.toolkit.page import Control, Page
 from game.ui.toolkit.scroll import Piece
 from rules.model.rulebook import Rulebook
 from tests.ui.hands import Hands
+from tests.ui.stage.devices_stage import Served
 from tests.ui.stage.stage import at_the_table, sitting
 
 
@@ -216,3 +221,104 @@ def test_a_tooltip_covers_neither_what_it_tells_about_nor_a_control_where_there_
     draw_tip(page, (about, "Some words that tell what this is."))
     told = pygame.Rect(page.texts[0].rect).unionall([seen.rect for seen in page.texts])
     assert told.collidelist([control.rect for control in page.controls]) < 0
+
+
+@pytest.mark.parametrize(("scenario", "size"), [("rivals_2025", (1280, 800)), ("summit_2025", (1920, 1080))])
+def test_what_was_played_stands_under_its_seat(
+    book: Rulebook, open_window: Callable[..., Hands], scenario: str, size: tuple[int, int]
+) -> None:
+    hands = open_window(size=size)
+    seats = len(book.scenarios[scenario].seats)
+    play = at_the_table(hands.app, sitting(book, scenario, (seats - 1,), 2))
+    hands.frame()
+    table, page = play.table, hands.app.page
+    lines = [each for each in table.sight.lines if each.kind == "move" and each.round == table.sitting.game.round]
+    assert lines
+    plates = {c.id: c.rect for c in page.controls if c.id.startswith("standing.")}
+    for line in lines:
+        plate = plates[f"standing.{line.seat}"]
+        under = [rect for rect, text, _ in page.tips if text.startswith(line.title) and 0 < rect.y - plate.bottom < 20]
+        assert any(plate.x <= rect.x and rect.right <= plate.right for rect in under), line.title
+
+
+def test_thirteen_tracks_of_six_seats_are_seen_at_once(book: Rulebook, open_window: Callable[..., Hands]) -> None:
+    hands = open_window(size=(1920, 1080))
+    at_the_table(hands.app, sitting(book, "summit_2025", (0, 1, 2, 3, 4, 5), 3))
+    seen = [c for c in hands.frame() if c.id.startswith("seats.") and c.shown]
+    dials = [c for c in hands.frame() if c.id.startswith("world.") and c.shown]
+    assert len(seen) >= 13 and len(dials) >= 4
+    assert min(c.rect.y for c in dials) > max(c.rect.bottom for c in seen)
+
+
+def test_gates_say_what_they_are_and_before_whose_door(book: Rulebook, open_window: Callable[..., Hands]) -> None:
+    hands = open_window()
+    play = at_the_table(hands.app, sitting(book, "rivals_2025", (0,), 2))
+    hands.frame()
+    board, texts = play.sitting.board, {seen.text for seen in hands.app.page.texts}
+    homes = {board.element_title(board.places or "", home) for home in board.homes.values()}
+    titles = {book.tracks[name].title for name in board.imposed}
+    assert any(f"{title} on {home}" in texts for title in titles for home in homes)
+
+
+def test_the_lobby_makes_way_when_the_game_is_begun_elsewhere(
+    book: Rulebook, open_window: Callable[..., Hands]
+) -> None:
+    hands = open_window()
+    sat = sitting(book, "duel_2025", (0, 1), 0)
+    table = Table(sat, clock=hands.app.clock)
+    table.open_lobby()
+    show(hands.app, sat, Served(table))
+    hands.frame()
+    assert hands.app.top.name == "lobby"
+    table.set_paused(False)
+    hands.frame()
+    assert hands.app.top.name != "lobby"
+
+
+def test_what_goes_on_by_itself_as_before_makes_no_headline(book: Rulebook) -> None:
+    table = sitting(book, "rivals_2025", (), 3)
+    history = History(table.game, table.board, table.chronicle)
+    alone = {
+        cell for cell in history.moved[1]
+        if not cell[1] and history.moved[1][cell] and history.moved[1][cell] == history.drift[1].get(cell, 0)
+    }  # fmt: skip
+    assert alone and not alone & {big.cell for big in history.largest(1, 30)}
+    for round_ in (2, 3):
+        found = history.largest(round_, 30)
+        weigh = table.chronicle.relevance.weigh
+        assert [big.weight for big in found] == sorted((big.weight for big in found), reverse=True)
+        assert any(big.weight < weigh(big.cell[0], big.after - big.before) for big in found)
+
+
+def test_an_offers_terms_are_told_whole_where_there_is_room(
+    offered: Sitting, open_window: Callable[..., Hands]
+) -> None:
+    hands = open_window()
+    at_the_table(hands.app, offered)
+    hands.frame()
+    told = [seen for seen in hands.app.page.texts if seen.text.startswith("It takes no move.")]
+    assert told and not told[0].whole
+
+
+@pytest.mark.parametrize("size", [(1280, 800), (1024, 640)])
+def test_what_stands_beside_the_map_has_a_button_where_there_is_no_room(
+    book: Rulebook, open_window: Callable[..., Hands], size: tuple[int, int]
+) -> None:
+    hands = open_window(size=size, text=150)
+    play = at_the_table(hands.app, sitting(book, "rivals_2025", (0,), 2))
+    hands.click("tracks.all")
+    assert hands.app.top.name == "tracks"
+    hands.click("tracks.tab.2")
+    hands.frame()
+    event = book.events[play.sitting.game.news or ""]
+    assert any(event.title in seen.text for seen in hands.app.page.texts)
+
+
+def test_enter_presses_the_default_after_a_click_elsewhere(book: Rulebook, open_window: Callable[..., Hands]) -> None:
+    hands = open_window()
+    hands.settle()
+    hands.app.go("settings")
+    hands.click("settings.sound")
+    sounds = hands.app.settings.sound
+    hands.press(pygame.K_RETURN)
+    assert hands.app.settings.sound is sounds

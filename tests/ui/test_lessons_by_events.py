@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -87,6 +88,77 @@ def test_every_shipped_lesson_is_taken_to_its_end(open_window: Open, name: str) 
     assert f"0 of {count} question" in said(hands)
     hands.click("lesson.replay")
     assert len(deeds.replay_of(hands).ids) > count
+
+
+def words_of(text: str) -> list[str]:
+    return re.findall(r"[a-z’']+", text.lower())
+
+
+def runs(text: str, length: int) -> set[tuple[str, ...]]:
+    found = words_of(text)
+    return {tuple(found[n : n + length]) for n in range(len(found) - length + 1)}
+
+
+@pytest.mark.parametrize("name", lessons.names())
+def test_a_hint_does_not_read_out_the_card_of_a_right_answer(open_window: Open, name: str) -> None:
+    hands = open_window()
+    screen = taken(hands, name)
+    for n, question in enumerate(screen.course.lesson.questions):
+        screen.course.go(n)
+        screen.trying = True
+        hands.app.redraw()
+        hands.frame()
+        choosing = screen.table.choosing
+        assert choosing is not None
+        right = {Move.parse(text).name for text in question.accept}
+        cards = [option for option in choosing.options if option.name in right]
+        assert cards
+        for card in cards:
+            told = " ".join([card.title, card.about, *card.effects, *(line.text for line in card.lines)])
+            assert not runs(question.hint, 5) & runs(told, 5)
+            assert card.title.lower() not in question.hint.lower()
+
+
+@pytest.mark.parametrize("name", lessons.names())
+def test_what_a_question_names_is_on_the_screen(open_window: Open, name: str) -> None:
+    hands = open_window()
+    screen = taken(hands, name)
+    asked = 0
+    for n, question in enumerate(screen.course.lesson.questions):
+        screen.course.go(n)
+        screen.trying = False
+        board, on_screen = screen.table.sitting.board, ""
+        for tab in range(3):
+            screen.table.tab = tab
+            hands.app.redraw()
+            labels = [control.label for control in hands.frame()]
+            on_screen += " ".join([*labels, *(seen.text for seen in hands.app.page.texts)]).lower()
+        titles = [track.title for track in board.book.tracks.values()]
+        titles += [board.element_title(board.places, place) for place in board.layout.elements(board.places)]
+        titles += [board.seat_title(seat) for seat in screen.course.game.seats]
+        for title in titles:
+            if re.search(rf"\b{re.escape(title.lower())}\b", question.prompt.lower()):
+                asked += 1
+                assert title.lower() in on_screen.replace(question.prompt.lower(), ""), title
+    assert asked
+
+
+def test_a_strong_bots_move_that_does_not_answer_is_told_as_one(open_window: Open) -> None:
+    hands = open_window()
+    screen = taken(hands, lessons.names()[1])
+    wrong = 0
+    for n, question in enumerate(screen.course.lesson.questions):
+        screen.course.go(n)
+        screen.course.reveal()
+        pieces = screen.pieces()
+        at = next(n for n, piece in enumerate(pieces) if piece.text == "What a strong bot plays")
+        bullet = pieces[at + 1].bullet
+        good = question.answer(Move.parse(question.strong["move"])).good
+        assert bullet == {True: "✓", False: "✗", None: "–"}[good]
+        if good is False:
+            wrong += 1
+            assert "Not a right answer here" in pieces[at + 2].text
+    assert wrong
 
 
 def test_a_wrong_answer_is_answered_with_what_came_of_it(open_window: Open) -> None:

@@ -37,17 +37,6 @@ def test_cards_never_move_and_never_overlap(
     assert seen[0] == seen[1] == seen[2]
 
 
-@pytest.fixture(scope="module")
-def offered(book: Rulebook) -> Sitting:
-    """A game in which a bot has put something to the person whose turn it is."""
-    for seed in range(40):
-        for rounds in (3, 5):
-            table = sitting(book, "rivals_2025", (0,), rounds, seed=seed)
-            if table.seat is not None and any(move.name.startswith("accept_") for move in table.game.legal()):
-                return table
-    raise AssertionError("no offer in forty games")
-
-
 @pytest.mark.parametrize("size", [(1024, 640), (1280, 800), (1920, 1080)])
 @pytest.mark.parametrize("text", [100, 125, 150])
 def test_an_offer_hides_none(

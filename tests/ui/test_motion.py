@@ -7,10 +7,13 @@ from pathlib import Path
 
 import pygame
 import pytest
+from pygame import Rect
 
+from game.table.sitting import Sitting
+from game.ui.board.map_view import draw_map
 from game.ui.board.table_view import TableView
 from game.ui.toolkit import motion
-from game.ui.toolkit.motion import COUNTS, LIFT, Motions, counting, system_asks
+from game.ui.toolkit.motion import COUNTS, FLIPS, HOVER, LIFT, Motions, counting, system_asks
 from rules.model.rulebook import Rulebook
 from tests.ui.hands import Clock, Hands
 from tests.ui.stage.stage import at_the_table, sitting
@@ -121,6 +124,51 @@ def test_marks_flip_and_end_where_a_window_without_motion_shows_them(book: Ruleb
             maps[moving, part] = pygame.surfarray.array3d(hands.app.canvas)[:, 130:620]
     differs = {part: (maps[True, part] != maps[False, part]).any(axis=2).mean() for part in (0.7, 1.0)}
     assert differs[1.0] < 0.002 < differs[0.7]
+
+
+def a_round_later(table: Sitting, view: TableView) -> None:
+    """Plays until the world has moved, and lets the table see it."""
+    view.watch()
+    round_ = table.game.round
+    while table.game.round == round_:
+        table.play(table.game.choose("greedy"))
+    view.watch()
+
+
+@pytest.mark.parametrize("moving", [True, False])
+def test_marks_that_change_hands_flip_at_the_table_and_keep_their_rings_without_motion(
+    book: Rulebook, open_window: Open, moving: bool
+) -> None:
+    table, hands = sitting(book, "rivals_2025", (), 2), open_window(motion=moving)
+    hands.app.settings.world_turn = "off"
+    view = TableView(hands.app, table, mover=lambda: None, on_move=lambda move: None)
+    a_round_later(table, view)
+    assert any(view.sight.values[cell] != was for cell, was in view.turned.items())
+    pictures, page = [], hands.app.page
+    for _ in range(4):
+        draw_map(page, Rect(0, 0, 960, 460), view)
+        pictures.append(pygame.image.tobytes(page.surface.subsurface((0, 0, 960, 420)), "RGB"))
+        hands.clock.now += FLIPS / 2
+    assert hands.app.motions.part("flips") == 1.0
+    assert len(set(pictures)) == (3 if moving else 1)
+
+
+def test_nothing_flips_at_the_table_once_the_world_turn_has_been_played_out(book: Rulebook, open_window: Open) -> None:
+    table, hands = sitting(book, "rivals_2025", (), 2), open_window(motion=True)
+    hands.app.settings.show_rounds = True
+    view = TableView(hands.app, table, mover=lambda: None, on_move=lambda move: None)
+    a_round_later(table, view)
+    assert view.turned == {} and hands.app.motions.part("flips") == 1.0
+
+
+def test_the_focus_ring_comes_softly(open_window: Open) -> None:
+    hands = open_window(motion=True)
+    hands.settle()
+    hands.press(pygame.K_TAB)
+    assert hands.app.page.part("focus") < 1.0
+    hands.frame(HOVER)
+    hands.frame()
+    assert hands.app.page.part("focus") == 1.0
 
 
 def test_a_number_counts_in_few_steps_and_arrives() -> None:

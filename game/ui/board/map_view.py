@@ -603,7 +603,9 @@ def _key(page: Page, rect: Rect, table: TableView, keep_off: Sequence[Rect]) -> 
         width = page.width(text, theme.SMALL) + page.u(22)
         if x + width > right and row is rect:  # further ones above the first ones, where there is sea
             row = Rect(rect.x, rect.y - page.line(theme.SMALL) - page.u(3), rect.width, page.line(theme.SMALL))
-            x = rect.x + round(rect.width * SOUTHERN)
+            x = max(
+                [rect.x + round(rect.width * SOUTHERN), *(o.right + page.u(12) for o in keep_off if o.colliderect(row))]
+            )
         if x + width > right:
             break
         if isinstance(sign, Mark):

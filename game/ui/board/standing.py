@@ -68,7 +68,7 @@ def change_tone(change: int | None) -> theme.Colour:
 
 def strip_tall(page: Page) -> int:
     """Return the strip's height: two lines where there is room for them."""
-    return page.u(58) if page.room[1] >= 600 else page.line(theme.STRONG) + page.u(10)
+    return page.u(58) if page.room[1] >= 600 else page.target
 
 
 def par(sitting: Sitting) -> int | None:

@@ -31,6 +31,9 @@ from game.ui.toolkit.widgets import button
 ANSWERS = 8
 """Right answers that are told; of more it is said how many."""
 
+NOT_ASKED = "Not a right answer here: it goes by rules of thumb for a whole game, and this was measured move by move."
+"""What is said to a strong bot's move that does not answer the question."""
+
 
 class LessonScreen(Screen):
     """Board and tracks as the asked seat sees them; the question, then its answer, at the right."""
@@ -198,10 +201,16 @@ class LessonScreen(Screen):
             pieces.append(Piece(f"Luck: {question.luck}", theme.BODY, theme.SOFT, gap=4))
         if question.strong.get("move"):
             name, about = player_words(course.game.book, question.strong.get("player", ""))
+            found = question.answer(Move.parse(question.strong["move"]))
+            colour, bullet = verdict_marks(found)
+            title = f"{course.told(question.strong['move'])} ({name})"
             pieces += [
                 Piece("What a strong bot plays", theme.STRONG, theme.TEXT, True, gap=12),
-                Piece(f"{course.told(question.strong['move'])} ({name})", theme.BODY, theme.TEXT, True, gap=2),
+                Piece(title, theme.BODY, colour, True, indent=18, gap=2, bullet=bullet),
             ]
+            if found.good is False:
+                pieces.append(Piece(NOT_ASKED, theme.BODY, theme.TEXT, indent=18, gap=1))
+                pieces += [Piece(text, theme.BODY, theme.SOFT, indent=18, gap=1) for text in found.texts[:1]]
             pieces += [
                 Piece(text, theme.BODY, theme.SOFT, gap=2) for text in (question.strong.get("why"), about) if text
             ]
