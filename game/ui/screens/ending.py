@@ -211,7 +211,7 @@ class EndingScreen(Screen):
         widest = max(page.width(text, theme.SMALL, True) for text in told) + page.u(12)
         beside = widest <= lane.width * 0.45
         lane.width -= max(widest if beside else page.u(44), page.width("R0 +00", theme.SMALL, True) + page.u(12))
-        values = [base, *self.scores.values(), *self.shown.values()]
+        values = [base, *self.scores.values(), *(value for path in self.paths.values() for value in path)]
         low, high = min(values) - 2, max(values) + 2
 
         def x(value: float) -> int:
