@@ -107,6 +107,9 @@ def test_a_step_that_is_to_be_read_waits_and_a_press_goes_on(book: Rulebook, ope
         hands.app, table, 1, stops={"shares": ("Look", "Users move."), "score": ("And", "It counts.")}
     )
     hands.app.push(screen)
+    hands.frame()
+    hands.press(pygame.K_RETURN)
+    assert hands.app.top is screen, "Enter ends the motion in view and skips nothing"
     for name, said in (("shares", "Users move."), ("score", "It counts.")):
         for _ in range(400):
             hands.frame(0.1)

@@ -169,7 +169,7 @@ class WorldTurnScreen(Screen):
         return True
 
     def first_focus(self) -> str | None:
-        return "world.skip"
+        return None if self.stops else "world.skip"  # Enter must not skip what is to be read
 
     # --------------------------------------------------------------------------------------- drawing
 
@@ -214,7 +214,7 @@ class WorldTurnScreen(Screen):
     def _bar(self, page: Page, rect: Rect) -> None:
         game = self.sitting.game
         controls = (
-            ("world.skip", "Skip to the result", "Esc", self.finish, "plain" if self.waiting else "go"),
+            ("world.skip", "Skip to the result", "Esc", self.finish, "plain" if self.stops else "go"),
             ("world.speed", f"Speed {self.speed}", "S", self.faster, "plain"),
             ("world.step", "Next step", "→", self.next_step, "plain"),
             ("world.pause", "Go on" if self.paused else "Pause", "Space", self.pause, "plain"),
