@@ -56,7 +56,9 @@ def button(
         page.fill(Rect(rect.x, rect.y, rect.width, rect.height - page.u(4)), ground, 6)
     page.ring(identity, rect)
     colour, soft = (KINDS[kind][2] if enabled else theme.SOFT), theme.SOFT
-    if enabled and kind in ("go", "paper"):
+    if not enabled and kind == "paper":
+        colour = soft = theme.PAPER_SOFT
+    elif enabled and kind in ("go", "paper"):
         soft = theme.ON_NOW if kind == "go" else theme.PAPER_SOFT
     inner = rect.inflate(-page.u(28 if align == "left" and rect.height > page.u(40) else 12), 0)
     if rect.width < page.u(44):
@@ -94,7 +96,7 @@ def _label(page: Page, rect: Rect, label: str, size: float, colour: Colour, alig
 def _ground(page: Page, identity: str, rect: Rect, kind: str, enabled: bool) -> Colour:
     ground = KINDS[kind][0]
     if not enabled:
-        return theme.PANEL
+        return theme.PAPER if kind == "paper" else theme.PANEL
     if page.pressed == identity:
         return theme.mix(ground, (0, 0, 0), 0.25)
     lit = theme.HOVER if theme.luminance(ground) < 0.25 else theme.TEXT
