@@ -8,8 +8,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from game.errors import UsageError
+from rules import load_rulebook
 from tests.claims.conftest import CLAIM
 from tests.cli.command import chokepoint
+from tournament.claims import strength
 from tournament.claims.shapes import PredictionPart
 from tournament.claims.strength import Equilibria
 
@@ -121,6 +124,22 @@ def test_found_strategies_play_every_arm_and_who_played_is_told(found, tmp_path)
     assert (
         (tmp_path / "out" / "verdicts.csv").read_text(encoding="utf-8-sig").startswith("claim,title,sentence,verdict,")
     )
+
+
+def test_of_too_many_found_strategies_those_that_play_least_are_left_out(found, tmp_path, monkeypatch):
+    monkeypatch.setattr(strength, "LARGEST", 2)
+    book = load_rulebook(HERE / "stall.yaml")
+    with pytest.raises(UsageError, match="4 line-ups of found strategies are too many"):
+        strength.pool([found], "fair", book, tmp_path / "kept")
+    (found / "mixture.csv").write_text("seat,strategy,share\nnorth,seller_idle,0.8\nnorth,seller_eager,0.2\n")
+    pool = strength.pool([found], "fair", book, tmp_path / "kept")
+    assert {seat: [Path(file).stem for file in files] for seat, files in pool.items()} == {
+        "north": ["seller_idle_1"],
+        "south": ["buyer_eager_1", "buyer_idle_1"],
+    }
+    (found / "mixture.csv").write_text("nothing\n1\n")
+    with pytest.raises(UsageError, match=r"cannot read .*mixture\.csv"):
+        strength.pool([found], "fair", book, tmp_path / "kept")
 
 
 def test_a_folder_that_does_not_fit_is_refused_in_a_sentence(found, tmp_path):

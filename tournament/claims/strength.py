@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import Literal
 
 import numpy as np
+import polars as pl
 
 import ai_players
 from game.errors import UsageError
@@ -59,6 +60,9 @@ STARTS = 20
 REPLICATES = 60
 LARGEST = 1_500
 """At most so many line-ups of found strategies; beyond it a seat's pool has to be smaller."""
+
+MIXTURE = "mixture.csv"
+"""In a discovery's folder: how often each of its strategies plays."""
 
 SEARCH_PLAYER = "search:1"
 SEARCH_GAMES = 64
@@ -125,6 +129,7 @@ class Strong:
 
 def pool(folders: Sequence[Path], scenario: str, book: Rulebook, kept: Path) -> dict[str, list[str]]:
     """Return the found doctrines in some folders by seat: every doctrine file below them that is written for the seat.
+    Where these are too many line-ups, and a discovery says how often each plays, those that play least are left out.
 
     Args:
         folders: what ``tournament discover`` wrote, for each arm by itself, say; or any folders of doctrine files.
@@ -137,10 +142,12 @@ def pool(folders: Sequence[Path], scenario: str, book: Rulebook, kept: Path) -> 
         RuleErrors: a file that does not fit the rulebook.
     """
     roles: dict[str, frozenset[str]] = {}
+    shares: dict[str, float] = {}
     known: set[str] = set()
     for number, folder in enumerate(folders, 1):
         if not folder.is_dir():
             raise UsageError(f"there is no folder {folder}", "give one that 'chokepoint tournament discover' wrote")
+        played = _shares(folder)
         for path in sorted(folder.rglob("*.yaml")):
             text = path.read_text(encoding="utf-8", errors="replace")
             if not re.search(r"^doctrine:", text, re.MULTILINE) or text in known:
@@ -151,18 +158,34 @@ def pool(folders: Sequence[Path], scenario: str, book: Rulebook, kept: Path) -> 
             copy.parent.mkdir(parents=True, exist_ok=True)
             write_atomic(copy, re.sub(r"^doctrine:.*$", f"doctrine: {copy.stem}", text, count=1, flags=re.M).encode())
             roles[str(copy)] = frozenset(found.roles)
+            shares |= {str(copy): played.get(found.name, 0.0)} if played else {}
     seats: dict[str, list[str]] = {}
     for seat in book.scenarios[scenario].seats:
         seats[seat.name] = [file for file, written_for in roles.items() if written_for == frozenset(seat.roles)]
         if not seats[seat.name]:
             hint = f"run 'chokepoint tournament discover' for {scenario}, or add a file"
             raise UsageError(f"{_listed(folders)} no doctrine for {seat.name} of {scenario}", hint)
+    while math.prod(map(len, seats.values())) > LARGEST and len(shares) == len(roles):
+        most = max(seats.values(), key=len)
+        most.remove(min(reversed(most), key=shares.__getitem__))
     count = math.prod(map(len, seats.values()))
     if count > LARGEST:
         raise UsageError(
             f"{count:,} line-ups of found strategies are too many", f"leave files out: at most {LARGEST:,}"
         )
     return seats
+
+
+def _shares(folder: Path) -> dict[str, float]:
+    """Return how often a discovery's strategies play in its mixture; empty where a folder holds no discovery."""
+    path = folder / MIXTURE
+    if not path.is_file():
+        return {}
+    try:
+        found = pl.read_csv(path)
+        return dict(zip(found["strategy"], found["share"].cast(pl.Float64), strict=True))
+    except (pl.exceptions.PolarsError, OSError) as error:
+        raise UsageError(f"cannot read {path}: {error}", "run 'chokepoint tournament discover' again") from error
 
 
 def _listed(folders: Sequence[Path]) -> str:

@@ -24,8 +24,10 @@ from tournament.discovery.sheet import Sheet
 
 PAYOFFS = ("win", "points", "margin")
 LEAD = 20
-"""A search for wins also goes by the lead, which tells more of a game than who won: so many points count for a
-quarter of a win, and none for half a win, since a game that is won need not be won by more. Only wins are judged.
+HELP = 0.2
+"""A search for wins also goes by the lead, which tells more of a game than who won: a lead of so many points helps half
+as much as any can, and none as much as this part of a win, since a game that is won need not be won by more, and who
+loses by less wins no more often. Only wins are judged.
 """
 
 
@@ -153,7 +155,7 @@ class Arena:
         sought = judged
         if self.payoff == "win":
             lead = payoff_of(found, place, "margin")
-            sought = judged + lead / (2 * (np.abs(lead) + LEAD))
+            sought = judged + HELP * lead / (np.abs(lead) + LEAD)
         return np.stack([judged, sought], axis=-1).reshape(len(players), len(worlds), 2)
 
     def best(self, drafts: Sequence[Draft], games: int) -> list[Draft]:

@@ -36,6 +36,9 @@ ENOUGH = 0.8
 OF_TEN = 0.9
 """Part of the seeds in which it has to be."""
 
+SURE = 20_000
+"""A final judgement needs no more worlds: they tell two wins of a hundred from none three times over."""
+
 FOREMOST = 6
 """Of the strategies that are known so many are judged closely."""
 
@@ -85,8 +88,8 @@ class Searching:
 
     @property
     def surely(self) -> int:
-        """Worlds of a final judgement: as many as a search has games, so that a gain of epsilon shows."""
-        return max(self.judged, self.budget)
+        """Worlds of a final judgement: as many as a search has games, up to what shows a gain of epsilon anyway."""
+        return max(self.judged, min(self.budget, SURE))
 
 
 def restarted(ledger: Ledger, how: Searching, rivals: Rivals, seats: Sequence[str], restarts: int, number: int) -> Data:

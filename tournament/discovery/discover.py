@@ -44,8 +44,8 @@ STEEP, FLAT = 4.0, 1.0
 """The regret at which a target's path ends, in ε: in the first round, and from ``CALM`` on."""
 
 CALM = 6
-JUDGED = 4
-"""A search's games by this are the worlds in which candidates are compared."""
+JUDGED, MOST_JUDGED = 4, 5_000
+"""A search's games by this are the worlds in which candidates are compared, and so many are enough."""
 
 CARVED = 2.0
 """Games for carving a doctrine of the class from one that is none, in searches."""
@@ -226,10 +226,9 @@ class _Discovery:
         self.seats = [seat for seat in self.population.seats if self.population.drafts(seat)]
         if not self.seats:
             raise UsageError(f"no doctrine plays a seat of {field.plan.scenario}", "a search starts from doctrines")
-        self.how = Searching(
-            settings.oracles, settings.budget(len(self.seats)), settings.budget(len(self.seats)) // JUDGED,
-            settings.epsilon, settings.seed,
-        )  # fmt: skip
+        budget = settings.budget(len(self.seats))
+        judged = min(budget // JUDGED, MOST_JUDGED)
+        self.how = Searching(settings.oracles, budget, judged, settings.epsilon, settings.seed)
         if settings.learns:
             check_installed()
         self.slight = settings.epsilon / SLIGHT

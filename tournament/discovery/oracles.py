@@ -100,12 +100,18 @@ def covariance(rivals: Rivals, seat: str, budget: int, seed: int) -> Draft:
 
 
 def likeliest(rivals: Rivals, seat: str, budget: int, seed: int) -> Draft:
-    """Exploit the single likeliest opponent in every other seat: a narrow target gives a clear slope."""
+    """Exploit the single likeliest opponent in every other seat by sweeps, since a narrow target gives a clear slope;
+    then sweep from there against all of them.
+    """
     shares = {}
     for name, found in rivals.seats.items():
         most = max(range(len(found)), key=lambda n: found[n].share)
         shares[name] = [float(n == most) if name != seat else rival.share for n, rival in enumerate(found)]
-    return sweep(rivals.shared(shares, f"likeliest opponents in the {rivals.title}"), seat, budget, seed)
+    narrow = rivals.shared(shares, f"likeliest opponents in the {rivals.title}")
+    arena, start = _opened(narrow, seat, budget, seed)
+    rng = random.Random(f"likeliest {digest([rivals.key, seat, seed])}")
+    exploit = swept(arena, start, budget // 2, rng)
+    return swept(Arena(rivals, seat, seed + 1), [exploit], budget // 2, rng)
 
 
 def imitation(rivals: Rivals, seat: str, budget: int, seed: int) -> Draft:
