@@ -65,22 +65,19 @@ def _tabs(page: Page, rect: Rect, choosing: Choosing, families: list[str]) -> No
         said = f"{title}: {open_} of {len(options)} can be played"
         page.control(Control(identity, place, said, partial(choosing.turn_to, n), tip=said))
         active = n == choosing.family % len(families)
-        colour = (
-            theme.mix(theme.FAMILIES[list(book.families).index(family) % len(theme.FAMILIES)], theme.TEXT, 0.4)
-            if family in book.families
-            else theme.SOFT
-        )
-        ground = theme.RAISED if active else theme.HOVER if page.pointed(place) else theme.PANEL
-        page.fill(place, ground, 5, theme.NOW if active else theme.EDGE, 2 if active else 1)
+        known = list(book.families)
+        shade = theme.FAMILIES[known.index(family) % len(theme.FAMILIES)] if family in known else theme.RAISED
+        ground = shade if active else theme.HOVER if page.pointed(place) else theme.PANEL
+        page.fill(place, ground, 5, ground if active else theme.EDGE)
         page.ring(identity, place, 5)
         side = min(place.height - page.u(10), page.u(22))
         note = str(open_)
         wide = side + page.u(6) + page.width(note, theme.SMALL, True)
         x = place.x + (place.width - wide) // 2
         if family:
-            page.icon(icon_name(book, family), Rect(x, place.y + (place.height - side) // 2, side, side), colour)
+            page.icon(icon_name(book, family), Rect(x, place.y + (place.height - side) // 2, side, side), theme.TEXT)
         text = Rect(x + side + page.u(6), place.y, place.right - x - side - page.u(6), place.height)
-        page.text(text, note, theme.SMALL, theme.TEXT if open_ else theme.SOFT, bold=True)
+        page.text(text, note, theme.SMALL, theme.TEXT if open_ or active else theme.SOFT, bold=True)
 
 
 def _under(page: Page, option: Option, width: int) -> tuple[str, ...]:

@@ -55,7 +55,7 @@ class RewindScreen(Screen):
         rows: list[tuple[str, str, str | None, int]] = []
         left = hand.given_up()
         if left:
-            rows.append(("", "LINES THAT WERE LEFT", None, 0))
+            rows.append(("", "Lines that were left", None, 0))
         for end, moves in left:
             last = hand.title(self.sitting.record.node(end), secrets=self.screen.secrets)
             rows.append((f"rewind.line.{end}", f"{moves} moves, the last: {last}", None, end))
@@ -63,7 +63,7 @@ class RewindScreen(Screen):
         for stop in hand.stops(secrets=self.screen.secrets):
             if stop.round != shown:
                 shown = stop.round
-                rows.append(("", f"ROUND {shown}", None, 0))
+                rows.append(("", f"Round {shown}", None, 0))
             who = self.sitting.board.seat_title(stop.seat) if stop.seat is not None else "Facilitator"
             rows.append((f"rewind.to.{stop.to}", f"{who}: {stop.title}", stop.seat, stop.to))
         return rows
