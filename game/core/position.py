@@ -14,6 +14,7 @@ from game.engine.engine import Engine
 from game.engine.layout import interpreter_of
 from game.errors import UnknownName, UsageError
 from game.moves import LegalMoves, Move, Value
+from game.prose.numbers import agreed
 from rules.model.rulebook import Agenda, Rulebook, Scenario, Sentence
 from rules.model.terms import Expr
 
@@ -154,9 +155,11 @@ class Position:
         """A sentence of the rules with its values filled in: titles for elements, digits for numbers."""
         locals_ = self.numbers(me, names)
         interpreter = interpreter_of(self.engine.layout, self.memory)
-        return "".join(
-            part if isinstance(part, str) else self._shown(part, interpreter.number(part, locals_))
-            for part in text.parts
+        return agreed(
+            "".join(
+                part if isinstance(part, str) else self._shown(part, interpreter.number(part, locals_))
+                for part in text.parts
+            )
         )
 
     def _shown(self, e: Expr, value: int) -> str:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import calendar
+import re
 from collections.abc import Sequence
 
 MINUS = "−"
+ONE = re.compile(rf"(?<![\d.,{MINUS}-])1 (more )?([a-z]*[a-rt-z])s\b")
 TIMES = {1: "once", 2: "twice"}
 
 
@@ -43,6 +45,16 @@ def rounded(value: float) -> str:
 def signed(value: int) -> str:
     """Return a change as people write it: +3, −2, ±0."""
     return number(value, plus=True) if value else "±0"
+
+
+def agreed(text: str) -> str:
+    """Return a text in which what is counted agrees with a single one: "1 months ahead" becomes "1 month ahead".
+
+    Example:
+        >>> agreed("You have closed up for 1 more rounds, 21 months ahead.")
+        'You have closed up for 1 more round, 21 months ahead.'
+    """
+    return ONE.sub(r"1 \1\2", text)
 
 
 def hundredths(value: int) -> str:
