@@ -57,7 +57,7 @@ class ScoreChange:
     @property
     def gathered(self) -> str:
         """Points beside those of strong play: "525 points; strong play has 538 by now"."""
-        beside = f"; strong play has {number(self.par)} by now" if self.par is not None else ""
+        beside = f"; strong play has {number(self.par, grouped=True)} by now" if self.par is not None else ""
         return f"{counted(self.points, 'point')}{beside}"
 
 

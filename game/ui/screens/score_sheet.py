@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from game import theme
 from game.narrative.history import History, par_of
-from game.narrative.score import part_titles, score_change
+from game.narrative.score import LATER, SOONER, part_titles, score_change
 from game.prose.numbers import counted, number, signed
 from game.table.sitting import Sitting
 from game.ui.screens.sheet import Sheet
@@ -15,6 +15,11 @@ AIMS = (
     "Aims say what the roles of a seat are after. They bring no points of their own: coming near to them brings the"
     " points that count here."
 )
+
+WHY = {
+    LATER: ": strong play gathers more, the later it is",
+    SOONER: ": strong play gathers most of it early",
+}
 
 
 def score_sheet(app: Window, sitting: Sitting, seat: str, round_: int | None = None) -> Sheet:
@@ -36,7 +41,7 @@ def score_sheet(app: Window, sitting: Sitting, seat: str, round_: int | None = N
         pieces.append(_head(f"In round {upto}: {number(change.before)} → {number(change.after)}"))
         points = {title: (now.get(part, 0) - before.get(part, 0)) for part, title in part_titles(game.book).items()}
         for part, amount in change.parts:
-            brought = f", {counted(points[part], 'point')} in this round" if part in points else ""
+            brought = f", {counted(points[part], 'point')} in this round" if part in points else WHY.get(part, "")
             pieces.append(_row(f"{signed(amount)}  {part}{brought}", amount))
         pieces.append(_row(f"{signed(change.amount)}  together", change.amount))
     if any(now.values()):

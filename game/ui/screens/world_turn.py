@@ -267,7 +267,7 @@ class WorldTurnScreen(Screen):
         """Where the caption, the figures and the scores lie on the map."""
         pad = page.u(14)
         rows = len(self.sitting.game.seats)
-        high = max(page.u(146), (rows + 1) * page.line(theme.BODY) + page.u(22))
+        high = max(page.u(146), (rows + 2) * page.line(theme.BODY) + page.u(22))
         top = rect.bottom - pad - high
         wide = page.u(300) if page.room[0] >= 1000 else page.u(230)
         scores = Rect(rect.right - pad - wide, top, wide, high)
@@ -343,9 +343,8 @@ class WorldTurnScreen(Screen):
                 break
             self._shift(page, Rect(inner.x, y, inner.width, line), shift)
             y += line
+        line = min(line, (inner.bottom + page.u(4) - y) // max(1, len(step.scores)))
         for change in step.scores:
-            if y + line > inner.bottom + page.u(4):
-                break
             self._score(page, Rect(inner.x, y, inner.width, line), change)
             y += line
 
