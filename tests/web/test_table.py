@@ -243,7 +243,7 @@ def test_a_team_s_name_is_text_and_nothing_else() -> None:
 def test_a_seat_is_told_what_each_of_its_ambitions_asks_for() -> None:
     table = new_table("summit_2025")
     for seat in table.sitting.game.seats:
-        aims = {head.removeprefix("Ambition: "): text for head, text in table.static(Audience(seat))["aims"]}
+        aims = {head.removeprefix("Aim: "): text for head, text in table.static(Audience(seat))["aims"]}
         roles = table.sitting.board.roles_of(seat)
         wanted = [each.title for each in BOOK.goals.ambitions if each.role in roles]
         assert wanted
