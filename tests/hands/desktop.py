@@ -111,6 +111,14 @@ class Desktop:
         self.xdotool("keyup", name)
         self.still()
 
+    def click(self, x: int, y: int) -> None:
+        """Clicks a place of the window, and leaves the mouse there."""
+        window = self.xdotool("getactivewindow").strip()
+        self.xdotool("mousemove", "--window", window, str(x), str(y))
+        time.sleep(0.1)
+        self.xdotool("click", "1")
+        self.still()
+
     def type(self, text: str) -> None:
         self.xdotool("type", "--delay", "40", text)
         self.still()

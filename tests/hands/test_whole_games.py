@@ -58,6 +58,21 @@ def test_the_whole_first_game_by_the_coachs_words_alone(hands: Desktop) -> None:
     assert hands.alive
 
 
+def test_enter_is_the_button_that_names_it_where_the_mouse_lies_on_another(hands: Desktop) -> None:
+    hands.open()
+    hands.key("Tab", "Tab", "Return")
+    hands.table_is_set()
+    steps = script_for(load_rulebook("standard")).shape.steps
+    first = next(n for n, step in enumerate(steps) if step.play)
+    for _ in range(first):
+        hands.click(1160, 724)  # "Go on"; where it was lies "Show me" in the end, and "Skip" below
+    hands.click(1069, 169)  # a tab beside the map
+    hands.key("Return")
+    assert own_moves(hands) == [], "the card is in hand and not played"
+    hands.key("Return")
+    assert own_moves(hands) == [Move.parse(steps[first].play).name], "Enter has shown the card, then played it"
+
+
 def own_moves(hands: Desktop) -> list[str]:
     return [move.split(": ")[1] for move in hands.moves if move.startswith("china: ")]
 

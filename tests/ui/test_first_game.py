@@ -210,6 +210,15 @@ def test_enter_does_what_the_button_that_names_it_says_whatever_was_clicked_befo
     assert not control.enabled and "in hand" in control.reason, "one button answers Enter now: Confirm"
 
 
+def test_after_a_skipped_move_the_coach_says_that_one_is_left(open_window: Open) -> None:
+    hands = open_window()
+    play = begun(hands)
+    assert play.coach is not None
+    while play.coach.step is not None:
+        hands.click("coach.skip" if play.coach.step.play else "coach.next")
+    assert "You have 2 moves left" in shown(hands)
+
+
 def test_tab_goes_on_from_what_was_clicked(open_window: Open) -> None:
     hands = open_window()
     begun(hands)
