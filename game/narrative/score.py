@@ -18,6 +18,8 @@ MANY = 100_000
 LATER = "More expected by now"
 SOONER = "Less expected by now"
 """What a score loses or gains because strong play has more or less than at the same pace, the later it is."""
+OTHER = "By the rules of the score"
+"""What moves a score that knows no par, besides points by parts."""
 APART = "how the game ended"
 """What is left of a difference between two games that no part of the points makes."""
 Amounts = tuple[tuple[str, int], ...]
@@ -56,7 +58,9 @@ class ScoreChange:
 
     @property
     def gathered(self) -> str:
-        """Points beside those of strong play: "525 points; strong play has 538 by now"."""
+        """Points beside those of strong play, "525 points; strong play has 538 by now"; empty where none are kept."""
+        if not self.points and self.par is None:
+            return ""
         beside = f"; strong play has {number(self.par, grouped=True)} by now" if self.par is not None else ""
         return f"{counted(self.points, 'point')}{beside}"
 
@@ -82,7 +86,8 @@ def score_change(history: History, seat: str, round_: int) -> ScoreChange:
     book, after = history.game.book, history.scores(round_)[seat]
     level, each = par_of(book.goals.score), rate(history, seat, round_)
     points = sum(history.points(round_).get(seat, {}).values())
-    par = round(points - (after - level) / each) if level is not None and each > 0 else None
+    known = level is not None and each > 0 and bool(history.points(round_))
+    par = round(points - (after - level) / each) if known and level is not None else None
     if round_ < 2:
         return ScoreChange(seat, None, after, points, par, ())
     before = history.scores(round_ - 1)[seat]
@@ -117,6 +122,8 @@ def _rest(history: History, round_: int, amount: float) -> str:
     ending = game.book.endings.get(str(game.ending)) if game.over and round_ == game.round else None
     if ending is not None and ending.crisis:
         return ending.title
+    if par_of(game.book.goals.score) is None:
+        return OTHER
     return LATER if amount < 0 else SOONER
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,7 +11,7 @@ from hypothesis import strategies as st
 from game import Game
 from game.narrative.chronicle import Chronicle
 from game.narrative.history import Cause, History, par_of, told_causes
-from game.narrative.score import closed, part_titles, score_change
+from game.narrative.score import OTHER, closed, part_titles, score_change
 from game.narrative.sight import board_of
 from rules import load_rulebook
 from rules.model.rulebook import Rulebook
@@ -72,3 +74,17 @@ def test_told_causes_add_up_whatever_is_left_out(amounts: list[int]) -> None:
     found = told_causes([Cause(None, str(n), amount) for n, amount in enumerate(amounts)])
     assert sum(cause.amount for cause in found) == sum(amounts)
     assert len(found) <= 4 and not any(cause.title.startswith("1 ") for cause in found), "one that is left is named"
+
+
+def test_a_score_without_parts_and_par_is_told_as_what_it_is() -> None:
+    book = load_rulebook(Path(__file__).parents[1] / "oracles" / "pig.yaml")
+    game = Game(book, next(iter(book.scenarios)), 11)
+    while not game.over:
+        game.play(game.choose("random"))
+    history = History(game, board_of(game), Chronicle(game))
+    for round_ in range(1, game.round + 1):
+        for seat in game.seats:
+            change = score_change(history, seat, round_)
+            assert change.par is None and change.gathered == "", "no points are kept, nothing is expected"
+            assert [title for title, _ in change.parts] in ([], [OTHER])
+            assert sum(amount for _, amount in change.parts) == change.amount

@@ -35,7 +35,7 @@ def score_sheet(app: Window, sitting: Sitting, seat: str, round_: int | None = N
     change, level = score_change(history, seat, upto), par_of(game.book.goals.score)
     pieces = [*about, _head(f"After round {upto}: {number(change.after)}")]
     par = f" That would be {level}." if change.par is not None else ""
-    pieces.append(Piece(f"{change.gathered}.{par}", gap=3))
+    pieces += [Piece(f"{change.gathered}.{par}", gap=3)] if change.gathered else []
     now, before = (history.points(round_).get(seat, {}) for round_ in (upto, upto - 1))
     if change.before is not None:
         pieces.append(_head(f"In round {upto}: {number(change.before)} → {number(change.after)}"))
