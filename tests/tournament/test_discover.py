@@ -37,7 +37,7 @@ from tests.tournament.test_exploit import HANDS, plan_of
 from tournament.design.field import enter
 from tournament.design.ids import digest
 from tournament.design.plan import Plan, plan_from
-from tournament.discovery import Discovery, DiscoverySettings, certificate, discover, ledger
+from tournament.discovery import Discovery, DiscoverySettings, certificate, discover, ledger, targets
 from tournament.discovery.arena import Arena
 from tournament.discovery.certificate import Searching, holm, power
 from tournament.discovery.draft import GRID, LINES, PREFERENCES, Base, Draft, Variation, distinct
@@ -195,6 +195,24 @@ def test_replicator_steps_end_where_nobody_gains_more_than_the_threshold(hands: 
         near, _, left = replicated(payoffs, [np.zeros(size) for size in payoffs.sizes], threshold)
         assert left <= threshold
         assert all(share.sum() == pytest.approx(1) for share in near)
+
+
+@pytest.mark.parametrize(("regret", "taken"), [(0.0, "programme"), (0.3, "steps"), (0.5, "programme")])
+def test_where_sums_differ_the_mixture_with_the_least_regret_is_taken(
+    hands: tuple[Plan, Discovery], monkeypatch: pytest.MonkeyPatch, regret: float, taken: str
+) -> None:
+    """Of the linear programmes' and the replicator's, which runs in circles where many strategies are nearly even."""
+    population = hands[1].mixture
+    mixes = {
+        name: [np.eye(len(found))[place] for found in population.seats.values()]
+        for place, name in enumerate(("programme", "steps"))
+    }
+    of_steps = 0.6 if regret == 0.5 else 0.1
+    monkeypatch.setattr(targets, "duel", lambda _: (mixes["programme"], np.zeros(2), regret, False))
+    monkeypatch.setattr(targets, "replicated", lambda *_: (mixes["steps"], np.zeros(2), of_steps))
+    told = targets.SolveStep(population, 4, 1, 0.2, 0.05).run()
+    assert told["equilibrium"] == targets.by_name(population, mixes[taken])
+    assert told["regret"] == min(regret, of_steps)
 
 
 # ------------------------------------------------------------------------------------------- stopping and going on

@@ -92,7 +92,7 @@ class DiscoverySettings:
     """
 
     payoff: str = "win"
-    games: int = 8_000_000
+    games: int = 20_000_000
     epsilon: float = 0.02
     rounds: int = 12
     restarts: int = 5

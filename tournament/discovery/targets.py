@@ -72,8 +72,10 @@ class SolveStep:
                 spread = [np.full(size, UNIFORM / size) for size in payoffs.sizes]
                 target = [(1 - UNIFORM) * share + part for share, part in zip(mix, spread, strict=True)]
             else:
-                mix, value, regret = replicated(payoffs, start, self.accuracy)
                 target, _, _ = replicated(payoffs, start, self.threshold)
+                if regret > self.accuracy:
+                    circled = replicated(payoffs, start, self.accuracy)
+                    mix, value, regret = min((mix, value, regret), circled, key=lambda each: each[2])
         else:
             target, _, _ = replicated(payoffs, start, self.threshold)
             mix, value, regret = replicated(payoffs, target, self.accuracy)
