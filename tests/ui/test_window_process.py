@@ -86,12 +86,13 @@ def test_killed_in_mid_game_it_resumes_at_the_last_move(tmp_path: Path, open_win
     assert hands.play.table.viewer is None
 
 
-def test_only_the_latest_five_autosaves_are_kept(tmp_path: Path) -> None:
+def test_only_the_latest_autosaves_are_kept(tmp_path: Path) -> None:
     folder = saved_games.folder(tmp_path)
     folder.mkdir()
-    for n in range(8):
+    for n in range(saved_games.KEPT + 3):
         path = folder / f"game {n}.yaml"
         path.write_text("x", encoding="utf-8")
         os.utime(path, (1000 + n, 1000 + n))
     saved_games.tidy_up(tmp_path)
-    assert sorted(path.name for path in folder.iterdir()) == [f"game {n}.yaml" for n in range(3, 8)]
+    kept = {f"game {n}.yaml" for n in range(3, saved_games.KEPT + 3)}
+    assert {path.name for path in folder.iterdir()} == kept
