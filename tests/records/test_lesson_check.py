@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from game.core.game import Game
-from game.narrative.answers import Measurement, criterion_title, difference
+from game.narrative.answers import CLOSE, Measurement, criterion_title, difference
 from game.narrative.lesson_check import check_lesson, measured_faults, reading_grade
 from game.records import lessons
 from game.records.lessons import Criterion, Lesson, lesson_of
@@ -123,7 +123,7 @@ def test_a_move_is_told_with_what_differs_most_from_the_best() -> None:
     assert "short of the best move" in found.result(worst) and "close" not in found.result(worst)
     whole = found.best.mean - worst.mean
     for one in found.refused:
-        assert ("close" in found.result(one)) == (found.gap(one).high <= 0.15 * whole)
+        assert ("close" in found.result(one)) == (found.gap(one).high <= CLOSE * whole)
     assert 1 <= len(found.reasons(worst)) <= 2
     assert all(text.endswith("after the best move.") for text in found.reasons(worst))
 

@@ -209,3 +209,14 @@ def test_a_plan_is_not_called_like_a_device_of_windows(name: str) -> None:
     with pytest.raises(PlanError, match=f"'{name}' is the name of a device on Windows; take another"):
         plan_from({"plan": name, "scenario": "duel_2025"})
     assert plan_from({"plan": f"x{name}", "scenario": "duel_2025"}).plan == f"x{name}"
+
+
+def test_the_plan_of_the_thesis_takes_assumptions_to_the_ends_of_what_is_plausible() -> None:
+    """They are written out in the plan, so a range that changes must not leave it behind."""
+    plan, knobs = load_plan("duel_thesis"), load_rulebook("standard").knobs
+    arms = {name: {key[5:]: v for key, v in arm.overrides.items() if key.startswith("knob.")}
+            for name, arm in plan.arms.items()}  # fmt: skip
+    assert arms["for_it"].keys() == arms["against_it"].keys() == arms["for_it_kept"].keys()
+    for name, value in arms["for_it"].items():
+        assert {value, arms["against_it"][name]} == set(knobs[name].plausible)
+    assert arms["for_it_kept"] == arms["for_it"] and arms["against_it_kept"] == arms["against_it"]
