@@ -53,6 +53,11 @@ def new_path(home: Path, scenario: str, seed: int, now: Callable[[], float] = ti
     return folder(home) / f"{stem} {time.monotonic_ns()}.yaml"
 
 
+def unread_title(path: Path) -> str:
+    """Return what stands for a file's title until it is read: its name, as words."""
+    return titled(path.stem)
+
+
 def autosaves(home: Path) -> list[Path]:
     """Return the autosaves, latest first."""
     found: list[tuple[float, Path]] = []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from pathlib import Path
+from threading import Event
 
 import pygame
 import pytest
@@ -14,6 +15,8 @@ from game.records.verify import verify
 from game.table import saved_games
 from game.table.bots import SeatBot, answered
 from game.table.sitting import Chair, Setup, Sitting
+from game.ui.lessons.shelf import ShelfScreen
+from game.ui.screens.load import LoadScreen
 from game.ui.toolkit.text import characters, tidy
 from game.ui.toolkit.widgets import Entry
 from rules import load_rulebook
@@ -200,6 +203,22 @@ def test_files_that_cannot_be_played_say_so_and_nothing_is_lost(
     hands.click("load.open")
     hands.settle()
     assert hands.app.top.name == "sheet"
+
+
+def test_files_that_are_still_being_read_are_listed_by_a_name_in_words(
+    open_window: Open, tmp_path: Path, book: Rulebook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sitting(book, "rivals_2025", (0,), 0, path=tmp_path / "games" / "2026-11-30 20.15.00 rivals_2025 7.yaml").close()
+    read, real = Event(), saved_games.describe
+    monkeypatch.setattr(saved_games, "describe", lambda path: real(path) if read.wait(20) else None)
+    hands = open_window(folder=tmp_path)
+    for shelf in (LoadScreen(hands.app), ShelfScreen(hands.app)):
+        hands.app.push(shelf)
+        hands.frame()
+        assert any(t.text.startswith("2026-11-30 20.15.00 rivals 2025") for t in hands.app.page.texts)
+        assert faults(hands.app) == []
+    read.set()
+    hands.settle()
 
 
 def test_a_torn_or_damaged_line_recovers_what_is_whole_and_says_what_is_lost(

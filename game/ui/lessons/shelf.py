@@ -119,7 +119,7 @@ class ShelfScreen(Screen):
         saved = self.games.get(path)
         identity = f"shelf.game.{path.name}"
         if saved is None:
-            return identity, path.stem, "reading …", "still reading it", None
+            return identity, saved_games.unread_title(path), "reading …", "still reading it", None
         return identity, saved.title, saved.detail, saved.fault, partial(open_any, self.app, path)
 
     def _list(self, page: Page, rect: Rect, scroll: Scroll, rows: list[tuple[str, str, str, str, Any]]) -> None:

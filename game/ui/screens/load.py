@@ -71,7 +71,7 @@ class LoadScreen(Screen):
     def _told(self, path: Path) -> tuple[str, str, str]:
         saved = self.found.get(path)
         if saved is None:
-            return path.stem, "reading …", ""
+            return saved_games.unread_title(path), "reading …", ""
         return saved.title, saved.detail, saved.fault or saved.note
 
     def _tall(self, page: Page, path: Path, width: int) -> int:
