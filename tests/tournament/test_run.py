@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
-import math
 import os
 import signal
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -120,22 +119,82 @@ def test_running_again_plays_nothing(whole: Path, market: Plan) -> None:
     assert fingerprint(whole) == before
 
 
-def test_ctrl_c_from_another_thread_ends_cleanly(market: Plan, tmp_path: Path, ray_session) -> None:
-    pressed = -math.inf
+def test_one_ctrl_c_from_another_thread_ends_cleanly(market: Plan, tmp_path: Path, ray_session) -> None:
+    pressed: list[None] = []
 
     def interrupt(progress: Progress) -> None:
-        # As somebody at the keyboard does: again where nothing happened (a library's callback may swallow it), and not
-        # twice at once, which would cut short the very ending that is looked at.
-        nonlocal pressed
-        if progress.played and time.monotonic() - pressed > 2.0:
-            pressed = time.monotonic()
-            threading.Timer(0.0, signal.raise_signal, [signal.SIGINT]).start()
+        if progress.played and not pressed:
+            pressed.append(threading.Timer(0.0, signal.raise_signal, [signal.SIGINT]).start())
 
     with pytest.raises(KeyboardInterrupt):
         run(market.changed(games=3_000_000), tmp_path, backend=Borrowed(ray_session), on_progress=interrupt)
     kept = tournament.open(tmp_path).games.height
     assert 0 < kept < 3_000_000
     assert ray_session.pids == ()
+
+
+class Pressed(InProcess):
+    """Plays four games a chunk; during the second Ctrl-C is pressed, and a library drops what that raises."""
+
+    def __init__(self, again: bool = False) -> None:
+        self._again = again
+        self.after = False
+
+    def run(self, job, queue: Queue) -> Iterator[Done]:
+        for count in range(50):
+            if count == 1:
+                with contextlib.suppress(KeyboardInterrupt):
+                    signal.raise_signal(signal.SIGINT)
+                if self._again:
+                    signal.raise_signal(signal.SIGINT)
+                self.after = True
+            yield job.play(np.arange(4 * count, 4 * count + 4))
+
+
+@pytest.fixture
+def ordinary() -> Iterator[None]:
+    """Ctrl-C as in a shell: a test that runs in the background may have it switched off."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    signal.signal(signal.SIGINT, before)
+
+
+def test_ctrl_c_that_a_library_drops_ends_the_run_with_that_chunk(market: Plan, tmp_path: Path, ordinary) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        run(market, tmp_path, backend=Pressed())
+    assert tournament.open(tmp_path).games.height == 8
+
+
+def test_a_second_ctrl_c_does_not_wait_for_the_chunk(market: Plan, tmp_path: Path, ordinary) -> None:
+    pressed = Pressed(again=True)
+    with pytest.raises(KeyboardInterrupt):
+        run(market, tmp_path, backend=pressed)
+    assert not pressed.after
+    assert tournament.open(tmp_path).games.height == 4
+
+
+def test_a_handler_of_somebody_else_keeps_its_meaning(market: Plan, tmp_path: Path, ordinary) -> None:
+    heard: list[int] = []
+    signal.signal(signal.SIGINT, lambda number, _: heard.append(number))
+    run(market, tmp_path, backend=Pressed())
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    assert heard == [signal.SIGINT]
+    assert tournament.open(tmp_path).complete
+
+
+def test_a_run_in_another_thread_sets_no_handler(whole: Path, market: Plan, tmp_path: Path, ordinary) -> None:
+    handlers: set[object] = set()
+
+    def look(_: Progress) -> None:
+        handlers.add(signal.getsignal(signal.SIGINT))
+
+    words = {"backend": "local", "on_progress": look}
+    thread = threading.Thread(target=run, args=(market, tmp_path), kwargs=words)
+    thread.start()
+    thread.join()
+    assert fingerprint(tmp_path) == fingerprint(whole)
+    assert handlers == {signal.default_int_handler}
 
 
 def rows(folder: Path) -> pl.DataFrame:

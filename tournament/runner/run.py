@@ -7,11 +7,14 @@ import datetime
 import importlib.metadata
 import json
 import platform
+import signal
 import subprocess
+import threading
 import time
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import FrameType
 from typing import Any, Literal
 
 import numpy as np
@@ -291,7 +294,7 @@ def _play(
         on_progress(Progress(done, field.games, done - before, first - began, seconds, where, faults))
 
     try:
-        with contextlib.closing(_stages(job, queue, backend, address, announce)) as stages:
+        with _ctrl_c() as end_if_pressed, contextlib.closing(_stages(job, queue, backend, address, announce)) as stages:
             for place, chunk in stages:
                 if done == before:
                     first = time.perf_counter() - chunk.seconds
@@ -304,10 +307,45 @@ def _play(
                 if chunk.faults and store.manifest().get("said") != referee.said:  # now: a killed run forgets nothing
                     _write_manifest(store, {**store.manifest(), "said": referee.said})
                 announce(place)
+                end_if_pressed()
     finally:
         close_processes()
         (store.folder / TOKEN).unlink(missing_ok=True)
         _finish(store, complete=False, games=done - before, seconds=time.perf_counter() - first, place=place)
+
+
+@contextlib.contextmanager
+def _ctrl_c() -> Generator[Callable[[], None]]:
+    """Give a function that raises KeyboardInterrupt if Ctrl-C was pressed and is still unanswered.
+
+    It is raised at once, as ever; but where Python cannot pass an exception on, in a finaliser or a callback from
+    compiled code such as Ray's, that is dropped with a line on standard error and the run would play on. Only the main
+    thread hears signals, and a handler that somebody else has set keeps its meaning.
+    """
+    pressed = threading.Event()
+    before = signal.getsignal(signal.SIGINT)
+
+    def note(number: int, frame: FrameType | None) -> None:
+        assert callable(before)
+        try:
+            before(number, frame)
+        except KeyboardInterrupt:
+            pressed.set()
+            raise
+
+    def end_if_pressed() -> None:
+        if pressed.is_set():
+            raise KeyboardInterrupt
+
+    if threading.current_thread() is not threading.main_thread() or not callable(before):
+        yield end_if_pressed
+        return
+    signal.signal(signal.SIGINT, note)
+    try:
+        yield end_if_pressed
+        end_if_pressed()  # the workers' ending may have dropped it
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _stages(
