@@ -492,6 +492,18 @@ def test_a_folder_of_another_search_is_refused(hands: tuple[Plan, Discovery], tm
         discover(plan, tmp_path.parent, QUICK)
 
 
+def test_others_may_attack_what_a_finished_search_found(hands: tuple[Plan, Discovery], tmp_path: Path) -> None:
+    plan, made = hands
+    folder = Path(shutil.copytree(made.folder, tmp_path / "again"))
+    done = []
+    again = discover(plan, folder, replace(QUICK, attackers={"search:1": 3}), on_step=done.append)
+    assert {**again.data, "attackers": 0, "settings": 0, "games": 0, "sentence": 0} == {
+        **made.data, "attackers": 0, "settings": 0, "games": 0, "sentence": 0,
+    }  # fmt: skip
+    assert again.data["attackers"] != made.data["attackers"]
+    assert done and all("attack" in each for each in done), "nothing is searched again"
+
+
 def test_strategies_of_another_rulebook_are_named(hands: tuple[Plan, Discovery]) -> None:
     found = sorted((hands[1].folder / "found").glob("one_*.yaml"))[0]
     seats: Mapping[str, list[str]] = {"united_states": [str(found)], "china": ["fortress"]}

@@ -259,7 +259,8 @@ class _Discovery:
         return self._outcome("settled" if all(each["passed"] for each in self.power.values()) else "search too weak")
 
     def _own(self) -> None:
-        """Make sure that the folder is this search's.
+        """Make sure that the folder is this search's. Attackers come after all else and change nothing of it, so others
+        may attack what a finished search found.
 
         Raises:
             UsageError: it holds another one, or something else.
@@ -275,9 +276,13 @@ class _Discovery:
             keep(path, json.dumps(mine, indent=1))
             return
         try:
-            theirs = json.loads(path.read_text(encoding="utf-8"))
+            theirs: Data = json.loads(path.read_text(encoding="utf-8"))
         except (OSError, ValueError) as error:
             raise UsageError(f"cannot read {path}: {error}", "choose another folder with --out") from error
+        settings = theirs.get("settings") if isinstance(theirs, dict) else None
+        if not isinstance(settings, dict):
+            raise UsageError(f"{path} is damaged", "choose another folder with --out")
+        theirs["settings"] = {**settings, "attackers": dict(self.settings.attackers)}
         differs = [name for name in mine if theirs.get(name) != mine[name]]
         if differs:
             names = {"players": "other players", "rules": "another rulebook", "scenario": "another scenario"}
