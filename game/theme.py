@@ -41,6 +41,7 @@ WHAT_IF = rgb("#c9a2f2")
 
 FAMILIES = tuple(map(rgb, ("#8c2f2b", "#1b5a72", "#5a4391", "#86366a", "#74470f")))
 """Grounds of lever families, in the rulebook's order, white on them: dark where seats are light, and with an icon."""
+WHITE = rgb("#ffffff")
 
 # Okabe and Ito (2008): told apart with any kind of colour vision; for charts in which no seat is drawn.
 ORANGE, SKY, GREEN = (230, 159, 0), (86, 180, 233), (0, 158, 115)

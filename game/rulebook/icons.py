@@ -9,6 +9,7 @@ from importlib.resources import files
 import yaml
 from markupsafe import Markup
 
+from game.theme import FAMILIES, Colour
 from rules.model.rulebook import Rulebook
 
 SHAPES = 6
@@ -29,6 +30,12 @@ def colour(book: Rulebook, family: str) -> int:
     """Return the number of a family's colour, from one."""
     families = list(book.families)
     return (families.index(family) % SHAPES if family in families else 0) + 1
+
+
+def shade(book: Rulebook, family: str) -> Colour | None:
+    """Return the ground of a family's cards, white on it; none for what belongs to no family."""
+    families = list(book.families)
+    return FAMILIES[families.index(family) % len(FAMILIES)] if family in families else None
 
 
 @functools.cache

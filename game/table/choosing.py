@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from game.moves import Move, Value
-from game.table.forecast import Row, forecast
+from game.table.forecast import Row, forecast, set_off
 from game.table.offers import Option, Pick
 from game.table.sitting import Sitting
-from rules.model.rulebook import Choice
-from rules.model.rulebook import Move as Rule
+from rules.model.rulebook import Choice, Rule
+from rules.model.rulebook import Move as MoveRule
 
 
 @dataclass
@@ -23,7 +23,7 @@ class Choosing:
     chosen: dict[str, Value] = field(default_factory=dict)
     _version: int = -1
     _options: list[Option] = field(default_factory=list)
-    _rows: tuple[Move, list[Row]] | None = None
+    _rows: tuple[Move, list[Row], list[Rule]] | None = None
     _picks: tuple[tuple[object, ...], list[Pick]] | None = None
 
     @property
@@ -128,13 +128,23 @@ class Choosing:
     @property
     def forecast(self) -> list[Row]:
         """What the move would change."""
-        move = self.move
-        if move is None:
-            return []
-        if self._rows is None or self._rows[0] != move:
-            self._rows = (move, forecast(self.sitting.game, self.sitting.board, move, self.seat))
-        return self._rows[1]
+        return self._foreseen[0]
 
-    def rule(self, option: Option) -> Rule:
+    @property
+    def reactions(self) -> list[Rule]:
+        """What the rulebook adds to the move as things stand, such as a truce that it breaks."""
+        return self._foreseen[1]
+
+    @property
+    def _foreseen(self) -> tuple[list[Row], list[Rule]]:
+        move, sitting = self.move, self.sitting
+        if move is None:
+            return [], []
+        if self._rows is None or self._rows[0] != move:
+            rows = forecast(sitting.game, sitting.board, move, self.seat)
+            self._rows = (move, rows, set_off(sitting.game, sitting.offers.said, move, self.seat))
+        return self._rows[1:]
+
+    def rule(self, option: Option) -> MoveRule:
         """Return the rulebook's card of a move."""
         return self.sitting.game.book.moves[option.name]

@@ -9,9 +9,11 @@ from game.core.game import Game
 from game.core.preview import Change
 from game.moves import Move
 from game.narrative.board import Board
-from game.narrative.ledger import Cell, Relevance, Words
+from game.narrative.ledger import Causes, Cell, Relevance, Words
 from game.prose.numbers import number, signed
+from game.prose.statements import Sentences
 from game.table.offers import delay_words
+from rules.model.rulebook import Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,17 @@ def forecast(game: Game, board: Board, move: Move, seat: str) -> list[Row]:
         return bool(change.arrives), not paid, -weight.weigh(change.track, size)
 
     return [_row(game, words, change) for change in sorted(changes, key=rank)]
+
+
+def set_off(game: Game, said: Sentences, move: Move, seat: str) -> list[Rule]:
+    """Return the rulebook's reactions that a seat's legal move would set off as things stand: a truce that it breaks.
+
+    Reactions that follow the move whatever the position are no news, and left out.
+    """
+    # Played in a world that the seat cannot tell from this one, so that nothing hidden decides what it is told.
+    causes, entries = Causes(game.book), game.with_hidden(seat, 0).play(move)
+    paths = {causes.rule(entry.rule) for entry in entries if entry.kind == "move"}
+    return [rule for rule in game.book.reactions.values() if rule.where.path in paths and said.condition(rule)]
 
 
 def lasting(changes: Sequence[Change]) -> list[Change]:

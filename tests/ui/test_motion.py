@@ -171,6 +171,25 @@ def test_the_focus_ring_comes_softly(open_window: Open) -> None:
     assert hands.app.page.part("focus") == 1.0
 
 
+@pytest.mark.parametrize("identity", ["rules.search", "entry.move.tighten_controls", "below.1", "settings.motion"])
+def test_what_is_pointed_at_lights_up_softly(table: Hands, identity: str) -> None:
+    if identity.startswith(("rules", "entry")):
+        table.play.table.open_rules("move", "tighten_controls")
+        table.frame(1.0)
+        identity = next(c.id for c in table.frame() if c.shown and c.id.startswith("entry.") and c.id != identity)
+    elif identity.startswith("settings"):
+        table.app.go("settings")
+    place = table.control(identity).rect
+    shades = []
+    for seconds in (0.0, HOVER / 2, 1.0):
+        pygame.event.post(pygame.event.Event(pygame.MOUSEMOTION, pos=place.center, rel=(1, 1), buttons=(0, 0, 0)))
+        table.frame(seconds)
+        table.app.redraw()
+        table.frame()
+        shades.append(tuple(table.app.canvas.get_at((place.x + 3, place.centery))))
+    assert len(set(shades)) == 3
+
+
 def test_a_number_counts_in_few_steps_and_arrives() -> None:
     values = {counting(10, 90, part / 200) for part in range(201)}
     assert len(values) == COUNTS + 1 and {10, 90} <= values

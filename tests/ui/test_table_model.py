@@ -149,3 +149,26 @@ def test_the_window_answers_while_a_bot_thinks(
     finally:
         think.set()
     hands.wait(lambda: len(hands.play.sitting.game.acts) >= 2)
+
+
+def test_a_move_that_breaks_a_truce_says_so_in_the_rulebooks_words(
+    open_window: Callable[..., Hands], book: Rulebook
+) -> None:
+    table = sitting(book, "rivals_2025", (0,), 1)
+    play = at_the_table(open_window().app, table)
+    broken = book.reactions["broken_truce"]
+
+    def told() -> str:
+        choosing = play.table.choosing
+        assert choosing is not None
+        choosing.pick(next(option for option in choosing.options if option.name == "tighten_controls"))
+        assert choosing.move is not None
+        play.app.redraw()
+        play.app.frame()
+        return " ".join(seen.text for seen in play.app.page.texts)
+
+    assert broken.title not in told() and broken.why not in told()
+    table.act("adjust", {"track": "truce", "to": 2, "reason": "a test"})
+    assert broken.title in told()
+    assert play.table.choosing is not None and broken in play.table.choosing.reactions
+    assert book.reactions["answer_at_home"] not in play.table.choosing.reactions  # it follows whatever the position

@@ -9,7 +9,7 @@ from pygame import Rect
 from game import theme
 from game.prose.lexicon import titled
 from game.prose.numbers import counted
-from game.rulebook.icons import icon_name
+from game.rulebook.icons import icon_name, shade
 from game.table.choosing import Choosing
 from game.table.offers import Option
 from game.ui.board.table_view import DIGITS, TableView
@@ -65,9 +65,8 @@ def _tabs(page: Page, rect: Rect, choosing: Choosing, families: list[str]) -> No
         said = f"{title}: {open_} of {len(options)} can be played"
         page.control(Control(identity, place, said, partial(choosing.turn_to, n), tip=said))
         active = n == choosing.family % len(families)
-        known = list(book.families)
-        shade = theme.FAMILIES[known.index(family) % len(theme.FAMILIES)] if family in known else theme.RAISED
-        ground = shade if active else theme.HOVER if page.pointed(place) else theme.PANEL
+        family_ground = shade(book, family) or theme.RAISED
+        ground = family_ground if active else page.warm(place, theme.PANEL, theme.HOVER)
         page.fill(place, ground, 5, ground if active else theme.EDGE)
         page.ring(identity, place, 5)
         side = min(place.height - page.u(10), page.u(22))
@@ -123,8 +122,8 @@ def _row(page: Page, rect: Rect, table: TableView, choosing: Choosing, option: O
     ground = theme.RAISED if option.open else theme.PANEL
     if page.pressed == identity:
         ground = theme.PRESSED
-    elif page.pointed(rect) and option.open:
-        ground = theme.HOVER
+    elif option.open:
+        ground = page.warm(rect, ground, theme.HOVER)
     page.fill(rect, ground, 6, theme.NOW if chosen else theme.EDGE, 2 if chosen else 1)
     page.ring(identity, rect)
     key = Rect(rect.x + page.u(4), rect.y, page.u(22), rect.height)

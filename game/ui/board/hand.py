@@ -14,7 +14,7 @@ from pygame import Rect
 
 from game import theme
 from game.prose.lexicon import titled
-from game.rulebook.icons import icon_name, track_icon
+from game.rulebook.icons import icon_name, shade, track_icon
 from game.table.choosing import Choosing
 from game.table.offers import Option
 from game.ui.board.preview import draw_slip
@@ -24,7 +24,6 @@ from game.ui.toolkit.motion import ease_out
 from game.ui.toolkit.page import Control, Page
 from game.ui.toolkit.scroll import Scroll, stack
 
-WHITE = (255, 255, 255)
 NARROWEST, WIDEST = 116, 150
 """Widths of a card, in logical units."""
 LIFTED, SLIP, RISE = 172, 258, 64
@@ -155,11 +154,12 @@ def _tabs(page: Page, rect: Rect, choosing: Choosing, families: Sequence[str], a
             "" if has else f"{title} are not among this seat's levers", said,
         ))  # fmt: skip
         chosen = has and name == active
-        page.fill(place, colour if chosen else theme.RAISED if page.pointed(place) and has else theme.PANEL, 6)
+        rest = page.warm(place, theme.PANEL, theme.RAISED) if has else theme.PANEL
+        page.fill(place, colour if chosen else rest, 6)
         if not chosen:
             page.outline(place, theme.EDGE, 6, 1)
         page.ring(identity, place)
-        tone = WHITE if chosen else theme.TEXT if has else theme.SOFT
+        tone = theme.WHITE if chosen else theme.TEXT if has else theme.SOFT
         icon = Rect(place.x + page.u(9), place.centery - page.u(9), page.u(18), page.u(18))
         if name:
             page.icon(icon_name(book, name), icon, tone)
@@ -194,8 +194,7 @@ def _tab_widths(page: Page, choosing: Choosing, names: Sequence[str], form: str)
 
 
 def _shade(choosing: Choosing, family: str) -> theme.Colour:
-    families = list(choosing.sitting.game.book.families)
-    return theme.FAMILIES[(families.index(family) if family in families else 0) % len(theme.FAMILIES)]
+    return shade(choosing.sitting.game.book, family) or theme.FAMILIES[0]
 
 
 # ------------------------------------------------------------------------------------------------- cards
@@ -264,7 +263,7 @@ def _cards(
         for place, identity, sign, by, more in ends:
             label, press = ("Further cards", "Cards before")[by < 0], partial(_turn, scroll, by)
             page.control(Control(identity, place, label, press, more, "there are no more cards on this side"))
-            page.fill(place, theme.HOVER if more and page.pointed(place) else theme.PANEL, 6)
+            page.fill(place, page.warm(place, theme.PANEL, theme.HOVER) if more else theme.PANEL, 6)
             page.ring(identity, place)
             if more:
                 page.text(place, sign, theme.BODY, align="centre", tip=False)
@@ -296,7 +295,7 @@ def _card(
     shade = _shade(choosing, option.family) if option.open else theme.EDGE
     paper = theme.PAPER if option.open else theme.mix(theme.PAPER, theme.PANEL, 0.25)
     warm = not lifted and option.open
-    page.fill(rect, page.warm(rect, paper, theme.mix(paper, WHITE, 0.5)) if warm else paper, 9)
+    page.fill(rect, page.warm(rect, paper, theme.mix(paper, theme.WHITE, 0.5)) if warm else paper, 9)
     _emblem(page, rect, option, shade, paper)
     band = Rect(rect.x, rect.y, rect.width, page.u(28))
     _band(page, band, choosing, option, digit, shade)
@@ -318,12 +317,12 @@ def _band(page: Page, band: Rect, choosing: Choosing, option: Option, digit: str
     x = band.x + page.u(8)
     if option.family:
         side = page.u(17)
-        page.icon(icon_name(book, option.family), Rect(x, band.centery - side // 2, side, side), WHITE)
+        page.icon(icon_name(book, option.family), Rect(x, band.centery - side // 2, side, side), theme.WHITE)
         x += side + page.u(7)
     if digit:
         key = Rect(x, band.y + page.u(5), page.u(18), band.height - page.u(10))
-        page.outline(key, WHITE, 4, 1)
-        page.text(key, digit, theme.SMALL, WHITE, bold=True, align="centre", tip=False)
+        page.outline(key, theme.WHITE, 4, 1)
+        page.text(key, digit, theme.SMALL, theme.WHITE, bold=True, align="centre", tip=False)
         x = key.right + page.u(5)
     end = Rect(x, band.y, band.right - page.u(8) - x, band.height)
     amount = re.fullmatch(r"(\d) \S+", option.cost)
@@ -331,10 +330,10 @@ def _band(page: Page, band: Rect, choosing: Choosing, option: Option, digit: str
         for n in range(int(amount[1])):
             side = page.u(15)
             place = Rect(end.right - (n + 1) * (side + page.u(3)), band.centery - side // 2, side, side)
-            page.icon("coin", place, WHITE)
+            page.icon("coin", place, theme.WHITE)
         return
     short = option.cost if page.width(option.cost, theme.SMALL, True) <= end.width else option.cost.partition(" ")[0]
-    page.text(end, short, theme.SMALL, WHITE, bold=True, align="right", tip=False)
+    page.text(end, short, theme.SMALL, theme.WHITE, bold=True, align="right", tip=False)
 
 
 def _emblem(page: Page, rect: Rect, option: Option, shade: theme.Colour, paper: theme.Colour) -> None:

@@ -77,7 +77,7 @@ def kinds(count: int, shares: Sequence[int]) -> list[int]:
 
 def changing(surface: pygame.Surface, place: tuple[int, int], side: int) -> None:
     """Draw the white ring of a mark that changes hands."""
-    pygame.draw.circle(surface, (255, 255, 255), place, round(side * 0.72), max(1, side // 6))
+    pygame.draw.circle(surface, theme.WHITE, place, round(side * 0.72), max(1, side // 6))
 
 
 class MapPainter:

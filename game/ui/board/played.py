@@ -11,7 +11,7 @@ from game.moves import PASS, Move
 from game.narrative.chronicle import ACTED_UNSEEN, ChronicleLine
 from game.narrative.ledger import Words
 from game.prose.numbers import number
-from game.rulebook.icons import icon_name
+from game.rulebook.icons import icon_name, shade
 from game.ui.board.table_view import TableView
 from game.ui.toolkit.page import Page
 from rules.model.rulebook import Rulebook
@@ -23,17 +23,17 @@ STRIP, BAND, NARROWEST = 24, 24, 110
 def played_strip(page: Page, rect: Rect, book: Rulebook, line: ChronicleLine, note: str = "") -> None:
     """Draw a played card: its family's band with its icon, its title, and a note below where the strip is high."""
     rule = book.moves.get(Move.parse(line.cause).name) if line.title != ACTED_UNSEEN else None
-    families, family = list(book.families), rule.family if rule is not None else ""
-    shade = theme.FAMILIES[families.index(family) % len(theme.FAMILIES)] if family in families else theme.EDGE
+    family = rule.family if rule is not None else ""
+    ground = shade(book, family)
     page.fill(rect, theme.PAPER, 6)
     band = Rect(rect.x, rect.y, min(rect.width, page.u(BAND) + rect.height // 8), rect.height)
-    page.fill(band, shade, 6)
+    page.fill(band, ground or theme.EDGE, 6)
     if rect.width > band.width:
-        page.fill(Rect(band.centerx, band.y, band.width - band.width // 2, band.height), shade)
+        page.fill(Rect(band.centerx, band.y, band.width - band.width // 2, band.height), ground or theme.EDGE)
     side = min(page.u(18), band.height - page.u(6))
     other = "dot" if line.cause == PASS.name else "lock"
     icon = Rect(band.centerx - side // 2, band.centery - side // 2, side, side)
-    page.icon(icon_name(book, family) if family in families else other, icon, (255, 255, 255))
+    page.icon(icon_name(book, family) if ground is not None else other, icon, theme.WHITE)
     text = Rect(band.right + page.u(7), rect.y, rect.right - band.right - page.u(11), rect.height)
     if text.width < page.u(24):
         return

@@ -87,7 +87,9 @@ def _choices(page: Page, rect: Rect, table: TableView, choosing: Choosing, side:
 
 
 def _changes(page: Page, rect: Rect, table: TableView, choosing: Choosing, side: int) -> None:
-    """Before and after, largest first; then what comes later, why, what answers it, and on which assumptions."""
+    """What it sets off, such as a broken truce; before and after, largest first; what comes later, what answers it,
+    why, and on which assumptions.
+    """
     assert choosing.option is not None
     rule = table.sitting.game.book.moves[choosing.option.name]
     rows = choosing.forecast
@@ -109,15 +111,18 @@ def _changes(page: Page, rect: Rect, table: TableView, choosing: Choosing, side:
     notes += [("Why ", rule.why)] if rule.why else []
     notes += [("", "Ranges go from the lowest to the highest that chance may bring.")] if odds else []
 
-    shown = _grouped(table, now)
+    shown, first = _grouped(table, now), [(f"{rule.title} ", rule.why) for rule in choosing.reactions]
 
-    def lines_of(width: int) -> list[Row | _Many | tuple[str, str]]:
-        found: list[Row | _Many | tuple[str, str]] = list(shown)
-        for name, text in notes:
+    def wrapped(found: Sequence[tuple[str, str]], width: int) -> list[tuple[str, str]]:
+        lines = []
+        for name, text in found:
             for n, part in enumerate(page.lines(name + text, width, theme.SMALL)):
                 bold = name if n == 0 and part.startswith(name.strip()) else ""
-                found.append((bold, part.removeprefix(bold)))
-        return found
+                lines.append((bold, part.removeprefix(bold)))
+        return lines
+
+    def lines_of(width: int) -> list[Row | _Many | tuple[str, str]]:
+        return [*wrapped(first, width), *shown, *wrapped(notes, width)]
 
     def tall(width: int) -> list[int]:
         return [_line_tall(page, table, choosing, item, width) for item in lines_of(rect.width - page.u(18))]

@@ -107,8 +107,7 @@ def _dials(page: Page, rect: Rect, table: TableView) -> None:
         said = f"{track.title} {number(value)}{f', {note}' if note else ''}"
         page.control(Control(identity, box, said, partial(table.open_rules, "track", name),
                              tip=f"{said}\n{track.about}"))  # fmt: skip
-        if page.pointed(box):
-            page.fill(box, theme.RAISED, 4)
+        page.light(box)
         page.ring(identity, box, 4)
         page.text(Rect(x, inner.y, width, line), title, theme.SMALL, theme.SOFT, tip=False)
         lower = Rect(x, inner.y + line, width, inner.height - line)

@@ -245,8 +245,7 @@ def _control(page: Page, rect: Rect, table: TableView, row: TrackRow, prefix: st
     about = table.sitting.game.book.tracks[row.track].about
     told = "\n".join([about, said, *(tick.words for tick in row.ticks)])
     page.control(Control(identity, rect, f"{row.title}: {said}", press, tip=told))
-    if page.pointed(rect):
-        page.fill(rect, theme.RAISED, 4)
+    page.light(rect)
     page.ring(identity, rect, 4)
     return True
 

@@ -228,8 +228,7 @@ class DebriefScreen(Screen):
         def draw(n: int, place: Rect) -> None:
             identity, title, about, more, press = rows[n]
             page.control(Control(identity, place, f"{title}. {about} {more}", press))
-            ground = theme.HOVER if page.pointed(place) else theme.RAISED
-            page.fill(place, ground, 6, theme.EDGE)
+            page.fill(place, page.warm(place, theme.RAISED, theme.HOVER), 6, theme.EDGE)
             page.ring(identity, place)
             inner = inset(place, page.u(10), page.u(5))
             y = inner.y + page.words(inner, title, theme.BODY, bold=True)

@@ -224,7 +224,7 @@ def draw_qr(page: Page, rect: Rect, rows: tuple[str, ...]) -> None:
     """Draw a QR code as large as whole pixels allow: dark on white, whatever the theme."""
     each = max(1, min(rect.width, rect.height) // len(rows))
     whole = centred(rect, each * len(rows), each * len(rows))
-    page.fill(whole, (255, 255, 255))
+    page.fill(whole, theme.WHITE)
     for y, row in enumerate(rows):
         x = 0
         while (x := row.find("1", x)) >= 0:

@@ -98,7 +98,7 @@ class NewsTab:
         identity = f"news.card.{name}" if name else "news.own"
         page.control(Control(identity, rect, f"{title}, {note}", partial(self._choose, name)))
         chosen = name == self.chosen
-        ground = theme.HOVER if chosen else theme.HOVER if page.pointed(rect) else theme.RAISED
+        ground = theme.HOVER if chosen else page.warm(rect, theme.RAISED, theme.HOVER)
         page.fill(rect, ground, 6, theme.NOW if chosen else theme.EDGE, 2 if chosen else 1)
         page.ring(identity, rect)
         inner = inset(rect, page.u(10), page.u(4))

@@ -73,7 +73,7 @@ class RewindScreen(Screen):
             page.text(rect, text, theme.SMALL, theme.SOFT, bold=True)
             return
         page.control(Control(identity, rect, text, partial(self._ask, text, to)))
-        page.fill(rect, theme.HOVER if page.pointed(rect) else theme.RAISED, 5, theme.EDGE)
+        page.fill(rect, page.warm(rect, theme.RAISED, theme.HOVER), 5, theme.EDGE)
         page.ring(identity, rect)
         x = rect.x + page.u(10)
         if seat is not None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from pygame import Rect
 
@@ -18,7 +18,7 @@ from game.records.lessons import Lesson
 from game.records.record import Record
 from game.records.replay import rulebook_of
 from game.table import saved_games
-from game.table.background import Background
+from game.table.background import Reader
 from game.table.pins import Lock
 from game.table.settings import typed_path
 from game.table.sitting import kept_in
@@ -32,6 +32,28 @@ from game.ui.toolkit.screen import Screen, Window
 from game.ui.toolkit.scroll import Scroll, stack
 from game.ui.toolkit.widgets import Entry, button, field, heading, tabs
 
+STILL_READING = "still reading it"
+"""Why a row cannot be opened yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A lesson or game in a list. ``press`` opens it, once it has been read; ``fault`` says why it cannot be opened."""
+
+    identity: str
+    title: str
+    detail: str = "reading …"
+    press: Callable[[], None] | None = None
+    fault: str = ""
+
+
+def _lesson(name: str) -> Lesson | str:
+    """Return a shipped lesson, or what is wrong with it."""
+    try:
+        return lessons.load(name)
+    except (ChokepointError, OSError) as error:
+        return str(error)
+
 
 class ShelfScreen(Screen):
     """What there is to learn from. Files are read beside the list."""
@@ -41,29 +63,31 @@ class ShelfScreen(Screen):
     def __init__(self, app: Window) -> None:
         super().__init__(app)
         self.names = lessons.names()
-        self.lessons: dict[str, Lesson | str] = {}
         self.paths = saved_games.autosaves(app.folder)
-        self.games: dict[Path, saved_games.Saved] = {}
         self.taken = taken_lessons(app.folder)
         self.file = Entry(limit=400)
         self.scrolls = (Scroll(), Scroll())
         self.tab = 0
-        self._reader: Background[None] = Background(lambda _: self._read())
+        self.lessons = Reader(self.names, _lesson)
+        self.games = Reader(self.paths, saved_games.describe)
 
     @property
     def reading(self) -> bool:
-        return self._reader.running
+        """Whether something on it has not been read yet."""
+        return self.lessons.reading or self.games.reading
 
-    def _read(self) -> None:
-        for name in self.names:
-            try:
-                self.lessons[name] = lessons.load(name)
-            except (ChokepointError, OSError) as error:
-                self.lessons[name] = str(error)
+    def tick(self, now: float) -> None:
+        fresh = [self.lessons.fetch(), self.games.fetch()]
+        if any(fresh):
             self.app.redraw()
-        for path in self.paths:
-            self.games[path] = saved_games.describe(path)
-            self.app.redraw()
+
+    def back(self) -> None:
+        self.close()
+        self.app.pop()
+
+    def close(self) -> None:
+        self.lessons.stop()
+        self.games.stop()
 
     def build(self, page: Page) -> None:
         """Lessons at the left, games at the right; behind tabs where there is little room."""
@@ -71,7 +95,7 @@ class ShelfScreen(Screen):
         head, body = from_top(body, page.line(theme.TITLE), page.u(10))
         page.text(head, "Replay and lessons", theme.TITLE, bold=True)
         foot, body = from_bottom(body, page.u(50), page.u(10))
-        button(page, "shelf.back", Rect(foot.x, foot.y, page.u(180), foot.height), "Back", self.app.pop, hotkey="Esc")
+        button(page, "shelf.back", Rect(foot.x, foot.y, page.u(180), foot.height), "Back", self.back, hotkey="Esc")
         line, body = from_bottom(body, page.line() + page.u(16), page.u(10))
         label, body = from_bottom(body, page.line(theme.BODY), page.u(4))
         page.text(label, "Any record: type its file's name, or drop it on the window", theme.BODY, theme.SOFT)
@@ -93,58 +117,56 @@ class ShelfScreen(Screen):
         self.tab = tab
 
     def _lessons(self, page: Page, rect: Rect) -> None:
-        rows = [self._lesson_words(name) for name in self.names]
+        rows = [self._lesson_row(name) for name in self.names]
         self._list(page, rect, self.scrolls[0], rows)
 
-    def _lesson_words(self, name: str) -> tuple[str, str, str, str, Any]:
-        """Id, title, detail, fault, what a press does."""
-        found = self.lessons.get(name)
-        identity = f"shelf.lesson.{name}"
+    def _lesson_row(self, name: str) -> _Row:
+        found, identity = self.lessons.found.get(name), f"shelf.lesson.{name}"
         if found is None:
-            return identity, titled(name), "reading …", "still reading it", None
+            return _Row(identity, titled(name))
         if isinstance(found, str):
-            return identity, titled(name), "", found, None
+            return _Row(identity, titled(name), "", None, found)
         time = f"{found.minutes} minutes · " if found.minutes else ""
         done = " · ✓ taken" if found.fingerprint in self.taken else ""
         detail = f"{found.about}\n{time}{counted(len(found.questions), 'question')}{done}"
-        return identity, found.title, detail, "", partial(open_lesson, self.app, found)
+        return _Row(identity, found.title, detail, partial(open_lesson, self.app, found))
 
     def _games(self, page: Page, rect: Rect) -> None:
         if not self.paths:
             page.words(rect, "No game has been saved on this computer yet.", theme.BODY, theme.SOFT)
             return
-        self._list(page, rect, self.scrolls[1], [self._game_words(path) for path in self.paths])
+        self._list(page, rect, self.scrolls[1], [self._game_row(path) for path in self.paths])
 
-    def _game_words(self, path: Path) -> tuple[str, str, str, str, Any]:
-        saved = self.games.get(path)
-        identity = f"shelf.game.{path.name}"
+    def _game_row(self, path: Path) -> _Row:
+        saved, identity = self.games.found.get(path), f"shelf.game.{path.name}"
         if saved is None:
-            return identity, saved_games.unread_title(path), "reading …", "still reading it", None
-        return identity, saved.title, saved.detail, saved.fault, partial(open_any, self.app, path)
+            return _Row(identity, saved_games.unread_title(path))
+        return _Row(identity, saved.title, saved.detail, partial(open_any, self.app, path), saved.fault)
 
-    def _list(self, page: Page, rect: Rect, scroll: Scroll, rows: list[tuple[str, str, str, str, Any]]) -> None:
+    def _list(self, page: Page, rect: Rect, scroll: Scroll, rows: Sequence[_Row]) -> None:
         def tall(width: int) -> list[int]:
             inner = width - page.u(28)
             return [
-                page.line(theme.HEAD) + page.tall(detail, inner, theme.BODY)
-                + (page.tall(fault, inner, theme.SMALL) if fault else 0) + page.u(18)
-                for _, __, detail, fault, ___ in rows
+                page.line(theme.HEAD) + page.tall(row.detail, inner, theme.BODY)
+                + page.tall(row.fault, inner, theme.SMALL) + page.u(18)
+                for row in rows
             ]  # fmt: skip
 
         def draw(n: int, place: Rect) -> None:
-            identity, title, detail, fault, press = rows[n]
-            enabled = press is not None and not fault
-            page.control(Control(identity, place, f"{title}. {detail}", press, enabled, fault))
-            page.fill(place, theme.HOVER if page.pointed(place) and enabled else theme.PANEL, 8, theme.EDGE)
-            page.ring(identity, place, 8)
+            row = rows[n]
+            enabled = row.press is not None and not row.fault
+            page.control(Control(row.identity, place, f"{row.title}. {row.detail}", row.press, enabled,
+                                 row.fault or STILL_READING))  # fmt: skip
+            page.fill(place, page.warm(place, theme.PANEL, theme.HOVER) if enabled else theme.PANEL, 8, theme.EDGE)
+            page.ring(row.identity, place, 8)
             inner = inset(place, page.u(14), page.u(8))
             line = Rect(inner.x, inner.y, inner.width, page.line(theme.HEAD))
-            page.text(line, title, theme.HEAD, theme.TEXT if enabled else theme.SOFT, bold=True)
+            page.text(line, row.title, theme.HEAD, theme.TEXT if enabled else theme.SOFT, bold=True)
             y = line.bottom
-            if detail:
-                y += page.words(Rect(inner.x, y, inner.width, inner.height), detail, theme.BODY, theme.SOFT)
-            if fault:
-                page.words(Rect(inner.x, y, inner.width, inner.height), fault, theme.SMALL, theme.WORSE)
+            if row.detail:
+                y += page.words(Rect(inner.x, y, inner.width, inner.height), row.detail, theme.BODY, theme.SOFT)
+            if row.fault:
+                page.words(Rect(inner.x, y, inner.width, inner.height), row.fault, theme.SMALL, theme.WORSE)
 
         stack(page, rect, scroll, tall, draw, page.u(8))
 

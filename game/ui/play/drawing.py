@@ -10,6 +10,7 @@ from pygame import Rect
 from game import theme
 from game.prose.lexicon import spaced
 from game.prose.numbers import counted, month
+from game.rulebook.icons import shade
 from game.table.clock import GRACE, clock_words
 from game.ui.board.hand import draw_hand, hand_places, picked_at
 from game.ui.board.map_view import draw_map, land_of, map_body
@@ -124,11 +125,9 @@ def _travel(page: Page, map_: Rect, table: TableView, start: tuple[int, int]) ->
     size = page.u(44 - 22 * part)
     card = Rect(0, 0, size, round(size * 1.3))
     card.center = (round(ax + (bx - ax) * part), round(ay + (by - ay) * part))
-    families, family = list(board.book.families), rule.family if rule is not None else ""
-    shade = theme.FAMILIES[families.index(family) % len(theme.FAMILIES)] if family in families else theme.EDGE
     page.fill(card, theme.PAPER, 5, theme.NIGHT)
     band = Rect(card.x, card.y, card.width, round(card.height * 0.42))
-    page.fill(band, shade, 5)
+    page.fill(band, shade(board.book, rule.family if rule is not None else "") or theme.EDGE, 5)
     page.shape(board.marks[played.seat], (card.centerx, card.y + round(card.height * 0.7)), 12,
                board.marks[played.seat].paper)  # fmt: skip
 

@@ -133,11 +133,12 @@ class AheadScreen(Screen):
             )
             page.words(rect, text, theme.BODY, theme.SOFT)
             return
+        running = run.running  # asked first: what ends in between has its result below
         if run.fault:
             page.words(rect, run.fault, theme.BODY, theme.WORSE)
             return
         if run.result is None:
-            done = f"{run.done:.0f} of {counted(run.count, 'game')} played" if run.running else "Stopped."
+            done = f"{run.done:.0f} of {counted(run.count, 'game')} played" if running else "Stopped."
             strip, _ = from_top(rect, page.line(theme.STRONG), page.u(6))
             page.text(strip, done, theme.STRONG)
             page.bar(Rect(rect.x, strip.bottom + page.u(6), rect.width, page.u(10)), theme.NEUTRAL,

@@ -117,7 +117,7 @@ def _line(page: Page, rect: Rect, replay: Replay, row: TreeRow, go: Callable[[in
     if page.muted:
         return
     inner = _indent(page, rect, row.depth)
-    ground = theme.HOVER if page.pointed(rect) else theme.RAISED
+    ground = page.warm(rect, theme.RAISED, theme.HOVER)
     page.fill(inner, ground, 4)
     page.ring(identity, rect, 4)
     glyph = TAKEN if row.line.kind != "what if" else FORK
@@ -144,7 +144,7 @@ def _node(page: Page, rect: Rect, replay: Replay, board: Board, row: TreeRow, go
         return
     here = row.identity == replay.here
     inner = _indent(page, rect, row.depth)
-    ground = theme.HOVER if here else theme.HOVER if page.pointed(rect) else theme.PANEL
+    ground = theme.HOVER if here else page.warm(rect, theme.PANEL, theme.HOVER)
     if ground != theme.PANEL:
         page.fill(inner, ground, 4, theme.NOW if here else None)
     page.ring(identity, rect, 4)

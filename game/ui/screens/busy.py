@@ -8,23 +8,11 @@ from typing import Any
 from pygame import Rect
 
 from game import theme
-from game.errors import ChokepointError
 from game.table.background import Background
 from game.ui.screens.sheet import Sheet
 from game.ui.toolkit.page import Page
 from game.ui.toolkit.screen import Screen, Window
 from game.ui.toolkit.scroll import Piece
-from rules import RuleErrors
-
-
-def _careful(work: Callable[[], Any]) -> Any:
-    """Do the work; nothing that a file holds may take the window down."""
-    try:
-        return work()
-    except (ChokepointError, RuleErrors, OSError):
-        raise
-    except Exception as error:
-        raise ChokepointError(f"{type(error).__name__}: {error}") from error
 
 
 class Busy(Screen):
@@ -45,7 +33,7 @@ class Busy(Screen):
         super().__init__(app)
         self.sentence, self.trouble, self.done = sentence, trouble, done
         self.began = app.clock()
-        self.work = Background(lambda _: _careful(work))
+        self.work: Background[Any] = Background(lambda _: work())
 
     def build(self, page: Page) -> None:
         dots = "." * (1 + int((self.app.clock() - self.began) * 3) % 3)

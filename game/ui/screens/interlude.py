@@ -171,8 +171,7 @@ class InterludeScreen(Screen):
         identity = f"interlude.score.{change.seat}"
         label = f"{title}: {change.short or 'nothing moved it'}"
         page.control(Control(identity, rect, label, lambda: self._open_score(change.seat), tip=NOTE))
-        if page.pointed(rect):
-            page.fill(rect, theme.RAISED, 5)
+        page.light(rect, 5)
         page.ring(identity, rect)
         page.shape(mark, (rect.x + page.u(7), rect.centery), 12)
         said = (
@@ -209,7 +208,7 @@ class InterludeScreen(Screen):
         count = self.stories.index(story) + 1
         identity, headline = f"interlude.story.{count}", self._headline(story)
         page.control(Control(identity, rect, headline, lambda: self._open_story(story)))
-        page.fill(rect, theme.TEXT if page.pointed(rect) else theme.PAPER, 10)
+        page.fill(rect, page.warm(rect, theme.PAPER, theme.TEXT), 10)
         page.ring(identity, rect, 10)
         inner = inset(rect, page.u(14), page.u(10))
         badge = Rect(inner.x, inner.y, page.u(24), page.line(theme.BUTTON))

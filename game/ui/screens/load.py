@@ -9,7 +9,7 @@ from pygame import Rect
 
 from game import theme
 from game.table import saved_games
-from game.table.background import Background
+from game.table.background import Reader
 from game.table.settings import typed_path
 from game.ui.screens.opening import take_up
 from game.ui.toolkit.layout import from_bottom, from_right, from_top, inset
@@ -27,15 +27,20 @@ class LoadScreen(Screen):
     def __init__(self, app: Window) -> None:
         super().__init__(app)
         self.paths = saved_games.autosaves(app.folder)
-        self.found: dict[Path, saved_games.Saved] = {}
         self.file = Entry(limit=400)
         self.scroll = Scroll()
-        self._reader: Background[None] = Background(lambda _: self._read())
+        self.files = Reader(self.paths, saved_games.describe)
 
-    def _read(self) -> None:
-        for path in self.paths:
-            self.found[path] = saved_games.describe(path)
+    def tick(self, now: float) -> None:
+        if self.files.fetch():
             self.app.redraw()
+
+    def back(self) -> None:
+        self.close()
+        self.app.pop()
+
+    def close(self) -> None:
+        self.files.stop()
 
     def build(self, page: Page) -> None:
         body = inset(page.rect, page.u(28), page.u(20))
@@ -44,7 +49,7 @@ class LoadScreen(Screen):
         head, body = from_top(body, page.line(theme.TITLE), page.u(12))
         page.text(head, "Load a game", theme.TITLE, bold=True)
         foot, body = from_bottom(body, page.u(52), page.u(12))
-        button(page, "load.back", Rect(foot.x, foot.y, page.u(180), foot.height), "Back", self.app.pop, hotkey="Esc")
+        button(page, "load.back", Rect(foot.x, foot.y, page.u(180), foot.height), "Back", self.back, hotkey="Esc")
         line, body = from_bottom(body, page.line() + page.u(16), page.u(12))
         label, body = from_bottom(body, page.line(theme.BODY), page.u(4))
         page.text(label, "Another file: type its name, or drop it on the window", theme.BODY, theme.SOFT)
@@ -69,7 +74,7 @@ class LoadScreen(Screen):
         stack(page, body, self.scroll, tall, lambda n, place: self._row(page, place, self.paths[n]), page.u(8))
 
     def _told(self, path: Path) -> tuple[str, str, str]:
-        saved = self.found.get(path)
+        saved = self.files.found.get(path)
         if saved is None:
             return saved_games.unread_title(path), "reading …", ""
         return saved.title, saved.detail, saved.fault or saved.note
@@ -82,14 +87,14 @@ class LoadScreen(Screen):
 
     def _row(self, page: Page, rect: Rect, path: Path) -> None:
         title, detail, trouble = self._told(path)
-        saved = self.found.get(path)
+        saved = self.files.found.get(path)
         enabled = saved is not None and not saved.fault
         reason = "still reading it" if saved is None else saved.fault
         identity = f"load.{path.name}"
         page.control(
             Control(identity, rect, f"{title}, {detail}", partial(take_up, self.app, path), enabled, reason, str(path))
         )
-        page.fill(rect, theme.HOVER if page.pointed(rect) and enabled else theme.PANEL, 8, theme.EDGE)
+        page.fill(rect, page.warm(rect, theme.PANEL, theme.HOVER) if enabled else theme.PANEL, 8, theme.EDGE)
         page.ring(identity, rect, 8)
         inner = inset(rect, page.u(16), page.u(9))
         page.text(

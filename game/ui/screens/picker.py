@@ -72,7 +72,7 @@ class Picker(Screen):
         chosen = n == self.chosen
         page.fill(
             rect,
-            theme.HOVER if page.pointed(rect) else theme.RAISED,
+            page.warm(rect, theme.RAISED, theme.HOVER),
             6,
             theme.NOW if chosen else theme.EDGE,
             2 if chosen else 1,

@@ -127,8 +127,10 @@ class RulebookScreen(Screen):
         if page.muted:
             return
         chosen = item == self.at
-        if chosen or page.pointed(rect):
-            page.fill(rect, theme.HOVER if chosen else theme.RAISED, 5)
+        if chosen:
+            page.fill(rect, theme.HOVER, 5)
+        else:
+            page.light(rect, 5)
         page.ring(identity, rect, 5)
         box = Rect(rect.x + page.u(14), rect.y + page.u(3), rect.width - page.u(20), rect.height - page.u(6))
         page.words(box, title, theme.BODY, theme.TEXT, bold=chosen, most=2)

@@ -94,37 +94,32 @@ class SettingsScreen(Screen):
     def close(self) -> None:
         if self.text != self.app.settings.text:
             self.app.settings.text = self.text
-            self._keep()
+            self.app.keep_settings()
 
     def _pace(self, chosen: int) -> None:
         self.app.settings.pace = PACES[chosen]
-        self._keep()
+        self.app.keep_settings()
 
     def _world(self, chosen: int) -> None:
         self.app.settings.world_turn = list(WORLD_SPEEDS)[chosen]
-        self._keep()
+        self.app.keep_settings()
 
     def _still(self, value: bool) -> None:
         self.app.settings.motion = not value
-        self._keep()
+        self.app.keep_settings()
 
     def _sound(self, value: bool) -> None:
         self.app.settings.sound = value
         self.app.cue("your_turn")
-        self._keep()
+        self.app.keep_settings()
 
     def _ask(self, value: bool) -> None:
         self.app.settings.ask_end_turn = value
-        self._keep()
+        self.app.keep_settings()
 
     def _rounds(self, value: bool) -> None:
         self.app.settings.show_rounds = value
-        self._keep()
-
-    def _keep(self) -> None:
-        trouble = self.app.settings.write()
-        if trouble:
-            self.app.tell(trouble)
+        self.app.keep_settings()
 
     def first_focus(self) -> str | None:
         return "settings.text"

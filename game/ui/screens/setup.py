@@ -160,7 +160,7 @@ class SetupScreen(Screen):
         scenario, chosen = self.scenarios[n], n == self.at
         identity = f"setup.scenario.{scenario.name}"
         page.control(Control(identity, rect, f"{scenario.title}: {self._length(scenario)}", partial(self._choose, n)))
-        ground = theme.HOVER if chosen else theme.HOVER if page.pointed(rect) else theme.RAISED
+        ground = theme.HOVER if chosen else page.warm(rect, theme.RAISED, theme.HOVER)
         page.fill(rect, ground, 6, theme.NOW if chosen else theme.EDGE, 2 if chosen else 1)
         page.ring(identity, rect)
         inner = inset(rect, page.u(12), page.u(6))

@@ -67,9 +67,10 @@ class StartScreen(Screen):
     # ----------------------------------------------------------------------------------------- menu
 
     def items(self) -> list[MenuItem]:
+        looking = self.looking  # asked first: what ends in between has its result below
         latest = self._look.result if self._look is not None else None
         found = []
-        if self.looking:
+        if looking:
             found.append(
                 MenuItem(
                     "continue",
@@ -100,7 +101,7 @@ class StartScreen(Screen):
                 "New game",
                 "Seats for people and bots",
                 lambda: self._with_rules(self._new),
-                "go" if found and not self.looking and (found[0].kind != "go" or not found[0].enabled) else "plain",
+                "go" if found and not looking and (found[0].kind != "go" or not found[0].enabled) else "plain",
             ),
             MenuItem(
                 "first",
@@ -188,6 +189,11 @@ class StartScreen(Screen):
             what()
         else:
             self.waiting = what
+            self.app.tell("The rules are still being read. This opens as soon as they are there.")
+
+    def opened(self) -> None:
+        """Forget what was asked for before another screen was opened."""
+        self.waiting = None
 
     def _nothing(self) -> None:
         """Not yet."""

@@ -149,7 +149,7 @@ class WorldTurnScreen(Screen):
         speeds = [speed for speed in WORLD_SPEEDS if WORLD_SPEEDS[speed]]
         self.speed = speeds[(speeds.index(self.speed) + 1) % len(speeds)]
         self.app.settings.world_turn = self.speed
-        self.app.settings.write()
+        self.app.keep_settings()
 
     def key(self, key: Key) -> bool:
         """Space pauses, the right arrow steps, Escape skips, S changes the speed; others end the motion in view."""

@@ -375,8 +375,12 @@ class App:
         self.settings.full_screen = not self.settings.full_screen
         self.window = display.open_window(full_screen=self.settings.full_screen)
         self.canvas = display.canvas_for(self.window)
-        self.settings.write()
+        self.keep_settings()
         self.redraw()
+
+    def keep_settings(self) -> None:
+        if trouble := self.settings.write():
+            self.tell(trouble)
 
     def _placed(self, place: tuple[int, int]) -> tuple[int, int]:
         """A place in the window as a place on the canvas."""

@@ -200,6 +200,12 @@ class Page:
         """A ground that turns to another colour while it is pointed at."""
         return theme.mix(rest, pointed, ease_out(self.part("hover"))) if self.pointed(rect) else rest
 
+    def light(self, rect: Rect, radius: float = 4, pointed: Colour = theme.RAISED) -> None:
+        """Light up a rectangle that is pointed at, from the colour that it lies on."""
+        if self.pointed(rect):
+            at = self.surface.get_at((rect.x + 1, rect.centery))
+            self.fill(rect, self.warm(rect, (at.r, at.g, at.b), pointed), radius)
+
     @contextmanager
     def away(self, rect: Rect, by: tuple[float, float], within: Rect | None = None) -> Iterator[None]:
         """Shows what is drawn inside at some distance from where it is: a picture on its way.

@@ -85,6 +85,9 @@ class Window(Protocol):
 
     def full_screen(self) -> None: ...
 
+    def keep_settings(self) -> None:
+        """Write the settings, and say so where they cannot be kept."""
+
     def quit(self) -> None: ...
 
 

@@ -125,8 +125,8 @@ def tabs(
         name = f"{identity}.{number}"
         page.control(Control(name, place, title, partial(choose, number), tip=tip))
         active = number == chosen
-        if page.pointed(place) and not active:
-            page.fill(place, theme.RAISED, 5)
+        if not active:
+            page.light(place, 5)
         if active:
             page.fill(
                 Rect(place.x + page.u(4), place.bottom - page.u(3), place.width - page.u(8), page.u(3)), theme.NOW
@@ -147,8 +147,8 @@ def checkbox(
     enabled: bool = True, reason: str = "",
 ) -> None:  # fmt: skip
     page.control(Control(identity, Rect(rect), label, lambda: change(not value), enabled, reason, tip=tip))
-    if page.pointed(rect) and enabled:
-        page.fill(rect, theme.RAISED, 5)
+    if enabled:
+        page.light(rect, 5)
     side = page.line(theme.BODY)
     box = Rect(rect.x + page.u(6), rect.centery - side // 2, side, side)
     page.fill(box, theme.PAPER if value else theme.NIGHT, 3, theme.PAPER if value else theme.SOFT)
@@ -173,7 +173,7 @@ def stepper(
     page.control(
         Control(identity, Rect(rect), f"{label}: {text}", lambda: change((chosen + 1) % len(values)), keys=keys)
     )
-    page.fill(rect, theme.HOVER if page.pointed(rect) else theme.RAISED, 6, theme.EDGE)
+    page.fill(rect, page.warm(rect, theme.RAISED, theme.HOVER), 6, theme.EDGE)
     page.ring(identity, rect)
     side = page.u(20)
     page.text(Rect(rect.x, rect.y, side, rect.height), "◂", theme.SMALL, theme.SOFT, align="centre")
@@ -268,7 +268,7 @@ def field(
     lacking = page.fonts.lacks(entry.text)
     told = f"No font here can draw {' '.join(lacking[:8])}. It is kept as typed and shown as □." if lacking else ""
     page.control(Control(identity, Rect(rect), label, keys=keys, type=typed, tip=told))
-    page.fill(rect, theme.NIGHT, 5, theme.WARN if lacking else theme.SOFT if page.pointed(rect) else theme.EDGE)
+    page.fill(rect, theme.NIGHT, 5, theme.WARN if lacking else page.warm(rect, theme.EDGE, theme.SOFT))
     page.ring(identity, rect)
     inner = rect.inflate(-page.u(16), 0)
     if not entry.text and not (page.composing and page.focused(identity)):

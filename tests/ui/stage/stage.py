@@ -165,7 +165,7 @@ def scenes(book: Rulebook, folder: Path) -> Iterator[Scene]:
             start = app.screens[0]
             top = app.top
             busy = isinstance(start, StartScreen) and start.looking
-            busy = busy or (isinstance(top, LoadScreen) and len(top.found) < len(top.paths))
+            busy = busy or (isinstance(top, LoadScreen) and top.files.reading)
             if not busy:
                 break
             pygame.time.wait(10)
