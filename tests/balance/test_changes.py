@@ -44,8 +44,8 @@ def test_a_change_that_worlds_disagree_about_is_not_measurable() -> None:
 
 def test_a_knob_that_turns_the_best_doctrine_over_counts() -> None:
     turned = {
-        "spill": (game(best="a").table, game(best="b").table),
-        "idle": (game(best="a").table, game(best="a").table),
+        "spill": {"left": (game(best="a").table, game(best="b").table)},
+        "idle": {"left": (game(best="a").table, game(best="a").table)},
     }
     found = assumptions(CHECKS["assumptions"], turned)
     assert found.parts[0].number.value == 1
@@ -54,7 +54,7 @@ def test_a_knob_that_turns_the_best_doctrine_over_counts() -> None:
 
 
 def test_four_such_knobs_are_enough() -> None:
-    turned = {f"knob_{k}": (game(best="a").table, game(best="b").table) for k in range(4)}
+    turned = {f"knob_{k}": {"left": (game(best="a").table, game(best="b").table)} for k in range(4)}
     assert assumptions(CHECKS["assumptions"], turned).verdict == "holds"
 
 
@@ -64,6 +64,6 @@ def test_a_change_of_places_within_noise_does_not_count() -> None:
                     lambda line_up, world: (up * 0.1 * (line_up[0] == "b") + 9.0 * (world % 2) * (line_up[0] == "a")
                                             + 9.0 * (1 - world % 2) * (line_up[0] == "b"), 0.0))  # fmt: skip
 
-    found = assumptions(CHECKS["assumptions"], {"spill": (points(-1).table, points(1).table)})
+    found = assumptions(CHECKS["assumptions"], {"spill": {"left": (points(-1).table, points(1).table)}})
     assert found.parts[0].number.value == 0
     assert "spill" in found.why

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import numpy as np
 from scipy import special
@@ -16,9 +15,6 @@ from tournament.balance.bars import Check
 from tournament.balance.findings import Finding, Part, judged
 
 LEVEL = 0.05
-
-PAIRS = 40
-"""So many paired games make a paired comparison worth more than one of means."""
 
 
 def moves_matter(check: Check, base: PayoffTable, without: Mapping[str, PayoffTable]) -> Finding:
@@ -49,21 +45,22 @@ def _wider(number: Estimate, seats: int) -> Estimate:
     return Estimate(number.estimand, number.value, number.value - half, number.value + half, number.n)
 
 
-def assumptions(check: Check, turned: Mapping[str, Sequence[PayoffTable]]) -> Finding:
+def assumptions(check: Check, turned: Mapping[str, Mapping[str, tuple[PayoffTable, PayoffTable]]]) -> Finding:
     """Tell for how many knobs the best doctrine of some seat is surely another at twice the knob than at none of it.
 
     Args:
         check: the check.
-        turned: by knob, the games at none of it and at twice its value.
+        turned: by knob and seat, games of that seat's doctrines at none of the knob and at twice its value.
     """
     found: list[str] = []
     likely: list[str] = []
     games = 0
-    for knob, (none, double) in turned.items():
-        games += len(none) + len(double)
-        sure, maybe = _overturned(none, double)
-        found += [f"{knob} ({sure})"] if sure else []
-        likely += [knob] if maybe else []
+    for knob, seats in turned.items():
+        games += sum(len(table) for tables in seats.values() for table in tables)
+        changes = [_overturned(none, double, seat) for seat, (none, double) in seats.items()]
+        sure = [words for words, surely in changes if surely]
+        found += [f"{knob} ({sure[0]})"] if sure else []
+        likely += [knob] if any(words for words, _ in changes) else []
     what = f"knobs of {len(turned)} that surely change who is best in some seat"
     number = Estimate(what, len(found), len(found), len(likely), games)
     note = "; ".join(found)
@@ -71,33 +68,19 @@ def assumptions(check: Check, turned: Mapping[str, Sequence[PayoffTable]]) -> Fi
     return judged(check, [("", number, note)], f"perhaps also {', '.join(more)}" if more else "")
 
 
-def _overturned(none: PayoffTable, double: PayoffTable) -> tuple[str, bool]:
-    """Return where another doctrine is best for sure, in words; and whether one is by the means alone."""
-    maybe = False
-    for seat, name in enumerate(none.seats):
-        first, second = (_best(table, seat) for table in (none, double))
-        if first == second:
-            continue
-        maybe = True
-        if _surely(none, seat, first, second) and _surely(double, seat, second, first):
-            return f"{name}: {none.players[seat][first]} becomes {none.players[seat][second]}", True
-    return "", maybe
+def _overturned(none: PayoffTable, double: PayoffTable, name: str) -> tuple[str, bool]:
+    """Return in words how another doctrine becomes the best of a seat, empty if none does, and whether it surely is."""
+    seat = none.seats.index(name)
+    first, second = (_best(table, seat) for table in (none, double))
+    if first == second:
+        return "", False
+    words = f"{name}: {none.players[seat][first]} becomes {none.players[seat][second]}"
+    return words, _surely(none, seat, first, second) and _surely(double, seat, second, first)
 
 
 def _surely(table: PayoffTable, seat: int, one: int, other: int) -> bool:
-    """Return whether one player's mean is above another's for sure: game by game where they met the same others often
-    enough, else by their means alone, as if the two were independent, which is on the safe side.
-    """
-    paired = difference(table, seat, one, other)
-    if paired.difference.n >= PAIRS:
-        return bool(paired.difference.low > 0)
-    values, profile, group = table.payoff("points")[:, seat], table.drawn(seat), table.grouped()
-    sides = []
-    for number in (one, other):
-        mine = table.profile[:, seat] == number
-        sides.append(paired_mean("", values[mine], profile[mine], group[mine], table.possible(seat)))
-    half = math.hypot(*((side.high - side.low) / 2 for side in sides))
-    return sides[0].value - sides[1].value > half
+    """Return whether one player's mean is above another's for sure, game by game against the same others."""
+    return bool(difference(table, seat, one, other).difference.low > 0)
 
 
 def _best(table: PayoffTable, seat: int) -> int:

@@ -158,11 +158,16 @@ def _changed(runs: Runs, found: Mapping[str, Check], on_step: OnStep) -> tuple[l
     turns = runs.turns()
     if turns:
         on_step("each knob turned to none and to twice")
-        knobs = runs.knobs()
-        turned = {path.rpartition(".")[2]: tuple(sample_of(knobs, f"{path}={end}").table for end in ends)
-                  for path, ends in turns.items()}  # fmt: skip
+        knobs = {seat: runs.knobs(seat) for seat in runs.seats}
+        turned = {
+            path.rpartition(".")[2]: {
+                seat: (sample_of(games, f"{path}={none}").table, sample_of(games, f"{path}={double}").table)
+                for seat, games in knobs.items()
+            }
+            for path, (none, double) in turns.items()
+        }
         made.append(changes.assumptions(found["assumptions"], turned))
-        played += knobs.games.height
+        played += sum(games.games.height for games in knobs.values())
     else:
         made.append(unmeasured(found["assumptions"], "these rules have no knobs"))
     return made, played

@@ -113,10 +113,23 @@ class Runs:
         changes = {"arms": {f"without_{move}": {"without": [move]} for move in moves}}
         return self._run("levers", {**self._sampled("levers"), **changes})
 
-    def knobs(self) -> Tournament:
-        """Play the mixed field at none and at twice of each knob, in the same worlds."""
+    def knobs(self, seat: str) -> Tournament:
+        """Play every doctrine of a seat at none and at twice of each knob, against the same others in the same worlds:
+        which of two is better is told by games that differ in nothing else.
+        """
+        size = sizes()["knobs"]
+        games = max(2, round(size["games"] * self.factor**0.5))
+        met = math.prod(len(self.doctrines(other)) for other in self.seats if other != seat)
+        worlds = max(2, size["worlds"], games // met)
         over = {path: [low, high] for path, (low, high) in self.turns().items()}
-        return self._run("knobs", {**self._sampled("knobs"), "sweep": {"design": "one_at_a_time", "over": over}})
+        return self._run(
+            f"knobs_{seat}",
+            {
+                "design": "one_vs_field", "one": seat, "blocks": worlds,
+                "games": max(1, games // worlds) * worlds * len(self.doctrines(seat)),
+                "sweep": {"design": "one_at_a_time", "over": over},
+            },
+        )  # fmt: skip
 
     def turns(self) -> dict[str, tuple[int, int]]:
         """Return each knob's path with none of it and twice its value; a scenario's own knobs have paths in it."""
