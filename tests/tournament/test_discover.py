@@ -36,17 +36,19 @@ from tests.oracles.test_oracle_kuhn_value import BET, CHECK, FIRST_KNOWS, SECOND
 from tests.tournament.test_exploit import HANDS, plan_of
 from tournament.design.field import enter
 from tournament.design.ids import digest
-from tournament.design.plan import Plan, plan_from
+from tournament.design.plan import Plan, load_plan, plan_from
 from tournament.discovery import Discovery, DiscoverySettings, certificate, discover, ledger, targets
 from tournament.discovery.arena import Arena
 from tournament.discovery.certificate import Searching, holm, power
 from tournament.discovery.draft import GRID, LINES, PREFERENCES, Base, Draft, Variation, distinct
 from tournament.discovery.ledger import Ledger, OutOfTime
 from tournament.discovery.oracles import LEAST_GAMES, PORTFOLIO, Scale
+from tournament.discovery.page import line_words
 from tournament.discovery.payoffs import Payoffs
 from tournament.discovery.rivals import Rival, Rivals, evenly
 from tournament.discovery.targets import duel, replicated
 from tournament.discovery.words import sentence
+from tournament.report.titles import Titles
 
 # Rock that wins counts double: a mixture that is not a third each.
 HEAVY_ROCK = HANDS.replace("range: [-1, 1]", "range: [-2, 2]").replace(
@@ -366,8 +368,8 @@ def test_a_search_that_misses_what_was_planted_certifies_nothing(
     )
     again = discover(plan, Path(shutil.copytree(made.folder, tmp_path / "out")), QUICK)
     assert again.status == "search too weak"
-    assert "too weak to say so for one" in again.sentence
-    assert "found in 1 seeds of 2" in again.sentence
+    assert "too weak to say that nothing does for One" in again.sentence
+    assert "1 of 2 searches found four fifths of" in again.sentence
     assert "search:1" in again.sentence
 
 
@@ -404,11 +406,11 @@ def test_where_nothing_can_be_planted_what_was_found_last_is_hidden_and_found_ag
 def test_settled_is_said_with_how_strong_the_search_was(hands: tuple[Plan, Discovery]) -> None:
     data = hands[1].data
     power = {seat: {**each, "found": 2, "passed": True} for seat, each in data["power"].items()}
-    said = sentence({**data, "status": "settled", "power": power})
+    said = sentence({**data, "status": "settled", "power": power}, str.upper)
     assert said.startswith(
         "Survives within the class at 0.2 points: two rounds of restarts in a row found nothing more"
     )
-    assert "was found in 2 seeds of 2" in said and "search:1" in said
+    assert "for ONE 2 of 2 searches found four fifths of" in said and "search:1" in said
 
 
 def test_rounds_that_run_out_leave_it_moving(tmp_path: Path) -> None:
@@ -435,6 +437,30 @@ def test_the_sentence_is_the_same_everywhere(hands: tuple[Plan, Discovery]) -> N
     assert set(pl.read_csv(made.folder / "certificate.csv")["status"]) == {made.status}
     assert {"mixture", "rounds", "certificate", "attackers", "strategies", "lines"} <= set(made.frames())
     assert math.isclose(sum(made.frames()["mixture"].filter(pl.col("seat") == "one")["share"]), 1, abs_tol=1e-3)
+
+
+def test_the_page_says_titles_not_names(hands: tuple[Plan, Discovery]) -> None:
+    page = (hands[1].folder / "report.html").read_text()
+    names = [*hands[1].data["strategies"], *hands[1].data["mixture"]["one"], *hands[1].data["mixture"]["two"]]
+    assert names
+    for name in names:
+        assert name not in page.replace(f"found/{name}.yaml", ""), name
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ("fund_fabs times 0.3", "Fund chip plants\u00a0×\u00a00.3"),
+        ("distil", "Distil"),
+        ("court_developers and distil added", "Court developers and distil added"),
+        ("family sanctions times 3", "Family Sanctions\u00a0×\u00a03"),
+        ("any other move at -1", "Any other move at −1"),
+        ("knob appetite_for_fees at 70", "Knob appetite for fees at 70"),
+        ("24 lines left out", "24 lines left out"),
+    ],
+)
+def test_a_change_is_told_in_words(change: str, said: str) -> None:
+    assert line_words(change, Titles(enter(load_plan("duel_full")))) == said
 
 
 def test_the_command_goes_on_in_its_folder_and_prints_the_sentence(

@@ -186,14 +186,13 @@ def show_discovery(terminal: Console, made: Discovery) -> None:
     terminal.print()
     for number, each in enumerate(data["certificate"], 1):
         for seat, told in each["seats"].items():
-            said = f"Certificate, round {number}, {seat}: the most was {span(told, payoff)}."
-            terminal.print(Text(said), soft_wrap=True)
+            terminal.print(Text(f"Certificate, round {number}, {seat}: the most was {span(told, payoff)}."))
     for seat in data["seats"] if data["certificate"] else []:
-        terminal.print(Text(f"Spread for {seat}: {spread_words(data, seat)}."), soft_wrap=True)
+        terminal.print(Text(f"Spread for {seat}: {spread_words(data, seat)}."))
     for seat, told in data["power"].items():
-        terminal.print(Text(f"Power for {seat}: {power_words(told, payoff)}."), soft_wrap=True)
+        terminal.print(Text(f"Power for {seat}: {power_words(told, payoff)}."))
     for seat, found in data["attackers"].items():
         for told in found:
-            terminal.print(Text(f"{told['player']} as {seat}: {attack_words(told, payoff)}."), soft_wrap=True)
+            terminal.print(Text(f"{told['player']} as {seat}: {attack_words(told, payoff)}."))
     terminal.print(Text(f"Gains are in {UNITS[payoff]}, with their 95% interval.", style="dim"))
     terminal.print(f"Page, doctrines and figures: {made.folder}", markup=False, soft_wrap=True)

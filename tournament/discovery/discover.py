@@ -510,9 +510,10 @@ class _Discovery:
             "power": self.power, "attackers": self.attacks, "strategies": self.strategies, "styles": self.styles,
             "games": self.ledger.games, "command": self.command,
         }  # fmt: skip
-        data["sentence"] = sentence(data)
+        titles = Titles(self.field)
+        data["sentence"] = sentence(data, titles.seat)
         found = Discovery(data, mixture, self.out)
-        write_discovery(data, self.out, Titles(self.field))
+        write_discovery(data, self.out, titles)
         return found
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from game.narrative.shapes import corners
-from game.prose.numbers import counted, joined
+from game.prose.lexicon import spaced, titled
+from game.prose.numbers import MINUS, counted, joined
 from game.templates import render
-from tournament.discovery.draft import draft_of
+from tournament.discovery.draft import Base, draft_of
 from tournament.discovery.styles import ways
 from tournament.discovery.words import (
     TITLES,
@@ -15,6 +17,7 @@ from tournament.discovery.words import (
     amount,
     attack_words,
     ends,
+    player_words,
     power_words,
     size_of,
     size_words,
@@ -26,6 +29,15 @@ from tournament.report.titles import Titles
 Data = dict[str, Any]
 CLOSE = 1.5
 """Styles within so many ε of the best are told: three wins of a hundred, where epsilon is two."""
+ORACLES = {
+    "sweep": "sweep races every single edit of a strategy in the same worlds",
+    "evolution": "evolution changes the structure at random and keeps the better half",
+    "covariance": "covariance moves all weights and knobs at once (CMA-ES)",
+    "likeliest": "likeliest looks for what beats the single likeliest opponent",
+    "imitation": "imitation copies what a search player does",
+    "pupil": "pupil copies a policy that learned first",
+}
+"""What each oracle does, in words."""
 
 
 def page(data: Data, titles: Titles) -> str:
@@ -41,21 +53,22 @@ def page(data: Data, titles: Titles) -> str:
         sentence=data["sentence"],
         class_words=data["class"],
         unit=UNITS[payoff],
+        oracles="; ".join(ORACLES[name] for name in data["settings"]["oracles"]),
         epsilon=size_words(payoff, data["settings"]["epsilon"]),
         seats=[_seat(seat, data, titles) for seat in data["mixture"]],
         found_words=_found_words(data),
-        strategies=[_strategy(name, each, data) for name, each in _shown(data)],
+        strategies=[_strategy(name, each, data, titles) for name, each in _shown(data)],
         rounds=[
             {"round": each["round"], "seat": titles.seat(seat), "oracle": told["oracle"],
-             "joined": joined(told["joined"]),
-             "gain": amount(told["gain"], payoff, "+"), "range": ends(told, payoff)}
+             "joined": joined([strategy_words(seat, name, titles) for name in told["joined"]]),
+             "gain": amount(told["gain"], payoff, plus=True), "range": ends(told, payoff)}
             for each in data["rounds"]
             for seat, told in each["seats"].items()
         ],
         certificate=[
-            {"round": number, "seat": titles.seat(seat), "gain": amount(told["gain"], payoff, "+"),
-             "range": ends(told, payoff), "spread": amount(told["spread"], payoff),
-             "found": "yes" if told["found"] else "no"}
+            {"round": number, "after": each["after"], "seat": titles.seat(seat),
+             "gain": amount(told["gain"], payoff, plus=True), "range": ends(told, payoff),
+             "spread": amount(told["spread"], payoff), "found": "yes" if told["found"] else "no"}
             for number, each in enumerate(data["certificate"], 1)
             for seat, told in each["seats"].items()
         ],
@@ -64,8 +77,9 @@ def page(data: Data, titles: Titles) -> str:
             *(f"{titles.seat(seat)}: {power_words(told, payoff)}." for seat, told in data["power"].items()),
         ],
         attackers=[
-            {"seat": titles.seat(seat), "player": told["player"], "value": amount(told["value"], payoff),
-             "gain": amount(told["gain"], payoff, "+"), "range": ends(told, payoff), "worlds": told["worlds"]}
+            {"seat": titles.seat(seat), "player": player_words(told["player"]), "value": amount(told["value"], payoff),
+             "gain": amount(told["gain"], payoff, plus=True), "range": ends(told, payoff),
+             "worlds": f"{told['worlds']:,}"}
             for seat, found in data["attackers"].items()
             for told in found
         ],
@@ -79,24 +93,49 @@ def _seat(seat: str, data: Data, titles: Titles) -> Data:
     """Return a seat's card."""
     payoff = data["settings"]["payoff"]
     shares = data["mixture"][seat]
-    value = data["value"].get(seat)
-    sure = [f"{each['player']} {attack_words(each, payoff)}" for each in data["attackers"].get(seat, [])]
+    value, best = data["value"].get(seat), next(iter(shares), "")
+    sure = [
+        f"Attacked by {player_words(each['player'])}: it {attack_words(each, payoff)}."
+        for each in data["attackers"].get(seat, [])
+    ]
     if data["certificate"] and seat in data["certificate"][-1]["seats"]:
-        sure.insert(0, f"The best of the last restarts: {span(data['certificate'][-1]['seats'][seat], payoff)}")
+        told = data["certificate"][-1]["seats"][seat]
+        tries = counted(len(told["gains"]), "restart")
+        since = ", and joined" if told["found"] else ""
+        sure.insert(0, f"The best of the last {tries} of the search gained {span(told, payoff)}{since}.")
     if seat in data["power"]:
-        sure.append(f"The search: {power_words(data['power'][seat], payoff)}")
+        sure.append(f"{_capital(power_words(data['power'][seat], payoff))}.")
     return {
-        "seat": seat, "title": titles.seat(seat), "best": next(iter(shares), "nobody"),
-        "value": None if value is None else f"{amount(value, payoff)} {UNITS[payoff]}",
-        "shares": [(name, round(100 * share)) for name, share in shares.items()], "sure": sure,
+        "seat": seat, "title": titles.seat(seat), "best": strategy_words(seat, best, titles) if best else "Nobody",
+        "about": data["strategies"].get(best, {}).get("does") or titles.summary(seat, best),
+        "value": "" if value is None else f"{_worth(value, payoff)} in the mixture.",
+        "shares": [
+            (strategy_words(seat, name, titles), f"{share:.0%}" if share >= 0.01 else "under 1%", round(100 * share))
+            for name, share in shares.items()
+        ],
+        "sure": sure,
     }  # fmt: skip
 
 
+def strategy_words(seat: str, name: str, titles: Titles) -> str:
+    """Return a strategy's name for people: what was found is called by its seat and a number."""
+    number = name.removeprefix(f"{seat}_")
+    return f"{titles.seat(seat)} {number}" if number.isdecimal() else titles.player(seat, name)
+
+
+def _worth(value: float, payoff: str) -> str:
+    told = amount(value, payoff)
+    return f"Wins {told} games of a hundred" if payoff == "win" else f"Gets {told} {UNITS[payoff]}"
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
 def _shown(data: Data) -> list[tuple[str, Data]]:
-    """Return the strategies with a part in the mixture, those with the largest first."""
-    shares = {name: share for found in data["mixture"].values() for name, share in found.items()}
-    inside = [(name, each) for name, each in data["strategies"].items() if name in shares]
-    return sorted(inside, key=lambda pair: -shares[pair[0]])
+    """Return the strategies with a part in the mixture, seat by seat, those with the largest first."""
+    names = [name for shares in data["mixture"].values() for name in shares]
+    return [(name, data["strategies"][name]) for name in names if name in data["strategies"]]
 
 
 def _found_words(data: Data) -> str:
@@ -105,28 +144,57 @@ def _found_words(data: Data) -> str:
         return "Nothing was found that gains."
     return (
         f"{counted(count, 'strategy', 'strategies')} joined, {inside} of which have a part in the mixture. Each line"
-        " carries its worth: what the strategy gets with it less what it gets without."
+        " carries its worth: what the strategy gets with it less what it gets without. × 3: the line weighs three times"
+        " what it weighs in the doctrine that the strategy comes from; no number: as it is there."
     )
 
 
-def _strategy(name: str, each: Data, data: Data) -> Data:
+def _strategy(name: str, each: Data, data: Data, titles: Titles) -> Data:
     payoff = data["settings"]["payoff"]
     draft = draft_of(each["draft"])
+    changed = [line_words(change, titles) for change in draft.changes]
     below = (
-        f"What each is worth was measured beside {each['beside']}."
+        f"What each line is worth was measured beside {each['beside']}."
         if each["worth"]
-        else f"What each is worth was not measured; changed: {joined(draft.changes)}."
+        else f"What each line is worth was not measured; changed: {joined(changed)}."
     )
+    title = strategy_words(each["seat"], name, titles)
     origin = (
-        f"{name} is {size_of(draft, each['base'])} Found in round {each['round']} by {each['oracle']}, when it gained"
-        f" {span(each, payoff)}. {below}"
+        f"{title} is {size_of(draft, _title(draft.base))} Found in round {each['round']} by {each['oracle']}, when it"
+        f" gained {span(each, payoff)}. {below}"
     )
     lines = [
-        {"change": line["change"], "worth": amount(line["worth"], payoff, "+"),
+        {"change": line_words(line["change"], titles), "worth": amount(line["worth"], payoff, plus=True),
          "range": ends({"gain": line["worth"], "half": line["half"]}, payoff)}
         for line in each["worth"]
     ]  # fmt: skip
-    return {"name": name, "does": each.get("does", ""), "origin": origin, "lines": lines}
+    return {
+        "title": title,
+        "file": f"found/{name}.yaml",
+        "does": each.get("does", ""),
+        "origin": origin,
+        "lines": lines,
+    }
+
+
+def _title(base: Base) -> str:
+    return titled(base.name, base.data.get("title"))
+
+
+def line_words(change: str, titles: Titles) -> str:
+    """Return a change of a draft (``Draft.changes``) with titles of moves for their names."""
+    text = re.sub(r"^family (\w+)", lambda found: f"family {titles.lever(found[1])}", change)
+    text = re.sub(r"[a-z_]+", lambda found: _move(found[0], titles), text)
+    text = re.sub(r" times (?=[\d.]+$)", "\u00a0×\u00a0", text)
+    return _capital(re.sub(r"(?<= )-(?=\d)", MINUS, text))
+
+
+def _move(name: str, titles: Titles) -> str:
+    """Return a move's title without the places that its targets take; a word that is no move as words."""
+    if name not in titles.book.moves:
+        return spaced(name) if "_" in name else name
+    parts = titles.book.moves[name].title.parts
+    return spaced(name) if any(not isinstance(part, str) for part in parts) else titles.move(name)
 
 
 def _styles(seat: str, told: Data, data: Data, titles: Titles) -> Data:
@@ -134,14 +202,18 @@ def _styles(seat: str, told: Data, data: Data, titles: Titles) -> Data:
     payoff, close = data["settings"]["payoff"], CLOSE * data["settings"]["epsilon"]
     count = ways(told, close)
     words = (
-        f"{counted(count, 'way', 'ways')} to play {titles.seat(seat)} within {size_words(payoff, close)} of the best,"
-        f" of {counted(told['cells'], 'style')} that differ in what part of the moves is {joined(told['axes'])}; each"
+        f"{counted(count, 'way')} to play as {titles.seat(seat)} within {size_words(payoff, close)} of the best, of"
+        f" {counted(told['cells'], 'style')} that differ in what part of the moves is {joined(told['axes'])}; each"
         " is the best found of its style, judged again against the mixture."
     )
+    drafts = (draft_of(each["draft"]) for each in data["strategies"].values() if each["seat"] == seat)
+    bases = {draft.base.name: _title(draft.base) for draft in drafts}
     rows = [
-        {"first": f"{style['first']:.0%}", "second": f"{style['second']:.0%}", "base": style["base"],
-         "changes": style["changes"], "value": amount(style["value"], payoff),
-         "range": ends({"gain": style["value"], "half": style["half"]}, payoff, "")}
+        {"first": f"{style['first']:.0%}", "second": f"{style['second']:.0%}",
+         "base": bases.get(style["base"], titled(style["base"])),
+         "changes": "; ".join(line_words(change, titles) for change in style["changes"].split("; ")),
+         "value": amount(style["value"], payoff),
+         "range": ends({"gain": style["value"], "half": style["half"]}, payoff, plus=False)}
         for style in told["styles"]
     ]  # fmt: skip
     return {

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from game.prose.numbers import counted, joined
+from game.prose.numbers import counted, joined, number
+from tournament.discovery.certificate import LEARNED
 from tournament.discovery.draft import Draft
 
 Data = dict[str, Any]
@@ -25,19 +26,19 @@ def scale(payoff: str) -> float:
     return 100.0 if payoff == "win" else 1.0
 
 
-def amount(value: float, payoff: str, sign: str = "") -> str:
+def amount(value: float, payoff: str, *, plus: bool = False) -> str:
     """Return a payoff as people read it."""
-    return format(value * scale(payoff), f"{sign}z.1f")  # z: never "-0.0"
+    return number(value * scale(payoff), 1, plus=plus)
 
 
-def ends(each: Data, payoff: str, sign: str = "+") -> str:
+def ends(each: Data, payoff: str, *, plus: bool = True) -> str:
     """Return the ends of a gain's 95% interval."""
-    return " to ".join(amount(each["gain"] + side * each["half"], payoff, sign) for side in (-1, 1))
+    return " to ".join(amount(each["gain"] + side * each["half"], payoff, plus=plus) for side in (-1, 1))
 
 
 def span(each: Data, payoff: str) -> str:
     """Return a gain with the ends of its 95% interval."""
-    return f"{amount(each['gain'], payoff, '+')} ({ends(each, payoff)})"
+    return f"{amount(each['gain'], payoff, plus=True)} ({ends(each, payoff)})"
 
 
 def size_words(payoff: str, epsilon: float) -> str:
@@ -52,49 +53,66 @@ def size_of(draft: Draft, title: str) -> str:
     return f"{kept} of the {lines} lines of {title}{lent}; {draft.lines} changed, knobs and other moves among them."
 
 
-def sentence(data: Data) -> str:
-    """Return what may be said of the final mixture, never more."""
-    payoff, epsilon = data["settings"]["payoff"], data["settings"]["epsilon"]
-    count = _strategies(data)
-    unit = size_words(payoff, epsilon)
+def sentence(data: Data, seat: Callable[[str], str]) -> str:
+    """Return what may be said of the final mixture, never more; ``seat`` gives a seat's title."""
+    payoff, count = data["settings"]["payoff"], _strategies(data)
+    unit = size_words(payoff, data["settings"]["epsilon"])
     if data["status"] == "stopped":
         text = (
             f"Stopped after {counted(len(data['rounds']), 'round')}: nothing is certified, and the mixture holds among"
-            f" these {count} strategies at best.{_lately(data)} The same command goes on."
+            f" these {count} strategies at best.{_lately(data, list(data['seats']), seat)} The same command goes on."
         )
     elif data["status"] == "still moving":
+        movers = _movers(data)
         text = (
-            f"Still moving: the mixture holds among these {count} strategies, and the last restarts of the search"
-            f" found more than {unit} in {joined(_movers(data))}.{_lately(data)}"
+            f"The mixture holds among these {count} strategies, but the search still found more than {unit} for"
+            f" {joined([seat(name) for name in movers])} in the end.{_lately(data, movers, seat)}"
         )
     elif data["status"] == "search too weak":
-        weak = [seat for seat, each in data["power"].items() if not each["passed"]]
+        weak = [name for name, each in data["power"].items() if not each["passed"]]
         text = (
-            f"Nothing was found that gains more than {unit}, but the search is too weak to say so for {joined(weak)}:"
-            f" {'; '.join(power_words(data['power'][seat], payoff) for seat in weak)}."
-        )
+            f"Nothing was found that gains more than {unit}, but the search is too weak to say that nothing does for"
+            f" {joined([seat(name) for name in weak])}: "
+            + "; ".join(power_words(data["power"][name], payoff) for name in weak) + "."
+        )  # fmt: skip
     else:
-        power = joined([f"{power_words(each, payoff)} for {seat}" for seat, each in data["power"].items()])
+        power = joined([f"for {seat(name)} {power_words(each, payoff)}" for name, each in data["power"].items()])
         text = (
             f"Survives within the class at {unit}: two rounds of restarts in a row found nothing more. So strong was"
             f" the search: {power}."
         )
-    return text + outside(data)
+    return text + outside(data, seat)
 
 
-def outside(data: Data) -> str:
-    """Return what the players outside the class gain that gain most, one a seat."""
+def outside(data: Data, seat: Callable[[str], str]) -> str:
+    """Return which players outside the class are sure to gain most, one a seat; or that none is."""
     payoff = data["settings"]["payoff"]
-    best = {
-        seat: max(found, key=lambda each: float(each["gain"])) for seat, found in data["attackers"].items() if found
-    }
-    said = [f"{each['player']} as {seat} {attack_words(each, payoff)}" for seat, each in best.items()]
-    return f" From outside the class the most: {'; '.join(said)}." if said else ""
+    tried = {name: told for name, told in data["attackers"].items() if told}
+    best = {name: max(told, key=lambda each: float(each["gain"] - each["half"])) for name, told in tried.items()}
+    said = [
+        f"{player_words(each['player'])} as {seat(name)} {attack_words(each, payoff)}"
+        for name, each in best.items()
+        if each["gain"] > each["half"]
+    ]
+    if said:
+        return f" From outside the class it is beaten: {'; '.join(said)}."
+    names = joined(list(dict.fromkeys(player_words(each["player"]) for told in tried.values() for each in told)), "or")
+    return f" From outside the class, nothing that {names} gains is sure." if tried else ""
+
+
+def player_words(name: str) -> str:
+    """Return a player from outside the class as people call it."""
+    return "a learned policy" if name == LEARNED else name
 
 
 def attack_words(told: Data, payoff: str) -> str:
-    """Return what a player outside the class gets against a mixture."""
-    return f"gets {amount(told['value'], payoff)}, {span(told, payoff)} beside the mixture"
+    """Return what a player outside the class gets against a mixture, and whether that is more than the mixture gets."""
+    gets = f"wins {amount(told['value'], payoff)} of a hundred" if payoff == "win" else (
+        f"gets {amount(told['value'], payoff)} {UNITS[payoff]}"
+    )  # fmt: skip
+    if abs(told["gain"]) > told["half"]:
+        return f"{gets}, {span(told, payoff)} beside the mixture"
+    return f"{gets}, which {counted(told['worlds'], 'world')} cannot tell from the mixture ({ends(told, payoff)})"
 
 
 def spread_words(data: Data, seat: str) -> str:
@@ -104,8 +122,8 @@ def spread_words(data: Data, seat: str) -> str:
     payoff, last = data["settings"]["payoff"], data["certificate"][-1]["after"]
     gains = [gain for each in data["certificate"] if each["after"] == last for gain in each["seats"][seat]["gains"]]
     return (
-        f"the best replies of {counted(len(gains), 'restart')} gain {amount(min(gains), payoff, '+')} to"
-        f" {amount(max(gains), payoff, '+')}, a spread of {amount(max(gains) - min(gains), payoff)}"
+        f"the best replies of {counted(len(gains), 'restart')} gain {amount(min(gains), payoff, plus=True)} to"
+        f" {amount(max(gains), payoff, plus=True)}, a spread of {amount(max(gains) - min(gains), payoff)}"
     )
 
 
@@ -114,8 +132,12 @@ def power_words(power: Data, payoff: str) -> str:
     if not power["planted"]:
         return "no weakness could be planted that a long search would find"
     worth = amount(power["worth"], payoff)
-    known = " (what had been found hidden)" if power["hidden"] else ""
-    return f"a planted weakness worth {worth} was found in {power['found']} seeds of {power['seeds']}{known}"
+    what = (
+        f"what its latest strategies are worth ({worth}), which were hidden from them"
+        if power["hidden"]
+        else f"a weakness planted on purpose ({worth})"
+    )
+    return f"{power['found']} of {counted(power['seeds'], 'search', 'searches')} found four fifths of {what}"
 
 
 def _strategies(data: Data) -> int:
@@ -123,15 +145,17 @@ def _strategies(data: Data) -> int:
     return sum(first.values()) + len(data["strategies"])
 
 
-def _lately(data: Data) -> str:
+def _lately(data: Data, names: Sequence[str], seat: Callable[[str], str]) -> str:
     """Return what replies gained in the last round or, if that came later, in the last restarts."""
     if not data["rounds"]:
         return ""
     payoff, rounds, restarts = data["settings"]["payoff"], data["rounds"], data["certificate"]
     late = bool(restarts) and restarts[-1]["after"] >= rounds[-1]["round"]
     seats = (restarts if late else rounds)[-1]["seats"]
-    gains = joined([f"{span(told, payoff)} as {seat}" for seat, told in seats.items()])
-    return f" {'Their best reply' if late else 'The best reply of the last round'} gained {gains}, in {UNITS[payoff]}."
+    gains = joined([f"{span(seats[name], payoff)} as {seat(name)}" for name in names if name in seats])
+    if not gains:
+        return ""
+    return f" {'The best reply' if late else 'The best reply of the last round'} gained {gains}, in {UNITS[payoff]}."
 
 
 def _movers(data: Data) -> Sequence[str]:

@@ -51,4 +51,4 @@ def doctrine_text(name: str, each: Data, data: Data) -> str:
 def worth_words(line: Data, payoff: str) -> str:
     """Return what a line is worth, with its range."""
     each = {"gain": line["worth"], "half": line["half"]}
-    return f"{amount(line['worth'], payoff, '+')} ({ends(each, payoff)})"
+    return f"{amount(line['worth'], payoff, plus=True)} ({ends(each, payoff)})"
