@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable
 from typing import Any
 
@@ -11,7 +10,7 @@ from pygame import Rect
 
 from game import theme
 from game.core.game import Game
-from game.narrative.aims import Aim, aims_of
+from game.narrative.aims import aims_of
 from game.narrative.chronicle import ChronicleLine
 from game.narrative.history import History, ranks
 from game.narrative.ledger import Words
@@ -22,8 +21,9 @@ from game.prose.numbers import joined, number, signed
 from game.table.sitting import Sitting
 from game.ui.board.map_painter import MapPainter
 from game.ui.board.map_view import fields_of
-from game.ui.board.standing import TITLE, aim_mark, par
+from game.ui.board.standing import TITLE, par
 from game.ui.replay.replay_model import Replay
+from game.ui.screens.score_fall import Fall, draw_falls
 from game.ui.toolkit.charts import line_chart, part_mark
 from game.ui.toolkit.layout import columns, from_bottom, from_left, from_top, inset
 from game.ui.toolkit.page import Key, Page
@@ -67,17 +67,30 @@ class EndingScreen(Screen):
         self.order = sorted(game.seats, key=lambda seat: -self.scores[seat])
         history = History(game, sitting.board, sitting.chronicle)
         rounds = [history.scores(round_) for round_ in range(1, game.round + 1)]
-        self.shown = rounds[-1] if rounds else {}
-        self.paths = {seat: [scores[seat] for scores in rounds] for seat in game.seats}
-        self.changes = {seat: score_change(history, seat, game.round) for seat in game.seats if rounds}
+        self.shown = rounds[-1]
         marks = sitting.board.marks
-        self.lines = [(marks[seat], tuple(scores[seat] for scores in rounds)) for seat in game.seats if rounds]
+        self.lines = [(marks[seat], tuple(scores[seat] for scores in rounds)) for seat in game.seats]
         # The game is over: nothing is a secret any more.
         self.everything = whole_sight(game, sitting.chronicle).values
+        self.aims = {
+            seat: aims_of(game, sitting.board, sitting.offers.said, seat, self.everything) for seat in game.seats
+        }
+        self.falls = [self._fall(seat, history, tuple(scores[seat] for scores in rounds)) for seat in self.order]
         self.tab = self.left = 0
         self.scrolls = [Scroll() for _ in range(5)]
         self.painter = MapPainter()
         self.talked = self._to_talk_about()
+
+    def _fall(self, seat: str, history: History, path: tuple[int, ...]) -> Fall:
+        """Return a seat's way to its final score."""
+        game, board, score = self.sitting.game, self.sitting.board, self.scores[seat]
+        agenda, won = joined([agenda.title for agenda in game.agendas(seat)]), seat in game.winners
+        return Fall(
+            board.marks[seat], board.seat_title(seat), path, score,
+            agenda=f"{signed(score - path[-1])} {agenda}" if agenda else "",
+            points=sum(self.parts[seat].values()), expected=score_change(history, seat, game.round).par,
+            place="winner" if won else ranks(self.scores)[seat], won=won, aims=tuple(self.aims[seat]),
+        )  # fmt: skip
 
     def _to_talk_about(self) -> list[ChronicleLine]:
         """Return the moves that changed most at once, in the order of play."""
@@ -197,131 +210,7 @@ class EndingScreen(Screen):
     # --------------------------------------------------------------------------------------- panels
 
     def _waterfall(self, page: Page, rect: Rect) -> None:
-        """From par by what play brought, and on by the secret agenda, to the final score; aims beside it."""
-        level = par(self.sitting)
-        base = level if level is not None else 0
-        line = page.line(theme.BODY)
-        narrow = rect.width < page.u(760)
-        name = min(page.u(200), round(rect.width * 0.26))
-        final = page.width("000", theme.TITLE, True) + page.u(26)
-        aims = 0 if narrow else page.u(216)
-        most_aims = max(len(self._aims_of(seat)) for seat in self.order)
-        lane = Rect(rect.x + name, rect.y + line, rect.width - name - final - aims - page.u(16), rect.height - line)
-        told = [self._agenda(seat) for seat in self.order]
-        widest = max(page.width(text, theme.SMALL, True) for text in told) + page.u(12)
-        beside = widest <= lane.width * 0.45
-        lane.width -= max(widest if beside else page.u(44), page.width("R0 +00", theme.SMALL, True) + page.u(12))
-        values = [base, *self.scores.values(), *(value for path in self.paths.values() for value in path)]
-        low, high = min(values) - 2, max(values) + 2
-
-        def x(value: float) -> int:
-            return lane.x + round((value - low) / max(1, high - low) * lane.width)
-
-        page.text(Rect(rect.x, rect.y, name, line), "Score from play", theme.SMALL, theme.SOFT)
-        step = 5 if high - low <= 40 else 20
-        marks = [value for value in range(-(-low // step) * step, high, step) if value != base]
-        beside_par = page.width(f"par {base}", theme.SMALL, True) // 2 + page.u(14)
-        for value in marks:
-            place = Rect(x(value) - page.u(20), rect.y, page.u(40), line)
-            if abs(x(value) - x(base)) > beside_par:
-                page.text(place, number(value), theme.SMALL, theme.SOFT, align="centre")
-        said = f"par {base}" if level is not None else number(base)
-        where = Rect(x(base) - page.u(34), rect.y, page.u(68), line)
-        page.text(where, said, theme.SMALL, bold=True, align="centre")
-        page.tip(where, self.sitting.game.book.goals.about)
-        page.text(
-            Rect(rect.right - aims - final, rect.y, final, line), "Final", theme.SMALL, theme.SOFT, align="centre"
-        )
-        if aims:
-            page.text(Rect(rect.right - aims, rect.y, aims, line), "Aims met", theme.SMALL, theme.SOFT)
-        body = Rect(rect.x, rect.y + line + page.u(4), rect.width, rect.height - line - page.u(4))
-        small, rounds = page.line(theme.SMALL), max(len(path) for path in self.paths.values())
-        least, whole = 3 * small + page.u(10), (rounds + 1) * (small + page.u(3)) + page.u(16)
-        whole = max(whole, most_aims * small + page.u(10)) if aims else whole
-        each = max(least, min(max(page.u(92), whole), (body.height - page.u(4) * len(self.order)) // len(self.order)))
-
-        def draw(n: int, place: Rect) -> None:
-            self._fall(page, place, self.order[n], x, base, marks, name, rect.right - aims - final, final, aims, beside)
-
-        stack(page, body, self.scrolls[3], [each] * len(self.order), draw, page.u(4), passive=True)
-
-    def _fall(
-        self, page: Page, rect: Rect, seat: str, x: Callable[[float], int], base: int, marks: list[int], name: int,
-        end: int, final: int, aims: int, beside: bool,
-    ) -> None:  # fmt: skip
-        game, board = self.sitting.game, self.sitting.board
-        mark, score = board.marks[seat], self.scores[seat]
-        shown = self.shown.get(seat, score)
-        won = seat in game.winners
-        ground = theme.RAISED if won else theme.PANEL
-        page.fill(rect, ground, 8)
-        for value in marks:
-            page.fill(Rect(x(value), rect.y, 1, rect.height), theme.EDGE)
-        page.fill(Rect(x(base), rect.y, page.u(2), rect.height), theme.TEXT)
-        small = page.line(theme.SMALL)
-        top = rect.y + page.u(6)
-        page.shape(mark, (rect.x + page.u(14), top + page.line(theme.HEAD) // 2), 16)
-        text = Rect(rect.x + page.u(28), top, name - page.u(34), page.line(theme.HEAD))
-        size = theme.HEAD if page.width(board.seat_title(seat), theme.HEAD, True) <= text.width else theme.SMALL
-        page.text(text, board.seat_title(seat), size, mark.colour, bold=True)
-        points, change = sum(self.parts[seat].values()), self.changes.get(seat)
-        if points:
-            below = Rect(text.x, text.bottom, text.width, small)
-            page.text(below, f"{number(points)} points", theme.SMALL, theme.SOFT)
-            if change is not None and change.par is not None and text.bottom + 2 * small <= rect.bottom:
-                page.text(below.move(0, small), f"strong play: {number(change.par)}", theme.SMALL, theme.SOFT)
-        plain, hatched = (theme.Mark(mark.colour, mark.shape, hatch, mark.paper) for hatch in ("solid", "diagonal"))
-        levels = [base, *self.paths[seat]]
-        high = (rect.height - page.u(14)) // (len(levels) - 1 + bool(game.agendas(seat))) - page.u(3)
-        if high < small:  # no room for a bar a round
-            levels, high = [base, shown], min(page.u(20), (rect.height - page.u(14)) // 2)
-        high, first = min(page.u(20), high), Rect(0, 0, 0, 0)
-        for n, (old, new) in enumerate(itertools.pairwise(levels)):
-            first = Rect(min(x(old), x(new)), top + n * (high + page.u(3)), abs(x(new) - x(old)), high)
-            page.bar(Rect(first.x, first.y, max(2, first.width), high), plain, 1.0, None)
-            said = f"R{n + 1} {signed(new - old)}" if len(levels) > 2 else signed(new - old)
-            self._amount(page, first, said, new >= old, ground)
-        agendas = game.agendas(seat)
-        if agendas:
-            extra = score - shown
-            second = Rect(min(x(shown), x(score)), first.bottom + page.u(4), abs(x(score) - x(shown)), high)
-            if second.width:
-                page.bar(second, hatched, 1.0, None)
-            self._amount(page, second, self._agenda(seat) if beside else signed(extra), extra >= 0, ground)
-            if not beside:
-                page.tip(rect, f"Secret agenda: {self._agenda(seat)}")
-        big = Rect(end, rect.y + page.u(4), final, page.line(theme.TITLE))
-        page.text(big, number(score), theme.TITLE, mark.colour, bold=True, align="centre")
-        place = "winner" if won else ranks(self.scores)[seat]
-        tone = theme.TEXT if won else theme.SOFT
-        page.text(Rect(end, big.bottom - page.u(2), final, small), place, theme.SMALL, tone, align="centre")
-        if aims:
-            found = self._aims_of(seat)
-            step = max(small, min(small + page.u(2), (rect.height - page.u(6)) // max(1, len(found))))
-            for n, aim in enumerate(found[: max(1, (rect.height - page.u(4)) // step)]):
-                row = Rect(rect.right - aims, rect.y + page.u(3) + n * step, aims, small)
-                aim_mark(page, (row.x + page.u(8), row.centery), aim.met)
-                text = Rect(row.x + page.u(22), row.y, row.width - page.u(24), row.height)
-                page.text(text, aim.title, theme.SMALL, theme.TEXT if aim.met else theme.SOFT, bold=aim.met)
-                page.tip(row, aim.words)
-
-    def _aims_of(self, seat: str) -> list[Aim]:
-        return aims_of(self.sitting.game, self.sitting.board, self.sitting.offers.said, seat, self.everything)
-
-    def _agenda(self, seat: str) -> str:
-        """Return what a seat's secret agenda brought, and its name."""
-        found = self.sitting.game.agendas(seat)
-        extra = signed(self.scores[seat] - self.shown.get(seat, self.scores[seat]))
-        return f"{extra} {joined([agenda.title for agenda in found])}" if found else extra
-
-    def _amount(self, page: Page, bar: Rect, text: str, up: bool, ground: theme.Colour) -> None:
-        """Tell an amount at the open end of its bar, at the other end where there is no room."""
-        wide, edge = page.width(text, theme.SMALL, True), page.rect.right
-        right = Rect(bar.right + page.u(6), bar.y, wide, bar.height)
-        left = Rect(bar.x - page.u(6) - wide, bar.y, wide, bar.height)
-        place = right if (up or left.x < 0) and right.right < edge else left
-        page.fill(place.inflate(page.u(6), 0), ground)  # the line of par may pass here
-        page.text(place, text, theme.SMALL, bold=True)
+        draw_falls(page, rect, self.scrolls[3], self.falls, par(self.sitting), self.sitting.game.book.goals.about)
 
     def _map(self, page: Page, rect: Rect) -> None:
         """The map as it became."""
@@ -433,7 +322,7 @@ class EndingScreen(Screen):
                 colour = theme.readable(mark.colour, theme.PANEL)
                 page.words(box, board.seat_title(seat), name_size, colour, bold=True, align="centre")
                 continue
-            final, shown = self.scores[seat], self.shown.get(seat, 0)
+            final, shown = self.scores[seat], self.shown[seat]
             points = {
                 "sum": sum(self.parts[seat].values()), "score": final, "shown": shown, "agendas": final - shown,
             }.get(kind, self.parts[seat].get(kind, 0))  # fmt: skip
@@ -500,7 +389,7 @@ class EndingScreen(Screen):
             mark = board.marks[seat]
             colour = theme.readable(mark.colour, theme.PANEL)
             pieces.append(Piece(f"{mark.glyph} {self.sitting.who(seat)}", theme.STRONG, colour, True, gap=12))
-            for aim in self._aims_of(seat):
+            for aim in self.aims[seat]:
                 colour, sign = (theme.BETTER, "✓") if aim.met else (theme.WORSE, "✗")
                 text = f"{aim.words}: {'met' if aim.met else 'not met'}"
                 pieces.append(Piece(text, theme.BODY, colour, indent=18, gap=2, bullet=sign))
