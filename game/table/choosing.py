@@ -145,6 +145,16 @@ class Choosing:
             self._rows = (move, rows, set_off(sitting.game, sitting.offers.said, move, self.seat))
         return self._rows[1:]
 
+    @property
+    def price(self) -> str:
+        """What the picked move takes: the price on its card, or the sum where its effects take from the purse too."""
+        if self.option is None:
+            return ""
+        purse = [(track, (self.seat,)) for track in self.sitting.board.purse]
+        paid = [row for row in self.forecast if not row.ordered and row.low == row.high and row.cell in purse]
+        whole = paid[0].was - paid[0].high if len(paid) == 1 else 0
+        return f"{whole} in all" if whole > 0 and not self.option.cost.startswith(f"{whole} ") else self.option.cost
+
     def rule(self, option: Option) -> MoveRule:
         """Return the rulebook's card of a move."""
         return self.sitting.game.book.moves[option.name]

@@ -107,7 +107,7 @@ def _described(path: Path, changed: float, when: str, record: Record) -> Saved:
         scenario = record.scenario
         embedded = record.rules.get("embedded") or {}
         known = (embedded.get("scenarios") or {}).get(scenario, {}) if isinstance(embedded, dict) else {}
-        title = str(known.get("title") or scenario.replace("_", " "))
+        title = str(known.get("title") or titled(scenario))
         played = sum(1 for node in record.main_line() if node.do is not None)
         seats = [str(who.get("team") or _player(str(who.get("player") or HUMAN))) for who in record.seats.values()]
     except (KeyError, TypeError, ValueError, AttributeError) as error:

@@ -28,14 +28,12 @@ from rules.model.rulebook import Rulebook
 HUMAN = "human"
 KEY = "window"
 """Key of a record's header under which the window keeps what only it needs (timer, PINs)."""
-
-
 RESULT = "result"
 """Key of the final scores in what the window keeps, by the seats' titles."""
 
 
 def kept_in(record: Record) -> Mapping[str, Any]:
-    """Return what the window keeps in a record's header: the timer, PINs."""
+    """Return what the window keeps in a record's header: the timer, PINs, the result."""
     kept = record.header.get(KEY)
     return kept if isinstance(kept, Mapping) else {}
 

@@ -18,6 +18,7 @@ from game import theme
 from game.table.settings import Settings
 from game.theme import Scale, contrast, readable
 from game.ui.toolkit import display
+from game.ui.toolkit.charts import line_chart
 from game.ui.toolkit.layout import apart, columns, from_bottom, from_top, rows
 from game.ui.toolkit.page import Key, Page
 from game.ui.toolkit.scroll import Scroll, stack
@@ -206,3 +207,13 @@ def test_arrows_go_to_the_nearest_control_and_the_hotkey_is_not_typed(open_windo
     assert hands.app.top.name == "setup"
     hands.press(pygame.K_ESCAPE)
     assert hands.app.top.name == "start"
+
+
+def test_lines_of_a_chart_bear_their_shape_on_every_round(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[tuple[str, tuple[int, int]]] = []
+    monkeypatch.setattr(Page, "shape", lambda page, mark, place, size, colour=None: drawn.append((mark.shape, place)))
+    page = Page(pygame.Surface((600, 400)), Fonts(), Scale((600, 400)))
+    marks = [theme.Mark(theme.SKY, shape, "solid", theme.SKY) for shape in ("triangle", "square")]
+    line_chart(page, page.rect, "Crossing", [(marks[0], (1, 2, 3)), (marks[1], (3, 2, 1))])
+    for mark in marks:
+        assert len([place for shape, place in drawn if shape == mark.shape]) == 3 + 1  # the last at its value too

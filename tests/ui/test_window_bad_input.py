@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from threading import Event
 
@@ -11,18 +12,22 @@ import pygame
 import pytest
 
 from game import Game, Move
+from game.records import lessons
 from game.records.verify import verify
 from game.table import saved_games
 from game.table.bots import SeatBot, answered
+from game.table.coach import script_for
 from game.table.sitting import Chair, Setup, Sitting
 from game.ui.lessons.shelf import ShelfScreen
+from game.ui.replay.replay_model import Replay
 from game.ui.screens.load import LoadScreen
+from game.ui.screens.opening import show
 from game.ui.toolkit.text import characters, tidy
 from game.ui.toolkit.widgets import Entry
 from rules import load_rulebook
 from rules.model.rulebook import Rulebook
 from tests.ui.hands import Hands
-from tests.ui.stage.checks import faults
+from tests.ui.stage.checks import faults, raw
 from tests.ui.stage.stage import at_the_table, sitting
 
 Open = Callable[..., Hands]
@@ -32,38 +37,67 @@ LETTERS = "z l f a 1 2 5 9 0"
 KEYS = [getattr(pygame, f"K_{name}") for name in f"{NAMES} {LETTERS}".split()]
 
 
+def anything(hands: Hands, rng: random.Random) -> None:
+    """Clicks, turns the wheel, types and presses keys: up to three things, mostly where there is something."""
+    app = hands.app
+    for _ in range(rng.randrange(4)):
+        wide, high = app.canvas.get_size()
+        controls = [c for c in app.controls if c.shown and c.id not in ("start.quit",)]
+        place = (
+            rng.choice(controls).rect.center
+            if controls and rng.random() < 0.7
+            else (rng.randrange(wide), rng.randrange(high))
+        )
+        kind = rng.randrange(6)
+        if kind < 3:
+            for event in (pygame.MOUSEBUTTONDOWN, pygame.MOUSEBUTTONUP):
+                pygame.event.post(pygame.event.Event(event, pos=place, button=rng.choice((1, 1, 1, 3))))
+        elif kind == 3:
+            pygame.event.post(pygame.event.Event(pygame.MOUSEMOTION, pos=place, rel=(1, 1), buttons=(0, 0, 0)))
+            pygame.event.post(pygame.event.Event(pygame.MOUSEWHEEL, y=rng.randint(-3, 3), x=0, flipped=False))
+        elif kind == 4:
+            pygame.event.post(pygame.event.Event(pygame.TEXTINPUT, text=rng.choice("aé北🎲\u202e\n 7")))
+        else:
+            mod = rng.choice((0, 0, 0, pygame.KMOD_CTRL, pygame.KMOD_SHIFT))
+            for event in (pygame.KEYDOWN, pygame.KEYUP):
+                pygame.event.post(pygame.event.Event(event, key=rng.choice(KEYS), mod=mod))
+    hands.frame(0.05)
+    app.running = True
+
+
 @pytest.mark.parametrize("seed", [1, 2])
 def test_a_thousand_frames_of_random_clicks_and_keys_do_no_harm(open_window: Open, book: Rulebook, seed: int) -> None:
-    hands = open_window(size=(1024, 640) if seed == 2 else (1280, 800))
-    app, rng = hands.app, random.Random(seed)
-    table = sitting(book, "rivals_2025", (0, 2), 0, seed)
-    at_the_table(app, table)
+    hands, rng = open_window(size=(1024, 640) if seed == 2 else (1280, 800)), random.Random(seed)
+    at_the_table(hands.app, sitting(book, "rivals_2025", (0, 2), 0, seed))
     for n in range(1000):
-        for _ in range(rng.randrange(4)):
-            wide, high = app.canvas.get_size()
-            controls = [c for c in app.controls if c.shown and c.id not in ("start.quit",)]
-            place = (
-                rng.choice(controls).rect.center
-                if controls and rng.random() < 0.7
-                else (rng.randrange(wide), rng.randrange(high))
-            )
-            kind = rng.randrange(6)
-            if kind < 3:
-                for event in (pygame.MOUSEBUTTONDOWN, pygame.MOUSEBUTTONUP):
-                    pygame.event.post(pygame.event.Event(event, pos=place, button=rng.choice((1, 1, 1, 3))))
-            elif kind == 3:
-                pygame.event.post(pygame.event.Event(pygame.MOUSEMOTION, pos=place, rel=(1, 1), buttons=(0, 0, 0)))
-                pygame.event.post(pygame.event.Event(pygame.MOUSEWHEEL, y=rng.randint(-3, 3), x=0, flipped=False))
-            elif kind == 4:
-                pygame.event.post(pygame.event.Event(pygame.TEXTINPUT, text=rng.choice("aé北🎲\u202e\n 7")))
-            else:
-                mod = rng.choice((0, 0, 0, pygame.KMOD_CTRL, pygame.KMOD_SHIFT))
-                for event in (pygame.KEYDOWN, pygame.KEYUP):
-                    pygame.event.post(pygame.event.Event(event, key=rng.choice(KEYS), mod=mod))
-        hands.frame(0.05)
-        app.running = True
+        anything(hands, rng)
         if n % 100 == 0:
-            assert [fault for fault in faults(app) if "no glyph" not in fault] == []
+            assert [fault for fault in faults(hands.app) if "no glyph" not in fault] == []
+
+
+@pytest.mark.parametrize("where", ["first_game", "replay", "debrief", "lesson"])
+def test_random_clicks_and_keys_do_no_harm_elsewhere(open_window: Open, book: Rulebook, where: str) -> None:
+    hands, rng = open_window(), random.Random(3)
+    if where == "first_game":
+        show(hands.app, Sitting.begin(script_for(book).setup(book, {}), None))
+    elif where == "lesson":
+        hands.app.go("lesson", lessons.load(lessons.names()[0]))
+    else:
+        hands.app.go(where, Replay(sitting(book, "duel_2025", (0, 1), 99).record, None))
+    for n in range(100):
+        anything(hands, rng)
+        if n % 20 == 0:
+            assert [fault for fault in faults(hands.app) if "no glyph" not in fault] == []
+
+
+def test_a_files_name_is_no_raw_id_wherever_its_line_ends(open_window: Open) -> None:
+    app = open_window().app
+    seen = app.page.texts[0]
+    for first, second in (("/home/me/games/first_game", "7.yaml."), (r"in C:\Users\me\first_game", "7.yaml.")):
+        app.page.texts[:] = [replace(seen, text=f"Saved after every move {first}"), replace(seen, text=second)]
+        assert raw(app) == []
+    app.page.texts[:] = [replace(seen, text="Saved after every move in first_game")]
+    assert raw(app) == ["raw id 'first_game'"]
 
 
 def test_a_record_of_the_hammered_game_replays(open_window: Open, book: Rulebook, tmp_path: Path) -> None:

@@ -65,9 +65,14 @@ def hand_places(page: Page, rect: Rect, table: TableView) -> HandPlaces:
         slip_wide = min(page.u(SLIP + (30 if page.room[0] > 1200 else 0)), rect.width - wide)
         slip = Rect(lifted.right - page.u(6), top, slip_wide, rect.bottom - top)
         rest = Rect(slip.right + gap, rect.y, max(0, rect.right - slip.right - gap), rect.height)
-    tabs, body = from_top(rest, page.target + page.u(3), page.u(7))
+    tabs, body = _under_tabs(page, rest)
     aside, body = _aside(page, body, choosing)
     return HandPlaces(tabs, body, aside, lifted, slip)
+
+
+def _under_tabs(page: Page, rect: Rect) -> tuple[Rect, Rect]:
+    """Return where the families' tabs are, and what is left below them."""
+    return from_top(rect, page.target + page.u(3), page.u(7))
 
 
 def picked_at(page: Page, rect: Rect) -> tuple[int, int]:
@@ -116,7 +121,7 @@ def _at_rest(
     page: Page, rect: Rect, table: TableView, choosing: Choosing, options: Sequence[Option]
 ) -> dict[str, Rect]:
     """Return where the cards in view lie while none is picked: what a lifted card and its neighbours come from."""
-    _, body = from_top(rect, page.target + page.u(3), page.u(7))
+    _, body = _under_tabs(page, rect)
     _, body = _aside(page, body, choosing)
     if not options or body.width < page.u(NARROWEST):
         return {}

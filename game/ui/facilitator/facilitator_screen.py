@@ -36,9 +36,7 @@ class Tab(Protocol):
 
 
 TITLES = ("News", "Control", "Adjust", "Notes", "Room")
-
-
-WHERE = "Secret tracks, notes and what is scheduled then stand in News, Adjust and Notes."
+WHERE = "Secret tracks, notes, agendas and what is scheduled then stand in News, Adjust, Notes and Room."
 
 
 class FacilitatorScreen(Screen):
@@ -76,7 +74,8 @@ class FacilitatorScreen(Screen):
         back, rest = from_right(rect, page.u(118), page.u(8))
         button(page, "facilitator.back", back, "Back", self.back, hotkey="Esc")
         shown, rest = from_right(rest, page.u(178), page.u(8))
-        label, tip = ("Hide" if self.secrets else "Show") + " secrets", f"Look who can see the screen first. {WHERE}"
+        show = ("Show secrets", f"Look who can see the screen first. {WHERE}")
+        label, tip = ("Hide secrets", "") if self.secrets else show
         button(page, "facilitator.secrets", shown, label, self._secrets, selected=self.secrets, tip=tip)
         game, seat = self.sitting.game, self.sitting.seat
         upper = Rect(rest.x, rest.y, rest.width, page.line(theme.HEAD))

@@ -150,8 +150,7 @@ def _buttons(page: Page, rect: Rect, play: PlayScreen, *, beside: bool) -> None:
     else:
         tracks, undo, confirm, end = rows(rect, (1, 1, 1.1, 1), page.u(6))
         button(page, "tracks.all", tracks, "Tracks", play.table.open_tracks, hotkey="T: news, aims")
-    game, board = play.sitting.game, play.sitting.board
-    choosing, acting = play.table.choosing, play.turns.acting
+    game, choosing, acting = play.sitting.game, play.table.choosing, play.turns.acting
     verdict = game.can_undo()
     mine = bool(game.acts) and game.acts[-1].seat == game.seat and game.rounds_of_acts[-1] == game.round
     why = play.turns.waiting_for() if not acting else verdict.sentence if mine else "nothing to undo yet"
@@ -164,11 +163,7 @@ def _buttons(page: Page, rect: Rect, play: PlayScreen, *, beside: bool) -> None:
     else:
         why = f"choose the {spaced(choosing.choice.name)}" if choosing.choice is not None else "it cannot be played"
     last = game.actions_left == 1 and move is not None and game.book.moves[move.name].takes > 0
-    price = choosing.option.cost if choosing is not None and choosing.option is not None else ""
-    paid = [row.was - row.high for row in play.table.forecast if not row.ordered and row.low == row.high
-            and choosing is not None and row.cell in [(track, (choosing.seat,)) for track in board.purse]]  # fmt: skip
-    if move is not None and len(paid) == 1 and paid[0] > 0 and not price.startswith(f"{paid[0]} "):
-        price = f"{paid[0]} in all"  # the price on the card and what its effects take besides
+    price = choosing.price if choosing is not None else ""
     hotkey = "Enter · ends the turn" if last else f"{price} · Enter" if price else "Enter"
     good = move is not None
     size = theme.BUTTON if good and page.room[0] >= NARROW else theme.STRONG

@@ -152,15 +152,15 @@ class AheadScreen(Screen):
         table, rest = from_bottom(rect, (line + page.u(3)) * (len(seats) + 1), page.u(10))
         head, rest = from_top(rest, page.line(theme.BODY), page.u(4))
         count = counted(len(result), "game")
-        page.text(head, f"Points round by round, if the game ended there · {count}", theme.BODY, bold=True)
+        page.text(head, f"Score round by round, if the game ended there · {count}", theme.BODY, bold=True)
         played = self.played()
         found = [Band(self.board.marks[seat], tuple(result.band(seat)), result.begins) for seat in self.game.seats]
         bands(page, rest, found, played, self.game.scenario.rounds, result.begins)
-        wide = max(page.width(text, theme.SMALL) for text in ("won", "points, middle", "10th to 90th")) + page.u(16)
+        wide = max(page.width(text, theme.SMALL) for text in ("won", "score, middle", "10th to 90th")) + page.u(16)
         y = table.y
         for n, seat in enumerate(["", *seats]):
             row = Rect(table.x, y + n * (line + page.u(3)), table.width, line)
-            cells: list[str] = ["won", "points, middle", "10th to 90th"]
+            cells: list[str] = ["won", "score, middle", "10th to 90th"]
             if seat:
                 low, middle, high = result.band(seat)[-1]
                 cells = [f"{result.win_share(seat):.0%}", number(middle), f"{number(low)} to {number(high)}"]
@@ -173,7 +173,7 @@ class AheadScreen(Screen):
                           bold=bool(seat), align="right")  # fmt: skip
 
     def played(self) -> list[Curve]:
-        """What was played from here on, as points at the end of each round."""
+        """What was played from here on, as scores at the end of each round."""
         replay = self.replay
         values: dict[str, list[int]] = {seat: [] for seat in self.game.seats}
         ids = replay.ids[replay.at : replay.last]

@@ -88,7 +88,7 @@ def why_no_ahead(screen: ReplayScreen) -> str:
     """Why nothing can be played on from here by bots."""
     replay = screen.replay
     if replay.viewer != EVERYTHING:
-        return "points hold every seat's secrets: switch to everything first"
+        return "scores hold every seat's secrets: switch to everything first"
     return "the game is over here" if replay.game.over else ""
 
 

@@ -22,7 +22,7 @@ def part_mark(n: int) -> theme.Mark:
 
 
 def line_chart(page: Page, rect: Rect, title: str, labels: list[tuple[theme.Mark, tuple[int, ...]]]) -> None:
-    """Lines over the rounds, shapes at their ends, the last values beside them, highest first."""
+    """Lines over the rounds, their shapes on every round, the last values beside them, highest first."""
     head = Rect(rect.x, rect.y, rect.width, page.line(theme.BODY))
     page.text(head, title, theme.BODY, bold=True)
     line = page.line(theme.SMALL)
@@ -36,7 +36,7 @@ def line_chart(page: Page, rect: Rect, title: str, labels: list[tuple[theme.Mark
         points = [(axes.x(n), axes.y(value)) for n, value in enumerate(values)]
         if len(points) > 1 and not page.muted:
             pygame.draw.lines(page.surface, mark.colour, False, points, page.u(2))
-        page.shape(mark, points[-1], 9)
+        _shapes(page, mark, points)
     order = sorted(labels, key=lambda pair: -pair[1][-1])
     for n, (mark, values) in enumerate(order):
         column, row = divmod(n, -(-len(order) // across))
@@ -45,6 +45,12 @@ def line_chart(page: Page, rect: Rect, title: str, labels: list[tuple[theme.Mark
         page.shape(mark, (x + page.u(10), y + line // 2), 10)
         text = Rect(x + page.u(18), y, side - page.u(18), line)
         page.text(text, number(values[-1]), theme.SMALL, theme.readable(mark.colour, theme.PANEL), bold=True)
+
+
+def _shapes(page: Page, mark: Mark, points: Sequence[tuple[int, int]]) -> None:
+    """Draw a line's shape on every point: lines that cross are told apart without their colours."""
+    for point in points:
+        page.shape(mark, point, 9 if point is points[-1] else 7)
 
 
 FEW = 4
@@ -124,7 +130,7 @@ class Plot(Axes):
                 _dashes(page.surface, curve.mark.colour, start, end, width, page.u(6))
             else:
                 pygame.draw.line(page.surface, curve.mark.colour, start, end, width)
-        page.shape(curve.mark, points[-1], 9)
+        _shapes(page, curve.mark, points)
 
     def band(self, band: Band, veil_of: int = 90) -> None:
         """A band with its middle line; ``veil_of`` is how dense it is, up to 255."""

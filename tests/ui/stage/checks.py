@@ -122,8 +122,8 @@ ID = re.compile(r"[A-Za-z0-9]+(_[A-Za-z0-9]+)+|[a-z][a-z0-9]*=[a-z0-9]+")
 """A name as rule files write it, or a choice as records do."""
 
 
-FILE = re.compile(r"\.(yaml|html|csv|py)\b")
-"""What tells of a file; its name may be anything."""
+FILE = re.compile(r"\.(yaml|html|csv|py)\b|(^|\s)(/|[A-Za-z]:[/\\\\])\w")
+"""What tells of a file or a folder, on one of several lines; its name may be anything."""
 
 
 def raw(app: App) -> list[str]:
