@@ -226,3 +226,16 @@ def test_tab_goes_on_from_what_was_clicked(open_window: Open) -> None:
     assert hands.app.page.focus is None, "a click leaves no ring"
     hands.press(pygame.K_TAB)
     assert hands.app.focus == "below.2"
+
+
+def test_with_a_card_in_hand_confirming_it_is_the_one_default(open_window: Open) -> None:
+    hands = open_window()
+    play = begun(hands)
+    choosing = play.table.choosing
+    assert choosing is not None and play.coach is not None and play.coach.step is not None and not play.coach.step.play
+    picked = next(option for option in choosing.options if option.open and len(option.legal) == 1)
+    play.table.pick(picked)
+    hands.app.redraw()
+    assert hands.control("coach.next").enabled and faults(hands.app) == []
+    hands.press(pygame.K_RETURN)
+    assert play.sitting.game.acts[-1].move.name == picked.name

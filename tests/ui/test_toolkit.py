@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from game import theme
 from game.table.settings import Settings
 from game.theme import Scale, contrast, readable
+from game.ui.screens.picker import Picker
 from game.ui.toolkit import display
 from game.ui.toolkit.charts import line_chart
 from game.ui.toolkit.layout import apart, columns, from_bottom, from_top, rows
@@ -25,6 +26,7 @@ from game.ui.toolkit.scroll import Scroll, stack
 from game.ui.toolkit.text import REGULAR, Fonts, tidy
 from game.ui.toolkit.widgets import Entry, button
 from tests.ui.hands import Hands
+from tests.ui.stage.checks import faults
 
 Rect = pygame.Rect
 colours = st.tuples(*[st.integers(0, 255)] * 3)
@@ -211,9 +213,17 @@ def test_arrows_go_to_the_nearest_control_and_the_hotkey_is_not_typed(open_windo
 
 def test_lines_of_a_chart_bear_their_shape_on_every_round(monkeypatch: pytest.MonkeyPatch) -> None:
     drawn: list[tuple[str, tuple[int, int]]] = []
-    monkeypatch.setattr(Page, "shape", lambda page, mark, place, size, colour=None: drawn.append((mark.shape, place)))
-    page = Page(pygame.Surface((600, 400)), Fonts(), Scale((600, 400)))
+    monkeypatch.setattr(Page, "shape", lambda self, mark, place, size, colour=None: drawn.append((mark.shape, place)))
+    chart = page((600, 400))
     marks = [theme.Mark(theme.SKY, shape, "solid", theme.SKY) for shape in ("triangle", "square")]
-    line_chart(page, page.rect, "Crossing", [(marks[0], (1, 2, 3)), (marks[1], (3, 2, 1))])
+    line_chart(chart, chart.rect, "Crossing", [(marks[0], (1, 2, 3)), (marks[1], (3, 2, 1))])
     for mark in marks:
         assert len([place for shape, place in drawn if shape == mark.shape]) == 3 + 1  # the last at its value too
+
+
+@pytest.mark.parametrize("text", [100, 125])
+def test_lines_of_a_picker_are_high_enough_to_hit(open_window: Callable[..., Hands], text: int) -> None:
+    app = open_window(text=text).app
+    app.push(Picker(app, "Which one?", [("One", ""), ("Two", "with a word about it")], 0, lambda n: None))
+    app.frame()
+    assert faults(app) == []

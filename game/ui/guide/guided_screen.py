@@ -203,14 +203,13 @@ class GuidedScreen(PlayScreen):
         if numbers:
             below = Rect(inner.x, inner.y + used, inner.width, inner.height - used)
             page.words(below, numbers, size, theme.PAPER_TEXT)
-        step = coach.step
+        step, in_hand = coach.step, self.table.picked
         each = min(page.u(46), (side.height - page.u(6)) // 2)
         upper = Rect(side.x, side.y, side.width, each)
         away, rest = from_right(Rect(side.x, side.y + each + page.u(6), side.width, each),
                                 page.width(AWAY, theme.BODY, True) + page.u(22), page.u(6))  # fmt: skip
         back, skip = columns(rest, (1, 1), page.u(6))
         if step is not None and step.play:
-            in_hand = self.table.picked
             button(page, "coach.show", upper, "Show me", self.show_how, kind="paper", hotkey="Enter",
                    tip="Takes the card in hand; nothing is played yet",
                    enabled=coach.suggestion is not None and not in_hand,
@@ -218,7 +217,8 @@ class GuidedScreen(PlayScreen):
             button(page, "coach.skip", skip, "Skip", self.go_on, size=theme.BODY, kind="paper",
                    tip="To the next step; you may play something else")  # fmt: skip
         elif step is not None:
-            button(page, "coach.next", upper, "Go on", self.go_on, kind="go", hotkey="Enter")
+            kind, hotkey = ("paper", "") if in_hand else ("go", "Enter")  # with a card in hand Enter confirms it
+            button(page, "coach.next", upper, "Go on", self.go_on, kind=kind, hotkey=hotkey)
         if coach.before:
             button(page, "coach.back", back, "Back", self.go_back, size=theme.BODY, kind="paper",
                    tip="To what was said before")  # fmt: skip

@@ -20,7 +20,7 @@ from game.prose.lexicon import titled
 from game.prose.numbers import joined, number, signed
 from game.table.sitting import Sitting
 from game.ui.board.map_painter import MapPainter
-from game.ui.board.map_view import fields_of
+from game.ui.board.map_pieces import fields_of
 from game.ui.board.standing import TITLE, par
 from game.ui.replay.replay_model import Replay
 from game.ui.screens.score_fall import Fall, draw_falls

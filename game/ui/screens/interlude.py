@@ -14,7 +14,7 @@ from game.prose.lexicon import clean
 from game.prose.numbers import counted, month, number, signed
 from game.table.sitting import Sitting
 from game.ui.board.map_painter import MapPainter
-from game.ui.board.map_view import Label, draw_names, drawn_places, fields_of, shares_at
+from game.ui.board.map_pieces import Label, draw_names, drawn_places, fields_of, shares_at
 from game.ui.board.played import played_strip
 from game.ui.board.standing import NOTE, TITLE, par, standing
 from game.ui.screens.score_sheet import score_sheet

@@ -63,7 +63,8 @@ class Picker(Screen):
         stack(page, inner, self.scroll, heights, lambda n, place: self._row(page, place, found[n]), gap)
 
     def _tall(self, page: Page, text: str, width: int) -> int:
-        return page.line(theme.STRONG) + page.tall(text, width - page.u(40), theme.SMALL) + page.u(10)
+        words = page.line(theme.STRONG) + page.tall(text, width - page.u(40), theme.SMALL) + page.u(10)
+        return max(page.target, words)
 
     def _row(self, page: Page, rect: Rect, n: int) -> None:
         title, text = self.items[n]
@@ -79,7 +80,8 @@ class Picker(Screen):
         )
         page.ring(identity, rect)
         inner = inset(rect, page.u(12), page.u(5))
-        page.text(Rect(inner.x, inner.y, inner.width, page.line(theme.STRONG)), title, theme.STRONG, bold=True)
+        upper = Rect(inner.x, inner.y, inner.width, page.line(theme.STRONG) if text else inner.height)
+        page.text(upper, title, theme.STRONG, bold=True)
         if text:
             page.words(
                 Rect(inner.x, inner.y + page.line(theme.STRONG), inner.width, inner.height),

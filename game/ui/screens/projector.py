@@ -15,7 +15,7 @@ from game.table.clock import clock_words
 from game.theme import Scale
 from game.ui.board.log import NEWS, WHO
 from game.ui.board.map_painter import MapPainter
-from game.ui.board.map_view import Label, draw_names, drawn_places, fields_of, shares_at
+from game.ui.board.map_pieces import Label, draw_names, drawn_places, fields_of, shares_at
 from game.ui.board.standing import change_tone, turn_order
 from game.ui.toolkit.layout import columns, from_bottom, from_right, from_top, inset
 from game.ui.toolkit.page import Key, Page

@@ -23,7 +23,7 @@ from game.table.library import player_names, player_words
 from game.table.pins import LONGEST, kept_pin
 from game.table.sitting import HUMAN, Chair, Setup
 from game.ui.board.map_painter import Field, MapPainter
-from game.ui.board.map_view import fields_of
+from game.ui.board.map_pieces import fields_of
 from game.ui.screens.busy import Busy
 from game.ui.screens.opening import begin
 from game.ui.screens.picker import Picker

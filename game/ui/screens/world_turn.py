@@ -18,7 +18,7 @@ from game.rulebook.icons import track_icon
 from game.table.settings import WORLD_SPEEDS
 from game.table.sitting import Sitting
 from game.ui.board.map_painter import Field, MapPainter
-from game.ui.board.map_view import Label, arc, draw_flips, draw_names, drawn_places, shares_at
+from game.ui.board.map_pieces import Label, arc, draw_flips, draw_names, drawn_places, shares_at
 from game.ui.board.standing import standing
 from game.ui.toolkit.layout import from_right, from_top, inset
 from game.ui.toolkit.motion import COUNT, counting
