@@ -99,6 +99,16 @@ def test_signs_are_as_wide_as_they_are_drawn() -> None:
     assert picture.get_height() == _fonts().height(20)
 
 
+def test_lines_of_a_chart_bear_their_shape_on_every_round(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[tuple[str, tuple[int, int]]] = []
+    monkeypatch.setattr(Page, "shape", lambda self, mark, place, size, colour=None: drawn.append((mark.shape, place)))
+    chart = page((600, 400))
+    marks = [theme.Mark(theme.SKY, shape, "solid", theme.SKY) for shape in ("triangle", "square")]
+    line_chart(chart, chart.rect, "Crossing", [(marks[0], (1, 2, 3)), (marks[1], (3, 2, 1))])
+    for mark in marks:
+        assert len([place for shape, place in drawn if shape == mark.shape]) == 3 + 1  # the last at its value too
+
+
 @given(st.lists(st.tuples(st.integers(0, 700), st.integers(0, 400)), min_size=1, max_size=9))
 def test_cards_come_apart_and_stay_on_the_map(places: list[tuple[int, int]]) -> None:
     bounds = Rect(0, 0, 800, 450)
@@ -209,16 +219,6 @@ def test_arrows_go_to_the_nearest_control_and_the_hotkey_is_not_typed(open_windo
     assert hands.app.top.name == "setup"
     hands.press(pygame.K_ESCAPE)
     assert hands.app.top.name == "start"
-
-
-def test_lines_of_a_chart_bear_their_shape_on_every_round(monkeypatch: pytest.MonkeyPatch) -> None:
-    drawn: list[tuple[str, tuple[int, int]]] = []
-    monkeypatch.setattr(Page, "shape", lambda self, mark, place, size, colour=None: drawn.append((mark.shape, place)))
-    chart = page((600, 400))
-    marks = [theme.Mark(theme.SKY, shape, "solid", theme.SKY) for shape in ("triangle", "square")]
-    line_chart(chart, chart.rect, "Crossing", [(marks[0], (1, 2, 3)), (marks[1], (3, 2, 1))])
-    for mark in marks:
-        assert len([place for shape, place in drawn if shape == mark.shape]) == 3 + 1  # the last at its value too
 
 
 @pytest.mark.parametrize("text", [100, 125])
