@@ -231,8 +231,7 @@ class Coach:
         """Stand where the game stands."""
         self.script, self.sitting, self.seat = script, sitting, script.shape.seat
         self.steps = script.shape.steps
-        self._trials: list[Trial] = []
-        self._practised: Trial | None = None
+        self._tried: tuple[str, list[Trial]] | None = None  # with the position that it was tried at
         self.gone: set[int] = set()
         """Steps that were read, looked at or skipped."""
 
@@ -392,18 +391,18 @@ class Coach:
     # ------------------------------------------------------------------------------------------- the end
 
     def all_tried(self) -> list[Trial]:
-        """Return the trials, and at last the game of a practised player."""
-        if self._practised is None:
-            self._practised = self.practised()
-        return [*self.trials(), self._practised]
+        """Return the trials, and at last the game of a practised player; worked out once for the game as it ended."""
+        if self._tried is None or not self.has_tried:
+            self._tried = self.sitting.game.state_hash, [*self.trials(), self.practised()]
+        return self._tried[1]
+
+    @property
+    def has_tried(self) -> bool:
+        """Whether ``all_tried`` answers at once: a game that was taken back and played on has not been tried."""
+        return self._tried is not None and self._tried[0] == self.sitting.game.state_hash
 
     def trials(self) -> list[Trial]:
         """Play the game again without certain moves, with the same luck and the same opponents."""
-        if not self._trials:
-            self._trials = self._tried()
-        return self._trials
-
-    def _tried(self) -> list[Trial]:
         game, played = self.sitting.game, self.sitting.game.scores()
         found = []
         for shape in self.script.shape.end.trials:

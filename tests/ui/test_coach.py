@@ -87,6 +87,20 @@ def test_trials_of_what_was_never_played_say_so(book: Rulebook) -> None:
     assert [trial.without for trial in coach.trials()] == [{}, {}]
 
 
+def test_a_game_that_was_taken_back_and_ended_otherwise_is_tried_anew(book: Rulebook) -> None:
+    coach = begun(book)
+    follow(coach)
+    first = coach.all_tried()
+    assert coach.has_tried and coach.all_tried() is first
+    sitting = coach.sitting
+    sitting.rewind(next(stop.to for stop in sitting.facilitation.stops() if stop.round == sitting.game.scenario.rounds))
+    assert not coach.has_tried
+    while not sitting.game.over:
+        sitting.play(PASS)
+        others_move(coach)
+    assert coach.all_tried()[0].played == sitting.game.scores() != first[0].played
+
+
 def test_a_game_played_again_without_nothing_is_the_same_game(book: Rulebook) -> None:
     coach = begun(book)
     follow(coach)

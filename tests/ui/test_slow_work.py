@@ -16,9 +16,12 @@ from game.simulation.continuations import play_on
 from game.table import library, saved_games
 from game.table.background import Background, Reader
 from game.table.bots import SeatBot
+from game.table.coach import Coach, script_for
 from game.table.library import Library
+from game.table.sitting import Sitting
 from game.ui import run
 from game.ui.debrief.debrief_screen import DebriefScreen
+from game.ui.guide.guided_screen import GuidedScreen
 from game.ui.lessons.shelf import ShelfScreen
 from game.ui.replay import ahead
 from game.ui.replay.replay_model import Replay
@@ -259,3 +262,25 @@ def test_settings_that_cannot_be_kept_are_told_wherever_they_change(
     hands.click("start.settings")
     hands.click("settings.pace")
     assert "could not be kept" in hands.app.notice and faults(hands.app) == []
+
+
+def test_the_end_of_the_first_game_says_that_it_is_played_again(
+    book: Rulebook, open_window: Open, monkeypatch: pytest.MonkeyPatch, gate: Gate
+) -> None:
+    hands = open_window()
+    opening.show(hands.app, Sitting.begin(script_for(book).setup(book, {}), None))
+    play = hands.play
+    assert isinstance(play, GuidedScreen)
+    while not play.sitting.game.over:
+        play.sitting.play(play.sitting.game.choose("random"))
+    monkeypatch.setattr(Coach, "trials", gate.before(Coach.trials))
+    hands.frame(1.0)
+    hands.wait(lambda: hands.app.top.name == "busy")
+    assert "Playing the game again" in said(hands) and faults(hands.app) == []
+    gate.opened.set()
+    hands.settle()
+    assert [screen.name for screen in hands.app.screens[-2:]] == ["ending", "sheet"] and faults(hands.app) == []
+    hands.press(pygame.K_ESCAPE)
+    hands.press(pygame.K_ESCAPE)
+    hands.click("end")
+    assert hands.app.top.name == "sheet"  # it is there at once the next time

@@ -182,7 +182,7 @@ def _changes_alike(page: Page, rect: Rect, table: TableView, item: _Many) -> Non
     icon = Rect(rect.x, line.centery - page.u(8), page.u(16), page.u(16))
     page.icon(track_icon(track), icon, theme.PAPER_TEXT)
     x = page.text(line, _values(first)[2].strip(), theme.SMALL, theme.PAPER_TEXT, bold=True, align="right").x
-    said = ", ".join([board.book.tracks[track].title, *of, f"in {counted(len(item.rows), 'region')}"])
+    said = ", ".join([board.book.tracks[track].title, *of, f"in {counted(len(item.rows), spaced(board.places or ''))}"])
     text = Rect(rect.x + page.u(22), line.y, x - rect.x - page.u(28), line.height)
     page.text(text, said, colour=theme.PAPER_TEXT)
     page.tip(rect, "\n".join(row.spoken for row in item.rows))

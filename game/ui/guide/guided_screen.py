@@ -14,6 +14,7 @@ from game.table.sitting import Sitting
 from game.theme import Scale
 from game.ui.play.drawing import draw_table
 from game.ui.play.play_screen import PlayScreen
+from game.ui.screens.busy import Busy
 from game.ui.screens.sheet import Choice, Sheet
 from game.ui.toolkit.layout import columns, from_right, from_top, inset
 from game.ui.toolkit.page import Key, Page
@@ -113,13 +114,19 @@ class GuidedScreen(PlayScreen):
     def results(self) -> None:
         """The end, and over it why it came out so."""
         coach = self._coach  # also of a coach who was sent away: it is the best of the game
-        coach.keep()
 
         def why() -> None:
             self.app.push(why_sheet(self.app, coach))
 
-        self.app.go("ending", self.sitting, self.leave, why=(coach.script.shape.end.title, why))
-        why()
+        def done(_: object = None) -> None:
+            coach.keep()
+            self.app.go("ending", self.sitting, self.leave, why=(coach.script.shape.end.title, why))
+            why()
+
+        if coach.has_tried:
+            done()
+        else:
+            self.app.push(Busy(self.app, "Playing the game again, without certain moves", coach.all_tried, done))
 
     # --------------------------------------------------------------------------------------- drawing
 
