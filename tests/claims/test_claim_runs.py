@@ -46,6 +46,9 @@ def test_a_claim_that_is_true_by_decree_is_built_in_by_the_knob_that_decrees_it(
     assert [values[kind].value for kind in ("off", "calibrated", "doubled")] == [0, -6, -12]
     assert all(each.low == each.high == each.value for each in values.values())
     assert reason(found) == "It holds whatever is plausible is assumed, but it is built in: it fails with “Decree” off."
+    # The weather is the same for twins, so how much of it there is cannot act; that is told.
+    assert found.judgement.idle == ("noise",)
+    assert survives(found).endswith(" No effect moves with “Noise”.")
 
 
 def test_a_claim_that_turns_within_what_is_plausible_depends(tried, tmp_path):

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import html
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
+import polars as pl
 import pytest
 
 from game.errors import UsageError
 from rules import load_rulebook
-from tests.claims.conftest import CLAIM
+from tests.claims.conftest import CLAIM, changed
 from tests.cli.command import chokepoint
+from tests.tournament.conftest import fingerprint
 from tournament.claims import strength
+from tournament.claims.claims_page import write_report
+from tournament.claims.run import run_claims
 from tournament.claims.shapes import PredictionPart
-from tournament.claims.strength import Equilibria
+from tournament.claims.strength import Equilibria, Strength
+from tournament.claims.words import strength_words
 
 HERE = Path(__file__).parent
 WORLDS = 24
@@ -113,6 +120,8 @@ def test_found_strategies_play_every_arm_and_who_played_is_told(found, tmp_path)
     assert outcome.status == 0, outcome.err
     ((claim),) = json.loads(outcome.out)["claims"]
     (strong,) = claim["strengths"]
+    assert (claim["played"], claim["verdict"], claim["effects"], claim["settings"]) == (["found"], None, [], {})
+    assert not (tmp_path / "out" / "claim-901" / "games").exists()  # nobody played the doctrines' games
     assert strong["players"] == {
         "north": ["seller_eager_1", "seller_idle_1"],
         "south": ["buyer_eager_1", "buyer_idle_1"],
@@ -121,22 +130,73 @@ def test_found_strategies_play_every_arm_and_who_played_is_told(found, tmp_path)
     assert strong["effects"][0]["total"]["estimate"]["value"] == pytest.approx(-6)
     page = (tmp_path / "out" / "claims.html").read_text(encoding="utf-8")
     assert "strategies that were found (2 as north and 2 as south)" in page
-    assert (
-        (tmp_path / "out" / "verdicts.csv").read_text(encoding="utf-8-sig").startswith("claim,title,sentence,verdict,")
-    )
+    assert "Claim 901 among found strategies: it holds" in page and "played by found strategies." in page
+    assert "<figure" not in page and "seller_eager_1, seller_idle_1" in page
+    verdicts, effects = (pl.read_csv(tmp_path / "out" / name) for name in ("verdicts.csv", "effects.csv"))
+    assert verdicts.columns[:4] == ["claim", "title", "sentence", "verdict"]
+    assert verdicts.select("verdict", "found", "played").rows() == [("", "holds", "found")]
+    assert effects["strength"].to_list() == ["found"] * 3
+    kinds = [text.partition(",")[0] for text in effects["estimand"]]
+    assert kinds == ["total effect", "direct effect", "adaptation effect"]
 
 
-def test_of_too_many_found_strategies_those_that_play_least_are_left_out(found, tmp_path, monkeypatch):
+def test_several_strengths_stand_beside_each_other_and_keep_their_games(found, tmp_path):
+    alone = chokepoint(*words(tmp_path), "--strength", "found", "--players", found)
+    assert alone.out.startswith("901  Holds     A gift lowers the price.\n    Among found strategies: Played by")
+    before = fingerprint(tmp_path / "out" / "claim-901-found")
+    both = chokepoint(*words(tmp_path), "--strength", "scripts", "--strength", "found", "--players", found, "--json")
+    told = json.loads(both.out)
+    assert (told["games"], told["played"]) == (36, {"scripts": 36, "found": 36})
+    (claim,) = told["claims"]
+    assert (claim["played"], claim["verdict"], len(claim["strengths"])) == (["scripts", "found"], "built in", 1)
+    assert fingerprint(tmp_path / "out" / "claim-901-found") == before
+    (claim,) = json.loads(chokepoint(*words(tmp_path), "--json").out)["claims"]
+    assert (claim["played"], claim["verdict"], claim["strengths"]) == (["scripts"], "built in", [])
+    page = (tmp_path / "out" / "claims.html").read_text(encoding="utf-8")
+    assert "played by doctrines." in page and "--strength" not in page
+
+
+def test_search_players_alone_play_as_many_games_as_asked(tmp_path):
+    (tmp_path / "mine.yaml").write_text(CLAIM, encoding="utf-8")
+    rules = "--rules", HERE / "stall.yaml", "--out", tmp_path / "out", "--strength", "search", "--json"
+    told = json.loads(chokepoint("claims", tmp_path / "mine.yaml", *rules, "--games", "16").out)
+    (claim,) = told["claims"]
+    assert (told["played"], claim["games"], claim["verdict"]) == ({"search": 16}, 2 * 16, None)
+
+
+def test_of_too_many_found_strategies_those_that_play_least_do_not_play_and_are_told(found, tmp_path, monkeypatch):
     monkeypatch.setattr(strength, "LARGEST", 2)
     book = load_rulebook(HERE / "stall.yaml")
-    with pytest.raises(UsageError, match="4 line-ups of found strategies are too many"):
+    with pytest.raises(UsageError, match=r"4 line-ups of .* nobody knows which of .*found play least: there is no mix"):
         strength.pool([found], "fair", book, tmp_path / "kept")
-    (found / "mixture.csv").write_text("seat,strategy,share\nnorth,seller_idle,0.8\nnorth,seller_eager,0.2\n")
-    pool = strength.pool([found], "fair", book, tmp_path / "kept")
+    head, north = "seat,strategy,share\n", "north,seller_idle,0.8\nnorth,seller_eager,0.2\n"
+    (found / "mixture.csv").write_text(f"{head}{north}south,buyer_idle,1.0\n")
+    pool, dropped = strength.pool([found], "fair", book, tmp_path / "kept")
     assert {seat: [Path(file).stem for file in files] for seat, files in pool.items()} == {
         "north": ["seller_idle_1"],
         "south": ["buyer_eager_1", "buyer_idle_1"],
     }
+    assert dropped == [strength.Dropped("north", "seller_eager_1", 0.2)]
+    (result,) = run_claims([changed()], book, tmp_path / "out", 36, strengths=[Strength.FOUND], players=[found])
+    assert list(result.stronger[0].dropped) == dropped
+    told = "those that play least in their discovery's mixture did not play: as north seller_eager_1 (20%)."
+    assert told in strength_words(result.stronger[0], result)
+    page = write_report([result], tmp_path, "chokepoint claims", book).read_text(encoding="utf-8")
+    assert told in html.unescape(page)
+
+
+def test_a_strategy_counts_by_the_arm_in_which_it_plays_most(found, tmp_path, monkeypatch):
+    monkeypatch.setattr(strength, "LARGEST", 2)
+    (found / "mixture.csv").write_text("seat,strategy,share\nnorth,seller_idle,1.0\nsouth,buyer_idle,1.0\n")
+    other = tmp_path / "other"
+    shutil.copytree(found, other)
+    (other / "mixture.csv").write_text("seat,strategy,share\nnorth,seller_eager,0.9\nnorth,seller_idle,0.1\n")
+    _, dropped = strength.pool([found, other], "fair", load_rulebook(HERE / "stall.yaml"), tmp_path / "kept")
+    assert dropped == [strength.Dropped("north", "seller_eager_1", 0.9)]
+
+
+def test_a_discovery_that_cannot_be_read_is_named(found, tmp_path):
+    book = load_rulebook(HERE / "stall.yaml")
     (found / "mixture.csv").write_text("nothing\n1\n")
     with pytest.raises(UsageError, match=r"cannot read .*mixture\.csv"):
         strength.pool([found], "fair", book, tmp_path / "kept")
@@ -145,6 +205,8 @@ def test_of_too_many_found_strategies_those_that_play_least_are_left_out(found, 
 def test_a_folder_that_does_not_fit_is_refused_in_a_sentence(found, tmp_path):
     chokepoint(*words(tmp_path), "--strength", "found").refuses(2, "found strategies come from a folder")
     chokepoint(*words(tmp_path), "--players", found).refuses(2, "add --strength found")
+    most = "--strength", "search", "--most", "400"
+    chokepoint(*words(tmp_path), *most).refuses(2, "--most is for doctrines' games")
     none = tmp_path / "none"
     chokepoint(*words(tmp_path), "--strength", "found", "--players", none).refuses(2, f"there is no folder {none}")
     for path in found.glob("buyer*"):

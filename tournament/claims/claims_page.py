@@ -14,20 +14,29 @@ from game.rulebook.entries import ORIGINS
 from game.rulebook.trust import trust_in, trust_table
 from game.templates import render
 from rules.model.rulebook import Rulebook
+from tournament.analysis.tidy import Row
+from tournament.claims.effects import Effect
+from tournament.claims.experiment import CALIBRATED
 from tournament.claims.figures import panels
 from tournament.claims.run import Result
+from tournament.claims.strength import Adapted, Strength
 from tournament.claims.words import (
     MEANING,
+    PLAYERS,
+    READINGS,
     STRENGTHS,
     VERDICTS,
     adapted_words,
     effect_words,
     pays,
-    reason,
+    played_words,
     setting_words,
     strength_words,
     survives,
     usual,
+    verdict_class,
+    verdict_title,
+    why,
 )
 from tournament.report.figures.style import INK, LESS, MET, MORE, SOFT
 from tournament.report.tables import table_file
@@ -61,13 +70,28 @@ def write_report(results: Sequence[Result], out: Path, command: str, book: Ruleb
 
 
 def effects_table(results: Sequence[Result]) -> pl.DataFrame:
-    """Return one row a prediction and setting."""
-    rows = [
-        effect.row(result.claim, result.titles.get(effect.setting.knob, ""))
-        for result in results
-        for effect in result.effects
-    ]
+    """Return one row a prediction and setting of doctrines' games, and one a prediction and kind of effect of each
+    stronger play, as its ``estimand`` says.
+    """
+    rows = []
+    for result in results:
+        for effect in result.effects:
+            row = effect.row(result.claim, result.titles.get(effect.setting.knob, ""))
+            rows.append({**row, "strength": str(Strength.SCRIPTS)})
+        for strong in result.stronger:
+            rows += [row for adapted in strong.effects for row in _adapted_rows(result, strong.strength, adapted)]
     return pl.DataFrame(rows, infer_schema_length=None)
+
+
+def _adapted_rows(result: Result, strength: Strength, adapted: Adapted) -> list[Row]:
+    """Return a prediction's effects at a strength of play as rows like those of doctrines' games, as calibrated."""
+    rows = []
+    kinds = ((adapted.total, adapted.answer), (adapted.direct, adapted.standing), (adapted.adaptation, None))
+    for spread, said in kinds:
+        if spread is not None:
+            effect = Effect(adapted.number, CALIBRATED, spread.estimate, None, said or "open", None)
+            rows.append({**effect.row(result.claim, ""), "answer": said or "", "strength": str(strength)})
+    return rows
 
 
 def verdicts_table(results: Sequence[Result]) -> pl.DataFrame:
@@ -75,10 +99,11 @@ def verdicts_table(results: Sequence[Result]) -> pl.DataFrame:
     rows = [
         {
             "claim": result.claim.claim, "title": result.claim.title, "sentence": result.claim.sentence,
-            "verdict": result.judgement.verdict, "why": reason(result), "depends_on": " ".join(result.judgement.knobs),
-            "survives": survives(result), "pays": pays(result),
+            "verdict": result.judged.verdict if result.judged else "", "why": why(result),
+            "depends_on": " ".join(result.judged.knobs) if result.judged else "",
+            "survives": survives(result) if result.judged else "", "pays": pays(result) if result.judged else "",
             **{strong.strength: strong.reading for strong in result.stronger}, "caveat": result.claim.caveat,
-            "games": result.games, "games_an_arm": result.per_arm,
+            "games": result.games, "games_an_arm": result.per_arm, "played": " ".join(result.played),
         }
         for result in results
     ]  # fmt: skip
@@ -88,15 +113,20 @@ def verdicts_table(results: Sequence[Result]) -> pl.DataFrame:
 def page(results: Sequence[Result], command: str, book: Rulebook) -> str:
     """Return the report; how far the model can be trusted opens it, where that was ever measured."""
     games = sum(result.games for result in results)
+    scripts = any(result.judged for result in results)
+    tried = (
+        "one thing changed, and every assumption that it could rest on tried over what is plausible, and switched off."
+    )
     return render(
         "claims/page.html",
         colours=COLOURS,
         headline=_headline(results),
         summary=(
-            f"{games:,} games of {book.title}, version {book.version} ({book.sha256[:8]}). Each claim is an experiment:"
-            " the same players in the same worlds, one thing changed, and every assumption that it could rest on tried"
-            " over what is plausible, and switched off."
+            f"{games:,} games of {book.title}, version {book.version} ({book.sha256[:8]}), played by"
+            f" {played_words(results)}. Each claim is an experiment: the same players in the same worlds,"
+            f" {tried if scripts else 'as calibrated, and one thing changed.'}"
         ),
+        scripts=scripts,
         results=results,
         verdicts=VERDICTS,
         meaning=MEANING,
@@ -104,7 +134,9 @@ def page(results: Sequence[Result], command: str, book: Rulebook) -> str:
         answers=ANSWERS,
         marks=MARKS,
         panels=panels,
-        reason=reason,
+        why=why,
+        verdict_class=verdict_class,
+        verdict_title=verdict_title,
         survives=survives,
         usual=usual,
         pays=pays,
@@ -128,6 +160,8 @@ def page(results: Sequence[Result], command: str, book: Rulebook) -> str:
 
 
 def _headline(results: Sequence[Result]) -> str:
+    if results[0].judged is None:
+        return _first_readings(results)
     if len(results) == 1:
         verdict = results[0].judgement.verdict
         return f"Claim {results[0].claim.claim} {ALONE.get(verdict, verdict)}"
@@ -145,6 +179,19 @@ def _headline(results: Sequence[Result]) -> str:
     return f"Of {len(results)} claims, {joined(parts)}"
 
 
+def _first_readings(results: Sequence[Result]) -> str:
+    """Return what the claims come to at the first strength of play, where doctrines did not play."""
+    readings = [result.stronger[0].reading for result in results]
+    among = f"among {PLAYERS[results[0].stronger[0].strength]}"
+    if len(results) == 1:
+        return f"Claim {results[0].claim.claim} {among}: {READINGS[readings[0]]}"
+    counts = {
+        words.removeprefix("it "): sum(each == reading for each in readings) for reading, words in READINGS.items()
+    }
+    parts = [f"{count} {words if count == 1 else _plural(words)}" for words, count in counts.items() if count]
+    return f"Of {len(results)} claims {among}, {joined(parts)}"
+
+
 def _level_words(result: Result) -> str:
     wrong = round(1 / (1 - result.level))
     return f"{wrong - 1} times in {wrong}"
@@ -156,6 +203,11 @@ ALONE = {"built in": "is built in", "depends": "depends on an assumption", "unde
 def _singular(words: str) -> str:
     first, _, rest = words.partition(" ")
     return " ".join(part for part in ({"are": "is"}.get(first, f"{first}s"), rest) if part)
+
+
+def _plural(words: str) -> str:
+    first, _, rest = words.partition(" ")
+    return " ".join(part for part in (first if first == "cannot" else first.removesuffix("s"), rest) if part)
 
 
 def _capital(text: str) -> str:

@@ -23,11 +23,15 @@ from tournament.claims.experiment import drawn_knobs, draws_of, games_of, plan_o
 from tournament.claims.read import Loaded, check_claim
 from tournament.claims.replies import strategies
 from tournament.claims.shapes import Claim
-from tournament.claims.strength import SEARCH_GAMES, SEARCH_PLAYER, Strength, Strong, pool, stronger
+from tournament.claims.strength import SEARCH_PLAYER, Dropped, Strength, Strong, pool, stronger
 from tournament.claims.verdict import Judgement, judge
 from tournament.design.plan import looks
 from tournament.runner.cores import usable_cores
 from tournament.runner.run import Progress, run
+
+GAMES: Mapping[Strength, int] = {Strength.SCRIPTS: 400, Strength.FOUND: 400, Strength.SEARCH: 64}
+"""Games in each arm under each setting when nothing is said: a search player takes a thousand times as long for a move
+as a doctrine."""
 
 POLL = 0.2
 """Seconds between looks at how far the processes are."""
@@ -45,13 +49,13 @@ class Result:
 
     Attributes:
         claim: the claim.
-        judgement: its verdict.
-        effects: every prediction under every setting.
+        judged: its verdict, by doctrines' games; None where they did not play.
+        effects: every prediction under every setting, by doctrines' games.
         knobs: the knobs that it names, by name.
         stronger: what it came to at stronger play, if that was asked for.
         players: who played as scripts, seat by seat.
-        games: games played in all arms and settings together.
-        per_arm: games in each arm under each setting.
+        games: games played in all arms and settings, at all strengths together.
+        per_arm: doctrines' games in each arm under each setting.
         asked: the same as asked for: with best replies, of each strategy.
         level: how often a range holds the true number: more than 95 times of 100 where games were added until the
             verdict was decided, so that 95 is true of all looks together.
@@ -59,7 +63,7 @@ class Result:
     """
 
     claim: Claim
-    judgement: Judgement
+    judged: Judgement | None
     effects: tuple[Effect, ...]
     knobs: Mapping[str, KnobDef]
     stronger: tuple[Strong, ...]
@@ -69,6 +73,24 @@ class Result:
     asked: int
     level: float
     folder: Path
+
+    @property
+    def judgement(self) -> Judgement:
+        """The verdict, by doctrines' games.
+
+        Raises:
+            UsageError: doctrines did not play.
+        """
+        if self.judged is None:
+            hint = f"add --strength {Strength.SCRIPTS}"
+            raise UsageError(f"doctrines did not play claim {self.claim.claim}, so it has no verdict", hint)
+        return self.judged
+
+    @property
+    def played(self) -> tuple[Strength, ...]:
+        """The strengths of play that it was tried at."""
+        scripts = (Strength.SCRIPTS,) if self.judged is not None else ()
+        return (*scripts, *(strong.strength for strong in self.stronger))
 
     @property
     def titles(self) -> dict[str, str]:
@@ -85,9 +107,9 @@ class Trial:
         book: the rulebook with the claim's measures in it, as ``check_claim`` returns it.
         rules: what the plan calls the rulebook.
         out: the folder that holds the claims' folders.
-        games, seed: see ``plan_of``.
-        most: while the verdict is undecided games are doubled, up to so many.
-        strengths: stronger play that it is tried at as well.
+        games, seed: see ``plan_of``; games as many as ``GAMES`` says when None.
+        most: while the verdict is undecided doctrines' games are doubled, up to so many.
+        strengths: the strengths of play that it is tried at.
         players: the folders of found strategies.
     """
 
@@ -95,16 +117,20 @@ class Trial:
     book: Rulebook
     rules: str
     out: Path
-    games: int
+    games: int | None
     seed: int
     most: int = 0
-    strengths: tuple[Strength, ...] = ()
+    strengths: tuple[Strength, ...] = (Strength.SCRIPTS,)
     players: tuple[Path, ...] = ()
 
     @property
     def looks(self) -> tuple[int, ...]:
         """How many games each look at the verdict rests on, fixed before anything is played."""
-        return looks(self.games, self.most)
+        return looks(self.games_of(Strength.SCRIPTS), self.most)
+
+    def games_of(self, strength: Strength) -> int:
+        """Return about how many games are played in each arm at a strength."""
+        return GAMES[strength] if self.games is None else self.games
 
 
 def folder_of(out: Path, claim: Claim) -> Path:
@@ -119,20 +145,21 @@ def try_claim(trial: Trial, on_progress: OnProgress) -> Result:
         ChokepointError: the folder cannot be used, or a part of the claim no plan can have.
         RuleErrors: the rulebook refuses a setting.
     """
+    claim, book = trial.loaded.claim, trial.book
     level = shared_level(len(trial.looks))
-    for games in trial.looks:
-        result = _look(trial, games, level, on_progress)
+    knobs = {name: book.knobs[name] for name in claim.knobs}
+    result = Result(claim, None, (), knobs, (), {}, 0, 0, 0, level, folder_of(trial.out, claim))
+    for games in trial.looks if Strength.SCRIPTS in trial.strengths else ():
+        result = _look(trial, result, games, on_progress)
         if result.judgement.verdict != "undecided":
             break
-    tried = [_stronger(trial, strength, level, on_progress) for strength in trial.strengths]
-    played = sum(each.games for each in tried)
-    return replace(result, stronger=tuple(tried), games=result.games + played)
+    tried = [_stronger(trial, each, level, on_progress) for each in trial.strengths if each != Strength.SCRIPTS]
+    return replace(result, stronger=tuple(tried), games=result.games + sum(each.games for each in tried))
 
 
-def _look(trial: Trial, games: int, level: float, on_progress: OnProgress) -> Result:
-    """Play what is missing of a number of games, and judge the claim by all of them."""
-    claim, book = trial.loaded.claim, trial.book
-    folder = folder_of(trial.out, claim)
+def _look(trial: Trial, result: Result, games: int, on_progress: OnProgress) -> Result:
+    """Play what is missing of a number of doctrines' games, and judge the claim by all of them."""
+    claim, book, folder = trial.loaded.claim, trial.book, result.folder
     free: list[str] = []
     if claim.best_replies is not None:
         free = strategies(claim.best_replies, claim.scenario, book, folder / "players")
@@ -147,30 +174,33 @@ def _look(trial: Trial, games: int, level: float, on_progress: OnProgress) -> Re
         where = folder.with_name(f"{folder.name}-draws") if draws else folder
         tournament = run(plan, where, book=book, backend="local", on_progress=on_games)
         played = games_of(tournament, claim, draws_of(tournament) if draws else settings(claim, book))
-        found += effects(claim, played, level)
+        found += effects(claim, played, result.level)
         tournaments.append(tournament)
     per_arm = len(played.block)
-    return Result(
-        claim, judge(found, len(claim.predicts)), tuple(found), {name: book.knobs[name] for name in claim.knobs}, (),
-        {seat: tuple(entrant.name for entrant in found) for seat, found in tournaments[0].field.seats.items()},
-        sum(each.field.games for each in tournaments), per_arm, per_arm // (len(free) or 1), level, folder,
-    )  # fmt: skip
+    return replace(
+        result,
+        judged=judge(found, len(claim.predicts)),
+        effects=tuple(found),
+        players={seat: tuple(each.name for each in who) for seat, who in tournaments[0].field.seats.items()},
+        games=sum(each.field.games for each in tournaments),
+        per_arm=per_arm,
+        asked=per_arm // (len(free) or 1),
+    )
 
 
 def _stronger(trial: Trial, strength: Strength, level: float, on_progress: OnProgress) -> Strong:
     """Play a claim at a strength and say what it comes to there."""
     claim, book = trial.loaded.claim, trial.book
     folder = folder_of(trial.out, claim)
+    where = folder.with_name(f"{folder.name}-{strength}")
     seats = [seat.name for seat in book.scenarios[claim.scenario].seats]
     players: Mapping[str, Sequence[str]] = {seat: [SEARCH_PLAYER] for seat in seats}
+    dropped: Sequence[Dropped] = ()
     if strength == Strength.FOUND:
-        if not trial.players:
-            raise UsageError("found strategies come from a folder", "give --players DIR")
-        players = pool(trial.players, claim.scenario, book, folder / "found")
-    games = SEARCH_GAMES if strength == Strength.SEARCH else trial.games
+        players, dropped = pool(trial.players, claim.scenario, book, where / "players")
+    games = trial.games_of(strength)
     plan = plan_of(claim, book, games, trial.seed, rules=trial.rules, home=_home(trial), players=players)
-    where = folder.with_name(f"{folder.name}-{strength}")
-    return stronger(claim, plan, where, book, strength, level, on_progress)
+    return replace(stronger(claim, plan, where, book, strength, level, on_progress), dropped=tuple(dropped))
 
 
 def _home(trial: Trial) -> Path:
@@ -182,12 +212,12 @@ def run_claims(
     loaded: Sequence[Loaded],
     book: Rulebook,
     out: Path,
-    games: int,
+    games: int | None = None,
     *,
     seed: int = 1,
     rules: str = "standard",
     most: int = 0,
-    strengths: Sequence[Strength] = (),
+    strengths: Sequence[Strength] = (Strength.SCRIPTS,),
     players: Sequence[Path] = (),
     workers: int | None = None,
     on_progress: OnProgress = lambda done, total: None,
@@ -198,20 +228,27 @@ def run_claims(
         loaded: the claims.
         book: the rulebook that they are tested on.
         out: the folder for their games; what it holds of the same experiments is kept.
-        games: about how many in each arm under each setting.
+        games: about how many in each arm under each setting, at every strength; as ``GAMES`` says when None.
         seed: other worlds.
         rules: what stored plans call the rulebook.
-        most: while a verdict is undecided its games are doubled, up to so many in each arm under each setting.
-        strengths: stronger play that the claims are tried at as well: ``found``, ``search``.
+        most: while a verdict is undecided doctrines' games are doubled, up to so many in each arm under each setting.
+        strengths: the strengths of play that the claims are tried at, and no other.
         players: the folders of found strategies, which ``found`` needs.
         workers: processes; one for each processor when left out.
         on_progress: called now and then.
 
     Raises:
         RuleErrors: faults in a claim, before anything is played.
+        UsageError: what is asked for does not go with the strengths.
         ChokepointError: what went wrong with a claim, and which.
         KeyboardInterrupt: stopped by the user; what was played is stored, and running again does the rest.
     """
+    if Strength.FOUND in strengths and not players:
+        raise UsageError("found strategies come from a folder", "give --players DIR, as 'tournament discover' wrote it")
+    if players and Strength.FOUND not in strengths:
+        raise UsageError("--players is for found strategies", "add --strength found")
+    if most and Strength.SCRIPTS not in strengths:
+        raise UsageError("--most is for doctrines' games", "give a larger --games, or add --strength scripts")
     # Those with best replies play the most, so they come first and nobody waits for them at the end.
     order = sorted(loaded, key=lambda each: (each.claim.best_replies is None, each.claim.claim))
     trials = [
@@ -239,7 +276,7 @@ def _together(trials: Sequence[Trial], count: int, on_progress: OnProgress) -> l
     """Test claims in processes, which end with this one."""
     context = multiprocessing.get_context("spawn")  # a fork would copy locks that threads of polars and numba hold
     news: SimpleQueue[tuple[int, int, int]] = context.SimpleQueue()
-    seen = [(0, trial.games) for trial in trials]
+    seen = [(0, trial.games_of(trial.strengths[0])) for trial in trials]
     before = set(multiprocessing.active_children())
     with ProcessPoolExecutor(count, context, _begin, (news,)) as pool:
         waiting = [pool.submit(_test, number, trial) for number, trial in enumerate(trials)]

@@ -59,14 +59,12 @@ STARTS = 20
 
 REPLICATES = 60
 LARGEST = 1_500
-"""At most so many line-ups of found strategies; beyond it a seat's pool has to be smaller."""
+"""At most so many line-ups of found strategies; beyond it those that play least are dropped, and the result says so."""
 
 MIXTURE = "mixture.csv"
 """In a discovery's folder: how often each of its strategies plays."""
 
 SEARCH_PLAYER = "search:1"
-SEARCH_GAMES = 64
-"""Games in each arm: a search player takes a thousand times as long for a move as a doctrine."""
 
 
 @dataclass(frozen=True)
@@ -105,6 +103,21 @@ class Adapted:
 
 
 @dataclass(frozen=True)
+class Dropped:
+    """A found strategy that did not play, since there were too many line-ups.
+
+    Attributes:
+        seat: the seat.
+        player: the strategy, under the name that it would have played under.
+        share: how often it plays in the mixture that its discovery ended with; of several, where it plays most.
+    """
+
+    seat: str
+    player: str
+    share: float
+
+
+@dataclass(frozen=True)
 class Strong:
     """What a claim came to at one strength of play.
 
@@ -116,6 +129,7 @@ class Strong:
         effects: every prediction that can be measured there.
         left_out: numbers of predictions that have no value at this strength.
         reading: what they say together.
+        dropped: found strategies that did not play.
     """
 
     strength: Strength
@@ -125,11 +139,15 @@ class Strong:
     effects: tuple[Adapted, ...]
     left_out: tuple[int, ...]
     reading: Reading
+    dropped: tuple[Dropped, ...] = ()
 
 
-def pool(folders: Sequence[Path], scenario: str, book: Rulebook, kept: Path) -> dict[str, list[str]]:
-    """Return the found doctrines in some folders by seat: every doctrine file below them that is written for the seat.
-    Where these are too many line-ups, and a discovery says how often each plays, those that play least are left out.
+def pool(
+    folders: Sequence[Path], scenario: str, book: Rulebook, kept: Path
+) -> tuple[dict[str, list[str]], list[Dropped]]:
+    """Return the found doctrines in some folders by seat, every doctrine file below them that is written for the seat,
+    and those that were dropped: where there are too many line-ups, and discoveries say how often each strategy plays,
+    those go that play least.
 
     Args:
         folders: what ``tournament discover`` wrote, for each arm by itself, say; or any folders of doctrine files.
@@ -138,52 +156,65 @@ def pool(folders: Sequence[Path], scenario: str, book: Rulebook, kept: Path) -> 
         kept: where they are copied to, under names that say which folder they are from.
 
     Raises:
-        UsageError: no such folder, a seat without a doctrine, or more line-ups than can be played.
+        UsageError: no such folder, a seat without a doctrine, or more line-ups than can be played and a strategy of
+            which nobody knows how often it plays.
         RuleErrors: a file that does not fit the rulebook.
     """
     roles: dict[str, frozenset[str]] = {}
-    shares: dict[str, float] = {}
-    known: set[str] = set()
+    copies: dict[str, Path] = {}
+    shares: dict[tuple[str, str], float] = {}
+    unknown: list[Path] = []
     for number, folder in enumerate(folders, 1):
         if not folder.is_dir():
             raise UsageError(f"there is no folder {folder}", "give one that 'chokepoint tournament discover' wrote")
         played = _shares(folder)
+        unknown += [folder] if played is None else []
         for path in sorted(folder.rglob("*.yaml")):
             text = path.read_text(encoding="utf-8", errors="replace")
-            if not re.search(r"^doctrine:", text, re.MULTILINE) or text in known:
+            if not re.search(r"^doctrine:", text, re.MULTILINE):
                 continue
-            known.add(text)
             found = ai_players.load_text(text, str(path), book)
-            copy = kept / f"{found.name}_{number}.yaml"
-            copy.parent.mkdir(parents=True, exist_ok=True)
-            write_atomic(copy, re.sub(r"^doctrine:.*$", f"doctrine: {copy.stem}", text, count=1, flags=re.M).encode())
-            roles[str(copy)] = frozenset(found.roles)
-            shares |= {str(copy): played.get(found.name, 0.0)} if played else {}
+            copy = copies.setdefault(text, kept / f"{found.name}_{number}.yaml")
+            if str(copy) not in roles:
+                copy.parent.mkdir(parents=True, exist_ok=True)
+                named = re.sub(r"^doctrine:.*$", f"doctrine: {copy.stem}", text, count=1, flags=re.M)
+                write_atomic(copy, named.encode())
+                roles[str(copy)] = frozenset(found.roles)
+            for (name, strategy), share in (played or {}).items():
+                if strategy == found.name:  # the same doctrine may play seldom in one arm and often in another
+                    shares[name, str(copy)] = max(share, shares.get((name, str(copy)), 0.0))
     seats: dict[str, list[str]] = {}
     for seat in book.scenarios[scenario].seats:
         seats[seat.name] = [file for file, written_for in roles.items() if written_for == frozenset(seat.roles)]
         if not seats[seat.name]:
             hint = f"run 'chokepoint tournament discover' for {scenario}, or add a file"
             raise UsageError(f"{_listed(folders)} no doctrine for {seat.name} of {scenario}", hint)
-    while math.prod(map(len, seats.values())) > LARGEST and len(shares) == len(roles):
-        most = max(seats.values(), key=len)
-        most.remove(min(reversed(most), key=shares.__getitem__))
     count = math.prod(map(len, seats.values()))
-    if count > LARGEST:
-        raise UsageError(
-            f"{count:,} line-ups of found strategies are too many", f"leave files out: at most {LARGEST:,}"
-        )
-    return seats
+    if count > LARGEST and unknown:
+        why = f"nobody knows which of {joined([str(folder) for folder in unknown])} play least: there is no {MIXTURE}"
+        hint = f"leave files out until at most {LARGEST:,} line-ups are left"
+        raise UsageError(f"{count:,} line-ups of found strategies are too many, and {why}", hint)
+    dropped: list[Dropped] = []
+    while math.prod(map(len, seats.values())) > LARGEST:
+        name, files = max(seats.items(), key=lambda entry: len(entry[1]))
+        played_by = {file: shares.get((name, file), 0.0) for file in files}
+        least = min(reversed(files), key=played_by.__getitem__)
+        files.remove(least)
+        dropped.append(Dropped(name, Path(least).stem, played_by[least]))
+    return seats, dropped
 
 
-def _shares(folder: Path) -> dict[str, float]:
-    """Return how often a discovery's strategies play in its mixture; empty where a folder holds no discovery."""
+def _shares(folder: Path) -> dict[tuple[str, str], float] | None:
+    """Return how often each strategy plays in a discovery's mixture, by seat and strategy; None where a folder holds no
+    discovery.
+    """
     path = folder / MIXTURE
     if not path.is_file():
-        return {}
+        return None
     try:
         found = pl.read_csv(path)
-        return dict(zip(found["strategy"], found["share"].cast(pl.Float64), strict=True))
+        names = zip(found["seat"], found["strategy"], strict=True)
+        return dict(zip(names, found["share"].cast(pl.Float64), strict=True))
     except (pl.exceptions.PolarsError, OSError) as error:
         raise UsageError(f"cannot read {path}: {error}", "run 'chokepoint tournament discover' again") from error
 

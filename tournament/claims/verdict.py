@@ -35,6 +35,7 @@ class Judgement:
         knobs: the knobs under which the answer is another than as calibrated, surely.
         factor: how many times the games would settle every open setting; nothing if none is open, or none would.
         close: settings so near their limit that no sensible number of games would settle them.
+        idle: knobs that move no effect at any value tried: what they stand for cannot act, or hardly.
     """
 
     verdict: Verdict
@@ -42,6 +43,7 @@ class Judgement:
     knobs: tuple[str, ...]
     factor: float | None
     close: tuple[Setting, ...]
+    idle: tuple[str, ...] = ()
 
     def where(self, answer: Answer, *, draws: bool = False) -> list[Setting]:
         """Return the settings with an answer, as calibrated first: those of single knobs, or the draws."""
@@ -78,7 +80,18 @@ def judge(effects: Sequence[Effect], predictions: int) -> Judgement:
     unsettled = [e for e in mine if e.setting.kind != "draw" and answers[e.setting] == "open" and e.answer == "open"]
     factors = [effect.factor for effect in unsettled if effect.factor is not None]
     close = dict.fromkeys(effect.setting for effect in unsettled if effect.factor is None)
-    return Judgement(verdict, answers, _turning(answers, verdict), max(factors, default=None), tuple(close))
+    most = max(factors, default=None)
+    return Judgement(verdict, answers, _turning(answers, verdict), most, tuple(close), _idle(effects))
+
+
+def _idle(effects: Sequence[Effect]) -> tuple[str, ...]:
+    """Return the knobs under all of whose settings every effect and its range are those as calibrated, to the bit."""
+    usual = {effect.number: repr(effect.estimate) for effect in effects if effect.setting == CALIBRATED}
+    moved: dict[str, bool] = {}
+    for effect in effects:
+        if knob := effect.setting.knob:
+            moved[knob] = moved.get(knob, False) or repr(effect.estimate) != usual[effect.number]
+    return tuple(knob for knob, does in moved.items() if not does)
 
 
 def _turning(answers: Mapping[Setting, Answer], verdict: Verdict) -> tuple[str, ...]:

@@ -34,7 +34,49 @@ READINGS = {
     "fails": "it fails",
     "undecided": "it cannot be told from these games",
 }
+READING_TITLES = {
+    "holds": "Holds",
+    "holds only while others stand still": "Holds while others stand still",
+    "depends on which equilibrium": "Depends on the equilibrium",
+    "fails": "Fails",
+    "undecided": "Cannot be told",
+}
+CLASSES = {
+    "holds": "holds",
+    "holds only while others stand still": "depends",
+    "depends on which equilibrium": "depends",
+    "fails": "fails",
+    "undecided": "undecided",
+}
+"""The verdict whose colour a reading has."""
+
 STRENGTHS = {Strength.FOUND: "Among found strategies", Strength.SEARCH: "Among search players"}
+PLAYERS = {
+    Strength.SCRIPTS: "doctrines",
+    Strength.FOUND: "found strategies",
+    Strength.SEARCH: "search players",
+}
+
+
+def played_words(results: Sequence[Result]) -> str:
+    """Return at which strengths of play some claims were tried."""
+    strengths = [each for each in Strength if any(each in result.played for result in results)]
+    return joined([PLAYERS[each] for each in strengths])
+
+
+def verdict_title(result: Result) -> str:
+    """Return the verdict in a word or two; where doctrines did not play, the reading at the first strength that did."""
+    return VERDICTS[result.judged.verdict] if result.judged else READING_TITLES[result.stronger[0].reading]
+
+
+def verdict_class(result: Result) -> str:
+    """Return the verdict whose colour a claim has."""
+    return result.judged.verdict if result.judged else CLASSES[result.stronger[0].reading]
+
+
+def why(result: Result) -> str:
+    """Return what the verdict, or the reading at the first strength, rests on."""
+    return reason(result) if result.judged else strength_words(result.stronger[0], result)
 
 
 def effect_words(effect: Effect) -> str:
@@ -106,7 +148,13 @@ def survives(result: Result, *, short: bool = False) -> str:
             parts.append(f"It does not survive {settings_words(refuted, result, 'or')}.")
         if open_:
             parts.append(f"Still open: {settings_words(open_, result)}.")
-    return " ".join([*parts, _drawn(judged)]).strip()
+    return " ".join(part for part in (*parts, _drawn(judged), _idle(result)) if part)
+
+
+def _idle(result: Result) -> str:
+    """Return which assumptions move nothing; empty if all of them move something."""
+    names = [f"“{result.titles[name]}”" for name in result.judgement.idle]
+    return f"No effect moves with {joined(names, 'or')}." if names else ""
 
 
 def _drawn(judged: Judgement) -> str:
@@ -157,9 +205,25 @@ def strength_words(strong: Strong, result: Result) -> str:
     several = {result.claim.arms[arm].title: count for arm, count in strong.equilibria.items() if count > 1}
     if several:
         said += f" Equilibria: {joined([f'{count} with “{title}”' for title, count in several.items()])}."
+    if strong.dropped:
+        said += f" {dropped_words(strong)}"
     if strong.left_out:
         said += f" It has no value there for {joined([f'prediction {number + 1}' for number in strong.left_out])}."
     return said
+
+
+def dropped_words(strong: Strong) -> str:
+    """Return which found strategies did not play, and how often they play where they were found."""
+    parts = []
+    for seat in strong.players:
+        gone = sorted((each for each in strong.dropped if each.seat == seat), key=lambda each: -each.share)
+        if gone:
+            names = joined([f"{each.player} ({100 * each.share:.3g}%)" for each in gone])
+            parts.append(f"as {seat} {names}")
+    return (
+        f"Too many line-ups, so those that play least in their discovery's mixture did not play: {joined(parts)}. An"
+        " equilibrium might use them."
+    )
 
 
 def adapted_words(effect: Adapted) -> str:

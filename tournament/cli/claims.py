@@ -18,11 +18,10 @@ from game.console.streams import complain, console, error_console, print_json
 from game.errors import UsageError
 from game.theme import TERMINAL
 from tournament.claims.read import load_claims
-from tournament.claims.run import Result, run_claims
+from tournament.claims.run import GAMES, Result, run_claims
 from tournament.claims.strength import Strength
 from tournament.claims.words import (
     STRENGTHS,
-    VERDICTS,
     adapted_words,
     effect_words,
     reason,
@@ -30,11 +29,10 @@ from tournament.claims.words import (
     strength_words,
     survives,
     usual,
+    verdict_class,
+    verdict_title,
 )
 from tournament.cli.running import INTERRUPTED
-
-GAMES = 400
-"""Games in each arm under each setting when nothing is said."""
 
 STYLES = {
     "holds": f"bold {TERMINAL['better']}",
@@ -54,15 +52,27 @@ def claims_command(
         typer.Argument(metavar="[N…]", help="Numbers of claims, or YAML files of your own; all when left out."),
     ] = None,
     games: Annotated[
-        int, typer.Option("--games", metavar="N", min=1, help="About how many games in each arm under each setting.")
-    ] = GAMES,
+        int | None,
+        typer.Option(
+            "--games",
+            metavar="N",
+            min=1,
+            help=f"About how many games in each arm under each setting: {GAMES[Strength.SCRIPTS]} when left out, "
+            f"{GAMES[Strength.SEARCH]} of search players.",
+        ),
+    ] = None,
     most: Annotated[
         int,
-        typer.Option("--most", metavar="N", min=0, help="Double the games while a verdict is open, up to so many."),
+        typer.Option(
+            "--most", metavar="N", min=0, help="Double doctrines' games while a verdict is open, up to so many."
+        ),
     ] = 0,
     strength: Annotated[
         list[Strength] | None,
-        typer.Option(help="Try them at this strength of play, too: found strategies, search players."),
+        typer.Option(
+            help="Play only this: doctrines (when left out), found strategies, search players; can be given several "
+            "times."
+        ),
     ] = None,
     players: Annotated[
         list[Path] | None,
@@ -86,9 +96,9 @@ def claims_command(
     """Tests the claims that the game is about: which hold, which fail, and which depend on an assumption.
 
     Each plays the same line-ups in the same worlds with one thing changed: as calibrated, with each of its named
-    assumptions at the ends of its plausible range and off, and with all of them drawn together. Doctrines play; what
-    stronger players make of it is told beside with --strength. A folder that holds a part of it keeps its games; only
-    the missing ones are played.
+    assumptions at the ends of its plausible range and off, and with all of them drawn together. Doctrines play; with
+    --strength stronger players, as calibrated only. A folder that holds a part of it keeps its games, at all strengths;
+    only the missing ones are played.
     """
     from tournament.claims.claims_page import write_report  # matplotlib takes a second to start, and help needs none
 
@@ -97,13 +107,13 @@ def claims_command(
     if out is not None and out.exists() and not out.is_dir():
         raise UsageError(f"{out} is a file, not a folder", "choose another with --out")
     folder = out or Path(tempfile.mkdtemp(prefix="chokepoint-claims-"))
-    tried = [each for each in Strength if each in (strength or ()) and each != Strength.SCRIPTS]
-    if Strength.FOUND in tried and not players:
-        raise UsageError("found strategies come from a folder", "give --players DIR, as 'tournament discover' wrote it")
-    if players and Strength.FOUND not in tried:
-        raise UsageError("--players is for found strategies", "add --strength found")
-    more = [*(["--most", str(most)] if most else []), *(f"--strength={each}" for each in tried)]
-    command = _command(wanted, games, out, seed, rules, set_, [*more, *(f"--players={each}" for each in players or ())])
+    strengths = [each for each in Strength if each in (strength or [Strength.SCRIPTS])]
+    played = {each: games or GAMES[each] for each in strengths}
+    said = [] if strengths == [Strength.SCRIPTS] else [f"--strength={each}" for each in strengths]
+    more = [*(["--most", str(most)] if most else []), *said, *(f"--players={each}" for each in players or ())]
+    # Where strengths differ in what is played when nothing is said, the command says nothing either.
+    number = next(iter(played.values())) if len(set(played.values())) == 1 else None
+    command = _command(wanted, number, out, seed, rules, set_, more)
     with _Watch() as (bar, task):
 
         def on_progress(done: int, total: int) -> None:
@@ -111,8 +121,8 @@ def claims_command(
 
         try:
             results = run_claims(
-                loaded, book, folder, games, seed=seed, rules=rules, most=most, strengths=tried, players=players or (),
-                on_progress=on_progress,
+                loaded, book, folder, games, seed=seed, rules=rules, most=most, strengths=strengths,
+                players=players or (), on_progress=on_progress,
             )  # fmt: skip
         except KeyboardInterrupt:
             bar.stop()
@@ -121,7 +131,8 @@ def claims_command(
             raise typer.Exit(INTERRUPTED) from None
     page = write_report(results, folder, command, book)
     if json:
-        print_json({"games": games, "seed": seed, "report": str(page), "claims": [_data(each) for each in results]})
+        told = {"games": played[strengths[0]], "played": played, "seed": seed, "report": str(page)}
+        print_json({**told, "claims": [_data(each) for each in results]})
         return
     _show(results, page)
 
@@ -152,7 +163,7 @@ class _Watch:
 
 def _command(
     wanted: list[str] | None,
-    games: int,
+    games: int | None,
     out: Path | None,
     seed: int,
     rules: str,
@@ -160,7 +171,7 @@ def _command(
     more: list[str],
 ) -> str:
     """The command that gives these results again."""
-    words = ["chokepoint", "claims", *(wanted or []), "--games", str(games), *more]
+    words = ["chokepoint", "claims", *(wanted or []), *(["--games", str(games)] if games is not None else []), *more]
     words += ["--seed", str(seed)] if seed != 1 else []
     words += ["--rules", rules] if rules != "standard" else []
     for each in set_ or ():
@@ -171,18 +182,18 @@ def _command(
 def _show(results: list[Result], page: Path) -> None:
     """Print each claim: verdict, effects, what it survives, caveat; and where the report is."""
     terminal = console()
+    width = max(10, *(len(verdict_title(result)) + 2 for result in results))
     for result in results:
-        claim, verdict = result.claim, result.judgement.verdict
-        head = Text.assemble(
-            (f"{claim.claim:>2}  ", "dim"), (f"{VERDICTS[verdict]:<10}", STYLES[verdict]), claim.sentence
-        )
-        terminal.print(head, soft_wrap=True)
-        terminal.print(Text(f"    {reason(result)}"), soft_wrap=True)
-        for effect in usual(result):
-            prediction = claim.measured[effect.number]
-            said = f"    {effect_words(effect)} {prediction.unit}: {prediction.says}"
-            terminal.print(Text(said, style="dim"), soft_wrap=True)
-        terminal.print(Text(f"    {survives(result)}", style="dim"), soft_wrap=True)
+        claim = result.claim
+        title = Text(f"{verdict_title(result):<{width}}", style=STYLES[verdict_class(result)])
+        terminal.print(Text.assemble((f"{claim.claim:>2}  ", "dim"), title, claim.sentence), soft_wrap=True)
+        if result.judged:
+            terminal.print(Text(f"    {reason(result)}"), soft_wrap=True)
+            for effect in usual(result):
+                prediction = claim.measured[effect.number]
+                said = f"    {effect_words(effect)} {prediction.unit}: {prediction.says}"
+                terminal.print(Text(said, style="dim"), soft_wrap=True)
+            terminal.print(Text(f"    {survives(result)}", style="dim"), soft_wrap=True)
         for strong in result.stronger:
             terminal.print(Text(f"    {STRENGTHS[strong.strength]}: {strength_words(strong, result)}"), soft_wrap=True)
             for adapted in strong.effects:
@@ -196,18 +207,20 @@ def _show(results: list[Result], page: Path) -> None:
 
 def _data(result: Result) -> dict[str, Any]:
     """Return a result as plain data."""
-    claim, judged = result.claim, result.judgement
+    claim, judged = result.claim, result.judged
     return {
         "claim": claim.claim,
         "title": claim.title,
         "sentence": claim.sentence,
-        "verdict": judged.verdict,
-        "why": reason(result),
-        "depends_on": list(judged.knobs),
-        "settings": {setting_words(setting, result): answer for setting, answer in judged.answers.items()},
+        "played": list(result.played),
+        "verdict": judged.verdict if judged else None,
+        "why": reason(result) if judged else None,
+        "depends_on": list(judged.knobs) if judged else [],
+        "moves_nothing": list(judged.idle) if judged else [],
+        "settings": {setting_words(s, result): answer for s, answer in judged.answers.items()} if judged else {},
         "strengths": [asdict(strong) for strong in result.stronger],
         "players": dict(result.players),
-        "more_games_factor": judged.factor,
+        "more_games_factor": judged.factor if judged else None,
         "effects": [effect.row(claim, result.titles.get(effect.setting.knob, "")) for effect in result.effects],
         "caveat": claim.caveat,
         "games": result.games,
