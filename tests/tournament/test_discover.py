@@ -47,7 +47,7 @@ from tournament.discovery.page import line_words
 from tournament.discovery.payoffs import Payoffs
 from tournament.discovery.rivals import Rival, Rivals, evenly
 from tournament.discovery.targets import duel, replicated
-from tournament.discovery.words import sentence
+from tournament.discovery.words import power_words, sentence
 from tournament.report.titles import Titles
 
 # Rock that wins counts double: a mixture that is not a third each.
@@ -384,6 +384,28 @@ def test_a_search_with_games_enough_finds_what_was_planted_in_nine_seeds_of_ten(
         assert each["worth"] == pytest.approx(2 * QUICK.epsilon, rel=0.25)
         assert each["found"] >= 9
         assert each["passed"]
+
+
+def test_where_a_weakness_is_missed_larger_ones_tell_what_would_have_been_found(
+    hands: tuple[Plan, Discovery], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried = []
+
+    def tested(*how: Any) -> dict[str, Any]:
+        tried.append(how[-1])
+        found = 10 if how[-1] >= 4 * QUICK.epsilon else 3
+        return {"hidden": False, "planted": True, "worth": how[-1], "found": found, "seeds": 10, "passed": found >= 9}
+
+    monkeypatch.setattr(certificate, "_tested", tested)
+    how = Searching(("evolution",), LEAST_GAMES, 500, QUICK.epsilon, seed=3)
+    with ledger.executor_for(False, None, lambda _: None) as executor:
+        steps = Ledger(tmp_path / "steps", executor, None, lambda _: None)
+        told = power(steps, how, hands[1].mixture, "one", 1, 10)
+    assert tried == [2 * QUICK.epsilon, 4 * QUICK.epsilon]
+    assert not told["passed"]
+    assert power_words(told, "points") == (
+        "3 of 10 searches found four fifths of a weakness planted on purpose (0.4), 10 of one worth 0.8"
+    )
 
 
 def test_where_nothing_can_be_planted_what_was_found_last_is_hidden_and_found_again(

@@ -36,6 +36,9 @@ ENOUGH = 0.8
 OF_TEN = 0.9
 """Part of the seeds in which it has to be."""
 
+LARGER = (2, 4)
+"""So many times as large are the weaknesses that are planted where the first is missed: what would have been found?"""
+
 SURE = 20_000
 """A final judgement needs no more worlds: they tell two wins of a hundred from none three times over."""
 
@@ -153,7 +156,8 @@ def holm(chances: Sequence[float]) -> list[float]:
 
 
 def power(ledger: Ledger, how: Searching, rivals: Rivals, seat: str, first: int, seeds: int) -> Data:
-    """Return whether the search finds a weakness that is planted in a seat's rivals.
+    """Return whether the search finds a weakness that is planted in a seat's rivals; if it misses it, which larger one
+    it finds.
 
     Args:
         ledger: of the discovery.
@@ -166,12 +170,29 @@ def power(ledger: Ledger, how: Searching, rivals: Rivals, seat: str, first: int,
     Returns:
         ``planted``: whether one could be; ``hidden``: whether only by hiding from the search what the seat had found,
         where whoever is spoilt is answered well by what is known, as in a small game; ``worth`` of it; ``found`` in how
-        many of ``seeds``; ``gains``; ``passed``.
+        many of ``seeds``; ``gains``; ``passed``; ``larger``: the same of the larger ones that were planted because it
+        was missed, up to the first that is found.
     """
+    told = _tested(ledger, how, rivals, seat, first, seeds, how.planted)
+    larger: list[Data] = []
+    for times in LARGER if told["planted"] and not told["passed"] else ():
+        again = _tested(ledger, how, rivals, seat, first, seeds, times * how.planted)
+        if not again["planted"]:
+            break
+        larger.append(again)
+        if again["passed"]:
+            break
+    return {**told, "larger": larger}
+
+
+def _tested(
+    ledger: Ledger, how: Searching, rivals: Rivals, seat: str, first: int, seeds: int, worth: float
+) -> Data:  # fmt: skip
+    """Return what the search finds of a weakness that is worth so much."""
     ways: list[tuple[bool, Callable[[], Plant | None]]] = [
-        (False, lambda: _planted(ledger, how, rivals, seat)),
-        (True, lambda: _hidden(ledger, how, rivals, seat, first)),
-        (True, lambda: _planted(ledger, how, _knowing(rivals, seat, first), seat)),
+        (False, lambda: _planted(ledger, how, rivals, seat, worth)),
+        (True, lambda: _hidden(ledger, how, rivals, seat, first, worth)),
+        (True, lambda: _planted(ledger, how, _knowing(rivals, seat, first), seat, worth)),
     ]
     for hidden, way in ways:
         plant = way()
@@ -210,10 +231,12 @@ def _knowing(rivals: Rivals, seat: str, count: int) -> Rivals:
     return replace(rivals, seats={**rivals.seats, seat: field})
 
 
-def _hidden(ledger: Ledger, how: Searching, rivals: Rivals, seat: str, first: int) -> Plant | None:
-    """Return rivals from whom the seat's latest strategies are hidden, as few as are worth twice ε: what was found once
+def _hidden(
+    ledger: Ledger, how: Searching, rivals: Rivals, seat: str, first: int, worth: float
+) -> Plant | None:  # fmt: skip
+    """Return rivals from whom the seat's latest strategies are hidden, as few as are worth so much: what was found once
     has to be found again. Since these are often worth far more, the rivals are blended with one of the next seat's
-    strategies, that against which they are worth least, until they are worth twice ε and no more.
+    strategies, that against which they are worth least, until they are worth that and no more.
     """
     drafts = rivals.drafts(seat)
     judging = how.judging(rivals, seat, drafts, how.surely, "hidden")
@@ -223,7 +246,7 @@ def _hidden(ledger: Ledger, how: Searching, rivals: Rivals, seat: str, first: in
     apart = (
         count
         for count in range(len(drafts) - 1, 0, -1)
-        if places[count] >= first and values.max() - values[:count].max() >= how.planted
+        if places[count] >= first and values.max() - values[:count].max() >= worth
     )
     count = next(apart, None)
     if count is None:
@@ -236,14 +259,14 @@ def _hidden(ledger: Ledger, how: Searching, rivals: Rivals, seat: str, first: in
     told = ledger.take(each_alone, f"weighing what {seat} found against each strategy of {other}")
     paid = np.array([[each["value"] for each in judged["judged"]] for judged in told])
     usual = pure[int(np.argmin(paid.max(axis=1) - paid[:, :count].max(axis=1)))]
-    return _blended(ledger, how, (usual, weak), other, seat, drafts[:count], drafts[count:])
+    return _blended(ledger, how, (usual, weak), other, seat, drafts[:count], drafts[count:], worth)
 
 
-def _planted(ledger: Ledger, how: Searching, rivals: Rivals, seat: str) -> Plant | None:
+def _planted(ledger: Ledger, how: Searching, rivals: Rivals, seat: str, worth: float) -> Plant | None:
     """Return rivals with a weakness, the best known reply to them, and a better one.
 
-    One opponent is spoilt at random and plays so often that the best reply which a long search finds to it gains twice
-    ε more than anything known. Nobody who searches later knows that reply.
+    One opponent is spoilt at random and plays so often that the best reply which a long search finds to it gains
+    so much more than anything known. Nobody who searches later knows that reply.
     """
     other = _next(rivals, seat)
     victims = rivals.starts(other)
@@ -264,14 +287,14 @@ def _planted(ledger: Ledger, how: Searching, rivals: Rivals, seat: str) -> Plant
         what = f"planting a weakness for {seat}"
         (judged,) = ledger.take([how.judging(pure, seat, everybody, how.judged, "known", number)], what)
         known = np.array([each["value"] for each in judged["judged"]])
-        if rivals.payoff == "win" and 1 - known.max() < how.planted:
+        if rivals.payoff == "win" and 1 - known.max() < worth:
             continue  # even always meeting that opponent, nobody could win so much more
         search = SearchStep(pure, seat, how.oracles[0], 2 * how.budget, seed_of("weakness", how.seed, seat, number))
         (found,) = ledger.take([search], what)
         better = draft_of(found["draft"])
         order = [row[:FOREMOST].tolist() for row in np.argsort(-np.array([known, usually]), kind="stable")]
         foremost = distinct([everybody[n] for row in order for n in row])
-        plant = _blended(ledger, how, (spoilt, pure), other, seat, foremost, [better])
+        plant = _blended(ledger, how, (spoilt, pure), other, seat, foremost, [better], worth)
         if plant is not None:
             return plant
     return None
@@ -279,10 +302,10 @@ def _planted(ledger: Ledger, how: Searching, rivals: Rivals, seat: str) -> Plant
 
 def _blended(
     ledger: Ledger, how: Searching, ends: tuple[Rivals, Rivals], other: str, seat: str, known: Sequence[Draft],
-    better: Sequence[Draft],
+    better: Sequence[Draft], worth: float,
 ) -> Plant | None:  # fmt: skip
     """Return rivals between two fields that differ in one seat's shares, by as few hundredths towards the second as
-    make the best of some replies worth twice ε more than the best known one; ``None`` if it is nowhere worth so much.
+    make the best of some replies worth so much more than the best known one; ``None`` if it is nowhere worth so much.
     """
     judging = [how.judging(rivals, seat, [*known, *better], how.surely, "blended, surely") for rivals in ends]
     told = ledger.take(judging, f"weighing the weakness for {seat}")
@@ -290,7 +313,7 @@ def _blended(
     for percent in range(1, 101):
         values = (1 - percent / 100) * first + percent / 100 * second
         mine, theirs = values[: len(known)], values[len(known) :]
-        if theirs.max() - mine.max() >= how.planted:
+        if theirs.max() - mine.max() >= worth:
             shares = {
                 name: [
                     (1 - percent / 100) * a.share + percent / 100 * b.share if name == other else a.share

@@ -137,7 +137,10 @@ def power_words(power: Data, payoff: str) -> str:
         if power["hidden"]
         else f"a weakness planted on purpose ({worth})"
     )
-    return f"{power['found']} of {counted(power['seeds'], 'search', 'searches')} found four fifths of {what}"
+    text = f"{power['found']} of {counted(power['seeds'], 'search', 'searches')} found four fifths of {what}"
+    for each in power.get("larger", []):
+        text += f", {each['found']} of one worth {amount(each['worth'], payoff)}"
+    return text
 
 
 def _strategies(data: Data) -> int:
