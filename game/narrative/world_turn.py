@@ -11,7 +11,7 @@ from game.narrative.chronicle import ChronicleLine
 from game.narrative.history import History
 from game.narrative.ledger import Cell, Shift, Words
 from game.narrative.score import ScoreChange, score_change
-from game.prose.lexicon import titled
+from game.prose.lexicon import spaced, titled
 from game.prose.numbers import counted, number
 
 TOLD = 3
@@ -130,13 +130,13 @@ def _flows(board: Board, changes: Mapping[Cell, tuple[int, int]]) -> tuple[Flow,
 
 
 def _of_flows(board: Board, flows: Sequence[Flow]) -> str:
-    """Return who gained where: "Chinese stack grows in seven regions, most in Africa"."""
+    """Return who gained where: "Chinese stack grows in 7 regions, most in Africa"."""
     gains: dict[str, list[Flow]] = defaultdict(list)
     for flow in flows:
         gains[flow.side].append(flow)
     side = max(gains, key=lambda each: sum(flow.points for flow in gains[each]))
     most = board.element_title(board.places or "", gains[side][0].place)
-    where = counted(len(gains[side]), "region") if len(gains[side]) > 1 else ""
+    where = counted(len(gains[side]), spaced(board.places or "")) if len(gains[side]) > 1 else ""
     return f"{board.element_title(board.sides or '', side)} grows in {f'{where}, most in ' if where else ''}{most}"
 
 
