@@ -23,7 +23,7 @@ class Choosing:
     chosen: dict[str, Value] = field(default_factory=dict)
     _version: int = -1
     _options: list[Option] = field(default_factory=list)
-    _rows: tuple[Move, list[Row], list[Rule]] | None = None
+    _outlook: tuple[Move, list[Row], list[Rule]] | None = None
     _picks: tuple[tuple[object, ...], list[Pick]] | None = None
 
     @property
@@ -31,7 +31,7 @@ class Choosing:
         """Every move of the seat, as things stand."""
         version = self.sitting.version
         if version != self._version:
-            self._version, self._rows = version, None
+            self._version, self._outlook = version, None
             self._options = self.sitting.offers.options(self.sitting.game, self.seat)
             if self.option is not None:
                 self.option, self.chosen = None, {}
@@ -140,10 +140,10 @@ class Choosing:
         move, sitting = self.move, self.sitting
         if move is None:
             return [], []
-        if self._rows is None or self._rows[0] != move:
+        if self._outlook is None or self._outlook[0] != move:
             rows = forecast(sitting.game, sitting.board, move, self.seat)
-            self._rows = (move, rows, set_off(sitting.game, sitting.offers.said, move, self.seat))
-        return self._rows[1:]
+            self._outlook = (move, rows, set_off(sitting.game, sitting.offers.said, move, self.seat))
+        return self._outlook[1:]
 
     @property
     def price(self) -> str:

@@ -203,7 +203,8 @@ class Page:
     def light(self, rect: Rect, radius: float = 4, pointed: Colour = theme.RAISED) -> None:
         """Light up a rectangle that is pointed at, from the colour that it lies on."""
         if self.pointed(rect):
-            at = self.surface.get_at((rect.x + 1, rect.centery))
+            inside = rect.clip(self.rect)
+            at = self.surface.get_at((inside.x, inside.centery))
             self.fill(rect, self.warm(rect, (at.r, at.g, at.b), pointed), radius)
 
     @contextmanager
