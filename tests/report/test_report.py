@@ -164,6 +164,7 @@ def test_the_answer_to_the_plans_question_leads_the_report_and_is_what_the_games
         assert answer.number.value == pytest.approx(worth.worth.value)
         assert answer.number.low == pytest.approx(worth.worth.low)
     told = words.answers(found)
+    assert any(each.startswith("China, what sanctions are worth: ") for each in told)
     text = "".join(page_of(written["levers"]).text)
     assert text.index(found.tournament.plan.question) < text.index(told[0]) < text.index(words.summaries(found)[0].best)
     assert pl.read_csv(written["levers"].page.parent / "answers.csv").height == 10

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 
 import numpy as np
@@ -28,6 +28,7 @@ class Answer(Tidy):
         seat: whose payoff it is.
         contrast: the weights, by arm or by player of the seat.
         of_players: whether they are players.
+        says: what it is in the plan's words; empty where the plan has none.
         number: the weighted sum of means; its range is not a number where too few games are there, and so is it itself
             where none are.
     """
@@ -36,6 +37,7 @@ class Answer(Tidy):
     contrast: Mapping[str, float]
     of_players: bool
     number: Estimate
+    says: str = ""
 
 
 def answers_of(tournament: Tournament, arms: StoredArms, payoff: str = "points") -> list[Answer]:
@@ -55,10 +57,11 @@ def answers_of(tournament: Tournament, arms: StoredArms, payoff: str = "points")
             if missing:
                 raise UsageError(f"no game of the arm {missing[0]} is stored yet", "run the tournament again to go on")
             seats = arms.base.table.seats if asked.seat is None else (asked.seat,)
-            made += of_arms(arms.named, seats, asked.contrast, payoff, level)
+            found = of_arms(arms.named, seats, asked.contrast, payoff, level)
         else:
             assert asked.seat is not None
-            made.append(of_players(arms.base.table, asked.seat, asked.contrast, payoff, level))
+            found = [of_players(arms.base.table, asked.seat, asked.contrast, payoff, level)]
+        made += [replace(answer, says=asked.says or "") for answer in found]
     return made
 
 

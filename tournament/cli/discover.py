@@ -23,7 +23,16 @@ from tournament.cli.running import INTERRUPTED, chosen_backend, terminable
 from tournament.discovery import PAYOFFS, Discovery, DiscoverySettings, discover
 from tournament.discovery.certificate import LEARNED
 from tournament.discovery.oracles import PORTFOLIO
-from tournament.discovery.words import TITLES, UNITS, amount, attack_words, power_words, span, spread_words
+from tournament.discovery.words import (
+    TITLES,
+    UNITS,
+    amount,
+    attack_words,
+    player_words,
+    power_words,
+    span,
+    spread_words,
+)
 from tournament.runner.ray_pool import stdout_to_stderr
 from tournament.storage.results import Tournament
 
@@ -193,6 +202,6 @@ def show_discovery(terminal: Console, made: Discovery) -> None:
         terminal.print(Text(f"Power for {seat}: {power_words(told, payoff)}."))
     for seat, found in data["attackers"].items():
         for told in found:
-            terminal.print(Text(f"{told['player']} as {seat}: {attack_words(told, payoff)}."))
+            terminal.print(Text(f"{player_words(told['player'])} as {seat}: {attack_words(told, payoff)}."))
     terminal.print(Text(f"Gains are in {UNITS[payoff]}, with their 95% interval.", style="dim"))
     terminal.print(f"Page, doctrines and figures: {made.folder}", markup=False, soft_wrap=True)

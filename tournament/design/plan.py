@@ -170,9 +170,11 @@ class Asked(BaseModel):
     Attributes:
         contrast: weights, which sum to 0, by name: of arms (``base`` is the plan itself), or of players of the seat.
         seat: whose payoff, or whose players; with arms every seat's when left out.
+        says: what the number is, in words; the names of what is compared when left out.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    says: Annotated[str, Field(min_length=1, max_length=160)] | None = None
     contrast: Annotated[dict[str, Annotated[float, Field(ge=-100, le=100)]], Field(min_length=2)]
     seat: str | None = None
 

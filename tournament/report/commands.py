@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from pathlib import Path
 
+from game.prose.lexicon import spaced
 from tournament.report.examples import Example, likeliest, widest_dominance
 from tournament.report.findings import Findings
 from tournament.report.numbers import number
@@ -54,7 +55,11 @@ def heading(found: Findings, finding: str) -> str:
         bar = max((bar for bar in found.bars if bar.knob == rest), key=lambda bar: bar.width)
         return f"{titles.knob(rest)}: {mean} {found.payoff_words} for {titles.seat(bar.seat)} on average"
     if kind == "rules":
-        return f"{rest.replace('_', ' ').capitalize()}: {mean} {found.payoff_words} on average"
+        setting = found.arms.others[rest].name
+        changes = [e for e in found.effects if e.setting == setting and e.player is None]
+        seat = max(changes, key=lambda effect: abs(effect.change.value)).seat
+        what = spaced(rest).capitalize()
+        return f"Rules “{what}”: {mean} {found.payoff_words} for {titles.seat(seat)} on average"
     if kind == "game":
         usual = "" if example.mean is None else number("points", example.mean)
         return f"The lead at the end: {usual} points on average"

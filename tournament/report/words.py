@@ -122,7 +122,9 @@ def _answer(found: Findings, answer: Answer) -> str:
         return "the plan's own rules" if name == BASE else f"“{spaced(name)}”"
 
     weighed = [(named(name), weight) for name, weight in answer.contrast.items() if weight]
-    if sorted(weight for _, weight in weighed) == [-1.0, 1.0]:
+    if answer.says:
+        what = answer.says
+    elif sorted(weight for _, weight in weighed) == [-1.0, 1.0]:
         up, down = (next(name for name, weight in weighed if weight == sign) for sign in (1.0, -1.0))
         what = f"{up} less {down}" if answer.of_players else f"under {up} less under {down}"
     else:

@@ -89,7 +89,7 @@ def long_run(found: Findings) -> list[Panel]:
                     )  # fmt: skip
                     text += f", in the equilibrium {share(part)}"
                 said.append(text)
-            axes.set_xlim(0, 1)
+            axes.set_xlim(-0.04, 1)  # room for a diamond at 0 beside the names
             axes.set_xticks([0, 0.25, 0.5, 0.75, 1], ["0%", "25%", "50%", "75%", "100%"])
             axes.axvline(0, color=LINE, lw=1)
             axes.set_xlabel("share of the seat", color=SOFT)
