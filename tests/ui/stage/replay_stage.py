@@ -211,7 +211,7 @@ def _shelf(app: App) -> None:
     screen = ShelfScreen(app)
     app.push(screen)
     while screen.reading:
-        app.clock()
+        app.frame()
     app.redraw()
 
 
