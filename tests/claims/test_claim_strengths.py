@@ -132,6 +132,7 @@ def test_found_strategies_play_every_arm_and_who_played_is_told(found, tmp_path)
     assert "strategies that were found (2 as north and 2 as south)" in page
     assert "Claim 901 among found strategies: it holds" in page and "played by found strategies." in page
     assert "<figure" not in page and "seller_eager_1, seller_idle_1" in page
+    assert f"chokepoint tournament game {tmp_path / 'out' / 'claim-901-found'} ID" in page
     verdicts, effects = (pl.read_csv(tmp_path / "out" / name) for name in ("verdicts.csv", "effects.csv"))
     assert verdicts.columns[:4] == ["claim", "title", "sentence", "verdict"]
     assert verdicts.select("verdict", "found", "played").rows() == [("", "holds", "found")]
@@ -207,6 +208,8 @@ def test_a_folder_that_does_not_fit_is_refused_in_a_sentence(found, tmp_path):
     chokepoint(*words(tmp_path), "--players", found).refuses(2, "add --strength found")
     most = "--strength", "search", "--most", "400"
     chokepoint(*words(tmp_path), *most).refuses(2, "--most is for doctrines' games")
+    with pytest.raises(UsageError, match="nobody would play the claims"):
+        run_claims([changed()], load_rulebook(HERE / "stall.yaml"), tmp_path / "out", strengths=())
     none = tmp_path / "none"
     chokepoint(*words(tmp_path), "--strength", "found", "--players", none).refuses(2, f"there is no folder {none}")
     for path in found.glob("buyer*"):

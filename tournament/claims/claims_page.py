@@ -124,9 +124,10 @@ def page(results: Sequence[Result], command: str, book: Rulebook) -> str:
         summary=(
             f"{games:,} games of {book.title}, version {book.version} ({book.sha256[:8]}), played by"
             f" {played_words(results)}. Each claim is an experiment: the same players in the same worlds,"
-            f" {tried if scripts else 'as calibrated, and one thing changed.'}"
+            f" {tried if scripts else 'under the rules as calibrated, one thing changed.'}"
         ),
         scripts=scripts,
+        adapted=any(strong.equilibria for result in results for strong in result.stronger),
         results=results,
         verdicts=VERDICTS,
         meaning=MEANING,

@@ -243,6 +243,8 @@ def run_claims(
         ChokepointError: what went wrong with a claim, and which.
         KeyboardInterrupt: stopped by the user; what was played is stored, and running again does the rest.
     """
+    if not strengths:
+        raise UsageError("nobody would play the claims", f"name a strength: {', '.join(Strength)}")
     if Strength.FOUND in strengths and not players:
         raise UsageError("found strategies come from a folder", "give --players DIR, as 'tournament discover' wrote it")
     if players and Strength.FOUND not in strengths:

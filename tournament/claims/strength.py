@@ -129,6 +129,7 @@ class Strong:
         effects: every prediction that can be measured there.
         left_out: numbers of predictions that have no value at this strength.
         reading: what they say together.
+        folder: where the games are stored.
         dropped: found strategies that did not play.
     """
 
@@ -139,6 +140,7 @@ class Strong:
     effects: tuple[Adapted, ...]
     left_out: tuple[int, ...]
     reading: Reading
+    folder: Path
     dropped: tuple[Dropped, ...] = ()
 
 
@@ -265,7 +267,7 @@ def stronger(
         )
     players = {seat: tuple(e.name for e in found) for seat, found in tournament.field.seats.items()}
     mine = [effect for effect in effects if effect.number < len(claim.predicts)]
-    return Strong(strength, players, tournament.field.games, equilibria, effects, left_out, _reading(mine))
+    return Strong(strength, players, tournament.field.games, equilibria, effects, left_out, _reading(mine), folder)
 
 
 class Equilibria:

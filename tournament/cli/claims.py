@@ -218,7 +218,7 @@ def _data(result: Result) -> dict[str, Any]:
         "depends_on": list(judged.knobs) if judged else [],
         "moves_nothing": list(judged.idle) if judged else [],
         "settings": {setting_words(s, result): answer for s, answer in judged.answers.items()} if judged else {},
-        "strengths": [asdict(strong) for strong in result.stronger],
+        "strengths": [{**asdict(strong), "folder": str(strong.folder)} for strong in result.stronger],
         "players": dict(result.players),
         "more_games_factor": judged.factor if judged else None,
         "effects": [effect.row(claim, result.titles.get(effect.setting.knob, "")) for effect in result.effects],
