@@ -76,7 +76,10 @@ def test_a_thousand_frames_of_random_clicks_and_keys_do_no_harm(open_window: Ope
 
 
 @pytest.mark.parametrize("where", ["first_game", "replay", "debrief", "lesson"])
-def test_random_clicks_and_keys_do_no_harm_elsewhere(open_window: Open, book: Rulebook, where: str) -> None:
+def test_random_clicks_and_keys_do_no_harm_elsewhere(
+    open_window: Open, book: Rulebook, where: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)  # what is saved under a typed name
     hands, rng = open_window(), random.Random(3)
     if where == "first_game":
         show(hands.app, Sitting.begin(script_for(book).setup(book, {}), None))
