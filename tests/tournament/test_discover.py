@@ -34,6 +34,7 @@ from rules.model.rulebook import Doctrine, Rulebook
 from tests.oracles.side_by_side import oracle_book
 from tests.oracles.test_oracle_kuhn_value import BET, CHECK, FIRST_KNOWS, SECOND_KNOWS, expected, game_of_deal, pure
 from tests.tournament.test_exploit import HANDS, plan_of
+from tournament.cli.exploit import mixture_words
 from tournament.design.field import enter
 from tournament.design.ids import digest
 from tournament.design.plan import Plan, load_plan, plan_from
@@ -47,7 +48,7 @@ from tournament.discovery.page import line_words
 from tournament.discovery.payoffs import Payoffs
 from tournament.discovery.rivals import Rival, Rivals, evenly
 from tournament.discovery.targets import duel, replicated
-from tournament.discovery.words import power_words, sentence
+from tournament.discovery.words import attack_words, outside, power_words, sentence
 from tournament.report.titles import Titles
 
 # Rock that wins counts double: a mixture that is not a third each.
@@ -483,6 +484,20 @@ def test_the_page_says_titles_not_names(hands: tuple[Plan, Discovery]) -> None:
 )
 def test_a_change_is_told_in_words(change: str, said: str) -> None:
     assert line_words(change, Titles(enter(load_plan("duel_full")))) == said
+
+
+def test_few_worlds_are_said_to_tell_nothing_and_a_sure_gain_is_told_with_its_range() -> None:
+    few = {"player": "search:4", "value": 0.5, "gain": 0.0, "half": 0.413, "worlds": 8}
+    sure = {"player": "learned", "value": 0.592, "gain": 0.138, "half": 0.03, "worlds": 2048}
+    assert (
+        attack_words(few, "win")
+        == "wins 50.0 of a hundred, which 8 worlds cannot tell from the mixture (−41.3 to +41.3)"
+    )
+    assert attack_words(sure, "win") == "wins 59.2 of a hundred, +13.8 (+10.8 to +16.8) beside the mixture"
+    data = {"settings": {"payoff": "win"}, "attackers": {"china": [few, sure]}}
+    assert "a learned policy as China wins 59.2" in outside(data, str.capitalize)
+    assert "nothing that search:4 gains is sure" in outside({**data, "attackers": {"china": [few]}}, str.capitalize)
+    assert mixture_words({"china_2": 0.004, "china_1": 0.8, "china_3": 0.006}) == "china_1 80%, china_3 under 1%"
 
 
 def test_the_command_goes_on_in_its_folder_and_prints_the_sentence(
