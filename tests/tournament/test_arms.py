@@ -13,6 +13,7 @@ import tournament
 from game import Game
 from game.errors import UnknownName
 from rules import load_rulebook
+from rules.model.rulebook import Rulebook
 from tests.tournament.conftest import HERE, fingerprint
 from tournament.design.field import Field, enter
 from tournament.design.plan import Plan, plan_from
@@ -61,6 +62,14 @@ def test_an_arm_adds_its_games_and_changes_none(rules: str) -> None:
     assert names(three) == ["base", "dear", "calm"]
     assert ids(one) < ids(two) < ids(three)
     assert three.games == 3 * one.games
+
+
+def test_arms_of_two_runs_are_told_equal_by_their_content_without_comparing_rulebooks(
+    rules: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, other = (enter(plan(rules, sweep={"over": {PRICE: [8, 12]}})).arms for _ in range(2))
+    monkeypatch.setattr(Rulebook, "__eq__", lambda *_: pytest.fail("rulebooks were compared"))
+    assert one == other and one[0] != one[1]
 
 
 def test_an_arms_name_is_a_label(rules: str) -> None:

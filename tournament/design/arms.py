@@ -26,9 +26,10 @@ MAX_ARMS = 2_000
 KEPT_BOOKS = 12
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Arm:
-    """One set of rules that a plan plays.
+    """One set of rules that a plan plays. Arms of equal content are equal: two runs of one process find each other's
+    compiled rules and doctrines by it, and to compare whole rulebooks would take longer than to play.
 
     Attributes:
         name: what the plan calls it; a point of a sweep is called by its values.
@@ -43,6 +44,9 @@ class Arm:
     base: Rulebook
     settings: Mapping[str, Any]
     values: Mapping[str, Value]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Arm) and self.key == other.key
 
     def __hash__(self) -> int:
         return hash(self.key)
