@@ -59,7 +59,13 @@ def discover_command(
         ),
     ] = None,
     games: Annotated[
-        int, typer.Option("--games", metavar="N", min=1, help="About how many games in all, at most.")
+        int,
+        typer.Option(
+            "--games",
+            metavar="N",
+            min=1,
+            help="About how many games in all, at most; larger planted weaknesses and attackers come on top.",
+        ),
     ] = USUAL.games,
     epsilon: Annotated[
         float | None,

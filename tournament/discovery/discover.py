@@ -79,7 +79,8 @@ class DiscoverySettings:
 
     Attributes:
         payoff: ``win``, ``points`` or ``margin``.
-        games: about how many games in all, at most; each search gets its part of them.
+        games: about how many games in all, at most, larger planted weaknesses and attackers aside; each search gets its
+            part of them.
         epsilon: what does not count, in units of the payoff: 0.02 are two wins of a hundred.
         rounds: how many rounds at most.
         restarts: of the whole portfolio in a certificate's round.

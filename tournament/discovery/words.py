@@ -69,12 +69,15 @@ def sentence(data: Data, seat: Callable[[str], str]) -> str:
             f" {joined([seat(name) for name in movers])} in the end.{_lately(data, movers, seat)}"
         )
     elif data["status"] == "search too weak":
-        weak = [name for name, each in data["power"].items() if not each["passed"]]
+        weak = [
+            f"for {seat(name)} {power_words(each, payoff)}"
+            for name, each in data["power"].items()
+            if not each["passed"]
+        ]
         text = (
-            f"Nothing was found that gains more than {unit}, but the search is too weak to say that nothing does for"
-            f" {joined([seat(name) for name in weak])}: "
-            + "; ".join(power_words(data["power"][name], payoff) for name in weak) + "."
-        )  # fmt: skip
+            f"Nothing was found that gains more than {unit}, but the search is too weak to say that nothing does:"
+            f" {'; '.join(weak)}."
+        )
     else:
         power = joined([f"for {seat(name)} {power_words(each, payoff)}" for name, each in data["power"].items()])
         text = (
