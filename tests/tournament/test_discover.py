@@ -7,6 +7,7 @@ import itertools
 import json
 import math
 import random
+import re
 import shutil
 from collections.abc import Mapping
 from dataclasses import replace
@@ -288,7 +289,7 @@ def test_what_is_found_is_within_the_class_and_its_file_says_what_each_line_is_w
         assert written["doctrine"] == name
         assert len(written["prefer"]) == draft.size <= PREFERENCES
         assert [line["change"] for line in each["worth"]] == [words for words, _ in draft.parts]
-        assert all(f"{words} +" in written["summary"] or f"{words} -" in written["summary"] for words, _ in draft.parts)
+        assert all(re.search(rf"{re.escape(words)} [+−]?\d", written["summary"]) for words, _ in draft.parts)
         if name in made.data["mixture"][each["seat"]]:
             assert "Plays, times a game:" in written["summary"]
             assert "beside the final mixture" in written["summary"]
