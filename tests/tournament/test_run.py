@@ -119,7 +119,7 @@ def test_running_again_plays_nothing(whole: Path, market: Plan) -> None:
     assert fingerprint(whole) == before
 
 
-def test_one_ctrl_c_from_another_thread_ends_cleanly(market: Plan, tmp_path: Path, ray_session) -> None:
+def test_one_ctrl_c_from_another_thread_ends_cleanly(market: Plan, tmp_path: Path, ray_session, ordinary) -> None:
     pressed: list[None] = []
 
     def interrupt(progress: Progress) -> None:
