@@ -118,9 +118,9 @@ class Runs:
         which of two is better is told by games that differ in nothing else.
         """
         size = sizes()["knobs"]
-        games = max(2, round(size["games"] * self.factor**0.5))
+        games = round(size["games"] * self.factor**0.5)
         met = math.prod(len(self.doctrines(other)) for other in self.seats if other != seat)
-        worlds = max(2, size["worlds"], games // met)
+        worlds = max(size["worlds"], games // met)
         over = {path: [low, high] for path, (low, high) in self.turns().items()}
         return self._run(
             f"knobs_{seat}",
