@@ -45,11 +45,12 @@ from tournament.discovery.certificate import Searching, holm, power
 from tournament.discovery.draft import GRID, LINES, PREFERENCES, Base, Draft, Variation, distinct
 from tournament.discovery.ledger import Ledger, OutOfTime
 from tournament.discovery.oracles import LEAST_GAMES, PORTFOLIO, Scale
-from tournament.discovery.page import line_words
+from tournament.discovery.page import page
 from tournament.discovery.payoffs import Payoffs
 from tournament.discovery.rivals import Rival, Rivals, evenly
+from tournament.discovery.steps import deeds
 from tournament.discovery.targets import duel, replicated
-from tournament.discovery.words import attack_words, outside, power_words, sentence
+from tournament.discovery.words import attack_words, line_words, missed, missed_words, outside, power_words, sentence
 from tournament.report.titles import Titles
 
 # Rock that wins counts double: a mixture that is not a third each.
@@ -278,7 +279,8 @@ def test_the_same_seed_gives_the_same_bytes_and_steps_are_functions_of_their_key
 def test_what_is_found_is_within_the_class_and_its_file_says_what_each_line_is_worth(
     hands: tuple[Plan, Discovery],
 ) -> None:
-    made = hands[1]
+    plan, made = hands
+    titles = Titles(enter(plan))
     assert "at most 12 preferences" in made.data["class"] and "at most 8 of them changed" in made.data["class"]
     assert made.data["strategies"]
     for name, each in made.data["strategies"].items():
@@ -289,9 +291,10 @@ def test_what_is_found_is_within_the_class_and_its_file_says_what_each_line_is_w
         assert written["doctrine"] == name
         assert len(written["prefer"]) == draft.size <= PREFERENCES
         assert [line["change"] for line in each["worth"]] == [words for words, _ in draft.parts]
-        assert all(re.search(rf"{re.escape(words)} [+−]?\d", written["summary"]) for words, _ in draft.parts)
+        lines = [line_words(words, titles) for words, _ in draft.parts]
+        assert all(re.search(rf"{re.escape(line)} [+−]?\d", written["summary"]) for line in lines)
         if name in made.data["mixture"][each["seat"]]:
-            assert "Plays, times a game:" in written["summary"]
+            assert re.match(r"In a game it plays on average “\w+” \d\.\d times", written["summary"])
             assert "beside the final mixture" in written["summary"]
         assert "worlds that chose nothing" in written["source"]
         assert isinstance(ai_players.load(str(made.folder / "found" / f"{name}.yaml"), made.mixture.book), Doctrine)
@@ -474,8 +477,8 @@ def test_the_page_says_titles_not_names(hands: tuple[Plan, Discovery]) -> None:
     ("change", "said"),
     [
         ("fund_fabs times 0.3", "Fund chip plants\u00a0×\u00a00.3"),
-        ("distil", "Distil"),
-        ("court_developers and distil added", "Court developers and distil added"),
+        ("distil", "Distil the models of …"),
+        ("court_developers and distil added", "“Court developers” and “Distil the models of …” added"),
         ("family sanctions times 3", "Family Sanctions\u00a0×\u00a03"),
         ("any other move at -1", "Any other move at −1"),
         ("knob appetite_for_fees at 70", "Knob appetite for fees at 70"),
@@ -484,6 +487,56 @@ def test_the_page_says_titles_not_names(hands: tuple[Plan, Discovery]) -> None:
 )
 def test_a_change_is_told_in_words(change: str, said: str) -> None:
     assert line_words(change, Titles(enter(load_plan("duel_full")))) == said
+
+
+def test_what_a_strategy_does_is_told_in_the_rulebooks_titles() -> None:
+    """A summary names moves as every other page does, and what its base never plays or it never plays without a
+    number.
+    """
+    field = enter(load_plan("duel_full"))
+    rivals = evenly(field, "plan p")
+    ours = rivals.drafts("china")
+    arena = Arena(rivals, "china", 1)
+    told = deeds(arena, arena.played([ours[0], ours[1]], arena.fresh(12)), 12)
+    names = {name for name in field.base.moves if "_" in name}
+    assert not [name for name in names if name in told or name.replace("_", " ") in told]
+    known = {Titles(field).move(name) for name in (*field.base.moves, "pass")}
+    assert known.issuperset(re.findall("“(.+?)”", told)) and " times, “" in told
+    assert "Compared with the doctrine it comes from" in told and " instead of 0.0" not in told
+    same = deeds(arena, arena.played([ours[0], ours[0]], arena.fresh(4)), 4)
+    assert "Compared" not in same and same.endswith(".")
+
+
+def test_weaker_ways_to_play_are_folded(hands: tuple[Plan, Discovery]) -> None:
+    plan, made = hands
+    style = {"first": 0.5, "second": 0.1, "base": "rocks", "changes": "as it is", "value": 1.0, "half": 0.1}
+    far = [0.0, 0.29, 0.31, 1.5]  # epsilon is 0.2, and three halves of it are close
+    styles = {"axes": ["Rock", "Paper"], "cells": 9, "styles": [{**style, "behind": behind} for behind in far]}
+    text = page({**made.data, "styles": {"one": styles}}, Titles(enter(plan)))
+    ways = text.split('id="styles"')[1].split("</section>")[0]
+    assert "Within 0.3 points of the best: 2 ways to play as One." in ways
+    open_, _, folded = ways.partition("<details>")
+    assert "2 weaker ways, 0.3 to 1.5 behind the best" in folded
+    assert [part.count("Rocks: As it is") for part in (open_, folded)] == [2, 2]
+
+
+def test_the_chance_that_a_certificate_misses_a_weakness_lies_in_its_range() -> None:
+    """Whatever part of all searches finds the weakness: ten searches tell how often ten restarts together miss it."""
+    rng, inside, share = np.random.default_rng(5), [], np.linspace(0.02, 0.98, 25)
+    for each in share:
+        misses = (rng.binomial(10, each, size=4_000) == 0).mean()
+        assert misses == pytest.approx((1 - each) ** 10, abs=0.03)
+        ranges = [missed(found, 10, 10) for found in range(11)]
+        drawn = rng.binomial(10, each, size=2_000)
+        inside.append(np.mean([ranges[k][1] <= (1 - each) ** 10 <= ranges[k][2] for k in drawn]))
+    assert np.mean(inside) >= 0.945 and min(inside) >= 0.8
+    said = {"planted": True, "worth": 0.035, "found": 2, "seeds": 10}
+    data = {"settings": {"payoff": "win", "restarts": 5}}
+    assert missed_words(said, data) == (
+        "The certificate’s 10 restarts together would miss a weakness worth 3.5 in 11 of 100 certificates (0 to 56)."
+    )
+    assert missed(0, 10, 10)[0] == 1 and missed(10, 10, 10)[0] == 0
+    assert missed_words({"planted": False}, data) == ""
 
 
 def test_few_worlds_are_said_to_tell_nothing_and_a_sure_gain_is_told_with_its_range() -> None:

@@ -28,6 +28,7 @@ from tournament.discovery.words import (
     UNITS,
     amount,
     attack_words,
+    missed_words,
     player_words,
     power_words,
     span,
@@ -205,7 +206,7 @@ def show_discovery(terminal: Console, made: Discovery) -> None:
     for seat in data["seats"] if data["certificate"] else []:
         terminal.print(Text(f"Spread for {seat}: {spread_words(data, seat)}."))
     for seat, told in data["power"].items():
-        terminal.print(Text(f"Power for {seat}: {power_words(told, payoff)}."))
+        terminal.print(Text(f"Power for {seat}: {power_words(told, payoff)}. {missed_words(told, data)}".strip()))
     for seat, found in data["attackers"].items():
         for told in found:
             terminal.print(Text(f"{player_words(told['player'])} as {seat}: {attack_words(told, payoff)}."))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
+import math
 from typing import Any
 
 from game.narrative.shapes import corners
-from game.prose.lexicon import spaced, titled
-from game.prose.numbers import MINUS, counted, joined
+from game.prose.lexicon import titled
+from game.prose.numbers import counted, joined
 from game.templates import render
 from tournament.discovery.draft import Base, draft_of
 from tournament.discovery.styles import ways
@@ -16,7 +16,10 @@ from tournament.discovery.words import (
     UNITS,
     amount,
     attack_words,
+    capital,
     ends,
+    line_words,
+    missed_words,
     player_words,
     power_words,
     size_of,
@@ -74,7 +77,8 @@ def page(data: Data, titles: Titles) -> str:
         ],
         power=[
             *(f"{titles.seat(s)}: {spread_words(data, s)}." for s in (data["seats"] if data["certificate"] else [])),
-            *(f"{titles.seat(seat)}: {power_words(told, payoff)}." for seat, told in data["power"].items()),
+            *(f"{titles.seat(seat)}: {power_words(told, payoff)}. {missed_words(told, data)}".strip()
+              for seat, told in data["power"].items()),
         ],
         attackers=[
             {"seat": titles.seat(seat), "player": player_words(told["player"]), "value": amount(told["value"], payoff),
@@ -104,7 +108,8 @@ def _seat(seat: str, data: Data, titles: Titles) -> Data:
         since = ", and joined" if told["found"] else ""
         sure.insert(0, f"The best of the last {tries} of the search gained {span(told, payoff)}{since}.")
     if seat in data["power"]:
-        sure.append(f"{_capital(power_words(data['power'][seat], payoff))}.")
+        told = data["power"][seat]
+        sure.append(f"{capital(power_words(told, payoff))}. {missed_words(told, data)}".strip())
     return {
         "seat": seat, "title": titles.seat(seat), "best": strategy_words(seat, best, titles) if best else "Nobody",
         "about": data["strategies"].get(best, {}).get("does") or titles.summary(seat, best),
@@ -126,10 +131,6 @@ def strategy_words(seat: str, name: str, titles: Titles) -> str:
 def _worth(value: float, payoff: str) -> str:
     told = amount(value, payoff)
     return f"Wins {told} games of a hundred" if payoff == "win" else f"Gets {told} {UNITS[payoff]}"
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _shown(data: Data) -> list[tuple[str, Data]]:
@@ -181,30 +182,14 @@ def _title(base: Base) -> str:
     return titled(base.name, base.data.get("title"))
 
 
-def line_words(change: str, titles: Titles) -> str:
-    """Return a change of a draft (``Draft.changes``) with titles of moves for their names."""
-    text = re.sub(r"^family (\w+)", lambda found: f"family {titles.lever(found[1])}", change)
-    text = re.sub(r"[a-z_]+", lambda found: _move(found[0], titles), text)
-    text = re.sub(r" times (?=[\d.]+$)", "\u00a0×\u00a0", text)
-    return _capital(re.sub(r"(?<= )-(?=\d)", MINUS, text))
-
-
-def _move(name: str, titles: Titles) -> str:
-    """Return a move's title without the places that its targets take; a word that is no move as words."""
-    if name not in titles.book.moves:
-        return spaced(name) if "_" in name else name
-    parts = titles.book.moves[name].title.parts
-    return spaced(name) if any(not isinstance(part, str) for part in parts) else titles.move(name)
-
-
 def _styles(seat: str, told: Data, data: Data, titles: Titles) -> Data:
     """Return a seat's ways to play."""
     payoff, close = data["settings"]["payoff"], CLOSE * data["settings"]["epsilon"]
-    count = ways(told, close)
+    count, shown = ways(told, close), told["styles"]
     words = (
-        f"{counted(count, 'way')} to play as {titles.seat(seat)} within {size_words(payoff, close)} of the best, of"
-        f" {counted(told['cells'], 'style')} that differ in what part of the moves is {joined(told['axes'])}; each"
-        " is the best found of its style, judged again against the mixture."
+        f"Within {size_words(payoff, close)} of the best: {counted(count, 'way')} to play as {titles.seat(seat)}. Ways"
+        f" differ in what part of the moves is {joined(told['axes'])}. {counted(told['cells'], 'style')} were filled,"
+        f" each with the best strategy found of its kind; the best {len(shown)} were judged again against the mixture."
     )
     drafts = (draft_of(each["draft"]) for each in data["strategies"].values() if each["seat"] == seat)
     bases = {draft.base.name: _title(draft.base) for draft in drafts}
@@ -214,12 +199,16 @@ def _styles(seat: str, told: Data, data: Data, titles: Titles) -> Data:
          "changes": "; ".join(line_words(change, titles) for change in style["changes"].split("; ")),
          "value": amount(style["value"], payoff),
          "range": ends({"gain": style["value"], "half": style["half"]}, payoff, plus=False)}
-        for style in told["styles"]
+        for style in shown
     ]  # fmt: skip
+    weaker = [style["behind"] for style in shown[count:] if math.isfinite(style["behind"])]
     return {
         "title": titles.seat(seat),
         "words": words,
         "first": told["axes"][0],
         "second": told["axes"][1],
-        "rows": rows,
+        "rows": rows[:count],
+        "weaker": rows[count:],
+        "weaker_words": f"{counted(len(rows) - count, 'weaker way')}"
+        + (f", {amount(min(weaker), payoff)} to {amount(max(weaker), payoff)} behind the best" if weaker else ""),
     }

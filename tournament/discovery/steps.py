@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
 
 from ai_players.ppo import win_share
-from game.prose.lexicon import spaced
-from game.prose.numbers import joined
+from game.prose.numbers import joined, number
 from game.simulation.batch import Results
 from tournament.analysis.payoffs import Floats
 from tournament.analysis.uncertainty import wilson
@@ -20,6 +18,7 @@ from tournament.discovery.arena import Arena, half_width
 from tournament.discovery.draft import PREFERENCES, Draft
 from tournament.discovery.oracles import PORTFOLIO, learned, line_ups, searching
 from tournament.discovery.rivals import Rivals
+from tournament.report.titles import move_title
 
 Data = dict[str, Any]
 SLIGHT = 4
@@ -263,19 +262,30 @@ def worths(arena: Arena, draft: Draft, worlds: int) -> list[Data]:
 MANY = 5
 """So many moves are named in a summary."""
 
+SELDOM = 0.05
+"""A move that is played less often a game is not: it would be told as 0.0."""
+
+OTHERWISE = 0.3
+"""A move is told to be played more or less often than by the base from such a difference on, in times a game."""
+
 
 def deeds(arena: Arena, found: Results, worlds: int) -> str:
     """Return in a sentence what a draft does, and what it does otherwise than its base; a game's moves on average."""
     place = found.seats.index(arena.seat)
-    used = found.used[:, place, :].reshape(2, worlds, -1).mean(axis=1)
-    titles = [*map(spaced, found.moves), "pass"]
-    most = [n for n in np.argsort(-used[0], kind="stable")[:MANY].tolist() if used[0][n] >= 0.05]
-    does = joined([f"{titles[n]} {used[0][n]:.1f}" for n in most])
-    change = used[0] - used[1]
-    order = np.argsort(-np.abs(change), kind="stable")[:MANY].tolist()
-    said = Counter({n: float(change[n]) for n in order if abs(change[n]) >= 0.3})
-    more = joined([f"{titles[n]} ({used[1][n]:.1f} before)" for n in said if said[n] > 0])
-    less = joined([f"{titles[n]} ({used[1][n]:.1f} before)" for n in said if said[n] < 0])
-    text = f"Plays, times a game: {does}."
-    text += f" More than the doctrine it comes from: {more}." if more else ""
-    return text + (f" Less: {less}." if less else "")
+    used, base = found.used[:, place, :].reshape(2, worlds, -1).mean(axis=1)
+    titles = [f"“{move_title(arena.rivals.book, name)}”" for name in (*found.moves, "pass")]
+    most = [n for n in np.argsort(-used, kind="stable")[:MANY].tolist() if used[n] >= SELDOM]
+    text = "In a game it plays on average " + joined(
+        [f"{titles[n]} {number(used[n], 1)}{' times' if n == most[0] else ''}" for n in most]
+    )
+    change = used - base
+    told = [n for n in np.argsort(-np.abs(change), kind="stable")[:MANY].tolist() if abs(change[n]) >= OTHERWISE]
+    groups: dict[str, list[str]] = {"new": [], "more often": [], "less often": [], "no longer": []}
+    for n in told:
+        if min(used[n], base[n]) < SELDOM:
+            groups["new" if change[n] > 0 else "no longer"].append(titles[n])
+        else:
+            often = f"{titles[n]} ({number(used[n], 1)} instead of {number(base[n], 1)})"
+            groups["more often" if change[n] > 0 else "less often"].append(often)
+    said = "; ".join(f"{words}: {joined(moves)}" for words, moves in groups.items() if moves)
+    return f"{text}. Compared with the doctrine it comes from, {said}." if said else f"{text}."

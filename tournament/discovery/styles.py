@@ -14,7 +14,6 @@ from typing import Any
 
 import numpy as np
 
-from game.prose.lexicon import spaced
 from game.simulation.batch import Results
 from rules.model.rulebook import Rulebook
 from tournament.analysis.payoffs import Floats
@@ -22,6 +21,7 @@ from tournament.design.ids import digest
 from tournament.discovery.arena import Arena, half_width, payoff_of, playable
 from tournament.discovery.draft import Draft, Variation
 from tournament.discovery.rivals import Rivals
+from tournament.report.titles import move_title
 
 Data = dict[str, Any]
 CELLS = 6
@@ -125,7 +125,7 @@ def kinds(book: Rulebook) -> dict[str, str]:
     """
     hidden = {move.family for move in book.moves.values() if move.secret}
     open_ = {family: title for family, title in book.families.items() if family not in hidden}
-    return open_ if len(open_) > 1 else {name: spaced(name) for name in book.moves}
+    return open_ if len(open_) > 1 else {name: move_title(book, name) for name in book.moves}
 
 
 def shares_of(found: Results, place: int, book: Rulebook, candidates: int) -> Floats:

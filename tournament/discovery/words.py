@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from game.prose.numbers import counted, joined, number
+from game.prose.lexicon import spaced
+from game.prose.numbers import MINUS, counted, joined, number
+from tournament.analysis.uncertainty import wilson
 from tournament.discovery.certificate import LEARNED
 from tournament.discovery.draft import Draft
+from tournament.report.titles import Titles
 
 Data = dict[str, Any]
 WINS = "games won of a hundred"
@@ -144,6 +148,55 @@ def power_words(power: Data, payoff: str) -> str:
     for each in power.get("larger", []):
         text += f", {each['found']} of one worth {amount(each['worth'], payoff)}"
     return text
+
+
+def missed(found: int, searches: int, restarts: int) -> tuple[float, float, float]:
+    """Return the chance that none of some restarts finds a weakness that ``found`` of ``searches`` found, and the ends
+    of its 95% interval: those of the share (Wilson 1927) taken through, since each restart is such a search.
+    """
+    share = found / searches
+    low, high = wilson(share, searches)
+    chance, least, most = ((1 - float(each)) ** restarts for each in (share, high, low))
+    return chance, least, most
+
+
+def missed_words(power: Data, data: Data) -> str:
+    """Return what a seat's power means for the certificate, which is two quiet rounds of restarts; nothing if no
+    weakness could be planted.
+    """
+    if not power["planted"]:
+        return ""
+    restarts = 2 * data["settings"]["restarts"]
+    chance, least, most = (f"{100 * each:.0f}" for each in missed(power["found"], power["seeds"], restarts))
+    worth = amount(power["worth"], data["settings"]["payoff"])
+    return (
+        f"The certificate’s {restarts} restarts together would miss a weakness worth {worth} in {chance} of 100"
+        f" certificates ({least} to {most})."
+    )
+
+
+def line_words(change: str, titles: Titles) -> str:
+    """Return a change of a draft (``Draft.changes``) with the rulebook's titles for names."""
+    moves = titles.book.moves
+    several = sum(name in moves for name in re.findall(r"\w+", change)) > 1
+
+    def words(found: re.Match[str]) -> str:
+        name = found[0]
+        if name not in moves:
+            return spaced(name)
+        return f"“{titles.move(name)}”" if several else titles.move(name)
+
+    if change.startswith("family "):
+        text = re.sub(r"^family (\w+)", lambda found: f"family {titles.lever(found[1])}", change)
+    else:
+        text = re.sub(r"\w+", words, change)
+    text = re.sub(r" times (?=[\d.]+$)", "\u00a0×\u00a0", text)
+    return capital(re.sub(r"(?<= )-(?=\d)", MINUS, text))
+
+
+def capital(text: str) -> str:
+    """Return a text that begins with a capital."""
+    return text[:1].upper() + text[1:]
 
 
 def _strategies(data: Data) -> int:

@@ -12,7 +12,7 @@ from game.narrative.board import Board
 from game.prose.lexicon import clean, spaced, titled
 from game.prose.numbers import hundredths
 from game.theme import Mark
-from rules.model.rulebook import Doctrine
+from rules.model.rulebook import Doctrine, Rulebook
 from tournament.analysis.arms import ArmGames, SettingValue
 from tournament.design.field import Field
 
@@ -75,10 +75,7 @@ class Titles:
         return self.move(name)
 
     def move(self, name: str) -> str:
-        move = self.book.moves.get(name)
-        if move is None:
-            return titled(name)
-        return titled(name, "".join(part if isinstance(part, str) else "…" for part in move.title.parts))
+        return move_title(self.book, name)
 
     def ending(self, name: str) -> str:
         """Return the title of an ending; ``final`` is the last round."""
@@ -129,6 +126,14 @@ class Titles:
 
     def arm(self, arm: ArmGames) -> str:
         return self.settings(arm.settings)
+
+
+def move_title(book: Rulebook, name: str) -> str:
+    """Return a move's title, with "…" where its targets stand; a name that is none, such as ``pass``, as words."""
+    move = book.moves.get(name)
+    if move is None:
+        return titled(name)
+    return titled(name, "".join(part if isinstance(part, str) else "…" for part in move.title.parts))
 
 
 def _title(spec: object, name: str) -> str:
