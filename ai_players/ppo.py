@@ -43,8 +43,8 @@ class Settings:
         trace: how far the advantage looks ahead (λ).
         clip: how far one update may move a decision's probability, as a ratio.
         entropy: how much chance in its play is rewarded at the beginning; it falls with the rate.
-        lead: what a lead of ``wide`` points and more at the end is paid, beside 1 for the win.
-        wide: points.
+        lead: what the largest lead at the end is paid, beside 1 for the win; a deficit costs as much.
+        wide: a lead of so many points is paid half of that.
     """
 
     games: int = 512
@@ -271,7 +271,9 @@ class _Learner:
             action = torch.multinomial(logs.exp(), 1)
             self._seen, reward, over, _, info = self._env.step(action.squeeze(-1).numpy())
             if over.any():
-                reward = reward + np.where(over, settings.lead * np.clip(info["margin"] / settings.wide, -1, 1), 0)
+                lead = info["margin"]
+                # Never flat: who loses every game by a hundred points still learns from losing by ninety.
+                reward = reward + np.where(over, settings.lead * lead / (np.abs(lead) + settings.wide), 0)
                 self._won = [*self._won, *info["win"][over].tolist()][-4096:]
                 self.ended += int(over.sum())
             row = (

@@ -43,6 +43,27 @@ def test_a_share_of_the_win_is_that_of_whole_games(torch: None) -> None:
     assert shares.lead == pytest.approx((games.scores[:, mine] - games.scores[:, 1 - mine]).mean())
 
 
+def test_who_loses_every_game_by_far_is_paid_for_losing_by_less(torch: None) -> None:
+    """A seat whose every game was lost by more than some points was once paid the same for all of them, and learned
+    nothing.
+    """
+    from ai_players.ppo import _Learner
+
+    def paid(lead: float) -> float:
+        learner = _Learner(BOOK, SCENARIO, SEAT, RIVALS, 1, Settings(games=8, length=40, hidden=(8,)))
+        step = learner._env.step
+
+        def losing(actions: Any) -> Any:
+            seen, reward, over, cut, info = step(actions)
+            return seen, 0 * reward, over, cut, info | {"margin": np.full(8, lead), "win": np.zeros(8)}
+
+        learner._env.step = losing
+        return float(learner._play()["paid"].min())
+
+    far, farther = paid(-120.0), paid(-130.0)
+    assert -0.5 < farther < far < paid(-30.0) == pytest.approx(-0.25)
+
+
 def test_the_same_seed_learns_the_same_whatever_torch_did_before(torch: None) -> None:
     import torch as library
 
