@@ -64,13 +64,13 @@ export function seatPage(net, redraw) {
     change(slots);
   }
 
-  function rows(list, id) {
+  function rows({ rows: list, sets_off: added }, id) {
     const way = (row) => el("b", { class: `way ${row.good < 0 ? "worse" : row.good > 0 ? "better" : ""}` }, row.by ? `${row.up ? "▲" : "▼"} ${row.by}` : "",
       row.good ? el("small", {}, row.good > 0 ? " better" : " worse") : null);
     const line = (row) => el("li", {}, el("span", {}, row.title), el("span", { class: "numbers" },
       row.ordered ? `${row.after} ${row.ordered}` : [`${row.before} → `, el("b", {}, row.after)], " ", row.by || row.good ? way(row) : null));
     const more = list.slice(MOST_ROWS);
-    return [el("ul", { class: "rows" }, list.slice(0, MOST_ROWS).map(line)),
+    return [added.map(([title, why]) => el("p", {}, el("b", {}, `${title} `), why)), el("ul", { class: "rows" }, list.slice(0, MOST_ROWS).map(line)),
       more.length ? el("details", { id }, el("summary", {}, `${more.length} more ${more.length === 1 ? "change" : "changes"}`), el("ul", { class: "rows" }, more.map(line))) : null];
   }
 
@@ -85,7 +85,7 @@ export function seatPage(net, redraw) {
       ? [el("h3", {}, `Choose the ${found.choice}`), el("ul", { class: "picks" }, found.picks.map((pick) => el("li", {}, pick.reason
         ? el("p", { class: "closed" }, `${pick.title}: ${pick.reason}`)
         : el("button", { id: `pick-${pick.value}`, onclick: () => ask(found.name, { ...found.chosen, [found.key]: pick.value }, hand.into) }, pick.title))))]
-      : [el("h3", {}, "If it is played"), found.rows.length ? rows(found.rows, "more") : el("p", {}, "Nothing that you can see changes at once.")];
+      : [el("h3", {}, "If it is played"), found.rows.length ? rows(found, "more") : el("p", {}, "Nothing that you can see changes at once.")];
     return el("article", { class: "paper card", "aria-live": "polite" }, band(found.family, found.cost), el("h2", {}, found.title),
       found.effects.length ? el("p", { class: "soft" }, found.effects.join(" · ")) : null, body,
       el("div", { class: "buttons" }, el("button", { id: "back", onclick: drop }, "Put it back")));
@@ -148,7 +148,7 @@ export function seatPage(net, redraw) {
     return el("section", { class: "slot" },
       el("h2", { class: "line" }, `Move ${n + 1}`, el("small", {}, plan.sealed ? "sealed" : "shared with the team")),
       el("article", { class: "paper card" }, band(told.family, told.cost), el("h3", {}, told.title),
-        told.reason ? el("p", { class: "worse" }, `As things stand: ${told.reason}`) : rows(told.rows, `more-${n}`),
+        told.reason ? el("p", { class: "worse" }, `As things stand: ${told.reason}`) : rows(told, `more-${n}`),
         told.only_if ? el("p", {}, `Only if ${told.only_if}.`) : null,
         editable ? [el("div", { class: "buttons" },
           mine && may("seat") ? el("button", { class: "main", id: `play-${n}`, disabled: hand.sending, onclick: () => play(told.move) }, "Play it") : null,

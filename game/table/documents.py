@@ -19,7 +19,7 @@ from game.narrative.sight import Sight
 from game.prose.lexicon import plain, spaced, titled
 from game.prose.numbers import month, number, signed
 from game.rulebook.icons import colour, icon_name
-from game.table.forecast import forecast
+from game.table.forecast import forecast, set_off
 from game.table.offers import Option, Pick
 from game.table.plans import Plan, cell_key
 from game.table.sitting import Sitting
@@ -182,6 +182,11 @@ def rows(sitting: Sitting, game: Game, move: Move, seat: str) -> list[dict[str, 
     ]  # fmt: skip
 
 
+def sets_off(sitting: Sitting, game: Game, move: Move, seat: str) -> list[list[str]]:
+    """Return what the rulebook adds to a move as things stand, such as a truce that it breaks: titles with reasons."""
+    return [[plain(rule.title), plain(rule.why)] for rule in set_off(game, sitting.offers.said, move, seat)]
+
+
 def choice(
     sitting: Sitting, game: Game, seat: str, option: Option | None, chosen: Mapping[str, Value]
 ) -> dict[str, Any]:
@@ -216,7 +221,8 @@ def choice(
         told = [{"value": pick.value, "title": pick.title, "reason": pick.reason} for pick in picks]
         return {**found, "choice": spaced(at.name), "key": at.name, "picks": told}
     move = Move(option.name, tuple(made.items()))
-    return {**found, "move": str(move), "rows": rows(sitting, game, move, seat)}
+    more = {"rows": rows(sitting, game, move, seat), "sets_off": sets_off(sitting, game, move, seat)}
+    return {**found, "move": str(move), **more}
 
 
 def plan(sitting: Sitting, plan_: Plan, game: Game, seat: str) -> dict[str, Any]:
@@ -231,6 +237,7 @@ def plan(sitting: Sitting, plan_: Plan, game: Game, seat: str) -> dict[str, Any]
             "family": _family(trial, slot.move), "cost": _cost(sitting, trial, slot.move, seat),
             "reason": "" if verdict else verdict.sentence if verdict is not None else "The turn is over by then.",
             "rows": rows(sitting, trial, slot.move, seat) if verdict and slot.move != PASS else [],
+            "sets_off": sets_off(sitting, trial, slot.move, seat) if verdict and slot.move != PASS else [],
         }  # fmt: skip
         if slot.alternate is not None:
             told["alternate"] = {"move": str(slot.alternate), "title": described(trial, slot.alternate, seat)}

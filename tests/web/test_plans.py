@@ -15,7 +15,7 @@ from game.table.plans import imagined
 from game.table.rights import PLAN, RESOLVE
 from game.table.showing import Audience
 from game.table.table import Table
-from tests.web.tables import Clock, again, host_order, new_table, order, play, settle
+from tests.web.tables import BOOK, Clock, again, host_order, new_table, order, play, settle
 
 
 def some_moves(table: Table, seat: str, most: int = 2) -> list[str]:
@@ -62,6 +62,23 @@ def test_sealed_plans_equal_the_same_moves_played_by_hand_in_whatever_order_they
     assert one.phase == PLAN
     kept = [node.more for node in one.sitting.record.nodes.values() if node.facilitator == "plan"]
     assert [(more["chair"], len(more["slots"])) for more in kept] == [("united_states", 2), ("china", 2)]
+
+
+def test_a_plan_says_which_of_its_moves_breaks_a_truce_in_the_rulebooks_words() -> None:
+    table, strike = new_table("rivals_2025", mode=SEALED), "tighten_controls target=beijing"
+    broken = BOOK.reactions["broken_truce"]
+
+    def told() -> tuple[list[list[list[str]]], list[list[str]]]:
+        """What each slot of the plan sets off, and what the strike does when it is only asked about."""
+        plan = table.document(Audience("washington"))["plan"]
+        asked = order(table, "ask", "washington", move="tighten_controls", chosen={"target": "beijing"}).data
+        return [slot["sets_off"] for slot in plan["slots"].values()], asked["sets_off"]
+
+    first = next(move for move in some_moves(table, "washington") if "controls" not in move)
+    assert order(table, "plan", "washington", slots=[{"move": first}, {"move": strike}, {"move": "pass"}], rev=0).ok
+    assert told() == ([[], [], []], [])
+    table.sitting.act("adjust", {"track": "truce", "to": 2, "reason": "a test"})
+    assert told() == ([[], [[broken.title, broken.why]], []], [[broken.title, broken.why]])
 
 
 def test_nothing_is_played_before_all_have_sealed_and_nobody_sees_another_s_plan() -> None:

@@ -143,6 +143,7 @@ def test_the_window_s_model_and_the_server_say_the_same_sentences(scenario: str)
         assert [(row["title"], row["before"], row["after"], row["ordered"]) for row in asked["rows"]] == [
             (row.title, row.before, row.after, row.ordered) for row in window.forecast
         ]
+        assert [title for title, _ in asked["sets_off"]] == [rule.title for rule in window.reactions]
 
 
 def test_a_choice_is_made_one_after_the_other() -> None:
