@@ -40,13 +40,14 @@ from tournament.design.field import enter
 from tournament.design.ids import digest
 from tournament.design.plan import Plan, load_plan, plan_from
 from tournament.discovery import Discovery, DiscoverySettings, certificate, discover, ledger, targets
-from tournament.discovery.arena import Arena
+from tournament.discovery.arena import Arena, Halves
 from tournament.discovery.certificate import Searching, holm, power
 from tournament.discovery.draft import GRID, LINES, PREFERENCES, Base, Draft, Variation, distinct
 from tournament.discovery.ledger import Ledger, OutOfTime
-from tournament.discovery.oracles import LEAST_GAMES, PORTFOLIO, Scale
+from tournament.discovery.oracles import LEAST_GAMES, PORTFOLIO, Scale, _Sweep
 from tournament.discovery.page import page
 from tournament.discovery.payoffs import Payoffs
+from tournament.discovery.reply import variation_of
 from tournament.discovery.rivals import Rival, Rivals, evenly
 from tournament.discovery.steps import deeds
 from tournament.discovery.targets import duel, replicated
@@ -352,6 +353,50 @@ def test_the_best_of_many_is_found_by_halving(hands: tuple[Plan, Discovery]) -> 
     assert arena.best(hands_of, 60)[0] == hands_of[3]
 
 
+def test_weighed_halves_pay_what_worlds_as_they_come_pay(hands: tuple[Plan, Discovery]) -> None:
+    """Over whole turns of both halves exactly, though one is larger: nothing is moved but the noise."""
+    rivals = replace(hands[1].mixture, payoff="win")
+    arena = Arena(rivals, "one", 3)
+    rock, scissors = (
+        Draft(rivals.drafts("one")[0].base, {}, {}, ({"move": move, "score": 80},)) for move in ("rock", "scissors")
+    )
+    halves = Halves(arena, rock, 13)
+    plain = arena.payoffs([rock, scissors], range(13))
+    worse = int((plain[0, :, 0] < plain[0, :, 0].mean()).sum())
+    assert 0 < worse < 13
+    weighed = halves.payoffs([rock, scissors], 2 * math.lcm(worse, 13 - worse))
+    assert weighed.mean(axis=1) == pytest.approx(plain[:, :, 1].mean(axis=1))
+
+
+class Planned(Arena):
+    """An arena in which it is given what each draft is paid in each world."""
+
+    def payoffs(self, players: Any, worlds: Any) -> Any:
+        self.games += len(players) * len(worlds)
+        paid = [[self._paid(player.otherwise, world) for world in worlds] for player in players]
+        return np.repeat(np.array(paid, dtype=float)[:, :, None], 2, axis=2)
+
+    def _paid(self, edit: int | None, world: int) -> bool:
+        luck = random.Random(f"{self.seed} {world}").random()
+        if edit == 0:
+            return luck > 0.05  # wins half of the games that the origin loses
+        changes = edit is not None and random.Random(f"{self.seed} {world} {edit}").random() < 0.1
+        return (luck > 0.1) != changes  # the others change one game of ten, mostly for the worse
+
+
+def test_an_edit_that_wins_only_where_its_origin_loses_survives_a_sweep(hands: tuple[Plan, Discovery]) -> None:
+    """One game of ten is lost, half of those the edit wins: of four worlds as they come it changes none mostly."""
+    rivals = hands[1].mixture
+    origin = Draft(rivals.drafts("one")[0].base)
+    edits = [replace(origin, otherwise=n) for n in range(100)]
+    kept = 0
+    for seed in range(20):
+        arena = Planned(rivals, "one", seed)
+        sweep = _Sweep(arena, variation_of(arena, [origin]), 4 * len(edits), random.Random(seed))
+        kept += edits[0] in sweep._front(origin, edits)
+    assert kept >= 15
+
+
 # ------------------------------------------------------------------------------------------- the certificate
 
 
@@ -606,6 +651,14 @@ def test_a_folder_of_another_search_is_refused(hands: tuple[Plan, Discovery], tm
         discover(plan.changed(overrides={"tracks.won.title": "Gained"}), made.folder, QUICK)
     with pytest.raises(UsageError, match="holds something else"):
         discover(plan, tmp_path.parent, QUICK)
+    old = tmp_path / "old"
+    shutil.copytree(made.folder, old)
+    settings = old / "discovery.settings.json"
+    told = json.loads(settings.read_text())
+    del told["edition"]  # as versions wrote it that did not know of editions
+    settings.write_text(json.dumps(told))
+    with pytest.raises(UsageError, match="by another version of Chokepoint, whose oracles search otherwise"):
+        discover(plan, old, QUICK)
 
 
 def test_others_may_attack_what_a_finished_search_found(hands: tuple[Plan, Discovery], tmp_path: Path) -> None:

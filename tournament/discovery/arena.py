@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from itertools import cycle, islice
 
 import numpy as np
 
@@ -125,7 +126,7 @@ class Arena:
         self.worlds += count
         return range(self.worlds - count, self.worlds)
 
-    def played(self, players: Sequence[Draft | Spec | None], worlds: range) -> Results:
+    def played(self, players: Sequence[Draft | Spec | None], worlds: Sequence[int]) -> Results:
         """Play each candidate in the same worlds, one after the other; ``None`` is what sits there anyway."""
         drawn = [self.rivals.line_up(self.seed, world) for world in worlds]
         others = {
@@ -143,7 +144,7 @@ class Arena:
         self.games += len(seeds)
         return play_games(self.rivals.book, self.rivals.scenario, profiles, seeds, roster=self.cast.roster)
 
-    def payoffs(self, players: Sequence[Draft | Spec | None], worlds: range) -> Floats:
+    def payoffs(self, players: Sequence[Draft | Spec | None], worlds: Sequence[int]) -> Floats:
         """Play candidates in the same worlds.
 
         Returns:
@@ -158,21 +159,57 @@ class Arena:
             sought = judged + HELP * lead / (np.abs(lead) + LEAD)
         return np.stack([judged, sought], axis=-1).reshape(len(players), len(worlds), 2)
 
-    def best(self, drafts: Sequence[Draft], games: int) -> list[Draft]:
+    def best(
+        self, drafts: Sequence[Draft], games: int, totals: Floats | None = None, halves: Halves | None = None,
+        front: int = 1,
+    ) -> list[Draft]:  # fmt: skip
         """Return drafts, the best first, by successive halving (Jamieson & Talwalkar 2016): the worse half is dropped
         again and again, and who is left plays on, so that the last few have met most worlds.
+
+        Args:
+            drafts: who races.
+            games: of all, about.
+            totals: what each has been paid before, shape (drafts,).
+            halves: where they play; by default in fresh worlds as they come.
+            front: the race is over when so many are left.
         """
         order = list(range(len(drafts)))
-        if len(order) < 2:
-            return list(drafts)
-        stages = math.ceil(math.log2(len(order)))
-        total = np.zeros(len(drafts))
+        total = np.zeros(len(drafts)) if totals is None else totals.copy()
+        order.sort(key=lambda n: -total[n])
+        stages = math.ceil(math.log2(max(len(order) / front, 2)))
         ranked: list[int] = []
-        while len(order) > 1:
+        while len(order) > front:
             worlds = max(2, games // stages // len(order))
-            total[order] += self.payoffs([drafts[n] for n in order], self.fresh(worlds))[:, :, 1].sum(axis=1)
+            racing = [drafts[n] for n in order]
+            paid = halves.payoffs(racing, worlds) if halves else self.payoffs(racing, self.fresh(worlds))[:, :, 1]
+            total[order] += paid.sum(axis=1)
             order.sort(key=lambda n: -total[n])
-            keep = (len(order) + 1) // 2 if len(order) > 2 else 1
+            keep = max(front, (len(order) + 1) // 2) if len(order) > 2 else 1
             ranked[:0] = order[keep:]
             order = order[:keep]
         return [drafts[n] for n in (*order, *ranked)]
+
+
+class Halves:
+    """Worlds for who comes from an origin: one half such as the origin does badly in, the other such as it does well
+    in, weighed so that sums are on average those of worlds as they come (stratified sampling).
+    """
+
+    def __init__(self, arena: Arena, origin: Draft, count: int) -> None:
+        """Sort ``count`` fresh worlds by what the origin is paid in them; those are used in turns."""
+        self._arena, pool = arena, arena.fresh(count)
+        paid = arena.payoffs([origin], pool)[0, :, 0]
+        parts = [np.flatnonzero(paid < paid.mean()), np.flatnonzero(paid >= paid.mean())]
+        self._parts = [(len(part) / count, cycle((pool.start + part).tolist())) for part in parts if len(part)]
+
+    def payoffs(self, players: Sequence[Draft], worlds: int) -> Floats:
+        """Play candidates in the same worlds, as many of each half.
+
+        Returns:
+            Weighed payoffs that the search goes by, shape (players, worlds).
+        """
+        each = max(1, worlds // len(self._parts))
+        drawn = [world for _, part in self._parts for world in islice(part, each)]
+        weights = np.repeat([len(self._parts) * share for share, _ in self._parts], each)
+        weighed: Floats = self._arena.payoffs(players, drawn)[:, :, 1] * weights
+        return weighed

@@ -25,7 +25,7 @@ from tournament.discovery.arena import PAYOFFS
 from tournament.discovery.certificate import ATTACKERS, LEARNED, Searching, attacked, power, restarted
 from tournament.discovery.draft import CLASS, Draft, distinct, draft_of
 from tournament.discovery.ledger import Ledger, OutOfTime, executor_for, keep
-from tournament.discovery.oracles import LEAST_GAMES, USUAL, portfolio
+from tournament.discovery.oracles import EDITION, LEAST_GAMES, USUAL, portfolio
 from tournament.discovery.rivals import Rival, Rivals, evenly
 from tournament.discovery.steps import SLIGHT, CarveStep, DescribeStep, JudgeStep, PolishStep
 from tournament.discovery.styles import StylesStep
@@ -268,7 +268,7 @@ class _Discovery:
         """
         mine = {
             "scenario": self.field.plan.scenario, "rules": self.field.book.sha256, "players": self.population.key,
-            "settings": self.settings.plain(),
+            "settings": self.settings.plain(), "edition": EDITION,
         }  # fmt: skip
         path = self.out / SETTINGS
         if not path.is_file():
@@ -285,6 +285,11 @@ class _Discovery:
             raise UsageError(f"{path} is damaged", "choose another folder with --out")
         theirs["settings"] = {**settings, "attackers": dict(self.settings.attackers)}
         differs = [name for name in mine if theirs.get(name) != mine[name]]
+        if differs == ["edition"]:
+            raise UsageError(
+                f"{self.out} holds a search by another version of Chokepoint, whose oracles search otherwise",
+                "choose another folder with --out; a plan may name what was found there as its players",
+            )
         if differs:
             names = {"players": "other players", "rules": "another rulebook", "scenario": "another scenario"}
             what = names.get(differs[0], "other settings")

@@ -21,7 +21,7 @@ from game.errors import UsageError
 from game.simulation.players import KernelPlayer, Spec
 from tournament.analysis.payoffs import Floats
 from tournament.design.ids import digest
-from tournament.discovery.arena import Arena, Casting
+from tournament.discovery.arena import Arena, Casting, Halves
 from tournament.discovery.draft import LINES, PREFERENCES, Draft, Variation, distinct, knob_at, snapped
 from tournament.discovery.imitation import TEACHER, imitated
 from tournament.discovery.reply import GENERATIONS, SPENT, child, evolved, variation_of
@@ -30,6 +30,9 @@ from tournament.discovery.rivals import Rivals
 Strategy = Draft | Spec
 Oracle = Callable[[Rivals, str, int, int], Strategy]
 
+EDITION = 2
+"""Counted on when the same search finds something else than before: a folder of another edition cannot go on."""
+
 SEARCHED = 0.8
 """Share of an oracle's games for the search; the rest chooses among the last candidates."""
 
@@ -37,15 +40,16 @@ LEAST_GAMES = math.ceil(2 * GENERATIONS * SPENT / SEARCHED)
 """Games with which every oracle can work."""
 
 SWEEPS = 6
-"""A budget's games are enough for so many sweeps, about."""
+"""Sweeps of a search, or as many as its games are enough for."""
 
-SWEPT = 4
-"""Games of a sweep, in units of the worlds of all its edits: a screening, a race, which takes as much at each of two or
-more stages, and as much again for pairs.
-"""
+PARTS = 3
+"""Parts of a sweep, each of as many games: a screening, a race, a race of pairs."""
 
 LEAST_SWEPT = 4
 """Worlds of a screening at least."""
+
+POOL = 20
+"""A sweep's worlds come from so many times more than a screening has, in which its origin alone has played."""
 
 FRONT = 6
 """So many edits are tried in pairs."""
@@ -199,15 +203,17 @@ def swept(arena: Arena, start: Sequence[Draft], budget: int, rng: random.Random)
         budget: games of all.
         rng: the source of what is taken back from drafts that are too long, and of variation.
     """
-    sweep = _Sweep(arena, variation_of(arena, start), int(budget * SEARCHED), rng)
+    variation = variation_of(arena, start)
     ranked = arena.best(start, budget // 10)
     bases = dict.fromkeys(draft.base for draft in ranked)
     opening = [next(draft for draft in ranked if draft.base == base) for base in bases]
-    enough = sweep.games / sweep.cost(ranked[0])
-    leaders = [sweep.best(draft, draft) for draft in opening[: max(1, int(enough * OPENING))]]
+    games = (int(budget * SEARCHED) - arena.games) // PARTS
+    sweeps = min(SWEEPS, max(1, games // (LEAST_SWEPT * len(variation.edits(ranked[0])))))
+    sweep = _Sweep(arena, variation, games // sweeps, rng)
+    leaders = [sweep.best(draft, draft) for draft in opening[: max(1, int(sweeps * OPENING))]]
     leader = arena.best(leaders, budget // 20)[0]
     stuck = False
-    while sweep.room >= FRONT:
+    for _ in range(sweeps - len(leaders)):
         ahead = sweep.best(leader, child(arena, [leader], sweep.variation, rng) if stuck else leader)
         stuck = ahead == leader
         leader = ahead
@@ -217,43 +223,38 @@ def swept(arena: Arena, start: Sequence[Draft], budget: int, rng: random.Random)
 
 @dataclass
 class _Sweep:
-    """Sweeps of one search: so many ``games`` altogether."""
+    """Sweeps of one search: so many ``games`` in each of their parts."""
 
     arena: Arena
     variation: Variation
     games: int
     rng: random.Random
 
-    @property
-    def room(self) -> int:
-        """How many edits there are games for."""
-        return (self.games - self.arena.games) // (SWEPT * LEAST_SWEPT)
-
-    def cost(self, draft: Draft) -> int:
-        """Return the games of a short sweep."""
-        return SWEPT * LEAST_SWEPT * len(self.variation.edits(draft))
-
     def best(self, leader: Draft, origin: Draft) -> Draft:
         """Return the best of a leader, an origin, the origin's single edits, and pairs of those."""
         edits = self._sound(origin, (self.variation.within(edit, self.rng) for edit in self.variation.edits(origin)))
-        edits = self.rng.sample(edits, min(len(edits), max(self.room, FRONT)))
-        worlds = max(LEAST_SWEPT, self.games // (SWEEPS * SWEPT * len(edits)))
-        games = worlds * len(edits)
-        front = self.arena.best(self._screened(origin, edits, worlds), games)[:FRONT]
+        edits = self.rng.sample(edits, min(len(edits), max(self.games // LEAST_SWEPT, FRONT)))
+        front = self._front(origin, edits)
         pairs = (self.variation.within(one.merged(other, origin), self.rng) for one, other in combinations(front, 2))
-        return self.arena.best(distinct([leader, origin, *front, *self._sound(origin, pairs)]), games)[0]
+        return self.arena.best(distinct([leader, origin, *front, *self._sound(origin, pairs)]), self.games)[0]
 
     def _sound(self, origin: Draft, drafts: Iterable[Draft]) -> list[Draft]:
         """Return drafts other than the origin whose scores cannot overflow, each once."""
         sheet = self.arena.cast.sheet(self.arena.seat, origin.base)
         return [draft for draft in distinct(drafts) if draft != origin and sheet.holds(draft)]
 
-    def _screened(self, origin: Draft, edits: Sequence[Draft], worlds: int) -> list[Draft]:
-        """Return the better half of the edits that change some game, in as many worlds each."""
-        paid = self.arena.payoffs([origin, *edits], self.arena.fresh(worlds))[:, :, 1]
+    def _front(self, origin: Draft, edits: Sequence[Draft]) -> list[Draft]:
+        """Return the edits that do best, of those that change some game. Half of the worlds are such as the origin
+        loses: where it wins nearly always, there is where an edit can be worth something.
+        """
+        worlds = max(LEAST_SWEPT, self.games // len(edits))
+        halves = Halves(self.arena, origin, POOL * worlds)
+        paid = halves.payoffs([origin, *edits], worlds)
+        totals = paid[1:].sum(axis=1)
         changing = [n for n in range(len(edits)) if not np.array_equal(paid[0], paid[n + 1])]
-        changing.sort(key=lambda n: -paid[n + 1].sum())
-        return [edits[n] for n in changing[: (len(changing) + 1) // 2]]
+        better = sorted(changing, key=lambda n: -totals[n])[: (len(changing) + 1) // 2]
+        race = [edits[n] for n in better]
+        return self.arena.best(race, self.games, totals[better], halves, FRONT)[:FRONT]
 
 
 # ------------------------------------------------------------------------------------------- CMA-ES

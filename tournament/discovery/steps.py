@@ -16,7 +16,7 @@ from tournament.analysis.uncertainty import wilson
 from tournament.design.ids import digest
 from tournament.discovery.arena import Arena, half_width
 from tournament.discovery.draft import PREFERENCES, Draft
-from tournament.discovery.oracles import PORTFOLIO, learned, line_ups, searching
+from tournament.discovery.oracles import EDITION, PORTFOLIO, learned, line_ups, searching
 from tournament.discovery.rivals import Rivals
 from tournament.report.titles import move_title
 
@@ -54,7 +54,7 @@ class SearchStep:
     def key(self) -> list[Any]:
         """Return what the result depends on."""
         drafts = [draft.plain() for draft in self.rivals.drafts(self.seat)]
-        return ["search", self.rivals.key, self.seat, self.oracle, self.budget, self.seed, digest(drafts)]
+        return ["search", EDITION, self.rivals.key, self.seat, self.oracle, self.budget, self.seed, digest(drafts)]
 
     def run(self) -> Data:
         """Return the result."""
