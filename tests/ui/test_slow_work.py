@@ -27,6 +27,7 @@ from game.ui.replay import ahead
 from game.ui.replay.replay_model import Replay
 from game.ui.screens import opening
 from game.ui.screens.load import LoadScreen
+from game.ui.screens.opening import take_up
 from rules import load_rulebook
 from rules.model.rulebook import Rulebook
 from tests.ui.hands import Clock, Hands
@@ -153,6 +154,28 @@ def test_a_reader_that_is_stopped_leaves_the_rest(gate: Gate) -> None:
         pass
     reader.fetch()
     assert len(reader.found) <= 1
+
+
+@pytest.mark.parametrize("list_of_games", [LoadScreen, ShelfScreen])
+def test_a_list_whose_game_was_opened_reads_no_further(
+    book: Rulebook, tmp_path: Path, open_window: Open, monkeypatch: pytest.MonkeyPatch, gate: Gate,
+    list_of_games: type[LoadScreen | ShelfScreen],
+) -> None:  # fmt: skip
+    paths = [tmp_path / "games" / f"2026-11-30 20.15.0{n} rivals_2025 7.yaml" for n in range(4)]
+    for path in paths:
+        sitting(book, "rivals_2025", (0,), 0, path=path).close()
+    hands = open_window(folder=tmp_path)
+    hands.settle()
+    monkeypatch.setattr(saved_games, "describe", gate.before(saved_games.describe))
+    shown = list_of_games(hands.app)
+    files = shown.files if isinstance(shown, LoadScreen) else shown.games
+    hands.app.push(shown)
+    take_up(hands.app, paths[0])
+    hands.wait(lambda: shown not in hands.app.screens)
+    gate.opened.set()
+    hands.wait(lambda: not files._work.running)
+    files.fetch()
+    assert len(files.found) == 1  # the one in hand
 
 
 def test_whatever_goes_wrong_beside_the_window_is_told() -> None:

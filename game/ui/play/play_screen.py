@@ -338,7 +338,6 @@ class PlayScreen(Screen):
             self.app.reset(*map(self.app.make, routes or ("start",)))
 
         if self.serving is None:
-            self.close()
             gone()
         else:  # beside the window: the server may wait for the table, which is the window's while it draws
             self.app.push(Busy(self.app, "Taking leave of the devices", self.close, gone))

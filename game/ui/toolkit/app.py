@@ -160,6 +160,9 @@ class App:
 
     def reset(self, *screens: Screen) -> None:
         """Closes every screen and opens these, the last one on top."""
+        for screen in self.screens:
+            if screen not in screens:
+                screen.close()
         self.screens[:] = screens
         self.show_aside(None)
         self._arrived()

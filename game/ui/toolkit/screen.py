@@ -136,7 +136,7 @@ class Screen:
         self.app.pop()
 
     def close(self) -> None:
-        """Let go of threads and files: the window closes."""
+        """Let go of threads and files: the window closes, or goes to other screens. May be asked twice."""
 
     def first_focus(self) -> str | None:
         """Return the control that has the focus when the screen opens."""
