@@ -42,7 +42,7 @@ from tournament.design.plan import Plan, load_plan, plan_from
 from tournament.discovery import Discovery, DiscoverySettings, certificate, discover, ledger, targets
 from tournament.discovery.arena import Arena, Halves
 from tournament.discovery.certificate import Searching, holm, power
-from tournament.discovery.draft import GRID, LINES, PREFERENCES, Base, Draft, Variation, distinct
+from tournament.discovery.draft import GRID, LINES, PREFERENCES, Base, Draft, Variation, dated, distinct
 from tournament.discovery.ledger import Ledger, OutOfTime
 from tournament.discovery.oracles import LEAST_GAMES, PORTFOLIO, Scale, _Sweep
 from tournament.discovery.page import page
@@ -333,6 +333,47 @@ def test_single_edits_are_one_step_away_and_two_of_them_merge() -> None:
         same_place = _steps(one, other) == 1
         assert _steps(one, both) == (0 if same_place else 1)
         assert _steps(other, both) == 1
+
+
+SEASONS = """
+rulebook: {name: seasons, title: Seasons, version: 1, semantics: 1, summary: "Who sows first reaps."}
+turns: {actions: 1, rotate: false, pass: false}
+roles: {row: {title: Row}, column: {title: Column}}
+tracks:
+  sown: {title: Sown, scope: seat, range: [0, 9]}
+  reaped: {title: Reaped, scope: seat, range: [0, 99]}
+families: {work: Work}
+moves:
+  sow: {title: Sow, family: work, effects: ["sown[me] += 1"]}
+  reap: {title: Reap, family: work, effects: ["reaped[me] += sown[me]"]}
+goals: {score: "reaped[me]"}
+scenarios:
+  once: {title: Once, rounds: 8, seats: {one: {title: One, roles: [row]}, two: {title: Two, roles: [column]}}}
+"""
+
+
+def test_by_the_calendar_a_sweep_finds_what_changes_with_the_round(tmp_path: Path) -> None:
+    rivals = replace(evenly(enter(plan_of(tmp_path, SEASONS, "sow")), "the field"), payoff="points")
+    worth = {}
+    for calendar in (False, True):
+        known = replace(rivals, calendar=calendar)
+        found = PORTFOLIO["sweep"](known, "one", 6_000, 1)
+        assert isinstance(found, Draft) and found.in_class
+        arena = Arena(known, "one", 2)
+        worth[calendar] = arena.payoffs([found], arena.fresh(10))[0, :, 0].mean()
+    # Always the same, or chance among equals; half of the year to sow and half to reap.
+    assert worth[False] < 13 and worth[True] == 16
+    assert any(map(dated, found.added)) and "round" in found.changes[0]
+    assert rivals.key != known.key
+
+
+def test_what_a_search_with_a_calendar_may_find_is_said_and_a_folder_is_its_own(tmp_path: Path) -> None:
+    plan = plan_of(tmp_path, HANDS, "rock")
+    made = discover(plan, tmp_path / "out", replace(QUICK, calendar=True, attackers={}), hours=0)
+    assert str(made.data["class"]).endswith("for any move") and made.data["settings"]["calendar"] is True
+    assert "calendar" not in QUICK.plain()
+    with pytest.raises(UsageError, match="holds a search with other settings"):
+        discover(plan, tmp_path / "out", replace(QUICK, attackers={}), hours=0)
 
 
 def _steps(one: Draft, other: Draft) -> int:

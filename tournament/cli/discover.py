@@ -99,6 +99,10 @@ def discover_command(
             f"{', '.join(f'{name}={worlds}' for name, worlds in USUAL.attackers.items())} when left out. Repeatable.",
         ),
     ] = None,
+    calendar: Annotated[
+        bool,
+        typer.Option("--calendar", help="A wider class: scores of moves may also count up to a date, or after it."),
+    ] = False,
     learn: Annotated[
         int,
         typer.Option(
@@ -135,7 +139,7 @@ def discover_command(
     found = source_of(source, scenario, rules, split_pairs("--set", "PATH=VALUE", set_))
     settings = DiscoverySettings(
         payoff=payoff, games=games, epsilon=USUAL.epsilon if epsilon is None else epsilon, rounds=rounds,
-        restarts=restarts, oracles=tuple(oracle or USUAL.oracles), seed=seed,
+        restarts=restarts, oracles=tuple(oracle or USUAL.oracles), seed=seed, calendar=calendar,
         attackers={**attackers_of(attack), **({LEARNED: learn} if learn else {})},
     )  # fmt: skip
     name = found.plan.plan if isinstance(found, Tournament) else found.plan

@@ -67,9 +67,11 @@ def playable(book: Rulebook, scenario: str, seat: str) -> list[str]:
 
 
 @lru_cache(maxsize=256)
-def sheet_of(book: Rulebook, scenario: str, seat: str, base: Base, bases: tuple[Base, ...]) -> Sheet:
+def sheet_of(
+    book: Rulebook, scenario: str, seat: str, base: Base, bases: tuple[Base, ...], dates: tuple[int, ...]
+) -> Sheet:
     """Return the sheet of a base among the seat's others, read once a process."""
-    return Sheet(base, bases, playable(book, scenario, seat), book)
+    return Sheet(base, bases, playable(book, scenario, seat), book, dates)
 
 
 class Casting:
@@ -87,7 +89,8 @@ class Casting:
 
     def sheet(self, seat: str, base: Base) -> Sheet:
         """Return the sheet of a base in a seat."""
-        return sheet_of(self.rivals.book, self.rivals.scenario, seat, base, self._bases[seat])
+        rivals = self.rivals
+        return sheet_of(rivals.book, rivals.scenario, seat, base, self._bases[seat], rivals.dates)
 
     def doctrine(self, seat: str, draft: Draft) -> Doctrine:
         """Return a draft as it plays a seat."""

@@ -273,7 +273,7 @@ def _planted(ledger: Ledger, how: Searching, rivals: Rivals, seat: str, worth: f
     if not victims:
         return None
     bases = list(dict.fromkeys(draft.base for draft in rivals.drafts(other)))
-    variation = Variation(bases, playable(rivals.book, rivals.scenario, other))
+    variation = Variation(bases, playable(rivals.book, rivals.scenario, other), dates=rivals.dates)
     everybody = distinct(rivals.drafts(seat))
     (usual,) = ledger.take([how.judging(rivals, seat, everybody, how.judged, "known")], f"weighing what {seat} knows")
     usually = np.array([each["value"] for each in usual["judged"]])

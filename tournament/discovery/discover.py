@@ -23,7 +23,7 @@ from tournament.design.ids import digest
 from tournament.design.plan import Plan, load_plan
 from tournament.discovery.arena import PAYOFFS
 from tournament.discovery.certificate import ATTACKERS, LEARNED, Searching, attacked, power, restarted
-from tournament.discovery.draft import CLASS, Draft, distinct, draft_of
+from tournament.discovery.draft import BY_CALENDAR, CLASS, Draft, distinct, draft_of
 from tournament.discovery.ledger import Ledger, OutOfTime, executor_for, keep
 from tournament.discovery.oracles import EDITION, LEAST_GAMES, USUAL, portfolio
 from tournament.discovery.rivals import Rival, Rivals, evenly
@@ -90,6 +90,7 @@ class DiscoverySettings:
         attackers: players outside the class, and in how many worlds each attacks a seat; ``learned``, a policy that
             learns against the mixture from so many games (wins only; extra ``rl``).
         seed: another search.
+        calendar: whether strategies may play by the calendar: a wider class.
     """
 
     payoff: str = "win"
@@ -102,6 +103,7 @@ class DiscoverySettings:
     oracles: tuple[str, ...] = USUAL
     attackers: Mapping[str, int] = field(default_factory=lambda: dict(ATTACKERS))
     seed: int = 1
+    calendar: bool = False
 
     @property
     def learns(self) -> bool:
@@ -148,7 +150,7 @@ class DiscoverySettings:
         return {
             "payoff": self.payoff, "games": self.games, "epsilon": self.epsilon, "rounds": self.rounds,
             "restarts": self.restarts, "power": self.power, "worlds": self.worlds, "oracles": list(self.oracles),
-            "attackers": dict(self.attackers), "seed": self.seed,
+            "attackers": dict(self.attackers), "seed": self.seed, **({"calendar": True} if self.calendar else {}),
         }  # fmt: skip
 
 
@@ -223,7 +225,8 @@ class _Discovery:
 
     def __init__(self, field: Field, out: Path, settings: DiscoverySettings, command: str, on_step: OnStep) -> None:
         self.field, self.out, self.settings, self.command, self.on_step = field, out, settings, command, on_step
-        self.population = replace(evenly(field, f"plan {field.plan.plan}"), payoff=settings.payoff)
+        everybody = evenly(field, f"plan {field.plan.plan}")
+        self.population = replace(everybody, payoff=settings.payoff, calendar=settings.calendar)
         self.seats = [seat for seat in self.population.seats if self.population.drafts(seat)]
         if not self.seats:
             raise UsageError(f"no doctrine plays a seat of {field.plan.scenario}", "a search starts from doctrines")
@@ -266,8 +269,9 @@ class _Discovery:
         Raises:
             UsageError: it holds another one, or something else.
         """
+        players = replace(self.population, calendar=False).key  # that they may play by it is a setting
         mine = {
-            "scenario": self.field.plan.scenario, "rules": self.field.book.sha256, "players": self.population.key,
+            "scenario": self.field.plan.scenario, "rules": self.field.book.sha256, "players": players,
             "settings": self.settings.plain(), "edition": EDITION,
         }  # fmt: skip
         path = self.out / SETTINGS
@@ -509,7 +513,8 @@ class _Discovery:
         mixture = _with(self.population, self.final)
         data = {
             "scenario": self.field.plan.scenario, "plan": self.field.plan.plan, "rules": self.field.book.sha256,
-            "class": CLASS, "settings": self.settings.plain(), "budget": self.how.budget, "status": status,
+            "class": CLASS + (BY_CALENDAR if self.settings.calendar else ""),
+            "settings": self.settings.plain(), "budget": self.how.budget, "status": status,
             "seats": self.seats, "first": self.first,
             "mixture": _shares(mixture), "value": self.solved.get("value", {}),
             "regret": self.solved.get("regret"), "rounds": self.rounds, "certificate": self.certificate,

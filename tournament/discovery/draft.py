@@ -61,6 +61,15 @@ TURNS = 6
 UNNAMED = (-10, -5, 0, 5, 10, 20)
 """Scores of unnamed moves that a single edit tries."""
 
+QUARTERS = 4
+"""Parts of a game into which a calendar divides it."""
+
+DATED = (30, 100, 300)
+"""Scores that a move gets up to a date of the calendar, or after it."""
+
+DATE = re.compile(r"(-?\d+) if round (<=|>) (\d+) else 0")
+"""The score of a preference that counts up to a round, or after it."""
+
 CLASS = (
     f"doctrines of at most {PREFERENCES} preferences: lines of one of the seat's own doctrines, the others left out, "
     f"at most {LINES} of them changed: a line's score times {LEAST / 100:g} to {MOST / 100:g} on a grid of {len(GRID)} "
@@ -68,6 +77,9 @@ CLASS = (
     "ranges; the score of unnamed moves"
 )
 """What can be found at all, in words."""
+
+BY_CALENDAR = "; plain scores that count up to a quarter of the game or after it, for any move"
+"""What can be found besides, where strategies may play by the calendar."""
 
 Habit = Mapping[str, Any]
 """A preference as a doctrine file has it."""
@@ -294,8 +306,23 @@ def draft_of(data: Mapping[str, Any]) -> Draft:
     return Draft(base, {int(n): f for n, f in data["factors"]}, data["knobs"], tuple(data["added"]), data["otherwise"])
 
 
+def dates_of(rounds: int) -> tuple[int, ...]:
+    """Return the rounds with which a game's quarters end, but for the last."""
+    return tuple(sorted({round(rounds * part / QUARTERS) for part in range(1, QUARTERS)} - {0, rounds}))
+
+
+def dated(entry: Habit) -> tuple[int, bool, int] | None:
+    """Return a plain score that counts for a time only, whether up to a round rather than after it, and that round."""
+    found = DATE.fullmatch(str(entry["score"]))
+    return (int(found[1]), found[2] == "<=", int(found[3])) if found else None
+
+
 def subject(entry: Habit) -> str:
     """Return what a preference is about."""
+    if (date := dated(entry)) is not None:
+        score, early, last = date
+        what = subject({**entry, "score": 0})
+        return f"{what}{' less' if score < 0 else ''} {'up to' if early else 'after'} round {last}"
     if entry.get("all"):
         return "every move"
     if "family" in entry:
@@ -317,11 +344,13 @@ def scaled(entry: Habit, factor: int) -> dict[str, Any]:
 class Variation:
     """Varies drafts of one seat's doctrines."""
 
-    def __init__(self, bases: Sequence[Base], moves: Sequence[str], most: float = PREFERENCES) -> None:
+    def __init__(
+        self, bases: Sequence[Base], moves: Sequence[str], most: float = PREFERENCES, dates: Sequence[int] = ()
+    ) -> None:
         """``bases`` lend each other preferences; ``moves`` are what the seat may play at all; ``most`` preferences a
-        draft may have.
+        draft may have; ``dates`` are the rounds up to which, or after which, a plain score may count.
         """
-        self.bases = bases
+        self.bases, self._dates = bases, dates
         self._moves, self._most = moves, most
         self._entries = [entry for base in bases for entry in lendable(base)]
 
@@ -390,6 +419,7 @@ class Variation:
             names = set(names_of(entry))
             others = tuple(each for each in draft.added if not names & set(names_of(each)))
             found.append(replace(draft, added=(*others, entry)))
+        found += self._by_calendar(draft)
         found += [replace(draft, added=draft.added[:n] + draft.added[n + 1 :]) for n in range(len(draft.added))]
         return [each for each in distinct(found) if each != draft]
 
@@ -408,6 +438,25 @@ class Variation:
             if move not in at_home
             for score in (PLAIN if move in added else PLAIN[::2])
         ]
+
+    def _by_calendar(self, draft: Draft) -> list[Draft]:
+        """Return the drafts with one plain score more that counts for a time; for a move whose lines a draft has, one
+        below 0 as well, so that they count for the rest of the game. A move that has such a score gets another.
+        """
+        has = {name for number in draft.kept for name in names_of(draft.base.prefer[number])}
+        found = []
+        for move in self._moves if self._dates else ():
+            before = [entry for entry in draft.added if dated(entry) and move in names_of(entry)]
+            scores = [*DATED] if before else [DATED[1]]
+            scores += [-DATED[1]] if move in has else []
+            others = tuple(entry for entry in draft.added if entry not in before)
+            found += [
+                replace(draft, added=(*others, {"move": move, "score": f"{score} if round {when} {date} else 0"}))
+                for score in scores
+                for date in self._dates
+                for when in ("<=", ">")
+            ]
+        return found
 
     def _step(self, draft: Draft, rng: random.Random) -> Draft:
         """Return one change; a kind of change that the base has no room for becomes another."""

@@ -147,7 +147,8 @@ def evolved(
 def variation_of(arena: Arena, start: Sequence[Draft], most: float = PREFERENCES) -> Variation:
     """Return how an arena's drafts vary that come from some."""
     bases = list(dict.fromkeys(draft.base for draft in start))
-    return Variation(bases, playable(arena.rivals.book, arena.rivals.scenario, arena.seat), most)
+    rivals = arena.rivals
+    return Variation(bases, playable(rivals.book, rivals.scenario, arena.seat), most, rivals.dates)
 
 
 def _generation(

@@ -11,7 +11,7 @@ from rules.model.rulebook import Doctrine, Rulebook
 from tournament.analysis import EmpiricalGame, eliminate, equilibria, table_of
 from tournament.design.field import Entrant, Field
 from tournament.design.ids import digest, keyed, world_seed
-from tournament.discovery.draft import Base, Draft
+from tournament.discovery.draft import Base, Draft, dates_of
 from tournament.storage.results import Tournament
 
 ONE = 1 << 32
@@ -48,6 +48,7 @@ class Rivals:
         title: what it is, for people: ``the equilibrium of results/duel``.
         mixed: whether it is an equilibrium, in which a seat's players are worth the same.
         payoff: what all seek: ``win``, ``points`` or ``margin``.
+        calendar: whether searched strategies may play by the calendar.
     """
 
     book: Rulebook
@@ -56,12 +57,19 @@ class Rivals:
     title: str
     mixed: bool = False
     payoff: str = "win"
+    calendar: bool = False
+
+    @property
+    def dates(self) -> tuple[int, ...]:
+        """The rounds up to which, or after which, a plain score of a draft may count."""
+        return dates_of(self.book.scenarios[self.scenario].rounds) if self.calendar else ()
 
     @property
     def key(self) -> str:
         """Hash of all that a search's outcome depends on beside its settings."""
         mix = {seat: [[r.name, r.code, round(r.share, 9)] for r in found] for seat, found in self.seats.items()}
-        return digest([self.book.sha256, self.scenario, self.mixed, self.payoff, mix])
+        calendar = ["calendar"] if self.calendar else []
+        return digest([self.book.sha256, self.scenario, self.mixed, self.payoff, mix, *calendar])
 
     def drawn(self, seat: str, *key: object) -> int:
         """Return the number of who sits in a seat, drawn by the shares and keyed."""

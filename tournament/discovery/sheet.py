@@ -8,6 +8,7 @@ in numbers only, and numbers are data (``game.engine.weights``): a search compil
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
@@ -17,7 +18,10 @@ from rules import RuleErrors
 from rules.model import terms as m
 from rules.model.rulebook import Doctrine, Preference, Rulebook
 from tournament.design.ids import digest
-from tournament.discovery.draft import LENT, MOST, Base, Draft, Habit, lendable, names_of, scaled
+from tournament.discovery.draft import LENT, MOST, Base, Draft, Habit, dated, lendable, names_of, scaled
+
+Scores = tuple[int, ...]
+"""A move's plain score in each part of the game."""
 
 REMEMBERED = 1024
 """Players that a sheet keeps; the engine keeps fewer."""
@@ -33,8 +37,13 @@ class Sheet:
         most: the largest factor, in hundredths, with which no score can overflow.
     """
 
-    def __init__(self, base: Base, bases: Sequence[Base], moves: Sequence[str], book: Rulebook) -> None:
-        """Read the lines; ``bases`` are the seat's doctrines, which lend theirs."""
+    def __init__(
+        self, base: Base, bases: Sequence[Base], moves: Sequence[str], book: Rulebook, dates: Sequence[int] = ()
+    ) -> None:
+        """Read the lines; ``bases`` are the seat's doctrines, which lend theirs; between ``dates`` plain scores may
+        differ.
+        """
+        self.dates = tuple(dates)
         named = {name for entry in base.prefer for name in names_of(entry)}
         lines = (entry for other in bases if other is not base for entry in lendable(other))
         apart = {json.dumps(entry): entry for entry in lines if not named & set(names_of(entry))}
@@ -43,7 +52,7 @@ class Sheet:
         self._read = self._parsed()
         self._players: dict[str, Doctrine] = {}
         self._lines: dict[tuple[int, int], Preference] = {}
-        self._plain: dict[tuple[str, int], Preference] = {}
+        self._plain: dict[tuple[str, Scores], Preference] = {}
         self._places = {
             json.dumps(scaled(entry, factor)): (len(base.prefer) + n, factor)
             for n, entry in enumerate(self.lent)
@@ -73,26 +82,32 @@ class Sheet:
             found[_line(preference)].add(preference.move)
         return tuple(map(frozenset, found))
 
-    def numbers(self, draft: Draft) -> tuple[list[int], dict[str, int]]:
-        """Return a draft's factors, one a line, and the plain scores of moves."""
+    def numbers(self, draft: Draft) -> tuple[list[int], dict[str, Scores]]:
+        """Return a draft's factors, one a line, and the plain scores of moves, one for each part of the game."""
         factors = [draft.factors.get(n, 100) for n in range(len(self.base.prefer))] + [0] * len(self.lent)
-        plain = dict.fromkeys(self.moves, 0)
+        ends = (*self.dates, math.inf)
+        plain = {move: [0] * len(ends) for move in self.moves}
         named: set[str] = set()
         for entry in draft.added:
             place = self._places.get(json.dumps(entry))
             if place is not None:
                 factors[place[0]] = place[1]
             else:
-                plain[entry["move"]] += entry["score"]
+                score, early, last = dated(entry) or (entry["score"], True, math.inf)
+                for part, end in enumerate(ends):
+                    plain[entry["move"]][part] += score if (end <= last) == early else 0
                 named.add(entry["move"])
         for factor, moves in zip(factors, self.covered, strict=True):
             named |= moves if factor else set()
         otherwise = self._read.otherwise if draft.otherwise is None else draft.otherwise
-        return factors, {move: score + (0 if move in named else otherwise) for move, score in plain.items()}
+        return factors, {
+            move: tuple(score + (0 if move in named else otherwise) for score in scores)
+            for move, scores in plain.items()
+        }
 
     def holds(self, draft: Draft) -> bool:
         """Return whether the draft is one of this sheet's."""
-        return all(json.dumps(e) in self._places or _is_plain(e, self.moves) for e in draft.added) and all(
+        return all(json.dumps(e) in self._places or self._is_plain(e) for e in draft.added) and all(
             factor <= self.most for factor in draft.factors.values()
         )
 
@@ -107,10 +122,10 @@ class Sheet:
             self._players[key] = self._made(draft, factors, plain, key)
         return self._players[key]
 
-    def _made(self, draft: Draft, factors: Sequence[int], plain: Mapping[str, int], key: str) -> Doctrine:
+    def _made(self, draft: Draft, factors: Sequence[int], plain: Mapping[str, Scores], key: str) -> Doctrine:
         read = self._read
         lines = [self._line(number, factors) for number in range(len(read.preferences))]
-        lines += [self._plainly(move, score) for move, score in plain.items()]
+        lines += [self._plainly(move, scores) for move, scores in plain.items()]
         knobs = {
             name: knob if name not in draft.knobs else replace(knob, value=draft.knobs[name])
             for name, knob in read.knobs.items()
@@ -130,13 +145,21 @@ class Sheet:
             found = self._lines[number, factor] = Preference(each.move, _times(factor, each.score), each.where)
         return found
 
-    def _plainly(self, move: str, score: int) -> Preference:
-        """Return the preference that gives a move a plain score."""
-        found = self._plain.get((move, score))
+    def _plainly(self, move: str, scores: Scores) -> Preference:
+        """Return the preference that gives a move a plain score in each part of the game."""
+        found = self._plain.get((move, scores))
         if found is None:
-            where = m.Where(self.base.name, 0, "plain")
-            found = self._plain[move, score] = Preference(move, m.Const(score, m.INT), where)
+            score: m.Expr = m.Const(scores[-1], m.INT)
+            for date, earlier in zip(reversed(self.dates), reversed(scores[:-1]), strict=True):
+                by_then = m.Compare("<=", m.Clock("round"), m.Const(date, m.INT))
+                score = m.IfElse(by_then, m.Const(earlier, m.INT), score, m.INT)
+            found = self._plain[move, scores] = Preference(move, score, m.Where(self.base.name, 0, "plain"))
         return found
+
+    def _is_plain(self, entry: Habit) -> bool:
+        date = dated(entry)
+        plain = isinstance(entry.get("score"), int) or (date is not None and date[2] in self.dates)
+        return plain and entry.get("move") in self.moves
 
 
 def _line(preference: Preference) -> int:
@@ -148,7 +171,3 @@ def _times(factor: int, score: m.Expr) -> m.Expr:
     """Return a score times a factor in hundredths, rounded as ``draft.scaled`` writes it."""
     product = m.Binary("*", m.Const(factor, m.INT), score, m.INT)
     return m.Binary("//", product, m.Const(100, m.INT), m.INT)
-
-
-def _is_plain(entry: Habit, moves: Sequence[str]) -> bool:
-    return isinstance(entry.get("score"), int) and entry.get("move") in moves

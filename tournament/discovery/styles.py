@@ -67,7 +67,8 @@ class StylesStep:
         rng = random.Random(f"styles {digest(self.key)}")
         drafts = self.rivals.starts(self.seat)
         bases = list(dict.fromkeys(draft.base for draft in drafts))
-        variation = Variation(bases, playable(self.rivals.book, self.rivals.scenario, self.seat))
+        rivals = self.rivals
+        variation = Variation(bases, playable(rivals.book, rivals.scenario, self.seat), dates=rivals.dates)
         batch = [*drafts, *(variation.vary(rng.choice(drafts), rng) for _ in range(BATCH))]
         values, shares = self._looked(arena, batch)
         axes = np.sort(np.argsort(-shares.std(axis=0), kind="stable")[:2])
