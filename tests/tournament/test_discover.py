@@ -365,6 +365,8 @@ def test_by_the_calendar_a_sweep_finds_what_changes_with_the_round(tmp_path: Pat
     assert worth[False] < 13 and worth[True] == 16
     assert any(map(dated, found.added)) and "round" in found.changes[0]
     assert rivals.key != known.key
+    with pytest.raises(UsageError, match="plays by a calendar that its rivals have not"):
+        Arena(rivals, "one", 2).payoffs([found], range(1))
 
 
 def test_what_a_search_with_a_calendar_may_find_is_said_and_a_folder_is_its_own(tmp_path: Path) -> None:

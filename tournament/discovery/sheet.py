@@ -14,11 +14,12 @@ from dataclasses import replace
 from functools import cached_property
 
 from ai_players import load_text
+from game.errors import UsageError
 from rules import RuleErrors
 from rules.model import terms as m
 from rules.model.rulebook import Doctrine, Preference, Rulebook
 from tournament.design.ids import digest
-from tournament.discovery.draft import LENT, MOST, Base, Draft, Habit, dated, lendable, names_of, scaled
+from tournament.discovery.draft import LENT, MOST, Base, Draft, Habit, dated, lendable, names_of, scaled, subject
 
 Scores = tuple[int, ...]
 """A move's plain score in each part of the game."""
@@ -83,7 +84,11 @@ class Sheet:
         return tuple(map(frozenset, found))
 
     def numbers(self, draft: Draft) -> tuple[list[int], dict[str, Scores]]:
-        """Return a draft's factors, one a line, and the plain scores of moves, one for each part of the game."""
+        """Return a draft's factors, one a line, and the plain scores of moves, one for each part of the game.
+
+        Raises:
+            UsageError: a score counts up to a round, or after it, with which no part of the game ends here.
+        """
         factors = [draft.factors.get(n, 100) for n in range(len(self.base.prefer))] + [0] * len(self.lent)
         ends = (*self.dates, math.inf)
         plain = {move: [0] * len(ends) for move in self.moves}
@@ -94,6 +99,11 @@ class Sheet:
                 factors[place[0]] = place[1]
             else:
                 score, early, last = dated(entry) or (entry["score"], True, math.inf)
+                if last not in ends:
+                    raise UsageError(
+                        f"a draft of {self.base.name} plays by a calendar that its rivals have not: {subject(entry)}",
+                        "replay it among rivals with calendar=True in a game as long, or play its file",
+                    )
                 for part, end in enumerate(ends):
                     plain[entry["move"]][part] += score if (end <= last) == early else 0
                 named.add(entry["move"])
