@@ -18,7 +18,7 @@ from tests.report.conftest import PLANS
 from tournament.analysis.answers import of_players
 from tournament.analysis.means import difference
 from tournament.analysis.robustness import Overturn
-from tournament.report import words
+from tournament.report import commands, words
 from tournament.report.standings import table
 from tournament.report.write import Written, write_report
 from tournament.runner.replay import replay
@@ -129,6 +129,13 @@ def test_the_best_player_named_is_the_one_with_the_highest_mean(report: Written)
         stored = pl.read_csv(report.page.parent / "standings_points.csv").filter(pl.col("seat") == seat)
         assert stored.sort("place")["player"][0] == best
         assert stored.sort("place")["payoff_value"][0] == pytest.approx(means[best])
+
+
+def test_arms_with_a_point_of_the_sweep_are_called_in_words_everywhere(written: dict[str, Written]) -> None:
+    found = written["sweep"].findings
+    headings = [commands.heading(found, finding) for finding in found.examples if finding.startswith("rules ")]
+    assert any(text.startswith("Rules “truce”, Spillover of open work at 0: ") for text in headings)
+    assert not [text for text in headings if "knob." in text or "=" in text]
 
 
 def test_how_sure_a_verdict_is_follows_from_the_tables(written: dict[str, Written]) -> None:

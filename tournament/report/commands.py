@@ -5,10 +5,10 @@ from __future__ import annotations
 import shlex
 from pathlib import Path
 
-from game.prose.lexicon import spaced
 from tournament.report.examples import Example, likeliest, widest_dominance
 from tournament.report.findings import Findings
 from tournament.report.numbers import number
+from tournament.report.words import rule_title
 from tournament.runner.referee import FAULTS
 
 
@@ -58,8 +58,7 @@ def heading(found: Findings, finding: str) -> str:
         setting = found.arms.others[rest].name
         changes = [e for e in found.effects if e.setting == setting and e.player is None]
         seat = max(changes, key=lambda effect: abs(effect.change.value)).seat
-        what = spaced(rest).capitalize()
-        return f"Rules “{what}”: {mean} {found.payoff_words} for {titles.seat(seat)} on average"
+        return f"{rule_title(found, rest)}: {mean} {found.payoff_words} for {titles.seat(seat)} on average"
     if kind == "game":
         usual = "" if example.mean is None else number("points", example.mean)
         return f"The lead at the end: {usual} points on average"
