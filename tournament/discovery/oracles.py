@@ -30,7 +30,7 @@ from tournament.discovery.rivals import Rivals
 Strategy = Draft | Spec
 Oracle = Callable[[Rivals, str, int, int], Strategy]
 
-EDITION = 2
+EDITION = 3
 """Counted on when the same search finds something else than before: a folder of another edition cannot go on."""
 
 SEARCHED = 0.8
@@ -118,6 +118,18 @@ def likeliest(rivals: Rivals, seat: str, budget: int, seed: int) -> Draft:
     return swept(Arena(rivals, seat, seed + 1), [exploit], budget // 2, rng)
 
 
+def bases(rivals: Rivals, seat: str, budget: int, seed: int) -> Draft:
+    """Sweep from the doctrines of every base by themselves, with as many games each: what begins far behind the best
+    may end far ahead of it, and a search that goes on from the best alone never comes there.
+    """
+    arena, start = _opened(rivals, seat, budget, seed)
+    rng = random.Random(f"bases {digest([rivals.key, seat, seed])}")
+    apart = [[draft for draft in start if draft.base == base] for base in dict.fromkeys(each.base for each in start)]
+    games = int(budget * SEARCHED) // len(apart)
+    found = [swept(Arena(rivals, seat, seed + n), mine, games, rng) for n, mine in enumerate(apart, start=1)]
+    return arena.best(distinct(found), budget - games * len(apart))[0]
+
+
 def imitation(rivals: Rivals, seat: str, budget: int, seed: int) -> Draft:
     """Fit a few factors to what ``search:4`` does in the seat against these rivals, then adapt them by CMA-ES."""
     arena, start = _opened(rivals, seat, budget, seed)
@@ -160,12 +172,12 @@ def searching(name: str) -> Oracle:
 
 
 PORTFOLIO: Mapping[str, Oracle] = {
-    "sweep": sweep, "evolution": evolution, "covariance": covariance, "likeliest": likeliest, "imitation": imitation,
-    "pupil": pupil,
+    "sweep": sweep, "evolution": evolution, "covariance": covariance, "likeliest": likeliest, "bases": bases,
+    "imitation": imitation, "pupil": pupil,
 }  # fmt: skip
 """The oracles of the class, by name."""
 
-USUAL = ("sweep", "evolution", "covariance", "likeliest", "imitation")
+USUAL = ("sweep", "evolution", "covariance", "likeliest", "bases", "imitation")
 """Those that need nothing installed beside the game."""
 
 

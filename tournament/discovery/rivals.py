@@ -91,11 +91,16 @@ class Rivals:
 
     def starts(self, seat: str) -> list[Draft]:
         """Return where a search for a seat starts: doctrines of the class, those that play most often first, and of
-        those that play as often the latest.
+        those that play as often the latest; of every base the foremost at least.
         """
         found = [(rival.share, n, rival.draft) for n, rival in enumerate(self.seats[seat]) if rival.draft is not None]
         ranked = sorted((each for each in found if each[2].in_class), key=lambda each: each[:2], reverse=True)
-        return [draft for *_, draft in ranked[:STARTS]]
+        drafts = [draft for *_, draft in ranked]
+        # Else what was found last crowds out the bases that nothing was found from, which may be worth most by now.
+        foremost = {draft.base: draft for draft in reversed(drafts)}
+        others = [draft for draft in drafts if draft not in foremost.values()]
+        kept = [*foremost.values(), *others[: max(0, STARTS - len(foremost))]]
+        return sorted(kept, key=drafts.index)
 
     def joined(self, seat: str, rival: Rival) -> Rivals:
         """Return the same players and one more in a seat."""
