@@ -48,7 +48,7 @@ from tournament.discovery.oracles import LEAST_GAMES, PORTFOLIO, Scale, _Sweep
 from tournament.discovery.page import page
 from tournament.discovery.payoffs import Payoffs
 from tournament.discovery.reply import variation_of
-from tournament.discovery.rivals import Rival, Rivals, evenly
+from tournament.discovery.rivals import STARTS, Rival, Rivals, evenly
 from tournament.discovery.steps import deeds
 from tournament.discovery.targets import duel, replicated
 from tournament.discovery.words import attack_words, line_words, missed, missed_words, outside, power_words, sentence
@@ -267,7 +267,7 @@ def test_the_same_seed_gives_the_same_bytes_and_steps_are_functions_of_their_key
     plan, whole = hands
     field = enter(plan)
     rivals = replace(evenly(field, "plan p"), payoff="points")
-    for oracle in ("sweep", "evolution", "covariance"):
+    for oracle in ("sweep", "evolution", "covariance", "bases"):
         found = [PORTFOLIO[oracle](rivals, "one", LEAST_GAMES, 7) for _ in range(2)]
         assert found[0] == found[1]
     again = discover(plan, whole.folder, QUICK)
@@ -438,6 +438,42 @@ def test_an_edit_that_wins_only_where_its_origin_loses_survives_a_sweep(hands: t
         sweep = _Sweep(arena, variation_of(arena, [origin]), 4 * len(edits), random.Random(seed))
         kept += edits[0] in sweep._front(origin, edits)
     assert kept >= 15
+
+
+def two_bases(rivals: Rivals) -> Rivals:
+    """The same, and in seat one a doctrine of another base, found first, then many of the usual one."""
+    usual = rivals.drafts("one")[0].base
+    text = "doctrine: other\nroles: [row]\nprefer: [{move: paper, score: 3}]\n"
+    drafts = [Draft(Base.of(text)), *(Draft(usual, otherwise=n) for n in range(2 * STARTS))]
+    found = tuple(Rival(f"r{n}", float(n > 0), draft.code, draft) for n, draft in enumerate(drafts))
+    return replace(rivals, seats={**rivals.seats, "one": found})
+
+
+def test_a_search_starts_from_every_base_however_much_was_found_later(hands: tuple[Plan, Discovery]) -> None:
+    rivals = two_bases(hands[1].mixture)
+    starts = rivals.starts("one")
+    assert len(starts) == STARTS
+    assert {draft.base for draft in starts} == {draft.base for draft in rivals.drafts("one")}
+    assert starts[0] == rivals.drafts("one")[-1]
+
+
+def test_every_base_is_swept_by_itself_with_as_many_games(
+    hands: tuple[Plan, Discovery], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A base far behind the best is not left for it."""
+    swept = []
+
+    def first(arena: Arena, start: list[Draft], budget: int, rng: random.Random) -> Draft:
+        swept.append(({draft.base.name for draft in start}, budget))
+        return start[0]
+
+    monkeypatch.setattr("tournament.discovery.oracles.swept", first)
+    found = PORTFOLIO["bases"](two_bases(hands[1].mixture), "one", LEAST_GAMES, 1)
+    (one, other), (games, as_many) = zip(*swept, strict=True)
+    assert len(one) == len(other) == 1
+    assert one != other
+    assert games == as_many > 0
+    assert isinstance(found, Draft)
 
 
 # ------------------------------------------------------------------------------------------- the certificate
