@@ -704,6 +704,7 @@ def test_the_command_goes_on_in_its_folder_and_prints_the_sentence(
             "1,000 games are too few to search for 2 seats in up to 12 rounds",
         ),
         (["--games", "1000", "--scenario", "first_game"], "allow at least "),
+        (["--games", "1000", "--rounds", "1"], "in one round and to certify what is found"),
         (["--oracle", "delphi"], "there is no oracle 'delphi'; choose from sweep, evolution"),
         (["--payoff", "points"], "say with --epsilon"),
         (["--payoff", "glory", "--epsilon", "1"], "there is no payoff 'glory'"),

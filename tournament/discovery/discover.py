@@ -139,9 +139,9 @@ class DiscoverySettings:
         if found < LEAST_GAMES:
             least = math.ceil(LEAST_GAMES * count / 1000) * 1000
             raise UsageError(
-                f"{self.games:,} games are too few to search for {seats} seat{'s' * (seats > 1)} in up to"
-                f" {self.rounds} rounds and to certify what is found",
-                f"allow at least {least:,}, or fewer rounds",
+                f"{self.games:,} games are too few to search for {seats} seat{'s' * (seats > 1)} in"
+                f" {f'up to {self.rounds} rounds' if self.rounds > 1 else 'one round'} and to certify what is found",
+                f"allow at least {least:,}{', or fewer rounds' * (self.rounds > 1)}",
             )
         return found
 
