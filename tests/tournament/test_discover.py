@@ -45,7 +45,7 @@ from tournament.discovery.certificate import Searching, holm, power
 from tournament.discovery.draft import GRID, LINES, PREFERENCES, Base, Draft, Variation, dated, distinct
 from tournament.discovery.ledger import Ledger, OutOfTime
 from tournament.discovery.oracles import LEAST_GAMES, PORTFOLIO, Scale, _Sweep
-from tournament.discovery.page import page
+from tournament.discovery.page import ORACLES, page
 from tournament.discovery.payoffs import Payoffs
 from tournament.discovery.reply import variation_of
 from tournament.discovery.rivals import STARTS, Rival, Rivals, evenly
@@ -587,6 +587,10 @@ def test_the_sentence_is_the_same_everywhere(hands: tuple[Plan, Discovery]) -> N
     assert set(pl.read_csv(made.folder / "certificate.csv")["status"]) == {made.status}
     assert {"mixture", "rounds", "certificate", "attackers", "strategies", "lines"} <= set(made.frames())
     assert math.isclose(sum(made.frames()["mixture"].filter(pl.col("seat") == "one")["share"]), 1, abs_tol=1e-3)
+
+
+def test_the_page_has_words_for_every_oracle() -> None:
+    assert list(ORACLES) == list(PORTFOLIO)
 
 
 def test_the_page_says_titles_not_names(hands: tuple[Plan, Discovery]) -> None:

@@ -37,6 +37,7 @@ ORACLES = {
     "evolution": "evolution changes the structure at random and keeps the better half",
     "covariance": "covariance moves all weights and knobs at once (CMA-ES)",
     "likeliest": "likeliest looks for what beats the single likeliest opponent",
+    "bases": "bases sweeps from every doctrine by itself, also from those that are far behind",
     "imitation": "imitation copies what a search player does",
     "pupil": "pupil copies a policy that learned first",
 }
