@@ -661,7 +661,8 @@ def test_the_chance_that_a_certificate_misses_a_weakness_lies_in_its_range() -> 
     said = {"planted": True, "worth": 0.035, "found": 2, "seeds": 10}
     data = {"settings": {"payoff": "win", "restarts": 5}}
     assert missed_words(said, data) == (
-        "The certificate’s 10 restarts together would miss a weakness worth 3.5 in 11 of 100 certificates (0 to 56)."
+        "The certificate’s 10 restarts together would miss one like this, worth 3.5,"
+        " in 11 of 100 certificates (0 to 56)."
     )
     assert missed(0, 10, 10)[0] == 1 and missed(10, 10, 10)[0] == 0
     assert missed_words({"planted": False}, data) == ""

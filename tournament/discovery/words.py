@@ -170,7 +170,7 @@ def missed_words(power: Data, data: Data) -> str:
     chance, least, most = (f"{100 * each:.0f}" for each in missed(power["found"], power["seeds"], restarts))
     worth = amount(power["worth"], data["settings"]["payoff"])
     return (
-        f"The certificate’s {restarts} restarts together would miss a weakness worth {worth} in {chance} of 100"
+        f"The certificate’s {restarts} restarts together would miss one like this, worth {worth}, in {chance} of 100"
         f" certificates ({least} to {most})."
     )
 
