@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from rich.console import Console
@@ -19,10 +19,11 @@ from game.narrative.board import Board
 from game.narrative.chronicle import Chronicle
 from game.narrative.history import History
 from game.narrative.ledger import Causes, Cell, Ledger, Relevance, Shift, Words
+from game.prose.expressions import constant
 from game.prose.numbers import counted, month
-from rules.model.rulebook import Rulebook, Scenario, TrackDef
-from rules.model.terms import In
-from rules.model.visit import statements
+from rules.model.rulebook import Event, Rulebook, Scenario, TrackDef
+from rules.model.terms import Assign, Element, In, Read, Role
+from rules.model.visit import every, statements
 
 MOVE_CHANGES, EVENT_CHANGES, WORLD_CHANGES, TABLE_ROWS = 3, 4, 5, 6
 TRIFLE = 0.015
@@ -155,6 +156,8 @@ class Narrator:
         )
         self._indented(Text(event.text), 6)
         self._changes(shifts, EVENT_CHANGES, 6)
+        for later in self._later(event):
+            self._indented(Text(later, style="dim"), 6)
 
     def _move(self, move: Move, sentence: str, shifts: Sequence[Shift], orders: Sequence[str]) -> None:
         rule = self.game.book.moves.get(move.name)
@@ -183,9 +186,39 @@ class Narrator:
             low, high = change.low - change.before, change.high - change.before
             if change.arrives and high > 0:
                 amount = f"{low:+d}" if low == high else f"{low:+d} to {high:+d}"
-                when = "next round" if change.arrives == 1 else f"in {change.arrives} rounds"
-                found.setdefault((change.track, change.index), []).append(f"{amount} {when}")
+                found.setdefault((change.track, change.index), []).append(f"{amount} {_in_rounds(change.arrives)}")
         return [f"ordered: {self._words.cell(cell)} {', '.join(amounts)}" for cell, amounts in found.items()]
+
+    def _later(self, event: Event) -> list[str]:
+        """Return what a card brings in later rounds, as far as it is a number at a place that the card names.
+
+        What is taken off on arrival by as much as something else gains is left out, as it is of moves.
+        """
+        found = []
+        for order in (statement for statement in event.effects if isinstance(statement, In)):
+            changes = [statement for statement in order.body if isinstance(statement, Assign)]
+            gains = [change.value for change in changes if change.op == "+="]
+            for change in changes:
+                cell, amount = self._named_cell(change), constant(change.value)
+                taken = change.op == "-="
+                if cell is None or amount is None or change.op == "=" or (taken and change.value in gains):
+                    continue
+                signed = -amount if taken else amount
+                found.append(f"later: {self._words.cell(cell)} {signed:+d} {_in_rounds(order.delay)}")
+        return found
+
+    def _named_cell(self, change: Assign) -> Cell | None:
+        """Return the cell that a card changes where it names it; ``None`` for a role that nobody plays, or a loop's."""
+        index = []
+        for part in change.index:
+            name = part.name if isinstance(part, Element) else self._player_of(part) if isinstance(part, Role) else None
+            if name is None:
+                return None
+            index.append(name)
+        return change.track, tuple(index)
+
+    def _player_of(self, role: Role) -> str | None:
+        return next((seat.name for seat in self.game.scenario.seats if role.name in seat.roles), None)
 
     def _world(self, shifts: Sequence[Shift]) -> None:
         """The largest changes of the world turn under the steps that made them."""
@@ -193,7 +226,8 @@ class Narrator:
             return
         weighty = [shift for shift in shifts if self._relevance.of(shift) > 0]
         arrivals = [shift for shift in weighty if shift.rule != Causes.ORDER or shift.amount > 0]
-        shown = self._relevance.pick(arrivals, WORLD_CHANGES)
+        final = self._decisive(arrivals)
+        shown = final + self._relevance.pick((shift for shift in arrivals if shift not in final), WORLD_CHANGES)
         self.console.print(Text("\nWorld turn", style="bold"))
         for step in self.game.book.world_turn:
             of_step = [shift for shift in shown if shift.cause == step.name]
@@ -206,6 +240,14 @@ class Narrator:
         rest = len({shift.cell for shift in shifts}) - len({shift.cell for shift in shown})
         if rest > 0:
             self._indented(Text(f"and {rest} smaller changes" if shown else f"{rest} small changes", style="dim"), 2)
+
+    def _decisive(self, shifts: Iterable[Shift]) -> list[Shift]:
+        """Return the changes that an ending before the last round came of; none while the game goes on."""
+        ending = self.game.book.endings.get(str(self.game.ending))
+        if ending is None:
+            return []
+        asked = {node.track for node in every(ending.when) if isinstance(node, Read)}
+        return [shift for shift in shifts if shift.cell[0] in asked]
 
     # ------------------------------------------------------------------------------------ the pieces
 
@@ -270,7 +312,7 @@ class Narrator:
             ranked = sorted((track for track in tracks if moved(track) > TRIFLE), key=moved, reverse=True)
             return sorted(ranked[:TABLE_ROWS], key=tracks.index)
 
-        table = self._seat_table("")
+        table = self._seat_table()
         scores = self._scores()
         if scores:
             table.add_row("Score so far", *(Text(str(scores[seat]), "bold") for seat in seats))
@@ -289,11 +331,18 @@ class Narrator:
         game = self.game
         return History(game, self._board, self._chronicle).scores(game.round if game.over else game.round - 1)
 
-    def _seat_table(self, corner: str) -> Table:
-        table = Table(box=None, padding=(0, 1), pad_edge=False, show_edge=False, header_style="")
-        table.add_column(corner, overflow="fold", min_width=11)
-        for seat in self.game.seats:
-            table.add_column(self._seat(seat), justify="right")
+    def _seat_table(self) -> Table:
+        """Return an empty table of the seats; no word of it is broken in eighty columns, however many sit there."""
+        seats = [self._seat(seat) for seat in self.game.seats]
+        tight = len(seats) > 4
+        table = Table(
+            box=None, padding=(0, 1), pad_edge=False, show_edge=False, header_style="", collapse_padding=tight
+        )
+        titles = " ".join(track.title for track in self.game.book.tracks.values())
+        table.add_column(overflow="fold", min_width=_longest(titles))
+        word = _longest(" ".join(seat.plain for seat in seats))
+        for seat in seats:
+            table.add_column(seat, justify="right", width=word if tight else None)
         return table
 
     def _cell(self, track: TrackDef, cell: Cell) -> Text:
@@ -308,7 +357,7 @@ class Narrator:
     def _final_table(self) -> Table:
         """Points by part and the final score; the winners' columns are starred."""
         game = self.game
-        table = self._seat_table("")
+        table = self._seat_table()
         parts = {seat: game.parts(seat) for seat in game.seats}
         if game.book.goals.parts is not None:
             titles = game.book.sets[game.book.tracks[game.book.goals.parts].scope[1]].elements
@@ -338,8 +387,10 @@ class Narrator:
             return
         self.console.print(Text("\nWhat became of the world", style="bold"))
         table = Table.grid(padding=(0, 2))
+        table.add_column(max_width=self.console.width * 2 // 5)
         for name, value in measures.items():
-            table.add_row(Text(self.game.book.measures[name].title or name), Text(str(value), "bold", justify="right"))
+            measure = self.game.book.measures[name]
+            table.add_row(measure.title or name, Text(str(value), "bold", justify="right"), Text(measure.about, "dim"))
         self.console.print(Padding(table, (0, 0, 0, 2), expand=False))
 
     def _aims(self) -> None:
@@ -360,6 +411,14 @@ class Narrator:
                 self._indented(
                     Text.assemble("Secret agenda: ", (agenda.title, "bold"), f" ({points:+d} points). {agenda.text}"), 4
                 )
+
+
+def _longest(text: str) -> int:
+    return max(map(len, text.split()), default=0)
+
+
+def _in_rounds(rounds: int) -> str:
+    return "next round" if rounds == 1 else f"in {rounds} rounds"
 
 
 def print_title(console: Console, book: Rulebook, scenario: Scenario) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from game.prose.lexicon import PLACES, Lexicon, is_plural, ref, spaced
-from game.prose.numbers import joined, number
+from game.prose.numbers import fraction, joined, number
 from rules.model.terms import (
     Aggregate,
     Binary,
@@ -40,7 +40,6 @@ _COMPARE = {"<": "below", "<=": "at most", ">": "above", ">=": "at least", "==":
 _INVERSE = {"<": ">=", ">=": "<", "<=": ">", ">": "<=", "==": "!=", "!=": "=="}
 _MIRROR = {"<": ">", ">": "<", "<=": ">=", ">=": "<=", "==": "==", "!=": "!="}
 _SIGNS = {"+": (" + ", SUM), "-": (" − ", SUM), "*": (" × ", PRODUCT), "//": (" ÷ ", PRODUCT)}
-_PARTS = {2: "half-way", 3: "a third of the way", 4: "a quarter of the way"}
 _QUANTIFIERS = {"any": "for at least one", "all": "for every"}
 _HEADS = {"sum": "the sum", "max": "the highest", "min": "the lowest"}
 
@@ -185,8 +184,8 @@ class Phrases:
 
     def part(self, node: Expr) -> str:
         """Return the share of the way that ``toward`` goes."""
-        if isinstance(node, Const):
-            return _PARTS.get(node.value, f"one {node.value}th of the way")
+        if isinstance(node, Const) and node.value > 1:
+            return "half-way" if node.value == 2 else f"{fraction(node.value)} of the way"
         return f"the way divided by {self.within(node, ATOM)}"
 
     # ----------------------------------------------------------------------------------------- tests
@@ -209,6 +208,9 @@ class Phrases:
             left, right, op = right, left, _MIRROR[op]
         if isinstance(right, Nothing) and op in ("==", "!="):
             return self.vacancy(left, op == "==")
+        match left, right:
+            case Binary(op="%", left=counted, right=Const(value=2)), Const(value=0 | 1 as rest) if op in ("==", "!="):
+                return f"{self.within(counted, ATOM)} is {'odd' if (rest == 1) == (op == '==') else 'even'}"
         text, level = self.say(left)
         if is_test(left) or (level < SUM and not text.startswith(("the larger ", "the smaller ", "the number "))):
             text = self.within(left, SUM)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from itertools import pairwise
 
 from markupsafe import Markup, escape
 
@@ -16,6 +17,9 @@ from rules.model.rulebook import DefineDef, Rulebook
 
 _OPEN, _SPLIT, _CLOSE = "\ue000", "\ue001", "\ue002"
 _REFERENCE = re.compile(f"{_OPEN}([a-z]+):([^{_SPLIT}]*){_SPLIT}([^{_CLOSE}]*){_CLOSE}")
+
+_DONE = re.compile(r"\w+(?:ed|ing)|bought|built|held|kept|lost|made|paid|sent|sold|won")
+"""What a thing has undergone: it follows the noun that it belongs to."""
 
 MARKS = re.compile(f"[{_OPEN}{_SPLIT}{_CLOSE}]")
 
@@ -79,12 +83,19 @@ def singular(word: str) -> str:
 
 
 def is_plural(title: str) -> bool:
-    """Whether a title takes a plural verb, judged by its head noun: "Chip plants under construction" does."""
+    """Whether a title takes a plural verb, judged by its head noun: "Chips bought openly" does.
+
+    What somebody does is one thing, whatever is done with: "Refusing foreign chips" does not.
+    """
     head = re.split(r" (?:of|in|on|for|to|from|that|under|a|,)\b", title, maxsplit=1)[0].split()
-    while len(head) > 1 and head[-1].endswith(("ed", "ing")):
-        head.pop()
-    last = head[-1] if head else ""
-    return last.endswith("s") and not last.endswith(("ss", "us", "is", "'s"))
+    if not head or (len(head) > 2 and head[0].endswith("ing")):
+        return False
+    noun = next((word for word, after in pairwise(head) if _many(word) and _DONE.fullmatch(after)), head[-1])
+    return _many(noun)
+
+
+def _many(word: str) -> bool:
+    return word.endswith("s") and not word.endswith(("ss", "us", "is", "'s"))
 
 
 class Lexicon:

@@ -9,6 +9,10 @@ from collections.abc import Sequence
 MINUS = "−"
 ONE = re.compile(rf"(?<![\d.,{MINUS}-])1 (more )?([a-z]*[a-rt-z])s\b")
 TIMES = {1: "once", 2: "twice"}
+FRACTIONS = (
+    "half", "third", "quarter", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth",
+    "thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth", "eighteenth", "nineteenth", "twentieth",
+)  # fmt: skip
 
 
 def number(value: float, places: int = 0, *, plus: bool = False, grouped: bool = False) -> str:
@@ -73,6 +77,19 @@ def ordinal(place: int) -> str:
     """Return a place in a ranking: "1st", "2nd", "11th"."""
     ending = "th" if 10 < place % 100 < 14 else {1: "st", 2: "nd", 3: "rd"}.get(place % 10, "th")
     return f"{place}{ending}"
+
+
+def fraction(parts: int) -> str:
+    """Return one of so many equal parts, two at least.
+
+    Example:
+        >>> fraction(3), fraction(8), fraction(25)
+        ('a third', 'an eighth', 'one 25th')
+    """
+    if parts - 2 >= len(FRACTIONS):
+        return f"one {ordinal(parts)}"
+    word = FRACTIONS[parts - 2]
+    return f"{'an' if word[0] == 'e' else 'a'} {word}"
 
 
 def times(count: int, span: str) -> str:

@@ -58,9 +58,9 @@ def test_what_is_told_adds_up_to_what_happened() -> None:
             assert start.get((track, index), changes[0].before) + sum(shift.amount for shift in changes) == value
 
 
-def told(show: Callable[[Console], None]) -> str:
+def told(show: Callable[[Console], None], width: int = 80) -> str:
     text = io.StringIO()
-    show(Console(file=text, width=80, highlight=False, emoji=False))
+    show(Console(file=text, width=width, highlight=False, emoji=False))
     return text.getvalue()
 
 
@@ -81,6 +81,33 @@ def test_an_injected_card_and_an_unfinished_game_are_told() -> None:
     text = told(lambda console: show_record(game, console))
     assert BOOK.events[card].title in text and "injected" in text
     assert "Not finished: round 1" in text and "Score if it ended now" in text
+
+
+def test_a_card_says_what_it_brings_later() -> None:
+    game = Game(BOOK, "rivals_2025", 1)
+    game.inject("stargate")
+    assert "later: Compute, Valley +24 in 2 rounds" in told(lambda console: show_record(game, console))
+
+
+def test_the_world_turn_that_ends_a_game_says_by_what() -> None:
+    crisis = ("tracks.tension.start=100", "tracks.alarm.start=4", "tracks.provoked.start=2", "knob.brink=0")
+    setting = [word for one in crisis for word in ("--set", one)]
+    players = ("--seat", "united_states=random", "--seat", "china=random")
+    text = chokepoint("simulate", "--scenario", "first_game", "--seed", "3", *players, *setting).out
+    last = text.rpartition("World turn")[2]
+    assert "Rupture 0 → 1 (+1) · Risk of a rupture" in last and "Why: A break comes in stages." in last
+    assert "Economic rupture." in last and "Nobody wins." in last
+
+
+def test_what_became_of_the_world_says_in_what_it_is_counted() -> None:
+    text = told(lambda console: show_record(Game(BOOK, "first_game", 3), console), width=300)
+    for measure in BOOK.measures.values():
+        assert re.search(rf"{re.escape(measure.title)} +−?\d+ +{re.escape(measure.about)}", text), measure.name
+
+
+def test_no_word_is_broken_in_a_table_of_six_seats() -> None:
+    text = told(lambda console: show_record(Game(BOOK, "summit_2025", 2), console))
+    assert re.search(r"Washington +● Valley +■ Beijing +labs +Toolmakers +states\n", text)
 
 
 def test_a_record_that_no_longer_replays_is_shown_up_to_there_and_says_so() -> None:

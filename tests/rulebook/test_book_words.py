@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from game.errors import UnknownName
-from game.prose.lexicon import plain
+from game.prose.lexicon import is_plural, plain
 from game.prose.statements import Line, Sentences
 from game.rulebook.terminal import show
 from rules import load_rulebook, rulebook_from
@@ -55,6 +55,10 @@ EXPRESSIONS = {
     "worth[north] + coin[me]": "Worth in The North + your Coin",
     "toll[red, north]": "Toll of Red in The North",
     "heat % 2": "the remainder of Heat ÷ 2",
+    "heat % 2 == 1": "Heat is odd",
+    "heat % 2 != 1": "Heat is even",
+    "0 == (heat + 1) % 2": "(Heat + 1) is even",
+    "heat % 3 == 1": "(the remainder of Heat ÷ 3) is 1",
     "coin[me] * knob.spill": "your Coin × Spill [2.5]",
     "max(0, heat - 40)": "Heat − 40, at least 0",
     "min(4, heat)": "Heat, at most 4",
@@ -64,6 +68,9 @@ EXPRESSIONS = {
     "max(heat, coin[me])": "the larger of Heat and your Coin",
     "abs(heat - 3)": "the size of (Heat − 3) without its sign",
     "toward(heat, 30, 2)": "Heat moved half-way to 30",
+    "toward(heat, 30, 4)": "Heat moved a quarter of the way to 30",
+    "toward(heat, 30, 8)": "Heat moved an eighth of the way to 30",
+    "toward(heat, 30, 21)": "Heat moved one 21st of the way to 30",
     "heat >= 40 and coin[me] < 3": "Heat is at least 40 and your Coin is below 3",
     "plants[me] > 2": "your Chip plants are above 2",
     "(heat > 4 or heat < 2) and lead > 0": "(Heat is above 4 or Heat is below 2) and lead is above 0",
@@ -103,6 +110,24 @@ EXPRESSIONS = {
 @pytest.mark.parametrize(("text", "said"), EXPRESSIONS.items())
 def test_expression_in_words(text: str, said: str) -> None:
     assert words(small(), checked(text)) == said
+
+
+@pytest.mark.parametrize(
+    ("title", "many"),
+    [
+        ("Chips bought openly", True),
+        ("Chips gained so far", True),
+        ("Best released weights", True),
+        ("Chip plants under construction", True),
+        ("Export controls imposed", True),
+        ("Tension raised so far", False),
+        ("Refusing foreign chips", False),
+        ("Cohesion of the allies", False),
+        ("Price of the stack's best model", False),
+    ],
+)
+def test_a_title_is_one_thing_or_many_by_its_noun(title: str, many: bool) -> None:
+    assert is_plural(title) is many
 
 
 def test_effects_of_a_move_in_words_and_what_the_rules_add_to_it() -> None:
