@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import polars as pl
 
-from game.prose.numbers import hundredths, joined, rounded
+from game.prose.lexicon import titled
+from game.prose.numbers import counted, hundredths, joined, rounded
 from game.records.files import write_atomic
 from game.rulebook.entries import ORIGINS
 from game.rulebook.trust import trust_in, trust_table
@@ -27,6 +28,7 @@ from tournament.claims.words import (
     STRENGTHS,
     VERDICTS,
     adapted_words,
+    beside,
     effect_words,
     pays,
     played_words,
@@ -111,7 +113,9 @@ def verdicts_table(results: Sequence[Result]) -> pl.DataFrame:
 
 
 def page(results: Sequence[Result], command: str, book: Rulebook) -> str:
-    """Return the report; how far the model can be trusted opens it, where that was ever measured."""
+    """Return the report: a line a claim with its verdict, each of which opens; last, where that was ever measured, how
+    far the model can be trusted.
+    """
     games = sum(result.games for result in results)
     scripts = any(result.judged for result in results)
     tried = (
@@ -142,7 +146,11 @@ def page(results: Sequence[Result], command: str, book: Rulebook) -> str:
         usual=usual,
         pays=pays,
         strengths=STRENGTHS,
-        strength_words=strength_words,
+        beside=beside,
+        strength_words=lambda strong, result: strength_words(strong, result, _seat_title(result, book)),
+        seat_title=lambda result, seat: _seat_title(result, book)(seat),
+        titled=titled,
+        counted=counted,
         adapted_words=adapted_words,
         hundredths=hundredths,
         origins=ORIGINS,
@@ -158,6 +166,12 @@ def page(results: Sequence[Result], command: str, book: Rulebook) -> str:
         tables=(EFFECTS, VERDICT_TABLE),
         command=command,
     )
+
+
+def _seat_title(result: Result, book: Rulebook) -> Callable[[str], str]:
+    """Return what gives the title of a seat of the claim's scenario."""
+    titles = {seat.name: titled(seat.name, seat.title) for seat in book.scenarios[result.claim.scenario].seats}
+    return lambda seat: titles.get(seat, titled(seat))
 
 
 def _headline(results: Sequence[Result]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from game.prose.numbers import hundredths, joined, rounded
 from tournament.analysis.tidy import Estimate
@@ -76,7 +76,13 @@ def verdict_class(result: Result) -> str:
 
 def why(result: Result) -> str:
     """Return what the verdict, or the reading at the first strength, rests on."""
-    return reason(result) if result.judged else strength_words(result.stronger[0], result)
+    return reason(result) if result.judged else reading_words(result.stronger[0], result)
+
+
+def beside(result: Result) -> str:
+    """Return what a claim came to at stronger play, beside the verdict of doctrines' games; empty if none played."""
+    stronger = result.stronger if result.judged else result.stronger[1:]
+    return " ".join(f"{STRENGTHS[each.strength]} {READINGS[each.reading]}." for each in stronger)
 
 
 def effect_words(effect: Effect) -> str:
@@ -195,9 +201,24 @@ def _single(judged: Judgement, answer: str, result: Result) -> str:
     return settings_words([setting for setting in settings if setting.kind != "off"], result, "or")
 
 
-def strength_words(strong: Strong, result: Result) -> str:
-    """Return what a claim came to at a strength of play, and who played, in a few sentences."""
-    counts = joined([f"{len(players)} as {seat}" for seat, players in strong.players.items()])
+def reading_words(strong: Strong, result: Result) -> str:
+    """Return what a claim came to at a strength of play, and what it failed at or was not decided by."""
+    said = f"{READINGS[strong.reading][:1].upper()}{READINGS[strong.reading][1:]}."
+    about = {"fails": ("refuted", "What does not come true"), "undecided": ("open", "Not decided")}
+    answer, words = about.get(strong.reading, ("", ""))
+    named = [e for e in strong.effects if e.number < len(result.claim.predicts) and e.answer == answer]
+    return f"{said} {words}: {_quoted(result, named)}." if named else said
+
+
+def strength_words(strong: Strong, result: Result, seat_title: Callable[[str], str] = str) -> str:
+    """Return what a claim came to at a strength of play, and who played, in a few sentences.
+
+    Args:
+        strong: what it came to.
+        result: the claim's result.
+        seat_title: what a seat is called; its name when left out.
+    """
+    counts = joined([f"{len(players)} as {seat_title(seat)}" for seat, players in strong.players.items()])
     who = {Strength.FOUND: f"strategies that were found ({counts})", Strength.SEARCH: f"{SEARCH_PLAYER} in every seat"}[
         strong.strength
     ]
@@ -206,20 +227,20 @@ def strength_words(strong: Strong, result: Result) -> str:
     if several:
         said += f" Equilibria: {joined([f'{count} with “{title}”' for title, count in several.items()])}."
     if strong.dropped:
-        said += f" {dropped_words(strong)}"
+        said += f" {dropped_words(strong, seat_title)}"
     if strong.left_out:
         said += f" It has no value there for {joined([f'prediction {number + 1}' for number in strong.left_out])}."
     return said
 
 
-def dropped_words(strong: Strong) -> str:
+def dropped_words(strong: Strong, seat_title: Callable[[str], str] = str) -> str:
     """Return which found strategies did not play, and how often they play where they were found."""
     parts = []
     for seat in strong.players:
         gone = sorted((each for each in strong.dropped if each.seat == seat), key=lambda each: -each.share)
         if gone:
             names = joined([f"{each.player} ({100 * each.share:.3g}%)" for each in gone])
-            parts.append(f"as {seat} {names}")
+            parts.append(f"as {seat_title(seat)} {names}")
     return (
         f"Too many line-ups, so those that play least in their discovery's mixture did not play: {joined(parts)}. An"
         " equilibrium might use them."
@@ -244,7 +265,7 @@ def _predicted(result: Result) -> list[Effect]:
     return [effect for effect in usual(result) if effect.number < len(result.claim.predicts)]
 
 
-def _quoted(result: Result, effects: Sequence[Effect]) -> str:
+def _quoted(result: Result, effects: Sequence[Effect | Adapted]) -> str:
     said = [result.claim.predicts[effect.number].says.rstrip(".") for effect in effects]
     return joined([f"“{each}”" for each in said])
 
