@@ -183,6 +183,17 @@ class _Page:
             used |= more
         return used
 
+    def used_by(self, kind: str, name: str) -> dict[str, str]:
+        """Return what refers to a thing, anchors with titles: no formula that only computer players judge by.
+
+        Those refer to nearly everything, and no rule asks them. Among themselves they are told.
+        """
+        found = self.users.get((kind, name), {})
+        judged_by = {f"define-{define}" for define in self.book.defines if define not in self.used_formulas}
+        if kind == "define" and f"define-{name}" in judged_by:
+            return found
+        return {anchor: title for anchor, title in found.items() if anchor not in judged_by}
+
     def words(self, kind: str) -> list[Entry]:
         """Return the entries of one part of the chapter on formulas."""
         if kind == "used":

@@ -147,6 +147,12 @@ def test_changed_rules_print_a_changed_book(standard: Rulebook) -> None:
     assert "37 <a" in card
 
 
+def test_what_only_computer_players_judge_by_is_told_in_its_own_place(standard: Rulebook) -> None:
+    before, heading, after = printed.html(standard).partition("<h3>Formulas by which computer players judge a position")
+    assert heading and "define-outlook_chinese_labs" not in before
+    assert after.count('href="#define-outlook') > 10
+
+
 def test_agendas_can_be_folded_away_and_print_all_the_same(standard: Rulebook) -> None:
     page = printed.html(standard)
     assert page.count("<summary>Secret agendas") == len(standard.agendas)
