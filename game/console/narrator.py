@@ -20,7 +20,7 @@ from game.narrative.chronicle import Chronicle
 from game.narrative.history import History
 from game.narrative.ledger import Causes, Cell, Ledger, Relevance, Shift, Words
 from game.prose.expressions import constant
-from game.prose.numbers import counted, month
+from game.prose.numbers import agreed, counted, month
 from rules.model.rulebook import Event, Rulebook, Scenario, TrackDef
 from rules.model.terms import Assign, Element, In, Read, Role
 from rules.model.visit import every, statements
@@ -399,7 +399,9 @@ class Narrator:
         if not game.book.goals.ambitions and not any(game.agendas(seat) for seat in game.seats):
             return
         self.console.print(Text("\nAims", style="bold"))
+        final, without = game.scores(), self._scores() if game.over else {}
         for seat in game.scenario.seats:
+            brought = 0
             self._indented(self._seat(seat.name), 2)
             for ambition in game.book.goals.ambitions:
                 if ambition.role in seat.roles:
@@ -408,9 +410,14 @@ class Narrator:
                     self._indented(Text.assemble(mark, ambition.title, ("  met" if met else "  not met", "dim")), 4)
             for agenda in game.agendas(seat.name):
                 points = game.evaluate(agenda.points, seat.name)
+                brought += points
+                worth = agreed(f"{points:+d} points")
                 self._indented(
-                    Text.assemble("Secret agenda: ", (agenda.title, "bold"), f" ({points:+d} points). {agenda.text}"), 4
+                    Text.assemble("Secret agenda: ", (agenda.title, "bold"), f" ({worth}). {agenda.text}"), 4
                 )
+            counted_as = final[seat.name] - without[seat.name] if without else brought
+            if counted_as != brought:  # a seat with two roles has two, and the rules may count each for less
+                self._indented(Text(f"Counted in the final score: {counted_as:+d}.", style="dim"), 4)
 
 
 def _longest(text: str) -> int:

@@ -64,13 +64,16 @@ def told(show: Callable[[Console], None], width: int = 80) -> str:
     return text.getvalue()
 
 
-def test_a_played_game_and_its_record_are_shown_as_they_were_told_live() -> None:
+def test_a_played_game_and_its_record_are_shown_as_they_were_told_live_with_what_agendas_count() -> None:
     players = usual_players(BOOK, "duel_2025", 3)
     match = TerminalMatch(BOOK, "duel_2025", 3, players)
     title = told(lambda console: print_title(console, BOOK, BOOK.scenarios["duel_2025"]))
     live = title + told(match.show)
     assert told(lambda console: show_record(match.game, console, players)) == live
     assert told(lambda console: show_record(Record.of(match.game), console, players)) == live
+    for seat in match.game.seats:  # with two roles and two agendas, each of which counts two thirds
+        points = sum(match.game.evaluate(agenda.points, seat) for agenda in match.game.agendas(seat))
+        assert not points or f"Counted in the final score: {points * 2 // 3:+d}." in live
 
 
 def test_an_injected_card_and_an_unfinished_game_are_told() -> None:
