@@ -91,10 +91,20 @@ COMMANDS = {
 """The commands in the order of the help page: the module that holds each, and what the page says of it."""
 
 
+GROUPS = {
+    "tournament": ("run", "game", "report", "plans", "exploit", "discover"),
+    "lesson": ("build", "check"),
+    "rules": ("check", "show", "book", "schema", "copy"),
+    "save": ("verify", "export", "render", "table", "player", "briefs", "pack"),
+}
+"""The commands within some of them: one that is typed without its group is told at once, with nothing imported."""
+
+
 class Commands(LazyGroup):
     """The commands, each imported when it is run."""
 
     lazy = COMMANDS
+    everywhere = (*COMMANDS, *(f"{group} {name}" for group, names in GROUPS.items() for name in names))
 
 
 app = CommandGroup(
@@ -215,7 +225,8 @@ def _misuse(error: typer.TyperException) -> int:
     sentence = error.format_message().strip().rstrip(".")
     if sentence:
         context = getattr(error, "ctx", None)
-        complain(f"{sentence}; see {context.command_path if context is not None else 'chokepoint'} --help")
+        joint = " See" if sentence.endswith("?") else "; see"
+        complain(f"{sentence}{joint} {context.command_path if context is not None else 'chokepoint'} --help")
     return USAGE
 
 

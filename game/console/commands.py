@@ -7,12 +7,15 @@ import functools
 import importlib
 import inspect
 import textwrap
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar, TypeVar
 
 import typer
 import typer.main
 from typer.core import TyperCommand, TyperGroup
+
+from game.prose.numbers import joined
+from rules.model.faults import nearest
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -22,6 +25,7 @@ class CommandGroup(typer.Typer):
 
     def __init__(self, **options: Any) -> None:
         """Take the options of ``typer.Typer``."""
+        options.setdefault("cls", Group)
         super().__init__(
             add_completion=False,
             pretty_exceptions_enable=False,
@@ -40,7 +44,33 @@ class CommandGroup(typer.Typer):
         return decorate
 
 
-class LazyGroup(TyperGroup):
+class Group(TyperGroup):
+    """Commands that know of those elsewhere: who leaves out a group's name, or types another one, is told the whole."""
+
+    everywhere: ClassVar[Sequence[str]] = ()
+    """Of the program's first group: all of its commands, each with the group that it is in, as they are typed."""
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Return the command to be run, and what it is called with."""
+        try:
+            return super().resolve_command(ctx, args)
+        except typer.TyperException as error:
+            near = "Did you mean" in error.format_message()
+            if meant := elsewhere(args[0], ctx.find_root(), exactly=near):
+                ctx.fail(f"No such command '{args[0]}'. Did you mean {meant}?")
+            raise
+
+
+def elsewhere(name: str, root: Any, *, exactly: bool) -> str:
+    """Return the commands of this name, or of the nearest one, as they are typed; empty if there are none."""
+    paths: dict[str, list[str]] = {}
+    for path in root.command.everywhere:
+        paths.setdefault(path.split()[-1], []).append(f"'{root.info_name} {path}'")
+    found = name if exactly or name in paths else nearest(name, paths)
+    return joined(paths.get(found or "", ()), "or")
+
+
+class LazyGroup(Group):
     """Commands of which some, or all, are imported when they are run."""
 
     lazy: ClassVar[Mapping[str, tuple[str, str]]] = {}
@@ -64,7 +94,7 @@ class LazyGroup(TyperGroup):
         """Return the command to be run, and what it is called with."""
         name, *rest = args
         if name in self.lazy:
-            return name, loaded(name, self.lazy[name][0]), rest
+            return name, _stoppable(loaded)(name, self.lazy[name][0]), rest
         # What typer looks through for the nearest name.
         self.commands = {**self.commands, **{each: self.get_command(ctx, each) for each in self.lazy}}
         return super().resolve_command(ctx, args)

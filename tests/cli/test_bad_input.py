@@ -14,6 +14,10 @@ DUEL = ("simulate", "--scenario", "duel_2025")
 MISTAKES: dict[str, tuple[Sequence[str], int, Sequence[str]]] = {
     "unknown command": (["simulat"], 2, ["simulat", "simulate"]),
     "unknown command of a group": (["rules", "chek"], 2, ["chek", "check"]),
+    "command without its group": (["discover"], 2, ["'discover'", "'chokepoint tournament discover'?"]),
+    "command of another group": (["rules", "verify"], 2, ["'verify'", "'chokepoint save verify'?"]),
+    "command of two groups": (["check"], 2, ["'chokepoint lesson check' or 'chokepoint rules check'?"]),
+    "unknown command near one of a group": (["explot"], 2, ["'explot'", "'chokepoint tournament exploit'?"]),
     "unknown option": ([*DUEL, "--sed", "3"], 2, ["--sed", "--seed"]),
     "option without its value": ([*DUEL, "--seed"], 2, ["--seed"]),
     "seed that is no number": ([*DUEL, "--seed", "lucky"], 2, ["--seed", "integer"]),

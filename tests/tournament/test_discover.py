@@ -30,7 +30,7 @@ from ai_players.scripted import ScriptedPlayer
 from game import Game, Move
 from game.cli.app import run as chokepoint
 from game.errors import UsageError
-from rules import RuleErrors
+from rules import RuleErrors, load_rulebook
 from rules.model.rulebook import Doctrine, Rulebook
 from tests.oracles.side_by_side import oracle_book
 from tests.oracles.test_oracle_kuhn_value import BET, CHECK, FIRST_KNOWS, SECOND_KNOWS, expected, game_of_deal, pure
@@ -44,7 +44,7 @@ from tournament.discovery.arena import Arena, Halves
 from tournament.discovery.certificate import Searching, holm, power
 from tournament.discovery.draft import GRID, LINES, PREFERENCES, Base, Draft, Variation, dated, distinct
 from tournament.discovery.ledger import Ledger, OutOfTime
-from tournament.discovery.oracles import LEAST_GAMES, PORTFOLIO, Scale, _Sweep
+from tournament.discovery.oracles import LEAST_GAMES, LEAST_LEARNED, PORTFOLIO, Scale, _Sweep
 from tournament.discovery.page import ORACLES, page
 from tournament.discovery.payoffs import Payoffs
 from tournament.discovery.reply import variation_of
@@ -374,7 +374,7 @@ def test_what_a_search_with_a_calendar_may_find_is_said_and_a_folder_is_its_own(
     made = discover(plan, tmp_path / "out", replace(QUICK, calendar=True, attackers={}), hours=0)
     assert str(made.data["class"]).endswith("for any move") and made.data["settings"]["calendar"] is True
     assert "calendar" not in QUICK.plain()
-    with pytest.raises(UsageError, match="holds a search with other settings"):
+    with pytest.raises(UsageError, match=r"holds a search with other settings \(calendar: yes, not no\)"):
         discover(plan, tmp_path / "out", replace(QUICK, attackers={}), hours=0)
 
 
@@ -710,6 +710,18 @@ def test_the_command_goes_on_in_its_folder_and_prints_the_sentence(
         ),
         (["--games", "1000", "--scenario", "first_game"], "allow at least "),
         (["--games", "1000", "--rounds", "1"], "in one round and to certify what is found"),
+        (["--games", "1"], "1 game is too few to search for 4 seats"),
+        (
+            ["--epsilon", "5"],
+            "epsilon cannot be 5; give a number above 0 and below 0.5: 0.02 are two",
+        ),
+        (["--epsilon", "0"], "epsilon cannot be 0; give a number above 0"),
+        (["--epsilon", "nan"], "--epsilon"),
+        (["--epsilon", "inf", "--payoff", "points"], "epsilon cannot be inf; give a number above 0"),
+        (["--oracle", "sweep", "--oracle", "sweep"], "the oracle 'sweep' is named twice; name it once"),
+        (["--learn", "5"], "a policy learns nothing from 5 games; allow at least 683"),
+        (["--set", "knob.nonsense=1"], "knob.nonsense: no 'nonsense' in 'knobs'"),
+        (["--scenario", "nonsense"], "unknown scenario 'nonsense'"),
         (["--oracle", "delphi"], "there is no oracle 'delphi'; choose from sweep, evolution"),
         (["--payoff", "points"], "say with --epsilon"),
         (["--payoff", "glory", "--epsilon", "1"], "there is no payoff 'glory'"),
@@ -728,14 +740,33 @@ def test_a_mistake_is_one_sentence(
     assert "Traceback" not in err
 
 
+def test_the_docs_and_the_help_say_how_many_games_are_enough(capfd: pytest.CaptureFixture[str]) -> None:
+    usual, docs = DiscoverySettings(), (Path(__file__).parents[2] / "docs" / "tournaments.md").read_text()
+    assert chokepoint(["tournament", "discover", "--help"]) == 0
+    told = " ".join(re.sub("[│╭╮╰╯─]", " ", capfd.readouterr().out).split())
+    for book, scenario in (("the duel", "duel_2025"), ("the standard game", "rivals_2025")):
+        least = usual.least(len(load_rulebook("standard").scenarios[scenario].seats))
+        assert f"{least:,} for {book}" in docs
+        assert f"{least:,}" in told
+        assert replace(usual, games=least).budget(2 if "duel" in scenario else 4) >= LEAST_GAMES
+    assert f"{usual.games:,} when left out" in docs and f"[default: {usual.games}]" in told
+    assert f"{LEAST_LEARNED} at least" in docs
+
+
 def test_a_folder_of_another_search_is_refused(hands: tuple[Plan, Discovery], tmp_path: Path) -> None:
     plan, made = hands
-    with pytest.raises(UsageError, match="holds a search with other settings"):
-        discover(plan, made.folder, replace(QUICK, seed=2))
+    with pytest.raises(
+        UsageError, match=r"holds a search with other settings \(seed: 1, not 2; calendar: no, not yes\)"
+    ):
+        discover(plan, made.folder, replace(QUICK, seed=2, calendar=True))
     with pytest.raises(UsageError, match="holds a search with another rulebook"):
         discover(plan.changed(overrides={"tracks.won.title": "Gained"}), made.folder, QUICK)
-    with pytest.raises(UsageError, match="holds something else"):
-        discover(plan, tmp_path.parent, QUICK)
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "manifest.json").touch()
+    with pytest.raises(UsageError, match=r"holds something else \(manifest.json\); choose another folder with --out"):
+        discover(plan, tmp_path / "other", QUICK)
+    with pytest.raises(UsageError, match=r"manifest.json is a file, not a folder; choose another with --out"):
+        discover(plan, tmp_path / "other" / "manifest.json", QUICK)
     old = tmp_path / "old"
     shutil.copytree(made.folder, old)
     settings = old / "discovery.settings.json"
@@ -744,6 +775,44 @@ def test_a_folder_of_another_search_is_refused(hands: tuple[Plan, Discovery], tm
     settings.write_text(json.dumps(told))
     with pytest.raises(UsageError, match="by another version of Chokepoint, whose oracles search otherwise"):
         discover(plan, old, QUICK)
+
+
+@pytest.mark.parametrize("attackers", [{"search:9": 3}, {"search:1": 1}, {"learned": 0}])
+def test_who_cannot_attack_is_said_before_anything_is_searched(
+    hands: tuple[Plan, Discovery], tmp_path: Path, attackers: dict[str, int]
+) -> None:
+    with pytest.raises(UsageError, match=r"search:9|at least"):
+        discover(hands[0], tmp_path / "out", replace(QUICK, payoff="win", attackers=attackers))
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_damaged_file_is_named_and_nothing_is_lost(
+    hands: tuple[Plan, Discovery], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan, whole = hands
+    folder = Path(shutil.copytree(whole.folder, tmp_path / "out"))
+    steps = sorted((folder / "steps").iterdir())
+    results = {path.stem: json.loads(path.read_text()) for path in steps}
+    damages = (b"", b"[]", b"{}", b"\xff\x00", steps[4].read_bytes()[:-9])
+    torn = dict(zip(steps[:5], damages, strict=True))
+    for path, text in torn.items():
+        path.write_bytes(text)
+
+    def known(job: Any, games: Any) -> Any:
+        found = [results[digest_of(job.steps[n])] for n in games.tolist()]
+        return ledger.Done(len(games), 0.0, "", (json.dumps(found).encode(), games.tobytes()))
+
+    monkeypatch.setattr(ledger.StepsJob, "play", known)
+    settings, notes = folder / "discovery.settings.json", list[str]()
+    was = settings.read_bytes()
+    for damage in (was[:40], b"[]", b"\xff"):
+        settings.write_bytes(damage)
+        with pytest.raises(UsageError, match=r"discovery.settings.json is damaged; delete that file and give the"):
+            discover(plan, folder, QUICK)
+    settings.unlink()
+    discover(plan, folder, QUICK, on_note=notes.append)
+    assert sorted(notes) == [f"{path} is damaged: that step is done again" for path in torn]
+    assert files(folder) == files(whole.folder)
 
 
 def test_others_may_attack_what_a_finished_search_found(hands: tuple[Plan, Discovery], tmp_path: Path) -> None:
@@ -772,6 +841,6 @@ def test_what_learning_needs_is_said_before_anything_is_searched(
         raise ImportError(name=module)
 
     monkeypatch.setattr("ai_players.ppo.importlib.import_module", missing)
-    settings = replace(QUICK, payoff="win", attackers={"learned": 100})
+    settings = replace(QUICK, payoff="win", attackers={"learned": 1_000})
     with pytest.raises(UsageError, match="learning needs the extra 'rl'"):
         discover(hands[0], tmp_path / "out", settings)

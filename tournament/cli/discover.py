@@ -65,7 +65,8 @@ def discover_command(
             "--games",
             metavar="N",
             min=1,
-            help="About how many games in all, at most; larger planted weaknesses and attackers come on top.",
+            help="About how many games in all, at most; larger planted weaknesses and attackers come on top. At least "
+            f"{USUAL.least(2):,} for two seats and {USUAL.least(4):,} for four; fewer rounds need less.",
         ),
     ] = USUAL.games,
     epsilon: Annotated[
@@ -154,7 +155,7 @@ def discover_command(
         with terminable(), stdout_to_stderr():
             made = discover(
                 found, folder, settings, hours=hours, ray=ray, address=address,
-                command=shlex.join(["chokepoint", *sys.argv[1:]]), on_step=on_step,
+                command=shlex.join(["chokepoint", *sys.argv[1:]]), on_step=on_step, on_note=complain,
             )  # fmt: skip
     except KeyboardInterrupt:
         complain(f"stopped; {folder} keeps every step that was finished, and the same command does the rest")

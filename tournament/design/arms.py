@@ -191,7 +191,9 @@ def _changed(arm: Arm) -> Rulebook:
     try:
         return rulebook_from(source, dict(settings["overrides"]))
     except RuleErrors as errors:
-        found = [f"the arm {arm.name}: {fault.sentence}" for fault in errors.faults]
+        # Nobody who typed --set knows of an arm "base".
+        whose = "" if arm.name == BASE else f"the arm {arm.name}: "
+        found = [f"{whose}{fault.sentence}" for fault in errors.faults]
         raise PlanError(found, "the rules do not allow what it sets") from None
 
 

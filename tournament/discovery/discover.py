@@ -9,23 +9,27 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from ai_players import search_names
 from ai_players.ppo import check_installed
 from game.errors import UsageError
+from game.prose.numbers import counted
+from game.records.files import is_there
+from rules.model.faults import listed
 from tournament.design.field import Field, enter
 from tournament.design.ids import digest
 from tournament.design.plan import Plan, load_plan
 from tournament.discovery.arena import PAYOFFS
-from tournament.discovery.certificate import ATTACKERS, LEARNED, Searching, attacked, power, restarted
+from tournament.discovery.certificate import ATTACKERS, LEARNED, PLANTED, Searching, attacked, power, restarted
 from tournament.discovery.draft import BY_CALENDAR, CLASS, Draft, distinct, draft_of
-from tournament.discovery.ledger import Ledger, OutOfTime, executor_for, keep
-from tournament.discovery.oracles import EDITION, LEAST_GAMES, USUAL, portfolio
+from tournament.discovery.ledger import Ledger, OnStep, OutOfTime, executor_for, keep
+from tournament.discovery.oracles import EDITION, LEAST_GAMES, LEAST_LEARNED, PORTFOLIO, USUAL
 from tournament.discovery.rivals import Rival, Rivals, evenly
 from tournament.discovery.steps import SLIGHT, CarveStep, DescribeStep, JudgeStep, PolishStep
 from tournament.discovery.styles import StylesStep
@@ -33,12 +37,12 @@ from tournament.discovery.tables import frames
 from tournament.discovery.targets import SolveStep, equilibrium_of, rivals_of
 from tournament.discovery.words import sentence
 from tournament.discovery.write import write_discovery
+from tournament.errors import StoreError
 from tournament.report.titles import Titles
 from tournament.runner.executor import Executor
 from tournament.storage.results import Tournament
 
 Data = dict[str, Any]
-OnStep = Callable[[str], None]
 
 STEEP, FLAT = 4.0, 1.0
 """The regret at which a target's path ends, in ε: in the first round, and from ``CALM`` on."""
@@ -71,6 +75,8 @@ of them; with more, where every world draws its own line-up and every strategy t
 """
 
 SETTINGS = "discovery.settings.json"
+STEPS = "steps"
+"""What a folder holds from the beginning: what is searched, and every step that was done."""
 
 
 @dataclass(frozen=True)
@@ -118,13 +124,38 @@ class DiscoverySettings:
         planted = self.power * (1.3 * size + 2.3) + 20 + STYLED
         return seats * (replies + certificate + planted)
 
+    def least(self, seats: int) -> int:
+        """Return how many games in all are enough, in thousands, with so many seats to search for."""
+        return math.ceil(LEAST_GAMES * self.searches(seats) / 1000) * 1000
+
     def budget(self, seats: int) -> int:
         """Return the games of one search.
 
         Raises:
-            UsageError: they are too few; what would be enough is said.
+            UsageError: they are too few; what would be enough is said. Or another setting cannot be kept to.
         """
-        portfolio(self.oracles)
+        self._check()
+        found = int(self.games / self.searches(seats))
+        if found < LEAST_GAMES:
+            raise UsageError(
+                f"{counted(self.games, 'game')} {'is' if self.games == 1 else 'are'} too few to search for"
+                f" {counted(seats, 'seat')} in"
+                f" {f'up to {self.rounds} rounds' if self.rounds > 1 else 'one round'} and to certify what is found",
+                f"allow at least {self.least(seats):,}{', or fewer rounds' * (self.rounds > 1)}",
+            )
+        return found
+
+    def _check(self) -> None:
+        """Refuse what no search can keep to.
+
+        Raises:
+            UsageError: an unknown name, one that stands twice, or a number out of range.
+        """
+        for name in self.oracles:
+            if name not in PORTFOLIO:
+                raise UsageError(f"there is no oracle '{name}'", f"choose from {', '.join(PORTFOLIO)}")
+            if self.oracles.count(name) > 1:
+                raise UsageError(f"the oracle '{name}' is named twice", "name it once: it would find the same again")
         least_of = {"rounds": 1, "restarts": 1, "power": 1, "worlds": 2, "oracles": 1}
         for name, least in least_of.items():
             value = getattr(self, name)
@@ -134,16 +165,18 @@ class DiscoverySettings:
             raise UsageError("a policy learns to win", f"search for wins, not {self.payoff}, or leave it out")
         if self.payoff not in PAYOFFS:
             raise UsageError(f"there is no payoff '{self.payoff}'", f"choose from {', '.join(PAYOFFS)}")
-        count = self.searches(seats)
-        found = int(self.games / count)
-        if found < LEAST_GAMES:
-            least = math.ceil(LEAST_GAMES * count / 1000) * 1000
-            raise UsageError(
-                f"{self.games:,} games are too few to search for {seats} seat{'s' * (seats > 1)} in"
-                f" {f'up to {self.rounds} rounds' if self.rounds > 1 else 'one round'} and to certify what is found",
-                f"allow at least {least:,}{', or fewer rounds' * (self.rounds > 1)}",
-            )
-        return found
+        # A certificate plants weaknesses worth so many epsilons, and nobody can win more than every game.
+        most = 1 / PLANTED if self.payoff == "win" else math.inf
+        if not 0 < self.epsilon < most:
+            less = f" and below {most:g}: 0.02 are two wins of a hundred" if self.payoff == "win" else ""
+            raise UsageError(f"epsilon cannot be {self.epsilon:g}", f"give a number above 0{less}")
+        for name, worlds in self.attackers.items():
+            if name not in (LEARNED, *search_names()):
+                raise UsageError(f"there is no search player '{name}'", f"choose from {', '.join(search_names())}")
+            least, of = (LEAST_LEARNED, "game") if name == LEARNED else (2, "world")
+            if worlds < least:
+                what = "a policy learns nothing from" if name == LEARNED else f"{name} cannot attack in"
+                raise UsageError(f"{what} {counted(worlds, of)}", f"allow at least {least}")
 
     def plain(self) -> Data:
         """Return the settings as plain data."""
@@ -193,6 +226,7 @@ def discover(
     address: str | None = None,
     command: str = "tournament.discover",
     on_step: OnStep = lambda _: None,
+    on_note: OnStep = lambda _: None,
 ) -> Discovery:
     """Search strong strategies of every seat of a plan, and say how sure it is that nothing beats their mixture.
 
@@ -205,6 +239,7 @@ def discover(
         address: ``HOST:PORT`` of a running Ray cluster.
         command: what was typed, for the notes in the files.
         on_step: called with what is being done next.
+        on_note: called with what else is to be known: a damaged step that is done again.
 
     Returns:
         The discovery; ``mixture`` is what the strategies' equilibrium is. To compare two rulebooks by what is found
@@ -214,17 +249,24 @@ def discover(
     Raises:
         game.ChokepointError: anything wrong with the source, the folder, the cluster or the settings.
     """
+    if hours is not None and not hours >= 0:
+        raise UsageError(f"hours cannot be {hours:g}", "give 0 or more")
     plan = load_plan(source) if isinstance(source, str | Path) else source
     found = plan.field if isinstance(plan, Tournament) else enter(plan)
+    search = _Discovery(found, Path(out), settings, command, on_step, on_note)
+    search.own()
     with executor_for(ray, address, on_step) as executor:
-        return _Discovery(found, Path(out), settings, command, on_step).run(executor, hours)
+        return search.run(executor, hours)
 
 
 class _Discovery:
     """One search in one folder."""
 
-    def __init__(self, field: Field, out: Path, settings: DiscoverySettings, command: str, on_step: OnStep) -> None:
-        self.field, self.out, self.settings, self.command, self.on_step = field, out, settings, command, on_step
+    def __init__(
+        self, field: Field, out: Path, settings: DiscoverySettings, command: str, on_step: OnStep, on_note: OnStep
+    ) -> None:  # fmt: skip
+        self.field, self.out, self.settings, self.command = field, out, settings, command
+        self.on_step, self.on_note = on_step, on_note
         everybody = evenly(field, f"plan {field.plan.plan}")
         self.population = replace(everybody, payoff=settings.payoff, calendar=settings.calendar)
         self.seats = [seat for seat in self.population.seats if self.population.drafts(seat)]
@@ -252,8 +294,9 @@ class _Discovery:
         self._made_by: dict[str, str] = {}
 
     def run(self, executor: Executor, hours: float | None) -> Discovery:
-        self._own()
-        self.ledger = Ledger(self.out / "steps", executor, None if hours is None else 3600 * hours, self.on_step)
+        """Search until the certificate, the last round or the clock; write what there is then."""
+        seconds = None if hours is None else 3600 * hours
+        self.ledger = Ledger(self.out / STEPS, executor, seconds, self.on_step, self.on_note)
         try:
             self._search()
         except OutOfTime:
@@ -262,31 +305,45 @@ class _Discovery:
             return self._outcome("still moving")
         return self._outcome("settled" if all(each["passed"] for each in self.power.values()) else "search too weak")
 
-    def _own(self) -> None:
+    def own(self) -> None:
         """Make sure that the folder is this search's. Attackers come after all else and change nothing of it, so others
         may attack what a finished search found.
 
         Raises:
-            UsageError: it holds another one, or something else.
+            UsageError: it holds another one, or something else, or cannot be written.
         """
+        if is_there(self.out) and not self.out.is_dir():
+            raise UsageError(f"{self.out} is a file, not a folder", "choose another with --out")
         players = replace(self.population, calendar=False).key  # that they may play by it is a setting
-        mine = {
+        mine: Data = {
             "scenario": self.field.plan.scenario, "rules": self.field.book.sha256, "players": players,
             "settings": self.settings.plain(), "edition": EDITION,
         }  # fmt: skip
         path = self.out / SETTINGS
         if not path.is_file():
-            if self.out.is_dir() and any(self.out.iterdir()):
-                raise UsageError(f"{self.out} holds something else", "choose another folder with --out")
-            keep(path, json.dumps(mine, indent=1))
+            held = sorted(item.name for item in self.out.iterdir()) if self.out.is_dir() else []
+            # Steps are known by what they depend on: those of a search whose settings were lost are still good.
+            if held and STEPS not in held:
+                raise UsageError(
+                    f"{self.out} holds something else ({listed(held, 3)})", "choose another folder with --out"
+                )
+            try:
+                keep(path, json.dumps(mine, indent=1))
+            except StoreError as error:
+                raise UsageError(error.message, "choose another folder with --out") from error
             return
         try:
             theirs: Data = json.loads(path.read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
-            raise UsageError(f"cannot read {path}: {error}", "choose another folder with --out") from error
+        except OSError as error:
+            raise UsageError(f"cannot read {path}: {error.strerror}", "choose another folder with --out") from error
+        except ValueError:
+            theirs = {}
         settings = theirs.get("settings") if isinstance(theirs, dict) else None
         if not isinstance(settings, dict):
-            raise UsageError(f"{path} is damaged", "choose another folder with --out")
+            raise UsageError(
+                f"{path} is damaged",
+                "delete that file and give the command that the search was begun with: its steps are kept",
+            )
         theirs["settings"] = {**settings, "attackers": dict(self.settings.attackers)}
         differs = [name for name in mine if theirs.get(name) != mine[name]]
         if differs == ["edition"]:
@@ -296,7 +353,7 @@ class _Discovery:
             )
         if differs:
             names = {"players": "other players", "rules": "another rulebook", "scenario": "another scenario"}
-            what = names.get(differs[0], "other settings")
+            what = names.get(differs[0]) or f"other settings ({_differences(theirs['settings'], mine['settings'])})"
             raise UsageError(
                 f"{self.out} holds a search with {what}", "choose another folder with --out, or ask for the same"
             )
@@ -526,6 +583,20 @@ class _Discovery:
         found = Discovery(data, mixture, self.out)
         write_discovery(data, self.out, titles)
         return found
+
+
+def _differences(theirs: Data, mine: Data) -> str:
+    """Return in which settings a folder's search differs from the one that is asked for."""
+
+    def said(value: Any) -> str:
+        if isinstance(value, list):
+            return ", ".join(map(str, value))
+        if value is None or isinstance(value, bool):
+            return "yes" if value else "no"
+        return f"{value:,}" if isinstance(value, int) else str(value)
+
+    differs = [name for name in {**mine, **theirs} if theirs.get(name) != mine.get(name)]
+    return "; ".join(f"{name}: {said(theirs.get(name))}, not {said(mine.get(name))}" for name in differs)
 
 
 def _shares(rivals: Rivals) -> dict[str, dict[str, float]]:

@@ -23,6 +23,7 @@ from tournament.runner.ray_pool import RayPool
 from tournament.storage.store import write_whole
 
 Data = dict[str, Any]
+OnStep = Callable[[str], None]
 
 
 class Step(Protocol):
@@ -31,6 +32,11 @@ class Step(Protocol):
     @property
     def key(self) -> list[Any]:
         """Plain data on which its result depends."""
+        ...
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """What its result holds beside ``games``; a file without them is damaged."""
         ...
 
     def run(self) -> Data:
@@ -64,9 +70,11 @@ class Ledger:
         games: how many games all steps took that were asked for so far, whenever they were played.
     """
 
-    def __init__(self, folder: Path, executor: Executor, seconds: float | None, on_step: Callable[[str], None]) -> None:
+    def __init__(
+        self, folder: Path, executor: Executor, seconds: float | None, on_step: OnStep, on_note: OnStep = lambda _: None
+    ) -> None:  # fmt: skip
         """Keep steps in ``folder``; ``seconds`` from now on no further one begins."""
-        self._folder, self._executor, self._on_step = folder, executor, on_step
+        self._folder, self._executor, self._on_step, self._on_note = folder, executor, on_step, on_note
         self._end = None if seconds is None else time.monotonic() + seconds
         self.games = 0
 
@@ -77,8 +85,11 @@ class Ledger:
             OutOfTime: the clock has run out; what was done is kept.
         """
         paths = [self._folder / f"{digest(step.key)}.json" for step in steps]
-        known = [_read(path) for path in paths]
-        missing = [n for n, each in enumerate(known) if each is None]
+        found = {
+            n: known for n, (path, step) in enumerate(zip(paths, steps, strict=True))
+            if (known := read_step(path, (*step.fields, "games"), self._on_note)) is not None
+        }  # fmt: skip
+        missing = [n for n in range(len(steps)) if n not in found]
         if missing:
             self._check()
             self._on_step(what)
@@ -88,25 +99,30 @@ class Ledger:
                 numbers = np.frombuffer(done.payload[1], dtype=np.int64).tolist()
                 for number, each in zip(numbers, json.loads(done.payload[0]), strict=True):
                     keep(paths[missing[number]], json.dumps(each, ensure_ascii=False))
+                    found[missing[number]] = each
                 if queue.left:
                     self._check()
-        found = [each if each is not None else _read(path) for each, path in zip(known, paths, strict=True)]
-        made = [each for each in found if each is not None]
-        self.games += sum(each.get("games", 0) for each in made)
-        return made
+        results = [found[n] for n in range(len(steps))]
+        self.games += sum(each["games"] for each in results)
+        return results
 
     def _check(self) -> None:
         if self._end is not None and time.monotonic() >= self._end:
             raise OutOfTime
 
 
-def _read(path: Path) -> Data | None:
-    """Return a step's result; ``None`` if it is not there or not whole, and so is to be done."""
+def read_step(path: Path, fields: Sequence[str], on_note: OnStep) -> Data | None:
+    """Return a step's result; ``None`` if it is not there or damaged, and so is to be done. Damage is noted."""
     try:
-        found: Data = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
         return None
-    return found
+    except (OSError, ValueError):
+        found = None
+    if isinstance(found, dict) and found.keys() >= set(fields):
+        return found
+    on_note(f"{path} is damaged: that step is done again")
+    return None
 
 
 def keep(path: Path, text: str) -> None:
@@ -124,7 +140,7 @@ def keep(path: Path, text: str) -> None:
 
 
 @contextlib.contextmanager
-def executor_for(ray: bool, address: str | None, on_step: Callable[[str], None]) -> Iterator[Executor]:
+def executor_for(ray: bool, address: str | None, on_step: OnStep) -> Iterator[Executor]:
     """Return what does the steps: this process, or Ray, here or on the cluster at ``address``."""
     if not ray and address is None:
         yield InProcess()

@@ -16,7 +16,7 @@ from itertools import combinations
 import numpy as np
 
 from ai_players import Policy, load_search
-from ai_players.ppo import train
+from ai_players.ppo import Settings, train
 from game.errors import UsageError
 from game.simulation.players import KernelPlayer, Spec
 from tournament.analysis.payoffs import Floats
@@ -74,6 +74,9 @@ DECISIONS = 24
 
 LEARNING = 20
 """A teacher that has to learn first may play so many times what an oracle plays: from nothing, less teaches nothing."""
+
+LEAST_LEARNED = math.ceil(Settings.games * Settings.length / DECISIONS)
+"""Games of a learner's first update: from fewer it learns nothing."""
 
 LINE_UPS = 64
 """Line-ups that stand for a mixture where a learner meets it."""
@@ -367,15 +370,3 @@ class Scale:
                 otherwise = min(max(self._otherwise + round(10 * value), -10), 20)
                 room -= 1
         return replace(self.start, factors=factors, knobs=knobs, otherwise=otherwise)
-
-
-def portfolio(names: Sequence[str]) -> dict[str, Oracle]:
-    """Return oracles by name.
-
-    Raises:
-        UsageError: no such oracle.
-    """
-    for name in names:
-        if name not in PORTFOLIO:
-            raise UsageError(f"there is no oracle '{name}'", f"choose from {', '.join(PORTFOLIO)}")
-    return {name: PORTFOLIO[name] for name in names}

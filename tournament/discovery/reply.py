@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import numpy as np
@@ -95,6 +95,10 @@ class Reply:
             "seat": self.seat, "base": self.base, "changes": list(self.changes), "instead": self.instead, **numbers,
             "worlds": self.worlds, "games": self.games, "draft": self.draft.plain(),
         }  # fmt: skip
+
+
+FIELDS = tuple(each.name for each in fields(Reply))
+"""What a reply's plain data hold."""
 
 
 def reply_of(data: dict[str, Any]) -> Reply:

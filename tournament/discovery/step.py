@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,8 +14,8 @@ from game.errors import UnknownName
 from tournament.design.field import Entrant, Field, enter
 from tournament.design.ids import digest
 from tournament.design.plan import Plan, plan_from
-from tournament.discovery.ledger import executor_for, keep
-from tournament.discovery.reply import Reply, SearchSettings, best_reply, reply_of
+from tournament.discovery.ledger import OnStep, executor_for, keep, read_step
+from tournament.discovery.reply import FIELDS, Reply, SearchSettings, best_reply, reply_of
 from tournament.discovery.rivals import Rivals, evenly, in_equilibrium
 from tournament.runner.executor import Done, Executor, Numbers, Queue
 from tournament.runner.run import run
@@ -29,8 +29,6 @@ KEPT = ("plan", "rules", "scenario", "seed", "overrides", "without", "inject")
 
 LONGEST = 3_000
 """Characters of a doctrine's summary at most."""
-
-OnStep = Callable[[str], None]
 
 WINS = "games won of a hundred"
 """What gains are counted in where wins are sought; a shared win counts in parts."""
@@ -125,6 +123,7 @@ def exploit(
     address: str | None = None,
     command: str = "tournament.exploit",
     on_step: OnStep = lambda _: None,
+    on_note: OnStep = lambda _: None,
 ) -> Outcome:
     """Search doctrines that do better than a field's own against that field.
 
@@ -142,6 +141,7 @@ def exploit(
         address: ``HOST:PORT`` of a running Ray cluster.
         command: what was typed, for the notes in the files.
         on_step: called with what is being done next.
+        on_note: called with what else is to be known: a damaged search that is done again.
 
     Raises:
         game.ChokepointError: anything wrong with the source, the folder, the cluster or the settings.
@@ -153,7 +153,7 @@ def exploit(
     scripted = [seat for seat, players in field.seats.items() if any(player.text for player in players)]
     played = tuple(seats or scripted or field.seats)
     folder = source.folder / "players" if isinstance(source, Tournament) else None
-    loop = _Loop(field, out, settings, played, worlds, command, on_step, folder)
+    loop = _Loop(field, out, settings, played, worlds, command, on_step, on_note, folder)
     with executor_for(ray, address, on_step) as executor:
         if rounds:
             return loop.rounds(rounds, epsilon, executor)
@@ -165,10 +165,11 @@ class _Loop:
 
     def __init__(
         self, field: Field, out: Path, settings: SearchSettings, seats: tuple[str, ...], worlds: int, command: str,
-        on_step: OnStep, players: Path | None,
+        on_step: OnStep, on_note: OnStep, players: Path | None,
     ) -> None:  # fmt: skip
         self.field, self.out, self.settings, self.seats = field, out, settings, seats
-        self.worlds, self.command, self.on_step, self.players = worlds, command, on_step, players
+        self.worlds, self.command, self.players = worlds, command, players
+        self.on_step, self.on_note = on_step, on_note
         self.found: list[Found] = []
         self.against: list[str] = []
         self.mixtures: list[dict[str, dict[str, float]]] = []
@@ -229,19 +230,19 @@ class _Loop:
         """Return the best reply of every seat; those that join."""
         self.note(rivals)
         self.against.append(rivals.title)
-        known = {seat: self.out / "replies" / f"{self.key(rivals, seat)}.json" for seat in self.seats}
-        missing = tuple(seat for seat, path in known.items() if not path.is_file())
+        paths = {seat: self.out / "replies" / f"{self.key(rivals, seat)}.json" for seat in self.seats}
+        known = {seat: read_step(path, FIELDS, self.on_note) for seat, path in paths.items()}
+        missing = tuple(seat for seat, found in known.items() if found is None)
         self.on_step(f"round {number}: searching for {', '.join(missing)}" if missing else f"round {number}")
         queue = Queue(range(len(missing)), seconds=0.0, first=1)
         for done in executor.run(ReplyJob(rivals, missing, self.settings), queue) if missing else ():
             assert done.payload is not None
             numbers = np.frombuffer(done.payload[1], dtype=np.int64).tolist()
             for place, each in zip(numbers, json.loads(done.payload[0]), strict=True):
-                keep(known[missing[place]], json.dumps(each, indent=1))
+                keep(paths[missing[place]], json.dumps(each, indent=1))
+                known[missing[place]] = each
                 self.on_step(f"round {number}: {missing[place]} is done")
-        made = [
-            self.written(number, reply_of(json.loads(known[seat].read_text())), rivals, epsilon) for seat in self.seats
-        ]
+        made = [self.written(number, reply_of(found), rivals, epsilon) for found in known.values() if found]
         self.found += made
         return [each for each in made if each.joined]
 

@@ -50,6 +50,8 @@ class SearchStep:
     budget: int
     seed: int
 
+    fields = ("draft",)
+
     @property
     def key(self) -> list[Any]:
         """Return what the result depends on."""
@@ -72,6 +74,8 @@ class JudgeStep:
     drafts: tuple[Draft, ...]
     worlds: int
     seed: int
+
+    fields = ("value", "judged")
 
     @property
     def key(self) -> list[Any]:
@@ -108,6 +112,7 @@ class ShorteningStep:
     least: float
 
     kind: ClassVar[str]
+    fields = ("draft", "worth")
 
     @property
     def key(self) -> list[Any]:
@@ -168,6 +173,8 @@ class DescribeStep:
     worlds: int
     seed: int
 
+    fields = ("does", "worth")
+
     @property
     def key(self) -> list[Any]:
         """Return what the result depends on."""
@@ -192,6 +199,8 @@ class AttackStep:
     worlds: int
     seed: int
 
+    fields = ("before", "after")
+
     @property
     def key(self) -> list[Any]:
         """Return what the result depends on."""
@@ -214,6 +223,8 @@ class LearnStep:
     seat: str
     budget: int
     seed: int
+
+    fields = ("value", "gain", "half", "worlds")
 
     @property
     def key(self) -> list[Any]:

@@ -53,6 +53,8 @@ class StylesStep:
     judged: int
     seed: int
 
+    fields = ("axes", "styles", "cells")
+
     @property
     def key(self) -> list[Any]:
         """Return what the result depends on."""

@@ -57,6 +57,8 @@ class SolveStep:
     threshold: float
     accuracy: float
 
+    fields = ("equilibrium", "target", "value", "regret", "helpful", "profiles")
+
     @property
     def key(self) -> list[Any]:
         """Return what the result depends on."""
