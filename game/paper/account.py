@@ -156,7 +156,7 @@ class Account:
     others: tuple[OtherLine, ...]
     cards: tuple[NewsCard, ...]
     assumptions: tuple[Assumption, ...]
-    measures: tuple[tuple[str, int], ...]
+    measures: tuple[tuple[str, int, str], ...]
     takeaways: tuple[tuple[str, str], ...]
     objectives: str
     rules: str
@@ -422,11 +422,13 @@ class _Builder:
                                     name in world, why))  # fmt: skip
         return tuple(found)
 
-    def _measures(self) -> tuple[tuple[str, int], ...]:
+    def _measures(self) -> tuple[tuple[str, int, str], ...]:
+        """Return titles, values and what they are counted in."""
         if not self.over:
             return ()
         known = self.game.book.measures
-        return tuple((known[name].title or titled(name), value) for name, value in self.game.measures().items())
+        found = self.game.measures().items()
+        return tuple((known[name].title or titled(name), value, known[name].about) for name, value in found)
 
     def _takeaways(self) -> tuple[tuple[str, str], ...]:
         return tuple(

@@ -96,6 +96,13 @@ def test_the_page_tells_all_five_chapters_and_every_decision() -> None:
     assert all(card.note in page.replace("&#x27;", "'") for card in found.cards)
 
 
+def test_the_page_says_in_what_the_results_of_the_world_are_counted() -> None:
+    page = html(record())
+    results = page[page.index('<ul class="measures">') :].partition("</ul>")[0]
+    assert results.count("<small>") == sum(bool(measure.about) for measure in BOOK.measures.values()) > 20
+    assert "Months of progress as before 2025 between the best American and the best Chinese model." in results
+
+
 def test_titles_from_a_file_are_shown_and_never_run() -> None:
     found = record()
     found.header["title"] = "<script>alert(1)</script> & co"
