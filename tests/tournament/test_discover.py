@@ -45,7 +45,7 @@ from tournament.discovery.certificate import Searching, holm, power
 from tournament.discovery.draft import GRID, LINES, PREFERENCES, Base, Draft, Variation, dated, distinct
 from tournament.discovery.ledger import Ledger, OutOfTime
 from tournament.discovery.oracles import LEAST_GAMES, LEAST_LEARNED, PORTFOLIO, Scale, _Sweep
-from tournament.discovery.page import ORACLES, page
+from tournament.discovery.page import ORACLES, brief, page
 from tournament.discovery.payoffs import Payoffs
 from tournament.discovery.reply import variation_of
 from tournament.discovery.rivals import STARTS, Rival, Rivals, evenly
@@ -587,6 +587,35 @@ def test_the_sentence_is_the_same_everywhere(hands: tuple[Plan, Discovery]) -> N
     assert set(pl.read_csv(made.folder / "certificate.csv")["status"]) == {made.status}
     assert {"mixture", "rounds", "certificate", "attackers", "strategies", "lines"} <= set(made.frames())
     assert math.isclose(sum(made.frames()["mixture"].filter(pl.col("seat") == "one")["share"]), 1, abs_tol=1e-3)
+
+
+def test_what_a_reader_asks_first_is_answered_whatever_came_of_it() -> None:
+    """For somebody who never heard of a certificate: does anything dominate, how sure is that, who played what."""
+    titles = Titles(enter(load_plan("duel_full")))
+    test = {"hidden": True, "planted": True, "worth": 0.035, "found": 10, "seeds": 10, "passed": True, "larger": []}
+    failed = {**test, "found": 3, "passed": False, "larger": [{**test, "worth": 0.079}]}
+    data = {
+        "settings": {"payoff": "win", "epsilon": 0.02, "attackers": {"search:4": 4}}, "scenario": "duel_2025",
+        "first": {"united_states": 4, "china": 5}, "strategies": {"china_1": {}}, "rules": "18c8bbd740a4",
+        "rounds": [{}, {}], "games": 38_443, "budget": 500, "status": "search too weak",
+        "power": {"united_states": test, "china": failed},
+    }  # fmt: skip
+    weak = brief(data, titles)
+    assert "That is no proof" in weak["Does anything dominate?"]
+    assert "United States passed (10 of 10); China did not (3 of 10)." in weak["How sure is that?"]
+    assert "As China, one of 7.9 would have been found, a smaller one perhaps not." in weak["How sure is that?"]
+    assert weak["Who played?"] == (
+        "Doctrines: 4 as United States and 5 as China to begin with, and 1 that the search found."
+        " From outside the class search:4 attacked."
+    )
+    assert "(18c8bbd7), scenario Duel 2025: 38,443 games in 2 rounds, 500 in each" in weak["Under which rules?"]
+    settled = brief({**data, "status": "settled", "power": {"china": test}}, titles)
+    assert settled["Does anything dominate?"].startswith("Within the class, yes")
+    assert "More games" not in settled["How sure is that?"]
+    for status, said in (("still moving", "Not yet"), ("stopped", "Nobody can say yet")):
+        told = brief({**data, "status": status, "power": {}}, titles)
+        assert told["Does anything dominate?"].startswith(said)
+        assert told["How sure is that?"].startswith("Not at all")
 
 
 def test_the_page_has_words_for_every_oracle() -> None:

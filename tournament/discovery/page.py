@@ -50,11 +50,11 @@ def page(data: Data, titles: Titles) -> str:
     return render(
         "discovery/page.html",
         title=titles.scenario(data["scenario"]),
-        facts=f"{counted(len(data['rounds']), 'round')}, {data['games']:,} games, {data['budget']:,} in each search.",
         mark=titles.mark,
         corners=corners,
         status_title=TITLES[data["status"]],
         sentence=data["sentence"],
+        brief=brief(data, titles),
         class_words=data["class"],
         unit=UNITS[payoff],
         oracles="; ".join(ORACLES[name] for name in data["settings"]["oracles"]),
@@ -94,6 +94,60 @@ def page(data: Data, titles: Titles) -> str:
     )  # fmt: skip
 
 
+def brief(data: Data, titles: Titles) -> dict[str, str]:
+    """Return what a reader asks first, and the answers, plainer than the sentence."""
+    book, epsilon = titles.book, size_words(data["settings"]["payoff"], data["settings"]["epsilon"])
+    dominant = {
+        "settled": f"Within the class, yes: nothing in it gains more than {epsilon} against the mixture below.",
+        "still moving": f"Not yet: replies that gain more than {epsilon} were still found against the mixture below.",
+        "search too weak": (
+            f"Perhaps: nothing was found that gains more than {epsilon} against the mixture below. That is no proof,"
+            " since this search could have missed it."
+        ),
+        "stopped": "Nobody can say yet: the search was stopped before its result was tested.",
+    }
+    attackers = [player_words(name) for name in data["settings"]["attackers"]]
+    first = joined([f"{count} as {titles.seat(seat)}" for seat, count in data["first"].items()])
+    return {
+        "Does anything dominate?": dominant[data["status"]],
+        "How sure is that?": _sure(data, titles),
+        "Who played?": (
+            f"Doctrines: {first} to begin with, and {len(data['strategies'])} that the search found."
+            + (f" From outside the class {joined(attackers)} attacked." if attackers else "")
+        ),
+        "Under which rules?": (
+            f"{book.title}, version {book.version} ({data['rules'][:8]}), scenario {titles.scenario(data['scenario'])}:"
+            f" {data['games']:,} games in {counted(len(data['rounds']), 'round')}, {data['budget']:,} in each search."
+        ),
+    }
+
+
+def _sure(data: Data, titles: Titles) -> str:
+    """Return what the power test said, for somebody who never heard of one."""
+    if not data["power"]:
+        return "Not at all: whether the search would have found something better was not tested."
+    payoff = data["settings"]["payoff"]
+    tests = {titles.seat(seat): each for seat, each in data["power"].items()}
+    said = [
+        f"{seat} passed ({each['found']} of {each['seeds']})" if each["passed"]
+        else f"{seat} did not ({each['found']} of {each['seeds']})" if each["planted"]
+        else f"for {seat} nothing could be hidden"
+        for seat, each in tests.items()
+    ]  # fmt: skip
+    text = (
+        "A search that finds nothing says something only if it would have found what is there. So known gains were"
+        f" hidden from it: it passes if nine searches of ten find four fifths of one. {capital('; '.join(said))}."
+    )
+    for seat, each in tests.items():
+        larger = [big for big in each.get("larger", []) if big["passed"]]
+        if not each["passed"] and larger:
+            worth = amount(larger[0]["worth"], payoff)
+            text += f" As {seat}, one of {worth} would have been found, a smaller one perhaps not."
+    if not all(each["passed"] for each in tests.values()):
+        text += " More games in each search make it stronger."
+    return text
+
+
 def _seat(seat: str, data: Data, titles: Titles) -> Data:
     """Return a seat's card."""
     payoff = data["settings"]["payoff"]
@@ -116,7 +170,7 @@ def _seat(seat: str, data: Data, titles: Titles) -> Data:
         "about": data["strategies"].get(best, {}).get("does") or titles.summary(seat, best),
         "value": "" if value is None else f"{_worth(value, payoff)} in the mixture.",
         "shares": [
-            (strategy_words(seat, name, titles), f"{share:.0%}" if share >= 0.01 else "under 1%", round(100 * share))
+            (strategy_words(seat, name, titles), _share_words(share), round(100 * share))
             for name, share in shares.items()
         ],
         "sure": sure,
@@ -127,6 +181,11 @@ def strategy_words(seat: str, name: str, titles: Titles) -> str:
     """Return a strategy's name for people: what was found is called by its seat and a number."""
     number = name.removeprefix(f"{seat}_")
     return f"{titles.seat(seat)} {number}" if number.isdecimal() else titles.player(seat, name)
+
+
+def _share_words(share: float) -> str:
+    """Return how often a strategy is drawn; what is hardly ever drawn is not never, nor the other always."""
+    return "under 1%" if share < 0.01 else "over 99%" if 0.99 < share < 1 else f"{share:.0%}"
 
 
 def _worth(value: float, payoff: str) -> str:
