@@ -45,6 +45,13 @@ def test_no_style_of_a_page_has_a_colour_of_its_own(name: str) -> None:
     assert used - own <= set(LOOK) | {"sans", "serif", "mono"}
 
 
+def test_the_docs_site_takes_its_colours_from_the_palette() -> None:
+    root = Path(__file__).parents[2]
+    used = set(re.findall(r"#[0-9a-fA-F]{3,8}\b", (root / "docs" / "look.css").read_text(encoding="utf-8")))
+    assert used and used <= {theme.as_hex(colour) for colour in LOOK.values()}
+    assert "extra_css: [look.css]" in (root / "mkdocs.yml").read_text(encoding="utf-8")
+
+
 def test_the_players_page_takes_its_colours_from_the_palette() -> None:
     assert not re.findall(r"#[0-9a-fA-F]{3,8}\b", style("player/player.css"))
     assert set(re.findall(r"var\(--([\w-]+)\)", style("player/player.css"))) <= set(COLOURS)
