@@ -108,6 +108,7 @@ def test_paper_shows_the_list_of_verdicts_and_every_claim_unfolded(phone: Any, a
     everything = phone.evaluate("document.querySelectorAll('.claim article, figure, td, .source').length")
     assert phone.evaluate(FOLDED) == everything > 20
     assert phone.locator(".verdicts").is_visible()
+    assert phone.locator(".lead").inner_text().strip().startswith("Verdicts are about the model, not about the world")
 
 
 @browsers
