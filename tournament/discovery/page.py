@@ -98,7 +98,10 @@ def brief(data: Data, titles: Titles) -> dict[str, str]:
     """Return what a reader asks first, and the answers, plainer than the sentence."""
     book, epsilon = titles.book, size_words(data["settings"]["payoff"], data["settings"]["epsilon"])
     dominant = {
-        "settled": f"Within the class, yes: nothing in it gains more than {epsilon} against the mixture below.",
+        "settled": (
+            f"Within the class, as far as this search can tell: nothing was found that gains more than {epsilon}"
+            " against the mixture below."
+        ),
         "still moving": f"Not yet: replies that gain more than {epsilon} were still found against the mixture below.",
         "search too weak": (
             f"Perhaps: nothing was found that gains more than {epsilon} against the mixture below. That is no proof,"
@@ -141,8 +144,11 @@ def _sure(data: Data, titles: Titles) -> str:
     for seat, each in tests.items():
         larger = [big for big in each.get("larger", []) if big["passed"]]
         if not each["passed"] and larger:
-            worth = amount(larger[0]["worth"], payoff)
-            text += f" As {seat}, one of {worth} would have been found, a smaller one perhaps not."
+            big = larger[0]
+            text += (
+                f" As {seat}, {big['found']} of {big['seeds']} found one of {amount(big['worth'], payoff)}: so large a"
+                " gain would hardly be missed, a smaller one may be."
+            )
     if not all(each["passed"] for each in tests.values()):
         text += " More games in each search make it stronger."
     return text
