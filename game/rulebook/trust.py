@@ -103,7 +103,12 @@ def outcomes_of(book: Rulebook) -> str:
 
     Two rulebooks with one such hash play alike; their ``sha256`` differ by a sentence already.
     """
-    return hashlib.sha256(json.dumps(_without_words(book.source), sort_keys=True).encode()).hexdigest()
+    return outcomes_hash(book.source)
+
+
+def outcomes_hash(data: Any) -> str:
+    """Return a hash of rules or of doctrines, as plain data, without their words."""
+    return hashlib.sha256(json.dumps(_without_words(data), sort_keys=True).encode()).hexdigest()
 
 
 def _without_words(value: Any) -> Any:

@@ -254,6 +254,7 @@ def report_command(
                 "tables": [str(path) for path in written.tables],
                 "by": by,
                 "answers": answers(found),
+                "contrasts": [row for answer in found.answers for row in answer.rows()],
                 "seats": [
                     {
                         "seat": summary.seat,

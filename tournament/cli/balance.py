@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from pathlib import Path
 from typing import Annotated
 
@@ -142,12 +143,14 @@ def _cells(found: Finding) -> list[Text]:
 
 
 def bar(check: Check) -> str:
-    """Return the bar in words."""
-    if check.low is None and check.high is None:
+    """Return the bar in words, round numbers without decimals."""
+    ends = (check.low, check.high)
+    low, high = (None if end is None else re.sub(r"\.0(?!\d)", "", number(check, end)) for end in ends)
+    if low is None and high is None:
         return "measurable"
-    if check.low is None or check.high is None:
-        return f"≥ {number(check, check.low)}" if check.low is not None else f"≤ {number(check, check.high or 0)}"
-    return f"{number(check, check.low)} – {number(check, check.high)}"
+    if low is None or high is None:
+        return f"≤ {high}" if low is None else f"≥ {low}"
+    return f"{low} – {high}"
 
 
 def _measured(found: Finding) -> Text:
