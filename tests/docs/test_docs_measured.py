@@ -18,8 +18,9 @@ from tests.docs.blocks import ROOT, commands
 from tools.measured import __main__ as tool
 from tools.measured.pages import DOCS, RULEBOOK, figures, marked
 from tools.measured.parts import BALANCE, FACTS, Measured, Part, World, balance_part, file_of, measure, parts, read
-from tools.measured.tables import BARS, cells
+from tools.measured.tables import BARS, cells, estimate
 from tournament.balance.bars import checks
+from tournament.claims.words import READING_TITLES, range_words
 
 PAGES = ("balance.md", "claims.md", "hindcast.md")
 HINDCAST = ROOT / "rules" / "standard" / "hindcast.json"
@@ -28,7 +29,7 @@ TODO = (
     " results/measured', and read the prose again that it names"
 )
 CLAIM = """\
-claim: {number}
+claim: 4
 title: Talent programmes pay
 sentence: A country that courts talent ends with the better model.
 scenario: rivals_2025
@@ -40,7 +41,7 @@ predicts:
 pays: {{says: It pays., outcome: "score:open_labs", unit: points, contrast: {{courts: 1, does_not: -1}}, more_than: 0,
   because: Any gain is one.}}
 fails_if: The model is no better for it.
-knobs: []
+knobs: [follow]
 evidence: [{{text: Some., source: Somebody, grade: C, side: open}}]
 caveat: Talent in the game is one number.
 """
@@ -180,18 +181,15 @@ def test_a_command_that_is_off_keeps_what_it_said_and_no_part(tmp_path: Path) ->
 def measured(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A few parts, by the product's commands at sizes that tell nothing."""
     folder = tmp_path_factory.mktemp("measured")
-    files = {}
-    for number in (2, 4):
-        files[number] = str(folder / f"claim{number}.yaml")
-        Path(files[number]).write_text(CLAIM.format(number=number, predicts=3 * PREDICTS), encoding="utf-8")
+    four = folder / "four.yaml"
+    four.write_text(CLAIM.format(predicts=3 * PREDICTS), encoding="utf-8")
     found = folder / "found"
     found.mkdir()
     for name in ("back_the_labs", "race_the_frontier", "squeeze", "smart_factories", "flood_the_commons"):
         shutil.copy(ROOT / "ai_players" / "doctrines" / f"{name}.yaml", found)
     games = folder / "games"
     thesis = str(games / "thesis")
-    some = ["--games", "16", "--json"]
-    claims = ("claims", files[2], files[4], *some, "--out", str(games / "claims"))
+    claims = ("claims", str(four), "--games", "16", "--json", "--out", str(games / "claims"))
     for part in (
         Part("hindcast", (("hindcast", "--games", "10", "--json"),), bars=True),
         Part(
@@ -200,7 +198,7 @@ def measured(tmp_path_factory: pytest.TempPathFactory) -> Path:
             bars=True,
         ),
         Part("claims", (claims,)),
-        Part("claims-4", (("claims", files[4], "--games", "32", "--json", "--out", str(games / "four")),)),
+        Part("claims-4", (("claims", str(four), "--games", "32", "--json", "--out", str(games / "four")),)),
         Part("claims-found", ((*claims, "--strength", "found", "--players", str(found)),)),
         Part(
             "thesis",
@@ -259,22 +257,22 @@ def test_what_was_measured_is_filled_in_and_the_rest_stays(
         marked(after["balance.md"])[name] for name in ("balance-games", "balance-rulebook")
     ]
 
-    # Claims: what was measured of one claim alone counts; nobody measured the other nine, and no search players.
+    # Claims: what was measured of one claim alone counts; nobody measured the other ten, and no search players.
     wide, alone, found = (read(measured, name) for name in ("claims", "claims-4", "claims-found"))
     assert wide is not None and alone is not None and found is not None
     page = after["claims.md"]
-    effect = alone.data["claims"][0]["effects"][0]
-    assert effect["n"] == 2 * wide.data["claims"][1]["effects"][0]["n"]
+    assert [line["claims"][0]["effects"][0]["n"] for line in (wide.data, alone.data)] == [16, 30]
     four = row(page, "claims", "4. ")
     assert re.fullmatch(
         r"\*\*\w+\*\*; (does not pay|pays|whether it pays is open), −?[\d.]+ \[−?[\d.]+ to −?[\d.]+\]", four[1]
     )
-    assert four[2].startswith(
-        f"**{found.data['claims'][1]['strengths'][0]['reading'].replace('undecided', 'cannot be told')}**"
-    )
+    assert four[2].startswith(f"**{READING_TITLES[found.data['claims'][0]['strengths'][0]['reading']].lower()}**; ")
     assert four[3:] == row(before["claims.md"], "claims", "4. ")[3:]
     assert row(page, "claims", "1. ") == row(before["claims.md"], "claims", "1. ")
-    assert row(page, "claims-effects", "4")[1].startswith("The best Chinese model gets better: ")
+    first = range_words(estimate(alone.data["claims"][0]["effects"][0]))
+    assert row(page, "claims-effects", "4")[1].startswith(
+        f"The best Chinese model gets better: {first} months of capability, *"
+    )
     assert row(page, "claims-effects", "4")[2] == alone.data["claims"][0]["why"]
     assert marked(page)["claims-rulebook"] == marked(before["claims.md"])["claims-rulebook"]
 

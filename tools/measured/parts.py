@@ -181,7 +181,7 @@ def measure(part: Part, folder: Path) -> str:
     try:
         data = json.loads(answer)
     except ValueError as error:
-        return f"no JSON from {_shown(part.commands[-1])}: {error}"
+        return f"no JSON from {_shown(part.commands[-1])} ({error}); see {complaints}"
     if changed := World.now().differs(world):
         return f"the world changed meanwhile, it was measured with {changed}"
     kept = Measured(part.name, [_shown(words) for words in part.commands], status, world, data)
