@@ -378,7 +378,7 @@ class Narrator:
     def _verdict(winners: Sequence[str]) -> str:
         if not winners:
             return "Nobody wins."
-        return f"The win goes to {winners[0]}." if len(winners) == 1 else f"{' and '.join(winners)} share the win."
+        return f"Winner: {winners[0]}." if len(winners) == 1 else f"{' and '.join(winners)} share the win."
 
     def _results(self) -> None:
         """The rulebook's measures: what became of the blocs and of the world."""

@@ -221,7 +221,7 @@ class _Builder:
         won = [self.board.seat_title(seat) for seat in game.winners]
         if not won:
             return f"Nobody wins. {why}"
-        return f"The win goes to {won[0]}. {why}" if len(won) == 1 else f"{joined(won)} share the win. {why}"
+        return f"Winner: {won[0]}. {why}" if len(won) == 1 else f"{joined(won)} share the win. {why}"
 
     def _results(self) -> tuple[SeatResult, ...]:
         game = self.game

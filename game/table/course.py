@@ -159,7 +159,7 @@ class Course:
         sitting, phase = self.sitting, self.phase
         if phase == OVER:
             won = [sitting.board.seat_title(seat) for seat in sitting.game.winners]
-            one = f"the win goes to {won[0]}" if won else "nobody wins"
+            one = f"the winner is {won[0]}" if won else "nobody wins"
             return f"The game is over: {f'{joined(won)} share the win' if len(won) > 1 else one}."
         if phase == LOBBY:
             return "The game has not begun: the facilitator begins it."

@@ -163,7 +163,7 @@ class EndingScreen(Screen):
         names = [board.seat_title(seat) for seat in game.winners]
         best = number(max(self.scores.values()))
         title = "Nobody wins" if not names else f"{joined(names)} share the win, {best} each"
-        title = f"The win goes to {names[0]} with {best}" if len(names) == 1 else title
+        title = f"Winner: {names[0]}, with {best}" if len(names) == 1 else title
         if game.ending == "final":
             return title, f"{self.sitting.title}: the last of {game.scenario.rounds} rounds is over."
         found = game.book.endings[str(game.ending)]
