@@ -22,7 +22,7 @@ DOCTRINES = Path(__file__).parents[2] / "ai_players" / "doctrines"
 BAR_FAILED = 1
 """Exit status of a table with a bar, or a row, that does not hold: the measurement is sound."""
 
-BALANCE = {"rivals_2025": (), "duel_2025": (), "controls_2022": (), "summit_2025": ("--games", "48000")}
+BALANCE = {"rivals_2025": (), "duel_2025": (), "controls_2022": (), "summit_2025": ()}
 """Scenarios with how much is played; the usual sizes where nothing is said."""
 
 SCRIPTS = {
