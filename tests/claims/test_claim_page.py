@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +11,7 @@ import axe_playwright_python
 import pytest
 
 from rules import Rulebook
+from tests.chromium import browsers, chromium
 from tests.claims.conftest import changed
 from tournament.analysis.tidy import Estimate
 from tournament.claims.claims_page import page
@@ -21,9 +21,6 @@ from tournament.claims.run import Result
 from tournament.claims.strength import Adapted, Spread, Strength, Strong
 from tournament.claims.verdict import judge
 
-playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-CHROMIUM = shutil.which("chromium")
-browsers = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed; .ci/apt installs it")
 AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js")
 FOLDED = """[...document.querySelectorAll('.claim article, figure, td, .source')]
   .filter((each) => each.checkVisibility({contentVisibilityAuto: true})).length"""
@@ -57,10 +54,8 @@ def address(stall: Rulebook, tmp_path_factory: pytest.TempPathFactory) -> str:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    with playwright.sync_playwright() as started:
-        launched = started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+    with chromium() as launched:
         yield launched
-        launched.close()
 
 
 @pytest.fixture

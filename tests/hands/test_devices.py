@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import shutil
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,20 +13,17 @@ import pytest
 from game.table import saved_games
 from game.table.room import SUFFIX, Room
 from game.web.network import LOOPBACK
+from tests.chromium import browsers, chromium
 from tests.hands.desktop import PATIENCE, Desktop
 from tests.web.tables import Client, at_port
 
-playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-CHROMIUM = shutil.which("chromium")
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed; .ci/apt installs it")
+pytestmark = browsers
 
 
 @pytest.fixture
 def phone() -> Iterator[Any]:
-    with playwright.sync_playwright() as started:
-        found = started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+    with chromium() as found:
         yield found.new_context(viewport={"width": 360, "height": 740}).new_page()
-        found.close()
 
 
 def room_of(hands: Desktop) -> Path:

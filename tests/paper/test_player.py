@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import random
 import re
-import shutil
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -25,11 +24,9 @@ from game.records.results import Result, key_of
 from game.table.collecting import assigned
 from game.ui.lessons.lesson_model import Course
 from rules import load_rulebook
+from tests.chromium import browsers, chromium
 from tests.laws.worlds import book, choose
 
-playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-CHROMIUM = shutil.which("chromium")
-browsers = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed; .ci/apt installs it")
 RUNS = 100
 
 
@@ -45,10 +42,8 @@ def text(lesson: Lesson) -> str:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    with playwright.sync_playwright() as started:
-        found = started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+    with chromium() as found:
         yield found
-        found.close()
 
 
 @pytest.fixture

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
-import pytest
-
+from tests.chromium import browsers, chromium
 from tournament.design.field import enter
 from tournament.design.plan import load_plan
 from tournament.discovery.page import page
 from tournament.report.titles import Titles
 
-playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-CHROMIUM = shutil.which("chromium")
 REPLY = {"gain": 0.265, "half": 0.008, "oracle": "likeliest", "joined": ["united_states_5", "united_states_6"]}
 STYLE = {
     "first": 0.59, "second": 0.08, "base": "open_america", "value": 0.44, "half": 0.01,
@@ -35,12 +31,11 @@ DATA = {
 }  # fmt: skip
 
 
-@pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed; .ci/apt installs it")
+@browsers
 def test_a_phone_shows_whole_tables_and_paper_what_was_folded(tmp_path: Path) -> None:
     file = tmp_path / "report.html"
     file.write_text(page(DATA, Titles(enter(load_plan("duel_full")))), encoding="utf-8")
-    with playwright.sync_playwright() as started:
-        browser = started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+    with chromium() as browser:
         phone = browser.new_page(viewport={"width": 390, "height": 844})
         phone.goto(file.as_uri())
         beyond = phone.evaluate(
@@ -49,6 +44,5 @@ def test_a_phone_shows_whole_tables_and_paper_what_was_folded(tmp_path: Path) ->
         folded = phone.locator("details table").is_visible()
         phone.emulate_media(media="print")
         on_paper = phone.locator("details table").is_visible()
-        browser.close()
     assert beyond == 0
     assert (folded, on_paper) == (False, True)

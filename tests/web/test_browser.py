@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import shutil
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -16,14 +15,13 @@ from game.table.course import LIVE, SEALED
 from game.table.rights import PHASES
 from game.table.table import Table
 from game.web.host import Host
+from tests.chromium import browsers, chromium
 from tests.web.tables import Clock, hosted, new_table, order, play
 from tests.web.test_reload import PLACES, table_in
 
-playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-CHROMIUM = shutil.which("chromium")
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed; .ci/apt installs it")
+pytestmark = browsers
 
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+FLAGS = ["--disable-background-networking", "--disable-component-update"]
 ONLY_HERE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
 """A browser that can resolve no name, so that whatever a page would load from elsewhere is missed."""
 PHONE, SIZES = (360, 740), [(360, 640), (390, 844), (1366, 768), (1920, 1080)]
@@ -39,10 +37,8 @@ Opener = Callable[..., Any]
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    with playwright.sync_playwright() as started:
-        found = started.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS, ONLY_HERE])
+    with chromium(*FLAGS, ONLY_HERE) as found:
         yield found
-        found.close()
 
 
 @pytest.fixture(params=[LIVE])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -16,10 +15,8 @@ from game.records import lessons
 from game.table.voting import ENDED, REVEALED, VOTING, Ballot
 from game.web.classroom import Classroom
 from game.web.network import LOOPBACK, listen
+from tests.chromium import browsers, chromium
 
-playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-CHROMIUM = shutil.which("chromium")
-browsers = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed; .ci/apt installs it")
 THIRTY = 30
 HELD_BACK = ("tally", "played", "strong", "luck", "texts", "good", "learned")
 
@@ -133,8 +130,7 @@ def test_thirty_browsers_vote_and_see_nothing_before_the_reveal(
         return found
 
     monkeypatch.setattr(ballot, "for_device", told)
-    with playwright.sync_playwright() as started:
-        browser = started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+    with chromium() as browser:
         pages = []
         for _ in range(THIRTY):
             page = browser.new_context(viewport={"width": 360, "height": 640}).new_page()
@@ -160,4 +156,3 @@ def test_thirty_browsers_vote_and_see_nothing_before_the_reveal(
         for page in pages:
             page.locator(".tally").wait_for(timeout=60_000)
             assert page.evaluate("document.documentElement.scrollWidth") <= 360
-        browser.close()

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import shutil
 import sys
 import tempfile
 import time
@@ -22,7 +21,6 @@ if hasattr(time, "tzset"):
 from tests.ui.stage.stage import at_the_table, finished, open_app  # isort: skip  (chooses SDL's driver before pygame is imported)
 
 import pygame
-from playwright.sync_api import sync_playwright
 
 import tournament
 from game.paper import key_card
@@ -37,6 +35,7 @@ from game.ui.screens.setup import SetupScreen
 from game.ui.toolkit.app import App
 from rules import load_rulebook
 from rules.model.rulebook import Rulebook
+from tests.chromium import chromium
 from tests.ui.stage.checks import faults
 from tests.ui.stage.replay_stage import coached_games
 from tournament.report.write import write_report
@@ -151,14 +150,12 @@ def pictures(book: Rulebook) -> dict[str, Callable[[App], None]]:
 
 def photograph_report(path: Path) -> None:
     """Write the picture of the first screen of a report."""
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as play:
+    with tempfile.TemporaryDirectory() as folder, chromium() as browser:
         found = tournament.run("duel_full", out=Path(folder) / "duel", games=320, backend="local")
         page = write_report(found).page
-        browser = play.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
         view = browser.new_page(viewport={"width": SIZE[0], "height": SIZE[1]})
         view.goto(page.as_uri())
         view.screenshot(path=path)
-        browser.close()
 
 
 def main() -> int:
